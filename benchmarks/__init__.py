@@ -1,0 +1,1 @@
+"""Every figure that Shopdesk claims, as a command."""

@@ -1,0 +1,1 @@
+"""Shopdesk: customer service and shopping guide for online shops, answered from evidence."""

@@ -1,0 +1,31 @@
+"""The exceptions of Shopdesk. Each says what is wrong, with the value, and what to do about it."""
+
+from __future__ import annotations
+
+
+class ShopdeskError(Exception):
+    """Raised where the program cannot go on. The message is one sentence for the owner; shoppers never see it."""
+
+    public = False
+
+
+class SettingsError(ShopdeskError):
+    """Raised when a setting, `shop.toml` or a command-line value is unknown or unusable."""
+
+
+class DataDirectoryError(ShopdeskError):
+    """Raised when the data directory cannot be written, is full, or is owned by another process."""
+
+
+class LoadError(ShopdeskError):
+    """Raised when nothing of what was asked can be loaded. Single bad files and rows are reported, not raised."""
+
+
+class ModelError(ShopdeskError):
+    """Raised when a language model cannot be reached or fails. The built-in writer takes over; shoppers see its answer."""
+
+
+class InputError(ShopdeskError):
+    """Raised when a shopper's message cannot be taken (empty, too long). The message is written for the shopper."""
+
+    public = True

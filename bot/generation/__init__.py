@@ -1,0 +1,1 @@
+"""From evidence to a checked reply: writers, fact gate, citations, follow-ups."""

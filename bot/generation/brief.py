@@ -1,0 +1,63 @@
+"""What a writer is given: one frozen brief per turn, the same for the built-in writer and for language models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.settings import ShopProfile
+from bot.types import (
+    ActionName, Evidence, Handover, LanguageCode, Message, Operation, Product, PromptStamp, Understanding,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """Products side by side: ``columns`` are product titles, each row is an attribute's name with one value a column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a reply may rest on.
+
+    ``evidence`` is numbered from 1 in its order: a writer cites the n-th as ``[n]``. ``products`` are the catalogue rows to
+    present; each of them also stands in ``evidence``. ``asks`` names the slots to ask the customer for. ``note`` picks a
+    set phrase where the action alone does not (``not_found``, ``locked``, ``relaxed``, an intent's name for small talk …).
+    """
+
+    action: ActionName
+    question: str
+    language: LanguageCode
+    understanding: Understanding
+    shop: ShopProfile
+    history: tuple[Message, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    products: tuple[Product, ...] = ()
+    reasons: tuple[str, ...] = ()
+    table: ComparisonTable | None = None
+    asks: tuple[str, ...] = ()
+    note: str | None = None
+    handover: Handover | None = None
+    proposed_change: tuple[Operation, ...] | None = None
+    abstained: bool = False
+
+
+class Writer(Protocol):
+    """Turns a brief into the reply's text, as a stream of pieces with ``[n]`` citations."""
+
+    @property
+    def name(self) -> str:
+        """``builtin``, or the model's name: what the reply's ``writer`` says."""
+        ...
+
+    def write(self, brief: Brief) -> Iterator[str]:
+        """Yields the text piece by piece. Raises :class:`bot.errors.ModelError` when a model fails or is too slow."""
+        ...
+
+    def prompt(self, brief: Brief) -> PromptStamp | None:
+        """The prompt that ``write`` uses for this brief, or None."""
+        ...

@@ -1,0 +1,1 @@
+"""The shop's own data: catalogue, orders, customers."""

@@ -1,0 +1,298 @@
+"""The nouns of a turn. Every stage passes these on; none of them knows how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+LanguageCode = Literal["zh", "en"]
+Script = Literal["Hans", "Hant"]
+SentimentLabel = Literal["negative", "neutral", "positive"]
+EvidenceKind = Literal["passage", "qa", "row", "product", "order", "shop"]
+ActionName = Literal[
+    "answer", "recommend", "guide", "compare", "order_status", "order_change", "confirm", "clarify", "small_talk",
+    "handover", "decline",
+]
+IntentName = Literal[
+    "greeting", "thanks", "goodbye", "small_talk", "product_question", "recommendation", "purchase_guide", "comparison",
+    "price_promotion", "stock", "size_fit", "order_status", "delivery", "change_order", "cancel_order", "return_refund",
+    "exchange", "payment", "invoice", "warranty_repair", "usage_help", "account_membership", "complaint", "praise",
+    "human_agent", "contact_hours", "privacy", "out_of_scope",
+]
+HandoverReason = Literal["requested", "anger", "repeated_failure", "order_change", "complaint"]
+EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageGuess:
+    """``code`` is the language to answer in; ``script`` is set for Chinese; ``mixed`` when both languages carry words."""
+
+    code: LanguageCode
+    script: Script | None = None
+    mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An intent of the shipped set (or one that the owner added) with its calibrated probability in [0, 1]."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """``score`` runs from -1 (negative) to 1 (positive); ``angry`` and ``urgent`` are flags of their own."""
+
+    label: SentimentLabel
+    score: float
+    angry: bool = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount with its ISO 4217 currency, or None where the customer named none."""
+
+    amount: float
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What a product must (or, with ``negated``, must not) have: attribute, relation, value with its unit.
+
+    ``attribute`` is a column of the catalogue (``color``, ``capacity`` …); ``text`` is the customer's own wording.
+    """
+
+    attribute: str
+    relation: Literal["=", "<=", ">="]
+    value: str | float
+    unit: str | None = None
+    negated: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """What a message names. ``skus`` are catalogue products that it mentions, best match first."""
+
+    order_ids: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    amounts: tuple[Money, ...] = ()
+    budget: tuple[float | None, float | None] | None = None
+    currency: str | None = None
+    skus: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything read from one message. ``question`` is the message rewritten to stand alone (else equal to ``text``)."""
+
+    text: str
+    question: str
+    language: LanguageGuess
+    intent: Intent
+    sentiment: Sentiment
+    entities: Entities
+    rewritten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a conversation, as stored. ``role`` is ``user``, ``assistant`` or ``agent`` (a person of the shop)."""
+
+    role: Literal["user", "assistant", "agent"]
+    text: str
+    language: LanguageCode = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the policy decided: one action name and why, with the slots to ask for when something is missing."""
+
+    name: ActionName
+    asks: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that a reply may rest on. ``text`` is verbatim; ``question`` is set for a Q&A row."""
+
+    id: str
+    kind: EvidenceKind
+    source: str
+    title: str
+    text: str
+    language: LanguageCode
+    score: float = 1.0
+    question: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One row of the catalogue. ``price`` is in ``currency``; ``attributes`` holds every further column, as written."""
+
+    sku: str
+    title: str
+    description: str = ""
+    brand: str = ""
+    category: str = ""
+    price: float | None = None
+    currency: str | None = None
+    stock: int | None = None
+    url: str | None = None
+    image: str | None = None
+    language: LanguageCode = "en"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """One line of an order. ``price`` is for one piece."""
+
+    sku: str
+    quantity: int = 1
+    price: float | None = None
+    title: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as the shop knows it. Times are ISO 8601 strings, amounts are in ``currency``."""
+
+    order_id: str
+    status: str
+    items: tuple[OrderItem, ...] = ()
+    customer_id: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    placed_at: str | None = None
+    total: float | None = None
+    currency: str | None = None
+    payment: str | None = None
+    address: str | None = None
+    carrier: str | None = None
+    tracking: str | None = None
+    delivered_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """What a conversation remembers between turns.
+
+    ``asks`` are the slots that the assistant waits for; ``verified_order`` is an order whose owner has proved themselves in
+    this conversation; ``skus`` are the products last shown, in their order; ``failures`` counts turns in a row without help.
+    """
+
+    language: LanguageCode | None = None
+    last_intent: str | None = None
+    last_action: ActionName | None = None
+    last_question: str | None = None
+    asks: tuple[str, ...] = ()
+    order_id: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    verified_order: str | None = None
+    budget: tuple[float | None, float | None] | None = None
+    currency: str | None = None
+    category: str | None = None
+    constraints: tuple[Constraint, ...] = ()
+    skus: tuple[str, ...] = ()
+    failures: int = 0
+    handed_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``[n]`` of the reply's text: ``quote`` is a verbatim span of the evidence ``id``."""
+
+    n: int
+    id: str
+    source: str
+    title: str
+    quote: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product as shown beside a reply. ``why`` says in the reply's language, from facts, why it is there."""
+
+    sku: str
+    title: str
+    price: float | None
+    currency: str | None
+    stock: int | None
+    url: str | None
+    why: str = ""
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The conversation goes to a person, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One write that the customer's yes would carry out."""
+
+    name: str
+    kwargs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStamp:
+    """The prompt that a reply was written with: its file name and the hash of its text."""
+
+    name: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply object of the contract: what `ask --json`, the HTTP API and ``Shopdesk.reply`` give."""
+
+    conversation: str
+    turn: int
+    language: LanguageCode
+    intent: Intent
+    sentiment: Sentiment
+    action: ActionName
+    text: str
+    citations: tuple[Citation, ...] = ()
+    products: tuple[ProductCard, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    proposed_change: tuple[Operation, ...] | None = None
+    handover: Handover | None = None
+    abstained: bool = False
+    writer: str = "builtin"
+    prompt: PromptStamp | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reply as plain JSON types, keys in the contract's order."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEvent:
+    """One step of a turn, as every front end consumes it.
+
+    ``data`` by name: ``understanding`` the understanding; ``token`` ``{"text", "reset"}`` (``reset``: discard what was shown
+    before); ``citations``, ``products``, ``follow_ups``, ``asks`` lists; ``done`` the reply object; ``error`` ``{"message"}``.
+    """
+
+    name: EventName
+    data: Any

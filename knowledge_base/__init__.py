@@ -1,0 +1,1 @@
+"""Loading, chunking, embedding, indexing and retrieval of what the shop knows."""

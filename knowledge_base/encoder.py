@@ -1,0 +1,31 @@
+"""What the knowledge base asks of an encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors of one space for Chinese and English."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the model and its version; an index built with another name must be rebuilt."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimension)``; an empty text gives the zero vector."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Size of ``text`` for this encoder."""
+        ...

@@ -1,0 +1,1 @@
+"""Files and pages to documents: one loader per format."""
