@@ -1,0 +1,51 @@
+"""What every skill is given and what it hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.generation.brief import Brief
+from bot.settings import ShopProfile
+from bot.types import DialogueState, Message, Understanding
+from knowledge_base.types import SearchHit, SectionKind
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContext:
+    """What surrounds a message.
+
+    ``customer`` is an identity that the server has proved (a signed token, the owner's own command), never one that a
+    message claims. ``page_sku`` is the product whose page the customer is looking at.
+    """
+
+    shop: ShopProfile
+    history: tuple[Message, ...] = ()
+    conversation: str = ""
+    customer: str | None = None
+    page_sku: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The brief for the writer, and what the conversation remembers from now on."""
+
+    brief: Brief
+    state: DialogueState
+
+
+class Skill(Protocol):
+    """Gathers what one kind of reply may rest on. The brief's action may differ from what the policy asked for."""
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """Reads, never writes text and never changes the shop's data."""
+        ...
+
+
+class KnowledgeSearch(Protocol):
+    """The knowledge base's search, best hit first."""
+
+    def __call__(self, query: str, k: int, kinds: Sequence[SectionKind] = ...) -> Sequence[SearchHit]:
+        """At most ``k`` hits of the given kinds; all kinds when none is named."""
+        ...
