@@ -1,0 +1,133 @@
+"""A transformers model in this process, as a LangChain chat model that streams. Imported only when one is asked for."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Any
+
+import torch
+from huggingface_hub.constants import HF_HUB_OFFLINE
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import ConfigDict, PrivateAttr
+from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+
+from bot.errors import SettingsError
+
+HUB = ("huggingface.co", 443)
+_ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+
+
+class _StopWhen(StoppingCriteria):  # type: ignore[misc]
+    def __init__(self, stopped: Event) -> None:
+        self._stopped = stopped
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **kwargs: Any) -> torch.BoolTensor:
+        return torch.full((input_ids.shape[0],), self._stopped.is_set(), dtype=torch.bool)
+
+
+class TransformersChatModel(BaseChatModel):
+    """Greedy generation, one request at a time; closing the stream stops the generation at the next token."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    name_or_path: str
+    max_new_tokens: int
+    tokenizer: Any
+    model: Any
+    _turn: Lock = PrivateAttr(default_factory=Lock)
+
+    @property
+    def _llm_type(self) -> str:
+        return "transformers"
+
+    def get_token_ids(self, text: str) -> list[int]:
+        """The model's own tokens."""
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
+        return ids
+
+    def _inputs(self, messages: list[BaseMessage]) -> Any:
+        chat = [{"role": _ROLES.get(message.type, "user"), "content": str(message.content)} for message in messages]
+        if self.tokenizer.chat_template:
+            return self.tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+        plain = "\n\n".join(f"{line['role']}: {line['content']}" for line in chat) + "\n\nassistant:"
+        return self.tokenizer(plain, return_tensors="pt")
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        stopped, failure = Event(), list[BaseException]()
+        streamer = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
+
+        def generate() -> None:
+            try:
+                with self._turn, torch.inference_mode():
+                    self.model.generate(
+                        **self._inputs(messages),
+                        max_new_tokens=self.max_new_tokens,
+                        do_sample=False,
+                        streamer=streamer,
+                        stopping_criteria=StoppingCriteriaList([_StopWhen(stopped)]),
+                    )
+            except BaseException as error:
+                failure.append(error)
+                streamer.end()  # type: ignore[no-untyped-call]
+
+        Thread(target=generate, daemon=True).start()
+        try:
+            for piece in streamer:
+                if piece:
+                    yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        finally:
+            stopped.set()
+        if failure:
+            raise failure[0]
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        text = "".join(str(chunk.message.content) for chunk in self._stream(messages))
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+
+def _reachable() -> bool:
+    if HF_HUB_OFFLINE:
+        return False
+    try:
+        socket.create_connection(HUB, timeout=3).close()
+    except OSError:
+        return False
+    return True
+
+
+def load(name_or_path: str, max_new_tokens: int) -> TransformersChatModel:
+    """Loads a causal language model from a directory, the local cache or, when it can be reached, the model hub.
+
+    Raises:
+        SettingsError: when it is in none of them or is no causal language model.
+    """
+    directory = Path(name_or_path).is_dir()
+    try:
+        local = directory or not _reachable()
+        tokenizer = AutoTokenizer.from_pretrained(name_or_path, local_files_only=local)
+        model = AutoModelForCausalLM.from_pretrained(name_or_path, local_files_only=local)
+    except (OSError, ValueError, KeyError) as error:
+        where = "in that directory" if directory else "on this machine, and the model hub cannot be reached or lacks it"
+        raise SettingsError(
+            f"llm 'transformers:{name_or_path}' cannot be loaded: no causal language model is {where}."
+        ) from error
+    model.eval()  # type: ignore[no-untyped-call]
+    return TransformersChatModel(name_or_path=name_or_path, max_new_tokens=max_new_tokens, tokenizer=tokenizer, model=model)

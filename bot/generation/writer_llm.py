@@ -1,0 +1,114 @@
+"""Writes with a language model: one prompt file per action, evidence fenced as data, everything within the token budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import prompts
+from bot.errors import ModelError
+from bot.generation.brief import Brief
+from bot.generation.llm_stream import ModelStream
+from bot.generation.token_budget import CountTokens, fit
+from bot.types import Evidence, LanguageCode, Message, PromptStamp
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+PROMPT_OF = {"answer": "answer", "recommend": "recommend", "guide": "guide", "compare": "compare"}
+ASIDE_S = 4.0
+_TONES = {"zh": {"friendly": "亲切", "formal": "正式"}}
+
+
+class LlmWriter:
+    """Implements :class:`bot.generation.brief.Writer` for the actions in ``PROMPT_OF``."""
+
+    def __init__(self, name: str, stream: ModelStream, count: CountTokens, context_tokens: int, answer_tokens: int) -> None:
+        self._name, self._stream, self._count = name, stream, count
+        self._budget = context_tokens - answer_tokens
+
+    @property
+    def name(self) -> str:
+        """The model's string, as in the settings."""
+        return self._name
+
+    def handles(self, brief: Brief) -> bool:
+        """Whether this kind of reply is worded by the model; what code decides in full is not."""
+        return brief.action in PROMPT_OF and bool(brief.evidence) and not brief.abstained
+
+    def prompt(self, brief: Brief) -> PromptStamp | None:
+        """The prompt file for this action and its hash."""
+        prompt = prompts.load(PROMPT_OF[brief.action], brief.language)
+        return PromptStamp(prompt.name, prompt.hash)
+
+    def write(self, brief: Brief) -> Iterator[str]:
+        """Streams the model's words. Raises :class:`bot.errors.ModelError` as :meth:`ModelStream.pieces` does."""
+        yield from self._stream.pieces(self._messages(brief))
+
+    def follow_ups(self, question: str, answer: str, topics: Sequence[str], language: LanguageCode) -> tuple[str, ...]:
+        """Up to three next questions about ``topics``; none when the model fails."""
+        filled = prompts.load("follow_ups", language).fill(
+            {"question": question, "answer": answer, "topics": "\n".join(f"- {topic}" for topic in topics)}
+        )
+        lines = (line.strip().lstrip("-*•0123456789.、) ").strip() for line in self._aside(filled).splitlines())
+        return tuple(line for line in lines if 3 < len(line) <= 80)[:3]
+
+    def rewrite(self, message: str, history: Sequence[Message], language: LanguageCode) -> str | None:
+        """The message as a question that stands alone; None when the model fails or answers at length."""
+        lines = "\n".join(f"{line.role}: {line.text}" for line in history[-6:])
+        text = self._aside(prompts.load("rewrite", language).fill({"history": lines, "message": message})).strip()
+        return text if 0 < len(text) <= max(200, 3 * len(message)) and "\n" not in text else None
+
+    def _aside(self, text: str) -> str:
+        from langchain_core.messages import HumanMessage
+
+        try:
+            return "".join(self._stream.pieces([HumanMessage(text)], total_s=ASIDE_S))
+        except ModelError:
+            return ""
+
+    def _messages(self, brief: Brief) -> list[BaseMessage]:
+        from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+        values = {
+            "policy": self._policy(brief),
+            "reasons": "\n".join(f"- {p.title}: {r}" for p, r in zip(brief.products, brief.reasons, strict=False)) or "-",
+            "table": _table(brief),
+            "evidence": "",
+        }
+        prompt = prompts.load(PROMPT_OF[brief.action], brief.language)
+        needed = {name: values[name] for name in prompt.variables}
+        question = brief.understanding.text
+        spent = self._count(prompt.fill(needed)) + self._count(question)
+        evidence, history = fit(brief.evidence, brief.history, self._budget - spent, self._count)
+        needed["evidence"] = fence(evidence)
+        messages: list[BaseMessage] = [SystemMessage(prompt.fill(needed))]
+        messages += [HumanMessage(line.text) if line.role == "user" else AIMessage(line.text) for line in history]
+        return [*messages, HumanMessage(question)]
+
+    def _policy(self, brief: Brief) -> str:
+        shop, language = brief.shop, brief.language
+        chinese = language == "zh"
+        return prompts.load("shop_policy", language).fill(
+            {
+                "assistant": (shop.assistant_zh if chinese else None) or shop.assistant,
+                "shop": (shop.name_zh if chinese else None) or shop.name,
+                "tone": _TONES.get(language, {}).get(shop.tone, shop.tone),
+            }
+        )
+
+
+def fence(evidence: Sequence[Evidence]) -> str:
+    """The passages, numbered from 1, each between marks that its own text cannot contain."""
+    blocks = []
+    for number, passage in enumerate(evidence, start=1):
+        text = "\n".join(part for part in (passage.title, passage.question, passage.text) if part)
+        blocks.append(f"<evidence number={number}>\n{text.replace('<', '‹').replace('>', '›')}\n</evidence>")
+    return "\n".join(blocks)
+
+
+def _table(brief: Brief) -> str:
+    if brief.table is None:
+        return "-"
+    lines = [" | ".join(("", *brief.table.columns))]
+    return "\n".join([*lines, *(" | ".join((name, *values)) for name, values in brief.table.rows)])

@@ -1,0 +1,86 @@
+"""The dialogue policy: a pure function from what was understood and remembered to one action.
+
+The order of the rules is their strength; tests/test_policy.py is the table of situations.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import Action, ActionName, DialogueState, Understanding
+
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
+ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
+SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
+PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
+FAILURES_BEFORE_HANDOVER = 2
+SURE = 0.35
+
+_ASKS_HOW_IT_WORKS = re.compile(
+    r"\b(can i|could i|may i|is it possible|do you|how|what|when|which|am i allowed|policy|are there|is there|do i)\b"
+    r"|怎么|如何|能不能|可不可以|可以.{0,12}[吗么嘛]|能.{0,12}[吗么嘛]|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
+    re.IGNORECASE,
+)
+_ASKS_A_FAVOUR = re.compile(r"\b(please|can you|could you|would you|for me)\b|帮我|帮忙|麻烦|请给我|給我|给我", re.IGNORECASE)
+
+
+def wants_it_done(understanding: Understanding) -> bool:
+    """Whether an order message asks to have something done to one order, rather than how such things work."""
+    text = understanding.text[:500]
+    if understanding.entities.order_ids or _ASKS_A_FAVOUR.search(text):
+        return True
+    return not _ASKS_HOW_IT_WORKS.search(text)
+
+
+def decide(understanding: Understanding, state: DialogueState) -> Action:
+    """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
+    intent, sentiment = understanding.intent, understanding.sentiment
+    if intent.name == "human_agent":
+        return Action("handover", reason="requested")
+    if sentiment.angry and sentiment.label == "negative":
+        return Action("handover", reason="anger")
+    if state.asks and (waiting := _resume(understanding, state)) is not None:
+        return waiting
+    if intent.name in SMALL_TALK and intent.confidence >= SURE:
+        return Action("small_talk", reason=intent.name)
+    if intent.name in SHOPPING:
+        return Action(SHOPPING[intent.name])
+    if intent.name == "order_status":
+        return Action("order_status")
+    if intent.name in ORDER_WISHES and wants_it_done(understanding):
+        return Action("order_change", reason=intent.name)
+    if intent.name in PRODUCT_INTENTS and _is_shopping(understanding):
+        return Action("recommend")
+    return Action("answer", reason=intent.name)
+
+
+def _resume(understanding: Understanding, state: DialogueState) -> Action | None:
+    """Goes on with what the assistant was doing when the message gives what it asked for."""
+    entities = understanding.entities
+    given = {
+        "order_id": bool(entities.order_ids),
+        "email": bool(entities.emails or entities.phones),
+        "budget": entities.budget is not None or bool(entities.amounts),
+        "need": bool(entities.categories or entities.constraints or entities.skus),
+        "product": bool(entities.skus),
+    }
+    if state.last_action is None or not any(given.get(slot, False) for slot in state.asks):
+        return None
+    resumed: ActionName = state.last_action
+    if resumed == "clarify":
+        resumed = SHOPPING.get(state.last_intent or "", "order_status" if "order_id" in state.asks else "recommend")
+    return Action(resumed, reason=state.last_intent)
+
+
+def _is_shopping(understanding: Understanding) -> bool:
+    entities = understanding.entities
+    return bool(entities.categories and not entities.skus and (entities.budget or entities.constraints))
+
+
+def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:
+    """What to do when no answer was found: a person after repeated failure or on a complaint, else None (decline)."""
+    if understanding.intent.name == "complaint":
+        return Action("handover", reason="complaint")
+    if state.failures >= FAILURES_BEFORE_HANDOVER:
+        return Action("handover", reason="repeated_failure")
+    return None

@@ -1,0 +1,24 @@
+"""Greetings, thanks and chat in the shop's voice; no facts of the shop are stated here."""
+
+from __future__ import annotations
+
+from bot.generation.brief import Brief
+from bot.skills.outcome import Outcome, TurnContext
+from bot.types import DialogueState, Understanding
+
+
+class SmallTalkSkill:
+    """The note of the brief is the intent, which picks the phrase."""
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """A brief without evidence; what the assistant was waiting for stays open."""
+        brief = Brief(
+            "small_talk",
+            understanding.question,
+            understanding.language.code,
+            understanding,
+            context.shop,
+            context.history,
+            note=understanding.intent.name,
+        )
+        return Outcome(brief, state)

@@ -1,0 +1,184 @@
+"""Conversations, their turns and the feedback on them, in SQL."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Engine,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from bot.errors import InputError
+from bot.store.database import metadata
+from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("customer_id", String(200), index=True),
+    Column("state", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
+)
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("understanding", JSON, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("reply", JSON, nullable=False),
+    Column("evidence_ids", JSON, nullable=False),
+    Column("writer", String(200), nullable=False),
+    Column("prompt_name", String(100)),
+    Column("prompt_hash", String(64)),
+    Column("timings_ms", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, index=True),
+)
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("conversation_id", String(64), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("rating", String(4), nullable=False),
+    Column("reason", String(100)),
+    Column("text", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["conversation_id", "turn"], ["turns.conversation_id", "turns.number"], ondelete="CASCADE"),
+)
+
+
+def _state(stored: dict[str, Any]) -> DialogueState:
+    pairs: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+    pairs["constraints"] = tuple(Constraint(**item) for item in stored["constraints"])
+    return DialogueState(**pairs)
+
+
+class ConversationStore:
+    """Reads and writes conversations. Ids are unguessable; a turn is stored whole or not at all."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def open(self, conversation: str | None, customer: str | None = None) -> tuple[str, DialogueState, int]:
+        """The conversation's id, its state and the number of its next turn (from 1); begins a new one without an id.
+
+        Raises:
+            InputError: when there is no conversation of that id.
+        """
+        if conversation is None:
+            return self._begin(customer), DialogueState(), 1
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(conversations.c.state, func.coalesce(func.max(turns.c.number), 0))
+                .select_from(conversations.outerjoin(turns))
+                .where(conversations.c.id == conversation)
+                .group_by(conversations.c.id, conversations.c.state)
+            ).one_or_none()
+        if row is None:
+            raise InputError(f"There is no conversation {conversation[:64]!r}; leave the id out to begin a new one.")
+        return conversation, _state(row[0]), row[1] + 1
+
+    def _begin(self, customer: str | None) -> str:
+        conversation, now = secrets.token_urlsafe(18), datetime.now(UTC)
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(conversations).values(
+                    id=conversation, customer_id=customer, state=asdict(DialogueState()), created_at=now, updated_at=now
+                )
+            )
+        return conversation
+
+    def history(self, conversation: str, last: int = 12) -> tuple[Message, ...]:
+        """The messages of the ``last`` turns, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(turns.c.text, turns.c.reply)
+                .where(turns.c.conversation_id == conversation)
+                .order_by(turns.c.number.desc())
+                .limit(last)
+            ).all()
+        messages: list[Message] = []
+        for text, reply in reversed(rows):
+            language: LanguageCode = reply["language"]
+            messages += [Message("user", text, language), Message("assistant", reply["text"], language)]
+        return tuple(messages)
+
+    def replies(self, conversation: str) -> list[dict[str, Any]]:
+        """Every turn as ``{"text", "reply"}``, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(turns.c.text, turns.c.reply).where(turns.c.conversation_id == conversation).order_by(turns.c.number)
+            ).all()
+        return [{"text": text, "reply": reply} for text, reply in rows]
+
+    def add_turn(self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]) -> None:
+        """Stores a finished turn and the state after it, in one transaction."""
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(turns).values(
+                    conversation_id=reply.conversation,
+                    number=reply.turn,
+                    text=understanding.text,
+                    understanding=asdict(understanding),
+                    action=reply.action,
+                    reply=reply.to_dict(),
+                    evidence_ids=list(evidence_ids),
+                    writer=reply.writer,
+                    prompt_name=reply.prompt.name if reply.prompt else None,
+                    prompt_hash=reply.prompt.hash if reply.prompt else None,
+                    timings_ms=dict(reply.timings_ms),
+                    created_at=now,
+                )
+            )
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.id == reply.conversation)
+                .values(state=asdict(state), updated_at=now)
+            )
+
+    def rate(
+        self, conversation: str, turn: int, rating: Literal["up", "down"], reason: str | None = None, text: str | None = None
+    ) -> None:
+        """Stores a customer's rating of one turn; a later rating of the same turn replaces it.
+
+        Raises:
+            InputError: when there is no such turn, or the rating is neither ``up`` nor ``down``.
+        """
+        if rating not in ("up", "down"):
+            raise InputError(f"A rating is 'up' or 'down', not {rating!r}.")
+        values = {"rating": rating, "reason": reason, "text": text, "created_at": datetime.now(UTC)}
+        key = (feedback.c.conversation_id == conversation) & (feedback.c.turn == turn)
+        known = (turns.c.conversation_id == conversation) & (turns.c.number == turn)
+        with self._engine.begin() as connection:
+            if connection.execute(select(turns.c.number).where(known)).one_or_none() is None:
+                raise InputError(f"Conversation {conversation[:64]!r} has no turn {turn!r} to rate.")
+            if connection.execute(update(feedback).where(key).values(**values)).rowcount == 0:
+                connection.execute(insert(feedback).values(conversation_id=conversation, turn=turn, **values))
+
+    def ratings(self, conversation: str) -> dict[int, str]:
+        """The rating of each rated turn."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(feedback.c.turn, feedback.c.rating).where(feedback.c.conversation_id == conversation)
+            ).all()
+        return {turn: rating for turn, rating in rows}

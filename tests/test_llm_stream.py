@@ -1,0 +1,85 @@
+"""Deadlines, breaker and cancellation against a real HTTP server that misbehaves."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from langchain_core.messages import HumanMessage
+
+from bot.errors import ModelError
+from bot.generation.chat_model import chat_model
+from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
+from bot.settings import load_settings
+from tests.llm_server import scripted_server
+
+TEXT = "You can return it within 30 days of delivery [1]."
+
+
+@pytest.fixture
+def stream_to():
+    opened = []
+
+    def open_stream(url: str, first: float = 1.0, total: float = 2.0, breaker: CircuitBreaker | None = None) -> ModelStream:
+        settings = load_settings(llm="openai:scripted", llm_base_url=url, llm_first_token_s=first, llm_total_s=total)
+        opened.append(ModelStream(chat_model(settings), Deadlines(first, total), breaker))
+        return opened[-1]
+
+    yield open_stream
+    for stream in opened:
+        stream.close()
+
+
+def say(stream: ModelStream) -> str:
+    return "".join(stream.pieces([HumanMessage("hi")]))
+
+
+def test_pieces_come_while_the_server_is_still_speaking(stream_to):
+    with scripted_server(TEXT, token_s=0.05) as server:
+        arrived = []
+        for piece in stream_to(server.url).pieces([HumanMessage("hi")]):
+            arrived.append((piece, time.monotonic()))
+    assert "".join(piece for piece, _ in arrived) == TEXT
+    assert len(arrived) > 3 and arrived[-1][1] - arrived[0][1] > 0.1
+
+
+@pytest.mark.parametrize("behaviour", ["hang", "hang-mid-stream", "keep-alives", "drip", "429", "500", "garbage", "cut"])
+def test_a_misbehaving_server_ends_in_a_model_error_within_the_deadline(behaviour, stream_to):
+    with scripted_server(TEXT * 3, behaviour) as server:
+        started = time.monotonic()
+        with pytest.raises(ModelError):
+            say(stream_to(server.url))
+        assert time.monotonic() - started < 4.0
+
+
+def test_a_refused_connection_is_a_model_error(stream_to):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{held.getsockname()[1]}/v1"
+    with pytest.raises(ModelError):
+        say(stream_to(url))
+
+
+def test_leaving_the_stream_hangs_up_on_the_server(stream_to):
+    with scripted_server(TEXT * 50, token_s=0.02) as server:
+        pieces = stream_to(server.url, total=20).pieces([HumanMessage("hi")])
+        next(pieces)
+        pieces.close()
+        assert server.disconnected.wait(2.0)
+
+
+def test_after_five_failures_the_breaker_stops_asking_and_later_tries_again(stream_to):
+    now = [0.0]
+    breaker = CircuitBreaker(limit=5, pause_s=30, clock=lambda: now[0])
+    with scripted_server(TEXT, "500") as server:
+        stream = stream_to(server.url, breaker=breaker)
+        for _ in range(7):
+            with pytest.raises(ModelError):
+                say(stream)
+        assert len(server.requests) == 5
+        server.behaviour = "ok"
+        now[0] = 31.0
+        assert say(stream) == TEXT
+        assert say(stream) == TEXT
+        assert len(server.requests) == 7

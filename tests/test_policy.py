@@ -1,0 +1,126 @@
+"""The dialogue policy as a table: situation → action."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy import after_failure, decide
+from bot.types import Action, Constraint, DialogueState, Entities, Intent, LanguageGuess, Money, Sentiment, Understanding
+
+
+def heard(
+    text: str = "…", intent: str = "delivery", confidence: float = 0.9, sentiment: Sentiment | None = None, **entities: object
+) -> Understanding:
+    return Understanding(
+        text,
+        text,
+        LanguageGuess("en"),
+        Intent(intent, confidence),
+        sentiment or Sentiment("neutral", 0.0),
+        Entities(**entities),  # type: ignore[arg-type]
+    )
+
+
+ANGRY = Sentiment("negative", -0.9, angry=True)
+FRESH = DialogueState()
+ASKED_ORDER = DialogueState(last_intent="order_status", last_action="order_status", asks=("order_id", "email"))
+ASKED_BUDGET = DialogueState(last_intent="recommendation", last_action="clarify", asks=("need", "budget"))
+
+SITUATIONS = [
+    ("asks for a person", heard(intent="human_agent"), FRESH, "handover", "requested"),
+    ("asks for a person while a slot is open", heard(intent="human_agent"), ASKED_ORDER, "handover", "requested"),
+    ("is angry", heard(intent="order_status", sentiment=ANGRY), FRESH, "handover", "anger"),
+    (
+        "angry words but positive",
+        heard(intent="praise", sentiment=Sentiment("positive", 0.9, angry=True)),
+        FRESH,
+        "small_talk",
+        "praise",
+    ),
+    ("greets", heard(intent="greeting"), FRESH, "small_talk", "greeting"),
+    ("greets, unsurely", heard(intent="greeting", confidence=0.2), FRESH, "answer", "greeting"),
+    ("asks about shipping", heard(intent="delivery"), FRESH, "answer", "delivery"),
+    ("wants a tip", heard(intent="recommendation"), FRESH, "recommend", None),
+    ("wants help choosing", heard(intent="purchase_guide"), FRESH, "guide", None),
+    ("wants a comparison", heard(intent="comparison"), FRESH, "compare", None),
+    ("asks where the parcel is", heard(intent="order_status"), FRESH, "order_status", None),
+    ("asks how returns work", heard("How do I return something?", "return_refund"), FRESH, "answer", "return_refund"),
+    ("asks how returns work, zh", heard("怎么退货？", "return_refund"), FRESH, "answer", "return_refund"),
+    ("asks whether cancelling is possible", heard("可以取消订单吗", "cancel_order"), FRESH, "answer", "cancel_order"),
+    (
+        "asks whether their order can be cancelled",
+        heard("Can I cancel my order?", "cancel_order"),
+        FRESH,
+        "answer",
+        "cancel_order",
+    ),
+    (
+        "asks politely to have it cancelled",
+        heard("Could you cancel my order?", "cancel_order"),
+        FRESH,
+        "order_change",
+        "cancel_order",
+    ),
+    ("wants an order cancelled", heard("Please cancel my order", "cancel_order"), FRESH, "order_change", "cancel_order"),
+    ("wants an order cancelled, zh", heard("帮我把订单取消了", "cancel_order"), FRESH, "order_change", "cancel_order"),
+    (
+        "asks how, naming an order",
+        heard("can I return SD1-1?", "return_refund", order_ids=("SD1-1",)),
+        FRESH,
+        "order_change",
+        "return_refund",
+    ),
+    (
+        "gives the order number asked for",
+        heard("SD1-1", "order_status", order_ids=("SD1-1",)),
+        ASKED_ORDER,
+        "order_status",
+        "order_status",
+    ),
+    (
+        "gives the e-mail asked for",
+        heard("a@b.example", "order_status", emails=("a@b.example",)),
+        ASKED_ORDER,
+        "order_status",
+        "order_status",
+    ),
+    ("changes the topic while a slot is open", heard("Do you ship to Canada?", "delivery"), ASKED_ORDER, "answer", "delivery"),
+    (
+        "gives the budget asked for",
+        heard("2000以内", "recommendation", amounts=(Money(2000),)),
+        ASKED_BUDGET,
+        "recommend",
+        "recommendation",
+    ),
+    (
+        "asks for stock of a category with wishes",
+        heard(intent="stock", categories=("jackets",), constraints=(Constraint("color", "=", "red"),)),
+        FRESH,
+        "recommend",
+        None,
+    ),
+    ("asks for the price of one product", heard(intent="price_promotion", skus=("A-1",)), FRESH, "answer", "price_promotion"),
+    ("asks something else entirely", heard(intent="out_of_scope"), FRESH, "answer", "out_of_scope"),
+]
+
+
+@pytest.mark.parametrize(
+    ("understanding", "state", "name", "reason"), [row[1:] for row in SITUATIONS], ids=[row[0] for row in SITUATIONS]
+)
+def test_a_customer_who(understanding, state, name, reason):
+    action = decide(understanding, state)
+    assert (action.name, action.reason) == (name, reason)
+
+
+FAILURES = [
+    ("once", heard(), FRESH, None),
+    ("for the third time in a row", heard(), DialogueState(failures=2), Action("handover", reason="repeated_failure")),
+    ("on a complaint", heard(intent="complaint"), FRESH, Action("handover", reason="complaint")),
+]
+
+
+@pytest.mark.parametrize(
+    ("understanding", "state", "expected"), [row[1:] for row in FAILURES], ids=[row[0] for row in FAILURES]
+)
+def test_no_answer_is_found(understanding, state, expected):
+    assert after_failure(understanding, state) == expected
