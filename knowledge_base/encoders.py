@@ -1,0 +1,32 @@
+"""Chooses an encoder from its one-string specification."""
+
+from __future__ import annotations
+
+from knowledge_base.encoder import Encoder
+
+BUILTIN = "builtin"
+
+
+class EncoderError(ValueError):
+    """Raised when an encoder cannot be loaded. The message is one sentence for the shop's owner."""
+
+
+def load_encoder(spec: str) -> Encoder:
+    """The encoder that ``spec`` names.
+
+    ``builtin`` is the bilingual static embedding that ships with the package and needs neither torch nor a network;
+    anything else is a sentence-transformers model, by name or path.
+
+    Raises:
+        EncoderError: the specification is empty, or the model is not there or cannot be read.
+    """
+    spec = spec.strip()
+    if not spec:
+        raise EncoderError(f"An encoder must be named: {BUILTIN!r}, or a sentence-transformers model by name or path.")
+    if spec == BUILTIN:
+        from knowledge_base.static_encoder import StaticEncoder
+
+        return StaticEncoder.load()
+    from knowledge_base.sentence_transformer_encoder import SentenceTransformerEncoder
+
+    return SentenceTransformerEncoder(spec)

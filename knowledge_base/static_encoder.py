@@ -1,0 +1,107 @@
+"""The shipped bilingual encoder: a text's vector is the normalised sum of learned token vectors.
+
+Zero layers: tokenise, look up, add. The learned length of a token's vector is its weight, so frequent function words
+count little. Chinese and English share one space; the model card beside the weights tells how they were trained.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+WEIGHTS = Path(__file__).parent / "models" / "encoder"
+MAX_TOKENS = 1024
+BATCH_TEXTS = 64
+
+
+class StaticEncoder:
+    """Sums int8 token vectors; deterministic, thread-safe, and without state after loading.
+
+    A text's tokens beyond the first ``MAX_TOKENS`` don't count for its vector. A text without any known token
+    (empty, punctuation, emoji) gets the zero vector.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        tokenizer: Tokenizer,
+        rows: NDArray[np.int8],
+        scales: NDArray[np.float32],
+        folding: dict[int, int],
+    ) -> None:
+        """Use the token vectors ``rows * scales[:, None]``, row i for token id i; ``folding`` maps code points before that."""
+        self._name = name
+        self._tokenizer = tokenizer
+        self._rows = rows
+        self._scales = scales
+        self._folding = folding
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS) -> Self:
+        """The model stored in ``folder``; the shipped one by default.
+
+        Raises:
+            EncoderError: a file of the model is missing or damaged.
+        """
+        from tokenizers import Tokenizer
+
+        from knowledge_base.encoders import EncoderError
+
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            with np.load(folder / "vectors.npz") as vectors:
+                rows, scales = vectors["rows"], vectors["scales"].astype(np.float32)
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            return cls(str(config["name"]), tokenizer, rows, scales, read_folding(folder / "traditional.txt"))
+        except Exception as error:  # tokenizers raises plain Exception for a damaged file
+            raise EncoderError(
+                f"The encoder in {str(folder)!r} cannot be read ({error}); install the package again."
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """Model and version; changes whenever the weights change."""
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._rows.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape ``(len(texts), dimension)``; a text without known tokens gives the zero vector."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), BATCH_TEXTS):
+            token_ids = [self._token_ids(text)[:MAX_TOKENS] for text in texts[start : start + BATCH_TEXTS]]
+            filled = [index for index, ids in enumerate(token_ids) if ids]
+            if filled:
+                vectors[[start + index for index in filled]] = self._sum([token_ids[index] for index in filled])
+        return vectors
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens ``text`` has."""
+        return len(self._token_ids(text))
+
+    def _token_ids(self, text: str) -> list[int]:
+        folded = text if text.isascii() else text.translate(self._folding)
+        ids: list[int] = self._tokenizer.encode(folded, add_special_tokens=False).ids
+        return [token_id for token_id in ids if token_id]
+
+    def _sum(self, token_ids: list[list[int]]) -> NDArray[np.float32]:
+        flat = np.concatenate([np.asarray(ids, dtype=np.intp) for ids in token_ids])
+        starts = np.cumsum([0] + [len(ids) for ids in token_ids[:-1]])
+        sums = np.add.reduceat(self._rows[flat] * self._scales[flat, None], starts, axis=0)
+        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.float32(1e-12))
+
+
+def read_folding(path: Path) -> dict[int, int]:
+    """Code points of Traditional characters to their Simplified ones, from a file with one such pair of characters a line."""
+    return {ord(line[0]): ord(line[1]) for line in path.read_text(encoding="utf-8").splitlines()}
