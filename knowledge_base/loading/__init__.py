@@ -1,1 +1,89 @@
-"""Files and pages to documents: one loader per format."""
+"""Loading: files and directories in, :class:`Document` records out, one loader per format.
+
+Nothing that a file contains raises an exception here: a file that cannot be read, or a row that cannot be used, becomes a
+:class:`Skipped` with a reason that the owner can act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from knowledge_base.loading.files import SourceFile, fingerprint, list_files, reason_of
+from knowledge_base.loading.formats import RISKY, format_of_suffix, loader_of, recognise
+from knowledge_base.loading.parsed import Parsed, Unreadable, language_of
+from knowledge_base.loading.sandbox import Sandbox
+from knowledge_base.types import Document, LanguageCode, Section, Skipped
+
+__all__ = ["DocumentLoader", "SourceFile", "fingerprint", "list_files", "load_documents"]
+
+
+def load_documents(paths: Sequence[str | Path], language: LanguageCode | None = None) -> Iterator[Document | Skipped]:
+    """One :class:`Document` per file under ``paths``, and a :class:`Skipped` for each file or row that was left out.
+
+    ``language`` overrides what the text looks like and what a file says of itself, but not the language column of a row.
+    """
+    with DocumentLoader() as loader:
+        for file in list_files(paths):
+            if isinstance(file, Skipped):
+                yield file
+            else:
+                yield from loader.load(file, language)
+
+
+class DocumentLoader:
+    """Loads files one by one. Use it as a context manager: binary formats are parsed in a child process that it owns."""
+
+    def __init__(self) -> None:
+        self._sandbox = Sandbox()
+
+    def __enter__(self) -> DocumentLoader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sandbox.close()
+
+    def load(self, file: SourceFile, language: LanguageCode | None = None) -> list[Document | Skipped]:
+        """The document of ``file`` followed by its skipped rows; or one :class:`Skipped` for the whole file."""
+        try:
+            parsed = self._parse(file)
+            if not parsed.sections and not parsed.skipped:
+                raise Unreadable("holds no text")
+        except OSError as error:
+            return [Skipped(file.source, f"cannot be read: {reason_of(error)}")]
+        except Unreadable as error:
+            return [Skipped(file.source, str(error))]
+        except Exception as error:  # a bad file must not stop the others, whatever a library makes of it
+            return [Skipped(file.source, f"cannot be parsed ({type(error).__name__}: {error}); open it and save it again")]
+        skipped = [Skipped(file.source, reason, row) for row, reason in parsed.skipped]
+        return [_document(file, parsed, language), *skipped] if parsed.sections else [*skipped]
+
+    def _parse(self, file: SourceFile) -> Parsed:
+        data = file.path.read_bytes()
+        name = file.path.stem
+        kind = recognise(format_of_suffix(file.path.suffix) or "txt", data)
+        return self._sandbox.parse(kind, data, name) if kind in RISKY else loader_of(kind)(data, name)
+
+
+def _document(file: SourceFile, parsed: Parsed, given: LanguageCode | None) -> Document:
+    stated = given or parsed.language
+    guessed = [
+        section.language or stated or language_of(f"{section.question or ''}\n{section.text}") for section in parsed.sections
+    ]
+    main: LanguageCode = stated or _main_language(parsed.sections, guessed)
+    sections = tuple(
+        section if section.language else replace(section, language=language or main)
+        for section, language in zip(parsed.sections, guessed, strict=True)
+    )
+    title = (parsed.title or file.path.stem.replace("_", " ")).strip()
+    return Document(file.location, file.source, title, main, sections)
+
+
+def _main_language(sections: Sequence[Section], languages: Sequence[LanguageCode | None]) -> LanguageCode:
+    """The language of most of the text."""
+    weights = {"zh": 0, "en": 0}
+    for section, language in zip(sections, languages, strict=True):
+        if language:
+            weights[language] += len(section.text) * (3 if language == "zh" else 1)  # a character says more in Chinese
+    return "zh" if weights["zh"] > weights["en"] else "en"

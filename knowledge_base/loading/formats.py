@@ -1,0 +1,124 @@
+"""Which loader reads a file: by its suffix, and by its first bytes where the two disagree."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from importlib import import_module
+
+from knowledge_base.loading.encoding import decode
+from knowledge_base.loading.parsed import MAX_UNPACKED, Loader, Unreadable
+
+_MODULES = {
+    "md": "markdown",
+    "txt": "plain_text",
+    "html": "html_page",
+    "csv": "delimited",
+    "xlsx": "spreadsheet",
+    "json": "json_records",
+    "docx": "word",
+    "pdf": "pdf",
+}
+_SUFFIXES = {
+    ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".ods": "xlsx", ".json": "json",
+    ".jsonl": "json", ".ndjson": "json", ".docx": "docx", ".pdf": "pdf",
+}  # fmt: skip
+ACCEPTED = "md, txt, html, csv, tsv, xlsx, xls, ods, json, jsonl, docx or pdf"
+RISKY = frozenset({"pdf", "docx", "xlsx"})  # binary formats, parsed in a child process
+
+_MAGIC = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!doctype html|<html[\s>])", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"\s*<(?:table|div|body|head|meta|p)[\s>]", re.IGNORECASE)
+
+
+def format_of_suffix(suffix: str) -> str | None:
+    """The format that a suffix such as ``.CSV`` promises; None where it is not one of ours."""
+    return _SUFFIXES.get(suffix.casefold())
+
+
+def loader_of(name: str) -> Loader:
+    """The loader of a format; its module is imported at the first use."""
+    loader: Loader = import_module(f"knowledge_base.loading.{_MODULES[name]}").load
+    return loader
+
+
+def recognise(promised: str, data: bytes) -> str:
+    """The format that ``data`` really has, given what its suffix promises.
+
+    Raises:
+        Unreadable: for content that no loader reads, saying what it is.
+    """
+    head = data[:1024]
+    if not data.strip():
+        raise Unreadable("is empty")
+    if b"%PDF-" in head:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _archive(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return _compound(data)
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise Unreadable(f"is {what}")
+    return _text(promised, data)
+
+
+def _archive(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise Unreadable("is a damaged or cut-off archive (docx, xlsx or zip); open it and save it again") from None
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED:
+        raise Unreadable(f"unpacks to {unpacked / 2**20:,.0f} MB, more than {MAX_UNPACKED // 2**20} MB")
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
+        return "xlsx"
+    if any(name.startswith("ppt/") for name in names):
+        raise Unreadable("is a PowerPoint file; save it as PDF")
+    if "META-INF/container.xml" in names:
+        raise Unreadable("is an EPUB book; save it as PDF or HTML")
+    raise Unreadable("is a zip archive; unpack it first")
+
+
+def _compound(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Unreadable("is protected by a password; save it without one")
+    if "Workbook".encode("utf-16-le") in data:
+        return "xlsx"
+    if "WordDocument".encode("utf-16-le") in data:
+        raise Unreadable("is an old Word file (.doc); save it as .docx")
+    raise Unreadable("is an old Office file; save it in the present format")
+
+
+def _text(promised: str, data: bytes) -> str:
+    sample = decode(data[:8192])[0]
+    if len(_CONTROL.findall(sample)) > 0.02 * len(sample):
+        raise Unreadable(
+            f"is binary data, not {promised}" if promised not in RISKY else f"is no {promised} file but binary data"
+        )
+    if promised not in {"json", "html"} and _HTML.match(sample):
+        return "html"
+    if promised not in RISKY:
+        return promised
+    if _MARKUP.match(sample):
+        return "html"
+    if promised == "xlsx":
+        return "csv"
+    return "json" if sample.lstrip()[:1] in "[{" else "txt"

@@ -1,0 +1,108 @@
+"""The parent's end of the parsing process: starts it when first needed, replaces it when it dies or hangs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import Any
+
+from knowledge_base.loading.parsed import Parsed, Unreadable
+from knowledge_base.loading.worker import CPU_SECONDS
+from knowledge_base.types import NO_METADATA, Section
+
+_WALL_SECONDS = 2.0 * CPU_SECONDS
+_LONGEST_ANSWER = 200 * 1024 * 1024
+_START = "import sys; sys.path[:] = sys.argv[1:]; from knowledge_base.loading.worker import main; main()"
+
+
+class Sandbox:
+    """Parses files of binary formats in one long-lived child process with limits on memory and time.
+
+    Use it as a context manager; leaving it ends the process. Safe to share between threads, one file at a time.
+    """
+
+    def __init__(self, wall_seconds: float = _WALL_SECONDS) -> None:
+        self._wall_seconds = wall_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def parse(self, format_name: str, data: bytes, name: str) -> Parsed:
+        """What the loader of ``format_name`` makes of ``data``.
+
+        Raises:
+            Unreadable: as the loader does, and when the file kills the process or takes too long.
+        """
+        with self._lock:
+            process = self._running()
+            timer = threading.Timer(self._wall_seconds, process.kill)
+            timer.start()
+            try:
+                answer = self._ask(process, {"format": format_name, "name": name, "size": len(data)}, data)
+            finally:
+                timer.cancel()
+            if answer is None:
+                late = timer.finished.is_set() and not timer.is_alive() and process.poll() is not None
+                self.close()
+                raise Unreadable(_epitaph(process.returncode, late, self._wall_seconds))
+        if "error" in answer:
+            raise Unreadable(answer["error"])
+        return _parsed(answer)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    @staticmethod
+    def _ask(process: subprocess.Popen[bytes], request: dict[str, Any], data: bytes) -> dict[str, Any] | None:
+        """The child's answer; None where it died over the request."""
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.write(json.dumps(request).encode() + b"\n" + data)
+            process.stdin.flush()
+            line = process.stdout.readline(_LONGEST_ANSWER)
+            answer: dict[str, Any] = json.loads(line)
+        except (OSError, ValueError):
+            return None
+        return answer
+
+
+def _epitaph(code: int | None, late: bool, wall_seconds: float) -> str:
+    if code is not None and -code == 24:  # SIGXCPU
+        return f"takes more than {CPU_SECONDS} seconds to parse; split it into smaller files"
+    if late:
+        return f"takes more than {wall_seconds:g} seconds to parse; split it into smaller files"
+    return "made its parser crash; it is damaged or harmful. Open it and save it again"
+
+
+def _parsed(answer: dict[str, Any]) -> Parsed:
+    sections = [
+        Section(
+            item["text"], tuple(item["path"]), item["kind"], item["question"], item["language"], item["metadata"] or NO_METADATA
+        )
+        for item in answer["sections"]
+    ]
+    skipped = [(int(row), str(reason)) for row, reason in answer["skipped"]]
+    return Parsed(answer["title"], sections, skipped, answer["language"])

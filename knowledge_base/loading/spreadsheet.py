@@ -1,0 +1,64 @@
+"""Spreadsheets (xlsx, xls, ods), every sheet of them."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, time
+from typing import Any
+
+from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean
+from knowledge_base.loading.tables import read_table
+
+_UNNAMED = ("sheet", "工作表", "table")
+_MOST_CELLS = 5_000_000
+
+
+def load(data: bytes, name: str) -> Parsed:
+    """One section per row of every sheet; a sheet's name is the heading of its rows unless it is a default one."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        parsed = Parsed(None, [])
+        for sheet_name in workbook.sheet_names:
+            _read(workbook.get_sheet_by_name(sheet_name), sheet_name, parsed, many=len(workbook.sheet_names) > 1)
+    except PasswordError:
+        raise Unreadable("is protected by a password; save it without one") from None
+    except CalamineError as error:
+        raise Unreadable(f"is a damaged spreadsheet ({error}); open it and save it again") from None
+    return parsed
+
+
+def _read(sheet: Any, name: str, parsed: Parsed, many: bool) -> None:
+    if sheet.height * sheet.width > _MOST_CELLS:
+        raise Unreadable(f"has a sheet of {sheet.height:,} × {sheet.width:,} cells; delete its empty rows and columns")
+    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    check_length(sum(len(cell) for row in rows for cell in row))
+    _fill_merged(rows, sheet.merged_cell_ranges or ())
+    if not any(cell for row in rows for cell in row):
+        return
+    path = () if name.casefold().startswith(_UNNAMED) else (name.strip(),)
+    table = read_table(list(enumerate(rows, 1)), path)
+    parsed.sections.extend(table.sections)
+    where = f"of sheet {name!r} " if many else ""
+    parsed.skipped.extend((number, where + reason) for number, reason in table.skipped)
+
+
+def _fill_merged(rows: list[list[str]], ranges: Any) -> None:
+    """A cell merged over several rows tells the same for each of them. One merged over columns is a title: left alone."""
+    for (top, left), (bottom, right) in ranges:
+        if left == right and bottom < len(rows):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = row[left] or rows[top][left]
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return clean(cell).strip()
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(round(cell, 10))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)

@@ -1,0 +1,64 @@
+"""The child process that parses binary formats: reads requests on stdin, answers on stdout, under its own limits.
+
+A request is a header line of JSON ``{"format", "name", "size"}`` and ``size`` bytes; an answer is one line of JSON.
+JSON, since nothing that a hostile file may have made of this process is to be unpickled in the parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from knowledge_base.loading.formats import loader_of
+from knowledge_base.loading.parsed import Unreadable
+
+MEMORY_BYTES = 1 << 30
+CPU_SECONDS = 30
+
+
+def main() -> None:
+    """Serves until stdin closes."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):  # what a native library prints must not mix with the answers
+        os.dup2(silence, stream)
+    sys.setrecursionlimit(1500)
+    _limit_memory()
+    while header := requests.readline():
+        request = json.loads(header)
+        _limit_time()
+        answers.write(json.dumps(_answer(request, requests.read(request["size"]))).encode() + b"\n")
+        answers.flush()
+
+
+def _answer(request: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        return asdict(loader_of(request["format"])(data, request["name"]))
+    except Unreadable as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": f"needs more than {MEMORY_BYTES >> 20:,} MB of memory to parse"}
+    except Exception as error:  # whatever a library raises on a broken file is the file's fault here
+        return {"error": f"is damaged or of an unknown kind ({type(error).__name__}); open it and save it again"}
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard))
