@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +46,6 @@ class Skill(Protocol):
 class KnowledgeSearch(Protocol):
     """The knowledge base's search, best hit first."""
 
-    def __call__(self, query: str, k: int, kinds: Sequence[SectionKind] = ...) -> Sequence[SearchHit]:
+    def __call__(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> Sequence[SearchHit]:
         """At most ``k`` hits of the given kinds; all kinds when none is named."""
         ...

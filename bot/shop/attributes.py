@@ -1,0 +1,120 @@
+"""Attribute names and values of a catalogue, the same in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bot.shop.units import UNITS
+from bot.types import LanguageCode
+from bot.understanding.phrases import term_index
+
+_NAMES: tuple[tuple[str, str, str], ...] = (
+    ("color", "Colour", "颜色 colour color_name"),
+    ("size", "Size", "尺码 尺寸 规格"),
+    ("weight", "Weight", "重量 净重 毛重 item_weight"),
+    ("capacity", "Capacity", "容量 volume 容积"),
+    ("material", "Material", "材质 材料 面料 fabric"),
+    ("power", "Power", "功率 wattage"),
+    ("battery_life", "Battery life", "续航 电池续航 续航时间 battery_hours playtime"),
+    ("battery", "Battery", "电池 电池容量 battery_capacity"),
+    ("warranty", "Warranty", "保修 保修期 质保 质保期 guarantee"),
+    ("voltage", "Voltage", "电压"),
+    ("length", "Length", "长度 长"),
+    ("width", "Width", "宽度 宽"),
+    ("height", "Height", "高度 高"),
+    ("depth", "Depth", "深度"),
+    ("diameter", "Diameter", "直径"),
+    ("dimensions", "Dimensions", "外形尺寸 产品尺寸"),
+    ("screen_size", "Screen size", "屏幕尺寸 屏幕"),
+    ("noise", "Noise", "噪音 噪音值 noise_level"),
+    ("connectivity", "Connectivity", "连接方式 连接 connection"),
+    ("waterproof", "Water resistance", "防水 防水等级 waterproofing water_resistance"),
+    ("model", "Model", "型号"),
+    ("origin", "Origin", "产地 原产地"),
+    ("season", "Season", "季节 适用季节"),
+    ("style", "Style", "风格 款式"),
+    ("gender", "For", "性别 适用性别 适用人群"),
+    ("age", "Age", "年龄 适用年龄"),
+    ("flavor", "Flavour", "口味 flavour"),
+    ("pieces", "Pieces", "件数 数量"),
+    ("brand", "Brand", "品牌"),
+    ("category", "Category", "类别 类目 分类"),
+    ("condition", "Condition", "成色"),
+)
+_CANONICAL = {alias: name for name, _, aliases in _NAMES for alias in (name, *aliases.split())}
+_LABELS = {name: (english, aliases.split()[0]) for name, english, aliases in _NAMES}
+
+_TRUTH = (("yes", "true", "是", "有", "支持"), ("no", "false", "否", "无", "不支持"))
+_DENIED = r"(?<!\bno )(?<!\bnot )(?<!\bnon-)(?<!\bwithout )(?<!free of )(?<!不含)(?<!无)(?<!非)(?<!不是)(?<!不用)"
+_FREE = r"(?![- ]free\b)(?!自由)"
+_UNIT_SUFFIX = re.compile(r"^(.+?)[ _]?[(（\[]([^)）\]]+)[)）\]]$|^(.+)_([A-Za-z]+)$")
+
+
+@lru_cache(maxsize=4096)
+def split_name(column: str) -> tuple[str, str | None]:
+    """A column's canonical attribute name and the unit written into it: ``weight_kg`` → ``("weight", "kg")``."""
+    name = unicodedata.normalize("NFKC", column).strip().lower()
+    key = re.sub(r"[\s-]+", "_", name)
+    if key in _CANONICAL:
+        return _CANONICAL[key], None
+    if match := _UNIT_SUFFIX.match(name):
+        stem, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
+        if unit in UNITS:
+            stem = re.sub(r"[\s-]+", "_", stem.strip())
+            return _CANONICAL.get(stem, stem), unit
+    return key, None
+
+
+def label(column: str, language: LanguageCode) -> str:
+    """What to call an attribute in ``language``; the column's own words where no translation is known."""
+    name, _ = split_name(column)
+    if name in _LABELS:
+        return _LABELS[name][0 if language == "en" else 1]
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def value_with_unit(column: str, value: str) -> str:
+    """The value as written, with the unit that its column's name carries: ``weight_kg``, ``1.8`` → ``1.8 kg``."""
+    _, unit = split_name(column)
+    return f"{value} {unit}" if unit and re.fullmatch(r"[\d.,]+", value.strip()) else value
+
+
+def find_value(attributes: Mapping[str, str], name: str) -> str | None:
+    """The value of the attribute that ``name`` means, whatever language or spelling the column has."""
+    wanted, _ = split_name(name)
+    for column, value in attributes.items():
+        if split_name(column)[0] == wanted:
+            return value_with_unit(column, value)
+    return None
+
+
+def mentions(text: str, value: str) -> bool:
+    """Whether ``text`` names ``value`` or a word for it in the other language, and doesn't say that it is absent.
+
+    Latin words match whole, singular or plural.
+    """
+    pattern = _pattern(value.strip().lower())
+    return pattern is not None and pattern.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _pattern(value: str) -> re.Pattern[str] | None:
+    forms = [unicodedata.normalize("NFKC", form) for form in _forms(value) if form.strip()]
+    words = [
+        rf"(?<![a-z0-9]){re.escape(form)}(?:e?s)?(?![a-z0-9])" if form.isascii() else re.escape(form)
+        for form in sorted(forms, key=len, reverse=True)
+    ]
+    return re.compile(f"{_DENIED}(?:{'|'.join(words)}){_FREE}", re.IGNORECASE) if words else None
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """The value and its synonyms in both languages."""
+    for row in _TRUTH:
+        if value in row:
+            return row
+    term = term_index(("color", "material", "feature", "person")).get(value)
+    return (value, *term.forms) if term else (value,)

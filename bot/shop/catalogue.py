@@ -1,0 +1,158 @@
+"""The catalogue: every product in memory, in both languages where the shop wrote both, as evidence and as documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from bot.shop.attributes import label, value_with_unit
+from bot.shop.reviews import Rating, rating_words
+from bot.shop.wording import format_price
+from bot.store.shop import products, revision
+from bot.types import Evidence, LanguageCode, Product
+from knowledge_base.types import Document, Section
+
+LOCATION = "catalogue://"
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    revision: int
+    families: Mapping[str, tuple[Product, ...]]
+
+
+class Catalogue:
+    """Reads products from SQL and keeps them in memory until a load changes them.
+
+    A SKU may have one row per language; where both exist the asked-for language is given, else the one there is.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._snapshot: _Snapshot | None = None
+
+    @property
+    def revision(self) -> int:
+        """Grows whenever a load changes a product: what is derived from the catalogue is good while it stays the same."""
+        return revision(self._engine, products)
+
+    def families(self) -> Mapping[str, tuple[Product, ...]]:
+        """SKU → its rows, one per language, sorted by SKU."""
+        current = self.revision
+        if self._snapshot is None or self._snapshot.revision != current:
+            self._snapshot = _Snapshot(current, self._read())
+        return self._snapshot.families
+
+    def get(self, sku: str, language: LanguageCode | None = None) -> Product | None:
+        """The product, or None for an unknown SKU. Case matters only where two SKUs differ by nothing else."""
+        families = self.families()
+        family = families.get(sku) or next((rows for key, rows in families.items() if key.lower() == sku.lower()), None)
+        return in_language(family, language) if family else None
+
+    def get_many(self, skus: Iterable[str], language: LanguageCode | None = None) -> tuple[Product, ...]:
+        """The known ones among ``skus``, in their order, each once."""
+        found = (self.get(sku, language) for sku in dict.fromkeys(skus))
+        return tuple(product for product in found if product)
+
+    def all(self, language: LanguageCode | None = None) -> tuple[Product, ...]:
+        """Every product once, sorted by SKU."""
+        return tuple(in_language(family, language) for family in self.families().values())
+
+    def rows(self) -> tuple[Product, ...]:
+        """Every row: a SKU once for each language that the shop wrote it in."""
+        return tuple(product for family in self.families().values() for product in family)
+
+    def categories(self) -> tuple[str, ...]:
+        """Every category name in use, in both languages, the one with most products first."""
+        counts = Counter(product.category for product in self.rows() if product.category)
+        return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+    def documents(self) -> Iterator[Document]:
+        """Every product as a document for the knowledge base."""
+        return (product_document(*family) for family in self.families().values())
+
+    def _read(self) -> dict[str, tuple[Product, ...]]:
+        families: dict[str, tuple[Product, ...]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(select(products).order_by(products.c.sku, products.c.language)).mappings():
+                families[row["sku"]] = (*families.get(row["sku"], ()), _product(row))
+        return families
+
+
+def _product(row: Any) -> Product:
+    return Product(**{name: value for name, value in row.items() if name not in ("location", "fingerprint")})
+
+
+def in_language(family: tuple[Product, ...], language: LanguageCode | None) -> Product:
+    """The row of a SKU in ``language``, else the first."""
+    return next((product for product in family if product.language == language), family[0])
+
+
+def sku_of(location: str) -> str | None:
+    """The SKU that a document's location names, or None for another document."""
+    return location.removeprefix(LOCATION) if location.startswith(LOCATION) else None
+
+
+def product_document(product: Product, *translations: Product) -> Document:
+    """A product for the index, at ``catalogue://SKU``: one section per language. Price and stock stay out: they change."""
+    sections = tuple(
+        Section(
+            text="\n".join(_described(one)),
+            kind="product",
+            language=one.language,
+            metadata={"sku": one.sku, "category": one.category, "brand": one.brand},
+        )
+        for one in (product, *translations)
+    )
+    return Document(f"{LOCATION}{product.sku}", product.sku, product.title, product.language, sections, {"sku": product.sku})
+
+
+def _described(product: Product) -> Iterator[str]:
+    yield product.title
+    yield from _facts((("brand", product.brand), ("category", product.category)), product.language)
+    if product.description:
+        yield product.description
+    yield from _facts(attribute_facts(product), product.language)
+
+
+def attribute_facts(product: Product) -> Iterator[tuple[str, str]]:
+    """The further columns with the unit of a column's name moved to its value."""
+    return ((name, value_with_unit(name, value)) for name, value in product.attributes.items())
+
+
+def _facts(facts: Iterable[tuple[str, str]], language: LanguageCode) -> Iterator[str]:
+    colon = ": " if language == "en" else "："
+    return (f"{label(name, language)}{colon}{value}" for name, value in facts if value)
+
+
+def stock_words(stock: int, language: LanguageCode) -> str:
+    """How many pieces there are."""
+    if language == "zh":
+        return f"{stock} 件" if stock else "无货"
+    return f"{stock} in stock" if stock else "out of stock"
+
+
+def product_evidence(product: Product, language: LanguageCode, rating: Rating | None = None) -> Evidence:
+    """What a reply may say of a product: one fact a line, labels in ``language``, values as the shop wrote them."""
+    colon = ": " if language == "en" else "："
+    named = ("Product", "SKU", "Price", "Stock", "Rating") if language == "en" else ("商品", "商品编号", "价格", "库存", "评分")
+    price = None if product.price is None else format_price(product.price, product.currency, language)
+    stock = None if product.stock is None else stock_words(product.stock, language)
+    values = (product.title, product.sku, price, stock, rating and rating_words(rating, language))
+    lines = [f"{name}{colon}{value}" for name, value in zip(named, values, strict=True) if value]
+    lines += _facts((("brand", product.brand), ("category", product.category), *attribute_facts(product)), language)
+    if product.description:
+        lines.append(f"{'Description' if language == 'en' else '介绍'}{colon}{product.description}")
+    return Evidence(
+        id=f"product:{product.sku}",
+        kind="product",
+        source=product.sku,
+        title=product.title,
+        text="\n".join(lines),
+        language=language,
+        url=product.url,
+    )

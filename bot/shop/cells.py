@@ -1,0 +1,152 @@
+"""One cell of a table read as a number, price, date or truth value. A cell that cannot be read raises :class:`BadCell`."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.types import LanguageCode
+
+SYMBOLS: dict[str, str] = {
+    "hk$": "HKD",
+    "nt$": "TWD",
+    "us$": "USD",
+    "au$": "AUD",
+    "ca$": "CAD",
+    "人民币": "CNY",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "美元": "USD",
+    "欧元": "EUR",
+    "英镑": "GBP",
+    "日元": "JPY",
+    "港币": "HKD",
+    "港元": "HKD",
+    "元": "CNY",
+    "¥": "CNY",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₩": "KRW",
+    "₹": "INR",
+}
+_PRICE = re.compile(r"^(?P<before>[^\d+-]*)(?P<number>-?\d[\d.,' ]*)(?P<after>[^\d]*)$")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_IN_STOCK = frozenset({"in stock", "in_stock", "instock", "available", "有货", "现货", "yes", "true", "preorder", "backorder"})
+_OUT_OF_STOCK = frozenset({"out of stock", "out_of_stock", "outofstock", "sold out", "无货", "缺货", "售罄", "no", "false"})
+_TRUE = frozenset({"1", "yes", "y", "true", "是", "同意", "有", "opt-in", "granted"})
+
+
+class BadCell(ValueError):
+    """Raised where a cell cannot be read; the message is the reason given for the skipped row."""
+
+
+def text(value: object) -> str:
+    """A cell as text without surrounding space; empty for None and for a spreadsheet's not-a-number."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat(sep="T", timespec="seconds") if value.time() != datetime.min.time() else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).replace("\x00", "").strip()
+
+
+def language_of(words: str) -> LanguageCode:
+    """``zh`` where Han characters occur, else ``en``: enough for a title."""
+    return "zh" if _CJK.search(words) else "en"
+
+
+def price(value: object, name: str = "price") -> tuple[float | None, str | None]:
+    """An amount and the currency written beside it: ``¥1,299.00`` → ``(1299.0, "CNY")``; ``(None, None)`` for an empty cell."""
+    cell = unicodedata.normalize("NFKC", text(value))
+    if not cell:
+        return None, None
+    match = _PRICE.match(cell)
+    amount = _number(match["number"]) if match else None
+    if match is None or amount is None:
+        raise BadCell(f"{name} {cell[:40]!r} is not a number")
+    if amount < 0 or not math.isfinite(amount):
+        raise BadCell(f"{name} {cell[:40]!r} is not zero or more")
+    beside = (match["before"] + match["after"]).strip().lower()
+    code = re.fullmatch(r"[a-z]{3}", beside)
+    currency = SYMBOLS.get(beside) or (beside.upper() if code else None)
+    if beside and currency is None:
+        raise BadCell(f"{name} {cell[:40]!r} is not a number with a known currency")
+    return amount, currency
+
+
+def _number(digits: str) -> float | None:
+    """Reads 1,299.00 and 1.299,00 alike: the last separator is the decimal one unless three digits follow a lone comma."""
+    plain = digits.strip().replace(" ", "").replace("'", "")
+    comma, point = plain.rfind(","), plain.rfind(".")
+    if comma > point and (point >= 0 or len(plain) - comma - 1 != 3):
+        plain = plain.replace(".", "").replace(",", ".")
+    else:
+        plain = plain.replace(",", "")
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def stock(value: object) -> int | None:
+    """Pieces in stock. Words for "in stock" give None (available, number unknown), words for "sold out" give 0."""
+    cell = text(value)
+    if not cell or cell.lower() in _IN_STOCK:
+        return None
+    if cell.lower() in _OUT_OF_STOCK:
+        return 0
+    try:
+        pieces = float(cell.replace(",", ""))
+    except ValueError as error:
+        raise BadCell(f"stock {cell[:40]!r} is not a number") from error
+    if not pieces.is_integer():
+        raise BadCell(f"stock {cell[:40]!r} is not a whole number")
+    return max(int(pieces), 0)
+
+
+def moment(value: object, name: str) -> str | None:
+    """A date or time as ISO 8601. Chinese dates and slashes are read; a bare number is seconds since 1970."""
+    cell = unicodedata.normalize("NFKC", text(value))
+    if not cell:
+        return None
+    if re.fullmatch(r"\d{9,13}", cell):
+        seconds = int(cell) / (1000 if len(cell) > 10 else 1)
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    plain = re.sub(r"(\d{4})\s*[年/.](\d{1,2})[月/.](\d{1,2})日?", lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", cell)
+    try:
+        return (date if len(plain) == 10 else datetime).fromisoformat(plain).isoformat()
+    except ValueError as error:
+        raise BadCell(f"{name} {cell[:40]!r} is not a date; write it as 2026-01-31 or 2026-01-31T10:30") from error
+
+
+def truth(value: object) -> bool:
+    """Whether a cell says yes; anything unclear is no."""
+    return text(value).lower() in _TRUE
+
+
+def listing(value: object) -> tuple[str, ...]:
+    """Tags written as a JSON list or separated by commas, semicolons or bars."""
+    parts = value if isinstance(value, list) else re.split(r"[,;|，；、]", text(value))
+    return tuple(cell for part in parts if (cell := text(part)))
+
+
+def parsed_json(value: object, name: str) -> Any:
+    """A cell that holds JSON, or that a JSON file already gave as a value."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadCell(f"{name} is not valid JSON: {value[:40]!r}") from error

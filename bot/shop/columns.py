@@ -1,0 +1,138 @@
+"""Which column means what: header names in Chinese and English, and the kind of a table guessed from them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+TableKind = Literal["documents", "catalogue", "orders", "customers", "reviews", "interactions"]
+
+_ALIASES: dict[str, dict[str, str]] = {
+    "catalogue": {
+        "sku": "商品编号 商品编码 商品id 货号 编号 product_id item_id 商品sku 商品货号",
+        "title": "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称",
+        "description": "描述 商品描述 简介 商品介绍 详情 产品描述 商品详情",
+        "brand": "品牌 vendor manufacturer",
+        "category": "类别 类目 分类 商品分类 品类 product_type 商品类别 商品类目",
+        "price": "价格 售价 单价 现价 商品价格 销售价",
+        "currency": "币种 货币",
+        "stock": "库存 库存数量 库存量 quantity inventory 商品库存",
+        "url": "链接 网址 商品链接 link product_url",
+        "image": "图片 图片链接 主图 image_url image_link 商品图片",
+        "language": "语言 lang",
+    },
+    "orders": {
+        "order_id": "订单号 订单编号 order_number order_no 订单id",
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "email": "邮箱 电子邮箱 邮件 e-mail 客户邮箱",
+        "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile",
+        "status": "状态 订单状态",
+        "placed_at": "下单时间 下单日期 created_at order_date ordered_at",
+        "items": "商品 商品明细 明细 商品列表 line_items",
+        "total": "总价 总额 金额 订单金额 实付金额 合计 amount",
+        "currency": "币种 货币",
+        "payment": "支付方式 付款方式 payment_method",
+        "address": "地址 收货地址 shipping_address",
+        "carrier": "快递 快递公司 物流公司 承运商",
+        "tracking": "快递单号 运单号 物流单号 tracking_number",
+        "delivered_at": "签收时间 送达时间 签收日期",
+    },
+    "customers": {
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "name": "姓名 客户姓名 名字 客户名称 顾客姓名",
+        "email": "邮箱 电子邮箱 邮件 e-mail",
+        "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile",
+        "address": "地址 收货地址",
+        "tags": "标签",
+        "consent": "同意 营销同意 订阅 marketing_consent",
+    },
+    "reviews": {
+        "id": "评价编号 评论编号 评论id review_id 编号 评价id",
+        "sku": "商品编号 商品编码 商品id 货号 product_id",
+        "rating": "评分 星级 打分 stars score",
+        "text": "评价 评论 内容 评价内容 评论内容 review comment body",
+        "date": "日期 时间 评价时间 评论时间 评价日期 created_at time",
+        "language": "语言 lang",
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+    },
+    "interactions": {
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "sku": "商品编号 商品编码 商品id 货号 product_id",
+        "event": "事件 行为 行为类型 event_type",
+        "time": "时间 发生时间 timestamp event_time date 日期",
+    },
+}
+_FIELDS: dict[str, dict[str, str]] = {
+    kind: {alias: field for field, names in fields.items() for alias in (field, *names.split())}
+    for kind, fields in _ALIASES.items()
+}
+_REQUIRED: tuple[tuple[TableKind, frozenset[str]], ...] = (
+    ("orders", frozenset({"order_id", "status"})),
+    ("orders", frozenset({"order_id", "items"})),
+    ("interactions", frozenset({"customer_id", "sku", "event"})),
+    ("reviews", frozenset({"sku", "rating"})),
+    ("catalogue", frozenset({"sku", "title"})),
+    ("customers", frozenset({"customer_id", "name"})),
+    ("customers", frozenset({"customer_id", "email"})),
+    ("customers", frozenset({"customer_id", "phone"})),
+)
+QUESTION_COLUMNS = frozenset({"question", "问题", "提问"})
+
+
+def column_key(header: str) -> str:
+    """A header as it is compared: NFKC, lower case, words joined by ``_``."""
+    return re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", header).strip().strip("\ufeff").lower())
+
+
+def fields_of(columns: Iterable[str], kind: TableKind) -> dict[str, str]:
+    """Header → field for the columns that ``kind`` knows; the first column wins where two mean the same field."""
+    known, taken = _FIELDS[kind], set[str]()
+    columns = list(columns)
+    found: dict[str, str] = {}
+    for exact in (True, False):
+        for header in columns:
+            key = column_key(header)
+            field = known.get(key) or known.get(key.replace("_", "")) or ("email" if key == "e_mail" else None)
+            if field and field in _ALIASES[kind] and field not in taken and header not in found and (key == field) is exact:
+                found[header] = field
+                taken.add(field)
+    return found
+
+
+def export_of(columns: Iterable[str]) -> Literal["shopify", "woocommerce", "google"] | None:
+    """The shop system that wrote a table, told by columns that only its exports have."""
+    keys = {column_key(column) for column in columns}
+    if "handle" in keys and keys & {"variant_price", "variant_sku"}:
+        return "shopify"
+    if {"name", "regular_price"} <= keys and keys & {"sku", "id"}:
+        return "woocommerce"
+    if {"id", "title"} <= keys and keys & {"availability", "image_link", "google_product_category"} and "price" in keys:
+        return "google"
+    return None
+
+
+def guess_kind(columns: Iterable[str]) -> TableKind:
+    """What a table with these headers holds; ``documents`` when nothing else fits (Q&A and free tables)."""
+    columns = list(columns)
+    if {column_key(column) for column in columns} & QUESTION_COLUMNS:
+        return "documents"
+    if export_of(columns):
+        return "catalogue"
+    for kind, required in _REQUIRED:
+        if required <= set(fields_of(columns, kind).values()) and _convincing(columns, kind):
+            return kind
+    return "documents"
+
+
+def _convincing(columns: list[str], kind: TableKind) -> bool:
+    """A number and a name alone may be any list: a catalogue also has a price, stock or another column of its own."""
+    extra = {"price", "stock", "brand", "category", "currency", "image"}
+    return kind != "catalogue" or "sku" in map(column_key, columns) or bool(extra & set(fields_of(columns, kind).values()))
+
+
+def by_field(row: Mapping[str, object], fields: Mapping[str, str]) -> tuple[dict[str, object], dict[str, object]]:
+    """A row split into its known fields and its further columns."""
+    known = {field: row[header] for header, field in fields.items() if header in row}
+    return known, {header: value for header, value in row.items() if header not in fields}

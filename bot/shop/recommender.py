@@ -1,0 +1,102 @@
+"""Ranking products: what fits the words, what buyers think, what is bought, and not the same thing four times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.shop.attributes import find_value, label
+from bot.shop.product_search import Wish, satisfies
+from bot.shop.reviews import Opinions, rating_words
+from bot.shop.wording import format_price
+from bot.types import Constraint, LanguageCode, Product
+
+_RELEVANCE, _RATING, _POPULARITY, _AVAILABILITY = 0.55, 0.25, 0.12, 0.08
+_DIVERSITY = 0.25
+_FEW = 3  # pieces: enough to sell, not enough to lead the list
+_WELL_RATED = 4.0
+
+
+class Recommender:
+    """Orders candidates by relevance, rating, popularity and availability, then by variety."""
+
+    def rank(
+        self, products: Sequence[Product], relevance: Mapping[str, float], opinions: Opinions, limit: int
+    ) -> tuple[Product, ...]:
+        """The best ``limit`` products, best first.
+
+        Variety is maximal marginal relevance (Carbonell and Goldstein 1998): each next product loses a quarter of its
+        likeness to the closest one already taken.
+        """
+        top = max((relevance.get(product.sku, 0.0) for product in products), default=0.0) or 1.0
+        scores = {product.sku: self._score(product, relevance.get(product.sku, 0.0) / top, opinions) for product in products}
+        left = sorted(products, key=lambda product: (-scores[product.sku], product.sku))[: limit * 10]
+        taken: list[Product] = []
+        while left and len(taken) < limit:
+            best = max(left, key=lambda product: scores[product.sku] - _DIVERSITY * _closest(product, taken))
+            taken.append(best)
+            left.remove(best)
+        return tuple(taken)
+
+    def also_bought(self, sku: str, opinions: Opinions, limit: int = 4) -> tuple[str, ...]:
+        """SKUs that customers who bought ``sku`` bought too, best first; empty where too few did."""
+        return tuple(other for other, _ in opinions.together.get(sku, ())[:limit])
+
+    def _score(self, product: Product, relevance: float, opinions: Opinions) -> float:
+        rating = (opinions.weighted_rating(product.sku) - 1) / 4
+        available = 0.0 if product.stock == 0 else 0.5 if product.stock is not None and product.stock <= _FEW else 1.0
+        popularity = opinions.popularity.get(product.sku, 0.0)
+        return _RELEVANCE * relevance + _RATING * rating + _POPULARITY * popularity + _AVAILABILITY * available
+
+
+def _closest(product: Product, taken: Sequence[Product]) -> float:
+    return max((_likeness(product, other) for other in taken), default=0.0)
+
+
+def _likeness(one: Product, other: Product) -> float:
+    """Share of facts that two products have in common, in [0, 1]; price counts by its ratio."""
+    first, second = _traits(one), _traits(other)
+    shared = len(first & second) / len(first | second) if first | second else 0.0
+    if not one.price or not other.price:
+        return shared
+    return 0.7 * shared + 0.3 * min(one.price, other.price) / max(one.price, other.price)
+
+
+def _traits(product: Product) -> set[tuple[str, str]]:
+    named = {("brand", product.brand), ("category", product.category), *product.attributes.items()}
+    words = {("word", word) for word in product.title.lower().split()}
+    return {(name, value) for name, value in named if value} | words
+
+
+def reason(family: tuple[Product, ...], product: Product, wish: Wish, opinions: Opinions, language: LanguageCode) -> str:
+    """Why a product is there, from its facts alone, in ``language``. ``family`` are its rows in all languages."""
+    zh = language == "zh"
+    parts: list[str] = []
+    price = None if product.price is None else format_price(product.price, product.currency, language)
+    if price and wish.budget and _within(product, wish):
+        parts.append(f"符合预算：{price}" if zh else f"fits your budget: {price}")
+    parts += [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
+    rating = opinions.ratings.get(product.sku)
+    if rating and rating.mean >= _WELL_RATED:
+        parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")
+    if price and not any(price in part for part in parts):
+        parts.append(f"价格 {price}" if zh else f"priced at {price}")
+    if product.stock == 0:
+        parts.append("目前无货" if zh else "currently out of stock")
+    return ("；" if zh else "; ").join(parts) or product.category or product.brand or product.title
+
+
+def _within(product: Product, wish: Wish) -> bool:
+    least, most = wish.budget or (None, None)
+    price = product.price or 0.0
+    same = not (wish.currency and product.currency and wish.currency != product.currency)
+    return same and (least is None or price >= least) and (most is None or price <= most)
+
+
+def _met(family: tuple[Product, ...], product: Product, constraint: Constraint, language: LanguageCode) -> str | None:
+    """The fact that meets a constraint: ``Weight: 1.8 kg``; nothing for a wish unmet or one that names what to avoid."""
+    if constraint.negated or not satisfies(family, constraint):
+        return None
+    value = find_value(product.attributes, constraint.attribute)
+    if value is None:
+        return None
+    return f"{label(constraint.attribute, language)}{'：' if language == 'zh' else ': '}{value}"

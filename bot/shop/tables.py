@@ -1,0 +1,222 @@
+"""Rows of a table as the shop's records. A bad row is reported with its number and reason and stops nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.shop import cells
+from bot.shop.cells import BadCell
+from bot.shop.columns import TableKind, by_field, export_of, fields_of
+from bot.shop.exports import plain_rows
+from bot.shop.records import EVENTS, Customer, Interaction, Record, Review
+from bot.shop.status import status_code
+from bot.types import LanguageCode, Order, OrderItem, Product
+from knowledge_base.types import Skipped
+
+TableRow = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a table takes where its rows are silent."""
+
+    language: LanguageCode | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The records of a table in its order, and the rows that were left out."""
+
+    records: tuple[Record, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def parse_table(kind: TableKind, rows: Iterable[TableRow], source: str, defaults: Defaults = Defaults()) -> Parsed:
+    """The records of ``rows`` (header → cell). Rows count from 1, the header not counted."""
+    numbered = list(enumerate(rows, start=1))
+    columns = list(dict.fromkeys(name for _, row in numbered for name in row))
+    plain: Iterable[tuple[int, TableRow]] = numbered
+    if kind == "catalogue" and (export := export_of(columns)):
+        plain = list(plain_rows(numbered, export))
+        columns = list(dict.fromkeys(name for _, row in plain for name in row))
+    fields, read = fields_of(columns, kind), _READERS[kind]
+    records: dict[tuple[object, ...], Record] = {}
+    first_row: dict[tuple[object, ...], int] = {}
+    skipped: list[Skipped] = []
+    repeats: Counter[str] = Counter()
+    for number, row in plain:
+        known, further = by_field(row, fields)
+        if not any(cells.text(value) for value in row.values()):
+            continue
+        try:
+            record = read(known, further, defaults)
+            key = _key(record, repeats)
+            if key in records:
+                raise BadCell(f"{_KEY_NAME[kind]} {key[0]!r} is already in row {first_row[key]}")
+        except BadCell as reason:
+            skipped.append(Skipped(source, str(reason), number))
+            continue
+        records[key], first_row[key] = record, number
+    return Parsed(tuple(records.values()), tuple(skipped))
+
+
+_KEY_NAME = {"catalogue": "sku", "orders": "order_id", "customers": "customer_id", "reviews": "id", "interactions": "row"}
+
+
+def _key(record: Record, repeats: Counter[str]) -> tuple[object, ...]:
+    match record:
+        case Product():
+            return record.sku, record.language
+        case Order():
+            return (record.order_id,)
+        case Customer():
+            return (record.customer_id,)
+        case Review():
+            return (record.id,)
+        case Interaction():
+            line = repr(record)
+            repeats[line] += 1
+            return line, repeats[line]
+
+
+def _required(known: TableRow, field: str) -> str:
+    value = cells.text(known.get(field))
+    if not value:
+        raise BadCell(f"{field} is missing")
+    return value
+
+
+def _optional(known: TableRow, field: str) -> str | None:
+    return cells.text(known.get(field)) or None
+
+
+def _language(known: TableRow, words: str, defaults: Defaults) -> LanguageCode:
+    written = cells.text(known.get("language")).lower()
+    if written.startswith(("zh", "中", "cn")):
+        return "zh"
+    if written.startswith(("en", "英")):
+        return "en"
+    if written:
+        raise BadCell(f"language {written[:20]!r} is neither zh nor en")
+    return defaults.language or cells.language_of(words)
+
+
+def _attributes(further: TableRow) -> Iterator[tuple[str, str]]:
+    for name, value in further.items():
+        if name.strip().lower() in ("attributes", "属性"):
+            nested = cells.parsed_json(value, name)
+            if isinstance(nested, Mapping):
+                yield from ((str(key), cell) for key, inner in nested.items() if (cell := cells.text(inner)))
+        elif name and (cell := "、".join(cells.listing(value)) if isinstance(value, list) else cells.text(value)):
+            yield name.strip(), cell
+
+
+def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
+    sku, title = _required(known, "sku"), _required(known, "title")
+    price, currency = cells.price(known.get("price"))
+    description = cells.text(known.get("description"))
+    return Product(
+        sku=sku,
+        title=title,
+        description=description,
+        brand=cells.text(known.get("brand")),
+        category=cells.text(known.get("category")),
+        price=price,
+        currency=cells.text(known.get("currency")).upper() or currency or defaults.currency,
+        stock=cells.stock(known.get("stock")),
+        url=_optional(known, "url"),
+        image=_optional(known, "image"),
+        language=_language(known, title + description, defaults),
+        attributes=dict(_attributes(further)),
+    )
+
+
+def _items(value: object) -> Iterator[OrderItem]:
+    listed = cells.parsed_json(value, "items")
+    if listed is None:
+        return
+    if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
+        raise BadCell("items is not a JSON list of objects with sku, quantity and price")
+    for item in listed:
+        sku = cells.text(item.get("sku"))
+        if not sku:
+            raise BadCell("an item has no sku")
+        quantity = cells.stock(item.get("quantity", 1)) or 0
+        if quantity < 1:
+            raise BadCell(f"quantity of {sku!r} is not 1 or more")
+        options = item.get("options") or {}
+        if not isinstance(options, Mapping):
+            raise BadCell(f"options of {sku!r} are not a JSON object")
+        named = {str(name): cells.text(choice) for name, choice in options.items()}
+        title = cells.text(item.get("title") or item.get("name"))
+        yield OrderItem(sku, quantity, cells.price(item.get("price"))[0], title, named)
+
+
+def _order(known: TableRow, _further: TableRow, defaults: Defaults) -> Order:
+    order_id, written = _required(known, "order_id"), _required(known, "status")
+    status = status_code(written)
+    if status is None:
+        raise BadCell(f"status {written[:40]!r} is unknown")
+    total, currency = cells.price(known.get("total"), "total")
+    return Order(
+        order_id=order_id,
+        status=status,
+        items=tuple(_items(known.get("items"))),
+        placed_at=cells.moment(known.get("placed_at"), "placed_at"),
+        delivered_at=cells.moment(known.get("delivered_at"), "delivered_at"),
+        total=total,
+        currency=cells.text(known.get("currency")).upper() or currency or defaults.currency,
+        **{
+            name: _optional(known, name)
+            for name in ("customer_id", "email", "phone", "payment", "address", "carrier", "tracking")
+        },
+    )
+
+
+def _customer(known: TableRow, _further: TableRow, _defaults: Defaults) -> Customer:
+    return Customer(
+        customer_id=_required(known, "customer_id"),
+        name=cells.text(known.get("name")),
+        email=_optional(known, "email"),
+        phone=_optional(known, "phone"),
+        address=_optional(known, "address"),
+        tags=cells.listing(known.get("tags")),
+        consent=cells.truth(known.get("consent")),
+    )
+
+
+def _review(known: TableRow, _further: TableRow, defaults: Defaults) -> Review:
+    sku, written = _required(known, "sku"), _required(known, "rating")
+    try:
+        rating = float(written)
+    except ValueError as error:
+        raise BadCell(f"rating {written[:40]!r} is not a number") from error
+    if not 1 <= rating <= 5:
+        raise BadCell(f"rating {written[:40]!r} is not between 1 and 5")
+    words = cells.text(known.get("text"))
+    customer, date = _optional(known, "customer_id"), cells.moment(known.get("date"), "date")
+    made_of = "\x1f".join((sku, written, words, customer or "", date or ""))
+    identity = cells.text(known.get("id")) or hashlib.sha256(made_of.encode()).hexdigest()[:24]
+    return Review(identity, sku, rating, words, date, _language(known, words, defaults), customer)
+
+
+def _interaction(known: TableRow, _further: TableRow, _defaults: Defaults) -> Interaction:
+    event = _required(known, "event").lower()
+    event = {"浏览": "view", "加购": "cart", "购买": "purchase", "点击": "click"}.get(event, event)
+    if event not in EVENTS:
+        raise BadCell(f"event {event[:40]!r} is none of {', '.join(sorted(EVENTS))}")
+    customer, sku = _required(known, "customer_id"), _required(known, "sku")
+    return Interaction(customer, sku, event, cells.moment(known.get("time"), "time"))
+
+
+_READERS: dict[str, Callable[[TableRow, TableRow, Defaults], Record]] = {
+    "catalogue": _product,
+    "orders": _order,
+    "customers": _customer,
+    "reviews": _review,
+    "interactions": _interaction,
+}

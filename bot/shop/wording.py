@@ -1,0 +1,70 @@
+"""Prices, dates and masked personal data as they are written in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from bot.types import LanguageCode
+
+_CURRENCIES_ZH = {
+    "CNY": "元",
+    "USD": "美元",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元",
+    "HKD": "港元",
+    "TWD": "新台币",
+    "KRW": "韩元",
+    "AUD": "澳元",
+    "CAD": "加元",
+    "SGD": "新加坡元",
+    "INR": "卢比",
+}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def format_price(amount: float, currency: str | None, language: LanguageCode) -> str:
+    """``299 CNY``, ``299 元``, ``59.90 美元``: cents only where there are any."""
+    number = f"{amount:.0f}" if float(amount).is_integer() else f"{amount:.2f}"
+    if not currency:
+        return number
+    return f"{number} {_CURRENCIES_ZH.get(currency, currency) if language == 'zh' else currency}"
+
+
+def format_date(moment: str, language: LanguageCode) -> str:
+    """The day of an ISO 8601 time: ``3 May 2026``, ``2026年5月3日``; unreadable text as it is."""
+    try:
+        day: date = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def mask_phone(phone: str) -> str:
+    """All digits but the last four become ``*``; what stands between digits goes."""
+    digits = re.sub(r"\D", "", phone)
+    return "*" * max(len(digits) - 4, 0) + digits[-4:] if len(digits) > 6 else "****"
+
+
+def mask_address(address: str, language: LanguageCode) -> str:
+    """The town or region alone: the part before the street in Chinese, the last parts of a Western address without digits."""
+    if re.search(r"[\u4e00-\u9fff]", address):
+        region = re.match(r"^.{0,12}?[市州盟](?:.{1,4}?[区县市旗])?|^.{0,6}?省", address)
+        return f"{region[0] if region else address[:2]}****"
+    parts = [part.strip() for part in re.split(r"[,\n]", address) if part.strip()]
+    region_parts = [part for part in parts[1:] if not re.search(r"\d", part)]
+    return ", ".join(["****", *region_parts])

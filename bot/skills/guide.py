@@ -1,0 +1,59 @@
+"""Guides a purchase: what to look at when choosing, from the shop's documents, then products over the price range."""
+
+from __future__ import annotations
+
+from bot.generation.brief import Brief
+from bot.shop.finder import ProductFinder, Selection
+from bot.skills.answer import evidence_of
+from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
+from bot.skills.recommend import wish_of
+from bot.skills.wishes import relaxed_words, remembered
+from bot.types import DialogueState, Understanding
+from knowledge_base.types import SectionKind
+
+_HITS = 40
+_PRODUCTS: tuple[SectionKind, ...] = ("product",)
+_TEXTS: tuple[SectionKind, ...] = ("text", "qa")
+
+
+class GuideSkill:
+    """Criteria passages first in the evidence, then up to ``limit`` products, cheapest first.
+
+    ``threshold`` is the score from which a passage counts as fitting.
+    """
+
+    def __init__(self, finder: ProductFinder, search: KnowledgeSearch, threshold: float, limit: int = 4) -> None:
+        self._finder = finder
+        self._search = search
+        self._threshold = threshold
+        self._limit = limit
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """Guides; or clarifies, once, where it is not said what to buy; or declines where neither text nor product fits."""
+        language = understanding.language.code
+        wish = wish_of(self._finder, understanding, state, context)
+        passages = [hit for hit in self._search(understanding.question, 4, _TEXTS) if hit.score >= self._threshold]
+        relevance = self._finder.relevance(self._search(understanding.question, _HITS, _PRODUCTS))
+        known = bool(wish.category or wish.constraints or relevance)
+        find = self._finder.find
+        selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())
+        products, relaxed = selection.products, selection.relaxed
+        fitting = bool(products or passages)
+        asks = () if fitting or "need" in state.asks else ("need", "budget") if not wish.budget else ("need",)
+        brief = Brief(
+            action="guide" if fitting else "clarify" if asks else "decline",
+            question=understanding.question,
+            language=language,
+            understanding=understanding,
+            shop=context.shop,
+            history=context.history,
+            evidence=(*map(evidence_of, passages), *self._finder.evidence(products, language)),
+            products=products,
+            reasons=self._finder.reasons(products, wish, language),
+            table=self._finder.table(products, language) if len(products) >= 3 else None,
+            asks=asks,
+            note="relaxed" if relaxed else "not_found" if known and not fitting else None,
+            abstained=known and not fitting,
+            relaxed=relaxed_words(relaxed, language),
+        )
+        return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), asks))
