@@ -1,0 +1,106 @@
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from bot.errors import SettingsError
+from bot.types import IntentName
+from bot.understanding.examples import read_examples, shipped_examples
+from bot.understanding.intent import IntentClassifier
+
+
+@pytest.fixture(scope="module")
+def shipped() -> IntentClassifier:
+    return IntentClassifier.load()
+
+
+def test_the_shipped_classifier_knows_every_intent_of_the_contract(shipped: IntentClassifier) -> None:
+    assert set(shipped.intents) == set(get_args(IntentName)) == set(shipped_examples()[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("where's my parcel, I ordered a week ago", "order_status"),
+        ("我上周买的快递怎么还没到", "order_status"),
+        ("我上週買的包裹怎麼還沒到", "order_status"),
+        ("how much is shipping to Austria", "delivery"),
+        ("寄到广州运费多少", "delivery"),
+        ("can I return these shoes", "return_refund"),
+        ("这双鞋可以退货吗", "return_refund"),
+        ("I got the M but want to exchange it for an L", "exchange"),
+        ("cancel my order please", "cancel_order"),
+        ("取消订单", "cancel_order"),
+        ("let me talk to a human", "human_agent"),
+        ("转人工客服", "human_agent"),
+        ("can you recommend a coffee grinder", "recommendation"),
+        ("推荐一款电动牙刷", "recommendation"),
+        ("what is the difference between the two models", "comparison"),
+        ("我想cancel这个order", "cancel_order"),
+        ("write me a python script", "out_of_scope"),
+        ("帮我写一段代码", "out_of_scope"),
+    ],
+)
+def test_plain_requests_get_their_intent(shipped: IntentClassifier, text: str, intent: str) -> None:
+    assert shipped.classify(text).name == intent
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀", "\x00\x07", "a" * 50_000, "？？？"])
+def test_any_text_gets_an_intent_with_a_probability(shipped: IntentClassifier, text: str) -> None:
+    found = shipped.classify(text)
+    assert found.name in shipped.intents
+    assert 0 <= found.confidence <= 1
+
+
+def test_top_is_ordered_and_begins_with_the_classification(shipped: IntentClassifier) -> None:
+    best = shipped.top("the zip broke, can I get my money back or a repair?", 4)
+    assert len(best) == 4
+    assert best == sorted(best, key=lambda intent: -intent.confidence)
+    assert best[0] == shipped.classify("the zip broke, can I get my money back or a repair?")
+
+
+def test_an_owner_trains_intents_of_their_own_that_survive_saving(tmp_path: Path) -> None:
+    texts = ["book a fitting", "I want a bike fitting", "fitting appointment", "预约量车", "我要约量车", "sell my old bike",
+             "do you buy used bikes", "trade in a bike", "二手车回收吗", "我想卖旧车"]  # fmt: skip
+    trained = IntentClassifier.train(texts, ["fitting"] * 5 + ["trade_in"] * 5)
+    trained.save(tmp_path / "own.npz")
+    loaded = IntentClassifier.load(tmp_path / "own.npz")
+    assert loaded.predict(["a fitting please", "你们回收二手车吗"]) == ["fitting", "trade_in"]
+    assert np.allclose(trained.model.probabilities(texts), loaded.model.probabilities(texts), atol=0.02)
+
+
+def test_the_same_examples_give_the_same_classifier() -> None:
+    texts, labels = shipped_examples()
+    first, second = (IntentClassifier.train(texts[:300], labels[:300]) for _ in range(2))
+    assert np.array_equal(first.model.weights, second.model.weights)
+
+
+def test_messages_of_no_intent_score_higher_as_out_of_scope_than_those_of_one(shipped: IntentClassifier) -> None:
+    inside = shipped.out_of_scope(["where is my order", "怎么退货", "do you have this in black"])
+    outside = shipped.out_of_scope(["who won the world cup", "写一首关于月亮的诗", "solve this equation for x"])
+    assert inside.max() < outside.min()
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "said"),
+    [(["a", "b"], ["x"], "2 texts come with 1 labels"), (["a", "b"], ["x", "x"], "two intents at least, not ['x']")],
+)
+def test_unusable_examples_are_refused_with_the_reason(texts: list[str], labels: list[str], said: str) -> None:
+    with pytest.raises(SettingsError, match=said.replace("[", r"\[").replace("]", r"\]")):
+        IntentClassifier.train(texts, labels)
+
+
+def test_a_message_above_the_first_heading_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "intents.txt"
+    path.write_text("hello\n[greeting]\nhi\n", "utf-8")
+    with pytest.raises(SettingsError, match="'hello'"):
+        read_examples(path)
+
+
+def test_the_development_messages_are_not_among_the_examples() -> None:
+    examples = {text.casefold() for text in shipped_examples()[0]}
+    for language in ("en", "zh", "mixed"):
+        texts, labels = read_examples(Path(__file__).parents[1] / f"benchmarks/data/intent/{language}.txt")
+        assert set(labels) <= set(get_args(IntentName))
+        assert not [text for text in texts if text.casefold() in examples]
