@@ -1,0 +1,214 @@
+"""Whether a figure or a promise of a reply is supported by passages that speak of the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.generation import shop_topics
+from bot.generation.claims import Claim, required_conditions
+from bot.generation.evidence_index import Passage, Stated, is_han, stock_of
+from bot.generation.figure import Figure, supports
+from bot.generation.statements import Statement, similarity
+
+Numbered = Sequence[tuple[int, Passage]]
+
+_PERIODS = frozenset(
+    {"return", "refund", "exchange", "delivery", "dispatch", "warranty", "battery", "charging", "reply_time", "price_match", "payment",
+     "cancel", "expiry", "trial", "points", "invoice", "stock"}
+)  # fmt: skip
+_DECIDING = {
+    "duration": _PERIODS,
+    "months": _PERIODS,
+    "workdays": _PERIODS,
+    "percent": frozenset({"discount", "refund", "fee", "deposit", "points", "battery", "charging", "return"}),
+    "money": frozenset({"price", "fee", "discount", "refund", "delivery", "deposit", "gift", "points", "price_match", "return"}),
+    "number": frozenset({"stock", "points", "rating", "warranty", "delivery", "return", "size", "weight", "capacity", "power", "battery"}),
+    "mass": frozenset({"weight", "load", "capacity"}),
+    "time": frozenset({"hours", "dispatch", "delivery"}),
+}
+_ANYWHERE = frozenset({"code", "url", "email", "phone"})
+MARGIN, CROSS_MARGIN = 0.12, 0.34
+_CLAIM_TOPIC = {
+    "free_shipping": "delivery", "free_return": "return", "full_refund": "refund", "refundable": "refund", "returnable": "return",
+    "exchangeable": "exchange", "cancellable": "cancel", "price_match": "price_match", "covered": "warranty", "in_stock": "stock",
+    "ships_to": "delivery",
+}  # fmt: skip
+_NEEDS_SAME_KIND = frozenset(
+    {"free_shipping", "free_return", "full_refund", "no_questions", "lifetime", "guarantee", "compensation", "price_match", "free", "any_time",
+     "absolute", "authentic", "gift_promise", "waterproof", "dustproof", "dishwasher", "machine_wash", "microwave", "material_claim", "certified"}
+)  # fmt: skip
+_STRONGER = {"free": {"free_shipping", "free_return"}, "refundable": {"full_refund"}, "returnable": {"free_return"},
+             "ships_to": {"free_shipping"}, "guarantee": {"lifetime"}}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``by`` are the numbers of the passages that support, best first; ``reason`` says why there are none."""
+
+    by: tuple[int, ...] = ()
+    reason: str = ""
+
+
+def figure_support(
+    figure: Figure, claim: Statement, place: int, passages: Numbered, asked: Statement, subjects: frozenset[int] | None = None
+) -> Finding:
+    """The passages that state ``figure`` about what ``claim`` says it of.
+
+    A holder must not be about another deciding topic, must share a word or topic with the claim, and no passage may state
+    another value of the same kind in words clearly closer to the claim's. ``subjects`` are the only product passages allowed.
+    """
+    holders: list[tuple[float, int]] = []
+    rival, seen, off_topic = 0.0, False, False
+    cross_rival = 0.0
+    for number, passage in passages:
+        if subjects is not None and passage.evidence.kind == "product" and number not in subjects:
+            continue
+        for item in passage.stated:
+            holds = supports(item.figure, figure)
+            if not holds and item.figure.kind != figure.kind:
+                continue
+            if figure.kind in _ANYWHERE:
+                holders += [(1.0, number)] if holds else []
+                continue
+            seen |= holds
+            if _conflict(figure, claim, place, item, passage, asked):
+                off_topic |= holds
+                continue
+            near = _nearness(claim, place, item, passage, asked)
+            if holds:
+                holders.append((near, number))
+            elif passage.han == is_han(claim.plain):
+                rival = max(rival, near)
+            else:
+                cross_rival = max(cross_rival, near)
+    if not holders:
+        ends = _both_ends(figure, claim, place, passages, asked, subjects)
+        return ends or Finding(reason="stated of something else" if off_topic or seen else "not in the evidence")
+    best = max(near for near, _ in holders)
+    if best < rival - MARGIN or best < cross_rival - CROSS_MARGIN:
+        return Finding(reason="the evidence states another value of this")
+    if best == 0.0 and figure.kind not in _ANYWHERE and len(claim.words) > 3 and any(p.han == is_han(claim.plain) for _, p in passages):
+        return Finding(reason="stated of something else")
+    return Finding(tuple(dict.fromkeys(n for near, n in sorted(holders, key=lambda h: (-h[0], h[1])) if near >= best - MARGIN)))
+
+
+def _both_ends(
+    figure: Figure, claim: Statement, place: int, passages: Numbered, asked: Statement, subjects: frozenset[int] | None
+) -> Finding | None:
+    """A range whose two ends are each stated of the same thing."""
+    if not figure.is_range or len(figure.raw) != 2:
+        return None
+    ends = [replace(figure, low=v, high=v, raw=(r,), bound="") for v, r in zip((figure.low, figure.high), figure.raw, strict=True)]
+    found = [figure_support(end, claim, place, passages, asked, subjects) for end in ends]
+    return Finding(tuple(dict.fromkeys(f.by[0] for f in found))) if all(f.by for f in found) else None
+
+
+def _conflict(figure: Figure, claim: Statement, place: int, item: Stated, passage: Passage, asked: Statement) -> bool:
+    deciding = _DECIDING.get(figure.kind)
+    if deciding is None:
+        return False
+    mine = (claim.topics_at(place) & deciding) or (claim.topics & deciding) or (asked.topics & deciding if not claim.topics else frozenset())
+    theirs = item.statement.topics & deciding
+    if passage.evidence.question:
+        theirs |= passage.question_topics & deciding
+    theirs = theirs or passage.title_topics & deciding
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _nearness(claim: Statement, place: int, item: Stated, passage: Passage, asked: Statement) -> float:
+    if passage.han == is_han(claim.plain):
+        near = similarity(claim, place, item.statement, item.place, passage.context)
+        if not claim.words and not claim.topics and asked.clauses:
+            near = similarity(asked, 0, item.statement, item.place, passage.context)
+        return near
+    mine = claim.topics_at(place) or asked.topics
+    theirs, wider = item.statement.topics_at(item.place), item.statement.topics | passage.question_topics
+    if not mine:
+        return 0.0
+    return sum(1.0 if t in theirs else 0.6 if t in wider else 0.0 for t in mine) / len(mine)
+
+
+def claim_support(claim: Claim, statement: Statement, passages: Numbered, given: frozenset[str]) -> Finding:
+    """The passages that make the same promise with the same polarity, and none of whose conditions is left out.
+
+    ``given`` are conditions that the reply or the customer has already stated.
+    """
+    kinds = {claim.kind} | _STRONGER.get(claim.kind, set())
+    agreeing: list[tuple[float, int]] = []
+    denied, stripped = 0.0, frozenset[str]()
+    for number, passage in passages:
+        for near, negative, evidence in _counterparts(claim, statement, kinds, passage):
+            if negative != claim.negative:
+                denied = max(denied, near)
+                continue
+            missing = required_conditions(claim.kind, evidence) - given
+            if missing and not claim.negative:
+                stripped = stripped or missing
+            else:
+                agreeing.append((near, number))
+    if not agreeing:
+        if stripped:
+            return Finding(reason=f"leaves out a condition ({', '.join(sorted(stripped))})")
+        return Finding(reason="the evidence says the opposite" if denied else "not promised in the evidence")
+    best = max(near for near, _ in agreeing)
+    if denied > best + MARGIN:
+        return Finding(reason="the evidence says the opposite")
+    return Finding(tuple(dict.fromkeys(n for near, n in sorted(agreeing, key=lambda a: (-a[0], a[1])) if near >= best - MARGIN)))
+
+
+def _counterparts(claim: Claim, statement: Statement, kinds: set[str], passage: Passage) -> Iterator[tuple[float, bool, Statement]]:
+    """Statements of the passage about the same promise: how near, whether denied."""
+    same_language = passage.han == is_han(statement.plain)
+    floor = 0.12 if same_language else 0.0
+    for other, evidence in passage.promised:
+        if other.kind in kinds:
+            near = _claim_nearness(claim, statement, other.place, evidence, passage)
+            if near > floor or (claim.kind not in ("free", "guarantee", "absolute", "any_time", "supported") and near >= 0.0):
+                yield near, other.negative, evidence
+    stock = stock_of(passage) if claim.kind == "in_stock" else None
+    if stock is not None:
+        out = any(word in claim.text.lower() for word in ("out", "sold", "缺", "无", "没", "罄", "断"))
+        yield 1.0, claim.negative if (stock > 0) != out else not claim.negative, passage.statements[0]
+    topic = _CLAIM_TOPIC.get(claim.kind)
+    if claim.kind in _NEEDS_SAME_KIND:
+        return
+    for evidence in passage.statements:
+        for place, clause in enumerate(evidence.clauses):
+            about = topic in clause.topics if topic else same_language
+            near = _claim_nearness(claim, statement, place, evidence, passage) if about else 0.0
+            if near > (0.3 if same_language else 0.4):
+                yield near * 0.9, clause.negative, evidence
+
+
+def _claim_nearness(claim: Claim, statement: Statement, place: int, evidence: Statement, passage: Passage) -> float:
+    if passage.han == is_han(statement.plain):
+        return similarity(statement, claim.place, evidence, place, passage.context)
+    mine, theirs = statement.topics_at(claim.place), evidence.topics | passage.question_topics
+    return len(mine & theirs) / len(mine) if mine else 0.5
+
+
+def denied_by_evidence(statement: Statement, passages: Numbered) -> str | None:
+    """The text of a clause that the evidence states almost word for word with the opposite polarity."""
+    for clause in statement.clauses:
+        if len(clause.words) < 2:
+            continue
+        best, agrees = 0.0, False
+        for _, passage in passages:
+            for evidence in passage.statements:
+                for other in evidence.clauses:
+                    shared = len(clause.words & other.words)
+                    overlap = min(shared / len(clause.words), shared / max(len(other.words), 1) + 0.15)
+                    if overlap < 0.6 or overlap < best - 0.1:
+                        continue
+                    same = other.negative == clause.negative
+                    agrees = same if overlap > best + 0.1 else agrees or same
+                    best = max(best, overlap)
+        if best and not agrees:
+            return clause.text.strip()
+    return None
+
+
+def stated_conditions(*texts: str) -> frozenset[str]:
+    """All conditions named in the texts."""
+    return frozenset().union(*(shop_topics.conditions(text) for text in texts))
