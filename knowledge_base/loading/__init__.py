@@ -81,9 +81,9 @@ def _document(file: SourceFile, parsed: Parsed, given: LanguageCode | None) -> D
 
 
 def _main_language(sections: Sequence[Section], languages: Sequence[LanguageCode | None]) -> LanguageCode:
-    """The language of most of the text."""
+    """The language of most of the text; a Chinese character counts for three letters, as it says about as much."""
     weights = {"zh": 0, "en": 0}
     for section, language in zip(sections, languages, strict=True):
         if language:
-            weights[language] += len(section.text) * (3 if language == "zh" else 1)  # a character says more in Chinese
-    return "zh" if weights["zh"] > weights["en"] else "en"
+            weights[language] += len(section.text) + len(section.question or "")
+    return "zh" if 3 * weights["zh"] > weights["en"] else "en"

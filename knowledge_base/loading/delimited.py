@@ -20,7 +20,7 @@ def load(data: bytes, name: str) -> Parsed:
     text = clean(decode(data)[0])
     check_length(len(text))
     skipped: list[tuple[int, str]] = []
-    table = read_table(list(_rows(text, skipped)))
+    table = read_table(list(numbered_rows(text, skipped)))
     return Parsed(None, table.sections, sorted(skipped + table.skipped))
 
 
@@ -38,7 +38,8 @@ def delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=evenness)
 
 
-def _rows(text: str, skipped: list[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+def numbered_rows(text: str, skipped: list[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their numbers from 1; one that cannot be read goes to ``skipped`` with the reason."""
     csv.field_size_limit(_LONGEST_CELL)
     delimiter = delimiter_of(text)
     lines = text.split("\n")

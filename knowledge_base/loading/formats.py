@@ -19,6 +19,7 @@ _MODULES = {
     "json": "json_records",
     "docx": "word",
     "pdf": "pdf",
+    "rows": "rows",
 }
 _SUFFIXES = {
     ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".html": "html", ".htm": "html", ".xhtml": "html",

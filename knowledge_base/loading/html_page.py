@@ -52,7 +52,7 @@ def _decode(data: bytes) -> str:
         return decode(data)[0]
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+class _Converter(MarkdownConverter):
     """Definitions as paragraphs: Markdown itself has no definition lists."""
 
     def convert_dd(self, _element: object, text: str, parent_tags: object) -> str:

@@ -30,6 +30,8 @@ def load(data: bytes, name: str) -> Parsed:
         lists = [key for key, item in value.items() if _is_records(item)]
         if len(lists) == 1:
             return _table(value[lists[0]], [])
+        if (alone := Table(list(value))).is_qa or alone.is_prose:
+            return _table([value], [])
         title = next((str(value[key]) for key in ("title", "name", "标题", "名称") if value.get(key)), None)
         pairs = "\n".join(f"{key}: {item}" for key, item in _flat(value))
         return Parsed(title, [Section(pairs)] if pairs else [])

@@ -19,18 +19,19 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _HYPHEN = re.compile(r"[\x02\ufffe\u00ad](?:\r?\n)?")
 _HEADING_RATIO = 1.14  # a line set this much larger than the body is a heading
-_EDGE = 2  # lines at the top and bottom of a page where running headers and page numbers stand
+_MARGIN = 0.085  # share of a page's height, at its top and bottom, where running headers and page numbers stand
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """``top``, ``size`` and ``right`` are in points, ``top`` growing upwards."""
+    """``top``, ``size`` and ``right`` are in points, ``top`` growing upwards; ``margin``: it stands in the page's margin."""
 
     text: str
     page: int
     size: float
     top: float
     right: float
+    margin: bool
 
 
 def load(data: bytes, name: str) -> Parsed:
@@ -65,6 +66,7 @@ def _lines(page: Any, number: int) -> list[_Line]:
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
     text_page = page.get_textpage()
+    height = page.get_height()
     matrix = raw.FS_MATRIX()
     lines, start = [], 0
     for piece in _HYPHEN.sub("\x02", text_page.get_text_range()).split("\n"):
@@ -79,7 +81,8 @@ def _lines(page: Any, number: int) -> list[_Line]:
             size *= abs(matrix.d) or 1.0
         _, bottom, _, _ = _box(text_page, first)
         _, _, right, _ = _box(text_page, last)
-        lines.append(_Line(text, number, round(size, 1), bottom, right))
+        margin = not _MARGIN * height < bottom < (1 - _MARGIN) * height
+        lines.append(_Line(text, number, round(size, 1), bottom, right, margin))
     text_page.close()
     return lines
 
@@ -94,20 +97,15 @@ def _box(text_page: Any, index: int) -> tuple[float, float, float, float]:
 
 def _without_running(pages: list[list[_Line]]) -> list[_Line]:
     """The lines of all pages without page numbers and without the headers and footers that repeat from page to page."""
-    edges = [_edges(lines) for lines in pages]
-    repeats = Counter(key for page in edges for key in {_key(line) for line in page})
-    enough = max(2, (len([lines for lines in pages if lines]) + 1) // 2)
-    return [
+    repeats = Counter(key for lines in pages for key in {_key(line) for line in lines if line.margin})
+    enough = max(2, (sum(1 for lines in pages if lines) + 1) // 2)
+    kept = [
         line
-        for lines, edge in zip(pages, edges, strict=True)
+        for lines in pages
         for line in lines
-        if not (line in edge and (_PAGE_NUMBER.fullmatch(line.text) or (len(pages) > 1 and repeats[_key(line)] >= enough)))
+        if not (line.margin and (_PAGE_NUMBER.fullmatch(line.text) or repeats[_key(line)] >= enough))
     ]
-
-
-def _edges(lines: list[_Line]) -> list[_Line]:
-    by_height = sorted(lines, key=lambda line: line.top)
-    return by_height[:_EDGE] + by_height[-_EDGE:]
+    return kept or [line for lines in pages for line in lines]
 
 
 def _key(line: _Line) -> tuple[str, int]:

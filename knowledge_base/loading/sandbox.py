@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -10,10 +11,8 @@ from types import TracebackType
 from typing import Any
 
 from knowledge_base.loading.parsed import Parsed, Unreadable
-from knowledge_base.loading.worker import CPU_SECONDS
 from knowledge_base.types import NO_METADATA, Section
 
-_WALL_SECONDS = 2.0 * CPU_SECONDS
 _LONGEST_ANSWER = 200 * 1024 * 1024
 _START = "import sys; sys.path[:] = sys.argv[1:]; from knowledge_base.loading.worker import main; main()"
 
@@ -24,7 +23,8 @@ class Sandbox:
     Use it as a context manager; leaving it ends the process. Safe to share between threads, one file at a time.
     """
 
-    def __init__(self, wall_seconds: float = _WALL_SECONDS) -> None:
+    def __init__(self, cpu_seconds: int = 30, wall_seconds: float = 60.0) -> None:
+        self._cpu_seconds = cpu_seconds
         self._wall_seconds = wall_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -50,16 +50,18 @@ class Sandbox:
         """
         with self._lock:
             process = self._running()
-            timer = threading.Timer(self._wall_seconds, process.kill)
+            late = threading.Event()
+            timer = threading.Timer(self._wall_seconds, _stop, (process, late))
             timer.start()
             try:
-                answer = self._ask(process, {"format": format_name, "name": name, "size": len(data)}, data)
+                request = {"format": format_name, "name": name, "size": len(data), "cpu_seconds": self._cpu_seconds}
+                answer = self._ask(process, request, data)
             finally:
                 timer.cancel()
             if answer is None:
-                late = timer.finished.is_set() and not timer.is_alive() and process.poll() is not None
+                code = process.wait()
                 self.close()
-                raise Unreadable(_epitaph(process.returncode, late, self._wall_seconds))
+                raise Unreadable(self._epitaph(code, late.is_set()))
         if "error" in answer:
             raise Unreadable(answer["error"])
         return _parsed(answer)
@@ -88,13 +90,16 @@ class Sandbox:
             return None
         return answer
 
+    def _epitaph(self, code: int, late: bool) -> str:
+        if late or -code == getattr(signal, "SIGXCPU", None):
+            seconds = self._wall_seconds if late else self._cpu_seconds
+            return f"takes more than {seconds:g} seconds to parse; split it into smaller files"
+        return "made its parser crash; it is damaged or harmful. Open it and save it again"
 
-def _epitaph(code: int | None, late: bool, wall_seconds: float) -> str:
-    if code is not None and -code == 24:  # SIGXCPU
-        return f"takes more than {CPU_SECONDS} seconds to parse; split it into smaller files"
-    if late:
-        return f"takes more than {wall_seconds:g} seconds to parse; split it into smaller files"
-    return "made its parser crash; it is damaged or harmful. Open it and save it again"
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _parsed(answer: dict[str, Any]) -> Parsed:

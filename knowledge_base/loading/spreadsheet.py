@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
@@ -15,33 +16,44 @@ _MOST_CELLS = 5_000_000
 
 def load(data: bytes, name: str) -> Parsed:
     """One section per row of every sheet; a sheet's name is the heading of its rows unless it is a default one."""
+    parsed = Parsed(None, [])
+    sheets = list(grids(data))
+    for sheet_name, rows in sheets:
+        _read(rows, sheet_name, parsed, many=len(sheets) > 1)
+    return parsed
+
+
+def grids(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    """The name and the cells, as text, of every sheet that is not empty."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        parsed = Parsed(None, [])
         for sheet_name in workbook.sheet_names:
-            _read(workbook.get_sheet_by_name(sheet_name), sheet_name, parsed, many=len(workbook.sheet_names) > 1)
+            rows = _cells(workbook.get_sheet_by_name(sheet_name))
+            if any(cell for row in rows for cell in row):
+                yield sheet_name, rows
     except PasswordError:
         raise Unreadable("is protected by a password; save it without one") from None
     except CalamineError as error:
         raise Unreadable(f"is a damaged spreadsheet ({error}); open it and save it again") from None
-    return parsed
 
 
-def _read(sheet: Any, name: str, parsed: Parsed, many: bool) -> None:
+def _cells(sheet: Any) -> list[list[str]]:
     if sheet.height * sheet.width > _MOST_CELLS:
         raise Unreadable(f"has a sheet of {sheet.height:,} × {sheet.width:,} cells; delete its empty rows and columns")
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    check_length(sum(len(cell) for row in rows for cell in row))
     _fill_merged(rows, sheet.merged_cell_ranges or ())
-    if not any(cell for row in rows for cell in row):
-        return
+    return rows
+
+
+def _read(rows: list[list[str]], name: str, parsed: Parsed, many: bool) -> None:
+    check_length(sum(len(cell) for row in rows for cell in row))
     path = () if name.casefold().startswith(_UNNAMED) else (name.strip(),)
     table = read_table(list(enumerate(rows, 1)), path)
     parsed.sections.extend(table.sections)
-    where = f"of sheet {name!r} " if many else ""
-    parsed.skipped.extend((number, where + reason) for number, reason in table.skipped)
+    where = f" (sheet {name!r})" if many else ""
+    parsed.skipped.extend((number, reason + where) for number, reason in table.skipped)
 
 
 def _fill_merged(rows: list[list[str]], ranges: Any) -> None:

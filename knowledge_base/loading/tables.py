@@ -200,7 +200,7 @@ def header_index(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _headless(rows: Sequence[Row]) -> bool:
-    sample = [[cell for cell in cells if cell.strip()] for _, cells in rows[:20]]
+    sample = [[cell for cell in cells if cell.strip()] for _, cells in rows[:20] if any(cells)]
     pairs = [cells for cells in sample if len(cells) == 2]
     return bool(pairs) and is_question(sample[0][0]) and sum(is_question(cells[0]) for cells in pairs) > 0.7 * len(sample)
 

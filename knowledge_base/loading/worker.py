@@ -1,6 +1,6 @@
 """The child process that parses binary formats: reads requests on stdin, answers on stdout, under its own limits.
 
-A request is a header line of JSON ``{"format", "name", "size"}`` and ``size`` bytes; an answer is one line of JSON.
+A request is a line of JSON (``format``, ``name``, ``size``, ``cpu_seconds``) and ``size`` bytes; an answer is a line of JSON.
 JSON, since nothing that a hostile file may have made of this process is to be unpickled in the parent.
 """
 
@@ -17,7 +17,6 @@ from knowledge_base.loading.formats import loader_of
 from knowledge_base.loading.parsed import Unreadable
 
 MEMORY_BYTES = 1 << 30
-CPU_SECONDS = 30
 
 
 def main() -> None:
@@ -31,7 +30,7 @@ def main() -> None:
     _limit_memory()
     while header := requests.readline():
         request = json.loads(header)
-        _limit_time()
+        _limit_time(request["cpu_seconds"])
         answers.write(json.dumps(_answer(request, requests.read(request["size"]))).encode() + b"\n")
         answers.flush()
 
@@ -55,10 +54,10 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limit_time() -> None:
+def _limit_time(seconds: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
