@@ -1,0 +1,36 @@
+"""``python -m benchmarks NAME …``: every figure that the project claims, as a command on any data."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+NAMES = {
+    "retrieval": "ranking quality on BEIR directories, beside BM25 and MiniLM",
+    "ingest": "documents indexed per second, beside LangChain with Chroma and MiniLM",
+    "intent": "intent recognition on labelled messages",
+    "sentiment": "sentiment on labelled messages",
+    "grounding": "how many corrupted answers the fact gate stops",
+    "orders": "order desk: final database state against the goal",
+    "turns": "time of a turn",
+    "load": "many conversations at once",
+    "start": "time from start to the first answer, and memory",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the benchmark that the first argument names with the others; its exit status."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print("usage: python -m benchmarks NAME … [--json]\n")
+        print("\n".join(f"  {name:<10} {what}" for name, what in NAMES.items()))
+        return 0 if arguments else 2
+    name = arguments[0]
+    if name not in NAMES:
+        print(f"There is no benchmark {name!r}; choose one of {', '.join(NAMES)}.", file=sys.stderr)
+        return 2
+    benchmark = importlib.import_module(f"benchmarks.{name}")
+    return int(benchmark.main(arguments[1:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""Weights of the fusion and the logistic that turns a candidate's features into a probability.
+
+Both are fitted by ``benchmarks/training/retrieval_calibration.py`` for each encoder and stored as small JSON files.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.types import LanguageCode
+
+FOLDER = Path(__file__).parent / "models" / "calibration"
+FALLBACK = "generic"
+FEATURES = ("dense", "lexical", "coverage", "exact", "margin", "same_language")
+
+
+class Features(Protocol):
+    """What the calibration reads of a candidate."""
+
+    @property
+    def dense(self) -> float: ...  # noqa: D102
+    @property
+    def lexical(self) -> float: ...  # noqa: D102
+    @property
+    def coverage(self) -> float: ...  # noqa: D102
+    @property
+    def exact(self) -> float: ...  # noqa: D102
+    @property
+    def fused(self) -> float: ...  # noqa: D102
+    @property
+    def same_language(self) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """``dense_weight`` is the share of the cosine in the fused score, by query language and ``across`` for other languages;
+    ``coefficients`` and ``intercept`` are those of the logistic over :data:`FEATURES`.
+    """
+
+    dense_weight: Mapping[str, float]
+    exact_weight: float
+    coefficients: Sequence[float]
+    intercept: float
+
+    @classmethod
+    def load(cls, encoder: str) -> Self:
+        """The calibration fitted for the encoder of this name; the generic one where there is none."""
+        path = path_of(encoder)
+        return cls(**json.loads((path if path.exists() else path_of(FALLBACK)).read_text("utf-8")))
+
+    def fuse(self, dense: float, lexical: float, exact: float, *, language: LanguageCode, same_language: bool) -> float:
+        """A convex combination of cosine and normalised BM25, raised where codes of the query (SKUs, models) match."""
+        share = self.dense_weight[language if same_language else "across"]
+        return share * dense + (1 - share) * lexical + self.exact_weight * exact
+
+    def scores(self, ranked: Sequence[Features]) -> NDArray[np.float64]:
+        """For each candidate of one query, best first, the probability that it answers."""
+        logits = features(ranked) @ np.asarray(self.coefficients) + self.intercept
+        return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+
+
+def features(ranked: Sequence[Features]) -> NDArray[np.float64]:
+    """One row of :data:`FEATURES` for each candidate; the margin is the fused score less that of the best other candidate."""
+    fused = [candidate.fused for candidate in ranked]
+    rows = []
+    for index, candidate in enumerate(ranked):
+        others = fused[:index] + fused[index + 1 :]
+        margin = candidate.fused - max(others, default=0.0)
+        rows.append(
+            [candidate.dense, candidate.lexical, candidate.coverage, candidate.exact, margin, float(candidate.same_language)]
+        )
+    return np.asarray(rows, dtype=np.float64)
+
+
+def path_of(encoder: str) -> Path:
+    """Where the calibration for an encoder is stored."""
+    return FOLDER / f"{re.sub(r'[^a-z0-9.-]+', '-', encoder.lower()).strip('-')}.json"

@@ -1,0 +1,143 @@
+"""Keeps the vectors and the lexical index equal to the ledger, whatever interrupts it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge_base.encoder import Encoder
+from knowledge_base.ledger import ChunkKey, DocumentRecord, Ledger
+from knowledge_base.lexical import LexicalIndex
+from knowledge_base.types import Chunk, SectionKind, Skipped
+from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
+
+BATCH = 512
+POLITE_BATCH = 64
+POLITE_PAUSE = 0.01
+POLITE_SECONDS = 1.0
+
+Progress = Callable[[int, int | None], None]
+"""Called with the number of documents done, and how many there are where that is known."""
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did: numbers of documents and chunks, what was skipped and why, and how long it took."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    chunks: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def space_of(kind: SectionKind) -> Space:
+    """Where the vectors of chunks of this kind are."""
+    return "products" if kind == "product" else "passages"
+
+
+class Indexer:
+    """Writes chunks in an order that survives a kill at any point.
+
+    The ledger comes first, with the chunks' flags down; then the vectors; then the flags go up. So every flagged chunk has
+    its vectors, and where besides no chunk is pending and the numbers are equal, ledger and vector store agree id for id.
+    """
+
+    def __init__(self, ledger: Ledger, vectors: VectorStore, encoder: Encoder, lexical_directory: Path) -> None:
+        """Index with ``encoder`` into ``vectors`` and the lexical index under ``lexical_directory``."""
+        self._ledger, self._vectors, self._encoder = ledger, vectors, encoder
+        self._lexical_directory = lexical_directory
+        self._last_search = float("-inf")
+        self.lexical = LexicalIndex.empty()
+
+    def someone_searches(self) -> None:
+        """Tells that a search came in: writing takes smaller steps for a second, so that searches don't wait."""
+        self._last_search = time.monotonic()
+
+    def current(self) -> bool:
+        """Whether the vectors were made with this encoder."""
+        return self._ledger.state().encoder == self._encoder.name
+
+    def write(self, batch: Sequence[tuple[DocumentRecord, Sequence[Chunk]]]) -> None:
+        """Records documents and makes their vectors."""
+        changes = self._ledger.store(batch)
+        self._embed(changes.pending)
+        self._drop(changes.gone)
+
+    def forget(self, locations: Iterable[str]) -> None:
+        """Removes documents."""
+        self._drop(self._ledger.forget(list(locations)).gone)
+
+    def reconcile(self) -> None:
+        """Finishes what was interrupted: makes missing vectors, removes orphaned ones, renews the lexical index."""
+        self._embed_pending()
+        if sum(self._vectors.count(space) for space in SPACES) != self._ledger.counts().vectors:
+            self._compare()
+            self._embed_pending()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Renews the lexical index unless it is of the ledger's generation."""
+        generation = self._ledger.state().generation
+        if self.lexical.generation < 0:
+            self.lexical = LexicalIndex.open(self._lexical_directory)
+        if self.lexical.generation != generation:
+            self.lexical = LexicalIndex.build(self._lexical_directory, self._ledger.all_chunks(), generation)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Makes all vectors and the lexical index again from the ledger."""
+        self._vectors.clear()  # before the ledger: vectors of another length must be gone when the new ones come
+        self._ledger.start(self._encoder.name)
+        self._embed_pending(progress)
+        self.refresh()
+
+    def _embed_pending(self, progress: Progress | None = None) -> None:
+        total = self._ledger.counts().pending
+        done = 0
+        while chunks := self._ledger.pending(BATCH):
+            self._embed(chunks)
+            done += len(chunks)
+            if progress:
+                progress(done, total)
+
+    def _embed(self, chunks: Sequence[Chunk]) -> None:
+        start = 0
+        while start < len(chunks):
+            polite = time.monotonic() - self._last_search < POLITE_SECONDS
+            if polite and start:
+                time.sleep(POLITE_PAUSE)
+            part = chunks[start : start + (POLITE_BATCH if polite else BATCH)]
+            for space in SPACES:
+                self._embed_into(space, [chunk for chunk in part if space_of(chunk.kind) == space])
+            self._ledger.confirm([chunk.id for chunk in part])
+            start += len(part)
+
+    def _embed_into(self, space: Space, chunks: Sequence[Chunk]) -> None:
+        if not chunks:
+            return
+        entries = [(chunk.id, chunk.indexed_text) for chunk in chunks]
+        entries += [(chunk.id + QUESTION, chunk.question) for chunk in chunks if chunk.question is not None]
+        self._vectors.upsert(space, [entry for entry, _ in entries], self._encoder.encode([text for _, text in entries]))
+
+    def _drop(self, keys: Iterable[ChunkKey]) -> None:
+        ids: dict[Space, list[str]] = {space: [] for space in SPACES}
+        for key in keys:
+            ids[space_of(key.kind)].extend(_vector_ids(key))
+        for space in SPACES:
+            self._vectors.delete(space, ids[space])
+
+    def _compare(self) -> None:
+        keys = self._ledger.keys()
+        for space in SPACES:
+            wanted = {entry: key.id for key in keys if space_of(key.kind) == space for entry in _vector_ids(key)}
+            stored = self._vectors.ids(space)
+            self._vectors.delete(space, list(stored - wanted.keys()))
+            self._ledger.retract({wanted[entry] for entry in wanted.keys() - stored})
+
+
+def _vector_ids(key: ChunkKey) -> tuple[str, ...]:
+    return (key.id, key.id + QUESTION) if key.asks else (key.id,)

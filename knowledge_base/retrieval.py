@@ -1,0 +1,155 @@
+"""Hybrid retrieval: nearest vectors and BM25, fused, without repeats, with a calibrated score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.fuzz import ratio
+
+from knowledge_base.calibration import Calibration
+from knowledge_base.encoder import Encoder
+from knowledge_base.indexing import space_of
+from knowledge_base.ledger import Ledger
+from knowledge_base.lexical import LexicalIndex, LexicalScores
+from knowledge_base.terms import codes, normalise, terms
+from knowledge_base.types import Chunk, LanguageCode, SearchHit, SectionKind
+from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
+
+CANDIDATES = 40
+FILTERED_CANDIDATES = 200
+MAX_QUERY = 2000
+NEAR_SAME = 96
+KINDS: tuple[SectionKind, ...] = ("text", "qa", "row", "product")
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
+_LATIN_WORD = re.compile(r"[^\W\d_㐀-䶿一-鿿]{2,}")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that may answer, with what speaks for it.
+
+    ``dense`` is the cosine with the chunk or with its question, whichever is nearer; ``lexical`` the normalised BM25 score;
+    ``coverage`` the share of the query's terms that the chunk has; ``exact`` the share of the query's codes (SKUs, model
+    names) that it has; ``fused`` is what candidates are ranked by.
+    """
+
+    chunk: Chunk
+    dense: float
+    lexical: float
+    coverage: float
+    exact: float
+    same_language: bool
+    fused: float
+
+
+def query_language(text: str) -> LanguageCode:
+    """The language that most of the query's words are in: two Chinese characters count as much as one Latin word."""
+    return "zh" if len(_HAN.findall(text)) > 2 * len(_LATIN_WORD.findall(text)) else "en"
+
+
+class Retriever:
+    """Answers queries from a snapshot of the lexical index, the vector store and the ledger; thread-safe."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        vectors: VectorStore,
+        encoder: Encoder,
+        lexical: Callable[[], LexicalIndex],
+        calibration: Calibration,
+    ) -> None:
+        """Search what the ledger holds; ``lexical`` gives the current lexical index."""
+        self._ledger, self._vectors, self._encoder, self._lexical = ledger, vectors, encoder, lexical
+        self._calibration = calibration
+
+    def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
+        """At most ``k`` chunks, best first, among ``kinds`` where given; nothing for a query without content.
+
+        The first characters of a very long query count (2,000). Scores never rise down the list.
+
+        Raises:
+            ValueError: ``k`` is not at least 1.
+        """
+        if k < 1:
+            raise ValueError(f"k must be at least 1. Currently, k is {k!r}.")
+        found = self.candidates(query, k, kinds)
+        scores = np.minimum.accumulate(self._calibration.scores(found)) if found else ()
+        return [
+            SearchHit(candidate.chunk, float(score), candidate.dense, candidate.lexical)
+            for candidate, score in zip(found, scores, strict=True)
+        ]
+
+    def candidates(self, query: str, k: int, kinds: Collection[SectionKind] | None = None) -> list[Candidate]:
+        """At most ``k`` candidates, best first, none of them repeating another."""
+        query = query[:MAX_QUERY].strip()
+        query_terms = terms(query)
+        vector = self._encoder.encode([query])[0]
+        lexical = self._lexical().score(query_terms)
+        found: list[Candidate] = []
+        for space in SPACES:
+            wanted = [kind for kind in kinds or KINDS if space_of(kind) == space]
+            if wanted and lexical.holds(products=space == "products"):
+                narrow = kinds is not None and space == "passages" and len(wanted) < 3
+                count = max(2 * k, FILTERED_CANDIDATES if narrow else CANDIDATES)
+                found += self._in_space(space, query, vector, lexical, count, wanted)
+        found.sort(key=lambda candidate: (candidate.fused, candidate.same_language), reverse=True)
+        return _distinct(found, k)
+
+    def _in_space(
+        self,
+        space: Space,
+        query: str,
+        vector: NDArray[np.float32],
+        lexical: LexicalScores,
+        count: int,
+        kinds: Collection[SectionKind],
+    ) -> list[Candidate]:
+        dense = self._vectors.nearest(space, vector, count)
+        ids = {entry.removesuffix(QUESTION) for entry in dense} | set(lexical.best(count, products=space == "products"))
+        chunks = [chunk for chunk in self._ledger.chunks(ids).values() if chunk.kind in kinds]
+        entries = [chunk.id for chunk in chunks] + [chunk.id + QUESTION for chunk in chunks if chunk.question is not None]
+        dense |= self._vectors.cosines(space, vector, [entry for entry in entries if entry not in dense])
+        language, exact_codes = query_language(query), codes(query)
+        return [self._candidate(chunk, dense, lexical, language, exact_codes) for chunk in chunks]
+
+    def _candidate(
+        self, chunk: Chunk, dense: dict[str, float], scores: LexicalScores, language: LanguageCode, exact_codes: set[str]
+    ) -> Candidate:
+        lexical, coverage = scores.of(chunk.id)
+        cosine = max(dense.get(chunk.id, 0.0), dense.get(chunk.id + QUESTION, 0.0))
+        exact = len(exact_codes & codes(chunk.indexed_text)) / len(exact_codes) if exact_codes else 0.0
+        same = chunk.language == language
+        fused = self._calibration.fuse(cosine, lexical, exact, language=language, same_language=same)
+        return Candidate(chunk, cosine, lexical, coverage, exact, same, fused)
+
+
+def _distinct(ranked: Iterable[Candidate], k: int) -> list[Candidate]:
+    kept: list[Candidate] = []
+    seen: list[str] = []
+    for candidate in ranked:
+        if len(kept) == k:
+            break
+        said = _said(candidate.chunk)
+        if not any(_repeats(said, other, candidate.chunk.kind) for other in seen):
+            seen.append(said)
+            kept.append(candidate)
+    return kept
+
+
+def _said(chunk: Chunk) -> str:
+    """What a passage says without its heading, which differs from file to file; of a product, its title makes part."""
+    parts = (chunk.heading if chunk.kind == "product" else None, chunk.question, chunk.text)
+    return normalise("\n".join(part for part in parts if part))
+
+
+def _repeats(said: str, other: str, kind: SectionKind) -> bool:
+    """Whether two passages say the same. Passages that differ in a number don't, nor do variants of a product."""
+    if said == other:
+        return True
+    near = kind != "product" and ratio(said, other, score_cutoff=NEAR_SAME) > 0
+    return near and _NUMBER.findall(said) == _NUMBER.findall(other)

@@ -1,0 +1,85 @@
+"""Cuts Chinese and English text into the terms of the lexical index, the same way for chunks and for queries."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import rjieba
+import Stemmer  # type: ignore[import-not-found]
+
+FOLDING = Path(__file__).parent / "models" / "encoder" / "traditional.txt"
+STOPWORDS = frozenset(
+    "a an and are as at be been but by can could did do does for from had has have how i if in is it its just me my of on or"
+    " our please so some than that the their them then there these they this those to us was we were what when where which"
+    " who will with would you your s t m re ve ll d"
+    " 的 了 吗 呢 吧 啊 呀 么 是 我 你 您 他 她 它 我们 你们 他们 在 和 与 及 或 就 都 也 还 请 请问 这 那 这个 那个 什么 怎么 如何 一下 有".split()
+)
+_HAN = "㐀-䶿一-鿿豈-﫿"
+_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-_./'’][^\W_{_HAN}]+)*")
+_PARTS = re.compile(r"[a-z]+|\d+|[^\W\da-z_]+")
+_JOINTS = re.compile(r"[-_./]")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_HAN_START = re.compile(rf"[{_HAN}]")
+
+
+def normalise(text: str) -> str:
+    """``text`` in NFKC, lower case, Traditional characters folded to Simplified ones."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return folded if folded.isascii() else folded.translate(_folding())
+
+
+def terms(text: str) -> list[str]:
+    """The terms of ``text`` in order, repeated as often as they occur.
+
+    English words are stemmed (Snowball); stopwords are left out. A token with a digit (a number, an SKU, a model's name) is
+    kept whole without its joints, and in parts: ``WH-1000XM4`` gives ``wh1000xm4``, ``wh``, ``1000``, ``xm``, ``4``. Chinese
+    gives its words and, beside them, every pair of neighbouring characters.
+    """
+    found: list[str] = []
+    for token in _WORD.findall(normalise(text)):
+        found.extend(_chinese(token) if _HAN_START.match(token) else _latin(token))
+    return found
+
+
+def codes(text: str) -> set[str]:
+    """The terms of ``text`` that name one thing exactly: SKUs and model names, which mix letters and digits."""
+    found = set()
+    for token in _WORD.findall(normalise(text)):
+        whole = _JOINTS.sub("", token)
+        if len(whole) >= 4 and _DIGIT.search(whole) and _LETTER.search(whole) and not _HAN_START.match(whole):
+            found.add(whole)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _latin(token: str) -> tuple[str, ...]:
+    token = token.replace("’", "'").removesuffix("'s")
+    if _DIGIT.search(token):
+        whole = _JOINTS.sub("", token)
+        parts = _PARTS.findall(token)
+        return (whole, *parts) if len(parts) > 1 else (whole,)
+    words = [word for word in _JOINTS.split(token.replace("'", "")) if word and word not in STOPWORDS]
+    stems: list[str] = Stemmer.Stemmer("english").stemWords(words)  # a stemmer keeps state: each call its own (0.3 µs)
+    return (*stems, "".join(stems)) if len(stems) > 1 else tuple(stems)
+
+
+def _chinese(run: str) -> Iterator[str]:
+    for word in rjieba.cut(run):
+        if word not in STOPWORDS and len(word) != 2:  # two-character words are among the pairs already
+            yield word
+    for first, second in pairwise(run):
+        if (pair := first + second) not in STOPWORDS:
+            yield pair
+
+
+@cache
+def _folding() -> dict[int, int]:
+    from knowledge_base.static_encoder import read_folding
+
+    return read_folding(FOLDING)

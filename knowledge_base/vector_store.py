@@ -1,0 +1,112 @@
+"""The one room that imports Chroma: vectors by id, and which are nearest to a vector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.errors import VectorStoreError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.api.models.Collection import Collection
+
+Space = Literal["passages", "products"]
+SPACES: tuple[Space, ...] = ("passages", "products")
+HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
+QUESTION = "#question"
+
+
+class VectorStore:
+    """Unit vectors in two Chroma collections, one for passages and one for products.
+
+    Products have a collection of their own because a Chroma ``where`` filter costs 30 to 70 times a plain query. The store
+    holds ids and vectors only; texts live in the ledger.
+    """
+
+    def __init__(self, directory: Path, url: str | None = None) -> None:
+        """Open the collections embedded in ``directory``, or those of the Chroma server at ``url``.
+
+        Raises:
+            VectorStoreError: the directory holds no readable Chroma data, or the server does not answer.
+        """
+        self._client = _connect(directory, url)
+        self._collections: Mapping[Space, Collection] = {space: self._collection(space) for space in SPACES}
+        self._batch = self._client.get_max_batch_size()
+
+    def close(self) -> None:
+        """Releases the files; the store must not be used afterwards."""
+        self._client.close()
+
+    def upsert(self, space: Space, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Stores ``vectors`` (one row an id), replacing those that are there."""
+        for start in range(0, len(ids), self._batch):
+            part = slice(start, start + self._batch)
+            self._collections[space].upsert(ids=list(ids[part]), embeddings=vectors[part])
+
+    def delete(self, space: Space, ids: Sequence[str]) -> None:
+        """Removes the vectors with these ids; unknown ids don't matter."""
+        for start in range(0, len(ids), self._batch):
+            self._collections[space].delete(ids=list(ids[start : start + self._batch]))
+
+    def nearest(self, space: Space, vector: NDArray[np.float32], k: int) -> dict[str, float]:
+        """Ids of about ``k`` stored vectors nearest to ``vector`` with their cosine, nearest first."""
+        if not vector.any():
+            return {}
+        found = self._collections[space].query(query_embeddings=vector[None], n_results=k, include=["distances"])
+        distances = (found["distances"] or [[]])[0]
+        return {chunk_id: 1.0 - distance for chunk_id, distance in zip(found["ids"][0], distances, strict=True)}
+
+    def cosines(self, space: Space, vector: NDArray[np.float32], ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of ``vector`` with each of the stored vectors ``ids``; ids that are not stored are left out."""
+        if not ids or not vector.any():
+            return {}
+        found = self._collections[space].get(ids=list(ids), include=["embeddings"])
+        if not found["ids"]:
+            return {}
+        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector
+        return dict(zip(found["ids"], values.tolist(), strict=True))
+
+    def ids(self, space: Space) -> set[str]:
+        """Every stored id."""
+        return set(self._collections[space].get(include=[])["ids"])
+
+    def count(self, space: Space) -> int:
+        """How many vectors are stored."""
+        return self._collections[space].count()
+
+    def clear(self) -> None:
+        """Removes every vector, so that vectors of another length can come."""
+        for space in SPACES:
+            self._client.delete_collection(_name(space))
+        self._collections = {space: self._collection(space) for space in SPACES}
+
+    def _collection(self, space: Space) -> Collection:
+        return self._client.get_or_create_collection(_name(space), embedding_function=None, configuration={"hnsw": HNSW})
+
+
+def _name(space: Space) -> str:
+    return f"shopdesk-{space}"
+
+
+def _connect(directory: Path, url: str | None) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    try:
+        if url is None:
+            return chromadb.PersistentClient(path=str(directory), settings=settings)
+        address = urlsplit(url if "//" in url else f"//{url}")
+        secure = address.scheme == "https"
+        port = address.port or (443 if secure else 8000)
+        return chromadb.HttpClient(host=address.hostname or "localhost", port=port, ssl=secure, settings=settings)
+    except Exception as error:  # Chroma raises bare exceptions of many kinds here
+        where = repr(url) if url else repr(str(directory))
+        raise VectorStoreError(f"The Chroma vector store at {where} cannot be opened: {error}.") from error
