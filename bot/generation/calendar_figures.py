@@ -14,14 +14,14 @@ _YEAR = r"((?:19|20)\d\d)"
 _SEP = r"\s?(?:-|~|—|至|到|to|until|till|through)\s?"
 
 DATES = tuple(
-    re.compile(pattern, re.I)
+    re.compile(pattern, re.I | re.A)
     for pattern in (
         rf"(?<![\w-]){_YEAR}[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?![\d])",
         rf"(?:{_YEAR}\s?年\s?)?(?<!\d)(\d{{1,2}})\s?月\s?(\d{{1,2}})\s?[日号]?(?:{_SEP}(\d{{1,2}})\s?[日号])?",
         rf"{_YEAR}\s?年(?:\s?(\d{{1,2}})\s?月(?:份|底|初)?)?",
         r"(?<![\d.])(\d{1,2})\s?月(?:份|底|初|中旬|上旬|下旬)?(?![\d个])",
         rf"\b{_MONTH}\s(\d{{1,2}}){_ORD}(?:{_SEP}(\d{{1,2}}){_ORD})?(?:,?\s{_YEAR})?(?!\d)",
-        rf"(?<!\d)(\d{{1,2}}){_ORD}(?:\sof)?\s{_MONTH}(?:,?\s{_YEAR})?\b",
+        rf"(?<!\d)(?:(\d{{1,2}}){_ORD}{_SEP})?(\d{{1,2}}){_ORD}(?:\sof)?\s{_MONTH}(?:,?\s{_YEAR})?\b",
         rf"\b{_MONTH},?\s{_YEAR}\b",
         r"(?<![\d/.-])(\d{1,2})[/.](\d{1,2})[/.]((?:20)?\d\d)(?![\d/])",
         r"(?:每月|本月|下月|当月|这个月)\s?(\d{1,2})\s?[日号]",
@@ -52,7 +52,7 @@ def _readings(index: int, match: re.Match[str]) -> list[list[tuple[int, ...]]]:
         case 4:
             return [[(g[3], g[0], g[1])]] + ([[(g[3], g[0], g[2])]] if g[2] else [])
         case 5:
-            return [[(g[2], g[1], g[0])]]
+            return ([[(g[3], g[2], g[0])]] if g[0] else []) + [[(g[3], g[2], g[1])]]
         case 6:
             return [[(g[1], g[0], 0)]]
         case 7:
@@ -74,11 +74,11 @@ _HALF = r"\s?(am|pm|a\.m\.?|p\.m\.?|noon|o'clock)"
 _PART = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|早|晚)?\s?"
 _CLOCK = rf"{_PART}(\d{{1,2}})(?:[:点时]\s?(\d{{2}}|半|\d{{1,2}}(?=分))?分?整?)"
 _TIMES = (
-    re.compile(rf"(?<![\d:.]){_CLOCK}(?:{_HALF}\b)?{_SEP}{_CLOCK}(?:{_HALF}\b)?(?!\d)", re.I),
-    re.compile(rf"(?<![\d:.])()(\d{{1,2}})(?:[:.](\d\d))?(?:{_HALF})?{_SEP}()(\d{{1,2}})(?:[:.](\d\d))?{_HALF}(?![a-z])", re.I),
-    re.compile(rf"(?<![\d:.]){_CLOCK}(?:{_HALF}(?![a-z]))?(?!\d)", re.I),
-    re.compile(rf"(?<![\d:.])()(\d{{1,2}})()(?:{_HALF})(?![a-z])", re.I),
-    re.compile(r"\b(?:at|until|till|by|before|to) (noon|midnight)\b", re.I),
+    re.compile(rf"(?<![\d:.]){_CLOCK}(?:{_HALF}\b)?{_SEP}{_CLOCK}(?:{_HALF}\b)?(?!\d)", re.I | re.A),
+    re.compile(rf"(?<![\d:.])()(\d{{1,2}})(?:[:.](\d\d))?(?:{_HALF})?{_SEP}()(\d{{1,2}})(?:[:.](\d\d))?{_HALF}(?![a-z])", re.I | re.A),
+    re.compile(rf"(?<![\d:.]){_CLOCK}(?:{_HALF}(?![a-z]))?(?!\d)", re.I | re.A),
+    re.compile(rf"(?<![\d:.])()(\d{{1,2}})()(?:{_HALF})(?![a-z])", re.I | re.A),
+    re.compile(r"\b(?:at|until|till|by|before|to) (noon|midnight)\b", re.I | re.A),
 )
 
 
@@ -126,7 +126,7 @@ _DAYS = "mon tue wed thu fri sat sun".split()
 _ENGLISH_DAY = r"(?:(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?)"
 _HAN_DAY = r"(?:周|星期|礼拜|週)([一二三四五六日天])"
 _WEEKDAYS = (
-    re.compile(rf"\b({_ENGLISH_DAY})(?:{_SEP}({_ENGLISH_DAY}))?"),
+    re.compile(rf"\b({_ENGLISH_DAY})(?:{_SEP}({_ENGLISH_DAY}))?", re.A),
     re.compile(rf"{_HAN_DAY}(?:{_SEP}(?:周|星期|礼拜|週)?([一二三四五六日天])(?!个))?"),
     re.compile(r"(?i:\bweekends?\b)|周末|双休日()()"),
 )

@@ -10,14 +10,14 @@ from bot.generation import shop_topics
 from bot.generation.statements import Statement
 
 _PROMISES = {
-    "free_shipping": r"free (?:\w+ ){0,3}?(?:shipping|delivery|postage)|(?:shipping|delivery|postage) (?:\w+ ){0,2}(?:is|are|comes?) (?:\w+ )?free|ships? (?:\w+ ){0,2}(?:for )?free|(?:ship|deliver)\w* (?:\w+ ){0,4}(?:free of charge|for free|at no (?:extra )?(?:cost|charge))|包邮|免(?:费)?(?:运费|邮费|邮|配送|送货|快递)|免费(?:配送|送货|邮寄|快递|寄送|送达|发货)|运费(?:全免|为?0|由(?:我们|商家|本店)承担)",
+    "free_shipping": r"free (?!returns? )(?:\w+ ){0,3}?(?:shipping|delivery|postage)|(?<!return )(?:shipping|delivery|postage) (?:\w+ ){0,2}(?:is|are|comes?) (?:\w+ )?free|ships? (?:\w+ ){0,2}(?:for )?free|(?:ship|deliver)\w* (?:\w+ ){0,4}(?:free of charge|for free|at no (?:extra )?(?:cost|charge))|包邮|免(?:费)?(?:运费|邮费|邮|配送|送货|快递)|免费(?:配送|送货|邮寄|快递|寄送|送达|发货)|运费(?:全免|为?0|由(?:我们|商家|本店)承担)",
     "free_return": r"free (?:\w+ ){0,2}?returns?|returns? (?:\w+ ){0,3}(?:is|are) (?:\w+ )?free|return (?:it |them )?(?:for free|free of charge|at no (?:extra )?(?:cost|charge))|(?:we|we'll) (?:pay|cover) (?:for )?(?:the )?return|prepaid (?:return )?label|免费退|退货(?:包运费|免运费|运费由(?:我们|商家|本店))|运费险|上门取件",
     "full_refund": r"full(?:y)? refund|refund(?:ed)? in full|100% refund|full (?:purchase )?(?:price|amount) (?:back|refunded)|all your money back|money[- ]back|全额退|全款退|全部退款|原价退",
     "no_questions": r"no[- ]questions[- ]asked|for any reason|any reason|no reason (?:needed|required)|unconditional\w*|without (?:giving )?(?:a |any )?reason|无理由|无条件|任何理由|任意理由|不问理由|任何原因",
     "lifetime": r"lifetime|life[- ]long|for life\b|forever|终身|终生|永久|一辈子",
     "guarantee": r"guarantee\w*|\bpromise[sd]?\b|we assure|assured|rest assured|commit(?:s|ted)? to|pledge|保证|承诺|确保|担保|包您|放心保|一定(?:会|能)",
     "compensation": r"compensat\w+|假一(?:赔|罚)\w{1,2}|赔付|赔偿|补偿|先行赔付|包赔|破损包赔|晚到必赔|store credit|goodwill",
-    "price_match": r"price[- ]match\w*|match (?:the |any |their |a )?(?:\w+ )?price|refund (?:you )?the difference|lowest price|best price|price protection|价保|保价|买贵|最低价|退差价|补差价|全网最低",
+    "price_match": r"price[- ]match\w*|match (?:[\w']+ ){0,3}prices?|refund (?:you )?the difference|lowest price|best price|price protection|价保|保价|买贵|最低价|退差价|补差价|全网最低",
     "free": r"(?<!toll-)(?<!toll )\bfree\b(?! of\b)(?!-)(?! (?:to|time|from))|free of charge|no (?:extra |additional )?(?:charge|cost|fee)s?|at no (?:extra |additional )?(?:charge|cost)|complimentary|without (?:extra |additional )?charge|won't be charged|on us\b|免费|赠送|附赠|免(?=安装|手续|息|押金)|不收(?:取)?(?:任何)?费|白送",
     "any_time": r"(?:at )?any ?time|whenever you|no time limit|without (?:any )?(?:time )?limit|unlimited|随时|不限(?:时间|次数|时|次)|任何时候|无限(?:次|期|时)|永不",
     "absolute": r"\b(?:always|never|every (?:order|item|product|purchase)|all (?:orders|items|products|purchases)|100%|any (?:order|item|product)|no exceptions|worldwide|anywhere in the world)\b|所有(?:商品|订单|产品)|全部(?:商品|订单|产品)|全场|任何(?:商品|订单|产品)|百分之?百|全球|一律|绝对|必定|永远",
@@ -75,6 +75,10 @@ def claims(statement: Statement) -> tuple[Claim, ...]:
             match = pattern.search(clause.text)
             if match:
                 kinds[kind] = match[0].strip()
+        if "free" in kinds and not kinds.keys() & {"free_shipping", "free_return"}:
+            about = statement.topics_at(place)
+            stronger = "free_return" if "return" in about else "free_shipping" if "delivery" in about else "free"
+            kinds[stronger] = kinds["free"]
         weaker = set().union(*(_IMPLIES.get(kind, set()) for kind in kinds)) if kinds else set()
         found += [Claim(kind, place, clause.negative, text) for kind, text in kinds.items() if kind not in weaker]
     return tuple(found)
@@ -97,4 +101,7 @@ def has_promise(text: str) -> bool:
 
 def required_conditions(kind: str, evidence: Statement) -> frozenset[str]:
     """Conditions of the evidence that a reply making this promise must not leave out."""
-    return shop_topics.conditions(evidence.plain) & HARD_CONDITIONS if kind in _CONDITIONAL else frozenset()
+    if kind not in _CONDITIONAL:
+        return frozenset()
+    found = shop_topics.conditions(evidence.plain) & HARD_CONDITIONS
+    return found - {"only"} if len(found) > 1 else found

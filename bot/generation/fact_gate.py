@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_SENTENCE = 4_000
 _PRESENTING = (
     "here are", "here is", "found", "these", "those", "following", "below", "options", "recommend", "picks", "both", "first", "choices",
-    "以下", "这", "推荐", "找到", "为您", "如下", "选择", "共", "方案",
+    "以下", "这", "推荐", "找到", "为您", "如下", "选择", "共", "方案", "分别", "respectively",
 )  # fmt: skip
 _FIRM_EVEN_WHEN_ASKED = frozenset({"free_shipping", "free_return", "full_refund", "lifetime", "compensation", "gift_promise", "no_questions"})
 

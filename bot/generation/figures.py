@@ -20,10 +20,10 @@ CITATION = re.compile(r"\[(\d{1,3})\](?!\()")
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{1,2000}", re.I)
 _HOST = re.compile(
     r"(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|cn|net|org|io|shop|store|co|app|dev|me|info|biz|ru|uk|de|fr|eu|xyz|top|site|online|ly|link)"
-    r"(?![\w-])(?:/[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{0,500})?", re.I
+    r"(?![\w-])(?:/[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{0,500})?", re.I | re.A
 )  # fmt: skip
-_EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,18}", re.I)
-_PHONE = re.compile(r"(?<![\w.+-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\)[ -]?)?\d{2,4}(?:[ -]\d{2,4}){1,4}(?![\w-])|(?<![\w.])\+\d{8,15}(?!\d)")
+_EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,18}", re.I | re.A)
+_PHONE = re.compile(r"(?<![\w.+-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\)[ -]?)?\d{2,4}(?:[ -]\d{2,4}){1,4}(?![\w-])|(?<![\w.])\+\d{8,15}(?!\d)", re.A)
 _CODE = re.compile(r"(?<![A-Za-z0-9])#?[A-Za-z0-9]{1,30}(?:[-_/.][A-Za-z0-9]{1,30}){0,6}(?![A-Za-z0-9])")
 _QUANTITY_LIKE = re.compile(r"\d[\d.,]*(?:-\d[\d.,]*)?-?([a-z]+)s?(?:-(?:old|long|wide|inch|in|by|day|month|year)[a-z]*)?", re.I)
 _ROUND_THE_CLOCK = re.compile(
@@ -31,7 +31,7 @@ _ROUND_THE_CLOCK = re.compile(
 )
 _NOT_FACTS = re.compile(
     r"^\s{0,20}(?:[-*•>]\s)?\s{0,4}(?:\d{1,3}[.)、](?=\D)|\(\d{1,2}\))|\b(?:step|option|no\.|number|part|tip|point|page)\s?#?\d{1,2}\b(?![.\d]|\s?(?:-|to)\s?\d)"
-    r"|第\s?\d{1,3}(?![天年])|\b\d{1,3}(?:st|nd|rd|th)\b|步骤\s?\d{1,2}|选项\s?\d{1,2}", re.I | re.M
+    r"|第\s?\d{1,3}(?![天年])|\b\d{1,3}(?:st|nd|rd|th)\b|步骤\s?\d{1,2}|选项\s?\d{1,2}", re.I | re.M | re.A
 )  # fmt: skip
 _NUMBER = re.compile(rf"(?<![A-Za-z_])(?<!\d)(?<!\d[.,])({NUMBER})(?:({SEPARATOR})({NUMBER}))?(?![\d])")
 _MAX = re.compile(

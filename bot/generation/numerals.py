@@ -15,20 +15,20 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _VALUES = {**_ONES, **_TENS}
 _TIME = r"(?:minute|hour|day|week|fortnight|month|year)"
 _WORD = "(?:" + "|".join(sorted((*_VALUES, *_SCALES), key=len, reverse=True)) + ")"
-_ENGLISH = re.compile(rf"(?<![A-Za-z]){_WORD}(?:(?:[ -]+(?:and )?){_WORD}){{0,9}}(?![A-Za-z])", re.I)
-_ONE_STAYS = re.compile(rf"[ -]*(?:(?:business|working|full|calendar) )?(?:{_TIME}|percent|kilo|gram|lit|met|inch|(?:to|or|-) ?{_WORD})", re.I)
+_ENGLISH = re.compile(rf"(?<![A-Za-z]){_WORD}(?:(?:[ -]+(?:and )?){_WORD}){{0,9}}(?![A-Za-z])", re.I | re.A)
+_ONE_STAYS = re.compile(rf"[ -]*(?:(?:business|working|full|calendar) )?(?:{_TIME}|percent|kilo|gram|lit|met|inch|(?:to|or|-) ?{_WORD})", re.I | re.A)
 _ARTICLE = re.compile(
     rf"\b(within|for|in|after|takes?|of|is|lasts?|about|than|least|to|has|have|with|offers?|or|get|carries|under|over)"
     rf" (?:an?|one) (?=(?:full |whole |calendar )?{_TIME}\b)|^an? (?={_TIME}\b)",
-    re.I,
+    re.I | re.A,
 )
 _PHRASES = (
-    (re.compile(r"\b(?:an?|one) (dozen|hundred|thousand|million)\b", re.I), r"one \1"),
-    (re.compile(r"(\d) dozen\b", re.I), r"\1 * 12"),
-    (re.compile(rf"\bhalf (?:an? |of an? )?({_TIME})\b|\ban? half[ -]({_TIME})\b", re.I), r"0.5 \1\2"),
-    (re.compile(rf"\b(?:an?|one) ({_TIME}) and a half\b", re.I), r"1.5 \1s"),
-    (re.compile(rf"\b(\w+|\d+) and a half (?={_TIME}|times|percent)", re.I), "\\1 \x01"),
-    (re.compile(r"\bhalf[ -](?:price|off)\b|半价", re.I), "50% off "),
+    (re.compile(r"\b(?:an?|one) (dozen|hundred|thousand|million)\b", re.I | re.A), r"one \1"),
+    (re.compile(r"(\d) dozen\b", re.I | re.A), r"\1 * 12"),
+    (re.compile(rf"\bhalf (?:an? |of an? )?({_TIME})\b|\ban? half[ -]({_TIME})\b", re.I | re.A), r"0.5 \1\2"),
+    (re.compile(rf"\b(?:an?|one) ({_TIME}) and a half\b", re.I | re.A), r"1.5 \1s"),
+    (re.compile(rf"\b(\w+|\d+) and a half (?={_TIME}|times|percent)", re.I | re.A), "\\1 \x01"),
+    (re.compile(r"\bhalf[ -](?:price|off)\b|半价", re.I | re.A), "50% off "),
 )
 _POINT_FIVE = re.compile("(\\d+) \x01")
 

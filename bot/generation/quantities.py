@@ -29,7 +29,6 @@ _PERCENT = re.compile(
     rf"{_START}({NUMBER})(?:\s?%?{SEPARATOR}({NUMBER}))?\s?(%|percent|per cent|pct|个百分点)"
     r"(\s?(?:off|discount|reduction|cheaper|优惠|折扣)|\s?of the (?:\w+ )?price)?", re.I
 )  # fmt: skip
-_SAVED = re.compile(r"(?:sav(?:e|ings?)|discount(?: of)?|reduced by|优惠|立减|直降|减|降)\s?(?:up to )?$", re.I)
 _FOLD = re.compile(rf"{_START}({NUMBER})(?:{SEPARATOR}({NUMBER}))?\s?折")
 _DIMENSIONS = re.compile(rf"{_START}({NUMBER})\s?[x×*]\s?({NUMBER})(?:\s?[x×*]\s?({NUMBER}))?\s?({_UNIT})", re.I)
 _QUANTITY = re.compile(
@@ -72,12 +71,11 @@ def percentages(text: str) -> Iterator[tuple[re.Match[str], list[Figure]]]:
         high = value(match[2]) if match[2] else low
         if "of the" in after.lower():
             low, high = 100 - low, 100 - high
-        off = bool(after) or bool(_SAVED.search(text, max(0, match.start() - 20), match.start()))
-        yield match, [_numeric("percent", match, low, high, key="off" if off else "")]
+        yield match, [_numeric("percent", match, low, high)]
     for match in _FOLD.finditer(text):
         folds = [v if (v := value(g)) < 10 else v / 10 for g in match.groups() if g]
         low, high = min(100 - 10 * f for f in folds), max(100 - 10 * f for f in folds)
-        yield match, [_numeric("percent", match, low, high, key="off")]
+        yield match, [_numeric("percent", match, low, high)]
 
 
 def quantities(text: str) -> Iterator[tuple[re.Match[str], list[Figure]]]:
@@ -118,9 +116,8 @@ def _numeric(
     low: float,
     high: float,
     raw: tuple[float, ...] = (),
-    key: str = "",
     currencies: frozenset[str] = frozenset(),
     imperial: bool = False,
 ) -> Figure:
     written = raw or ((low,) if low == high else (low, high))
-    return Figure(kind, match[0].strip(), match.start(), match.end(), low, high, written, key, currencies, imperial=imperial)
+    return Figure(kind, match[0].strip(), match.start(), match.end(), low, high, written, "", currencies, imperial=imperial)

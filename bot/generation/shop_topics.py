@@ -38,6 +38,13 @@ _TOPICS = {
     "rating": "rating|rated|stars|review|reviews|好评|评分|评价",
     "expiry": "expire|expires|expired|expiry|valid|validity|shelf life|best before|有效期|过期|保质期|有效|到期",
     "deposit": "deposit|定金|押金",
+    "full_charge": "fully charge|fully charged|full charge|charging time|charge time|充满|充电时间",
+    "small_appliance": "small appliance|small appliances|小家电",
+    "large_appliance": "large appliance|large appliances|大家电",
+    "express": "express|next-day|next day|rush|加急|次日达|特快|极速达",
+    "student": "student|students|学生",
+    "remote": "remote|xinjiang|tibet|偏远|新疆|西藏",
+    "below": "below|under|otherwise|不满|否则|低于",
     "trial": "trial|试用|试穿",
 }  # fmt: skip
 _CONDITIONS = {
@@ -72,6 +79,9 @@ def _compile(lexicon: dict[str, str]) -> tuple[re.Pattern[str], dict[str, frozen
     for topic, terms in lexicon.items():
         for term in terms.split("|"):
             topics.setdefault(term, set()).add(topic)
+    whole = {term: f" {term} " if term.isascii() else term for term in topics}
+    for term, own in topics.items():
+        own.update(*(topics[part] for part, text in whole.items() if text in whole[term]))
     terms_long_first = sorted(topics, key=len, reverse=True)
     latin = "|".join(re.escape(t) for t in terms_long_first if t.isascii())
     han = "|".join(t for t in terms_long_first if not t.isascii())

@@ -18,6 +18,11 @@ _CLAUSE = re.compile(
 )  # fmt: skip
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u3400-\u9fff]+")
 _HAN_STOP = re.compile("[的了是在吗呢吧啊您你我们请可以会能要就也都有为和与及将把被给对这那其该本]|一个|一般")
+_JOINED = re.compile(r"\b(?:and|plus)$", re.I)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|can|cannot|may|will|must|have|has|do|does|get|gets|costs?|takes?|arrives?|ships?|carry|carries|comes?|runs?|lasts?"
+    r"|weighs?|holds?|works?|needs?|starts?|ends?|includes?|covers?|offers?|accepts?|charges?|plays?|supports?|uses?|measures?)\b|'(?:s|ll|re|ve)\b|n't\b", re.I
+)  # fmt: skip
 _SUFFIX = re.compile(r"(?:ing|ies|ied|es|ed|s|ly)$")
 TOPIC_WEIGHT = 3.0
 
@@ -73,6 +78,7 @@ def _clauses(plain: str, figures: tuple[Figure, ...]) -> tuple[Clause, ...]:
             continue
         bounds.append(match.end())
     bounds.append(len(plain) + 1)
+    bounds = _with_verbs(plain, bounds)
     blank = list(plain)
     for start, end in inside:
         blank[start:end] = " " * (end - start)
@@ -87,6 +93,18 @@ def _clauses(plain: str, figures: tuple[Figure, ...]) -> tuple[Clause, ...]:
         )
         for start, end in zip(bounds, bounds[1:], strict=False)
     )
+
+
+def _with_verbs(plain: str, bounds: list[int]) -> list[int]:
+    """The bounds without those at an "and" that joins two nouns: there one side has no verb of its own."""
+    kept = [bounds[0]]
+    for at, bound in enumerate(bounds[1:-1], 1):
+        if _JOINED.search(plain, max(0, bound - 6), bound) and not (
+            _VERB.search(plain, kept[-1], bound) and _VERB.search(plain, bound, bounds[at + 1])
+        ):
+            continue
+        kept.append(bound)
+    return [*kept, bounds[-1]]
 
 
 @lru_cache(maxsize=8192)

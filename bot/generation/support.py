@@ -28,7 +28,7 @@ _DECIDING = {
     "time": frozenset({"hours", "dispatch", "delivery"}),
 }
 _ANYWHERE = frozenset({"code", "url", "email", "phone"})
-MARGIN, CROSS_MARGIN = 0.12, 0.34
+MARGIN, CROSS_MARGIN = 0.12, 0.3
 _CLAIM_TOPIC = {
     "free_shipping": "delivery", "free_return": "return", "full_refund": "refund", "refundable": "refund", "returnable": "return",
     "exchangeable": "exchange", "cancellable": "cancel", "price_match": "price_match", "covered": "warranty", "in_stock": "stock",
@@ -40,6 +40,9 @@ _NEEDS_SAME_KIND = frozenset(
 )  # fmt: skip
 _STRONGER = {"free": {"free_shipping", "free_return"}, "refundable": {"full_refund"}, "returnable": {"free_return"},
              "ships_to": {"free_shipping"}, "guarantee": {"lifetime"}}  # fmt: skip
+
+
+_EXCLUDING = frozenset({"exclud", "except", "cover", "includ", "除外"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def figure_support(
                 off_topic |= holds
                 continue
             near = _nearness(claim, place, item, passage, asked)
+            if item.figure.bound != figure.bound:
+                near *= 0.7
             if holds:
                 holders.append((near, number))
             elif passage.han == is_han(claim.plain):
@@ -126,7 +131,7 @@ def _nearness(claim: Statement, place: int, item: Stated, passage: Passage, aske
     theirs, wider = item.statement.topics_at(item.place), item.statement.topics | passage.question_topics
     if not mine:
         return 0.0
-    return sum(1.0 if t in theirs else 0.6 if t in wider else 0.0 for t in mine) / len(mine)
+    return sum(1.0 if t in theirs else 0.3 if t in wider else 0.0 for t in mine) / len(mine)
 
 
 def claim_support(claim: Claim, statement: Statement, passages: Numbered, given: frozenset[str]) -> Finding:
@@ -198,6 +203,8 @@ def denied_by_evidence(statement: Statement, passages: Numbered) -> str | None:
             for evidence in passage.statements:
                 for other in evidence.clauses:
                     shared = len(clause.words & other.words)
+                    if other.negative and not clause.negative and 2 <= shared >= len(other.words - _EXCLUDING):
+                        return clause.text.strip()
                     overlap = min(shared / len(clause.words), shared / max(len(other.words), 1) + 0.15)
                     if overlap < 0.6 or overlap < best - 0.1:
                         continue
