@@ -41,7 +41,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("flavor", "Flavour", "口味 flavour"),
     ("pieces", "Pieces", "件数 数量"),
     ("brand", "Brand", "品牌"),
-    ("category", "Category", "类别 类目 分类"),
+    ("category", "Category", "分类 类别 类目"),
     ("condition", "Condition", "成色"),
 )
 _CANONICAL = {alias: name for name, _, aliases in _NAMES for alias in (name, *aliases.split())}

@@ -11,13 +11,17 @@ from typing import Any
 from sqlalchemy import Engine, Table
 
 from bot.errors import LoadError
-from bot.shop.columns import TableKind
+from bot.shop.columns import TableKind, guess_kind
 from bot.shop.orders import order_key
 from bot.shop.records import Interaction, Record
-from bot.shop.tables import Defaults, TableRow, parse_table
+from bot.shop.tables import Defaults, NumberedRow, parse_table
 from bot.store import shop as sql
 from bot.types import Order
 from knowledge_base.indexing import LoadReport
+from knowledge_base.loading.files import SourceFile
+from knowledge_base.loading.rows import RawTable, read_tables
+from knowledge_base.loading.sandbox import Sandbox
+from knowledge_base.types import Skipped
 
 TABLES: dict[TableKind, Table] = {
     "catalogue": sql.products,
@@ -28,10 +32,45 @@ TABLES: dict[TableKind, Table] = {
 }
 
 
+class ShopLoader:
+    """Loads files of the shop's own data; ``defaults`` fill in where rows name no language or currency."""
+
+    def __init__(self, engine: Engine, sandbox: Sandbox, defaults: Defaults = Defaults()) -> None:  # noqa: B008
+        self._engine = engine
+        self._sandbox = sandbox
+        self._defaults = defaults
+
+    def load(self, file: SourceFile, kind: TableKind | None = None) -> list[tuple[TableKind, LoadReport]]:
+        """What was loaded, one report a table (a workbook may hold several); [] for a file of documents.
+
+        The kind of a table is guessed from its columns where none is given.
+
+        Raises:
+            LoadError: for an unknown ``kind``.
+        """
+        tables = read_tables(file, self._sandbox)
+        if isinstance(tables, Skipped):
+            return [(kind, LoadReport(skipped=[tables]))] if kind else []
+        kinds = [kind or guess_kind(table.columns) for table in tables]
+        if all(each == "documents" for each in kinds):
+            return []
+        return [(each, self._load(file, each, table)) for each, table in zip(kinds, tables, strict=True)]
+
+    def _load(self, file: SourceFile, kind: TableKind, table: RawTable) -> LoadReport:
+        if kind == "documents":
+            return LoadReport(
+                skipped=[Skipped(file.source, f"sheet {table.name!r} is not the shop's data; save it as its own file")]
+            )
+        location = f"{file.location}#{table.name}" if table.name else file.location
+        report = load_table(self._engine, kind, table.rows, location, file.source, self._defaults)
+        report.skipped[:0] = table.skipped
+        return report
+
+
 def load_table(
     engine: Engine,
     kind: TableKind,
-    rows: Iterable[TableRow],
+    rows: Iterable[NumberedRow],
     location: str,
     source: str | None = None,
     defaults: Defaults = Defaults(),  # noqa: B008

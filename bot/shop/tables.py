@@ -17,6 +17,7 @@ from bot.types import LanguageCode, Order, OrderItem, Product
 from knowledge_base.types import Skipped
 
 TableRow = Mapping[str, object]
+NumberedRow = tuple[int, TableRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,18 @@ class Parsed:
     skipped: tuple[Skipped, ...]
 
 
-def parse_table(kind: TableKind, rows: Iterable[TableRow], source: str, defaults: Defaults = Defaults()) -> Parsed:
-    """The records of ``rows`` (header → cell). Rows count from 1, the header not counted."""
-    numbered = list(enumerate(rows, start=1))
+def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defaults: Defaults = Defaults()) -> Parsed:
+    """The records of ``rows``: the number that the owner sees, and header → cell."""
+    numbered = list(rows)
     columns = list(dict.fromkeys(name for _, row in numbered for name in row))
     plain: Iterable[tuple[int, TableRow]] = numbered
     if kind == "catalogue" and (export := export_of(columns)):
         plain = list(plain_rows(numbered, export))
         columns = list(dict.fromkeys(name for _, row in plain for name in row))
     fields, read = fields_of(columns, kind), _READERS[kind]
+    if numbered and (missing := [name for name in _REQUIRED[kind] if name not in fields.values()]):
+        reason = f"has no column {' nor '.join(missing)}, which {kind} need; its columns are {', '.join(columns)[:200]}"
+        return Parsed((), (Skipped(source, reason),))
     records: dict[tuple[object, ...], Record] = {}
     first_row: dict[tuple[object, ...], int] = {}
     skipped: list[Skipped] = []
@@ -64,6 +68,13 @@ def parse_table(kind: TableKind, rows: Iterable[TableRow], source: str, defaults
     return Parsed(tuple(records.values()), tuple(skipped))
 
 
+_REQUIRED = {
+    "catalogue": ("sku", "title"),
+    "orders": ("order_id", "status"),
+    "customers": ("customer_id",),
+    "reviews": ("sku", "rating"),
+    "interactions": ("customer_id", "sku", "event"),
+}
 _KEY_NAME = {"catalogue": "sku", "orders": "order_id", "customers": "customer_id", "reviews": "id", "interactions": "row"}
 
 

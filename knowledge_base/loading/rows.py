@@ -1,0 +1,131 @@
+"""The rows of a table as they are written (csv, xlsx, json, jsonl), for tables that are data and no text to be searched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge_base.loading.delimited import numbered_rows
+from knowledge_base.loading.encoding import decode
+from knowledge_base.loading.files import SourceFile, reason_of
+from knowledge_base.loading.formats import format_of_suffix, recognise
+from knowledge_base.loading.parsed import Parsed, Unreadable, clean
+from knowledge_base.loading.sandbox import Sandbox
+from knowledge_base.loading.tables import header_index
+from knowledge_base.types import Section, Skipped
+
+NumberedRow = tuple[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One table: ``columns`` in their order, ``rows`` with the number that a spreadsheet or the file shows for them.
+
+    ``name`` is the sheet's name in a workbook of several sheets, else empty. Cells are text; of JSON, any JSON value.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[NumberedRow, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def read_tables(file: SourceFile, sandbox: Sandbox) -> list[RawTable] | Skipped:
+    """The tables of a csv, spreadsheet or JSON file; [] for a file without any; a :class:`Skipped` for an unreadable one."""
+    try:
+        data = file.path.read_bytes()
+        kind = recognise(format_of_suffix(file.path.suffix) or "txt", data)
+        if kind == "xlsx":
+            return _from_sections(sandbox.parse("rows", data, file.path.stem))
+        if kind not in ("csv", "json"):
+            return []
+        text, skipped = clean(decode(data)[0]), list[tuple[int, str]]()
+        table = _delimited(text, skipped) if kind == "csv" else _json(text, skipped)
+    except OSError as error:
+        return Skipped(file.source, f"cannot be read: {reason_of(error)}")
+    except Unreadable as error:
+        return Skipped(file.source, str(error))
+    reported = tuple(Skipped(file.source, reason, number) for number, reason in skipped)
+    return [RawTable(table.name, table.columns, table.rows, reported)]
+
+
+def load(data: bytes, name: str) -> Parsed:
+    """A workbook's rows for the parsing process: one section per row, its cells as metadata, sheet and number as path."""
+    from knowledge_base.loading.spreadsheet import grids
+
+    sheets = list(grids(data))
+    sections = [
+        Section(
+            "", (sheet if len(sheets) > 1 else "", str(number)), "row", metadata={key: str(cell) for key, cell in row.items()}
+        )
+        for sheet, cells in sheets
+        for number, row in _headed(list(enumerate(cells, 1)), []).rows
+    ]
+    return Parsed(None, sections)
+
+
+def _from_sections(parsed: Parsed) -> list[RawTable]:
+    sheets: dict[str, list[NumberedRow]] = {}
+    for section in parsed.sections:
+        sheets.setdefault(section.path[0], []).append((int(section.path[1]), section.metadata))
+    return [RawTable(name, _columns(rows), tuple(rows)) for name, rows in sheets.items()]
+
+
+def _delimited(text: str, skipped: list[tuple[int, str]]) -> RawTable:
+    return _headed(list(numbered_rows(text, skipped)), skipped)
+
+
+def _headed(rows: Sequence[tuple[int, Sequence[str]]], skipped: list[tuple[int, str]]) -> RawTable:
+    if not rows:
+        return RawTable("", (), ())
+    start = header_index([cells for _, cells in rows[:10]])
+    columns = tuple(" ".join(cell.split()) for cell in rows[start][1])
+    kept: list[NumberedRow] = []
+    for number, cells in rows[start + 1 :]:
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            wrong = f"has {len(cells)} cells where the header has {len(columns)}; put quotes around cells with separators"
+            skipped.append((number, wrong))
+        elif any(cell.strip() for cell in cells):
+            padded = [*cells, *[""] * (len(columns) - len(cells))]
+            kept.append((number, {name: cell.strip() for name, cell in zip(columns, padded, strict=False) if name}))
+    return RawTable("", tuple(filter(None, columns)), tuple(kept))
+
+
+def _json(text: str, skipped: list[tuple[int, str]]) -> RawTable:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        rows = list(_json_lines(text, skipped))
+    except RecursionError:
+        raise Unreadable("is nested too deeply to be read") from None
+    else:
+        records = value if isinstance(value, list) else _only_list(value)
+        rows = [(number, record) for number, record in enumerate(records, 1) if isinstance(record, dict)]
+    return RawTable("", _columns(rows), tuple(rows))
+
+
+def _only_list(value: object) -> list[object]:
+    """The records of ``{"products": [...]}``; the record itself where there is no such list."""
+    lists = [item for item in value.values() if isinstance(item, list)] if isinstance(value, dict) else []
+    return lists[0] if len(lists) == 1 and isinstance(value, dict) and len(value) == 1 else [value]
+
+
+def _json_lines(text: str, skipped: list[tuple[int, str]]) -> Iterator[NumberedRow]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            skipped.append((number, f"is not valid JSON: {str(error)[:80]}"))
+            continue
+        if isinstance(record, dict):
+            yield number, record
+        else:
+            skipped.append((number, f"is {json.dumps(record, ensure_ascii=False)[:40]} where a record like {{…}} is expected"))
+
+
+def _columns(rows: Sequence[NumberedRow]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, row in rows for name in row))

@@ -1,0 +1,195 @@
+import pytest
+
+from bot.shop.comparison import advantages, comparison_table
+from bot.shop.finder import over_price_range
+from bot.shop.product_search import Wish, search_products
+from bot.shop.recommender import Recommender
+from bot.shop.reviews import OpinionReader, Opinions, Rating, bought_together
+from bot.types import Constraint, Product
+from tests.shop_data import finder_of, stocked_shop
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return stocked_shop(tmp_path / "shop.db")
+
+
+@pytest.fixture
+def families(engine):
+    return finder_of(engine).catalogue.families()
+
+
+def holds(attribute, value, relation="=", unit=None, negated=False, text=""):
+    return Constraint(attribute, relation, value, unit, negated, text)
+
+
+BACKPACKS = "Backpacks"
+
+
+@pytest.mark.parametrize(
+    ("wish", "skus"),
+    [
+        (Wish(category=BACKPACKS), {"BP-1", "BP-2", "BP-4"}),
+        (Wish(category="双肩包"), {"BP-1"}),
+        (Wish(category=BACKPACKS, in_stock=False), {"BP-1", "BP-2", "BP-3", "BP-4"}),
+        (Wish((None, 200.0), category=BACKPACKS), {"BP-2", "BP-4"}),
+        (Wish((150.0, 300.0), category=BACKPACKS), {"BP-1", "BP-2"}),
+        (Wish((None, 200.0), "CNY", BACKPACKS), {"BP-2", "BP-4"}),
+        (Wish(constraints=(holds("color", "蓝色"),)), {"BP-1"}),
+        (Wish(constraints=(holds("颜色", "black"),)), {"BP-2"}),
+        (Wish(category=BACKPACKS, constraints=(holds("color", "red", negated=True),)), {"BP-1", "BP-2"}),
+        (Wish(category=BACKPACKS, constraints=(holds("weight", 950.0, "<=", "g"),)), {"BP-2", "BP-4"}),
+        (Wish(category=BACKPACKS, constraints=(holds("重量", 1.0, ">=", "公斤"),)), {"BP-1"}),
+        (Wish(constraints=(holds("capacity", 25.0, ">=", "升"),)), {"BP-1", "BP-4"}),
+        (Wish(constraints=(holds("volume", 1.5, "=", "L"),)), {"KT-1"}),
+        (Wish(category=BACKPACKS, constraints=(holds("material", "leather"),)), {"BP-2"}),
+        (Wish(category=BACKPACKS, constraints=(holds("material", "皮革", negated=True),)), {"BP-1", "BP-4"}),
+        (Wish(constraints=(holds("brand", "Norrvik"),)), {"BP-1"}),
+        (Wish(constraints=(holds("price", 150.0, "<="),)), {"BP-4"}),
+    ],
+)
+def test_every_constraint_is_kept(families, wish, skus):
+    found = search_products(families, wish)
+    assert set(found.skus) == skus
+    assert found.relaxed == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "skus", "relaxed"),
+    [
+        (
+            Wish(category=BACKPACKS, constraints=(holds("color", "purple", text="purple one"),)),
+            {"BP-1", "BP-2", "BP-4"},
+            ("purple one",),
+        ),
+        (Wish((None, 100.0), category=BACKPACKS), {"BP-4"}, ("budget",)),
+        (
+            Wish(constraints=(holds("capacity", 60.0, ">=", "L", text="60 L"),), category=BACKPACKS),
+            {"BP-1", "BP-2", "BP-4"},
+            ("60 L",),
+        ),
+        (Wish((650.0, 750.0), category=BACKPACKS), {"BP-3"}, ("stock",)),
+        (
+            Wish(
+                (None, 140.0),
+                category=BACKPACKS,
+                constraints=(holds("color", "blue", text="blue"), holds("weight", 0.9, "<=", "kg")),
+            ),
+            {"BP-4"},
+            ("blue",),
+        ),
+        (
+            Wish(category=BACKPACKS, constraints=(holds("color", "pink", text="pink"), holds("material", "silk", text="silk"))),
+            {"BP-1", "BP-2", "BP-4"},
+            ("pink", "silk"),
+        ),
+        (Wish((None, 5.0), category=BACKPACKS), set(), ()),
+        (Wish((None, 500.0), "USD", BACKPACKS), set(), ()),
+        (Wish(constraints=(holds("brand", "Norrvik", negated=True), holds("brand", "Hako", negated=True))), set(), ()),
+    ],
+)
+def test_when_nothing_fits_one_wish_is_given_up_and_named(families, wish, skus, relaxed):
+    found = search_products(families, wish)
+    assert set(found.skus) == skus
+    assert found.relaxed == relaxed
+
+
+def test_candidates_keep_their_order_and_unknown_ones_are_ignored(families):
+    assert search_products(families, Wish(), ["KT-1", "nothing", "BP-1"]).skus == ("KT-1", "BP-1")
+
+
+NO_OPINIONS = Opinions({}, {}, {})
+
+
+def product(sku, price=10.0, title="", **more):
+    return Product(sku, title or f"Thing {sku}", price=price, **more)
+
+
+def test_the_more_relevant_product_leads_and_a_few_good_reviews_do_not_beat_it():
+    products = [product("A"), product("B")]
+    opinions = Opinions({"B": Rating(5.0, 1)}, {}, {})
+    assert [one.sku for one in Recommender().rank(products, {"A": 0.9, "B": 0.4}, opinions, 2)] == ["A", "B"]
+
+
+def test_many_good_reviews_beat_one_perfect_review():
+    products = [product("A"), product("B")]
+    opinions = Opinions({"A": Rating(5.0, 1), "B": Rating(4.8, 200)}, {}, {})
+    assert Recommender().rank(products, {}, opinions, 1)[0].sku == "B"
+
+
+def test_what_is_bought_more_often_leads_among_equals_and_what_is_sold_out_follows():
+    products = [product("A", stock=0), product("B", stock=9), product("C", stock=9)]
+    opinions = Opinions({}, {"C": 1.0}, {})
+    assert [one.sku for one in Recommender().rank(products, {}, opinions, 3)] == ["C", "B", "A"]
+
+
+def test_a_twin_of_the_leader_gives_way_to_something_else():
+    twins = [product(sku, 100.0, "Red lamp", brand="Hako", category="Lamps") for sku in ("A", "B")]
+    other = product("C", 30.0, "Paper lantern", brand="Norrvik", category="Lanterns")
+    ranked = Recommender().rank([*twins, other], {"A": 1.0, "B": 0.95, "C": 0.8}, NO_OPINIONS, 2)
+    assert [one.sku for one in ranked] == ["A", "C"]
+
+
+def test_products_bought_together_twice_recommend_each_other():
+    baskets = [{"A", "B"}, {"A", "B"}, {"A", "C"}, {"B"}]
+    assert bought_together(baskets)["A"] == (("B", pytest.approx(2 / 3)),)
+    assert "C" not in bought_together(baskets)
+
+
+def test_opinions_come_from_reviews_interactions_and_orders(engine):
+    opinions = OpinionReader(engine).opinions()
+    assert opinions.ratings["BP-1"] == Rating(4.9, 10)
+    assert Recommender().also_bought("BP-1", opinions) == ("KT-1",)
+    assert opinions.popularity["BP-1"] > opinions.popularity["BP-4"] > 0
+
+
+def test_reasons_are_facts_in_the_replys_language(engine):
+    finder = finder_of(engine)
+    wish = Wish((None, 300.0), "CNY", constraints=(holds("weight", 2.0, "<=", "kg"), holds("color", "red", negated=True)))
+    english = finder.reasons(finder.catalogue.get_many(["BP-1", "BP-2"], "en"), wish, "en")
+    assert english == (
+        "fits your budget: 299 CNY; Weight: 1.1 kg; rated 4.9/5 from 10 reviews",
+        "fits your budget: 199 CNY; Weight: 0.8 kg",
+    )
+    chinese = finder.reasons(finder.catalogue.get_many(["BP-1", "BP-3"], "zh"), wish, "zh")
+    assert chinese == ("符合预算：299 元；重量：1.1 kg；评分 4.9/5（10 条评价）", "价格 699 元；目前无货")
+
+
+def test_every_figure_of_a_reason_stands_in_the_evidence(engine):
+    finder = finder_of(engine)
+    wish = Wish((None, 1000.0), constraints=(holds("capacity", 1.0, ">=", "L"),))
+    for language in ("zh", "en"):
+        products = finder.catalogue.all(language)
+        for reason, evidence in zip(finder.reasons(products, wish, language), finder.evidence(products, language), strict=True):
+            for part in reason.replace("；", ";").split(";"):
+                fact = part.replace("：", ":").split(":")[-1].strip()
+                fact = fact.removeprefix("评分 ").removeprefix("rated ").removeprefix("价格 ").removeprefix("priced at ")
+                fact = {"目前无货": "无货", "currently out of stock": "out of stock"}.get(fact, fact)
+                assert fact in evidence.text
+
+
+def test_a_guide_takes_one_product_of_each_price_band():
+    products = [product(f"P{price}", float(price)) for price in (300, 100, 900, 120, 320, 950)]
+    assert [one.sku for one in over_price_range(products, 3)] == ["P100", "P300", "P900"]
+    assert len(over_price_range(products[:2], 4)) == 2
+    assert over_price_range([], 3) == ()
+
+
+def test_a_comparison_shows_what_differs(engine):
+    finder = finder_of(engine)
+    products = finder.catalogue.get_many(["BP-2", "BP-4"], "en")
+    table = comparison_table(products, OpinionReader(engine).opinions(), "en")
+    assert table.columns == ("City Backpack 20L", "School Backpack 25L")
+    assert dict(table.rows) == {
+        "Price": ("199 CNY", "129 CNY"),
+        "Rating": ("2.0/5 from 1 review", "–"),
+        "Stock": ("3 in stock", "40 in stock"),
+        "Colour": ("black", "red"),
+        "Capacity": ("20 L", "25000 ml"),
+        "Weight": ("0.8 kg", "0.9 kg"),
+    }
+    assert advantages(products, NO_OPINIONS, "zh") == ("", "价格最低：129 元")
+
+
+def test_equal_prices_and_unknown_ratings_are_nobodys_advantage():
+    assert advantages([product("A"), product("B")], Opinions({"A": Rating(5, 3)}, {}, {}), "en") == ("", "")

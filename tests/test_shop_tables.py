@@ -1,0 +1,254 @@
+import json
+from datetime import datetime
+
+import pytest
+from openpyxl import Workbook
+
+from bot.errors import LoadError
+from bot.shop.catalogue import Catalogue
+from bot.shop.columns import guess_kind
+from bot.shop.loading import ShopLoader, load_table
+from bot.shop.tables import Defaults, parse_table
+from bot.types import Product
+from knowledge_base.loading import SourceFile
+from knowledge_base.loading.sandbox import Sandbox
+from tests.shop_data import empty_shop, numbered
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+def source(path):
+    return SourceFile(path, path.name, path.stat().st_size)
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("sku,title,description,price,stock", "catalogue"),
+        ("商品编号,商品名称,价格,库存,颜色", "catalogue"),
+        ("Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Price", "catalogue"),
+        ("ID,Type,SKU,Name,Published,Regular price,Sale price", "catalogue"),
+        ("id,title,description,link,image_link,availability,price", "catalogue"),
+        ("order_id,customer_id,email,status,items,total", "orders"),
+        ("订单号,邮箱,手机号,状态,商品明细,总价", "orders"),
+        ("customer_id,name,email,phone,address,tags,consent", "customers"),
+        ("客户编号,姓名,手机号", "customers"),
+        ("id,sku,rating,text,date,language,customer_id", "reviews"),
+        ("商品编号,评分,评价内容", "reviews"),
+        ("customer_id,sku,event,time", "interactions"),
+        ("question,answer,category", "documents"),
+        ("问题,答案,编号,名称,价格", "documents"),
+        ("Size,Chest (cm),Waist (cm)", "documents"),
+        ("名称,说明", "documents"),
+    ],
+)
+def test_the_kind_of_a_table_is_guessed_from_its_columns(header, kind):
+    assert guess_kind(header.split(",")) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "reason"),
+    [
+        ("catalogue", {"sku": "", "title": "Lamp", "price": "9"}, "sku is missing"),
+        ("catalogue", {"sku": "A", "title": "Lamp", "price": "cheap"}, "price 'cheap' is not a number"),
+        ("catalogue", {"sku": "A", "title": "Lamp", "price": "-3"}, "price '-3' is not zero or more"),
+        ("catalogue", {"sku": "A", "title": "Lamp", "stock": "many"}, "stock 'many' is not a number"),
+        ("catalogue", {"sku": "A", "title": "Lamp", "stock": "1.5"}, "stock '1.5' is not a whole number"),
+        ("catalogue", {"sku": "A", "title": "Lamp", "language": "fr"}, "language 'fr' is neither zh nor en"),
+        ("orders", {"order_id": "1", "status": "lost in space", "items": ""}, "status 'lost in space' is unknown"),
+        ("orders", {"order_id": "1", "status": "paid", "items": "[{"}, "items is not valid JSON: '[{'"),
+        ("orders", {"order_id": "1", "status": "paid", "items": '[{"quantity": 1}]'}, "an item has no sku"),
+        (
+            "orders",
+            {"order_id": "1", "status": "paid", "items": '[{"sku": "A", "quantity": 0}]'},
+            "quantity of 'A' is not 1 or more",
+        ),
+        ("orders", {"order_id": "1", "status": "paid", "items": "", "placed_at": "soon"}, "placed_at 'soon' is not a date"),
+        ("reviews", {"sku": "A", "rating": "9"}, "rating '9' is not between 1 and 5"),
+        (
+            "interactions",
+            {"customer_id": "1", "sku": "A", "event": "sneeze"},
+            "event 'sneeze' is none of cart, click, purchase, view",
+        ),
+    ],
+)
+def test_a_bad_row_is_skipped_with_its_number_and_reason_and_the_next_one_is_read(kind, row, reason):
+    good = {
+        "catalogue": {"sku": "B", "title": "Cup"},
+        "orders": {"order_id": "2", "status": "paid", "items": "[]"},
+        "reviews": {"sku": "B", "rating": "4"},
+        "interactions": {"customer_id": "1", "sku": "B", "event": "view"},
+    }[kind]
+    parsed = parse_table(kind, numbered([row, good]), "table.csv")
+    assert len(parsed.records) == 1
+    (skipped,) = parsed.skipped
+    assert (skipped.source, skipped.row) == ("table.csv", 2)
+    assert skipped.reason.startswith(reason)
+
+
+def test_a_sku_may_come_once_in_each_language_and_a_second_time_in_one_is_a_duplicate():
+    rows = [
+        {"sku": "A", "title": "Lamp"},
+        {"sku": "A", "title": "台灯"},
+        {"sku": "A", "title": "Another lamp"},
+    ]
+    parsed = parse_table("catalogue", numbered(rows), "t.csv")
+    assert [(product.title, product.language) for product in parsed.records] == [("Lamp", "en"), ("台灯", "zh")]
+    assert [(one.row, one.reason) for one in parsed.skipped] == [(4, "sku 'A' is already in row 2")]
+
+
+def test_a_table_without_a_needed_column_says_so_once():
+    parsed = parse_table("orders", numbered([{"sku": "A", "title": "B"}] * 3), "t.csv")
+    assert [one.reason for one in parsed.skipped] == [
+        "has no column order_id nor status, which orders need; its columns are sku, title"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "amount", "currency"),
+    [
+        ("299", 299.0, "CNY"),
+        ("¥1,299.00", 1299.0, "CNY"),
+        ("￥99", 99.0, "CNY"),
+        ("1.299,50 €", 1299.5, "EUR"),
+        ("USD 15.5", 15.5, "USD"),
+        ("15.00 USD", 15.0, "USD"),
+        ("199元", 199.0, "CNY"),
+        ("12,5", 12.5, "CNY"),
+        ("", None, "CNY"),
+        (1999, 1999.0, "CNY"),
+        ("HK$88", 88.0, "HKD"),
+    ],
+)
+def test_prices_are_read_as_they_are_written(written, amount, currency):
+    row = {"sku": "A", "title": "Lamp", "price": written}
+    (product,) = parse_table("catalogue", numbered([row]), "t", Defaults(currency="CNY")).records
+    assert isinstance(product, Product)
+    assert (product.price, product.currency) == (amount, currency)
+
+
+def test_chinese_columns_become_fields_and_further_columns_attributes():
+    row = {"商品编号": "A1", "商品名称": "保温杯", "价格": "89", "库存": "有货", "颜色": "白色", "容量": "500毫升", "备注": ""}
+    (product,) = parse_table("catalogue", numbered([row]), "t").records
+    assert product == Product("A1", "保温杯", price=89.0, language="zh", attributes={"颜色": "白色", "容量": "500毫升"})
+
+
+def test_shopify_variants_become_products_of_their_own():
+    base = {"Handle": "tee", "Title": "Tee", "Body (HTML)": "<p>Soft <b>cotton</b></p>", "Vendor": "Hako", "Type": "Shirts"}
+    blank = dict.fromkeys(base, "") | {"Handle": "tee"}
+    variant = {"Option1 Name": "Color", "Variant Inventory Qty": "4", "Variant Price": "19.90"}
+    rows = [
+        base | variant | {"Option1 Value": "Red", "Variant SKU": "TEE-R"},
+        blank | variant | {"Option1 Name": "", "Option1 Value": "Blue", "Variant SKU": "TEE-B"},
+        blank | dict.fromkeys(variant, "") | {"Option1 Value": "", "Variant SKU": "", "Image Src": "second.jpg"},
+    ]
+    red, blue = parse_table("catalogue", numbered(rows), "t", Defaults(currency="USD")).records
+    assert (red.sku, red.title, red.brand, red.category, red.price, red.stock) == (
+        "TEE-R",
+        "Tee – Red",
+        "Hako",
+        "Shirts",
+        19.9,
+        4,
+    )
+    assert (blue.sku, blue.attributes["Color"], blue.currency) == ("TEE-B", "Blue", "USD")
+    assert "cotton" in red.description and "<" not in red.description
+
+
+def test_woocommerce_variations_take_what_their_parent_says():
+    rows = [
+        {
+            "ID": "7",
+            "Type": "variable",
+            "SKU": "MUG",
+            "Name": "Mug",
+            "Description": "Stoneware",
+            "Categories": "Cups",
+            "Regular price": "",
+            "Sale price": "",
+            "Stock": "",
+            "In stock?": "1",
+        },
+        {
+            "ID": "8",
+            "Type": "variation",
+            "SKU": "MUG-G",
+            "Name": "Mug - Green",
+            "Parent": "MUG",
+            "Regular price": "12",
+            "Sale price": "9",
+            "Stock": "",
+            "In stock?": "0",
+            "Attribute 1 name": "Glaze",
+            "Attribute 1 value(s)": "Green",
+        },
+    ]
+    (mug,) = parse_table("catalogue", numbered(rows), "t").records
+    assert (mug.sku, mug.price, mug.stock, mug.category, mug.description) == ("MUG-G", 9.0, 0, "Cups", "Stoneware")
+    assert mug.attributes == {"Glaze": "Green"}
+
+
+def test_google_merchant_prices_carry_their_currency():
+    row = {
+        "id": "9",
+        "title": "Lamp",
+        "link": "https://shop.example/9",
+        "availability": "out_of_stock",
+        "price": "15.00 USD",
+        "color": "red",
+    }
+    (lamp,) = parse_table("catalogue", numbered([row]), "t").records
+    assert (lamp.sku, lamp.price, lamp.currency, lamp.stock, lamp.url) == ("9", 15.0, "USD", 0, "https://shop.example/9")
+    assert lamp.attributes == {"color": "red"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "big5"])
+def test_a_csv_catalogue_is_read_in_any_usual_encoding(tmp_path, sandbox, encoding):
+    path = tmp_path / "goods.csv"
+    words = "商品編號,商品名稱,價格" if encoding == "big5" else "商品编号,商品名称,价格"
+    header = "sku,title,price" if encoding == "big5" else words
+    path.write_bytes(f"{header}\nA1,不鏽鋼保溫杯大容量,89\nA2,陶瓷茶杯,x\n".encode(encoding))
+    engine = empty_shop(tmp_path / "shop.db")
+    ((kind, report),) = ShopLoader(engine, sandbox).load(source(path))
+    assert (kind, report.added) == ("catalogue", 1)
+    assert [(one.row, one.reason) for one in report.skipped] == [(3, "price 'x' is not a number")]
+    product = Catalogue(engine).get("A1")
+    assert product is not None and product.title == "不鏽鋼保溫杯大容量"
+
+
+def test_a_workbook_may_hold_several_tables_of_the_shop(tmp_path, sandbox):
+    book = Workbook()
+    goods = book.active
+    goods.title = "goods"
+    for row in (["sku", "title", "price"], ["A1", "Lamp", 12.5], ["A2", "Cup", None]):
+        goods.append(row)
+    orders = book.create_sheet("orders")
+    orders.append(["order_id", "status", "items", "placed_at"])
+    orders.append([1001, "shipped", '[{"sku": "A1"}]', datetime(2026, 5, 3, 10, 30)])
+    path = tmp_path / "shop.xlsx"
+    book.save(path)
+    reports = ShopLoader(empty_shop(tmp_path / "shop.db"), sandbox).load(source(path))
+    assert [(kind, report.added, report.skipped) for kind, report in reports] == [("catalogue", 2, []), ("orders", 1, [])]
+
+
+def test_json_lines_keep_nested_items_and_report_the_broken_line(tmp_path, sandbox):
+    path = tmp_path / "orders.jsonl"
+    good = {"order_id": "1", "status": "paid", "items": [{"sku": "A", "quantity": 2, "options": {"color": "red"}}]}
+    path.write_text(json.dumps(good) + "\n{broken\n", "utf-8")
+    ((kind, report),) = ShopLoader(empty_shop(tmp_path / "shop.db"), sandbox).load(source(path))
+    assert (kind, report.added, [one.row for one in report.skipped]) == ("orders", 1, [2])
+
+
+def test_a_table_of_questions_is_left_to_the_documents(tmp_path, sandbox):
+    path = tmp_path / "faq.csv"
+    path.write_text("question,answer\nHow long?,Two days.\n", "utf-8")
+    assert ShopLoader(empty_shop(tmp_path / "shop.db"), sandbox).load(source(path)) == []
+
+
+def test_documents_cannot_be_loaded_as_the_shops_data(tmp_path):
+    with pytest.raises(LoadError, match="'documents' is not the shop's own data"):
+        load_table(empty_shop(tmp_path / "shop.db"), "documents", [], "x")

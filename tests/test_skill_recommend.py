@@ -1,0 +1,152 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.shop.product_search import Wish
+from bot.skills.recommend import RecommendSkill
+from bot.skills.wishes import cheaper_than, merged_wish
+from bot.types import Constraint, Money
+from tests.shop_data import CONTEXT, START, empty_shop, finder_of, hit, message, stocked_shop
+
+
+def search_that_finds(*hits):
+    return lambda query, k=10, kinds=None: [one for one in hits if kinds is None or one.chunk.kind in kinds][:k]
+
+
+@pytest.fixture
+def finder(tmp_path):
+    return finder_of(stocked_shop(tmp_path / "shop.db"))
+
+
+@pytest.fixture
+def skill(finder):
+    return RecommendSkill(finder, search_that_finds())
+
+
+BLUE = Constraint("color", "=", "blue", text="blue")
+
+
+def skus(outcome):
+    return [product.sku for product in outcome.brief.products]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "entities", "found"),
+    [
+        ("a backpack", "en", {"categories": ("Backpacks",)}, {"BP-1", "BP-2", "BP-4"}),
+        ("双肩包", "zh", {"categories": ("双肩包",)}, {"BP-1"}),
+        ("a backpack under 200", "en", {"categories": ("Backpacks",), "budget": (None, 200.0)}, {"BP-2", "BP-4"}),
+        ("something blue", "en", {"constraints": (BLUE,)}, {"BP-1"}),
+        ("200以内的", "zh", {"budget": (None, 200.0)}, {"BP-2", "BP-4", "KT-1"}),
+    ],
+)
+def test_products_that_fit_are_shown_with_evidence_and_reason_in_the_replys_language(skill, text, language, entities, found):
+    outcome = skill.prepare(message(text, language=language, **entities), START, CONTEXT)
+    brief = outcome.brief
+    assert (brief.action, brief.language, set(skus(outcome))) == ("recommend", language, found)
+    assert [evidence.id for evidence in brief.evidence] == [f"product:{sku}" for sku in skus(outcome)]
+    assert len(brief.reasons) == len(brief.products) and all(brief.reasons)
+    assert ("价格" in brief.evidence[0].text) is (language == "zh")
+    assert outcome.state.skus == tuple(skus(outcome))
+    assert outcome.state.budget == entities.get("budget")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_when_nothing_is_known_it_asks_once_and_then_shows_what_sells(skill, language):
+    first = skill.prepare(
+        message("推荐一下" if language == "zh" else "recommend me something", language=language), START, CONTEXT
+    )
+    assert (first.brief.action, first.brief.asks, first.brief.products) == ("clarify", ("need", "budget"), ())
+    assert first.state.asks == ("need", "budget")
+    second = skill.prepare(message("随便" if language == "zh" else "whatever", language=language), first.state, CONTEXT)
+    assert (second.brief.action, skus(second)[0], second.state.asks) == ("recommend", "BP-1", ())
+
+
+def test_need_budget_and_attributes_add_up_over_turns(skill):
+    state = skill.prepare(message("a backpack", categories=("Backpacks",)), START, CONTEXT).state
+    state = skill.prepare(message("under 250", budget=(None, 250.0)), state, CONTEXT).state
+    outcome = skill.prepare(
+        message("not black please", constraints=(Constraint("color", "=", "black", negated=True),)), state, CONTEXT
+    )
+    assert skus(outcome) == ["BP-4"]
+    assert (outcome.state.category, outcome.state.budget) == ("Backpacks", (None, 250.0))
+
+
+def test_another_category_starts_afresh(skill):
+    state = skill.prepare(
+        message("blue backpack", categories=("Backpacks",), constraints=(BLUE,), budget=(200.0, 400.0)), START, CONTEXT
+    ).state
+    outcome = skill.prepare(message("and a kettle?", categories=("Kettles",)), state, CONTEXT)
+    assert skus(outcome) == ["KT-1"]
+    assert (outcome.state.constraints, outcome.state.budget) == ((), None)
+
+
+def test_a_later_colour_replaces_the_former_and_an_amount_answers_the_question_for_a_budget():
+    red = Constraint("颜色", "=", "red")
+    state = replace(START, constraints=(BLUE,), asks=("need", "budget"))
+    wish = merged_wish(message("red, 300", constraints=(red,), amounts=(Money(300.0, "CNY"),)), state)
+    assert (wish.constraints, wish.budget, wish.currency) == ((red,), (None, 300.0), "CNY")
+
+
+@pytest.mark.parametrize(("text", "language"), [("anything cheaper?", "en"), ("有没有便宜点的", "zh")])
+def test_cheaper_means_under_everything_shown(skill, text, language):
+    state = replace(START, category="Backpacks", skus=("BP-1", "BP-2"))
+    assert skus(skill.prepare(message(text, language=language), state, CONTEXT)) == ["BP-4"]
+
+
+def test_cheaper_without_anything_shown_changes_nothing():
+    assert cheaper_than(Wish(), "cheaper", []) == Wish()
+
+
+@pytest.mark.parametrize(("text", "language"), [("show me others", "en"), ("还有别的吗", "zh")])
+def test_others_are_not_the_ones_shown(skill, text, language):
+    state = replace(START, category="Backpacks", skus=("BP-1", "BP-2"))
+    assert skus(skill.prepare(message(text, language=language), state, CONTEXT)) == ["BP-4"]
+
+
+@pytest.mark.parametrize(
+    ("language", "entities", "words"),
+    [
+        ("en", {"constraints": (Constraint("color", "=", "purple", text="purple"),)}, "purple"),
+        ("en", {"budget": (None, 100.0)}, "the budget"),
+        ("zh", {"budget": (None, 100.0)}, "预算"),
+    ],
+)
+def test_a_wish_given_up_is_named(skill, language, entities, words):
+    outcome = skill.prepare(message("backpack", language=language, categories=("Backpacks",), **entities), START, CONTEXT)
+    assert (outcome.brief.note, outcome.brief.relaxed) == ("relaxed", (words,))
+    assert outcome.brief.products
+
+
+def test_words_alone_are_matched_by_the_knowledge_base(finder):
+    skill = RecommendSkill(finder, search_that_finds(hit("catalogue://KT-1", 0.8), hit("catalogue://BP-1", 0.1)))
+    assert skus(skill.prepare(message("something to boil water"), START, CONTEXT)) == ["KT-1"]
+
+
+def test_weak_matches_are_not_taken_for_a_need(finder):
+    skill = RecommendSkill(finder, search_that_finds(hit("catalogue://KT-1", 0.1)))
+    assert skill.prepare(message("recommend something"), START, CONTEXT).brief.action == "clarify"
+
+
+def test_on_a_products_page_its_category_is_the_need(skill):
+    outcome = skill.prepare(message("anything like this?"), START, replace(CONTEXT, page_sku="KT-1"))
+    assert skus(outcome) == ["KT-1"]
+
+
+def test_nothing_fitting_asks_once_for_another_wish_and_then_declines(skill):
+    impossible = message("a backpack under 5", categories=("Backpacks",), budget=(None, 5.0))
+    first = skill.prepare(impossible, START, CONTEXT)
+    assert (first.brief.action, first.brief.asks, first.brief.note, first.brief.abstained) == (
+        "clarify",
+        ("need",),
+        "not_found",
+        True,
+    )
+    second = skill.prepare(impossible, first.state, CONTEXT)
+    assert (second.brief.action, second.brief.asks, second.brief.abstained) == ("decline", (), True)
+
+
+def test_an_empty_catalogue_declines(tmp_path):
+    skill = RecommendSkill(finder_of(empty_shop(tmp_path / "shop.db")), search_that_finds())
+    outcome = skill.prepare(message("a lamp"), START, CONTEXT)
+    assert (outcome.brief.action, outcome.brief.abstained) == ("decline", True)
