@@ -14,7 +14,7 @@ from knowledge_base.loading.parsed import Parsed, Unreadable
 from knowledge_base.types import NO_METADATA, Section
 
 _LONGEST_ANSWER = 200 * 1024 * 1024
-_START = "import sys; sys.path[:] = sys.argv[1:]; from knowledge_base.loading.worker import main; main()"
+_START = "import sys; memory, *sys.path[:] = sys.argv[1:]; from knowledge_base.loading.worker import main; main(int(memory))"
 
 
 class Sandbox:
@@ -23,9 +23,10 @@ class Sandbox:
     Use it as a context manager; leaving it ends the process. Safe to share between threads, one file at a time.
     """
 
-    def __init__(self, cpu_seconds: int = 30, wall_seconds: float = 60.0) -> None:
+    def __init__(self, cpu_seconds: int = 30, wall_seconds: float = 60.0, memory_mb: int = 1024) -> None:
         self._cpu_seconds = cpu_seconds
         self._wall_seconds = wall_seconds
+        self._memory_mb = memory_mb
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -70,7 +71,7 @@ class Sandbox:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, *sys.path],
+                [sys.executable, "-I", "-c", _START, str(self._memory_mb), *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

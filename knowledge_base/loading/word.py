@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from knowledge_base.loading.markdown import table_blocks
 from knowledge_base.loading.outline import QUESTION_LEVEL, Block, is_question, outline
 from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean
+from knowledge_base.loading.tables import Table as TableReader
 
 _LEVEL = re.compile(r"(?:heading|标题|標題)\s*(\d)$", re.IGNORECASE)
 
@@ -22,20 +23,22 @@ def load(data: bytes, name: str) -> Parsed:
 
     try:
         document = open_word(io.BytesIO(data))
-        blocks = list(_blocks(document))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise Unreadable(f"is a damaged Word document ({error or type(error).__name__}); open it and save it again") from None
+        styles = {style.style_id: (style.name or "").strip() for style in document.styles}
+        blocks = list(_blocks(document, styles))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError):
+        raise Unreadable("is a damaged Word document; open it and save it again") from None
     check_length(sum(len(block.text) for block in blocks))
     title, sections = outline(blocks)
     return Parsed(title, sections)
 
 
-def _blocks(container: Any) -> Iterator[Block]:
+def _blocks(document: Any, styles: Mapping[str, str]) -> Iterator[Block]:
     from docx.table import Table
 
     items: list[str] = []
-    for part in container.iter_inner_content():
-        item = None if isinstance(part, Table) else _item(part)
+    for part in document.iter_inner_content():
+        style = "" if isinstance(part, Table) else styles.get(part._p.style or "", "")
+        item = None if isinstance(part, Table) else _item(part, style)
         if items and item is None:
             yield Block("\n".join(items))
             items = []
@@ -44,17 +47,16 @@ def _blocks(container: Any) -> Iterator[Block]:
         elif isinstance(part, Table):
             yield from _table(part)
         else:
-            yield from _paragraph(part)
+            yield from _paragraph(part, style)
     if items:
         yield Block("\n".join(items))
 
 
-def _item(paragraph: Any) -> str | None:
+def _item(paragraph: Any, style: str) -> str | None:
     """The paragraph as a list item, or None where it is not one."""
-    style = (paragraph.style.name or "").casefold() if paragraph.style is not None else ""
     properties = paragraph._p.pPr
     numbered = properties is not None and properties.numPr is not None
-    if not (numbered or style.startswith("list")) or _level(paragraph):
+    if not (numbered or style.casefold().startswith("list")) or _level(style):
         return None
     text = clean(paragraph.text).strip()
     if not text:
@@ -63,19 +65,19 @@ def _item(paragraph: Any) -> str | None:
     return f"{'  ' * level}- {text}"
 
 
-def _level(paragraph: Any) -> int:
-    style = (paragraph.style.name or "").strip() if paragraph.style is not None else ""
-    if style.casefold() in {"title", "标题"}:
+def _level(style: str) -> int:
+    """The heading level that a style stands for; 0 for body text."""
+    if style.casefold() in {"title", "标题", "標題"}:
         return 1
     match = _LEVEL.match(style)
     return min(int(match[1]), 6) if match else 0
 
 
-def _paragraph(paragraph: Any) -> Iterator[Block]:
+def _paragraph(paragraph: Any, style: str) -> Iterator[Block]:
     text = clean(paragraph.text).strip()
     if not text:
         return
-    level = _level(paragraph)
+    level = _level(style)
     runs = [run for run in paragraph.runs if run.text.strip()]
     if (
         not level
@@ -112,9 +114,7 @@ def _cells(row: Any) -> Iterator[Any]:
 
 
 def _is_qa(row: list[str]) -> bool:
-    from knowledge_base.loading.tables import Table
-
-    return Table(row).is_qa
+    return TableReader(row).is_qa
 
 
 def _has_header(table: Any) -> bool:

@@ -16,10 +16,8 @@ from typing import Any
 from knowledge_base.loading.formats import loader_of
 from knowledge_base.loading.parsed import Unreadable
 
-MEMORY_BYTES = 1 << 30
 
-
-def main() -> None:
+def main(memory_mb: int) -> None:
     """Serves until stdin closes."""
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
@@ -27,30 +25,30 @@ def main() -> None:
     for stream in (0, 1, 2):  # what a native library prints must not mix with the answers
         os.dup2(silence, stream)
     sys.setrecursionlimit(1500)
-    _limit_memory()
+    _limit_memory(memory_mb << 20)
     while header := requests.readline():
         request = json.loads(header)
         _limit_time(request["cpu_seconds"])
-        answers.write(json.dumps(_answer(request, requests.read(request["size"]))).encode() + b"\n")
+        answers.write(json.dumps(_answer(request, requests.read(request["size"]), memory_mb)).encode() + b"\n")
         answers.flush()
 
 
-def _answer(request: dict[str, Any], data: bytes) -> dict[str, Any]:
+def _answer(request: dict[str, Any], data: bytes, memory_mb: int) -> dict[str, Any]:
     try:
         return asdict(loader_of(request["format"])(data, request["name"]))
     except Unreadable as error:
         return {"error": str(error)}
     except MemoryError:
-        return {"error": f"needs more than {MEMORY_BYTES >> 20:,} MB of memory to parse"}
+        return {"error": f"needs more than {memory_mb:,} MB of memory to parse"}
     except Exception as error:  # whatever a library raises on a broken file is the file's fault here
         return {"error": f"is damaged or of an unknown kind ({type(error).__name__}); open it and save it again"}
 
 
-def _limit_memory() -> None:
+def _limit_memory(size: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
