@@ -20,6 +20,7 @@ _MARKER = re.compile(
 )
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$|\s*[^；：:。|]{1,30}[：:][^；。]*(?:；\s*[^；：:。]{1,30}[：:][^；。]*)+$")
 _WORD_BEFORE = re.compile(r"[A-Za-z][A-Za-z.&]*$")
+_VISIBLE = re.compile(r"\S")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 # Never the end of a sentence; the rest of the set only before a digit or a lower-case word.
@@ -56,12 +57,15 @@ def _line_spans(text: str, start: int, end: int, spans: list[tuple[int, int]]) -
         return
     marker = _MARKER.match(text, start, end)
     position = marker.end() if marker else start
-    brackets = [match.span() for match in _BRACKETED.finditer(text, start, end)]
+    brackets = (match.span() for match in _BRACKETED.finditer(text, start, end))
+    left, right = next(brackets, (end, end + 1))
     for match in _TERMINAL.finditer(text, position, end):
         stop = match.end()
         if stop >= end:
             break
-        if any(left < match.start() and stop < right for left, right in brackets):
+        while right <= match.start():
+            left, right = next(brackets, (end, end + 1))
+        if left < match.start() and stop < right:
             continue
         if _ends_sentence(text, match.start(), stop, end):
             _append(text, start, stop, spans)
@@ -79,9 +83,10 @@ def _append(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> No
 
 def _ends_sentence(text: str, mark: int, stop: int, end: int) -> bool:
     """Whether the terminal at ``text[mark:stop]`` closes a sentence, given what stands on both sides."""
-    following = text[stop:end].lstrip()[:1]
-    if not following:
+    after = _VISIBLE.search(text, stop, end)
+    if after is None:
         return False
+    following = after.group()
     sign = text[mark]
     if sign in "。！？；…":
         return True

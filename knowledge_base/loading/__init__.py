@@ -18,6 +18,8 @@ from knowledge_base.types import Document, LanguageCode, Section, Skipped
 
 __all__ = ["DocumentLoader", "SourceFile", "fingerprint", "list_files", "load_documents"]
 
+_LARGE = 1 << 20  # bytes of prose from which parsing gets a limit of time too
+
 
 def load_documents(paths: Sequence[str | Path], language: LanguageCode | None = None) -> Iterator[Document | Skipped]:
     """One :class:`Document` per file under ``paths``, and a :class:`Skipped` for each file or row that was left out.
@@ -63,7 +65,8 @@ class DocumentLoader:
         data = file.path.read_bytes()
         name = file.path.stem
         kind = recognise(format_of_suffix(file.path.suffix) or "txt", data)
-        return self._sandbox.parse(kind, data, name) if kind in RISKY else loader_of(kind)(data, name)
+        risky = kind in RISKY or (kind in {"md", "txt", "html"} and len(data) > _LARGE)
+        return self._sandbox.parse(kind, data, name) if risky else loader_of(kind)(data, name)
 
 
 def _document(file: SourceFile, parsed: Parsed, given: LanguageCode | None) -> Document:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from knowledge_base.loading.encoding import decode
-from knowledge_base.loading.parsed import Parsed, check_length, clean
+from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean
 from knowledge_base.loading.tables import read_table
 
 _DELIMITERS = ",;\t"
 _LONGEST_ROW = 200  # lines; a cell that takes more has lost its closing quote
+_MOST_OPEN_QUOTES = 20
 _LONGEST_CELL = 1_000_000
 
 
@@ -45,12 +46,14 @@ def numbered_rows(text: str, skipped: list[tuple[int, str]]) -> Iterator[tuple[i
     lines = text.split("\n")
     number = start = 0
     while start < len(lines):
-        reader = csv.reader((line + "\n" for line in lines[start:]), delimiter=delimiter)
+        reader = csv.reader((lines[index] + "\n" for index in range(start, len(lines))), delimiter=delimiter)
         done = 0
         for cells in _each(reader):
             number += 1
             if cells is None or reader.line_num - done > _LONGEST_ROW:
                 skipped.append((number, "has an opening quote that is never closed"))
+                if len(skipped) > _MOST_OPEN_QUOTES:
+                    raise Unreadable(f"has more than {_MOST_OPEN_QUOTES} opening quotes that are never closed; save it again")
                 done += 1
                 break
             done = reader.line_num

@@ -79,17 +79,24 @@ def to_markdown(html: str) -> str:
 
 
 def _drop_boilerplate(tree: Any) -> None:
-    # One at a time: a node inside one already dropped must not be touched again.
-    while node := tree.css_first(_DROPPED):
+    dropped = tree.css(_DROPPED)
+    dropped += [node for node in tree.css("header") if node.css_first("h1") is None]
+    dropped += [
+        node
+        for node in tree.css("div[class], div[id], section[class], ul[class], ol[class], p[class]")
+        if _BANNER.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}")
+    ]
+    known = {node.mem_id for node in dropped}
+    # A node inside one already dropped must not be touched again, so only the outermost are.
+    for node in {node.mem_id: node for node in dropped if not _inside(node, known)}.values():
         node.decompose()
-    for node in tree.css("header"):
-        if node.css_first("h1") is None and node.css_first("header") is None:
-            node.decompose()
-    for node in tree.css("div[class], div[id], section[class], ul[class], ol[class], p[class]"):
-        if _BANNER.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"):
-            node.attrs["data-banner"] = ""
-    while node := tree.css_first("[data-banner]"):
-        node.decompose()
+
+
+def _inside(node: Any, known: set[int]) -> bool:
+    while node := node.parent:
+        if node.mem_id in known:
+            return True
+    return False
 
 
 def _mark_questions(tree: Any) -> None:

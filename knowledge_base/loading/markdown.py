@@ -18,11 +18,11 @@ _SOFT = "\ue00a"  # a line break of the file that is not one of the text
 ASK, END = "\ue008", "\ue009"  # stand for <summary> and </details>; removed from every input text before
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_DETAILS = re.compile(r"<details[^>]*>", re.IGNORECASE)
-_SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.IGNORECASE | re.DOTALL)
+_DETAILS = re.compile(r"<details[^<>]*>", re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary[^<>]*>((?:(?!<summary).)*?)</summary>", re.IGNORECASE | re.DOTALL)
 _END_DETAILS = re.compile(r"</details>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)(.+)")
 _QA_MARK = re.compile(r"(?:Q|A|问|答|問|Question|Answer|问题|回答|答案)\s?\d*\s*[:：]", re.IGNORECASE)
 

@@ -108,6 +108,9 @@ def _answer(prose: Section, question: str) -> Section:
 def _pairs(text: str, path: tuple[str, ...], metadata: Mapping[str, str]) -> list[Section]:
     """Splits "Q: … A: …" runs of ``text`` into Q&A sections; all else stays prose, in its place."""
     marks = list(_QA_LINE.finditer(text))
+    ends = [len(text)] * len(marks)  # where the next question after each mark begins
+    for number in reversed(range(len(marks) - 1)):
+        ends[number] = marks[number + 1].start() if marks[number + 1]["q"] else ends[number + 1]
     sections: list[Section] = []
     done = 0
 
@@ -119,7 +122,7 @@ def _pairs(text: str, path: tuple[str, ...], metadata: Mapping[str, str]) -> lis
         if not (first["q"] and second["a"]):
             continue
         question = text[first.end() : second.start()].strip()
-        end = next((mark.start() for mark in marks[number + 2 :] if mark["q"]), len(text))
+        end = ends[number + 1]
         answer = text[second.end() : end].strip()
         if question and answer:
             prose(first.start())

@@ -38,6 +38,8 @@ def role_of(column: str) -> str | None:
 
 
 def _bilingual_role(column: str) -> tuple[str | None, LanguageCode | None]:
+    if len(column) > 60:
+        return None, None
     for pattern, name, code in ((_SUFFIX, 1, 2), (_PREFIX, 2, 1)):
         match = pattern.match(column.strip())
         if match and (role := role_of(match[name])):
