@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -19,7 +20,9 @@ from knowledge_base.types import LanguageCode
 
 FOLDER = Path(__file__).parent / "models" / "calibration"
 FALLBACK = "generic"
-FEATURES = ("dense", "lexical", "coverage", "exact", "margin", "same_language")
+FEATURES = (
+    "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size", "dense_by_size",
+)  # fmt: skip
 
 
 class Features(Protocol):
@@ -32,20 +35,27 @@ class Features(Protocol):
     @property
     def coverage(self) -> float: ...  # noqa: D102
     @property
-    def exact(self) -> float: ...  # noqa: D102
-    @property
     def fused(self) -> float: ...  # noqa: D102
+    @property
+    def size(self) -> float: ...  # noqa: D102
+    @property
+    def language(self) -> LanguageCode: ...  # noqa: D102
     @property
     def same_language(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """``dense_weight`` is the share of the cosine in the fused score, by query language and ``across`` for other languages;
-    ``coefficients`` and ``intercept`` are those of the logistic over :data:`FEATURES`.
+    """Fitted weights.
+
+    ``dense_weight`` is the share of the cosine in the fused score, by query language. Terms say nothing of a chunk in the
+    other language, so its lexical score counts as ``across`` times its cosine at least, which is what relevant chunks of the
+    query's own language have, less a little. ``coefficients`` and ``intercept`` are those of the logistic over
+    :data:`FEATURES`.
     """
 
     dense_weight: Mapping[str, float]
+    across: float
     exact_weight: float
     coefficients: Sequence[float]
     intercept: float
@@ -58,25 +68,34 @@ class Calibration:
 
     def fuse(self, dense: float, lexical: float, exact: float, *, language: LanguageCode, same_language: bool) -> float:
         """A convex combination of cosine and normalised BM25, raised where codes of the query (SKUs, models) match."""
-        share = self.dense_weight[language if same_language else "across"]
+        share = self.dense_weight[language]
+        if not same_language:
+            lexical = max(lexical, self.across * dense)
         return share * dense + (1 - share) * lexical + self.exact_weight * exact
 
     def scores(self, ranked: Sequence[Features]) -> NDArray[np.float64]:
         """For each candidate of one query, best first, the probability that it answers."""
-        logits = features(ranked) @ np.asarray(self.coefficients) + self.intercept
+        logits = features(ranked, self.across) @ np.asarray(self.coefficients) + self.intercept
         return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
-def features(ranked: Sequence[Features]) -> NDArray[np.float64]:
-    """One row of :data:`FEATURES` for each candidate; the margin is the fused score less that of the best other candidate."""
+def features(ranked: Sequence[Features], across: float) -> NDArray[np.float64]:
+    """One row of :data:`FEATURES` for each candidate.
+
+    The margin is the fused score less that of the best other candidate; size is the binary logarithm of the tokens, because
+    a long passage that answers has a lower cosine than a short question that means the same.
+    """
     fused = [candidate.fused for candidate in ranked]
     rows = []
     for index, candidate in enumerate(ranked):
         others = fused[:index] + fused[index + 1 :]
         margin = candidate.fused - max(others, default=0.0)
-        rows.append(
-            [candidate.dense, candidate.lexical, candidate.coverage, candidate.exact, margin, float(candidate.same_language)]
-        )
+        lexical, coverage = candidate.lexical, candidate.coverage
+        if not candidate.same_language:
+            lexical, coverage = max(lexical, across * candidate.dense), max(coverage, candidate.dense)
+        size = log2(1 + candidate.size)
+        marks = [float(candidate.same_language), float(candidate.language == "zh")]
+        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, size * candidate.dense])
     return np.asarray(rows, dtype=np.float64)
 
 

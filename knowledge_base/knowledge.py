@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,7 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.errors import EncoderChanged, KnowledgeBaseError, KnowledgeBaseLocked
 from knowledge_base.indexing import Indexer, LoadReport, Progress
 from knowledge_base.ledger import Counts, Ledger
-from knowledge_base.retrieval import Retriever
+from knowledge_base.retrieval import Candidate, Retriever
 from knowledge_base.types import Chunk, Document, LanguageCode, SearchHit, SectionKind
 from knowledge_base.updating import Update
 from knowledge_base.vector_store import VectorStore
@@ -40,16 +40,16 @@ class KnowledgeBase:
         self._directory, self._ledger, self._encoder = directory, ledger, encoder
         self._lock = _own(directory)
         self._writer = threading.RLock()
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
             self._vectors = VectorStore(directory / "chroma", chroma_url)
+            undo.callback(self._vectors.close)
             self._indexer = Indexer(ledger, self._vectors, encoder, directory / "lexical")
             calibration = Calibration.load(encoder.name)
             self._retriever = Retriever(ledger, self._vectors, encoder, lambda: self._indexer.lexical, calibration)
             with self._writing():
                 self._resume()
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +64,11 @@ class KnowledgeBase:
             self._lock.release()
 
     def load(
-        self, paths: Sequence[str | Path], language: LanguageCode | None = None, progress: Progress | None = None
+        self,
+        paths: Sequence[str | Path],
+        language: LanguageCode | None = None,
+        progress: Progress | None = None,
+        leave_out: Collection[str] = (),
     ) -> LoadReport:
         """Loads files, directories and URLs; what was loaded before and has not changed is not even parsed.
 
@@ -75,6 +79,7 @@ class KnowledgeBase:
             paths: what to load.
             language: the language of the documents, where the owner knows better than detection.
             progress: called with the number of documents done and their total.
+            leave_out: locations of files that are no documents, such as a catalogue; one loaded before is removed.
 
         Raises:
             KnowledgeBaseError: the directory or the database cannot be written; what was recorded stays, and loading
@@ -82,7 +87,7 @@ class KnowledgeBase:
         """
         with self._writing():
             update = self._update(progress)
-            update.files(paths, language)
+            update.files(paths, language, leave_out)
             return self._finish(update)
 
     def sync(self, documents: Iterable[Document], within: str | None = None, progress: Progress | None = None) -> LoadReport:
@@ -124,6 +129,10 @@ class KnowledgeBase:
             )
         self._indexer.someone_searches()
         return self._retriever.search(query, k, kinds)
+
+    def candidates(self, query: str, k: int) -> list[Candidate]:
+        """At most ``k`` candidates, best first, with the features that the score is made of: for measuring and fitting."""
+        return self._retriever.candidates(query, k)
 
     def neighbours(self, chunk: Chunk, n: int = 1) -> list[Chunk]:
         """Up to ``n`` chunks before and ``n`` after ``chunk`` in its document, in order."""

@@ -26,6 +26,7 @@ NEAR_SAME = 96
 KINDS: tuple[SectionKind, ...] = ("text", "qa", "row", "product")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN_WORD = re.compile(r"[^\W\d_㐀-䶿一-鿿]{2,}")
+_CODE = re.compile(r"[a-z0-9-]*\d[a-z0-9-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 
 
@@ -35,7 +36,8 @@ class Candidate:
 
     ``dense`` is the cosine with the chunk or with its question, whichever is nearer; ``lexical`` the normalised BM25 score;
     ``coverage`` the share of the query's terms that the chunk has; ``exact`` the share of the query's codes (SKUs, model
-    names) that it has; ``fused`` is what candidates are ranked by.
+    names) that it has; ``language`` is the query's; ``size`` counts the tokens of what the cosine was taken with; candidates
+    are ranked by ``fused``.
     """
 
     chunk: Chunk
@@ -43,13 +45,15 @@ class Candidate:
     lexical: float
     coverage: float
     exact: float
+    language: LanguageCode
     same_language: bool
+    size: float
     fused: float
 
 
 def query_language(text: str) -> LanguageCode:
-    """The language that most of the query's words are in: two Chinese characters count as much as one Latin word."""
-    return "zh" if len(_HAN.findall(text)) > 2 * len(_LATIN_WORD.findall(text)) else "en"
+    """The language that most of the query's words are in: two Chinese characters count as one word, model names as none."""
+    return "zh" if len(_HAN.findall(text)) > 2 * len(_LATIN_WORD.findall(_CODE.sub(" ", text))) else "en"
 
 
 class Retriever:
@@ -121,11 +125,14 @@ class Retriever:
         self, chunk: Chunk, dense: dict[str, float], scores: LexicalScores, language: LanguageCode, exact_codes: set[str]
     ) -> Candidate:
         lexical, coverage = scores.of(chunk.id)
-        cosine = max(dense.get(chunk.id, 0.0), dense.get(chunk.id + QUESTION, 0.0))
+        cosine, asked = dense.get(chunk.id, 0.0), dense.get(chunk.id + QUESTION, 0.0)
+        matched = chunk.question if chunk.question and asked > cosine else chunk.text
+        size = chunk.tokens * len(matched) / max(len(chunk.text), 1)
+        cosine = max(cosine, asked)
         exact = len(exact_codes & codes(chunk.indexed_text)) / len(exact_codes) if exact_codes else 0.0
         same = chunk.language == language
         fused = self._calibration.fuse(cosine, lexical, exact, language=language, same_language=same)
-        return Candidate(chunk, cosine, lexical, coverage, exact, same, fused)
+        return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size, fused)
 
 
 def _distinct(ranked: Iterable[Candidate], k: int) -> list[Candidate]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -24,10 +25,10 @@ QUESTION = "#question"
 
 
 class VectorStore:
-    """Unit vectors in two Chroma collections, one for passages and one for products.
+    """Unit vectors in two Chroma collections, one for passages and one for products; thread-safe.
 
     Products have a collection of their own because a Chroma ``where`` filter costs 30 to 70 times a plain query. The store
-    holds ids and vectors only; texts live in the ledger.
+    holds ids and vectors only; texts live in the ledger. Methods raise :class:`VectorStoreError` when Chroma fails.
     """
 
     def __init__(self, directory: Path, url: str | None = None) -> None:
@@ -36,30 +37,34 @@ class VectorStore:
         Raises:
             VectorStoreError: the directory holds no readable Chroma data, or the server does not answer.
         """
+        self._where = url or str(directory)
         self._client = _connect(directory, url)
         self._collections: Mapping[Space, Collection] = {space: self._collection(space) for space in SPACES}
         self._batch = self._client.get_max_batch_size()
 
     def close(self) -> None:
         """Releases the files; the store must not be used afterwards."""
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined]
 
     def upsert(self, space: Space, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Stores ``vectors`` (one row an id), replacing those that are there."""
         for start in range(0, len(ids), self._batch):
             part = slice(start, start + self._batch)
-            self._collections[space].upsert(ids=list(ids[part]), embeddings=vectors[part])
+            with self._reporting():
+                self._collections[space].upsert(ids=list(ids[part]), embeddings=vectors[part])
 
     def delete(self, space: Space, ids: Sequence[str]) -> None:
         """Removes the vectors with these ids; unknown ids don't matter."""
         for start in range(0, len(ids), self._batch):
-            self._collections[space].delete(ids=list(ids[start : start + self._batch]))
+            with self._reporting():
+                self._collections[space].delete(ids=list(ids[start : start + self._batch]))
 
     def nearest(self, space: Space, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """Ids of about ``k`` stored vectors nearest to ``vector`` with their cosine, nearest first."""
         if not vector.any():
             return {}
-        found = self._collections[space].query(query_embeddings=vector[None], n_results=k, include=["distances"])
+        with self._reporting():
+            found = self._collections[space].query(query_embeddings=vector[None], n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {chunk_id: 1.0 - distance for chunk_id, distance in zip(found["ids"][0], distances, strict=True)}
 
@@ -67,7 +72,8 @@ class VectorStore:
         """The cosine of ``vector`` with each of the stored vectors ``ids``; ids that are not stored are left out."""
         if not ids or not vector.any():
             return {}
-        found = self._collections[space].get(ids=list(ids), include=["embeddings"])
+        with self._reporting():
+            found = self._collections[space].get(ids=list(ids), include=["embeddings"])
         if not found["ids"]:
             return {}
         values = np.asarray(found["embeddings"], dtype=np.float32) @ vector
@@ -86,6 +92,16 @@ class VectorStore:
         for space in SPACES:
             self._client.delete_collection(_name(space))
         self._collections = {space: self._collection(space) for space in SPACES}
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        """Chroma's failures, which are of many kinds, as one sentence."""
+        try:
+            yield
+        except Exception as error:
+            raise VectorStoreError(
+                f"The Chroma vector store at {self._where!r} fails ({error}); free some space, or see that its server runs."
+            ) from error
 
     def _collection(self, space: Space) -> Collection:
         return self._client.get_or_create_collection(_name(space), embedding_function=None, configuration={"hnsw": HNSW})
