@@ -1,0 +1,48 @@
+"""The words that make a figure a bound: under, at least, about, 以内, 以上, 左右.
+
+``X_AFTER`` patterns match right behind the figure, the others end right before it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+BELOW = re.compile(
+    r"(?:under|below|less than|up to|at most|no more than|not (?:more than|over|exceed(?:ing)?)|max(?:imum)?(?: of| "
+    r"is)?|within|cheaper than"
+    r"|lower than|limit(?: is| of)?|<=?|不超过|不要超过|别超过|不能超过|低于|最多|小于|不高于|控制在|不到)\s?(?:a "
+    r"|about |大概)?$",
+    re.IGNORECASE,
+)
+ABOVE = re.compile(
+    r"(?:over|above|more than|at least|from|starting at|upwards of|min(?:imum)?(?: of)?|>=?|高于|超过|至少|不低于"
+    r"|大于|最少)\s?$",
+    re.IGNORECASE,
+)
+NEAR = re.compile(
+    r"(?:around|about|roughly|approximately|approx\.?|circa|near|close to|~|≈|大约|大概|差不多|约|大致)\s?$", re.IGNORECASE
+)
+BUDGET_BEFORE = re.compile(
+    r"(?:budget(?: is| of|:|'s)?(?: only)?|spend(?: up to)?|i(?:'ve| have)(?: got)?|afford|预算(?:是|为|只有|大概是"
+    r"|有|:)?|只有|就)\s?$",
+    re.IGNORECASE,
+)
+BELOW_AFTER = re.compile(
+    r"\s?(?:以内|以下|之内|之下|内(?![a-z一-鿿])|封顶|or less|or under|or below|max\b|maximum|tops|at most|and under"
+    r"|and below|不到)",
+    re.I,
+)
+ABOVE_AFTER = re.compile(r"\s?(?:以上|起(?!重)|往上|or more|and up|or above|and above|\+|plus\b)", re.IGNORECASE)
+NEAR_AFTER = re.compile(r"\s?(?:左右|上下|前后|出头|or so|ish\b|-ish|的?价位|档|的预算)", re.IGNORECASE)
+BUDGET_AFTER = re.compile(r"\s?(?:budget|to spend|的?预算)", re.IGNORECASE)
+
+
+def relation(text: str, start: int, end: int) -> Literal["=", "<=", ">="]:
+    """How the figure at ``start:end`` of ``text`` bounds what the customer wants."""
+    before = text[max(0, start - 24) : start]
+    if BELOW.search(before) or BELOW_AFTER.match(text, end):
+        return "<="
+    if ABOVE.search(before) or ABOVE_AFTER.match(text, end):
+        return ">="
+    return "="

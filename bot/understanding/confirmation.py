@@ -1,0 +1,107 @@
+"""Whether a message is a plain yes or a plain no to what the assistant proposed."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import LanguageCode
+from bot.understanding.phrases import plain
+from bot.understanding.script import to_simplified
+
+_YES_EN = (
+    "yes yeah yep yup sure ok okay okey correct right confirm confirmed absolutely definitely certainly agreed "
+    "indeed affirmative"
+    " y please|go ahead|go for it|do it|please do|do that|that's right|that is right|that's correct|that is correct|sounds good"
+    "|sounds great|looks good|of course|i confirm|i agree|i'm sure|i am sure|fine|that's fine|that works|works for "
+    "me|perfect|great"
+    "|good|proceed|please proceed|all good|let's do it|let's do that|thanks|thank you|thank you very much|i do"
+    "|exactly|alright|all right"
+    "|you can|you may|by all means|i would|i'd like that|make it so|happy with that|it is|do so|it's correct"
+    "|everything is correct|for sure"
+)
+_NO_EN = (
+    "no nope nah n cancel stop|no thanks|no thank you|never mind|nevermind|not now|not yet|don't|do not|don't do it"
+    "|do not do it|don't do that"
+    "|forget it|forget about it|i changed my mind|changed my mind|wait|hold on|leave it|leave it as it is|please "
+    "don't|not really|no need"
+    "|that's wrong|that is wrong|incorrect|wrong|that's not right|it's fine|i'd rather not|not anymore|thanks|thank "
+    "you|i'm good|abort|please"
+)
+_YES_ZH = (
+    "是 是的 对 对的 好 好的 好呀 好啊 好吧 好滴 好哒 好嘞 行 行的 行吧 可以 可以的 没问题 没错 确认 确定 同意 嗯 "
+    "嗯嗯 恩 ok okay yes 办吧 就这样 就这么办 就这样吧 "
+    "麻烦了 麻烦你了 麻烦您了 谢谢 请办理 帮我办 帮我办吧 请继续 继续 继续吧 可 要 要的 需要 当然 当然可以 正确 提交 "
+    "提交吧 去办吧 办理 办理吧 没有问题 没意见 "
+    "请帮我办理 就这个 成 中 妥 我确认 我确定 我同意 确认一下 确认无误 无误 信息无误 退吧 换吧 取消吧 改吧 好了 请 "
+    "那就这样 那好 那行 必须的 可以呀 可以啊 是啊 是呀 对啊 对呀 麻烦"
+)
+_NO_ZH = (
+    "不 不用 不用了 不要 不要了 不是 不是的 不对 不行 不可以 不需要 不需要了 不必 不必了 算了 算了吧 先不 先不用 "
+    "先不要 先不了 取消操作 别 别了 不了 没事了 不同意 不确认 "
+    "不确定 再想想 我再想想 再考虑 再考虑一下 我再考虑一下 等一下 等等 先等等 不办了 不退了 不换了 不取消了 不改了 "
+    "no 谢谢 没有 错了 不想 不想了 暂时不用 暂时不要 还是算了 不好 停"
+)
+_POLITE_ZH = "了吧呀啊哦噢呢的哈啦嘛滴~"
+
+
+def _phrases(listing: str) -> frozenset[str]:
+    first, *others = listing.split("|")
+    return frozenset([*first.split(), *others])
+
+
+_YES = {"en": _phrases(_YES_EN), "zh": frozenset(_YES_ZH.split())}
+_NO = {"en": _phrases(_NO_EN), "zh": frozenset(_NO_ZH.split())}
+_COURTESY = frozenset(
+    "please thanks thank you|thank you|thank you very much|谢谢|请|麻烦|麻烦了|麻烦你了|麻烦您了|thanks|it's fine".split("|")
+) | {"please", "thanks"}
+_PIECES = re.compile(r"[,.;!?。，、！？\s~]+")
+_THUMB = {"👍": True, "👌": True, "✅": True, "👎": False, "❌": False}
+_LONGEST = 80
+
+
+def is_yes(text: str, language: LanguageCode) -> bool:
+    """Whether ``text`` says yes and nothing else: ``yes please``, ``好的确认``. A yes with a wish or a doubt is none."""
+    return _says(text, language, yes=True)
+
+
+def is_no(text: str, language: LanguageCode) -> bool:
+    """Whether ``text`` says no and nothing else: ``no thanks``, ``算了``."""
+    return _says(text, language, yes=False)
+
+
+def _says(text: str, language: LanguageCode, yes: bool) -> bool:
+    written = to_simplified(plain(text)).lower()
+    bare = written.replace("\ufe0f", "")
+    if bare and (bare[0] in _THUMB) and not bare[1:].strip("🏻🏼🏽🏾🏿 "):
+        return _THUMB[bare[0]] is yes
+    if not written or len(written) > _LONGEST or written.endswith("?") or written.endswith("吗"):
+        return False
+    table = (_YES if yes else _NO)[language] | (_YES if yes else _NO)["en"]
+    pieces = [piece for piece in _PIECES.split(written) if piece]
+    said = _consumed(pieces, table, " ") if language == "en" else _zh_consumed(pieces, table)
+    return said is not None and any(phrase not in _COURTESY for phrase in said)
+
+
+def _consumed(words: list[str], table: frozenset[str], glue: str) -> list[str] | None:
+    """The table's phrases that ``words`` consist of, longest first; None when something else is among them."""
+    said: list[str] = []
+    at = 0
+    while at < len(words):
+        size = next((size for size in range(min(7, len(words) - at), 0, -1) if glue.join(words[at : at + size]) in table), 0)
+        if not size:
+            return None
+        said.append(glue.join(words[at : at + size]))
+        at += size
+    return said
+
+
+def _zh_consumed(pieces: list[str], table: frozenset[str]) -> list[str] | None:
+    said: list[str] = []
+    for piece in pieces:
+        part = _consumed([piece], table, " ") or _consumed(list(piece), table, "")
+        if part is None and (stem := piece.rstrip(_POLITE_ZH)) and stem != piece:
+            part = _consumed(list(stem), table, "")
+        if part is None:
+            return None
+        said += part
+    return said

@@ -1,0 +1,172 @@
+"""What a product must have: colours, materials, features, sizes and measures, in the catalogue's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.shop.attributes import split_name
+from bot.shop.units import UNITS
+from bot.types import Constraint, LanguageCode
+from bot.understanding.bounds import relation
+from bot.understanding.lexicon import Attributes
+from bot.understanding.phrases import Found, Term, Token, term_index
+
+_DIMENSION_NAMES = {
+    "g": "weight", "ml": "capacity", "W": "power", "mAh": "battery", "Wh": "battery", "V": "voltage", "byte": "storage",
+    "dB": "noise", "lm": "brightness", "Hz": "refresh_rate", "mm": "length", "m²": "area",
+}  # fmt: skip
+_AMBIGUOUS_UNITS = frozenset(
+    {
+        "in",
+        "两",
+        "t",
+        "日",
+        "天",
+        "月",
+        "个月",
+        "周",
+        "星期",
+        "年",
+        "k",
+        "%",
+        "percent",
+        "度",
+        "平",
+        "bar",
+        "atm",
+        "′",
+        "d",
+        "s",
+        "y",
+    }
+)
+_UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name not in _AMBIGUOUS_UNITS)
+_MEASURE = re.compile(
+    rf"(?<![A-Za-z0-9.$€£¥])(\d{{1,6}}(?:,\d{{3}})?(?:\.\d{{1,3}})?)[ -]?({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE
+)
+_PEOPLE = re.compile(
+    r"(?<![A-Za-z0-9.])(\d{1,2}|[一二两三四五六七八九十])(?:[ -]?(?:person|people|man\b|seater|cups?\b|servings?)"
+    r"|个?人(?:份|用|的|座|吃|住|帐)?)",
+    re.IGNORECASE,
+)
+_LETTER_SIZE = r"(?:[2-6]?x{1,3}l|x{1,2}s|[sml])"
+_SIZE = re.compile(
+    rf"\bsize\s?(?:is\s|:\s?)?({_LETTER_SIZE}|\d{{1,2}}(?:\.5)?)\b|(?<![A-Za-z0-9])({_LETTER_SIZE}"
+    rf"|\d{{2}}(?:\.5)?)\s?[码号](?!码)"
+    rf"|(?:尺码|码数|鞋码)(?:是|为|:)?\s?({_LETTER_SIZE}|\d{{2}}(?:\.5)?)(?![\dA-Za-z])|\b(?:us|uk|eu)\s?(\d{{1,2}}(?:\.5)?)\b"
+    rf"|\b(?:in|an?|wear)\s({_LETTER_SIZE})\b(?!')|(?<![A-Za-z])([2-6]?X{{1,3}}L)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_NOT_BEFORE = re.compile(
+    r"(?:\bnot(?: in)?(?: an?| the)?|\bno|\bwithout(?: any)?|\bexcept(?: for)?|\bother than|\bbut|\bdon'?t (?:want"
+    r"|like|need)(?: an?| the| any)?"
+    r"|\bnon|\bavoid|\binstead of|\brather than|\bhate|不要|不想要|不喜欢|除了|除去|别|非|不是|排除|不|讨厌"
+    r"|而不是)[\s-]?(?:the |any |a |用|是|选|带|含)?$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(r"\s?(?:的)?(?:以外|之外|除外|不要|不行|就不)")
+_LISTED = re.compile(r"[\s,、]*(?:or|nor|and|和|或|或者|跟|也?不要|以及)?\s*", re.IGNORECASE)
+_HAN_DIGIT = "零一二三四五六七八九十"
+_DURATION_ATTRIBUTE = "battery_life"
+
+
+def find_constraints(
+    text: str, tokens: Sequence[Token], language: LanguageCode, attributes: Attributes
+) -> tuple[Constraint, ...]:
+    """Constraints in the order of the text, one for each attribute, relation and value.
+
+    Attribute and value are the catalogue's own where it has them in either language, else the shipped names. A measure goes
+    to the column whose values have its dimension, the one that the text names when there are several.
+    """
+    found = [*_terms(text, tokens, language, attributes), *_measures(text, tokens, attributes), *_sizes(text, attributes)]
+    ordered = [constraint for _, constraint in sorted(found, key=lambda pair: pair[0])]
+    unique = {(one.attribute, one.relation, str(one.value).lower()): one for one in reversed(ordered)}
+    return tuple(reversed(unique.values()))
+
+
+def _terms(text: str, tokens: Sequence[Token], language: LanguageCode, attributes: Attributes) -> list[tuple[int, Constraint]]:
+    shipped: list[Found[Term]] = term_index(("ignored", "color", "material", "feature", "person", "category")).find(tokens)
+    own = attributes.values.find(tokens)
+    constraints: list[tuple[int, Constraint]] = []
+    last: tuple[int, bool] | None = None
+    everything: list[Found[Term] | Found[tuple[str, str]]] = [*shipped, *own]
+    for found in sorted(everything, key=lambda one: (one.start, -one.end)):
+        if last is not None and found.start < last[0]:
+            continue
+        pair = _resolve(found.value, language, attributes)
+        if isinstance(found.value, Term) and found.value.kind in ("ignored", "category"):
+            if not any(other.start <= found.start and other.end >= found.end for other in own):
+                last = (found.end, False)
+            continue
+        if pair is None:
+            continue
+        negated = _is_negated(text, found.start, found.end, last)
+        last = (found.end, negated)
+        wording = text[found.start : found.end]
+        constraints.append((found.start, Constraint(pair[0], "=", pair[1], negated=negated, text=wording)))
+    return constraints
+
+
+def _resolve(value: Term | tuple[str, str], language: LanguageCode, attributes: Attributes) -> tuple[str, str] | None:
+    """Attribute and value of a catalogue value or shipped term; None for a person the catalogue does not tell apart."""
+    if not isinstance(value, Term):
+        return value
+    shown = value.shown(language)
+    for form in (shown, *value.forms):
+        if (pair := attributes.values.get(form)) is not None:
+            return pair
+    if value.key in attributes.columns:
+        return attributes.columns[value.key], "yes" if language == "en" else "是"
+    if value.kind == "person":
+        return None
+    return attributes.columns.get(value.kind, value.kind), shown
+
+
+def _is_negated(text: str, start: int, end: int, last: tuple[int, bool] | None) -> bool:
+    if _NOT_BEFORE.search(text[max(0, start - 20) : start]) or _NOT_AFTER.match(text, end):
+        return True
+    return last is not None and last[1] and _LISTED.fullmatch(text, last[0], start) is not None
+
+
+def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> list[tuple[int, Constraint]]:
+    named = [found.value.key for found in term_index(("attribute",)).find(tokens)]
+    constraints = []
+    for match in _MEASURE.finditer(text):
+        unit = match[2].lower() if match[2].lower() in UNITS else match[2]
+        attribute = _measured(UNITS[unit][0], unit, named, attributes)
+        if attribute is not None:
+            amount = float(match[1].replace(",", ""))
+            bound = relation(text, match.start(), match.end())
+            constraints.append((match.start(), Constraint(attribute, bound, amount, match[2], text=match[0])))
+    for match in _PEOPLE.finditer(text):
+        number = float(match[1]) if match[1].isdigit() else float(_HAN_DIGIT.index(match[1].replace("两", "二")))
+        bound = relation(text, match.start(), match.end())
+        column = attributes.columns.get("people", "people")
+        constraints.append((match.start(), Constraint(column, bound, number, "people", text=match[0])))
+    return constraints
+
+
+def _measured(dimension: str, unit: str, named: Sequence[str], attributes: Attributes) -> str | None:
+    """The attribute that a measure is about; None for a span of time that is no battery's."""
+    columns = attributes.dimensions.get(dimension, ())
+    for column in columns:
+        if split_name(column)[0] in named:
+            return column
+    if dimension == "s":
+        about_battery = _DURATION_ATTRIBUTE in named or "battery" in named
+        return attributes.columns.get(_DURATION_ATTRIBUTE, _DURATION_ATTRIBUTE) if about_battery else None
+    if columns:
+        return columns[0]
+    if dimension == "mm":
+        default = next((name for name in named if name in ("length", "width", "height", "screen_size")), None)
+        return default or ("screen_size" if unit in ("inch", "inches", "英寸", "寸", "吋", '"') else "length")
+    return _DIMENSION_NAMES.get(dimension)
+
+
+def _sizes(text: str, attributes: Attributes) -> list[tuple[int, Constraint]]:
+    column = attributes.columns.get("size", "size")
+    return [
+        (match.start(), Constraint(column, "=", next(group for group in match.groups() if group).upper(), text=match[0]))
+        for match in _SIZE.finditer(text)
+    ]

@@ -1,0 +1,138 @@
+"""What a conversation is about right now: the things that a follow-up may point back to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.types import DialogueState, LanguageCode, Message
+from bot.understanding.phrases import Found, Term, plain, term_index, tokenise
+from bot.understanding.script import to_simplified
+
+_ORDER_INTENTS = frozenset({"order_status", "change_order", "cancel_order", "delivery"})
+_SWAPPED_KINDS = ("place", "payment", "service_level", "day", "topic", "color", "material", "feature", "category", "person")
+_LEAD_EN = re.compile(
+    r"^(?:(?:please|hi|hello|hey|ok|so|and|also)[,! ]+){0,3}(?:i(?:'d| would) like to know(?: about)? |can you tell "
+    r"me(?: about)? |tell me(?: about)? )?"
+    r"(?:how (?:do|can|should) (?:i|we) |(?:can|could|may|should) (?:i|we|you) |do you (?:have |offer |accept )?"
+    r"|what(?:'s| is| are) (?:the |your )?"
+    r"|where (?:do|can) i |i(?:'d| would)? (?:want|like|need|have) (?:to )?|is there (?:a |any )?|are there (?:any "
+    r")?|how (?:long|much) (?:is|are|does) )?",
+    re.IGNORECASE,
+)
+_LEAD_ZH = re.compile(
+    r"^(?:(?:你好|您好|请问|麻烦问下|想问一?下|我想问一?下|问一下|那|如果)[,，、 ]?){0,3}(?:你们(?:家"
+    r"|店)?)?(?:怎么样?才能|要?怎么|如何|能不能|可不可以|可以|我想要?|我要|是否|有没有|能|会|支持)?"
+)
+_TAIL_ZH = re.compile(
+    r"(?:的话)?(?:大概|一般)?(?:是什么|是多少|怎么办理?|怎么弄|怎么算|多少钱|(?:需要|要)?(?:多久|多长时间|几天)|可以"
+    r"|行|好|可|的)?(?:吗|呢|么|啊|呀|吧)?[?？。.!！]*$"
+)
+_ORDINALS = {
+    **{word: index for index, words in enumerate(("first 1st one 1 一", "second 2nd two 2 二 "
+    "两", "third 3rd three 3 三", "fourth 4th four 4 四",
+                                                  "fifth 5th five 5 五")) for word in words.split()},
+    "last": -1, "former": 0, "latter": -1, "前者": 0, "后者": -1, "other": 1, "最后": -1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The things in view: shown products in their order, an order, a category, and the question asked before."""
+
+    titles: tuple[str, ...]
+    prices: tuple[float | None, ...]
+    order_id: str | None
+    category: str | None
+    question: str
+    intent: str | None
+
+    @classmethod
+    def of(
+        cls,
+        history: Sequence[Message],
+        state: DialogueState,
+        title_of: Callable[[str], str | None],
+        price_of: Callable[[str], float | None] | None = None,
+    ) -> Focus:
+        """Reads the focus from the dialogue state, and from the last user message where the state has no question."""
+        shown = [(title, sku) for sku in state.skus[:8] if (title := title_of(sku)) is not None]
+        asked = state.last_question or next((message.text for message in reversed(history) if message.role == "user"), "")
+        return cls(
+            titles=tuple(title for title, _ in shown),
+            prices=tuple(price_of(sku) if price_of else None for _, sku in shown),
+            order_id=state.order_id,
+            category=state.category,
+            question=to_simplified(plain(asked, 300)),
+            intent=state.last_intent,
+        )
+
+    @property
+    def product(self) -> str | None:
+        """The product in focus: the one that the last question named, else the first shown."""
+        return next((title for title in self.titles if title.lower() in self.question.lower()), next(iter(self.titles), None))
+
+    def thing(self, language: LanguageCode) -> str | None:
+        """What ``it`` means: the order after a question about orders, else the product, the order, the category."""
+        order = None if self.order_id is None else ("my order " if language == "en" else "订单 ") + self.order_id
+        if order is not None and self.intent in _ORDER_INTENTS:
+            return order
+        return self.product or order or self.category
+
+    def topic(self, language: LanguageCode) -> str:
+        """The last question without its question words: ``How do I return an item?`` → ``return an item``."""
+        if language == "en":
+            return _LEAD_EN.sub("", self.question.rstrip("?!. "), count=1) or self.question
+        return _TAIL_ZH.sub("", _LEAD_ZH.sub("", self.question, count=1), count=1) or self.question
+
+    def numbered(self, word: str) -> str | None:
+        """The shown product that an ordinal (``second``, ``二``, ``latter``) points to."""
+        place = _ORDINALS.get(word.lower())
+        if place is None or not self.titles or place >= len(self.titles):
+            return None
+        return self.titles[place]
+
+    def by_price(self, cheapest: bool) -> str | None:
+        """The cheapest or dearest of the shown products; None without two known prices."""
+        known = [(price, title) for price, title in zip(self.prices, self.titles, strict=True) if price is not None]
+        if len(known) < 2:
+            return None
+        return (min(known) if cheapest else max(known))[1]
+
+    def having(self, forms: Sequence[str]) -> str | None:
+        """The shown product whose title has one of the ``forms``."""
+        return next((title for form in forms for title in self.titles if form.lower() in title.lower()), None)
+
+    def together(self, glue: str) -> str | None:
+        """The first two or three shown products, joined."""
+        return glue.join(self.titles[:3]) if len(self.titles) >= 2 else None
+
+    def with_product(self, title: str, language: LanguageCode) -> str:
+        """The last question, asked about ``title``."""
+        stem = self.question.rstrip("?？!。. ")
+        for other in sorted(self.titles, key=len, reverse=True):
+            at = stem.lower().find(other.lower())
+            if at >= 0:
+                return f"{stem[:at]}{title}{stem[at + len(other) :]}" + ("?" if language == "en" else "？")
+        return f"{stem} - {title}?" if language == "en" else f"{title} {stem}"
+
+    def with_term(self, phrase: str) -> str | None:
+        """The last question with its word of the same kind (place, payment, topic, colour …) replaced by ``phrase``."""
+        named = _swappable(phrase)
+        if not named:
+            return None
+        kind = named[0].value.kind
+        for found in _swappable(self.question):
+            if found.value.kind == kind and found.value.key != named[0].value.key:
+                return self.question[: found.start] + phrase[named[0].start : named[-1].end] + self.question[found.end :]
+        return None
+
+
+def _swappable(text: str) -> list[Found[Term]]:
+    return [found for found in term_index(("ignored", *_SWAPPED_KINDS)).find(tokenise(text)) if found.value.kind != "ignored"]
+
+
+def first_term(text: str) -> Term | None:
+    """The first shipped term of a kind that questions swap."""
+    return next((found.value for found in _swappable(text)), None)

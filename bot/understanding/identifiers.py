@@ -1,0 +1,147 @@
+"""Order numbers, e-mail addresses and phone numbers in a message."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+_PHONES = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"(?<![\w-])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d-])",
+        r"(?<![\w-])0\d{2,3}-\d{7,8}(?![\d-])",
+        r"(?<![\w-])[48]00-\d{3,4}-\d{3,4}(?![\d-])",
+        r"\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){1,4}(?!\d)",
+        r"(?<![\w-])(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\d-])",
+        r"(?<![\w-])0\d{3,4} \d{3} ?\d{3,4}(?!\d)",
+    )
+)
+_NEAR_PHONE = re.compile(
+    r"(?:phone(?: number)?|mobile|cell|tel|call me|电话|手机号?码?|联系方式)[^\d\n]{0,8}(\d{7,12})(?!\d)", re.IGNORECASE
+)
+_AFTER_ORDER_WORD = re.compile(
+    r"(?:\border(?:s|ed)?\b|\bpurchase\b|订单|单号|订单号|编号)"
+    r"(?:\s?(?:number|no\.?|num|id|ref(?:erence)?|code|is|was|called|号码|号|编号|是|为|#(?=\s)|[:;,(=-])){0,4}\s{0,2}"
+    r"(#?[A-Za-z]{0,4}-?\d{4,20}(?:-\d{2,10}){0,2})(?![\w.]|-\d)",
+    re.IGNORECASE | re.ASCII,
+)
+_NEAR_ORDER_WORD = re.compile(
+    r"\border|\bpurchase|\bparcel|\bpackage|\btracking|订单|单号|下单|包裹|快递|物流", re.IGNORECASE | re.ASCII
+)
+_LETTERED = re.compile(
+    r"(?<![\w#-])#?[A-Za-z]{1,4}-?\d{6,20}(?:-\d{2,10}){0,2}(?![\w-])|(?<![\w#])#[A-Za-z]{0,3}\d{3,20}(?!\w)", re.ASCII
+)
+_LONG_DIGITS = re.compile(r"(?<![\w$€£¥.,#+-])\d{6,20}(?:-\d{3,10}){0,2}(?![\w-]|[.,]\d)", re.ASCII)
+_MONEY_AFTER = re.compile(r" ?(?:元|块|rmb|usd|dollars?|bucks|yuan|欧|美)", re.IGNORECASE | re.ASCII)
+_SHAPE_PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
+
+
+class Span(NamedTuple):
+    """A value with the place in the text that it was read from."""
+
+    value: str
+    start: int
+    end: int
+
+
+def find_emails(text: str) -> list[Span]:
+    """E-mail addresses in lower case."""
+    return [Span(match[0].lower().rstrip(".-"), match.start(), match.end()) for match in _EMAIL.finditer(text)]
+
+
+def find_phones(text: str) -> list[Span]:
+    """Phone numbers without separators; ``+`` stays, but Chinese mobile numbers come without their +86."""
+    found: list[Span] = []
+    for pattern in _PHONES:
+        found += [Span(_dialled(match[0]), match.start(), match.end()) for match in pattern.finditer(text)]
+    found += [Span(match[1], match.start(1), match.end(1)) for match in _NEAR_PHONE.finditer(text)]
+    return _disjoint(found)
+
+
+def _dialled(written: str) -> str:
+    digits = re.sub(r"\D", "", written)
+    if re.fullmatch(r"\+86\D?1[3-9].*|(?:86\D?)?1[3-9]\d.*", written) and re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
+        return digits[-11:]
+    return ("+" if written.startswith("+") else "") + digits
+
+
+class OrderNumbers:
+    """Finds order numbers: of the shapes of a shop's own numbers, and of those that shops commonly use.
+
+    ``examples`` are order numbers of this shop. A number of one of their shapes is found anywhere, also without its
+    separators or leading sign, and is returned as the shop writes it. Other numbers need an order word or a usual form, and
+    are returned in upper case as the customer wrote them.
+    """
+
+    def __init__(self, examples: Iterable[str] = ()) -> None:
+        shapes = Counter(_shape(example) for example in examples if 3 <= len(example) <= 40)
+        self._shapes = [re.compile(shape, re.IGNORECASE | re.ASCII) for shape, _ in shapes.most_common(20) if shape]
+        self._literals = [_literals(shape) for shape, _ in shapes.most_common(20) if shape]
+
+    def find(self, text: str, taken: Iterable[Span] = ()) -> list[Span]:
+        """Order numbers in ``text`` in their order, none inside ``taken`` (phones, e-mails, catalogue numbers)."""
+        own = [
+            Span(_joined(match, literals), match.start(), match.end())
+            for shape, literals in zip(self._shapes, self._literals, strict=True)
+            for match in shape.finditer(text)
+        ]
+        named = [Span(match[1].upper(), match.start(1), match.end(1)) for match in _AFTER_ORDER_WORD.finditer(text)]
+        others = [*taken, *own, *named]
+        usual = [Span(match[0].upper(), match.start(), match.end()) for match in _LETTERED.finditer(text)]
+        loose = [span for span in [*usual, *_long_numbers(text)] if not _overlaps(span, others)]
+        return _disjoint([*own, *named, *loose])
+
+
+def _long_numbers(text: str) -> list[Span]:
+    """Long digit runs: any of 6 digits beside an order word or as the whole message, of 12 digits anywhere."""
+    near = _NEAR_ORDER_WORD.search(text) is not None
+    return [
+        Span(match[0], match.start(), match.end())
+        for match in _LONG_DIGITS.finditer(text)
+        if (near or len(match[0]) >= 12 or len(match[0]) + 2 >= len(text)) and not _MONEY_AFTER.match(text, match.end())
+    ]
+
+
+def _shape(example: str) -> str:
+    """A pattern of the example's shape: leading letters literal, other letters and digits by count, separators optional."""
+    parts = _SHAPE_PART.findall(example.strip())
+    if not any(part.isdigit() for part in parts) or (len(parts) == 1 and len(parts[0]) < 5):
+        return ""
+    pattern = ""
+    seen_digit = False
+    for part in parts:
+        if part.isdigit():
+            pattern += rf"(?P<d{pattern.count('(')}>\d{{{len(part)}}})"
+            seen_digit = True
+        elif part.isalpha():
+            inside = rf"[A-Za-z]{{{len(part)}}}" if seen_digit else re.escape(part)
+            pattern += rf"(?P<w{pattern.count('(')}>{inside})"
+        else:
+            pattern += rf"(?P<s{pattern.count('(')}>{re.escape(part)}|[-_ ]?)" if part != "#" else "(?P<h0>#?)"
+    return rf"(?<![A-Za-z\d]){pattern}(?![A-Za-z\d])(?!\.\d)"
+
+
+def _literals(shape: str) -> dict[str, str]:
+    """The separators of a shape by group name, as the shop writes them."""
+    found = {match[1]: match[2].replace("\\", "") for match in re.finditer(r"\(\?P<(s\d+)>(\\?.)\|", shape)}
+    return {**found, "h0": "#"}
+
+
+def _joined(match: re.Match[str], literals: dict[str, str]) -> str:
+    return "".join(literals.get(name, value.upper()) for name, value in match.groupdict().items())
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _disjoint(spans: list[Span]) -> list[Span]:
+    """The spans without those that overlap an earlier one of the list, in text order."""
+    kept: list[Span] = []
+    for span in spans:
+        if not _overlaps(span, kept):
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.start)

@@ -1,0 +1,96 @@
+"""The language to answer in, decided by script: Han characters against Latin words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.types import LanguageCode, LanguageGuess, Script
+from bot.understanding.phrases import HAN, plain
+
+_NOT_WORDS = re.compile(
+    r"https?://[!-~]{1,300}|www\.[!-~]{1,300}|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}"
+    r"|(?<![A-Za-z#])[#A-Za-z]{0,24}\d[A-Za-z0-9_./-]*",
+    re.IGNORECASE,
+)
+_HAN_CHARACTER = re.compile(rf"[{HAN}]")
+_KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7a3]")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]{2,}(?:'[a-z]{1,3})?")
+_FUNCTION_WORDS = frozenset(
+    "a an and any are at about be can could did do does don't for from had has have how i i'd i'll i'm i've if in is it it's"
+    " me my not of on or our please should some that the their them there these they this those to want was we were what what's"
+    " when where where's which who why will with would you your".split()
+)
+_NEUTRAL = frozenset(
+    "ok okay okey yes yep no nope hi hello hey thx thanks bye vip app usb wifi pro max plus mini ultra lite hdmi led "
+    "lcd nfc gps"
+    " cpu gpu ram ssd cm mm kg ml oz lb gb tb mah hz xs xl xxl xxxl sku pdf faq id qq ios android iphone ipad macbook airpods"
+    " type diy pvc emoji haha hmm".split()
+)
+
+
+def detect(text: str, previous: LanguageCode | None = None) -> LanguageGuess:
+    """The language of ``text``, to answer in; never raises.
+
+    Chinese when Han characters carry the sentence, else English (which also answers other languages). A text without
+    words of its own (``ok``, an order number, an emoji, one brand name) keeps ``previous``. ``mixed`` says that words of both
+    languages occur; model names, units and abbreviations do not count.
+    """
+    bare = _NOT_WORDS.sub(" ", plain(text))
+    han = _HAN_CHARACTER.findall(bare)
+    words = _WORD.findall(bare)
+    if len(_KANA_OR_HANGUL.findall(bare)) * 3 > len(han):
+        return LanguageGuess("en")
+    if not han:
+        return _without_han(words, previous)
+    real = [word for word in words if _is_real(word)]
+    function_words = sum(word.lower() in _FUNCTION_WORDS for word in real)
+    english_frame = function_words > 0 and len(real) >= len(han) / 1.5
+    return LanguageGuess("en" if english_frame else "zh", script_of(bare), mixed=bool(real))
+
+
+def _is_real(word: str) -> bool:
+    """A word of the language rather than a brand, unit or abbreviation: those carry capitals inside or are listed."""
+    return word.lower() not in _NEUTRAL and (word[1:].islower() or "'" in word)
+
+
+def _without_han(words: list[str], previous: LanguageCode | None) -> LanguageGuess:
+    real = [word for word in words if word.lower() not in _NEUTRAL]
+    spoken = any(word.lower() in _FUNCTION_WORDS for word in real) or sum(word.islower() for word in real) >= 2
+    if previous is None or spoken or len(words) >= 5:
+        return LanguageGuess("en")
+    return _keeping(previous)
+
+
+def _keeping(previous: LanguageCode) -> LanguageGuess:
+    return LanguageGuess(previous, "Hans" if previous == "zh" else None)
+
+
+def script_of(text: str) -> Script:
+    """``Hant`` when characters that only traditional script uses outnumber those that only simplified script uses."""
+    lean = sum(_lean(character) for character in _HAN_CHARACTER.findall(text))
+    return "Hant" if lean > 0 else "Hans"
+
+
+@lru_cache(maxsize=8_192)
+def _lean(character: str) -> int:
+    """1 for a character of traditional script only, -1 for simplified only, 0 for one of both.
+
+    The national character sets are the table: GB 2312 holds the simplified forms in use, the first level of Big5
+    (A440-C67E) the 5,401 frequent traditional ones.
+    """
+    simplified = _encodes(character, "gb2312") is not None
+    big5 = _encodes(character, "big5")
+    traditional = big5 is not None and b"\xa4\x40" <= big5 <= b"\xc6\x7e"
+    if simplified == traditional:
+        return 0
+    if simplified:
+        return -1 if big5 is None else 0
+    return 1
+
+
+def _encodes(character: str, charset: str) -> bytes | None:
+    try:
+        return character.encode(charset)
+    except UnicodeEncodeError:
+        return None

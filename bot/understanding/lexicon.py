@@ -1,0 +1,179 @@
+"""What a catalogue calls things: its numbers, titles, categories, attribute columns and values, indexed for look-up."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.shop.attributes import split_name
+from bot.shop.units import quantities
+from bot.types import Product
+from bot.understanding.phrases import HAN, PhraseIndex, Token, plain, terms, tokenise
+
+CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9_./-]{1,38}[A-Za-z0-9])(?![A-Za-z0-9])")
+_MEASURE = re.compile(r"\d+(?:\.\d+)?(?:[a-z]{1,4}|inch|pack|piece|person)?", re.IGNORECASE)
+_LEAF = re.compile(r"\s*[>/|»›]\s*|\s+-\s+")
+_NO_VALUE = frozenset(
+    "yes no true false none n/a na other others new one all any normal standard regular default 是 否 有 无 其他 "
+    "支持 不支持 通用 标准 默认"
+    " home office large small medium free man 均码 set 套装 普通".split()
+)
+MEASURE_WEIGHT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The catalogue's attribute columns and their values.
+
+    ``columns`` maps an attribute's canonical name to the column most used for it; ``dimensions`` a unit's dimension to the
+    columns whose values have it, most used first; ``values`` finds categorical values in a text.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    values: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> Attributes:
+        """Collects columns and values; free text and values of a single product in a large catalogue are left out."""
+        names: dict[str, Counter[str]] = defaultdict(Counter)
+        dimensions: dict[str, Counter[str]] = defaultdict(Counter)
+        values: Counter[tuple[str, str]] = Counter()
+        for product in products:
+            for column, written in product.attributes.items():
+                names[split_name(column)[0]][column] += 1
+                for dimension in {
+                    one.dimension for one in quantities(f"{written[:40]} {split_name(column)[1] or ''}") if one.dimension
+                }:
+                    dimensions[dimension][column] += 1
+                values.update((column, value) for value in _single_values(written))
+        index: PhraseIndex[tuple[str, str]] = PhraseIndex()
+        for pair, _ in values.most_common(50_000):
+            index.add(pair[1], pair)
+        columns = {name: counts.most_common(1)[0][0] for name, counts in names.items()}
+        ranked = {name: tuple(column for column, _ in counts.most_common()) for name, counts in dimensions.items()}
+        return cls(columns, ranked, index)
+
+
+def _single_values(written: str) -> list[str]:
+    if len(written) > 120:
+        return []
+    parts = [part.strip() for part in re.split(r"[,;|/、，；]", written)]
+    return [part for part in parts if 1 < len(part) <= 24 and part.lower() not in _NO_VALUE and not part[0].isdigit()]
+
+
+def code_of(written: str) -> str:
+    """A catalogue or model number without separators, in upper case."""
+    return re.sub(r"[^A-Z0-9]", "", written.upper())
+
+
+def words_of(tokens: Sequence[Token]) -> list[str]:
+    """Index words: Latin words and numbers as they are, runs of Han characters as overlapping pairs."""
+    words = []
+    for index, token in enumerate(tokens):
+        if not re.match(rf"[{HAN}]", token.text):
+            words.append(token.text)
+        elif index + 1 < len(tokens) and tokens[index + 1].start == token.end and re.match(rf"[{HAN}]", tokens[index + 1].text):
+            words.append(token.text + tokens[index + 1].text)
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLexicon:
+    """The catalogue's names, indexed so that reading a message never walks over all products.
+
+    ``postings`` maps an index word to the rows whose title or brand has it; ``title_weight`` is the summed inverse document
+    frequency of each title. Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
+    """
+
+    skus: tuple[str, ...] = ()
+    sku_codes: dict[str, str] = field(default_factory=dict)
+    model_codes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    postings: dict[str, NDArray[np.int32]] = field(default_factory=dict)
+    title_words: dict[str, float] = field(default_factory=dict)
+    title_weight: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    categories: PhraseIndex[str] = field(default_factory=PhraseIndex)
+    attributes: Attributes = field(default_factory=Attributes)
+    spellings: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, products: Iterable[Product]) -> CatalogueLexicon:
+        """Indexes ``products``; rows of one SKU in two languages are both indexed."""
+        rows = tuple(products)
+        words = [_row_words(product) for product in rows]
+        postings: dict[str, list[int]] = defaultdict(list)
+        for row, (title, extra) in enumerate(words):
+            for word in {*title, *extra}:
+                postings[word].append(row)
+        idf = {word: _idf(word, len(found), len(rows)) for word, found in postings.items()}
+        weight = np.array([sum(idf[word] for word in title) for title, _ in words], np.float32)
+        return cls(
+            skus=tuple(product.sku for product in rows),
+            sku_codes={code_of(product.sku): product.sku for product in rows if len(code_of(product.sku)) >= 3},
+            model_codes=_model_codes(rows),
+            postings={word: np.array(found, np.int32) for word, found in postings.items()},
+            title_words=idf,
+            title_weight=weight,
+            categories=_categories(rows),
+            attributes=Attributes.of(rows),
+            spellings=_spellings(idf),
+        )
+
+
+def _row_words(product: Product) -> tuple[set[str], set[str]]:
+    title = set(words_of(tokenise(plain(product.title, 200))))
+    extra = words_of(tokenise(plain(f"{product.brand} {product.category}", 200)))
+    return title, set(extra)
+
+
+def _idf(word: str, frequency: int, rows: int) -> float:
+    weight = math.log(1 + rows / frequency) + 0.2
+    return weight * MEASURE_WEIGHT if _MEASURE.fullmatch(word) else weight
+
+
+def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row, product in enumerate(rows):
+        named = [
+            *CODE.findall(plain(product.title, 200)),
+            product.attributes.get("model", ""),
+            product.attributes.get("型号", ""),
+        ]
+        for code in {code_of(name) for name in named}:
+            if len(code) >= 4 and re.search(r"\d", code) and re.search(r"[A-Z]", code) and not _MEASURE.fullmatch(code):
+                found[code].append(row)
+    return {code: tuple(numbers) for code, numbers in found.items() if len(numbers) <= 5}
+
+
+def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:
+    """The catalogue's categories by their own names, then by every synonym of those names."""
+    index: PhraseIndex[str] = PhraseIndex()
+    names = [name for name, _ in Counter(product.category for product in rows if product.category).most_common(5_000)]
+    for name in names:
+        index.add(name, name)
+        index.add(_LEAF.split(name)[-1], name)
+    for name in names:
+        for part in re.split(r"\s*(?:&|,|、|\band\b|和)\s*", _LEAF.split(name)[-1]):
+            index.add(part, name)
+    shipped = [term for term in terms() if term.kind == "category"]
+    for term in shipped:
+        owned = next((category for form in term.forms if (category := index.get(form)) is not None), None)
+        for form in term.forms if owned is not None else ():
+            index.add(form, owned or "")
+    return index
+
+
+def _spellings(idf: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    """Latin title words by first letter with length and by last letter with length: the candidates for a misspelt word."""
+    buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for word in idf:
+        if len(word) >= 4 and word.isascii() and word.isalpha():
+            buckets[(word[0], len(word))].append(word)
+            buckets[("-" + word[-1], len(word))].append(word)
+    return dict(buckets)

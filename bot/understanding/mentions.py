@@ -1,0 +1,174 @@
+"""Products and categories that a message names, found through the lexicon's indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from bot.types import LanguageCode
+from bot.understanding.identifiers import Span
+from bot.understanding.lexicon import CODE, CatalogueLexicon, code_of, words_of
+from bot.understanding.phrases import Found, Term, Token, term_index, terms, tokenise
+
+MOST_MENTIONED = 5
+"""A message that fits more products than this names a kind of product, not a product."""
+
+_COMMON = frozenset(
+    "a about after all also am an and any anything are as at available be because been before being best better "
+    "bought broken but buy by"
+    " came can cancel card change cheap cheaper check code color colour come cost could country customer damaged day "
+    "delivered delivery did"
+    " different discount do does doesn't doing don't down each email ever exchange fast find first for free from fix "
+    "get getting gift give go going good"
+    " got great had has have he hello help her here hey hi him his how hour how's i i'd i'll i'm i've if in into "
+    "invoice is it item its just know"
+    " last later let like live long look looking lot make many may me mean might month more most much my name need "
+    "never new next no not now number of off"
+    " ok old on one only open or order other our out over own package paid pay payment people phone place please "
+    "policy possible price problem"
+    " product question quick really receive receipt recommend refund return right said sale same say second see sell "
+    "send sent service ship shipping should show"
+    " since size so some someone something soon still stock store such support sure take talk tell than thank that "
+    "the their them then there these"
+    " they thing think this those through time to today tomorrow too track two under until up us use using very wait "
+    "want warranty was way we website week well"
+    " were what when where which while who why will with without won't work working worth would wrong year yes "
+    "yesterday yet you your".split()
+)
+_COMMON_HAN = frozenset(
+    "多少 少钱 怎么 什么 可以 退货 换货 订单 快递 发货 我想 想要 有没 没有 请问 你们 我们 这个 那个 一下 时候 多久 "
+    "能不 不能 支持 推荐 的吗 吗我"
+    " 客服 收到 还没 物流 退款 优惠 便宜 价格 质量 保修 发票 地址 付款 支付 购买 适合 哪个 哪款 比较 区别 一个 使用 "
+    "需要 颜色 尺码 大小".split()
+)
+
+
+def find_products(text: str, tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[tuple[str, ...], list[Span]]:
+    """SKUs of the products that ``text`` names, best first, with the spans of the catalogue numbers among them."""
+    if not lexicon.skus:
+        return (), []
+    numbered, spans = _by_number(text, lexicon)
+    named = () if numbered else _by_title(tokens, lexicon)
+    return tuple(dict.fromkeys([*numbered, *named])), spans
+
+
+def _by_number(text: str, lexicon: CatalogueLexicon) -> tuple[list[str], list[Span]]:
+    skus: list[str] = []
+    spans: list[Span] = []
+    for match in CODE.finditer(text):
+        code = code_of(match[0])
+        found = [lexicon.sku_codes[code]] if code in lexicon.sku_codes else []
+        if code.isdigit() and len(code) < 4:
+            continue
+        found = found or [lexicon.skus[row] for row in lexicon.model_codes.get(code, ())]
+        if found and not (code.isalpha() and match[0].islower()):
+            skus += found
+            spans.append(Span(found[0], match.start(), match.end()))
+    return skus, spans
+
+
+def _by_title(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    asked = [word for word in words_of(tokens) if word not in _COMMON and word not in _COMMON_HAN]
+    known = _known_words(asked[:40], lexicon)
+    if not known:
+        return ()
+    weight = np.zeros(len(lexicon.skus), np.float32)
+    count = np.zeros(len(lexicon.skus), np.float32)
+    rare = np.zeros(len(lexicon.skus), bool)
+    scarce = max(3, len(lexicon.skus) // 250)
+    before = ""
+    for word, translations in known.items():
+        rows = _rows_of((word, *translations), lexicon)
+        weight[rows] += max(lexicon.title_words.get(one, 0.0) for one in (word, *translations))
+        count[rows] += 0.5 if before and not word.isascii() and before[-1] == word[0] else 1.0
+        before = word
+        if len(rows) <= scarce and not word.isdigit():
+            rare[rows] = True
+    return _best(weight, count, rare, lexicon)
+
+
+def _rows_of(words: Iterable[str], lexicon: CatalogueLexicon) -> NDArray[np.int32]:
+    found = [lexicon.postings[word] for word in words if word in lexicon.postings]
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found)).astype(np.int32)
+
+
+def _best(
+    weight: NDArray[np.float32], count: NDArray[np.float32], rare: NDArray[np.bool_], lexicon: CatalogueLexicon
+) -> tuple[str, ...]:
+    """The products best covered: most of a title, or at least two words one of which few products have."""
+    coverage = weight / np.maximum(lexicon.title_weight, 1e-6)
+    named = (
+        ((coverage >= 0.5) & (count >= 2)) | ((coverage >= 0.75) & (count >= 1)) | ((coverage >= 0.25) & (count >= 2) & rare)
+    )
+    rows = np.flatnonzero(named)
+    if not len(rows):
+        return ()
+    score = weight[rows] + np.minimum(coverage[rows], 1.0)
+    order = np.argsort(-score, kind="stable")
+    close = [int(rows[place]) for place in order if score[place] >= 0.88 * score[order[0]]]
+    skus = tuple(dict.fromkeys(lexicon.skus[row] for row in close[: 4 * MOST_MENTIONED]))
+    return skus if len(skus) <= MOST_MENTIONED else ()
+
+
+def _known_words(asked: Sequence[str], lexicon: CatalogueLexicon) -> dict[str, tuple[str, ...]]:
+    """The asked words that titles have, misspelt ones corrected, each with its index words in the other language."""
+    known: dict[str, tuple[str, ...]] = {}
+    translated = _translations()
+    for index, word in enumerate(asked):
+        joined = word + asked[index + 1] if index + 1 < len(asked) else ""
+        others = tuple(other for other in translated.get(word, ()) if other in lexicon.postings)
+        if word in lexicon.postings or others:
+            known[word] = others
+        elif joined.isascii() and joined in lexicon.postings:
+            known[joined] = ()
+        elif (meant := _corrected(word, lexicon)) is not None:
+            known[meant] = tuple(other for other in translated.get(meant, ()) if other in lexicon.postings)
+    return known
+
+
+def _corrected(word: str, lexicon: CatalogueLexicon) -> str | None:
+    if len(word) < 4 or not word.isascii() or not word.isalpha() or len(word) > 24:
+        return None
+    sizes = range(len(word) - 2, len(word) + 3) if len(word) >= 6 else range(len(word) - 1, len(word) + 2)
+    choices = [one for size in sizes for key in (word[0], "-" + word[-1]) for one in lexicon.spellings.get((key, size), ())]
+    best = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=80 if len(word) >= 6 else 85)
+    return best[0] if best else None
+
+
+_TRANSLATED: dict[str, tuple[str, ...]] = {}
+
+
+def _translations() -> dict[str, tuple[str, ...]]:
+    """Index words of one-word names in one language → index words of the other, from the shipped terms."""
+    if not _TRANSLATED:
+        for term in terms():
+            if term.kind not in ("category", "color", "material", "feature"):
+                continue
+            forms = [words_of(tokenise(form)) for form in term.forms]
+            for form in forms:
+                if len(form) == 1:
+                    others = tuple(other[0] for other in forms if len(other) == 1 and other != form)
+                    _TRANSLATED.setdefault(form[0], others)
+    return _TRANSLATED
+
+
+def find_categories(tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """Categories that the tokens name: the catalogue's own where it has them, else the shipped name in ``language``."""
+    shipped: list[Found[Term]] = term_index(("ignored", "category")).find(tokens)
+    own = lexicon.categories.find(tokens)
+    taken = [(found.start, found.end) for found in own]
+    ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
+    found_at = [(found.start, found.value) for found in own if not _inside(found, ignored)]
+    found_at += [
+        (found.start, found.value.shown(language))
+        for found in shipped
+        if found.value.kind == "category" and not _inside(found, taken)
+    ]
+    return tuple(dict.fromkeys(name for _, name in sorted(found_at)))
+
+
+def _inside(found: Found[Term] | Found[str], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < found.end and found.start < end for start, end in spans)

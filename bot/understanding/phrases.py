@@ -1,0 +1,142 @@
+"""Tokens of mixed Chinese and Latin text, a phrase index over them, and the bilingual terms that ship with Shopdesk."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+from bot.understanding.script import to_simplified
+
+SCANNED_CHARACTERS = 2_000
+"""How much of a message is read. Nobody names a product after two thousand characters; patterns stay cheap."""
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['-][^\W\d_{HAN}]+)*")
+_DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
+
+T = TypeVar("T")
+
+
+class Token(NamedTuple):
+    """A Latin word in its singular lower-case form, a number, or one Han character, with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Found(NamedTuple, Generic[T]):
+    """A phrase of the index that stands in a text at ``start:end``."""
+
+    value: T
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the shipped bilingual table: its ``kind`` (color, category, …), its key, and all its forms."""
+
+    kind: str
+    key: str
+    forms: tuple[str, ...]
+
+    def shown(self, language: str) -> str:
+        """The first form in ``language``; the first of all where it has none."""
+        wants_han = language == "zh"
+        return next((form for form in self.forms if has_han(form) == wants_han), self.forms[0])
+
+
+def plain(text: str, limit: int = SCANNED_CHARACTERS) -> str:
+    """``text`` in NFKC, at most ``limit`` characters, without control, invisible and broken characters, spaces collapsed."""
+    kept = _DROPPED.sub("", text[:limit])
+    return " ".join(unicodedata.normalize("NFKC", kept).translate(_QUOTES)[:limit].split())
+
+
+def has_han(text: str) -> bool:
+    """Whether ``text`` holds a Chinese character."""
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+@lru_cache(maxsize=50_000)
+def singular(word: str) -> str:
+    """An English word without its plural ending, by spelling alone; words that merely look plural change alike everywhere."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word.removesuffix("'s")
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    return word[:-1].removesuffix("'")
+
+
+def tokenise(text: str) -> list[Token]:
+    """Tokens of ``text``, which should be :func:`plain`; traditional characters are read as simplified ones."""
+    return [Token(singular(match[0].lower()), match.start(), match.end()) for match in _TOKEN.finditer(to_simplified(text))]
+
+
+class PhraseIndex(Generic[T]):
+    """Finds known phrases in a text by looking up its token n-grams: the cost depends on the text, not on the index."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, ...], T] = {}
+        self._longest = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def add(self, phrase: str, value: T, replace: bool = False) -> None:
+        """Adds ``phrase``; an earlier value stays unless ``replace``. A phrase without any token is ignored."""
+        key = tuple(token.text for token in tokenise(plain(phrase)))
+        if key and len(key) <= 12 and (replace or key not in self._values):
+            self._values[key] = value
+            self._longest = max(self._longest, len(key))
+
+    def get(self, phrase: str) -> T | None:
+        """The value of ``phrase`` as a whole."""
+        return self._values.get(tuple(token.text for token in tokenise(plain(phrase))))
+
+    def find(self, tokens: Sequence[Token]) -> list[Found[T]]:
+        """Phrases among ``tokens`` from left to right, the longest first where they overlap."""
+        words = [token.text for token in tokens]
+        found: list[Found[T]] = []
+        at = 0
+        while at < len(words):
+            for size in range(min(self._longest, len(words) - at), 0, -1):
+                key = tuple(words[at : at + size])
+                if key in self._values:
+                    found.append(Found(self._values[key], tokens[at].start, tokens[at + size - 1].end))
+                    at += size - 1
+                    break
+            at += 1
+        return found
+
+
+@lru_cache(maxsize=1)
+def terms() -> tuple[Term, ...]:
+    """The shipped table of bilingual terms."""
+    table = tomllib.loads(Path(__file__).with_name("terms.toml").read_text("utf-8"))
+    return tuple(Term(kind, key, tuple(forms)) for kind, rows in table.items() for key, forms in rows.items())
+
+
+def term_index(kinds: Iterable[str]) -> PhraseIndex[Term]:
+    """An index of the shipped terms of ``kinds``, the earlier kind winning where a form has two meanings."""
+    return _term_index(tuple(kinds))
+
+
+@lru_cache(maxsize=16)
+def _term_index(kinds: tuple[str, ...]) -> PhraseIndex[Term]:
+    index: PhraseIndex[Term] = PhraseIndex()
+    for kind in kinds:
+        for term in terms():
+            if term.kind == kind:
+                for form in term.forms:
+                    index.add(form, term)
+    return index

@@ -1,0 +1,155 @@
+"""The whole understanding of a message: language, entities, rewritten question, intent, sentiment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot.types import DialogueState, Entities, Intent, LanguageCode, Message, Sentiment, Understanding
+from bot.understanding.confirmation import is_no, is_yes
+from bot.understanding.language import detect
+from bot.understanding.phrases import plain, tokenise
+from bot.understanding.rewriting import rewrite
+
+__all__ = ["MessageReader", "is_no", "is_yes"]
+
+_BARE_NUMBER = re.compile(r"[^\d]{0,4}(\d{2,7}(?:\.\d{1,2})?)[^\d]{0,4}")
+_BARE_ORDER = re.compile(r"(?:it'?s |是|就是)?#?[A-Za-z]{0,4}-?\d{3,20}(?:-\d{1,10})?[.。!]?")
+_ASKING = re.compile(
+    r"[?？]|\b(?:how|what|when|where|why|which|who|can|could|do|does|is|are)\b(?=.* )|吗$|呢$|怎么|多少|多久|什么"
+    r"|为什么|能不能|有没有",
+    re.IGNORECASE,
+)
+_TEXT_SLOTS = {"name_zip": 12, "address": 30, "reason": 20, "items": 20, "option": 14, "payment_method": 10, "need": 24}
+"""Slots that a free text answers, with the words that such an answer has at most."""
+_LEAVING = frozenset({"human_agent", "complaint", "goodbye", "privacy", "thanks"})
+LEAVING_CONFIDENCE = 0.6
+SLOT_CONFIDENCE = 0.9
+"""Of the kept intent when a message only answers what the assistant asked for."""
+FALLBACK_MARGIN = 0.1
+
+
+class IntentClassifier(Protocol):
+    """Says what a message wants."""
+
+    def classify(self, text: str) -> Intent:
+        """The likeliest intent of ``text``."""
+        ...
+
+
+class SentimentClassifier(Protocol):
+    """Says how a customer feels."""
+
+    def analyse(self, text: str) -> Sentiment:
+        """The sentiment of ``text``."""
+        ...
+
+
+class EntitySource(Protocol):
+    """Reads entities: an :class:`bot.understanding.entities.EntityReader`, or what keeps one current."""
+
+    def read(self, text: str, language: LanguageCode) -> Entities:
+        """The entities of ``text``."""
+        ...
+
+
+class MessageReader:
+    """Reads messages of a conversation.
+
+    ``title_of`` gives the title of a SKU, ``price_of`` (where given) its price, for follow-ups that point at shown products.
+    """
+
+    def __init__(
+        self,
+        intent_classifier: IntentClassifier,
+        sentiment_classifier: SentimentClassifier,
+        entity_reader: EntitySource,
+        title_of: Callable[[str], str | None],
+        price_of: Callable[[str], float | None] | None = None,
+    ) -> None:
+        self._intents = intent_classifier
+        self._sentiments = sentiment_classifier
+        self._entities = entity_reader
+        self._title_of = title_of
+        self._price_of = price_of
+
+    def read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
+        """What ``text`` says, given the conversation so far.
+
+        A message that only answers what the assistant asked for keeps the intent of the conversation and is not rewritten.
+        ``entities`` are those of the message together with the products that the rewritten question names.
+        """
+        language = detect(text, state.language)
+        entities = self._entities.read(text, language.code)
+        sentiment = self._sentiments.analyse(text)
+        answered = _answer(text, language.code, entities, state)
+        if answered is not None and state.last_intent is not None and not self._leaves(text, state):
+            intent = Intent(state.last_intent, SLOT_CONFIDENCE)
+            return Understanding(text, text, language, intent, sentiment, answered)
+        question = rewrite(text, language.code, entities, history, state, self._title_of, self._price_of)
+        intent = self._intent(text, question)
+        if question is None:
+            return Understanding(text, text, language, intent, sentiment, answered or entities)
+        entities = self._with_products_of(question, language.code, entities, state)
+        return Understanding(text, question, language, intent, sentiment, entities, rewritten=True)
+
+    def _intent(self, text: str, question: str | None) -> Intent:
+        """The intent of the rewritten question, unless the message alone is the clearer of the two."""
+        alone = self._intents.classify(text)
+        if question is None:
+            return alone
+        whole = self._intents.classify(question)
+        return alone if alone.confidence > whole.confidence + FALLBACK_MARGIN and alone.name != "out_of_scope" else whole
+
+    def _leaves(self, text: str, state: DialogueState) -> bool:
+        """Whether the customer asks for something else instead of answering a slot that any words would fill."""
+        if not any(slot in _TEXT_SLOTS for slot in state.asks):
+            return False
+        intent = self._intents.classify(text)
+        return intent.name in _LEAVING and intent.confidence >= LEAVING_CONFIDENCE
+
+    def _with_products_of(self, question: str, language: LanguageCode, entities: Entities, state: DialogueState) -> Entities:
+        """Adds the shown products whose titles the rewriting put into the question, and its categories and order."""
+        folded = question.lower()
+        shown = [(folded.find(title.lower()), sku) for sku in state.skus if (title := self._title_of(sku)) is not None]
+        skus = tuple(sku for at, sku in sorted(shown) if at >= 0)
+        found = self._entities.read(question, language)
+        return replace(
+            entities,
+            skus=tuple(dict.fromkeys([*entities.skus, *skus])) or found.skus,
+            categories=entities.categories or found.categories,
+            order_ids=entities.order_ids or found.order_ids,
+        )
+
+
+def _answer(text: str, language: LanguageCode, entities: Entities, state: DialogueState) -> Entities | None:
+    """The entities of ``text`` when it only answers a slot that the assistant waits for, else None."""
+    if not state.asks:
+        return None
+    written = plain(text)
+    asking = _ASKING.search(written) is not None
+    words = len(tokenise(written))
+    for slot in state.asks:
+        if slot == "confirmation" and (is_yes(text, language) or is_no(text, language)):
+            return entities
+        if slot == "order_id" and not entities.order_ids and _BARE_ORDER.fullmatch(written):
+            return replace(entities, order_ids=(written.strip(".。! ").upper(),))
+        if slot == "budget" and (match := _BARE_NUMBER.fullmatch(written)) is not None and entities.budget is None:
+            return replace(entities, budget=(None, float(match[1])))
+        if not asking and _fills(slot, entities, words):
+            return entities
+    return None
+
+
+def _fills(slot: str, entities: Entities, words: int) -> bool:
+    if slot == "order_id":
+        return bool(entities.order_ids) and words <= 16
+    if slot == "email":
+        return bool(entities.emails) and words <= 16
+    if slot == "phone":
+        return bool(entities.phones) and words <= 16
+    if slot == "budget":
+        return (entities.budget is not None or bool(entities.amounts)) and words <= 16
+    return 0 < words <= _TEXT_SLOTS.get(slot, 0)

@@ -1,0 +1,42 @@
+"""Follow-ups become questions that stand alone; questions that already do stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.types import DialogueState, Entities, LanguageCode, Message
+from bot.understanding.focus import Focus
+from bot.understanding.phrases import plain
+from bot.understanding.rewriting_en import rewrite_en
+from bot.understanding.rewriting_zh import rewrite_zh
+from bot.understanding.script import to_simplified
+
+LONGEST_EN = 120
+LONGEST_ZH = 40
+"""Longer messages carry their own subject; follow-ups are short."""
+
+
+def rewrite(
+    text: str,
+    language: LanguageCode,
+    entities: Entities,
+    history: Sequence[Message],
+    state: DialogueState,
+    title_of: Callable[[str], str | None],
+    price_of: Callable[[str], float | None] | None = None,
+) -> str | None:
+    """``text`` as a question that can be understood without the conversation; None when it already can.
+
+    Pronouns, ordinals and ``the blue one`` become product titles, an elliptic question gets its subject, and ``what about X``
+    becomes the last question about X. ``price_of`` lets ``the cheaper one`` be resolved. The result is for retrieval and
+    classification (traditional characters come out simplified), not for showing.
+    """
+    written = to_simplified(plain(text))
+    longest = LONGEST_EN if language == "en" else LONGEST_ZH
+    if not written or len(written) > longest or entities.order_ids or entities.emails:
+        return None
+    focus = Focus.of(history, state, title_of, price_of)
+    if not (focus.question or focus.titles or focus.order_id or focus.category):
+        return None
+    found = (rewrite_en if language == "en" else rewrite_zh)(written, entities, focus)
+    return found if found and found != written else None

@@ -1,0 +1,193 @@
+"""Chinese follow-ups: X呢, 它 and 第二个, questions without a subject."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import Entities
+from bot.understanding.focus import Focus, first_term
+from bot.understanding.phrases import term_index, tokenise
+
+_FILLER = re.compile(
+    r"^(?:(?:那么|那如果|那(?![款个件双台条种样些里边天时年月位])|然后|还有就是|另外(?!一)|好的|好吧|嗯+|哦+|噢|ok"
+    r"|好(?=[,，。.! ])|谢谢|明白了?|知道了|了解|请问|对了|不好意思|再问一下|还想问一下|亲(?=[,，。.!~ "
+    r"]))[,，。.!！、~\s]*){1,3}",
+    re.I,
+)
+_NE = re.compile(r"^(?:如果|换成|要是)?(?:是)?(?P<x>[^?？,，。!]{1,10}?)(?:的话)?(?:呢|怎么样呢)[?？!~。\s]*$")
+_QUESTION_WORD = re.compile(r"怎么|什么|多少|多久|哪|几|谁|吗|能不能|是否|会不会|可不可以|有没有|为何|多大|多重|多长")
+_OWN = re.compile(r"^(?:我的?|你们?|您|客服|人工?|人)(?!.*(?:第|它|这))")
+_CLAUSE = re.compile(r"能|会|可以|咋|不|没|亲|我|要|还|在|是|说|怎")
+_COUNTER = "个款种件双台条只把套"
+_ORDINAL = re.compile(
+    rf"(?:第([一二三四五1-5])|(最后)一?)(?:[{_COUNTER}])(?:商品|产品)?(?!订单|问题|月|工作日|星期|半价|打折|免|退款"
+    rf"|包裹|0元|优惠|的?时候)|(前者|后者)"
+)
+_OTHER = re.compile(rf"另外?一[{_COUNTER}](?!订单|地址|问题|账号)")
+_CHEAP = re.compile(
+    rf"(?:(最便宜|更便宜|便宜一?点?|低价)|(最贵|更贵|贵一?点?))的?(?:那|这)?一?(?:[{_COUNTER}])|(?:(最便宜)"
+    rf"|(最贵))的(?![{_COUNTER}])"
+)
+_COLOURED = re.compile(rf"([\u4e00-\u9fff]{{1,4}}[色])的?(?:(?:那|这)一?)?[{_COUNTER}](?!十|[\u4e00-\u9fff]?(?:月|订单))")
+_TWO = re.compile(rf"(?:这|那)?(?:两|(?<!\d)2|几|三)[{_COUNTER}](?:商品|产品)?|它们|二者|两者|它俩")
+_COMPARED = re.compile(r"哪|区别|不同|差别|对比|比较|更|都|推荐|选|差在|一样")
+_THIS = re.compile(
+    rf"它们?(?!的主人)|(?:这|那|该|此|刚才(?:那|的)|上面(?:那|的))一?[{_COUNTER}](?:商品|产品|东西|宝贝|货)?|(?:该"
+    rf"|这)(?:商品|产品|东西)|这(?=多少钱|是什么材|有货|防水|怎么卖|贵)"
+)
+_PREDICATE = re.compile(
+    r"[\s,，。?？!！、]*(?:$|能(?!量)|可|会(?!员)|有(?!赞)|是|多|怎|什么|几|要|支持|防|适|保(?!险)|好|的|在|还|也|都"
+    r"|到|包邮|退(?!款险)|换(?!码)|呢|吗|么|和|跟|与|比|质量|颜色|价格|尺|现(?:在|货)"
+    r"|贵|便宜|需|为什么|哪|用|洗|坏|不|没|吃|穿|戴|买(?!一)|卖|送|发货|推荐|重|大|小|耐|容易|费电|很|太|真|合适|够"
+    r"|更|最|如何|功率|材质|噪|续航|性能|参数|规格|容量|打折|优惠(?!券)|库存|怕|起球|掉色"
+    r"|包装|售后|产地|成分|口味|评价|商品|得|应该|一般|里面|装|充)"
+)
+_EVENT = re.compile(
+    r"^(?:这样|那样|这种情况|这个)?(?:的话)?(?:一般|大概|通常|总共|最快)?(?:需要|要|得)(?:多久|多长时间|几天|多少天"
+    r"|等多久)|^(?:这样|那样|这种情况)(?:的话)?(?:可以|能|行|要|需要|算|怎么|会|还)"
+)
+_ANTECEDENT = re.compile(r"(?:我[买的订收]|收到|买了|刚买|订单|昨天|上周|之前).{2,}[,，。;；!！\s]")
+_OF_THING = re.compile(
+    r"^(?:请问)?(?:现在|目前)?(?:"
+    r"(?:价格)?(?:是)?(?:多少钱|什么价格?|怎么卖|几块钱?|价格(?:呢|多少|是多少)?|卖多少)|(?:还)?(?:有没有"
+    r"|有)(?:现?货|库存)|什么时候(?:有货|补货)"
+    r"|(?:还)?(?:有没有|有)?(?:别的|其他|其它|什么|哪些|哪几种|几种|多少种)(?:颜色|款式|尺码|尺寸|规格|型号|口味"
+    r"|码)(?:可选|可以选|的)?"
+    r"|(?:还)?(?:有没有|有)[\u4e00-\u9fff]{1,4}色的?|(?:还)?(?:有没有|有)(?:大|小|加大|[smlx]{1,4}|\d{2})(?:号|码)的?"
+    r"|(?:有)?(?:多大|多重|多长|多宽|多高|多厚)|(?:是)?(?:什么|啥)(?:材质|材料|面料|牌子|做)的?|(?:能|可以)?(?:防水"
+    r"|静音|降噪|折叠|水洗|机洗|充电)"
+    r"|(?:能|可以|支持)?(?:防水|蓝牙|快充|无线)|(?:保修|质保|续航|保质期)(?:期)?(?:是)?(?:多久|多长时间|几年|几个月"
+    r"|怎么样)?|怎么(?:用|使用|洗|清洗|安装|装|保养|充电|连接|设置)"
+    r"|好用|质量(?:怎么样|好|如何)|(?:能|可以)?(?:再)?便宜(?:一?点|些)?|(?:有|有没有)?(?:什么)?(?:优惠|折扣|活动)"
+    r"|打折|(?:大概|一般|最快)?(?:要)?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)"
+    r"|包邮|噪音(?:大|大不大)|(?:功率|容量|重量|尺寸|参数|配置|规格|成分|产地)(?:是)?(?:多少|多大|什么|怎么样)?|耗电"
+    r"|费电|适合(?:送人|老人|小孩|孩子|儿童|孕妇|女生|男生|夏天|冬天|新手|[\u4e00-\u9fff]{1,6})"
+    r"|(?:详细|具体)?介绍一?下|详细(?:信息|介绍|参数)?|怎么样|好不好|有(?:什么|哪些)(?:功能|特点|配件|赠品)"
+    r"|可以(?:退|换|试)|能(?:退|换|试穿|试)|支持(?:退换|七天无理由)|会(?:起球|掉色|缩水|褪色|生锈|漏)"
+    r")(?:啊|呀|呢|吗|么|不|嘛)?[?？!~。\s]*$",
+    re.I,
+)
+_OF_TOPIC = re.compile(
+    r"^(?:这样|那)?(?:一般|大概|总共|最快|具体)?(?:"
+    r"(?:需要|要|得)?(?:多久|多长时间|几天|多少天|等多久)(?:时间)?(?:能)?(?:处理好|办好|完成|到账)?|(?:在)?哪(?:里"
+    r"|儿)(?:办理|申请|操作|看|查|填)?|(?:要|该|应该)?怎么(?:弄|操作|办理?|申请|做|收费|算|填|开|走)"
+    r"|为什么|为啥|(?:需要|要)(?:什么|哪些|准备什么|提供什么)?(?:材料|条件|手续|费用|钱|凭证|收费|东西)|(?:运费|邮费"
+    r"|费用)(?:是)?(?:谁出|谁承担|怎么算|多少|谁付|自己出)|要钱|收费|免费|什么时候|有(?:时间)?限制"
+    r"|有(?:什么)?(?:条件|要求|限制)"
+    r"|具体(?:呢|说说|流程|怎么做)?|流程(?:是什么|呢)?|(?:有)?什么(?:条件|要求)|费用(?:呢|多少)?|找谁|去哪(?:里|儿)?"
+    r"|几次|有几次机会|真的|可以吗|多少钱"
+    r")(?:啊|呀|呢|吗|么)?[?？!~。\s]*$"
+)
+_MORE = re.compile(
+    r"^(?:还)?(?:有没有|有|想要|要|来|推荐)?(?:更|再|稍微)?(?:便宜|大|小|轻|好|安静|高端|贵|划算|实惠)(?:一点|点|些"
+    r"|一些)的?(?:吗|款|嘛|有吗)?[?？\s]*$"
+    r"|^(?:还)?(?:有没有|有)?更(?:便宜|大|小|轻|好|安静|高端|划算|实惠)的?(?:吗|款|嘛)?[?？\s]*$|^(?:还)?(?:有没有"
+    r"|有)?(?:别的|其他|其它|类似)(?:的|款|推荐|选择)?(?:吗|嘛|的吗)?[?？\s]*$|^换一[批个款][?？\s]*$"
+)
+
+
+def rewrite_zh(text: str, entities: Entities, focus: Focus) -> str | None:
+    """The follow-up ``text`` as a question of its own, or None. ``text`` is plain, simplified and not long."""
+    bare = _FILLER.sub("", text) or text
+    if (about := _NE.match(bare)) is not None and not _QUESTION_WORD.search(about["x"]):
+        return None if _OWN.match(bare) else _about(about["x"].strip(), entities, focus)
+    if entities.skus:
+        return None
+    pointed = _pointing(bare, focus) or _pronoun(bare, focus)
+    if pointed is not None or _OWN.match(bare):
+        return pointed
+    return _elliptic(bare, entities, focus)
+
+
+def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
+    """``X呢``: the last question with X in the place of what is like it."""
+    pointed = _pointing(phrase, focus) or (focus.thing("zh") if _THIS.fullmatch(phrase) else None)
+    if pointed is not None or entities.skus:
+        return focus.with_product(pointed or phrase, "zh") if focus.question else f"{pointed or phrase}"
+    if (swapped := focus.with_term(phrase)) is not None:
+        return swapped
+    term = first_term(phrase)
+    product = focus.product
+    if term is not None and term.kind == "topic" and product:
+        return f"{product} {phrase}"
+    if term is not None and term.kind == "color" and product and product in focus.question:
+        return focus.question.replace(product, f"{phrase}{product}" if phrase.endswith("的") else f"{phrase}的{product}", 1)
+    if not focus.question:
+        return f"{product} {phrase}" if product else None
+    if term is not None and term.kind == "topic":
+        return f"{focus.topic('zh')} {phrase}"
+    return f"{phrase} {focus.question}" if len(phrase) <= 6 and not _CLAUSE.match(phrase) else None
+
+
+def _pointing(text: str, focus: Focus) -> str | None:
+    """Replaces an ordinal, a price rank, a colour with a counter or 这两款 by the products' titles."""
+    if not focus.titles:
+        return None
+    match: re.Match[str] | None
+    if (match := _ORDINAL.search(text)) is not None:
+        title = focus.numbered(next(group for group in match.groups() if group))
+        return _put(text, match, title) if title else None
+    if (match := _OTHER.search(text)) is not None and (other := focus.numbered("other")) is not None:
+        return _put(text, match, other)
+    if (match := _CHEAP.search(text)) is not None and not re.match(r"(?:还)?(?:有|要|来|推荐)", text):
+        cheapest = bool(match[1] or match[3])
+        among = focus.together("和") or focus.titles[0]
+        return _put(text, match, focus.by_price(cheapest) or f"{among}中{'便宜' if cheapest else '贵'}的")
+    if (match := _COLOURED.search(text)) is not None and (term := first_term(match[1])) is not None and term.kind == "color":
+        return _put(text, match, focus.having(term.forms) or f"{match[1]}的{focus.product}")
+    if (match := _TWO.search(text)) is not None and _compares(text, match) and (joined := focus.together("和")):
+        return _put(text, match, joined)
+    if re.match(
+        r"哪[个款种一](?!颜色|尺|码|快递|味|口味|时|付款|版本|链接).{0,8}(?:好|便宜|划算|推荐|适合|性价比|贵|轻|大|小|值得)",
+        text,
+    ) and (joined := focus.together("和")):
+        return f"{joined} {text}"
+    return None
+
+
+def _compares(text: str, two: re.Match[str]) -> bool:
+    """Whether 这两款 are compared, rather than two pieces of something counted (两个瓶盖都…)."""
+    bound = two[0][0] in "这那它二" or two[0].startswith("两者") or _PREDICATE.match(text, two.end()) is not None
+    return bound and _COMPARED.search(text) is not None
+
+
+def _put(text: str, match: re.Match[str], replacement: str) -> str:
+    return text[: match.start()] + replacement + text[match.end() :]
+
+
+def _pronoun(text: str, focus: Focus) -> str | None:
+    if _EVENT.match(text) and focus.question:
+        return f"{focus.topic('zh')} {text}"
+    thing = focus.thing("zh")
+    for match in _THIS.finditer(text):
+        if text[: match.start()].endswith("的"):
+            continue
+        if not _PREDICATE.match(text, match.end() + _named_noun(text[match.end() :], thing)) or _ANTECEDENT.search(
+            text[: match.start()]
+        ):
+            continue
+        if thing is None:
+            return f"{focus.topic('zh')} {text}" if focus.question else None
+        return text[: match.start()] + thing + text[match.end() + _named_noun(text[match.end() :], thing) :]
+    return None
+
+
+def _named_noun(rest: str, thing: str | None) -> int:
+    """How many characters of ``rest`` name the kind of thing that ``thing`` is (这款电饭煲): they go with the pronoun."""
+    found = next((one for one in term_index(("category",)).find(tokenise(rest)) if one.start == 0), None)
+    return found.end if found and thing and any(form.lower() in thing.lower() for form in found.value.forms) else 0
+
+
+def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
+    if entities.categories:
+        return None
+    if _MORE.match(text):
+        wanted = focus.category or focus.product
+        return f"{wanted} {text}" if wanted else None
+    thing = focus.thing("zh")
+    shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
+    if thing is not None and _OF_THING.match(text) and (shopping or not _OF_TOPIC.match(text)):
+        return f"{thing} {text}"
+    if _OF_TOPIC.match(text) and focus.question:
+        return f"{focus.topic('zh')} {text}"
+    return None
