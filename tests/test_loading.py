@@ -71,6 +71,7 @@ def test_a_fingerprint_is_the_hash_of_the_bytes(tmp_path: Path) -> None:
         ("a.json", b"{broken", "is not valid JSON: Expecting property name"),
         ("a.jsonl", b"{broken\nnothing", "is not valid JSON, nor a list of JSON records"),
         ("a.json", b"[" * 100_000, "nested too deeply"),
+        ("a.json", b"1" * 5000, "a number in it has thousands of digits"),
         ("a.md", b"x" * 5_000_001, "has 5,000,001 characters, more than 5,000,000"),
         ("a.html", b"<div>" * 5000 + b"text", "nested too deeply"),
     ],
@@ -104,6 +105,19 @@ def test_a_file_removed_after_listing_is_skipped(tmp_path: Path) -> None:
     assert isinstance(found, SourceFile)
     with DocumentLoader() as loader:
         assert loader.load(found) == [Skipped("a.md", "cannot be read: No such file or directory")]
+
+
+def test_large_prose_is_parsed_under_limits_and_small_prose_without_a_process(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Small.")
+    (tmp_path / "b.md").write_text("Large.\n\n" * 40_000)
+    small, large = list_files([tmp_path])
+    assert isinstance(small, SourceFile) and isinstance(large, SourceFile)
+    with DocumentLoader() as loader:
+        loader.load(small)
+        assert loader._sandbox._process is None
+        [document] = loader.load(large)
+        assert isinstance(document, Document) and document.sections[0].text.startswith("Large.\n\nLarge.")
+        assert loader._sandbox._process is not None
 
 
 def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from knowledge_base.types import Document, LanguageCode, Section, Skipped
 
 __all__ = ["DocumentLoader", "SourceFile", "fingerprint", "list_files", "load_documents"]
 
-_LARGE = 1 << 20  # bytes of prose from which parsing gets a limit of time too
+_LARGE = 1 << 18  # bytes of prose from which parsing gets a limit of time too
 
 
 def load_documents(paths: Sequence[str | Path], language: LanguageCode | None = None) -> Iterator[Document | Skipped]:

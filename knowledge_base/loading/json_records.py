@@ -26,6 +26,8 @@ def load(data: bytes, name: str) -> Parsed:
         return _lines(text)
     except RecursionError:
         raise Unreadable("is nested too deeply to be read") from None
+    except ValueError:
+        raise Unreadable("is not valid JSON: a number in it has thousands of digits") from None
     if isinstance(value, dict):
         lists = [key for key, item in value.items() if _is_records(item)]
         if len(lists) == 1:
@@ -55,8 +57,8 @@ def _lines(text: str) -> Parsed:
                 record = json.loads(line)
             except json.JSONDecodeError as error:
                 skipped.append((number, f"is not valid JSON: {error.msg} in column {error.colno}"))
-            except RecursionError:
-                skipped.append((number, "is nested too deeply to be read"))
+            except (RecursionError, ValueError):
+                skipped.append((number, "is nested too deeply, or has a number too long, to be read"))
         records.append(record)
     if not any(isinstance(record, dict) for record in records):
         raise Unreadable("is not valid JSON, nor a list of JSON records, one a line")

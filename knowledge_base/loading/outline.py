@@ -19,7 +19,7 @@ _ASKS_ZH = re.compile(
 _ASKS_EN = re.compile(
     r"(?:how (?:do|can|does|to|long|much|many|is|are|will|should|often)|what(?:'s| is| are| if| do| does| happens| can| should)"
     r"|can (?:i|you|we|my)|do (?:i|you|we)|does|is (?:it|there|my)|are (?:there|my|your)|where (?:is|are|can|do)"
-    r"|when (?:will|do|can|is)|why|which|who|will (?:i|my|you))\b",
+    r"|when (?:will|do|can|is)|why|which|who (?:is|are|can|do|does|will|pays)|will (?:i|my|you))\b",
     re.IGNORECASE,
 )
 _QA_LINE = re.compile(

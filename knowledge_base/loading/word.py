@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ def load(data: bytes, name: str) -> Parsed:
         document = open_word(io.BytesIO(data))
         styles = {style.style_id: (style.name or "").strip() for style in document.styles}
         blocks = list(_blocks(document, styles))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError):
+    except (PackageNotFoundError, zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, SyntaxError):
         raise Unreadable("is a damaged Word document; open it and save it again") from None
     check_length(sum(len(block.text) for block in blocks))
     title, sections = outline(blocks)
