@@ -58,6 +58,18 @@ def test_the_kind_of_a_table_is_guessed_from_its_columns(header, kind):
         ("catalogue", {"sku": "A", "title": "Lamp", "price": "-3"}, "price '-3' is not zero or more"),
         ("catalogue", {"sku": "A", "title": "Lamp", "stock": "many"}, "stock 'many' is not a number"),
         ("catalogue", {"sku": "A", "title": "Lamp", "stock": "1.5"}, "stock '1.5' is not a whole number"),
+        ("catalogue", {"sku": "A" * 201, "title": "Lamp"}, "sku 'AAAAAAAAAAAAAAAAAAAA'… is longer than 200 characters"),
+        (
+            "catalogue",
+            {"sku": "A", "title": "Lamp", "stock": "9" * 30},
+            "stock '999999999999999999999999999999' is more than 2000000000",
+        ),
+        ("catalogue", {"sku": "A", "title": "Lamp", "stock": "inf"}, "stock 'inf' is not a whole number"),
+        (
+            "catalogue",
+            {"sku": "A", "title": "Lamp", "currency": "shells"},
+            "currency 'shells' is no ISO 4217 code such as CNY or USD",
+        ),
         ("catalogue", {"sku": "A", "title": "Lamp", "language": "fr"}, "language 'fr' is neither zh nor en"),
         ("orders", {"order_id": "1", "status": "lost in space", "items": ""}, "status 'lost in space' is unknown"),
         ("orders", {"order_id": "1", "status": "paid", "items": "[{"}, "items is not valid JSON: '[{'"),
@@ -241,6 +253,37 @@ def test_json_lines_keep_nested_items_and_report_the_broken_line(tmp_path, sandb
     path.write_text(json.dumps(good) + "\n{broken\n", "utf-8")
     ((kind, report),) = ShopLoader(empty_shop(tmp_path / "shop.db"), sandbox).load(source(path))
     assert (kind, report.added, [one.row for one in report.skipped]) == ("orders", 1, [2])
+
+
+def test_order_numbers_that_a_look_up_cannot_tell_apart_are_duplicates():
+    rows = [{"order_id": number, "status": "paid", "items": "[]"} for number in ("A-1", "a1", "A-2")]
+    parsed = parse_table("orders", numbered(rows), "t")
+    assert [order.order_id for order in parsed.records] == ["A-1", "A-2"]
+    assert [one.reason for one in parsed.skipped] == ["order_id 'a1' is already in row 2"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"sku": "A", "title": "x\\ud800y\\u0000", "n\\ud800": "v"}',
+        '{"sku": "A", "title": "T", "price": 1e400}',
+        '{"sku": "A", "title": "T", "size": [1, {"deep": null}]}',
+        f'{{"sku": "A", "title": "T", "stock": {"9" * 5000}}}',
+        f'{{"sku": "A", "title": {"[" * 100_000}}}',
+        f'{{"sku": "A", "title": {"[" * 900}{"]" * 900}}}',
+        '{"sku": {"a": 1}, "title": ["b"]}',
+        '"words"',
+        "null",
+    ],
+)
+def test_hostile_json_stops_nothing(tmp_path, sandbox, line):
+    path = tmp_path / "goods.jsonl"
+    path.write_text(line + '\n{"sku": "B", "title": "Cup", "price": 3}\n', "utf-8")
+    engine = empty_shop(tmp_path / "shop.db")
+    ((kind, report),) = ShopLoader(engine, sandbox).load(source(path))
+    assert kind == "catalogue"
+    assert report.added + len(report.skipped) == 2
+    assert Catalogue(engine).get("B") is not None
 
 
 def test_a_table_of_questions_is_left_to_the_documents(tmp_path, sandbox):

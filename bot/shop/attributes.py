@@ -97,18 +97,21 @@ def mentions(text: str, value: str) -> bool:
 
     Latin words match whole, singular or plural.
     """
-    pattern = _pattern(value.strip().lower())
-    return pattern is not None and pattern.search(unicodedata.normalize("NFKC", text)) is not None
+    forms, pattern = _pattern(value.strip().lower())
+    folded = _folded(text)
+    return any(form in folded for form in forms) and pattern.search(folded) is not None
+
+
+def _folded(text: str) -> str:
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
 @lru_cache(maxsize=4096)
-def _pattern(value: str) -> re.Pattern[str] | None:
-    forms = [unicodedata.normalize("NFKC", form) for form in _forms(value) if form.strip()]
-    words = [
-        rf"(?<![a-z0-9]){re.escape(form)}(?:e?s)?(?![a-z0-9])" if form.isascii() else re.escape(form)
-        for form in sorted(forms, key=len, reverse=True)
-    ]
-    return re.compile(f"{_DENIED}(?:{'|'.join(words)}){_FREE}", re.IGNORECASE) if words else None
+def _pattern(value: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The forms of a value, longest first, and what finds one of them: the first are a cheap test before the second."""
+    forms = tuple(sorted((_folded(form) for form in _forms(value) if form.strip()), key=len, reverse=True))
+    words = (rf"(?<![a-z0-9]){re.escape(form)}(?:e?s)?(?![a-z0-9])" if form.isascii() else re.escape(form) for form in forms)
+    return forms, re.compile(f"{_DENIED}(?:{'|'.join(words)}){_FREE}")
 
 
 def _forms(value: str) -> tuple[str, ...]:

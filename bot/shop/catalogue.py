@@ -62,6 +62,16 @@ class Catalogue:
         """Every product once, sorted by SKU."""
         return tuple(in_language(family, language) for family in self.families().values())
 
+    def title_of(self, sku: str) -> str | None:
+        """The product's title, or None for an unknown SKU."""
+        product = self.get(sku)
+        return product.title if product else None
+
+    def price_of(self, sku: str) -> float | None:
+        """The product's price, or None for an unknown SKU or a product without one."""
+        product = self.get(sku)
+        return product.price if product else None
+
     def rows(self) -> tuple[Product, ...]:
         """Every row: a SKU once for each language that the shop wrote it in."""
         return tuple(product for family in self.families().values() for product in family)

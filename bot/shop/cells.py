@@ -35,7 +35,10 @@ SYMBOLS: dict[str, str] = {
     "₹": "INR",
 }
 _PRICE = re.compile(r"^(?P<before>[^\d+-]*)(?P<number>-?\d[\d.,' ]*)(?P<after>[^\d]*)$")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes these
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_MOST_PIECES = 2_000_000_000  # what a database integer holds
+_KEY_LENGTH = 200
 _IN_STOCK = frozenset({"in stock", "in_stock", "instock", "available", "有货", "现货", "yes", "true", "preorder", "backorder"})
 _OUT_OF_STOCK = frozenset({"out of stock", "out_of_stock", "outofstock", "sold out", "无货", "缺货", "售罄", "no", "false"})
 _TRUE = frozenset({"1", "yes", "y", "true", "是", "同意", "有", "opt-in", "granted"})
@@ -58,8 +61,15 @@ def text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict | list):
+        return _UNSTORABLE.sub("", _as_json(value))
+    return _UNSTORABLE.sub("", str(value)).strip()
+
+
+def _as_json(value: object) -> str:
+    try:
         return json.dumps(value, ensure_ascii=False)
-    return str(value).replace("\x00", "").strip()
+    except RecursionError:
+        raise BadCell("a cell is nested too deeply") from None
 
 
 def language_of(words: str) -> LanguageCode:
@@ -79,11 +89,29 @@ def price(value: object, name: str = "price") -> tuple[float | None, str | None]
     if amount < 0 or not math.isfinite(amount):
         raise BadCell(f"{name} {cell[:40]!r} is not zero or more")
     beside = (match["before"] + match["after"]).strip().lower()
-    code = re.fullmatch(r"[a-z]{3}", beside)
-    currency = SYMBOLS.get(beside) or (beside.upper() if code else None)
-    if beside and currency is None:
-        raise BadCell(f"{name} {cell[:40]!r} is not a number with a known currency")
-    return amount, currency
+    try:
+        return amount, currency_code(beside)
+    except BadCell:
+        raise BadCell(f"{name} {cell[:40]!r} is not a number with a known currency") from None
+
+
+def currency_code(value: object) -> str | None:
+    """An ISO 4217 code from a code, a symbol or a Chinese name; None for an empty cell."""
+    cell = unicodedata.normalize("NFKC", text(value)).lower()
+    if not cell:
+        return None
+    code = SYMBOLS.get(cell) or (cell.upper() if re.fullmatch(r"[a-z]{3}", cell) else None)
+    if code is None:
+        raise BadCell(f"currency {cell[:20]!r} is no ISO 4217 code such as CNY or USD")
+    return code
+
+
+def identity(value: object, name: str) -> str:
+    """A number or code that identifies something; empty for an empty cell."""
+    cell = text(value)
+    if len(cell) > _KEY_LENGTH:
+        raise BadCell(f"{name} {cell[:20]!r}… is longer than {_KEY_LENGTH} characters")
+    return cell
 
 
 def _number(digits: str) -> float | None:
@@ -111,8 +139,10 @@ def stock(value: object) -> int | None:
         pieces = float(cell.replace(",", ""))
     except ValueError as error:
         raise BadCell(f"stock {cell[:40]!r} is not a number") from error
-    if not pieces.is_integer():
+    if not math.isfinite(pieces) or not pieces.is_integer():
         raise BadCell(f"stock {cell[:40]!r} is not a whole number")
+    if pieces > _MOST_PIECES:
+        raise BadCell(f"stock {cell[:40]!r} is more than {_MOST_PIECES}")
     return max(int(pieces), 0)
 
 
@@ -148,5 +178,5 @@ def parsed_json(value: object, name: str) -> Any:
         return value
     try:
         return json.loads(value) if value.strip() else None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadCell(f"{name} is not valid JSON: {value[:40]!r}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Engine, Table
@@ -97,9 +97,9 @@ def load_table(
 
 
 def _row(record: Record, seen: dict[str, int]) -> dict[str, Any]:
-    row = asdict(record)
+    row = {field.name: getattr(record, field.name) for field in fields(record)}
     if isinstance(record, Order):
-        return row | {"order_key": order_key(record.order_id)}
+        return row | {"order_key": order_key(record.order_id), "items": [asdict(item) for item in record.items]}
     if isinstance(record, Interaction):
         line = "\x1f".join((record.customer_id, record.sku, record.event, record.time or ""))
         seen[line] = seen.get(line, 0) + 1

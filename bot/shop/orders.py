@@ -19,6 +19,7 @@ from bot.types import Evidence, LanguageCode, Order, OrderItem
 
 Refusal = Literal["not_found", "locked"]
 ATTEMPTS = 5
+_EXAMPLES = 200
 WINDOW_S = 15 * 60
 
 
@@ -88,6 +89,11 @@ class OrderDesk:
         with self._engine.connect() as connection:
             row = connection.execute(newest).mappings().first()
         return _order(row) if row else None
+
+    def examples(self) -> tuple[str, ...]:
+        """Some order numbers of the shop, from which their shape can be learnt."""
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(select(orders.c.order_id).limit(_EXAMPLES)).scalars())
 
     def verified(self, order_id: str) -> Order | None:
         """The order for a conversation that proved itself before: only for the state's ``verified_order``."""

@@ -119,8 +119,8 @@ def _holds(product: Product, constraint: Constraint) -> bool:
     written = _own_value(product, name)
     if written is not None:
         return _same(written, str(constraint.value))
-    described = "\n".join((product.title, product.description, *(value for _, value in attribute_facts(product))))
-    return number is None and mentions(described, str(constraint.value))
+    described = (product.title, product.description, *product.attributes.values())
+    return number is None and any(mentions(words, str(constraint.value)) for words in described)
 
 
 def _own_value(product: Product, name: str) -> str | None:

@@ -11,6 +11,7 @@ from bot.shop import cells
 from bot.shop.cells import BadCell
 from bot.shop.columns import TableKind, by_field, export_of, fields_of
 from bot.shop.exports import plain_rows
+from bot.shop.orders import order_key
 from bot.shop.records import EVENTS, Customer, Interaction, Record, Review
 from bot.shop.status import status_code
 from bot.types import LanguageCode, Order, OrderItem, Product
@@ -60,7 +61,7 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
             record = read(known, further, defaults)
             key = _key(record, repeats)
             if key in records:
-                raise BadCell(f"{_KEY_NAME[kind]} {key[0]!r} is already in row {first_row[key]}")
+                raise BadCell(f"{_KEY_NAME[kind]} {getattr(record, _KEY_NAME[kind])!r} is already in row {first_row[key]}")
         except BadCell as reason:
             skipped.append(Skipped(source, str(reason), number))
             continue
@@ -83,7 +84,7 @@ def _key(record: Record, repeats: Counter[str]) -> tuple[object, ...]:
         case Product():
             return record.sku, record.language
         case Order():
-            return (record.order_id,)
+            return (order_key(record.order_id),)
         case Customer():
             return (record.customer_id,)
         case Review():
@@ -94,15 +95,19 @@ def _key(record: Record, repeats: Counter[str]) -> tuple[object, ...]:
             return line, repeats[line]
 
 
+_IDENTITIES = frozenset({"sku", "order_id", "customer_id", "id"})
+
+
 def _required(known: TableRow, field: str) -> str:
-    value = cells.text(known.get(field))
+    value = cells.identity(known.get(field), field) if field in _IDENTITIES else cells.text(known.get(field))
     if not value:
         raise BadCell(f"{field} is missing")
     return value
 
 
 def _optional(known: TableRow, field: str) -> str | None:
-    return cells.text(known.get(field)) or None
+    value = cells.identity(known.get(field), field) if field in _IDENTITIES else cells.text(known.get(field))
+    return value or None
 
 
 def _language(known: TableRow, words: str, defaults: Defaults) -> LanguageCode:
@@ -121,9 +126,9 @@ def _attributes(further: TableRow) -> Iterator[tuple[str, str]]:
         if name.strip().lower() in ("attributes", "属性"):
             nested = cells.parsed_json(value, name)
             if isinstance(nested, Mapping):
-                yield from ((str(key), cell) for key, inner in nested.items() if (cell := cells.text(inner)))
+                yield from ((cells.text(key), cell) for key, inner in nested.items() if (cell := cells.text(inner)))
         elif name and (cell := "、".join(cells.listing(value)) if isinstance(value, list) else cells.text(value)):
-            yield name.strip(), cell
+            yield cells.text(name), cell
 
 
 def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
@@ -137,7 +142,7 @@ def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
         brand=cells.text(known.get("brand")),
         category=cells.text(known.get("category")),
         price=price,
-        currency=cells.text(known.get("currency")).upper() or currency or defaults.currency,
+        currency=cells.currency_code(known.get("currency")) or currency or defaults.currency,
         stock=cells.stock(known.get("stock")),
         url=_optional(known, "url"),
         image=_optional(known, "image"),
@@ -153,7 +158,7 @@ def _items(value: object) -> Iterator[OrderItem]:
     if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
         raise BadCell("items is not a JSON list of objects with sku, quantity and price")
     for item in listed:
-        sku = cells.text(item.get("sku"))
+        sku = cells.identity(item.get("sku"), "sku")
         if not sku:
             raise BadCell("an item has no sku")
         quantity = cells.stock(item.get("quantity", 1)) or 0
@@ -162,7 +167,7 @@ def _items(value: object) -> Iterator[OrderItem]:
         options = item.get("options") or {}
         if not isinstance(options, Mapping):
             raise BadCell(f"options of {sku!r} are not a JSON object")
-        named = {str(name): cells.text(choice) for name, choice in options.items()}
+        named = {cells.text(name): cells.text(choice) for name, choice in options.items()}
         title = cells.text(item.get("title") or item.get("name"))
         yield OrderItem(sku, quantity, cells.price(item.get("price"))[0], title, named)
 
@@ -180,7 +185,7 @@ def _order(known: TableRow, _further: TableRow, defaults: Defaults) -> Order:
         placed_at=cells.moment(known.get("placed_at"), "placed_at"),
         delivered_at=cells.moment(known.get("delivered_at"), "delivered_at"),
         total=total,
-        currency=cells.text(known.get("currency")).upper() or currency or defaults.currency,
+        currency=cells.currency_code(known.get("currency")) or currency or defaults.currency,
         **{
             name: _optional(known, name)
             for name in ("customer_id", "email", "phone", "payment", "address", "carrier", "tracking")
@@ -211,7 +216,7 @@ def _review(known: TableRow, _further: TableRow, defaults: Defaults) -> Review:
     words = cells.text(known.get("text"))
     customer, date = _optional(known, "customer_id"), cells.moment(known.get("date"), "date")
     made_of = "\x1f".join((sku, written, words, customer or "", date or ""))
-    identity = cells.text(known.get("id")) or hashlib.sha256(made_of.encode()).hexdigest()[:24]
+    identity = cells.identity(known.get("id"), "id") or hashlib.sha256(made_of.encode()).hexdigest()[:24]
     return Review(identity, sku, rating, words, date, _language(known, words, defaults), customer)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Float,
@@ -125,6 +126,12 @@ class Changes:
     removed: int = 0
 
 
+def locations(engine: Engine, table: Table) -> tuple[str, ...]:
+    """Where the rows of ``table`` came from."""
+    with engine.connect() as connection:
+        return tuple(connection.execute(select(table.c.location).distinct()).scalars())
+
+
 def replace_rows(engine: Engine, table: Table, location: str, rows: Iterable[Row]) -> Changes:
     """Makes ``table`` hold exactly ``rows`` for ``location``, in one transaction. Keys of ``rows`` must be unique.
 
@@ -197,10 +204,16 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _stored(
     connection: Connection, table: Table, keys: Sequence[str], batch: Sequence[Row]
 ) -> dict[tuple[Any, ...], tuple[str, str]]:
-    columns = [table.c[key] for key in keys]
     wanted = [tuple(row[key] for key in keys) for row in batch]
-    found = connection.execute(select(*columns, table.c.fingerprint, table.c.location).where(tuple_(*columns).in_(wanted)))
+    columns = (*(table.c[key] for key in keys), table.c.fingerprint, table.c.location)
+    found = connection.execute(select(*columns).where(_is_one_of(table, keys, wanted)))
     return {tuple(row[:-2]): (row[-2], row[-1]) for row in found}
+
+
+def _is_one_of(table: Table, keys: Sequence[str], wanted: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    if len(keys) == 1:
+        return table.c[keys[0]].in_([key for (key,) in wanted])
+    return tuple_(*(table.c[key] for key in keys)).in_(wanted)
 
 
 def _remove(connection: Connection, table: Table, keys: Sequence[str], location: str, kept: set[tuple[Any, ...]]) -> int:
@@ -208,5 +221,5 @@ def _remove(connection: Connection, table: Table, keys: Sequence[str], location:
     here = connection.execute(select(*columns).where(table.c.location == location))
     gone = [key for row in here if (key := tuple(row)) not in kept]
     for start in range(0, len(gone), _BATCH):
-        connection.execute(delete(table).where(tuple_(*columns).in_(gone[start : start + _BATCH])))
+        connection.execute(delete(table).where(_is_one_of(table, keys, gone[start : start + _BATCH])))
     return len(gone)

@@ -96,10 +96,8 @@ def _headed(rows: Sequence[tuple[int, Sequence[str]]], skipped: list[tuple[int, 
 def _json(text: str, skipped: list[tuple[int, str]]) -> RawTable:
     try:
         value = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         rows = list(_json_lines(text, skipped))
-    except RecursionError:
-        raise Unreadable("is nested too deeply to be read") from None
     else:
         records = value if isinstance(value, list) else _only_list(value)
         rows = [(number, record) for number, record in enumerate(records, 1) if isinstance(record, dict)]
@@ -118,7 +116,7 @@ def _json_lines(text: str, skipped: list[tuple[int, str]]) -> Iterator[NumberedR
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             skipped.append((number, f"is not valid JSON: {str(error)[:80]}"))
             continue
         if isinstance(record, dict):
