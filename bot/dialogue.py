@@ -10,12 +10,13 @@ from time import perf_counter
 from bot.errors import InputError
 from bot.generation.brief import Brief
 from bot.generation.composer import Composer, Composition
+from bot.generation.service_text import welcome
 from bot.policy import decide
 from bot.settings import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
 from bot.store.conversations import ConversationStore
-from bot.types import Action, ActionName, DialogueState, ProductCard, Reply, TurnEvent, Understanding
+from bot.types import Action, ActionName, DialogueState, LanguageCode, ProductCard, Reply, TurnEvent, Understanding
 from bot.understanding.reader import MessageReader
 
 MAX_CHARACTERS = 4000
@@ -71,6 +72,10 @@ class DialogueManager:
         reply = _reply(conversation, turn, understanding, brief, composition, cards, follow_ups, clock)
         self._store.add_turn(understanding, reply, remember(outcome, understanding), tuple(e.id for e in brief.evidence))
         yield TurnEvent("done", reply)
+
+    def greeting(self, language: LanguageCode) -> str:
+        """The first words of a conversation: the owner's own, or the built-in ones."""
+        return welcome(self._shop, language)
 
     def _gather(self, action: Action, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         if action.name == "handover":

@@ -77,6 +77,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'shopdesk.db'}"
 
 
+def demo_data() -> Path:
+    """The data directory of the demo shop, beside the owner's own."""
+    return Path("shopdesk-demo-data")
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))

@@ -29,9 +29,9 @@ class Update:
         self._done = 0
         self._total: int | None = None
 
-    def files(self, paths: Sequence[str | Path], language: LanguageCode | None) -> None:
-        """Takes files and directories; documents of a given directory whose file is gone go too."""
-        found = list_files(paths)
+    def files(self, paths: Sequence[str | Path], language: LanguageCode | None, leave_out: Collection[str] = ()) -> None:
+        """Takes files and directories; documents of a given directory whose file is gone or left out go too."""
+        found = [file for file in list_files(paths) if isinstance(file, Skipped) or file.location not in leave_out]
         self._total = len(found)
         known = self._ledger.documents()
         with DocumentLoader() as loader:
@@ -43,7 +43,8 @@ class Update:
         self._flush()
         roots = [os.path.join(Path(path).resolve(), "") for path in paths if Path(path).is_dir()]
         inside = [location for location in known if any(location.startswith(root) for root in roots)]
-        self._remove([location for location in inside if not Path(location).exists()])
+        gone = {location for location in inside if not Path(location).exists()}
+        self._remove(gone | (known.keys() & set(leave_out)))
 
     def documents(self, documents: Iterable[Document], within: str | None) -> None:
         """Takes documents made elsewhere; known ones whose location begins with ``within`` and that are not here go."""

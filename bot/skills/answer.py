@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.generation.selection import Selector
 from bot.policy import PRODUCT_INTENTS, after_failure
 from bot.settings import ShopProfile
+from bot.shop.finder import ProductFinder
 from bot.skills.handover import handover
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
-from knowledge_base.types import SearchHit
+from knowledge_base.types import SearchHit, SectionKind
 
-DOCUMENT_KINDS = ("text", "qa", "row")
+DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_CARDS = 3
 OUT_OF_SCOPE_MARGIN = 0.25
 
@@ -35,13 +36,12 @@ class AnswerSkill:
     def __init__(
         self,
         search: KnowledgeSearch,
-        product: Callable[[str], Product | None],
-        product_evidence: Callable[[Product, LanguageCode], Evidence],
+        finder: ProductFinder,
         selector: Selector,
         top_k: int,
         threshold: float,
     ) -> None:
-        self._search, self._product, self._product_evidence = search, product, product_evidence
+        self._search, self._finder = search, finder
         self._selector, self._top_k, self._threshold = selector, top_k, threshold
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
@@ -68,8 +68,7 @@ class AnswerSkill:
         skus: Sequence[str] = understanding.entities.skus
         if not skus and context.page_sku is not None and understanding.intent.name in PRODUCT_INTENTS:
             skus = (context.page_sku,)
-        found = (self._product(sku) for sku in skus[:PRODUCT_CARDS])
-        return [product for product in found if product is not None]
+        return list(self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code))
 
     def _evidence(self, understanding: Understanding, products: Sequence[Product], context: TurnContext) -> list[Evidence]:
         language = understanding.language.code
@@ -78,9 +77,9 @@ class AnswerSkill:
             threshold = min(1.0, threshold + OUT_OF_SCOPE_MARGIN * understanding.intent.confidence)
         hits = self._search(understanding.question, self._top_k, DOCUMENT_KINDS)
         passages = [evidence_of(hit) for hit in hits if hit.score >= threshold]
-        catalogue = [self._product_evidence(product, language) for product in products]
-        shop = [shop_evidence(context.shop, language)] if understanding.intent.name == "contact_hours" else []
-        return [item for item in (*shop, *catalogue, *passages) if item is not None]
+        catalogue = self._finder.evidence(products, language)
+        shop = shop_evidence(context.shop, language) if understanding.intent.name == "contact_hours" else None
+        return [*([shop] if shop else []), *catalogue, *passages]
 
 
 def shop_evidence(shop: ShopProfile, language: LanguageCode) -> Evidence | None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from importlib.resources import files
+
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import DataDirectoryError
+
+HEAD = "0001"
 
 metadata = MetaData(
     naming_convention={
@@ -29,3 +36,43 @@ def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def upgrade(engine: Engine) -> None:
+    """Brings the database to the newest migration. Alembic is imported only when there is something to do.
+
+    Raises:
+        DataDirectoryError: the database cannot be opened, or was made by a newer program.
+    """
+    try:
+        if _revision(engine) != HEAD:
+            _migrate(engine)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise DataDirectoryError(
+            f"The database {engine.url.render_as_string()!r} cannot be opened ({reason}): correct its permissions or address."
+        ) from error
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(files("bot.store").joinpath("migrations")))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise DataDirectoryError(
+                f"The database {engine.url.render_as_string()!r} was made by a newer Shopdesk: install that one."
+            ) from error

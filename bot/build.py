@@ -1,0 +1,134 @@
+"""The one place where concrete parts are chosen: what the program is made of."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from sqlalchemy import Engine
+
+from bot.dialogue import DialogueManager
+from bot.errors import DataDirectoryError, SettingsError
+from bot.generation.composer import Composer
+from bot.generation.fact_gate import FactGate
+from bot.generation.llm_stream import Deadlines, ModelStream
+from bot.generation.selection import Selector
+from bot.generation.token_budget import count_tokens
+from bot.generation.writer_builtin import BuiltinWriter
+from bot.generation.writer_llm import LlmWriter
+from bot.loading import Loader
+from bot.settings import Settings, load_shop
+from bot.shop.catalogue import Catalogue
+from bot.shop.finder import ProductFinder
+from bot.shop.orders import OrderDesk
+from bot.shop.recommender import Recommender
+from bot.shop.reviews import OpinionReader
+from bot.shopdesk import Shopdesk
+from bot.skills.answer import AnswerSkill, evidence_of
+from bot.skills.compare import CompareSkill
+from bot.skills.guide import GuideSkill
+from bot.skills.order_desk import OrderDeskSkill
+from bot.skills.outcome import Skill
+from bot.skills.recommend import RecommendSkill
+from bot.skills.small_talk import SmallTalkSkill
+from bot.store.conversations import ConversationStore
+from bot.store.database import open_database, upgrade
+from bot.store.knowledge import SqlLedger
+from bot.types import ActionName
+from bot.understanding.intent import IntentClassifier
+from bot.understanding.live_entities import LiveEntityReader
+from bot.understanding.reader import MessageReader
+from bot.understanding.sentiment import SentimentClassifier
+from knowledge_base.encoder import Encoder
+from knowledge_base.encoders import load_encoder
+from knowledge_base.errors import KnowledgeBaseError
+from knowledge_base.knowledge import KnowledgeBase
+
+RELATED = 6
+
+
+def build(settings: Settings) -> Shopdesk:
+    """Opens the data directory and puts the program together.
+
+    Raises:
+        SettingsError: a setting names something that cannot be used.
+        DataDirectoryError: the data directory cannot be written, or another process has it open.
+    """
+    with ExitStack() as resources:
+        engine = _database(settings, resources)
+        encoder = _encoder(settings)
+        knowledge = _knowledge(settings, engine, encoder, resources)
+        catalogue, opinions = Catalogue(engine), OpinionReader(engine)
+        shop = load_shop(settings.data)
+        selector = Selector(encoder.encode)
+        finder = ProductFinder(catalogue, opinions, Recommender())
+        orders = OrderDesk(engine)
+        order_desk = OrderDeskSkill(orders, catalogue)
+        skills: dict[ActionName, Skill] = {
+            "answer": AnswerSkill(knowledge.search, finder, selector, settings.top_k, settings.answer_threshold),
+            "recommend": RecommendSkill(finder, knowledge.search),
+            "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
+            "compare": CompareSkill(finder),
+            "order_status": order_desk,
+            "order_change": order_desk,
+            "small_talk": SmallTalkSkill(),
+        }
+        entities = LiveEntityReader(catalogue, orders.examples)
+        reader = MessageReader(
+            IntentClassifier.load(), SentimentClassifier.load(), entities, catalogue.title_of, catalogue.price_of
+        )
+        composer = Composer(
+            BuiltinWriter(selector),
+            _llm(settings, resources),
+            FactGate(),
+            lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, ("qa",))],
+        )
+        conversations = ConversationStore(engine)
+        return Shopdesk(
+            settings,
+            shop,
+            conversations,
+            DialogueManager(reader, skills, composer, conversations, shop),
+            knowledge,
+            Loader(engine, knowledge, catalogue, shop.currency),
+            resources.pop_all(),
+        )
+
+
+def _database(settings: Settings, resources: ExitStack) -> Engine:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataDirectoryError(
+            f"The data directory {str(settings.data)!r} cannot be made ({error.strerror}): choose another with --data."
+        ) from error
+    engine = open_database(settings.sql_url)
+    resources.callback(engine.dispose)
+    upgrade(engine)
+    return engine
+
+
+def _encoder(settings: Settings) -> Encoder:
+    try:
+        return load_encoder(settings.encoder)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: ExitStack) -> KnowledgeBase:
+    try:
+        knowledge = KnowledgeBase(settings.data, SqlLedger(engine), encoder, settings.chroma_url)
+    except KnowledgeBaseError as error:
+        raise DataDirectoryError(str(error)) from error
+    return resources.enter_context(knowledge)
+
+
+def _llm(settings: Settings, resources: ExitStack) -> LlmWriter | None:
+    if settings.llm is None:
+        return None
+    from bot.generation.chat_model import chat_model
+
+    model = chat_model(settings)
+    stream = ModelStream(model, Deadlines(settings.llm_first_token_s, settings.llm_total_s))
+    resources.callback(stream.close)
+    count = model.get_num_tokens if settings.llm.startswith("transformers:") else count_tokens
+    return LlmWriter(settings.llm, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)

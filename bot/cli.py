@@ -1,0 +1,197 @@
+"""The command line: ``shopdesk …``. It only reads arguments and prints; the work is done by :class:`bot.shopdesk.Shopdesk`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from bot.errors import ShopdeskError
+from bot.types import Reply, TurnEvent
+
+app = typer.Typer(
+    name="shopdesk",
+    help="Customer service and shopping guide for online shops, in Chinese and English, answered from evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Data = Annotated[Path, typer.Option("--data", help="Directory of the shop's data.", show_default=True)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DEFAULT = Path("shopdesk-data")
+
+
+def _say(text: str = "", end: str = "\n") -> None:
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+def _print_json(value: Any) -> None:
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def serve(
+    data: Data = DEFAULT,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 when not given.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 7860 when not given.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Serve the demo shop, in a data directory of its own.")] = False,
+) -> None:
+    """Serve the chat page."""
+    from bot.serving.server import run
+
+    given = {"host": host, "port": port}
+    run(data, demo=demo, **{name: value for name, value in given.items() if value is not None})
+
+
+@app.command()
+def load(
+    paths: Annotated[list[str], typer.Argument(help="Files and directories.")],
+    kind: Annotated[
+        Literal["documents", "catalogue", "orders", "customers", "reviews", "interactions"] | None,
+        typer.Option("--as", help="What the files are; guessed from their content when not given."),
+    ] = None,
+    lang: Annotated[
+        Literal["zh", "en"] | None, typer.Option(help="Language of the documents; detected when not given.")
+    ] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Load documents, catalogue, orders, customers, reviews or interactions. Loading the same again changes nothing."""
+    with _opened(data) as shopdesk, _progress() as progress:
+        summary = shopdesk.load(paths, kind=kind, language=lang, progress=progress)
+    if as_json:
+        _print_json(summary.to_dict())
+    else:
+        _say(summary.text())
+    if summary.nothing:
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Number of passages.")] = 10,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Search the knowledge base."""
+    with _opened(data) as shopdesk:
+        hits = shopdesk.search(query, k)
+    if as_json:
+        _print_json(hits)
+        return
+    for hit in hits:
+        _say(f"{hit['score']:.2f}  {hit['title']}  ({hit['source']})\n      {' '.join(hit['text'].split())[:200]}")
+    if not hits:
+        _say("Nothing found. Load documents first: shopdesk load PATH…")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The customer's message.")],
+    conversation: Annotated[str | None, typer.Option(help="Go on with this conversation.")] = None,
+    customer: Annotated[str | None, typer.Option(help="The customer's id, as known to the shop.")] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Ask one question."""
+    with _opened(data) as shopdesk:
+        reply = shopdesk.reply(question, conversation, customer)
+    if as_json:
+        _print_json(reply.to_dict())
+    else:
+        _say(reply.text)
+        _say(_below(reply))
+
+
+@app.command()
+def chat(
+    customer: Annotated[str | None, typer.Option(help="The customer's id, as known to the shop.")] = None,
+    data: Data = DEFAULT,
+) -> None:
+    """Chat in the terminal; an empty line or Ctrl-D ends it."""
+    with _opened(data) as shopdesk:
+        _say(shopdesk.greeting())
+        conversation: str | None = None
+        while question := _typed():
+            try:
+                reply = _shown(shopdesk.stream(question, conversation, customer))
+            except ShopdeskError as error:
+                if not error.public:
+                    raise
+                _say(str(error))
+                continue
+            conversation = reply.conversation
+            _say(_below(reply))
+
+
+@app.command()
+def rebuild(data: Data = DEFAULT) -> None:
+    """Make the indexes again from the database: after choosing another encoder, or when they are damaged."""
+    with _opened(data) as shopdesk, _progress() as progress:
+        shopdesk.rebuild(progress)
+    _say("The indexes are rebuilt.")
+
+
+def _typed() -> str:
+    try:
+        return input("\n> ").strip()
+    except (EOFError, KeyboardInterrupt):
+        _say()
+        return ""
+
+
+def _shown(events: Iterator[TurnEvent]) -> Reply:
+    reply: Reply | None = None
+    for event in events:
+        if event.name == "token":
+            _say(("\n⟲ " if event.data["reset"] else "") + event.data["text"], end="")
+        elif event.name == "done":
+            reply = event.data
+    if reply is None:
+        raise ShopdeskError("The turn ended without a reply.")
+    return reply
+
+
+def _below(reply: Reply) -> str:
+    lines = [f"  [{c.n}] {c.title} ({c.source}): {' '.join(c.quote.split())[:160]}" for c in reply.citations]
+    lines += [f"  → {question}" for question in reply.follow_ups]
+    return "\n" + "\n".join(lines) if lines else ""
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[Any]:
+    from bot.build import build
+    from bot.settings import load_settings
+
+    given = {} if data == DEFAULT else {"data": data}
+    with build(load_settings(**given)) as shopdesk:
+        yield shopdesk
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    from tqdm import tqdm
+
+    with tqdm(unit=" documents", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def show(done: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
+
+
+def main() -> None:
+    """Runs a command; what goes wrong is one sentence on stderr and exit status 1."""
+    try:
+        app(standalone_mode=True)
+    except ShopdeskError as error:
+        sys.stderr.write(f"shopdesk: {error}\n")
+        sys.exit(1)

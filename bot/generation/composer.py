@@ -1,0 +1,113 @@
+"""From a brief to checked words: the writer that fits, the fact gate over what a model says, citations, next questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.errors import ModelError
+from bot.generation.brief import Brief, Writer
+from bot.generation.citations import resolve
+from bot.generation.fact_gate import FactGate
+from bot.generation.follow_ups import suggest
+from bot.generation.gated_stream import Rejected, gate
+from bot.generation.writer_llm import LlmWriter
+from bot.types import Citation, Evidence, PromptStamp, TurnEvent
+from knowledge_base.sentences import sentence_spans
+
+Related = Callable[[str], Sequence[Evidence]]
+"""Finds evidence near a question, for next questions worth asking."""
+Written = Generator[TurnEvent, None, "Composition | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A finished text with its citations, who wrote it, and with which prompt."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    writer: str
+    prompt: PromptStamp | None = None
+
+
+class Composer:
+    """The language model where there is one and it may word the reply; the built-in writer otherwise, or after it failed."""
+
+    def __init__(self, builtin: Writer, llm: LlmWriter | None, fact_gate: FactGate, related: Related) -> None:
+        self._builtin, self._llm, self._gate, self._related = builtin, llm, fact_gate, related
+
+    def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
+        """Yields ``token`` events while the text is written; returns the whole."""
+        shown = ""
+        if self._llm is not None and self._llm.handles(brief):
+            model = _ByModel(self._llm, self._gate, brief)
+            if (composition := (yield from model.write())) is not None:
+                return composition
+            shown = model.shown
+        text, citations = resolve("".join(self._builtin.write(brief)), brief.evidence)
+        for number, piece in enumerate(_in_sentences(text)):
+            yield token(piece, reset=bool(shown) and number == 0)
+        return Composition(text, citations, self._builtin.name)
+
+    def follow_ups(self, brief: Brief, composition: Composition) -> tuple[str, ...]:
+        """Two or three next questions that the shop can answer, worded by the model when it wrote the reply."""
+        related = self._related(brief.question)
+        ready = suggest(brief, related)
+        if self._llm is None or composition.writer != self._llm.name:
+            return ready
+        topics = [item.question or item.title for item in related]
+        return self._llm.follow_ups(brief.question, composition.text, topics, brief.language) or ready
+
+
+class _ByModel:
+    """One attempt of a language model at one brief. ``shown`` is what the customer has seen of it."""
+
+    def __init__(self, llm: LlmWriter, fact_gate: FactGate, brief: Brief) -> None:
+        self._llm, self._gate, self._brief = llm, fact_gate, brief
+        self._written: list[str] = []
+        self.shown = ""
+
+    def write(self) -> Written:
+        """The gated reply, or None when the model failed or too little of what it said is supported."""
+        brief, asked = self._brief, self._asked()
+        pieces = self._recorded()
+        try:
+            for item in gate(pieces, brief.evidence, asked, self._gate):
+                if isinstance(item, Rejected):
+                    break
+                self.shown += item.text
+                yield token(item.text)
+            for _ in pieces:
+                pass
+        except ModelError:
+            return None
+        gated = self._gate.rewrite("".join(self._written), brief.evidence, asked, brief.language)
+        if gated.rejected or not gated.text.strip():
+            return None
+        text, citations = resolve(gated.text.strip(), brief.evidence)
+        if text != self.shown.strip():
+            yield token(text, reset=True)
+        return Composition(text, citations, self._llm.name, self._llm.prompt(brief))
+
+    def _recorded(self) -> Iterator[str]:
+        for piece in self._llm.write(self._brief):
+            self._written.append(piece)
+            yield piece
+
+    def _asked(self) -> str:
+        said = [line.text for line in self._brief.history if line.role == "user"]
+        return "\n".join([*said, self._brief.understanding.text])
+
+
+def token(text: str, reset: bool = False) -> TurnEvent:
+    """A piece of the reply's text; ``reset``: in place of everything shown before."""
+    return TurnEvent("token", {"text": text, "reset": reset})
+
+
+def _in_sentences(text: str) -> Iterator[str]:
+    start = 0
+    for _, end in sentence_spans(text):
+        yield text[start:end]
+        start = end
+    if text[start:]:
+        yield text[start:]

@@ -1,0 +1,133 @@
+"""Loads whatever the owner drops in: documents go to the knowledge base, tables of the shop's own data to their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import DataDirectoryError, LoadError
+from bot.shop.catalogue import LOCATION, Catalogue
+from bot.shop.columns import TableKind
+from bot.shop.loading import TABLES, ShopLoader
+from bot.shop.tables import Defaults
+from bot.store.shop import locations, replace_rows
+from bot.types import LanguageCode
+from knowledge_base.errors import KnowledgeBaseError
+from knowledge_base.indexing import LoadReport, Progress
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.loading.files import SourceFile, list_files
+from knowledge_base.loading.sandbox import Sandbox
+
+NOT_SHOWN = 20
+
+
+@dataclass(slots=True)
+class LoadSummary:
+    """What a load did, by kind of data. Rows are counted for tables, documents for documents."""
+
+    reports: dict[TableKind, LoadReport] = field(default_factory=dict)
+
+    def add(self, kind: TableKind, report: LoadReport) -> None:
+        """Adds one file's report to its kind."""
+        total = self.reports.setdefault(kind, LoadReport())
+        for name in ("added", "updated", "unchanged", "removed", "chunks", "seconds"):
+            setattr(total, name, getattr(total, name) + getattr(report, name))
+        total.skipped.extend(report.skipped)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing to load at all, or nothing that could be loaded."""
+        return not any(report.added or report.updated or report.unchanged or report.removed for report in self.reports.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types: kind → numbers and skipped rows."""
+        return {kind: asdict(report) for kind, report in self.reports.items()}
+
+    def text(self) -> str:
+        """For the terminal: a line for each kind, then a line for each thing skipped, with its reason."""
+        lines = [
+            f"{kind}: {r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.removed} removed,"
+            f" {len(r.skipped)} skipped ({r.seconds:.1f} s)"
+            for kind, r in self.reports.items()
+        ]
+        skipped = [item for report in self.reports.values() for item in report.skipped]
+        for item in skipped[:NOT_SHOWN]:
+            lines.append(f"  skipped {item.source}{f', row {item.row}' if item.row else ''}: {item.reason}")
+        if len(skipped) > NOT_SHOWN:
+            lines.append(f"  … and {len(skipped) - NOT_SHOWN} more; --json lists them all")
+        return "\n".join(lines) or "Nothing to load there."
+
+
+class Loader:
+    """Sorts files by what they hold and loads each where it belongs."""
+
+    def __init__(self, engine: Engine, knowledge: KnowledgeBase, catalogue: Catalogue, currency: str | None = None) -> None:
+        self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
+        self._defaults = Defaults(currency=currency)
+
+    def load(
+        self, paths: Sequence[str], kind: TableKind | None, language: LanguageCode | None, progress: Progress | None
+    ) -> LoadSummary:
+        """See :meth:`bot.shopdesk.Shopdesk.load`."""
+        if not paths:
+            raise LoadError("There is nothing to load: name files or directories.")
+        summary = LoadSummary()
+        with _clear_words():
+            tables = self._tables(paths, kind, summary) if kind != "documents" else set()
+            if kind in (None, "documents"):
+                report = self._knowledge.load(paths, language, progress, leave_out=tables)
+                if report != LoadReport(seconds=report.seconds) or not summary.reports:
+                    summary.add("documents", report)
+            if "catalogue" in summary.reports:
+                self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
+        return summary
+
+    def _tables(self, paths: Sequence[str], kind: TableKind | None, summary: LoadSummary) -> set[str]:
+        """Loads the tables of the shop's own data among ``paths``; the locations of the files that held them."""
+        found: set[str] = set()
+        with Sandbox() as sandbox:
+            loader = ShopLoader(self._engine, sandbox, self._defaults)
+            for file in list_files(paths):
+                if not isinstance(file, SourceFile):
+                    if kind is not None:
+                        summary.add(kind, LoadReport(skipped=[file]))
+                    continue
+                for each, report in loader.load(file, kind):
+                    found.add(file.location)
+                    summary.add(each, report)
+        self._forget_gone(paths, summary)
+        return found
+
+    def _forget_gone(self, paths: Sequence[str], summary: LoadSummary) -> None:
+        """Rows whose file was in a directory that is loaded again, and is no longer there."""
+        roots = [str(Path(path).resolve()) + "/" for path in paths if Path(path).is_dir()]
+        for kind, table in TABLES.items():
+            for location in locations(self._engine, table):
+                inside = any(location.startswith(root) for root in roots)
+                if inside and not _exists(location):
+                    removed = replace_rows(self._engine, table, location, ()).removed
+                    summary.add(kind, LoadReport(removed=removed))
+
+
+def _exists(location: str) -> bool:
+    """Whether the file is there; the location of a workbook's sheet is that of the file, ``#`` and the sheet's name."""
+    return Path(location).exists() or Path(location.rpartition("#")[0] or location).exists()
+
+
+@contextmanager
+def _clear_words() -> Iterator[None]:
+    try:
+        yield
+    except KnowledgeBaseError as error:
+        raise DataDirectoryError(str(error)) from error
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise DataDirectoryError(
+            f"The database cannot be written ({reason}): free some space or correct its permissions, then load again."
+        ) from error

@@ -1,0 +1,114 @@
+"""The whole program as one object, as Python callers, the command line and the server use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from bot.dialogue import DialogueManager
+from bot.errors import ShopdeskError
+from bot.loading import Loader, LoadSummary
+from bot.settings import Settings, ShopProfile
+from bot.shop.columns import TableKind
+from bot.store.conversations import ConversationStore
+from bot.types import LanguageCode, Reply, TurnEvent
+from knowledge_base.indexing import Progress
+from knowledge_base.knowledge import KnowledgeBase
+
+
+@dataclass(frozen=True, slots=True)
+class Shopdesk:
+    """Made by :func:`bot.open`; closing it gives the data directory back. Safe to use from several threads."""
+
+    settings: Settings
+    shop: ShopProfile
+    conversations: ConversationStore
+    _dialogue: DialogueManager
+    _knowledge: KnowledgeBase
+    _loader: Loader
+    _resources: ExitStack
+
+    def stream(
+        self, text: str, conversation: str | None = None, customer: str | None = None, page_sku: str | None = None
+    ) -> Iterator[TurnEvent]:
+        """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
+        return self._dialogue.stream(text, conversation, customer, page_sku)
+
+    def reply(self, text: str, conversation: str | None = None, customer: str | None = None) -> Reply:
+        """One turn, whole.
+
+        Raises:
+            InputError: for an empty or overlong message, or an unknown conversation.
+        """
+        for event in self.stream(text, conversation, customer):
+            if event.name == "done":
+                reply: Reply = event.data
+                return reply
+        raise ShopdeskError("The turn ended without a reply.")
+
+    def load(
+        self,
+        paths: Sequence[str | Path],
+        kind: TableKind | None = None,
+        language: LanguageCode | None = None,
+        progress: Progress | None = None,
+    ) -> LoadSummary:
+        """Loads files and directories; ``kind`` is guessed from each file's content when not given.
+
+        Raises:
+            LoadError: when a path does not exist.
+            DataDirectoryError: when the data directory cannot be written.
+        """
+        return self._loader.load([str(path) for path in paths], kind, language, progress)
+
+    def search(self, query: str, k: int = 10) -> list[dict[str, Any]]:
+        """The ``k`` best passages, best first, as plain JSON types."""
+        return [
+            {
+                "id": hit.chunk.id,
+                "score": round(hit.score, 4),
+                "source": hit.chunk.source,
+                "title": hit.chunk.question or hit.chunk.heading or hit.chunk.title,
+                "text": hit.chunk.text,
+                "kind": hit.chunk.kind,
+            }
+            for hit in self._knowledge.search(query, k)
+        ]
+
+    def rate(
+        self,
+        conversation: str,
+        turn: int,
+        rating: Literal["up", "down"],
+        reason: str | None = None,
+        text: str | None = None,
+    ) -> None:
+        """Stores a customer's rating of a turn; see :meth:`ConversationStore.rate`."""
+        self.conversations.rate(conversation, turn, rating, reason, text)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Makes the indexes again from the database."""
+        self._knowledge.rebuild(progress)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been loaded yet."""
+        return self._knowledge.stats().documents == 0
+
+    def greeting(self, language: LanguageCode = "en") -> str:
+        """The first words of a conversation, in the shop's voice."""
+        return self._dialogue.greeting(language)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes connections and gives the data directory back. Closing twice does nothing."""
+        self._resources.close()

@@ -1,0 +1,1 @@
+"""Numbered changes of the database; :func:`bot.store.database.upgrade` applies them."""

@@ -1,0 +1,33 @@
+"""The entity reader for a catalogue that changes: made again after a load, never during a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from threading import Lock
+
+from bot.shop.catalogue import Catalogue
+from bot.types import Entities, LanguageCode
+from bot.understanding.entities import CatalogueLexicon, EntityReader
+
+
+class LiveEntityReader:
+    """Reads entities with a lexicon of the catalogue's present revision."""
+
+    def __init__(self, catalogue: Catalogue, order_ids: Callable[[], Iterable[str]]) -> None:
+        self._catalogue, self._order_ids = catalogue, order_ids
+        self._revision: int | None = None
+        self._reader = EntityReader(CatalogueLexicon.build(()))
+        self._lock = Lock()
+
+    def read(self, text: str, language: LanguageCode) -> Entities:
+        """See :meth:`EntityReader.read`."""
+        return self.current().read(text, language)
+
+    def current(self) -> EntityReader:
+        """The reader of the present catalogue."""
+        revision = self._catalogue.revision
+        with self._lock:
+            if revision != self._revision:
+                self._reader = EntityReader(CatalogueLexicon.build(self._catalogue.rows()), self._order_ids())
+                self._revision = revision
+            return self._reader
