@@ -1,0 +1,223 @@
+"""Puts selected sentences together to an answer: lead, trimmed sentences, lists, rows in words, foreign quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bot.generation.brief import Brief
+from bot.generation.citations import cite
+from bot.generation.figure_words import figures_in
+from bot.generation.phrases import Phrases, listed
+from bot.generation.polarity import lead, lower_first
+from bot.generation.question_type import offers, question_types
+from bot.generation.selection import Selected
+from bot.generation.terms import concepts, terms
+from bot.types import Evidence, LanguageCode
+
+MAX_WORDS, MAX_CHARACTERS, MAX_LIST = 90, 160, 8
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|dear (?:customer|shopper)s?)(?: there)?[,!.]\s*|(?:please |kindly )?note that\s+|"
+    r"please be (?:advised|aware) that\s+|"
+    r"亲爱的(?:顾客|用户|客户|买家)[，,！!：:]?\s*|亲亲?[，,！!~～]\s*|(?:您好|你好)[，,！!。~～]\s*)+", re.I,
+)  # fmt: skip
+_TURN = re.compile(r"^(?:however|but)[, ]\s*|^(?:但是?|不过|然而)[，,]?\s*", re.I)
+_FILLER = re.compile(
+    r"^(?:thank(?:s| you)\b.*|great question.*|we hope (?:this|that).*|we(?:'re| are) (?:always )?happy to help.*|"
+    r"if you (?:still )?have (?:any )?(?:further |other |more |additional )?questions?\b.*|feel free to.*|"
+    r"(?:please )?(?:do not|don't) hesitate.*|"
+    r"感谢您?的?(?:咨询|支持|提问|惠顾|光临).*|希望.{0,8}(?:帮到|对您有帮助|解答).*|如(?:果您?)?(?:还|仍)?有(?:其他|其它|"
+    r"任何)?(?:疑问|问题).*|祝您.*|"
+    r"(?:(?:亲爱的.{0,3}|亲|您好|你好|hi|hello|there)[，,。！!~～ ]*)+)$", re.I,
+)  # fmt: skip
+_BARE = re.compile(
+    r"^(yes|no|of course|sure|certainly|absolutely|unfortunately not|可以的?|是的|当然(?:可以)?|不可以|不能|不行|支持的?|"
+    r"有的|没有|会的|需要|不需要)[.!。！,，]*$",
+    re.I,
+)
+_PRICE = re.compile(r"price|价格|售价", re.I)
+_DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
+
+
+def answer(brief: Brief, selected: Sequence[Selected], phrases: Phrases) -> Iterator[str]:
+    """The answer's text in pieces; every statement ends with the ``[n]`` of its evidence."""
+    if brief.understanding.sentiment.label == "negative":
+        yield phrases.say("sorry")
+        yield _gap(brief.language)
+    listing = False
+    for count, (index, group) in enumerate(groupby(_fitting(brief, selected), key=lambda chosen: chosen.evidence_index)):
+        item, units = brief.evidence[index], list(group)
+        foreign = item.language != brief.language and item.kind not in ("product", "order", "shop")
+        n = index + 1
+        block = (
+            _foreign(brief.question, item, units, n, phrases)
+            if foreign
+            else _native(brief, item, units, n, phrases, count == 0)
+        )
+        starts_list = not foreign and units[0].kind in ("step", "item")
+        if count:
+            yield "\n\n" if listing or foreign or starts_list else _gap(brief.language)
+        yield from block
+        listing = not foreign and units[-1].kind in ("step", "item")
+
+
+def _gap(language: LanguageCode) -> str:
+    return "" if language == "zh" else " "
+
+
+def _size(text: str, language: LanguageCode) -> int:
+    return len(text) if language == "zh" else len(text.split())
+
+
+def _fitting(brief: Brief, selected: Sequence[Selected]) -> list[Selected]:
+    """What stays within a reply's length, surest first; lists of steps stay whole, pleasantries go."""
+    told = [chosen for chosen in selected if not (_FILLER.match(chosen.text) and chosen.covers < 0.5)] or list(selected)
+    kept: set[int] = set()
+    room: dict[LanguageCode, float] = {"en": MAX_WORDS, "zh": MAX_CHARACTERS}
+    left = 1.0
+    for place in sorted(range(len(told)), key=lambda place: (-told[place].score, place)):
+        chosen = told[place]
+        code = brief.evidence[chosen.evidence_index].language
+        share = 0.0 if chosen.kind == "step" else _size(chosen.text, code) / room[code]
+        if not kept or share <= left:
+            kept.add(place)
+            left -= share
+    return [chosen for place, chosen in enumerate(told) if place in kept]
+
+
+def trimmed(text: str, opens: bool = False) -> str:
+    """A sentence without greeting or "please note that"; one that ``opens`` the reply also drops its "however"."""
+    rest = _GREETING.sub("", _TURN.sub("", text) if opens else text)
+    return rest[:1].upper() + rest[1:] if rest else text
+
+
+def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
+    language, before = brief.language, ""
+    gap, said = "", False
+    for kind, run in groupby(units, key=lambda unit: unit.kind):
+        members = list(run)
+        if kind == "item" and len(members) == 1:
+            kind = "sentence"
+        if kind in ("step", "item"):
+            if said:
+                yield "\n"
+            elif kind == "step":
+                yield phrases.say("step_lead") + "\n"
+            yield from _list(members, n, language, kind == "step")
+            gap, said = "\n\n", True
+        elif kind == "row":
+            yield gap + cite(_rows(brief, item, members, phrases), [n], language)
+            gap, said = _gap(language), True
+        else:
+            for unit in members:
+                if _BARE.match(unit.text) and unit is not units[-1]:
+                    before = unit.text.rstrip(".!。！,，")
+                    continue
+                text = trimmed(unit.text, opens=first and not said)
+                opening = before or (lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] else "")
+                yield gap + cite(_joined(opening, text, language), [n], language)
+                before, gap, said = "", _gap(language), True
+
+
+def _joined(opening: str, text: str, language: LanguageCode) -> str:
+    if not opening:
+        return text
+    if language == "zh":
+        return f"{opening}，{text}"
+    lowered = lower_first(text)
+    return f"{opening}, {lowered}" if lowered != text or text.startswith("I ") else f"{opening}. {text}"
+
+
+def _list(members: Sequence[Selected], n: int, language: LanguageCode, numbered: bool) -> Iterator[str]:
+    shown = members if numbered else members[:MAX_LIST]
+    for count, unit in enumerate(shown, 1):
+        mark = f"{count}." if numbered else "-"
+        yield f"{mark} {cite(unit.text, [n], language, item=True)}" + ("\n" if count < len(shown) else "")
+
+
+def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Phrases) -> str:
+    """Rows in words: the cells that were asked for, named by the row's first cell or the record's title."""
+    pairs = [pair for unit in members for pair in unit.pairs]
+    comma = "，" if brief.language == "zh" else ", "
+    if item.kind == "shop" or (len(pairs) == 1 and item.kind != "product"):
+        colon = "：" if brief.language == "zh" else ": "
+        return ("；" if brief.language == "zh" else "; ").join(f"{name}{colon}{value}" for name, value in pairs)
+    if item.kind == "product":
+        pairs = [(name, value) for name, value in pairs if value != item.title] or pairs
+        prose = [value for name, value in pairs if name.lower() in _DESCRIPTION]
+        if prose and len(pairs) == 1:
+            return trimmed(prose[0])
+        return _product(item.title, [pair for pair in pairs if pair[0].lower() not in _DESCRIPTION], phrases)
+    said = []
+    for unit in members:
+        key = unit.pairs[0][1]
+        cells = _asked_cells(brief.question, key, unit.pairs[1:]) or unit.pairs[1:5]
+        said.append(phrases.say("row", key=key, facts=comma.join(_fact(name, value, brief.language) for name, value in cells)))
+    return ("；" if brief.language == "zh" else "; ").join(said)
+
+
+def _product(title: str, pairs: Sequence[tuple[str, str]], phrases: Phrases) -> str:
+    if len(pairs) == 1:
+        name, value = pairs[0]
+        if _PRICE.fullmatch(name):
+            return phrases.say("product_price", title=title, value=value)
+        return phrases.say("product_fact", title=title, name=name if phrases.language == "zh" else _lowered(name), value=value)
+    facts = [_fact(name, value, phrases.language) for name, value in pairs]
+    return phrases.say("product_facts", title=title, facts=("，" if phrases.language == "zh" else ", ").join(facts))
+
+
+def _lowered(name: str) -> str:
+    return name if any(sign.isupper() for sign in name[1:]) else name.lower()
+
+
+def _fact(name: str, value: str, language: LanguageCode) -> str:
+    if language == "zh":
+        return f"{name}{value}" if re.match(r"[\d¥￥$€£一二三四五六七八九十]", value) else f"{name}为{value}"
+    if re.search(rf"\b{re.escape(name)}\b", value, re.I):
+        return value  # "12 in stock" needs no "stock" before it
+    return f"{_lowered(name)}: {value}" if re.match(r"(?:yes|no)\b", value, re.I) else f"{_lowered(name)} {value}"
+
+
+def _asked_cells(question: str, key: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    asked = frozenset(terms(question)) - frozenset(terms(key))
+    meant = frozenset().union(*(concepts(term) for term in asked)) if asked else frozenset()
+    kinds = question_types(question)
+    both: list[tuple[str, str]] = []
+    sharing: list[tuple[str, str]] = []
+    fitting: list[tuple[str, str]] = []
+    for name, value in pairs:
+        words = frozenset(terms(f"{name} {value}"))
+        shares = bool(asked & words) or any(concepts(word) & meant for word in words)
+        fits = bool(kinds) and offers(f"{name}: {value}", kinds[0])
+        if shares:
+            (both if fits else sharing).append((name, value))
+        elif fits:
+            fitting.append((name, value))
+    return both or (fitting if kinds and kinds[0] in ("duration", "price", "date") else []) or sharing or fitting
+
+
+def _telling(question: str, figures: Sequence[str]) -> list[str]:
+    """The figures of the kind asked for, when there are any; else all."""
+    kinds = [kind for kind in question_types(question) if kind in ("duration", "price")]
+    fitting = [figure for figure in figures if any(offers(figure, kind) for kind in kinds)]
+    return fitting or list(figures)
+
+
+def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
+    """The figures in the customer's language, then the original sentences in quotation marks."""
+    language = phrases.language
+    told = [unit for unit in units if not _BARE.match(unit.text)] or list(units)
+    gap = "" if item.language == "zh" else " "
+    original = gap.join(trimmed(unit.text) for unit in told[:2])
+    figures = _telling(question, figures_in(original, language))
+    quote = phrases.say("quoted", text=original)
+    marks = f"[{n}]" if language == "zh" else f" [{n}]"
+    between = _gap(language)
+    if not figures:
+        yield phrases.say("foreign_plain") + between
+        yield quote + marks
+        return
+    yield phrases.say("foreign_figures", figures=listed(figures[:5], language) + marks) + between
+    yield phrases.say("foreign_original") + between
+    yield quote + marks

@@ -1,0 +1,138 @@
+"""The units of the evidence as candidates for an answer, with the features that rank them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.generation.overlap import coverage, idf, pieces_shared, question_match, surface
+from bot.generation.passage import Unit, units
+from bot.generation.question_type import QuestionType, offers, question_types
+from bot.generation.terms import terms
+from bot.types import Evidence
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+# Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks selection --fit` (see there).
+WEIGHTS = {
+    "cover": 5.8, "context": 1.2, "pair": 4.0, "type": 1.9, "first": 0.2, "length": -0.25, "before": 0.5, "score": 1.0,
+    "dense": 3.0,
+}  # fmt: skip
+_CONTEXT = 0.5  # credit of a word that only the title or the row's question has
+_RETRIEVED = ("passage", "qa", "row")
+_GIVEN_SCORE = 0.5  # records that no search has judged: the catalogue row, order or profile of the turn
+_WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
+_STRICT = ("duration", "price", "date")
+_PRICE = re.compile(r"price|价格|售价", re.I)
+_IDENTITY = re.compile(r"product|title|sku|商品|商品编号|商品名称", re.I)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A unit under judgement, with its features by the names of :data:`WEIGHTS`."""
+
+    index: int
+    position: int
+    unit: Unit
+    words: frozenset[str]
+    features: dict[str, float]
+    answers: float = 0.0
+    match: float = 0.0  # how well the row's own question is the one asked
+
+    @property
+    def rank(self) -> float:
+        """Weighted sum of the features: compares units of one question only."""
+        return sum(WEIGHTS[name] * value for name, value in self.features.items())
+
+
+def candidates(question: str, evidence: Sequence[Evidence], encode: Encode | None = None) -> list[Candidate]:
+    """Every unit of ``evidence`` in order of appearance, judged against ``question``."""
+    asked = tuple(dict.fromkeys(terms(question)))
+    kinds = question_types(question)
+    pieces = surface(question)
+    found: list[Candidate] = []
+    for index, item in enumerate(evidence):
+        for position, unit in enumerate(units(item.text, item.kind == "row")):
+            found.append(Candidate(index, position, unit, frozenset(terms(unit.text)), {}))
+    weights = idf(asked, (candidate.words for candidate in found))
+    heads = [frozenset(terms(f"{item.title}\n{item.question or ''}")) for item in evidence]
+    asked_before = [index for index, item in enumerate(evidence) if item.question]
+    texts = [candidate.unit.text for candidate in found] + [str(evidence[index].question) for index in asked_before]
+    dense = _similarities(question, texts, encode)
+    matches = {
+        index: max(question_match(question, str(evidence[index].question)), value)
+        for index, value in zip(asked_before, dense[len(found) :], strict=True)
+    }
+    before = 0.0
+    for place, candidate in enumerate(found):
+        item = evidence[candidate.index]
+        needed = _needed(asked, item, heads[candidate.index])
+        cover = _record_cover(kinds, candidate.unit) if item.kind == "product" else 0.0
+        cover = max(cover, coverage(needed, candidate.words, weights))
+        if candidate.position == 0:
+            before = 0.0
+        candidate.features = {
+            "cover": cover,
+            "context": coverage(asked, heads[candidate.index], weights),
+            "pair": pieces_shared(pieces, candidate.unit.text),
+            "type": _type_match(kinds, candidate.unit),
+            "first": 1.0 if candidate.position == 0 else 0.0,
+            "length": math.log(1 + len(candidate.words)),
+            "before": before,
+            "score": item.score,
+            "dense": dense[place],
+        }
+        candidate.match = matches.get(candidate.index, 0.0)
+        union = coverage(asked, candidate.words | heads[candidate.index], weights)
+        candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, union - cover))
+        before = cover
+    return found
+
+
+def _similarities(question: str, texts: list[str], encode: Encode | None) -> list[float]:
+    if encode is None or not texts:
+        return [0.0] * len(texts)
+    vectors = encode([question, *texts])
+    return [float(value) for value in vectors[1:] @ vectors[0]]
+
+
+def _type_match(kinds: Sequence[QuestionType], unit: Unit) -> float:
+    if not kinds:
+        return 0.0
+    if kinds[0] == "method" and unit.kind == "step":
+        return 1.0
+    if not offers(unit.text, kinds[0]):
+        return 0.0
+    return _WEAK_TYPE if kinds[0] == "yes_no" else 1.0
+
+
+def _needed(asked: tuple[str, ...], item: Evidence, head: frozenset[str]) -> tuple[str, ...]:
+    """What a record must still say: the words that name the record itself are given."""
+    if item.kind not in ("product", "order"):
+        return asked
+    return tuple(term for term in asked if term not in head)
+
+
+def _record_cover(kinds: Sequence[QuestionType], unit: Unit) -> float:
+    """Full marks for the price of a product when the price is asked for; "how much" leaves no word to match."""
+    return 1.0 if "price" in kinds and unit.pairs and _PRICE.fullmatch(unit.pairs[0][0]) else 0.0
+
+
+def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType], read: float) -> float:
+    """Probability-like score that the unit answers: words read, trust in the passage, kind of answer, cosine."""
+    features = candidate.features
+    if item.kind == "product" and candidate.unit.pairs and _IDENTITY.fullmatch(candidate.unit.pairs[0][0]):
+        return 0.0
+    if item.question is not None:
+        read = max(read, candidate.match)
+    strict = bool(kinds) and kinds[0] in _STRICT and not features["type"]
+    trust = item.score if item.kind in _RETRIEVED else _GIVEN_SCORE
+    near = max(0.0, features["dense"] - 0.3)
+    value = -3.6 + 4.2 * read + 3.3 * trust + 3.0 * near
+    value += 0.6 * features["type"] * min(1.0, 2 * read) + (0.6 if trust >= 0.9 else 0.0)
+    return 1.0 / (1.0 + math.exp(-(value - (1.0 if strict else 0.0))))

@@ -1,0 +1,123 @@
+"""Next questions worth asking, which the knowledge base can answer, in the customer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.generation.brief import Brief
+from bot.generation.candidate import Encode
+from bot.generation.overlap import question_match
+from bot.generation.phrases import Phrases
+from bot.generation.question_type import question_types
+from bot.generation.selection import Selector
+from bot.generation.terms import concepts, terms
+from bot.types import Evidence, LanguageCode
+
+MAX_CHARACTERS: dict[LanguageCode, int] = {"en": 90, "zh": 36}
+_SAME_WORDS, _SAME_MEANING = 0.55, 0.82  # from here on two questions ask the same: Dice of terms, cosine
+_SILENT = frozenset({"clarify", "confirm", "order_change", "handover"})
+_ANSWERABLE = 0.6  # trust given to a passage that no search has judged for the suggested question
+_PRODUCT = ("follow_delivery", "follow_return", "follow_warranty", "follow_discount")
+_NEXT: dict[str, tuple[str, ...]] = {
+    "delivery": ("follow_delivery_price", "follow_return", "follow_change"),
+    "return_refund": ("follow_refund", "follow_contact"),
+    "exchange": ("follow_refund", "follow_return"),
+    "order_status": ("follow_change", "follow_return", "follow_contact"),
+    "cancel_order": ("follow_refund",),
+    "change_order": ("follow_delivery", "follow_contact"),
+    "payment": ("follow_refund", "follow_delivery"),
+    "price_promotion": ("follow_discount", "follow_delivery_price", "follow_payment"),
+    "warranty_repair": ("follow_return", "follow_contact"),
+    "invoice": ("follow_payment", "follow_contact"),
+    "complaint": ("follow_contact", "follow_refund"),
+    "out_of_scope": ("follow_delivery", "follow_return", "follow_payment"),
+    "greeting": ("follow_delivery", "follow_return", "follow_payment"),
+}
+
+
+def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = None, limit: int = 3) -> tuple[str, ...]:
+    """At most ``limit`` short questions as the customer would word them; none after a question back or a handover.
+
+    They come from the Q&A rows among ``related`` and from what customers ask next after such a turn, the latter only where
+    ``related`` or the brief's evidence answers it. The question just asked and those of the history never come back, and no
+    two suggestions mean the same; with ``encode`` (unit vectors) meaning is also compared by cosine.
+    """
+    if brief.action in _SILENT or brief.note in ("goodbye", "thanks", "locked", "ask_proof"):
+        return ()
+    asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
+    taken = [*asked, *_answered(brief)]
+    chosen: list[str] = []
+    for candidate in _candidates(brief, related):
+        if len(chosen) == limit:
+            break
+        if not any(_same(candidate, other, encode) for other in (*taken, *chosen)):
+            chosen.append(candidate)
+    return tuple(chosen)
+
+
+def _answered(brief: Brief) -> Iterator[str]:
+    """The rows' own questions that this reply answers."""
+    for item in brief.evidence[:1]:
+        if item.question and brief.action == "answer":
+            yield item.question
+
+
+def _candidates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
+    if brief.action in ("recommend", "guide") and len(brief.products) > 1:
+        one, other = brief.products[0].title, brief.products[1].title
+        if len(one) + len(other) <= MAX_CHARACTERS[brief.language]:
+            yield Phrases(brief.language, brief.shop.tone, brief.question).say("follow_compare", one=one, other=other)
+    rows = sorted((item for item in related if _usable(item, brief.language)), key=lambda item: -item.score)
+    near = [
+        str(item.question).strip()
+        for item in rows
+        if brief.action not in ("recommend", "compare", "guide") or _about(brief, item)
+    ]
+    yield from near[:6]
+    yield from _templates(brief, related)
+
+
+def _usable(item: Evidence, language: LanguageCode) -> bool:
+    return bool(item.question) and item.language == language and len(str(item.question)) <= MAX_CHARACTERS[language]
+
+
+def _about(brief: Brief, item: Evidence) -> bool:
+    """Whether a row shares a word with the products shown: others are chance neighbours of a shopping wish."""
+    words = frozenset(terms(f"{brief.question} " + " ".join(product.title for product in brief.products)))
+    return bool(words & frozenset(terms(str(item.question))))
+
+
+def _templates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
+    intent = brief.understanding.intent.name
+    names = (
+        _PRODUCT if brief.action in ("recommend", "compare", "guide") else _NEXT.get(intent, _PRODUCT if brief.products else ())
+    )
+    known = [item for item in (*related, *brief.evidence) if item.kind in ("passage", "qa", "row")]
+    passages = [replace(item, score=_ANSWERABLE) for item in known if item.language == brief.language]
+    phrases = Phrases(brief.language, brief.shop.tone, brief.question)
+    selector = Selector()
+    for name in names:
+        question = phrases.say(name)
+        topical = [item for item in passages if _meant(question) & _meant(f"{item.title}\n{item.question or ''}")]
+        if topical and selector.select(question, topical, brief.language):
+            yield question
+
+
+def _meant(text: str) -> frozenset[str]:
+    """The shop concepts that a text names."""
+    return frozenset(name for term in terms(text) for name in concepts(term))
+
+
+def _same(one: str, other: str, encode: Encode | None) -> bool:
+    if one.strip().lower() == other.strip().lower():
+        return True
+    kinds, others = question_types(one), question_types(other)
+    if kinds and others and kinds[0] != others[0]:
+        return False  # "how long" and "how much" of one thing are two questions
+    if question_match(one, other) >= _SAME_WORDS:
+        return True
+    if encode is None:
+        return False
+    vectors = encode([one, other])
+    return float(vectors[0] @ vectors[1]) >= _SAME_MEANING

@@ -1,0 +1,100 @@
+"""An order's state in words, from its evidence of one ``name: value`` fact a line, every sentence cited."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.generation.brief import Brief
+from bot.generation.citations import cite
+from bot.generation.passage import row_pairs
+from bot.generation.phrases import Phrases, listed
+from bot.generation.service_text import ask
+
+_FIELDS = (
+    ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
+    ("status", r"status|订单状态|状态"),
+    ("items", r"items?|products?|商品|商品明细|订单商品"),
+    ("carrier", r"carrier|courier|shipped with|承运商|快递公司|物流公司|快递"),
+    ("tracking", r"tracking(?: number| no\.?)?|运单号|快递单号|物流单号"),
+    ("placed", r"placed(?: on| at|_at)?|order(?:ed)? (?:date|on)|下单时间|下单日期"),
+    ("delivered", r"delivered(?: on| at|_at)?|delivery date|签收时间|签收日期|送达时间"),
+    ("expected", r"expected(?: delivery| on| by)?|estimated delivery|eta|预计送达|预计到达|预计送达时间"),
+    ("total", r"total|order total|总金额|订单金额|合计|实付"),
+)
+_MATCHERS = tuple((name, re.compile(f"(?:{pattern})", re.I)) for name, pattern in _FIELDS)
+_STATUSES = (
+    ("order_status_out_for_delivery", r"out.for.delivery|派送|派件"),
+    ("order_status_in_transit", r"in.transit|运输|在途"),
+    ("order_status_shipped", r"^shipped|^dispatched|^已发货$"),
+    ("order_status_delivered", r"^delivered|^已签收|^已送达"),
+    ("order_status_cancelled", r"^cancel|^已取消"),
+    ("order_status_refunded", r"^refunded|^已退款"),
+    ("order_status_processing", r"being prepared|^processing|备货"),
+    ("order_status_pending", r"^pending$|^received, not processed yet|^已下单，等待处理|^待处理$"),
+)
+
+
+def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """Each order of the evidence; or why none can be shown (``not_found``, ``locked``, ``ask_proof``) and what is needed."""
+    gap = "" if brief.language == "zh" else " "
+    orders = [(n, item) for n, item in enumerate(brief.evidence, 1) if item.kind == "order"]
+    if brief.note in ("not_found", "locked", "ask_proof"):
+        yield phrases.say(f"order_{brief.note}")
+        if brief.note == "ask_proof" and brief.asks:
+            yield gap + ask(brief.asks, phrases, plain=True)
+        return
+    if not orders:
+        yield ask(brief.asks or ("order_id", "email"), phrases)
+        return
+    for count, (n, item) in enumerate(orders):
+        yield "\n\n" if count else ""
+        facts: dict[str, list[str]] = defaultdict(list)
+        for name, value in row_pairs(item.text):
+            facts[_field(name)].append(value)
+        order = facts["order"][0] if facts["order"] else re.sub(r"^\D+(?=\S*\d)", "", item.title)
+        for place, sentence in enumerate(_sentences(facts, order, phrases)):
+            yield (gap if place else "") + cite(sentence, [n], brief.language)
+
+
+def _field(name: str) -> str:
+    return next((field for field, pattern in _MATCHERS if pattern.fullmatch(name.strip())), "")
+
+
+def _sentences(facts: dict[str, list[str]], order: str, phrases: Phrases) -> Iterator[str]:
+    """What a customer wants to know first: the state, where the parcel is, what is in it, and when."""
+    status = facts["status"][0] if facts["status"] else ""
+    name = next((phrase for phrase, pattern in _STATUSES if re.search(pattern, status, re.I)), "")
+    if name:
+        yield phrases.say(name, order=order)
+    elif status:
+        yield phrases.say("order_status", order=order, status=status)
+    done = name in ("order_status_delivered", "order_status_cancelled", "order_status_refunded")
+    if not done:
+        yield from _transport(facts, phrases)
+    for field, phrase in (("delivered", "order_delivered_at"), ("expected", "order_expected")):
+        if facts[field] and not (done and field == "expected"):
+            yield phrases.say(phrase, date=facts[field][0])
+    if facts["items"]:
+        yield phrases.say("order_items", items=_items(facts["items"][:5], phrases))
+    if facts["placed"] and not facts["delivered"]:
+        yield phrases.say("order_placed", date=facts["placed"][0])
+    if facts["total"] and not done:
+        yield phrases.say("order_total", total=facts["total"][0])
+
+
+def _items(items: list[str], phrases: Phrases) -> str:
+    if any(mark in item for item in items for mark in (",", "，")):
+        return ("；" if phrases.language == "zh" else "; ").join(items)
+    return listed(items, phrases.language)
+
+
+def _transport(facts: dict[str, list[str]], phrases: Phrases) -> Iterator[str]:
+    carrier, tracking = facts["carrier"], facts["tracking"]
+    if carrier and tracking:
+        yield phrases.say("order_carrier_tracking", carrier=carrier[0], tracking=tracking[0])
+    elif carrier:
+        yield phrases.say("order_carrier", carrier=carrier[0])
+    elif tracking:
+        yield phrases.say("order_tracking", tracking=tracking[0])

@@ -1,0 +1,130 @@
+"""Whether a sentence says yes or no to a yes/no question, and the lead that says so. Silent wherever it is not clear."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.generation.phrases import Phrases
+from bot.generation.question_type import question_types
+from bot.generation.terms import terms
+
+_SURE = 0.7  # share of the question's weight that the sentence itself must carry
+_NEGATIVE_EN = re.compile(
+    r"\b(?:cannot|can't|can not|not|no longer|never|don't|doesn't|isn't|aren't|won't|unable|unavailable|neither|nor|"
+    r"no (?!extra|additional|charge|cost|fee|problem|minimum))",
+    re.I,
+)
+_POSITIVE_EN = re.compile(
+    r"\b(?:can|may|are able to|is possible|are welcome to|we (?:also |do |gladly )*(?:accept|offer|ship|deliver|provide|"
+    r"support|have|take|sell|issue|send)|"
+    r"(?:is|are|comes?|come with|includes?|included|available|covered|free|supports?|works?|covers?|allowed))\b",
+    re.I,
+)
+_RESTRICTED = re.compile(
+    r"\b(?:only|if|unless|except|but|however|either|depends?|some|selected|most)\b|仅|只|除|但|不过|"
+    r"如果|若|部分|视",
+    re.I,
+)
+_NEEDS_EN = re.compile(r"\b(?:have to|need|needs|must|required?|necessary)\b", re.I)
+_HARMLESS_ZH = re.compile(r"无理由|无需|无须|不影响|不限|不收取?|不用|不需要|不另收|无忧|不超过|不少于|不低于")
+_NEGATIVE_ZH = re.compile(r"不可|不能|不支持|无法|没有|暂不|暂无|不予|不提供|不接受|恕不|不会|不是|未|无货|不在|不属于|不包")
+_POSITIVE_ZH = re.compile(r"可以|支持|可(?!能|靠|爱)|能|提供|有|是|会|包|享")
+_ASKS_ZH: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("support", re.compile(r"支持|支不支持")),
+    ("have", re.compile(r"有没有|有.{0,12}[吗么]|提供.{0,12}[吗么]")),
+    ("can", re.compile(r"可以|可不可以|能不能|能.{0,14}[吗么]|可否|能否|行不行|行吗")),
+    ("be", re.compile(r"是不是|是否|是.{0,14}[吗么]")),
+    ("will", re.compile(r"会不会|会.{0,14}[吗么]")),
+)
+_NEGATED_QUESTION = re.compile(
+    r"\b(?:not|n't|never|without)\b|n't\b|(?<!能)(?<!可)(?<!是)(?<!会)(?<!支)(?<!要)不(?!能|可|"
+    r"是|会|支持|要)|没(?!有)|无法|未",
+    re.I,
+)
+_OPENS = re.compile(
+    r"^(?:yes|no|sure|of course|certainly|unfortunately|sorry|可以|是的|不可以|不能|支持|不支持|有的|没有|"
+    r"当然|抱歉|很抱歉|会的|能)\b|^(?:可以|是的|不|支持|有|没有|当然|抱歉|很抱歉|会|能)",
+    re.I,
+)
+_LOWERED = frozenset(
+    "the a an you your we our all most many some this these that those it its they their if when once after before as in "
+    "on at for with "
+    "every each any no items item orders order products shipping delivery returns refunds customers please there both standard "
+    "express free gift unopened opened unused used".split()
+)
+_ANTONYMS = (
+    ("opened", "unopened"),
+    ("used", "unused"),
+    ("worn", "unworn"),
+    ("washed", "unwashed"),
+    ("domestic", "international"),
+)
+
+
+def says(question: str, sentence: str, covers: float, language: str) -> Literal["yes", "no"] | None:
+    """``yes`` or ``no`` when ``sentence`` (covering the share ``covers`` of the question's words) clearly answers so."""
+    kinds = question_types(question)
+    if "yes_no" not in kinds or any(
+        kind in kinds for kind in ("duration", "price", "count", "place", "reason", "method", "person")
+    ):
+        return None
+    if covers < _SURE or not terms(question) or re.search(r"\d", question) or _NEGATED_QUESTION.search(question):
+        return None
+    return _says_zh(question, sentence) if language == "zh" else _says_en(question, sentence)
+
+
+def _says_en(question: str, sentence: str) -> Literal["yes", "no"] | None:
+    words, asked = set(re.findall(r"[a-z]+", sentence.lower())), set(re.findall(r"[a-z]+", question.lower()))
+    if any((one in asked and other in words) or (other in asked and one in words) for one, other in _ANTONYMS):
+        return None
+    if _NEEDS_EN.search(question):
+        return None
+    main = re.split(r"\b(?:unless|except|but|however|excluding)\b|[;(]", sentence, maxsplit=1, flags=re.I)[0]
+    if _NEGATIVE_EN.search(main):
+        return "no" if not _POSITIVE_EN.search(_NEGATIVE_EN.split(main)[0].replace("can", "", 0)) or _one_clause(main) else None
+    if re.search(r"\bonly\b", main, re.I):
+        return None
+    return "yes" if _POSITIVE_EN.search(main) else None
+
+
+def _one_clause(main: str) -> bool:
+    return "," not in main and not re.search(r"\b(?:and|or|if|when)\b", main, re.I)
+
+
+def _says_zh(question: str, sentence: str) -> Literal["yes", "no"] | None:
+    for term in terms(question):
+        if re.search(rf"[未非没]{re.escape(term)}", sentence) or re.search(rf"[未非没]{re.escape(term)}", question):
+            return None
+    main = re.split(r"但|不过|除非|除|（", _HARMLESS_ZH.sub("", sentence), maxsplit=1)[0]
+    negative, positive = _NEGATIVE_ZH.search(main), _POSITIVE_ZH.search(_NEGATIVE_ZH.sub("", main))
+    if negative:
+        return None if re.search(r"[，,；;].*可|可以", main) else "no"
+    if re.search(r"仅|只", main):
+        return None
+    return "yes" if positive else None
+
+
+def lead(question: str, sentence: str, covers: float, phrases: Phrases) -> str:
+    """The opening word of a direct answer ("Yes", 可以的, 有的, 抱歉), or nothing."""
+    if _OPENS.match(sentence) or re.match(r".{0,6}(?:可以|支持)", sentence):
+        return ""
+    verdict = says(question, sentence, covers, phrases.language)
+    if verdict is None:
+        return ""
+    if verdict == "no":
+        return phrases.say("no")
+    if phrases.language == "en":
+        return phrases.say("yes")
+    for name, pattern in _ASKS_ZH:
+        if pattern.search(question):
+            return phrases.say("yes" if name == "can" else f"yes_{name}")
+    return ""
+
+
+def lower_first(text: str) -> str:
+    """``text`` with its first letter lowered where its first word is no name."""
+    word = re.match(r"[A-Za-z]+", text)
+    if word is None or word[0].lower() not in _LOWERED:
+        return text
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,178 @@
+"""Products in words: recommendations with their reasons, comparisons with a table, and purchase guides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.generation.answer_text import trimmed
+from bot.generation.brief import Brief, ComparisonTable
+from bot.generation.citations import cite
+from bot.generation.passage import row_pairs
+from bot.generation.phrases import Phrases, listed
+from bot.generation.selection import Selected, Selector
+from bot.generation.service_text import ask
+from bot.types import Evidence, LanguageCode, Product
+
+_FEW = 5
+_PRICE_NAMES = re.compile(r"price|价格|售价", re.I)
+_MINOR = re.compile(r"sku|stock|库存|商品编号|category|类别|分类|image|url", re.I)
+_UNKNOWN = frozenset({"", "–", "-", "—"})
+_CRITERIA = 4
+_ADVICE = re.compile(
+    r"\b(?:should|look|choos\w+|consider|enough|important|best|better|recommend\w*|suit\w*|ideal|at least|avoid|make sure|"
+    r"matters?|need)\b|"
+    r"建议|选|先看|再看|还要看|看[重中]?|适合|够|其次|最后|首先|推荐|越|以上|以下|注意|重要|避免|优先", re.I,
+)  # fmt: skip
+
+
+def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """A lead-in, up to four products with price and reason, each cited, and an offer to narrow down."""
+    if not brief.products:
+        yield phrases.say("recommend_none")
+        return
+    yield _opening(brief, phrases)
+    yield "\n\n"
+    yield from product_lines(brief, phrases)
+    if brief.asks:
+        yield "\n\n" + ask(brief.asks, phrases)
+    elif len(brief.products) > 1:
+        yield "\n\n" + phrases.say("recommend_next")
+
+
+def _opening(brief: Brief, phrases: Phrases) -> str:
+    if brief.relaxed:
+        return phrases.say("recommend_relaxed_wish", wish=listed(brief.relaxed, brief.language))
+    if brief.note is not None and brief.note.startswith("relaxed"):
+        return phrases.say("recommend_relaxed")
+    return phrases.say("recommend_one" if len(brief.products) == 1 else "recommend_many")
+
+
+def product_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """One list item a product: title, price, reason, stock where it matters."""
+    shown = brief.products[:4]
+    for place, product in enumerate(shown):
+        n = evidence_number(product, brief.evidence)
+        reason = brief.reasons[place] if place < len(brief.reasons) else ""
+        record = brief.evidence[n - 1] if n else None
+        facts = ("；" if brief.language == "zh" else "; ").join(_facts(product, reason, record, phrases))
+        line = phrases.say("product_line", title=product.title, facts=facts) if facts else f"**{product.title}**"
+        yield f"- {cite(line, [n] if n else [], brief.language, item=True)}" + ("\n" if place + 1 < len(shown) else "")
+
+
+def evidence_number(product: Product, evidence: Sequence[Evidence]) -> int | None:
+    """The ``n`` of the product's evidence, counted from 1."""
+    for n, item in enumerate(evidence, 1):
+        if item.kind == "product" and (item.id.rsplit(":", 1)[-1] == product.sku or item.source == product.sku):
+            return n
+    return next((n for n, item in enumerate(evidence, 1) if item.kind == "product" and item.title == product.title), None)
+
+
+def _facts(product: Product, reason: str, record: Evidence | None, phrases: Phrases) -> Iterator[str]:
+    price = _price(product, record)
+    if price and price not in reason:
+        yield price
+    if reason:
+        yield reason.rstrip("。.;；")
+    if product.stock == 0:
+        yield phrases.say("out_of_stock")
+    elif product.stock is not None and product.stock <= _FEW:
+        yield phrases.say("few_left", stock=str(product.stock))
+
+
+def _price(product: Product, record: Evidence | None) -> str:
+    """The price as the evidence writes it, else from the catalogue row."""
+    for name, value in row_pairs(record.text) if record else ():
+        if _PRICE_NAMES.fullmatch(name):
+            return value
+    if product.price is None:
+        return ""
+    return f"{product.price:g} {product.currency or ''}".strip()
+
+
+def compare(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """What differs and matters in one or two sentences, then the table, with citations in its head."""
+    table = brief.table
+    if table is None or not table.rows:
+        yield from recommend(brief, phrases)
+        return
+    numbers = [_column_number(title, brief) for title in table.columns]
+    cited = [n for n in numbers if n]
+    said = list(_verdict(table, brief, phrases))
+    for sentence in said or [phrases.say("compare_same")]:
+        yield cite(sentence, cited, brief.language) + ("" if brief.language == "zh" else " ")
+    yield "\n\n"
+    heads = [f"{_cell(title)}{f' [{n}]' if n else ''}" for title, n in zip(table.columns, numbers, strict=True)]
+    yield f"| {phrases.say('compare_column')} | " + " | ".join(heads) + " |\n"
+    yield "|" + " --- |" * (len(heads) + 1)
+    for name, values in table.rows:
+        yield f"\n| {_cell(name)} | " + " | ".join(_cell(value) for value in values) + " |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "/")
+
+
+def _column_number(title: str, brief: Brief) -> int | None:
+    for n, item in enumerate(brief.evidence, 1):
+        if item.kind == "product" and (item.title == title or title == f"{item.title} ({item.source})"):
+            return n
+    return None
+
+
+def _verdict(table: ComparisonTable, brief: Brief, phrases: Phrases) -> Iterator[str]:
+    prices = {product.title: product.price for product in brief.products}
+    known = [prices.get(title) for title in table.columns]
+    currencies = {product.currency for product in brief.products}
+    differing: list[str] = []
+    for name, values in table.rows:
+        if _PRICE_NAMES.fullmatch(name) and all(price is not None for price in known) and len(currencies) == 1:
+            low = min(price for price in known if price is not None)
+            if known.count(low) == 1 and len(set(values)) > 1:
+                place = known.index(low)
+                phrase = "compare_cheaper" if len(known) == 2 else "compare_cheapest"
+                yield phrases.say(phrase, title=table.columns[place], price=values[place])
+        elif len(differing) < 2 and not _MINOR.fullmatch(name) and len(set(values)) > 1 and not _UNKNOWN & set(values):
+            if len(" ".join(values)) > 120:
+                continue
+            pairs = zip(table.columns, values, strict=True)
+            worded = [phrases.say("compare_value", title=title, value=value) for title, value in pairs]
+            attribute = name if brief.language == "zh" or name.isupper() else name.lower()
+            comma = "，" if brief.language == "zh" else ", "
+            differing.append(phrases.say("compare_values", attribute=attribute, values=comma.join(worded)))
+    if differing:
+        yield phrases.say("compare_differ", attributes=listed(differing, brief.language))
+
+
+def _criteria(question: str, passages: Sequence[Evidence], selector: Selector, language: LanguageCode) -> list[Selected]:
+    """The advice of the passage that fits best, in its order: what to look at, how much is enough, for what."""
+    ranked = [unit for unit in selector.ranking(question, passages) if passages[unit.evidence_index].language == language]
+    if not ranked or ranked[0].score < 0.3:
+        return selector.select(question, passages, language)[:_CRITERIA]
+    place = ranked[0].evidence_index
+    advice = [
+        unit
+        for unit in ranked
+        if unit.evidence_index == place
+        and unit.kind not in ("heading", "intro")
+        and (unit is ranked[0] or _ADVICE.search(unit.text))
+    ]
+    return sorted(advice[:_CRITERIA], key=lambda unit: unit.span)
+
+
+def guide(brief: Brief, selector: Selector, phrases: Phrases) -> Iterator[str]:
+    """Criteria from the documents, then products that fit, then what to tell next."""
+    documents = [(n, item) for n, item in enumerate(brief.evidence) if item.kind not in ("product", "order")]
+    told = _criteria(brief.question, [item for _, item in documents], selector, brief.language)
+    if told:
+        yield phrases.say("guide_lead") + "\n\n"
+        for place, unit in enumerate(told):
+            n = documents[unit.evidence_index][0] + 1
+            yield f"- {cite(trimmed(unit.text), [n], brief.language)}" + ("\n" if place + 1 < len(told) else "")
+    if brief.products:
+        yield ("\n\n" if told else "") + phrases.say("guide_products" if told else "recommend_many") + "\n\n"
+        yield from product_lines(brief, phrases)
+    if brief.asks:
+        yield ("\n\n" if told or brief.products else "") + ask(brief.asks, phrases)
+    elif not told and not brief.products:
+        yield ask(("need", "budget"), phrases)

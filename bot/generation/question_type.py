@@ -1,0 +1,146 @@
+"""What kind of answer a question asks for, and whether a sentence offers that kind."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.generation.terms import terms
+from knowledge_base.terms import normalise
+
+QuestionType = Literal["duration", "price", "count", "date", "place", "person", "reason", "method", "yes_no"]
+
+_NUMBER = r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety)"
+_ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.I))  # type: ignore[misc]
+    for name, pattern in (
+        (
+            "duration",
+            r"\bhow (?:long|soon|fast|quickly|many (?:\w+ )?(?:days|weeks|hours|months|years|minutes))\b|\btime ?frame\b|"
+            r"\b(?:days|time) (?:does|do|will) |多久|多长时间|多少天|几天|几个(?:工作日|小时|月|星期)|多少(?:小时|个?月|"
+            r"年)|几年|多快|"
+            r"什么时候(?:能|可以|会)?(?:到|收|发|送|退)|啥时候",
+        ),
+        (
+            "price",
+            r"\bhow (?:much|expensive)\b|\b(?:price|costs?|fees?|charges?|postage)\b|多少钱|多少元|价格|价钱|什么价|费用|"
+            r"收费|运费|邮费|"
+            r"手续费|贵不贵|怎么卖|要钱|满多少",
+        ),
+        (
+            "count",
+            r"\bhow (?:many|much|old|big|tall|far|heavy|large|deep|wide)\b|多少|几[个件次只种款张条位名座岁折]|"
+            r"多[大高重宽远]",
+        ),
+        (
+            "date",
+            r"\bwhen\b|\bwhat (?:time|day|date|year|month|hours?)\b|\bwhich (?:day|year)\b|\bhours\b|\bdeadline\b|"
+            r"什么时候|何时|几点|哪天|哪一?年|几月|日期|时间|截止",
+        ),
+        (
+            "place",
+            r"\bwhere\b|\bwhich (?:country|countries|city|cities|state|store|stores)\b|哪里|哪儿|在哪|什么地方|何处|"
+            r"哪个?(?:国家|城市|地区|省)|去哪",
+        ),
+        ("person", r"\bwho(?:m|se)?\b|谁|哪位|何人"),
+        ("reason", r"\bwhy\b|\bwhat (?:is the reason|caused)\b|为什么|为何|为啥|怎么回事|原因"),
+        (
+            "method",
+            r"\bhow (?:do|can|to|should|would|could|does one)\b|\bwhat (?:should|do|can) i do\b|\bsteps?\b|怎么(?!样的)|"
+            r"怎样|如何|咋|流程|步骤|方法",
+        ),
+        (
+            "yes_no",
+            r"^\W*(?:(?:and|but|so|also|hi|hello|hey|please|ok|okay)\W+)*(?:can|could|do|does|did|is|are|am|will|would|"
+            r"may|should|has|have|must)\b|"
+            r"吗|能不能|可不可以|可否|能否|是否|是不是|有没有|会不会|行不行|要不要|支不支持|用不用|需不需要|能.{1,12}[么嘛]",
+        ),
+    )
+)
+_OFFERED: dict[QuestionType, re.Pattern[str]] = {
+    "duration": re.compile(
+        rf"\b{_NUMBER}[ -]?(?:(?:–|-|to|or)[ ]?{_NUMBER} ?)?(?:(?:business|working|calendar)[ -])?(?:days?|hours?|hrs?|"
+        rf"weeks?|months?|minutes?|years?)\b|"
+        r"\bsame[ -]day\b|\bnext[ -]day\b|\bimmediately\b|\bovernight\b|"
+        r"[\d一二两三四五六七八九十半几]+\s*(?:个?工作日|个?自然日|天|日内|小时|个?星期|周|个月|年|分钟)|当天|当日|次日|"
+        r"即时|立即|永久|终身",
+        re.I,
+    ),
+    "price": re.compile(
+        r"[$€£¥￥]\s?\d|\d\s?(?:usd|eur|gbp|cny|rmb|dollars?|euros?|pounds?|yuan|cents)\b|\bfree\b|"
+        r"\bno (?:extra )?(?:charge|cost|fee)|"
+        r"\d\s*(?:元|块|美元|欧元|英镑)|免费|包邮|免运费|免邮|不收|运费到付|承担",
+        re.I,
+    ),
+    "count": re.compile(rf"\b{_NUMBER}\b|\d|[一二两三四五六七八九十百千万]+[个件次只种款张条位名座岁]", re.I),
+    "date": re.compile(
+        r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
+        r"satur|sun)(?:day)?s?\b|"
+        r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\b(?:1[5-9]|20)\d\d\b|\bwithin\b|\b(?:after|before|once|"
+        r"as soon as)\b|"
+        r"\d+年|\d+月|\d+日|\d+[:：]\d\d|\d点|周[一二三四五六日末]|星期|以内|之?内|之?前|后|当天|次日|世纪",
+        re.I,
+    ),
+    "place": re.compile(
+        r"\b(?:in|at|to|from|on|near|under|via) (?:the )?[A-Z\"“]|\bpage\b|\baccount\b|\bcountr|\bworldwide\b|"
+        r"[市省区县镇路街号楼国州岛]|门店|页面|仓|地区|点击|我的|"
+        r"中心|位于|全国"
+    ),
+    "person": re.compile(r"\b(?!The|It|In|This|A|An|On|At|For|When|He|She|They\b)[A-Z][a-z]+|由|者|人|先生|女士"),
+    "reason": re.compile(
+        r"\bbecause\b|\bdue to\b|\bsince\b|\bso that\b|\bto (?:avoid|ensure|protect|prevent)\b|"
+        r"\bas a result|因为|由于|因此|所以|为了|原因|避免|以免",
+        re.I,
+    ),
+    "method": re.compile(
+        r"\bplease\b|\bclick\b|\bgo to\b|\blog ?in|\bcontact\b|\be-?mail\b|\bopen\b|\bselect\b|\bchoose\b|\bvisit\b|"
+        r"\benter\b|\bsend\b|\bby \w+ing\b|\busing\b|"
+        r"\bcall\b|\bstart\b|点击|登录|进入|联系|打开|选择|填写|提交|发送|拨打|申请|通过|在.{1,15}(?:页面|中心|里)|请|先",
+        re.I,
+    ),
+    "yes_no": re.compile(
+        r"\b(?:can|cannot|can't|may|must|allowed|accept|available|yes|no|not|never|won't|don't|does|offer|only|we do|"
+        r"unfortunately)\b|可以|可|不|能|支持|无法|是|否|无|有|须|仅|未",
+        re.I,
+    ),
+}
+
+
+_PARTS = re.compile(
+    r"[?？!！;；。\n]+|[,，]?\s*(?:\band\b|\balso\b|\bplus\b)\s+(?=(?:how|what|when|where|which|who|why|can|do|does|is|"
+    r"are|will)\b)|"
+    r"[，,]\s*(?=(?:还有|另外|以及|顺便|那)?.{0,6}(?:多少|多久|怎么|什么|哪|几|能不能|可以|吗))|(?:还有|另外|以及)",
+    re.I,
+)
+
+
+def question_types(question: str) -> tuple[QuestionType, ...]:
+    """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
+    question = normalise(question)
+    found = [name for name, pattern in _ASKED if pattern.search(question)]
+    if "count" in found and ("price" in found or "duration" in found):
+        found.remove("count")
+    if "date" in found and "duration" in found and "几点" not in question:
+        found.remove("date")
+    if "method" in found and "reason" in found:
+        found.remove("method")
+    return tuple(found)
+
+
+def offers(text: str, kind: QuestionType) -> bool:
+    """Whether ``text`` holds an expression of the kind asked for: a duration for "how long", a sum for "how much"."""
+    return _OFFERED[kind].search(text) is not None
+
+
+def question_parts(question: str) -> list[str]:
+    """The questions that a message asks, without the story around them; the message itself when it asks none."""
+    parts: list[str] = []
+    for part in _PARTS.split(question):
+        if not part or not part.strip():
+            continue
+        if parts and not terms(part):
+            parts[-1] += " " + part
+        elif terms(part) or question_types(part):
+            parts.append(part.strip())
+    asking = [part for part in parts if question_types(part)]
+    return asking[:4] if asking else [question]

@@ -1,0 +1,124 @@
+"""Which sentences of the evidence answer the question. Nothing is selected when nothing does: the caller can then abstain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.generation.candidate import Candidate, Encode, candidates
+from bot.generation.companions import companions, worth_adding
+from bot.generation.passage import UnitKind
+from bot.generation.question_type import question_parts, question_types
+from bot.types import Evidence, LanguageCode
+
+_SAME_QUESTION = 0.6  # a Q&A row whose question matches this well is answered by its whole text, when that is short
+_WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 110
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A unit that answers: ``evidence[evidence_index].text[start:end]`` for ``span = (start, end)``.
+
+    ``text`` is its wording without list marks and markup; ``score`` in [0, 1] says how surely it answers; ``covers`` is the
+    share of the question's weight that its own words carry.
+    """
+
+    evidence_index: int
+    span: tuple[int, int]
+    text: str
+    score: float
+    kind: UnitKind = "sentence"
+    covers: float = 0.0
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+class Selector:
+    """Scores each sentence, row and list item against the question.
+
+    Lexical evidence (weighted coverage with shop concepts shared by both languages), the kind of answer asked for, the
+    passage's retrieval score and, with ``encode``, the cosine between question and sentence are combined linearly.
+    ``threshold`` is the answer score in [0, 1] under which nothing is selected.
+    """
+
+    def __init__(self, encode: Encode | None = None, threshold: float = 0.5) -> None:
+        self._encode = encode
+        self._threshold = threshold
+
+    def select(self, question: str, evidence: Sequence[Evidence], language: LanguageCode, limit: int = 4) -> list[Selected]:
+        """At most ``limit`` answers (a whole list of steps counts as one), in the order in which they read well.
+
+        A question of several parts gets the best answer of each. Empty when nothing answers.
+        """
+        best: dict[tuple[int, int], Selected] = {}
+        parts = question_parts(question)
+        asked = parts if len(parts) > 1 else [question]
+        for part in (*asked, *(parts if parts != asked else ())):
+            if best and part not in asked:
+                break  # the question proper stands in for the whole message only where that finds nothing
+            for chosen in self._select_part(part, evidence, language, limit):
+                key = (chosen.evidence_index, chosen.span[0])
+                if key not in best or best[key].score < chosen.score:
+                    best[key] = chosen
+        return _reading_order(best)
+
+    def ranking(self, question: str, evidence: Sequence[Evidence]) -> list[Selected]:
+        """Every unit of ``evidence``, best answer first, whatever its score."""
+        ranked = sorted(candidates(question, evidence, self._encode), key=lambda candidate: -candidate.rank)
+        return [_selected(candidate) for candidate in ranked]
+
+    def features(self, question: str, evidence: Sequence[Evidence]) -> list[tuple[Selected, dict[str, float]]]:
+        """Every unit with its features, in order of appearance: what the weights are fitted on."""
+        return [(_selected(candidate), candidate.features) for candidate in candidates(question, evidence, self._encode)]
+
+    def _select_part(self, question: str, evidence: Sequence[Evidence], language: LanguageCode, limit: int) -> list[Selected]:
+        found = candidates(question, evidence, self._encode)
+        kinds = question_types(question)
+        answering = [c for c in found if c.answers >= self._threshold and c.unit.kind != "heading"]
+        if not answering:
+            return []
+        same = {i for i, item in enumerate(evidence) if item.language == language}
+        native = [c for c in answering if c.index in same]
+        strongest = max(c.answers for c in answering)
+        if native and max(c.answers for c in native) >= 0.75 * strongest:
+            answering = native
+        answering.sort(key=lambda candidate: -candidate.rank)
+        whole = _whole_answer(answering[0], found, evidence)
+        if whole:
+            return [_selected(candidate, answering[0].answers) for candidate in whole]
+        chosen = [answering[0]]
+        for candidate in answering[1:]:
+            if len(chosen) >= limit:
+                break
+            if worth_adding(candidate, chosen, kinds):
+                chosen.append(candidate)
+        by_place = {(c.index, c.position): c for c in found}
+        scores = {(c.index, c.position): c.answers for c in chosen}
+        for candidate in chosen:
+            for companion in companions(candidate, by_place):
+                scores.setdefault((companion.index, companion.position), candidate.answers)
+        return [_selected(by_place[place], score) for place, score in scores.items()]
+
+
+def _whole_answer(best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
+    """Every sentence of a short Q&A answer whose question is the one asked; else nothing."""
+    item = evidence[best.index]
+    if item.kind != "qa" or best.match < _SAME_QUESTION:
+        return []
+    if len(item.text) > _WHOLE_CHARACTERS if item.language == "zh" else len(item.text.split()) > _WHOLE_WORDS:
+        return []
+    return [c for c in found if c.index == best.index and c.unit.kind != "heading"]
+
+
+def _selected(candidate: Candidate, score: float | None = None) -> Selected:
+    unit = candidate.unit
+    score = candidate.answers if score is None else score
+    return Selected(
+        candidate.index, (unit.start, unit.end), unit.text, score, unit.kind, candidate.features["cover"], unit.pairs
+    )
+
+
+def _reading_order(best: dict[tuple[int, int], Selected]) -> list[Selected]:
+    strongest: dict[int, float] = {}
+    for chosen in best.values():
+        strongest[chosen.evidence_index] = max(strongest.get(chosen.evidence_index, 0.0), chosen.score)
+    return sorted(best.values(), key=lambda c: (-strongest[c.evidence_index], c.evidence_index, c.span[0]))

@@ -1,0 +1,85 @@
+"""The words of a text, as selection, citations and follow-ups compare them: stems, Chinese words, shared concepts."""
+
+from __future__ import annotations
+
+import re
+import threading
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import rjieba
+import Stemmer
+
+from knowledge_base.terms import normalise
+
+_TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,:]\d+)*%?|[\u3400-\u9fff]+")
+_ARRIVES = re.compile(
+    r"(?:多久|几天|什么时候|啥时候|何时)(?:能|可以|才|会)*(?:收)?到(?!账|期|帐)"
+)  # 到 alone is no content word
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+STOP_EN = frozenset(
+    "a an the this that these those it its i i'm me my mine we us our you your he she they them their his her is are am was "
+    "were be been being do does did doing done have has had having will would can could may might shall should must of in on "
+    "at to for with by from as into about and or but if then than so there here what which who whom whose when where why how "
+    "not no yes any some please want like need get got much many long often it's don't doesn't isn't i'd i've you're can't "
+    "just also very too tell know let make take s t re ll ve d m hi hello hey thanks thank im up out use go soon ok offer "
+    "provide".split()
+)
+STOP_ZH = frozenset(
+    "的 了 吗 呢 吧 啊 呀 哦 嘛 是 在 我 你 您 他 她 它 我们 你们 他们 这 那 这个 那个 有 和 与 及 或 也 都 就 还 又 很 "
+    "会 能 可以 要 "
+    "想 请 请问 问 想问 问一下 我想 想要 把 被 给 对 从 到 于 为 以 之 其 所 而 但 并 吗 么 什么 怎么 怎样 如何 多少 多久 "
+    "几 哪 哪里 哪个 哪些 为什么 谁 一 个 "
+    "一个 一下 一般 时候 不 没 没有 能不能 可不可以 是不是 有没有 是否 麻烦 亲 好 吗 钱 多 些 呗 啦 哈 你好 您好 谢谢 "
+    "需要 下 后 里 "
+    "上 中 大概 可 么 来 去 用 让 得 地 着 过 等 提供 收 算 怎么收 怎么算".split()
+)
+_STEMMER = threading.local()
+
+
+def _stem(word: str) -> str:
+    stemmer = getattr(_STEMMER, "value", None)
+    if stemmer is None:
+        stemmer = _STEMMER.value = Stemmer.Stemmer("english")
+    return str(stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=8192)
+def terms(text: str) -> tuple[str, ...]:
+    """Content terms in order, repeats kept: English stems, numbers, Chinese words and the two-character pieces of long ones."""
+    found: list[str] = ["送达"] if _ARRIVES.search(text) else []
+    for token in _TOKEN.findall(normalise(text).replace("’", "'")):
+        if _HAN.match(token):
+            found.extend(_chinese(token))
+        elif token not in STOP_EN:
+            found.append(_stem(token.removesuffix("'s")))
+    return tuple(found)
+
+
+def _chinese(run: str) -> list[str]:
+    found: list[str] = []
+    for word in rjieba.cut(run):
+        if word in STOP_ZH:
+            continue
+        found.append(word)
+        if len(word) > 2:
+            found.extend(word[i : i + 2] for i in range(len(word) - 1))
+    return found
+
+
+@cache
+def _concepts() -> Mapping[str, frozenset[str]]:
+    table = tomllib.loads(files("bot.generation").joinpath("concepts.toml").read_text("utf-8"))
+    by_term: dict[str, set[str]] = {}
+    for concept, words in table.items():
+        for word in words:
+            by_term.setdefault(word if _HAN.match(word) else _stem(word), set()).add(concept)
+    return {term: frozenset(names) for term, names in by_term.items()}
+
+
+def concepts(term: str) -> frozenset[str]:
+    """The shop concepts that a term names (``refund`` and 退款 share ``return``); empty for most terms."""
+    return _concepts().get(term, frozenset())

@@ -1,0 +1,74 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.generation.follow_ups import suggest
+from bot.types import Message, Product
+from tests.briefs import DELIVERY, RETURNS, RETURNS_ZH, brief, evidence
+
+ROWS = [
+    evidence(answer, kind="qa", question=question, score=0.8 - 0.05 * place)
+    for place, (question, answer) in enumerate(
+        [
+            ("How long does delivery take?", "2–3 business days."),
+            ("How fast is the delivery?", "Fast."),
+            ("How much is shipping?", "It costs €4.90."),
+            ("Do you ship abroad?", "Yes."),
+            ("When do I get my refund?", "In 5 days."),
+        ]
+    )
+]  # fmt: skip
+ROWS_ZH = [
+    evidence(answer, kind="qa", language="zh", question=question, score=0.8)
+    for question, answer in (
+        ("多久能发货？", "48小时"),
+        ("发货要多久", "48小时"),
+        ("运费怎么收？", "满99元包邮"),
+        ("可以指定快递吗？", "可以"),
+    )
+]
+
+
+def test_related_questions_are_suggested_without_the_one_just_asked():
+    assert suggest(brief("answer", "How long does delivery take?", "en", [DELIVERY]), ROWS) == (
+        "How much is shipping?", "Do you ship abroad?", "When do I get my refund?",
+    )  # fmt: skip
+    assert suggest(brief("answer", "多久能发货？", "zh"), ROWS_ZH) == ("运费怎么收？", "可以指定快递吗？")
+
+
+def test_what_was_asked_before_does_not_come_back():
+    asked = replace(brief("answer", "Is delivery fast?", "en"), history=(Message("user", "how much is the shipping"),))
+    assert "How much is shipping?" not in suggest(asked, ROWS)
+
+
+def test_two_wordings_of_one_question_come_once():
+    told = suggest(brief("answer", "Can I return it?", "en"), ROWS)
+    assert "How long does delivery take?" in told and "How fast is the delivery?" not in told
+
+
+def test_an_encoder_tells_that_two_questions_mean_the_same():
+    rows = [evidence("a", kind="qa", question="Will my parcel come soon?"), evidence("b", kind="qa", question="Is it quick?")]
+    together = suggest(brief("answer", "Hello?", "en"), rows)
+    same = suggest(brief("answer", "Hello?", "en"), rows, encode=lambda texts: np.array(
+        [[0.0, 1.0] if text == "Hello?" else [1.0, 0.0] for text in texts], np.float32
+    ))  # fmt: skip
+    assert (len(together), len(same)) == (2, 1)
+
+
+def test_only_questions_in_the_customers_language_and_of_a_readable_length_are_suggested():
+    long = evidence("x", kind="qa", question="Can I " + "really " * 20 + "ask this?")
+    assert suggest(brief("answer", "Hi there, gift cards?", "en"), [long, *ROWS_ZH]) == ()
+
+
+def test_products_bring_comparison_and_what_the_documents_can_answer():
+    products = (Product("A", "Tent A"), Product("B", "Tent B"))
+    told = suggest(brief("recommend", "a tent", "en", products=products), [RETURNS])
+    assert told == ("How do Tent A and Tent B compare?", "Can I return it?")
+    assert suggest(brief("recommend", "帐篷", "zh", products=products[:1]), [RETURNS_ZH]) == ("可以退货吗？",)
+    assert suggest(brief("recommend", "a tent", "en", products=products[:1]), []) == ()
+
+
+@pytest.mark.parametrize("action", ["clarify", "confirm", "order_change", "handover"])
+def test_nothing_is_suggested_while_the_customer_is_asked_or_handed_over(action):
+    assert suggest(brief(action, "agent", "en"), ROWS) == ()
