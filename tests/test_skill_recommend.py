@@ -34,7 +34,7 @@ def skus(outcome):
     ("text", "language", "entities", "found"),
     [
         ("a backpack", "en", {"categories": ("Backpacks",)}, {"BP-1", "BP-2", "BP-4"}),
-        ("双肩包", "zh", {"categories": ("双肩包",)}, {"BP-1"}),
+        ("双肩包", "zh", {"categories": ("双肩包",)}, {"BP-1", "BP-2", "BP-4"}),
         ("a backpack under 200", "en", {"categories": ("Backpacks",), "budget": (None, 200.0)}, {"BP-2", "BP-4"}),
         ("something blue", "en", {"constraints": (BLUE,)}, {"BP-1"}),
         ("200以内的", "zh", {"budget": (None, 200.0)}, {"BP-2", "BP-4", "KT-1"}),
@@ -94,6 +94,21 @@ def test_cheaper_means_under_everything_shown(skill, text, language):
     assert skus(skill.prepare(message(text, language=language), state, CONTEXT)) == ["BP-4"]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "words"), [("anything cheaper?", "en", "a lower price"), ("便宜点的", "zh", "更低的价格")]
+)
+def test_where_nothing_is_cheaper_it_says_so_and_keeps_the_former_budget(skill, text, language, words):
+    state = replace(START, category="Backpacks", skus=("BP-4",), budget=(None, 300.0))
+    outcome = skill.prepare(message(text, language=language), state, CONTEXT)
+    assert (skus(outcome), outcome.brief.relaxed, outcome.state.budget) == (["BP-4"], (words,), (None, 300.0))
+
+
+def test_the_category_in_the_other_language_is_the_same_need(skill):
+    state = replace(START, category="Backpacks", budget=(None, 200.0))
+    outcome = skill.prepare(message("双肩包", language="zh", categories=("双肩包",)), state, CONTEXT)
+    assert (outcome.state.budget, set(skus(outcome))) == ((None, 200.0), {"BP-2", "BP-4"})
+
+
 def test_cheaper_without_anything_shown_changes_nothing():
     assert cheaper_than(Wish(), "cheaper", []) == Wish()
 
@@ -108,8 +123,8 @@ def test_others_are_not_the_ones_shown(skill, text, language):
     ("language", "entities", "words"),
     [
         ("en", {"constraints": (Constraint("color", "=", "purple", text="purple"),)}, "purple"),
-        ("en", {"budget": (None, 100.0)}, "the budget"),
-        ("zh", {"budget": (None, 100.0)}, "预算"),
+        ("en", {"budget": (None, 100.0)}, "your budget"),
+        ("zh", {"budget": (None, 100.0)}, "您的预算"),
     ],
 )
 def test_a_wish_given_up_is_named(skill, language, entities, words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.generation.brief import ComparisonTable
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
@@ -50,6 +50,13 @@ class ProductFinder:
         known = category and any(in_category(product, category) for family in families for product in family)
         return category if known else None
 
+    def category_names(self, category: str | None) -> tuple[str, ...]:
+        """What the category is called in the rows, of either language, of the products that are in it."""
+        if category is None:
+            return ()
+        inside = (rows for rows in self.catalogue.families().values() if any(in_category(row, category) for row in rows))
+        return tuple(sorted({row.category for rows in inside for row in rows if row.category}))
+
     def find(
         self,
         wish: Wish,
@@ -62,6 +69,7 @@ class ProductFinder:
         """At most ``limit`` products. ``spread`` takes them over the price range, cheapest first, instead of the best alone."""
         families = self.catalogue.families()
         pool: Collection[str] = families if wish.category or not relevance else relevance
+        wish = replace(wish, category_names=self.category_names(wish.category))
         found = search_products(families, wish, [sku for sku in pool if sku not in without])
         products = [in_language(families[sku], language) for sku in found.skus]
         wanted = max(limit, _SPREAD) if spread else limit

@@ -17,13 +17,17 @@ _STRETCH = 1.5  # a budget given up is still not ignored
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a product must be. ``budget`` is (least, most), each may be None; an amount without ``currency`` fits every one."""
+    """What a product must be. ``budget`` is (least, most), each may be None; an amount without ``currency`` fits every one.
+
+    ``category_names`` are further names of ``category``, such as the one in the other language.
+    """
 
     budget: tuple[float | None, float | None] | None = None
     currency: str | None = None
     category: str | None = None
     constraints: tuple[Constraint, ...] = ()
     in_stock: bool = True
+    category_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ def fits(family: Family, wish: Wish) -> bool:
         return False
     if wish.budget and not _affordable(product, wish.budget, wish.currency):
         return False
-    if wish.category and not any(in_category(one, wish.category) for one in family):
+    names = (wish.category, *wish.category_names) if wish.category else ()
+    if names and not any(in_category(one, name) for one in family for name in names):
         return False
     return all(satisfies(family, constraint) for constraint in wish.constraints)
 

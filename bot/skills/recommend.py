@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.generation.brief import Brief
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
-from bot.skills.wishes import cheaper_than, merged_wish, relaxed_words, remembered, wants_others
+from bot.skills.wishes import cheaper_than, merged_wish, relaxed_words, remembered, wants_cheaper, wants_others
 from bot.types import DialogueState, Understanding
 from knowledge_base.types import SectionKind
 
@@ -36,7 +38,10 @@ class RecommendSkill:
         selection = self._finder.find(wish, relevance, language, self._limit, without=seen)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
-        products = selection.products
+        products, relaxed = selection.products, selection.relaxed
+        if "budget" in relaxed and wants_cheaper(understanding.text) and not understanding.entities.budget:
+            wish = replace(wish, budget=state.budget)
+            relaxed = tuple("cheaper" if name == "budget" else name for name in relaxed)
         brief = Brief(
             action="recommend",
             question=understanding.question,
@@ -47,15 +52,15 @@ class RecommendSkill:
             evidence=self._finder.evidence(products, language),
             products=products,
             reasons=self._finder.reasons(products, wish, language),
-            note="relaxed" if selection.relaxed else None,
-            relaxed=relaxed_words(selection.relaxed, language),
+            note="relaxed" if relaxed else None,
+            relaxed=relaxed_words(relaxed, language),
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products)))
 
 
 def wish_of(finder: ProductFinder, understanding: Understanding, state: DialogueState, context: TurnContext) -> Wish:
     """The wish of the conversation so far, with "cheaper" and the page that the customer looks at understood."""
-    wish = merged_wish(understanding, state)
+    wish = merged_wish(understanding, state, finder.category_names(state.category))
     category = finder.known_category(wish.category)
     if category is None and context.page_sku and not wish.constraints:
         page = finder.catalogue.get(context.page_sku, understanding.language.code)

@@ -17,14 +17,18 @@ _OTHERS = re.compile(
     r"|其他|其它|别的|换一|还有没有|还有吗|还有别|再推荐|另外",
     re.IGNORECASE,
 )
-_RELAXED = {"budget": ("the budget", "预算"), "stock": ("availability", "现货")}
+_RELAXED = {"budget": ("your budget", "您的预算"), "stock": ("in stock", "现货"), "cheaper": ("a lower price", "更低的价格")}
 
 
-def merged_wish(understanding: Understanding, state: DialogueState) -> Wish:
-    """What is said now over what was said before. Another category starts afresh, without the last one's budget and traits."""
+def merged_wish(understanding: Understanding, state: DialogueState, same_category: tuple[str, ...] = ()) -> Wish:
+    """What is said now over what was said before. Another category starts afresh, without the last one's budget and traits.
+
+    ``same_category`` are all names of the state's category.
+    """
     entities = understanding.entities
     category = entities.categories[0] if entities.categories else None
-    afresh = bool(category and state.category and category.lower() != state.category.lower())
+    former = {name.lower() for name in (state.category, *same_category) if name}
+    afresh = bool(category and former and category.lower() not in former)
     budget, currency = entities.budget, entities.currency
     if budget is None and "budget" in state.asks and entities.amounts:
         budget, currency = (None, entities.amounts[0].amount), entities.amounts[0].currency
@@ -42,10 +46,15 @@ def _merged(remembered: tuple[Constraint, ...], said: tuple[Constraint, ...]) ->
 
 def cheaper_than(wish: Wish, text: str, prices: list[float]) -> Wish:
     """The wish with a budget under everything shown, when the message asks for something cheaper."""
-    if not prices or not _CHEAPER.search(text[:500]):
+    if not prices or not wants_cheaper(text):
         return wish
     least = wish.budget[0] if wish.budget else None
     return replace(wish, budget=(least, round(min(prices) - 0.01, 2)))
+
+
+def wants_cheaper(text: str) -> bool:
+    """Whether the message asks for a lower price than those shown."""
+    return bool(_CHEAPER.search(text[:500]))
 
 
 def wants_others(text: str) -> bool:
