@@ -21,6 +21,7 @@ _LEAD_EN = re.compile(
     r")?|how (?:long|much) (?:is|are|does) )?",
     re.IGNORECASE,
 )
+_AROUND_EN = re.compile(r"^(?:an?|the|your) | (?:take|cost|work)$", re.IGNORECASE)
 _LEAD_ZH = re.compile(
     r"^(?:(?:你好|您好|请问|麻烦问下|想问一?下|我想问一?下|问一下|那|如果)[,，、 ]?){0,3}(?:你们(?:家"
     r"|店)?)?(?:怎么样?才能|要?怎么|如何|能不能|可不可以|可以|我想要?|我要|是否|有没有|能|会|支持)?"
@@ -83,7 +84,7 @@ class Focus:
     def topic(self, language: LanguageCode) -> str:
         """The last question without its question words: ``How do I return an item?`` → ``return an item``."""
         if language == "en":
-            return _LEAD_EN.sub("", self.question.rstrip("?!. "), count=1) or self.question
+            return _AROUND_EN.sub("", _LEAD_EN.sub("", self.question.rstrip("?!. "), count=1)) or self.question
         return _TAIL_ZH.sub("", _LEAD_ZH.sub("", self.question, count=1), count=1) or self.question
 
     def numbered(self, word: str) -> str | None:

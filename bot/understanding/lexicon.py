@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +49,7 @@ class Attributes:
         for product in products:
             for column, written in product.attributes.items():
                 names[split_name(column)[0]][column] += 1
-                for dimension in {
-                    one.dimension for one in quantities(f"{written[:40]} {split_name(column)[1] or ''}") if one.dimension
-                }:
+                for dimension in _dimensions(written[:40], split_name(column)[1] or ""):
                     dimensions[dimension][column] += 1
                 values.update((column, value) for value in _single_values(written))
         index: PhraseIndex[tuple[str, str]] = PhraseIndex()
@@ -59,6 +58,11 @@ class Attributes:
         columns = {name: counts.most_common(1)[0][0] for name, counts in names.items()}
         ranked = {name: tuple(column for column, _ in counts.most_common()) for name, counts in dimensions.items()}
         return cls(columns, ranked, index)
+
+
+@lru_cache(maxsize=65_536)
+def _dimensions(written: str, unit: str) -> frozenset[str]:
+    return frozenset(one.dimension for one in quantities(f"{written} {unit}") if one.dimension)
 
 
 def _single_values(written: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,21 +139,16 @@ def _corrected(word: str, lexicon: CatalogueLexicon) -> str | None:
     return best[0] if best else None
 
 
-_TRANSLATED: dict[str, tuple[str, ...]] = {}
-
-
+@lru_cache(maxsize=1)
 def _translations() -> dict[str, tuple[str, ...]]:
     """Index words of one-word names in one language → index words of the other, from the shipped terms."""
-    if not _TRANSLATED:
-        for term in terms():
-            if term.kind not in ("category", "color", "material", "feature"):
-                continue
-            forms = [words_of(tokenise(form)) for form in term.forms]
-            for form in forms:
-                if len(form) == 1:
-                    others = tuple(other[0] for other in forms if len(other) == 1 and other != form)
-                    _TRANSLATED.setdefault(form[0], others)
-    return _TRANSLATED
+    translated: dict[str, tuple[str, ...]] = {}
+    for term in terms():
+        if term.kind in ("category", "color", "material", "feature"):
+            words = [found[0] for form in term.forms if len(found := words_of(tokenise(form))) == 1]
+            for word in words:
+                translated.setdefault(word, tuple(other for other in words if other != word))
+    return translated
 
 
 def find_categories(tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ _BOTH = re.compile(
 )
 _NAMED = re.compile(r"\b(?:this|that|these|those) ([a-z]{3,15}(?: [a-z]{3,15})?)\b", re.I)
 _COMPARE = re.compile(
-    r"\b(?:better|best|difference|different|compare|cheaper|lighter|bigger|larger|quieter|both|two|recommend|versus"
+    r"^which .*[a-z]er\??$|\b(?:better|best|difference|different|compare|cheaper|lighter|bigger|larger|quieter|both"
+    r"|two|recommend|versus"
     r"|vs|longer|faster)\b",
     re.I,
 )
@@ -65,7 +66,7 @@ _EXPLETIVE = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:(?P<own>its|their)(?! (?:is|are|was|an?|any|no)\b)|(?P<item>(?:this|that|these|those) (?:ones?|products?"
-    r"|items?|models?|things?))|(?P<it>it|they|them)"
+    r"|items?|models?|things?))|(?P<it>it|they|them|(?:(?<=^are )|(?<=^do ))(?:these|those))"
     r"|(?P<this>(?:(?<=^is )|(?<=^are )|(?<=^was )|(?<=^does )|(?<=^do )|(?<= is )|(?<= does )|(?<= do )|(?<= of )"
     r"|(?<= for )|(?<= about )|(?<= return )|(?<= buy )"
     r"|(?<= use )|(?<= cancel )|(?<= like )|(?<= than )|(?<= with )|(?<= in )|(?<= wash )|(?<=^will )|(?<=^can )"
@@ -96,7 +97,8 @@ _OF_PRODUCT = re.compile(
     r"available)?|(?:still )?(?:in stock|available)(?: now)?"
     r"|what(?:'s| is) the (?:price|weight|size|warranty|material|capacity|battery life|difference)|how (?:big|heavy"
     r"|long is the warranty|tall|wide|loud|much)|"
-    r"any (?:discounts?|warranty|guarantee|reviews?)|(?:is|are) there (?:an?|any) (?:discount|warranty|guarantee"
+    r"what(?:'s| is) (?:in the box|included)|any (?:discounts?|warranty|guarantee|reviews?)|(?:is|are) there (?:an?"
+    r"|any) (?:discount|warranty|guarantee"
     r"|manual|reviews?)|waterproof|"
     r"(?:tell me|show me|give me)? ?more (?:details?|info(?:rmation)?)|tell me more|(?:the )?(?:weight|material"
     r"|warranty|dimensions|specs?|specifications|reviews?))\??$",
@@ -141,6 +143,10 @@ def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
     pointed = _pointing(phrase, focus) or (
         focus.thing("en") if re.fullmatch(r"it|this|that(?: one)?|this one", phrase, re.I) else None
     )
+    if pointed is not None and pointed not in focus.titles and pointed != focus.thing("en"):
+        return f"{pointed}?"
+    if _MORE.match(phrase):
+        return _elliptic(phrase, entities, focus)
     if pointed is not None or entities.skus:
         return focus.with_product(pointed or phrase, "en") if focus.question else f"{pointed or phrase}?"
     if (swapped := focus.with_term(phrase)) is not None:
