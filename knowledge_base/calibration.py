@@ -21,7 +21,7 @@ from knowledge_base.types import LanguageCode
 FOLDER = Path(__file__).parent / "models" / "calibration"
 FALLBACK = "generic"
 FEATURES = (
-    "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size", "dense_by_size",
+    "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size", "dense_by_size", "dense_in_chinese",
 )  # fmt: skip
 
 
@@ -94,8 +94,10 @@ def features(ranked: Sequence[Features], across: float) -> NDArray[np.float64]:
         if not candidate.same_language:
             lexical, coverage = max(lexical, across * candidate.dense), max(coverage, candidate.dense)
         size = log2(1 + candidate.size)
-        marks = [float(candidate.same_language), float(candidate.language == "zh")]
-        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, size * candidate.dense])
+        chinese = float(candidate.language == "zh")
+        marks = [float(candidate.same_language), chinese]
+        products = [size * candidate.dense, chinese * candidate.dense]
+        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, *products])
     return np.asarray(rows, dtype=np.float64)
 
 

@@ -32,7 +32,8 @@ from knowledge_base.types import SectionKind
 DEPTH = 40
 TRAINED = 3
 QUERIES = 400
-SHARES = np.arange(0.2, 0.96, 0.05)
+SHARES = np.arange(0.2, 0.76, 0.05)
+PLATEAU = 0.003
 
 Judged = tuple[str, list[Candidate], dict[str, int]]
 
@@ -87,14 +88,19 @@ def quality(calibration: Calibration, judged: Iterable[Judged]) -> float:
 
 
 def fit_fusion(calibration: Calibration, sets: dict[str, list[Judged]]) -> Calibration:
-    """The share of the cosine, for each language, with the best mean nDCG over the sets whose queries are in it."""
+    """For each language, the highest share of the cosine whose mean nDCG is within ``PLATEAU`` of the best.
+
+    The highest, because customers share fewer words with the answers than the queries of test sets do.
+    """
     weights = dict(calibration.dense_weight)
     for language in weights:
         own = [judged for judged in sets.values() if query_language(" ".join(query for query, _, _ in judged)) == language]
         if own:
-            tried = [replace(calibration, dense_weight={**weights, language: round(float(share), 2)}) for share in SHARES]
-            best = max(tried, key=lambda each: float(np.mean([quality(each, judged) for judged in own])))
-            weights[language] = best.dense_weight[language]
+            reached = {}
+            for share in SHARES:
+                tried = replace(calibration, dense_weight={**weights, language: round(float(share), 2)})
+                reached[round(float(share), 2)] = float(np.mean([quality(tried, judged) for judged in own]))
+            weights[language] = max(share for share, mean in reached.items() if mean >= max(reached.values()) - PLATEAU)
     return replace(calibration, dense_weight=weights)
 
 
