@@ -4,7 +4,7 @@ import pytest
 
 from bot.shop.product_search import Wish
 from bot.skills.recommend import RecommendSkill
-from bot.skills.wishes import cheaper_than, merged_wish
+from bot.skills.wishes import cheaper_than, merged_wish, names_a_need
 from bot.types import Constraint, Money
 from tests.shop_data import CONTEXT, START, empty_shop, finder_of, hit, message, stocked_shop
 
@@ -138,8 +138,34 @@ def test_words_alone_are_matched_by_the_knowledge_base(finder):
     assert skus(skill.prepare(message("something to boil water"), START, CONTEXT)) == ["KT-1"]
 
 
-def test_weak_matches_are_not_taken_for_a_need(finder):
-    skill = RecommendSkill(finder, search_that_finds(hit("catalogue://KT-1", 0.1)))
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("Can you recommend something?", False),
+        ("recommend something to boil water", True),
+        ("a gift for my mother", True),
+        ("给我推荐一下", False),
+        ("有什么好的推荐吗", False),
+        ("推荐一个烧水用的", True),
+        ("送妈妈的礼物", True),
+        ("", False),
+        ("🙂 ??", False),
+    ],
+)
+def test_words_of_a_request_are_no_need(text, need):
+    assert names_a_need(text) is need
+
+
+def test_matches_that_do_not_stand_out_are_not_taken_for_a_need(finder):
+    weak = [replace(hit(f"catalogue://{sku}", 0.01), lexical=0.0, dense=0.5) for sku in ("KT-1", "BP-1", "BP-2")]
+    asked = message("a restaurant nearby")
+    assert RecommendSkill(finder, search_that_finds(*weak)).prepare(asked, START, CONTEXT).brief.action == "clarify"
+    strong = [replace(weak[0], dense=0.7), *weak[1:]]
+    assert skus(RecommendSkill(finder, search_that_finds(*strong)).prepare(asked, START, CONTEXT)) == ["KT-1"]
+
+
+def test_a_request_without_a_need_is_not_matched_by_chance(finder):
+    skill = RecommendSkill(finder, search_that_finds(hit("catalogue://KT-1", 0.9)))
     assert skill.prepare(message("recommend something"), START, CONTEXT).brief.action == "clarify"
 
 

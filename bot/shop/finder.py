@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from bot.generation.brief import ComparisonTable
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
@@ -14,7 +15,9 @@ from bot.shop.reviews import OpinionReader
 from bot.types import Evidence, LanguageCode, Product
 from knowledge_base.types import SearchHit
 
-_RELEVANT = 0.2
+_PROBABLE = 0.2
+_SHARED_WORDS = 0.05
+_STANDS_OUT = 0.1
 _BESIDE_THE_BEST = 0.4
 _SPREAD = 12  # ranked candidates among which a price range is spread
 
@@ -36,13 +39,21 @@ class ProductFinder:
         self._recommender = recommender
 
     def relevance(self, hits: Sequence[SearchHit]) -> dict[str, float]:
-        """SKU → score for the product hits that are not far behind the best one; empty where none is likely to fit."""
-        scores: dict[str, float] = {}
+        """SKU → strength in [0, 1] for the product hits not far behind the best one; empty where none is likely to fit.
+
+        A hit counts when it probably answers, shares words, or stands out from the others in meaning: a probability learnt
+        on passages alone is too strict for a few words about a need.
+        """
+        usual = median(hit.dense for hit in hits) if hits else 0.0
+        strengths: dict[str, float] = {}
         for hit in hits:
-            if sku := sku_of(hit.chunk.location):
-                scores[sku] = max(scores.get(sku, 0.0), hit.score)
-        floor = max(_RELEVANT, _BESIDE_THE_BEST * max(scores.values(), default=0.0))
-        return {sku: score for sku, score in scores.items() if score >= floor}
+            meant = max(hit.dense - usual, 0.0)
+            sku = sku_of(hit.chunk.location)
+            if sku and (hit.score >= _PROBABLE or hit.lexical >= _SHARED_WORDS or meant >= _STANDS_OUT):
+                strength = min((hit.score + hit.lexical + meant) / 3, 1.0)
+                strengths[sku] = max(strengths.get(sku, 0.0), strength)
+        floor = _BESIDE_THE_BEST * max(strengths.values(), default=0.0)
+        return {sku: strength for sku, strength in strengths.items() if strength >= floor}
 
     def known_category(self, category: str | None) -> str | None:
         """``category`` if any product is in it."""

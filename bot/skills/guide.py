@@ -6,20 +6,19 @@ from bot.generation.brief import Brief
 from bot.shop.finder import ProductFinder, Selection
 from bot.skills.answer import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
-from bot.skills.recommend import wish_of
+from bot.skills.recommend import product_relevance, wish_of
 from bot.skills.wishes import relaxed_words, remembered
 from bot.types import DialogueState, Understanding
 from knowledge_base.types import SectionKind
 
-_HITS = 40
-_PRODUCTS: tuple[SectionKind, ...] = ("product",)
+_ADVICE = 0.5  # advice may be less certain to be the answer than an answer: it stands beside products and is quoted
 _TEXTS: tuple[SectionKind, ...] = ("text", "qa")
 
 
 class GuideSkill:
     """Criteria passages first in the evidence, then up to ``limit`` products, cheapest first.
 
-    ``threshold`` is the score from which a passage counts as fitting.
+    ``threshold`` is the score from which a passage answers a question; half of it makes a passage advice.
     """
 
     def __init__(self, finder: ProductFinder, search: KnowledgeSearch, threshold: float, limit: int = 4) -> None:
@@ -32,8 +31,8 @@ class GuideSkill:
         """Guides; or clarifies, once, where it is not said what to buy; or declines where neither text nor product fits."""
         language = understanding.language.code
         wish = wish_of(self._finder, understanding, state, context)
-        passages = [hit for hit in self._search(understanding.question, 4, _TEXTS) if hit.score >= self._threshold]
-        relevance = self._finder.relevance(self._search(understanding.question, _HITS, _PRODUCTS))
+        passages = [hit for hit in self._search(understanding.question, 4, _TEXTS) if hit.score >= self._threshold * _ADVICE]
+        relevance = product_relevance(self._finder, self._search, understanding)
         known = bool(wish.category or wish.constraints or relevance)
         find = self._finder.find
         selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())

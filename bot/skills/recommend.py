@@ -8,7 +8,7 @@ from bot.generation.brief import Brief
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
-from bot.skills.wishes import cheaper_than, merged_wish, relaxed_words, remembered, wants_cheaper, wants_others
+from bot.skills.wishes import cheaper_than, merged_wish, names_a_need, relaxed_words, remembered, wants_cheaper, wants_others
 from bot.types import DialogueState, Understanding
 from knowledge_base.types import SectionKind
 
@@ -29,7 +29,7 @@ class RecommendSkill:
         language = understanding.language.code
         catalogue = self._finder.catalogue
         wish = wish_of(self._finder, understanding, state, context)
-        relevance = self._finder.relevance(self._search(understanding.question, _HITS, _PRODUCTS))
+        relevance = product_relevance(self._finder, self._search, understanding)
         if not catalogue.families():
             return _nothing(understanding, state, context, wish)
         if not (wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks):
@@ -56,6 +56,13 @@ class RecommendSkill:
             relaxed=relaxed_words(relaxed, language),
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products)))
+
+
+def product_relevance(finder: ProductFinder, search: KnowledgeSearch, understanding: Understanding) -> dict[str, float]:
+    """How well products fit the words of the message; empty where it only asks for advice."""
+    if not names_a_need(understanding.question):
+        return {}
+    return finder.relevance(search(understanding.question, _HITS, _PRODUCTS))
 
 
 def wish_of(finder: ProductFinder, understanding: Understanding, state: DialogueState, context: TurnContext) -> Wish:
