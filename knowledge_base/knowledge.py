@@ -110,7 +110,7 @@ class KnowledgeBase:
     def remove(self, locations: Collection[str]) -> int:
         """Removes the documents at these locations, and says how many there were."""
         with self._writing():
-            known = [location for location in locations if location in self._ledger.documents(location)]
+            known = list(self._ledger.documents().keys() & set(locations))
             self._indexer.forget(known)
             self._indexer.refresh()
             return len(known)
@@ -164,7 +164,9 @@ class KnowledgeBase:
             self._indexer.reconcile()
 
     def _update(self, progress: Progress | None) -> Update:
-        if not self._current:
+        if self._current:
+            self._indexer.reconcile()  # a load that failed in this process may have left something to finish
+        else:
             self.rebuild(progress)
         return Update(self._ledger, self._indexer, self._encoder, progress)
 

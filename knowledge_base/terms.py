@@ -17,7 +17,8 @@ STOPWORDS = frozenset(
     "a an and are as at be been but by can could did do does for from had has have how i if in is it its just me my of on or"
     " our please so some than that the their them then there these they this those to us was we were what when where which"
     " who will with would you your s t m re ve ll d"
-    " 的 了 吗 呢 吧 啊 呀 么 是 我 你 您 他 她 它 我们 你们 他们 在 和 与 及 或 就 都 也 还 请 请问 这 那 这个 那个 什么 怎么 如何 一下 有".split()
+    " 的 了 吗 呢 吧 啊 呀 么 是 我 你 您 他 她 它 我们 你们 他们 在 和 与 及 或 就 都 也 还 请 请问 有"
+    " 这 那 这个 那个 什么 怎么 如何 一下".split()
 )
 _HAN = "㐀-䶿一-鿿豈-﫿"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-_./'’][^\W_{_HAN}]+)*")

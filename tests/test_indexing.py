@@ -264,6 +264,17 @@ def test_a_full_disk_is_one_clear_error_and_loading_again_goes_on(opened, engine
     assert_in_step(opened)
 
 
+def test_a_load_that_failed_in_this_process_is_finished_by_the_next(opened, folder, encoder):
+    working, encoder.encode = encoder.encode, None
+    with pytest.raises(TypeError):
+        opened.load([folder])
+    encoder.encode = working
+    assert opened.stats().pending == 3
+    assert numbers(opened.load([folder])) == (0, 0, 3, 0)
+    assert_in_step(opened)
+    assert sources(opened, "how long can I return an item?")[0] == "returns.md"
+
+
 def test_searches_go_on_while_a_load_runs(opened, folder):
     opened.load([folder])
     failures, counts, done = [], [], threading.Event()
