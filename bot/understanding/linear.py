@@ -103,7 +103,7 @@ class LinearModel:
 
 def fit(
     rows: SparseRows, targets: NDArray[np.int64], importance: Matrix, classes: int, epochs: int, seed: int, bits: int,
-    rate: float = 0.5, decay: float = 1e-6,
+    rate: float = 0.2, decay: float = 1e-6,
 ) -> tuple[Matrix, Matrix]:  # fmt: skip
     """Weights and bias that minimise the cross-entropy, by AdaGrad (Duchi et al., 2011) over shuffled batches."""
     rng = np.random.default_rng(seed)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 
+EXAMPLES = Path(__file__).parent
 _HEADING = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -32,5 +33,5 @@ def read_examples(path: Path) -> tuple[list[str], list[str]]:
 
 def shipped_examples() -> tuple[list[str], list[str]]:
     """Our own messages in both languages with their intents, to train together with an owner's."""
-    english, chinese = (read_examples(Path(__file__).with_name(f"{language}.txt")) for language in ("en", "zh"))
+    english, chinese = (read_examples(EXAMPLES / f"{language}.txt") for language in ("en", "zh"))
     return english[0] + chinese[0], english[1] + chinese[1]
