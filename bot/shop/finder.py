@@ -15,7 +15,7 @@ from bot.shop.reviews import OpinionReader
 from bot.types import Evidence, LanguageCode, Product
 from knowledge_base.types import SearchHit
 
-_PROBABLE = 0.2
+_PROBABLE = 0.08
 _SHARED_WORDS = 0.05
 _STANDS_OUT = 0.1
 _BESIDE_THE_BEST = 0.4
