@@ -35,10 +35,10 @@ def dates(text: str) -> Iterator[tuple[re.Match[str], list[Figure]]]:
         for match in pattern.finditer(text):
             readings = _readings(index, match)
             if readings and all(_possible(option) for reading in readings for option in reading):
-                yield match, [_figure("date", match, frozenset(reading)) for reading in readings]
+                yield match, [_figure("date", match, frozenset[tuple[int, ...]](reading)) for reading in readings]
 
 
-def _readings(index: int, match: re.Match[str]) -> list[list[tuple[int, ...]]]:
+def _readings(index: int, match: re.Match[str]) -> list[list[tuple[int, int, int]]]:
     g = [int(x) if x and x.isdigit() else _MONTHS.get(x[:3].lower(), 0) if x else 0 for x in match.groups()]
     match index:
         case 0:
@@ -62,7 +62,7 @@ def _readings(index: int, match: re.Match[str]) -> list[list[tuple[int, ...]]]:
             return [[(0, 0, g[0])]]
 
 
-def _possible(date: tuple[int, ...]) -> bool:
+def _possible(date: tuple[int, int, int]) -> bool:
     return date[1] <= 12 and date[2] <= 31
 
 
@@ -75,7 +75,9 @@ _PART = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|早|�
 _CLOCK = rf"{_PART}(\d{{1,2}})(?:[:点时]\s?(\d{{2}}|半|\d{{1,2}}(?=分))?分?整?)"
 _TIMES = (
     re.compile(rf"(?<![\d:.]){_CLOCK}(?:{_HALF}\b)?{_SEP}{_CLOCK}(?:{_HALF}\b)?(?!\d)", re.I | re.A),
-    re.compile(rf"(?<![\d:.])()(\d{{1,2}})(?:[:.](\d\d))?(?:{_HALF})?{_SEP}()(\d{{1,2}})(?:[:.](\d\d))?{_HALF}(?![a-z])", re.I | re.A),
+    re.compile(
+        rf"(?<![\d:.])()(\d{{1,2}})(?:[:.](\d\d))?(?:{_HALF})?{_SEP}()(\d{{1,2}})(?:[:.](\d\d))?{_HALF}(?![a-z])", re.I | re.A
+    ),
     re.compile(rf"(?<![\d:.]){_CLOCK}(?:{_HALF}(?![a-z]))?(?!\d)", re.I | re.A),
     re.compile(rf"(?<![\d:.])()(\d{{1,2}})()(?:{_HALF})(?![a-z])", re.I | re.A),
     re.compile(r"\b(?:at|until|till|by|before|to) (noon|midnight)\b", re.I | re.A),
@@ -97,7 +99,9 @@ def _clock_options(match: re.Match[str]) -> frozenset[tuple[int, ...]]:
         return frozenset({(720, 720)} if groups[0].lower() == "noon" else {(0, 0)})
     first = groups[:4]
     if len(groups) == 8:
-        low = _minutes(groups[0], groups[1], groups[2], groups[3] or (groups[7] if not groups[0] and ":" not in match[0] else None))
+        low = _minutes(
+            groups[0], groups[1], groups[2], groups[3] or (groups[7] if not groups[0] and ":" not in match[0] else None)
+        )
         high = _minutes(groups[4], groups[5], groups[6], groups[7])
         if groups[3] is None and groups[7] and groups[7][0] in "pP":  # "9-6 pm" starts in the morning
             low |= _minutes(groups[0], groups[1], groups[2], "am")

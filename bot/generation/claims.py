@@ -52,7 +52,9 @@ _HEDGE = re.compile(
     r"\b(?:not sure|don't (?:know|have (?:any )?(?:information|details))|can(?:no|')t (?:confirm|promise|guarantee|find|verify|say|tell|see)|could(?:n't| not) (?:find|confirm|verify)|no information|unable to (?:confirm|find|verify))"
     r"|无法(?:确认|保证|承诺|查到|确定|核实)|不能(?:保证|承诺|确认)|没有(?:找到|查到|相关信息|相关说明|提到)|未(?:找到|查到|提及|说明)|查不到|不清楚|不确定|暂无(?:相关)?(?:信息|资料|说明)|建议(?:您)?(?:咨询|联系)(?:人工)?客服", re.I
 )  # fmt: skip
-_QUESTION = re.compile(r"[?？]\s*$|吗[?？。]?\s*$|^(?:would|do|does|did|could|can|may|shall|should|are|is|which|what|how|when|where) .*\?", re.I)
+_QUESTION = re.compile(
+    r"[?？]\s*$|吗[?？。]?\s*$|^(?:would|do|does|did|could|can|may|shall|should|are|is|which|what|how|when|where) .*\?", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

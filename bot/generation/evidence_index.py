@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.generation.claims import Claim, claims
 from bot.generation.figure import Figure
+from bot.generation.figures import CITATION
 from bot.generation.statements import Statement, analyse, content_words
 from bot.generation.units import CURRENCIES, UNITS
 from bot.types import Evidence
@@ -15,7 +16,10 @@ from knowledge_base.sentences import sentences
 
 LONGEST = 20_000
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_CURRENCY_CODE = re.compile(r"(?<![A-Za-z])(" + "|".join(c for c in CURRENCIES if len(c) == 3 and c.isalpha()) + r")(?![A-Za-z])|人民币", re.I)
+_CURRENCY_CODE = re.compile(
+    r"(?<![A-Za-z])(" + "|".join(c for c in CURRENCIES if len(c) == 3 and c.isalpha()) + r")(?![A-Za-z])|人民币", re.I
+)
+_MARGINS = re.compile(r"^\s*(?:[-*+•·]\s|\d{1,3}[.)、]\s)?[\s\"“「]*|[\s\"”」.。!！]+$")
 _UNIT_IN_KEY = re.compile(r"([A-Za-z°^\d]{1,12}|[\u4e00-\u9fff]{1,4})[)\s]*[:|]\s*$")
 
 
@@ -40,6 +44,7 @@ class Passage:
     question_topics: frozenset[str]
     title_topics: frozenset[str]
     han: bool
+    verbatim: frozenset[str]
 
 
 @lru_cache(maxsize=2048)
@@ -47,15 +52,30 @@ def index(evidence: Evidence) -> Passage:
     """The analysed passage; only the first 20,000 characters of its text count."""
     text = evidence.text[:LONGEST]
     statements = tuple(analyse(s) for s in sentences(text))
-    title = analyse(evidence.title)
-    question = analyse(evidence.question or "")
+    title = analyse(evidence.title[:300])
+    question = analyse((evidence.question or "")[:500])
     currency = _currency(text)
     stated = [Stated(f, s, p) for s in (*statements, title) for f, p in zip(s.figures, s.places, strict=True)]
     stated += [extra for item in stated if (extra := _with_unit_of_key(item, currency))]
     context = title.words | question.words | {"#" + t for t in title.topics | question.topics}
     promised = tuple((c, s) for s in statements for c in claims(s))
     han = is_han(text)
-    return Passage(evidence, statements, tuple(stated), promised, context, question.topics, title.topics, han)
+    return Passage(
+        evidence,
+        statements,
+        tuple(stated),
+        promised,
+        context,
+        question.topics,
+        title.topics,
+        han,
+        frozenset(bare(s.text) for s in statements),
+    )
+
+
+def bare(sentence: str) -> str:
+    """``sentence`` without citation, list mark, closing sign and case: two equal ones say the same."""
+    return re.sub(r"\s+", " ", _MARGINS.sub("", CITATION.sub("", sentence))).strip().lower()
 
 
 def is_han(text: str) -> bool:
@@ -75,7 +95,7 @@ def _currency(text: str) -> frozenset[str]:
 
 
 def _with_unit_of_key(item: Stated, currency: frozenset[str]) -> Stated | None:
-    """"price: 199" beside "currency: CNY" is money, "weight_g: 850" a mass: the figure with the unit of its key."""
+    """ "price: 199" beside "currency: CNY" is money, "weight_g: 850" a mass: the figure with the unit of its key."""
     figure, clause = item.figure, item.statement.clauses[item.place]
     if figure.kind != "number":
         return None
@@ -85,7 +105,9 @@ def _with_unit_of_key(item: Stated, currency: frozenset[str]) -> Stated | None:
     unit = UNITS.get(match[1].lower()) if match else None
     if unit is None:
         return None
-    scaled = replace(figure, kind=unit.quantity, low=figure.low * unit.factor, high=figure.high * unit.factor, imperial=unit.imperial)
+    scaled = replace(
+        figure, kind=unit.quantity, low=figure.low * unit.factor, high=figure.high * unit.factor, imperial=unit.imperial
+    )
     return replace(item, figure=scaled)
 
 
@@ -95,5 +117,3 @@ def stock_of(passage: Passage) -> float | None:
         if item.figure.kind == "number" and "stock" in item.statement.clauses[item.place].topics:
             return item.figure.low
     return None
-
-

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.generation.claims import Claim, asking, claims, hedged
 from bot.generation.customer_reading import affirmed, is_the_customers, occurs
-from bot.generation.evidence_index import Passage, index, title_words
+from bot.generation.evidence_index import Passage, bare, index, title_words
 from bot.generation.figure import Figure
 from bot.generation.statements import Statement, analyse
 from bot.generation.support import Finding, claim_support, denied_by_evidence, figure_support, stated_conditions
@@ -21,12 +21,14 @@ from bot.types import Evidence, LanguageCode
 if TYPE_CHECKING:
     from bot.generation.gated_text import Gated
 
-LONGEST_SENTENCE = 4_000
+LONGEST_SENTENCE = 1_500
 _PRESENTING = (
     "here are", "here is", "found", "these", "those", "following", "below", "options", "recommend", "picks", "both", "first", "choices",
     "以下", "这", "推荐", "找到", "为您", "如下", "选择", "共", "方案", "分别", "respectively",
 )  # fmt: skip
-_FIRM_EVEN_WHEN_ASKED = frozenset({"free_shipping", "free_return", "full_refund", "lifetime", "compensation", "gift_promise", "no_questions"})
+_FIRM_EVEN_WHEN_ASKED = frozenset(
+    {"free_shipping", "free_return", "full_refund", "lifetime", "compensation", "gift_promise", "no_questions"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,11 @@ class FactGate:
 
 
 def _verdict(claim: Statement, passages: list[tuple[int, Passage]], customer_text: str, around: str) -> Verdict:
-    asked = analyse(customer_text[-2_000:])
+    same = [n for n, passage in passages if bare(claim.text) in passage.verbatim]
+    if same and bare(claim.text):
+        return Verdict(True, supports=(same[0],), factual=bool(claim.figures or claims(claim)))
+    customer_text = customer_text[-2_000:]
+    asked = analyse(customer_text)
     is_hedged, is_question = hedged(claim.plain), asking(claim.text)
     problems: list[Problem] = []
     supports: list[int] = []
@@ -104,13 +110,19 @@ def _verdict(claim: Statement, passages: list[tuple[int, Passage]], customer_tex
         if _is_no_fact(figure, claim, place, passages, customer_text, is_hedged):
             continue
         facts += 1
-        settle(figure_support(figure, claim, place, passages, asked, _subjects(claim, place, passages)), figure.text, figure.kind)
+        settle(
+            figure_support(figure, claim, place, passages, asked, _subjects(claim, place, passages)), figure.text, figure.kind
+        )
     for figure in affirmed(claim, customer_text):
         facts += 1
         settle(figure_support(figure, asked, _place(asked, figure), passages, asked), figure.text, figure.kind)
     given = stated_conditions(claim.plain, customer_text, around)
     for promise in claims(claim):
-        if is_hedged or (is_question and promise.kind not in _FIRM_EVEN_WHEN_ASKED) or _is_offer(promise, claim):
+        if (
+            hedged(claim.clauses[promise.place].text)
+            or (is_question and promise.kind not in _FIRM_EVEN_WHEN_ASKED)
+            or _is_offer(promise, claim)
+        ):
             continue
         facts += 1
         settle(claim_support(promise, claim, passages, given), promise.text, promise.kind)
@@ -131,7 +143,9 @@ def _is_no_fact(
     if is_the_customers(figure, claim, place, customer_text) or (is_hedged and occurs(figure, customer_text)):
         return True
     if figure.kind == "money" and figure.bound == "max" and occurs(figure, customer_text):
-        prices = [item.figure for _, p in passages if p.evidence.kind == "product" for item in p.stated if item.figure.kind == "money"]
+        prices = [
+            item.figure for _, p in passages if p.evidence.kind == "product" for item in p.stated if item.figure.kind == "money"
+        ]
         return bool(prices) and all(p.high <= figure.low and p.currencies & figure.currencies for p in prices)
     if figure.kind == "number" and figure.low == figure.high <= max(len(passages), 1):
         return figure.low >= 1 and any(word in claim.plain.lower() for word in _PRESENTING)
@@ -141,7 +155,16 @@ def _is_no_fact(
 def _is_offer(promise: Claim, claim: Statement) -> bool:
     """An instruction or offer of the assistant ("let me know if you want to return it") promises nothing."""
     text = claim.plain.lower()
-    weak = promise.kind in ("returnable", "refundable", "exchangeable", "cancellable", "any_time", "free", "supported", "absolute")
+    weak = promise.kind in (
+        "returnable",
+        "refundable",
+        "exchangeable",
+        "cancellable",
+        "any_time",
+        "free",
+        "supported",
+        "absolute",
+    )
     return weak and any(
         mark in text
         for mark in ("feel free", "let me know", "happy to help", "reach out", "anything else", "contact us", "any time if you", "随时联系", "随时告诉", "随时问", "随时咨询", "还有其他", "请告诉我", "任何问题", "always happy", "always here", "我来帮您", "需要我")

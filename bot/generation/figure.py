@@ -47,7 +47,9 @@ def supports(evidence: Figure, claim: Figure) -> bool:
     if evidence.kind != claim.kind:
         return _across_kinds(evidence, claim)
     if claim.kind == "date":
-        return any(all(not c or c == e for c, e in zip(one, two, strict=True)) for one in claim.options for two in evidence.options)
+        return any(
+            all(not c or c == e for c, e in zip(one, two, strict=True)) for one in claim.options for two in evidence.options
+        )
     if claim.kind in ("time", "weekday"):
         return any(_within_ends(one, two) for one in claim.options for two in evidence.options)
     if claim.key or evidence.key:
@@ -65,7 +67,15 @@ def same_digits(evidence: Figure, claim: Figure) -> bool:
 def _across_kinds(evidence: Figure, claim: Figure) -> bool:
     kinds = {evidence.kind, claim.kind}
     if claim.kind == "number":  # a number without its unit says less than one with it
-        return same_digits(evidence, claim) and evidence.kind not in ("code", "url", "email", "phone", "date", "time", "weekday")
+        return same_digits(evidence, claim) and evidence.kind not in (
+            "code",
+            "url",
+            "email",
+            "phone",
+            "date",
+            "time",
+            "weekday",
+        )
     return kinds == {"code", "phone"} and _same_key(evidence, claim)
 
 

@@ -23,7 +23,7 @@ _LINK = re.compile(r"(!?)\[([^\[\]\n]{0,300})\]\(\s*<?([^()\s<>]{0,1000})>?(?:\s
 _TAG = re.compile(r"</?[A-Za-z!][^<>\n]{0,2000}>|<(?:script|style)[^<>]{0,300}>?", re.I)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,1000})>", re.I)
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•·]|\d{1,3}[.)、])?\s*")
-_TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\|?\s*$")
+_TABLE_RULE = re.compile(r"[|:\- ]+")
 _CLAUSE_END = re.compile(r"[;；]|[，,](?!\d)")
 
 
@@ -62,9 +62,10 @@ def rewrite(gate: FactGate, text: str, evidence: Sequence[Evidence], customer_te
         return Gated("", (text[:200],), changed=True, rejected=True)
     run = _Pass(gate, evidence, customer_text, language, text)
     clean = without_markup(text, evidence, run.removed)
-    lines, header = [], ""
+    lines: list[str | None] = []
+    header = ""
     for line in clean.split("\n"):
-        if _TABLE_RULE.match(line):
+        if "--" in line and _TABLE_RULE.fullmatch(line.strip()):
             lines.append(line)
         elif line.count("|") >= 2:
             header = header or line
@@ -119,7 +120,8 @@ def _line(run: _Pass, line: str) -> str | None:
     spans = sentence_spans(line)
     if not spans:
         return line
-    out, at = [], 0
+    out: list[str] = []
+    at = 0
     for start, end in spans:
         kept = _sentence(run, line[start:end])
         out += [line[at:start] if kept or not out else "", kept]
@@ -201,7 +203,7 @@ def _table_row(run: _Pass, line: str, header: str) -> str:
     if line == header:
         return "|".join(_cell(run, cell, cell, "") for cell in cells)
     first = next((c.strip() for c in cells if c.strip()), "")
-    out = []
+    out: list[str] = []
     for at, cell in enumerate(cells):
         name = names[at].strip() if at < len(names) else ""
         out.append(_cell(run, cell, f"{name}: {first}: {cell.strip()}" if cell.strip() != first else cell, name))

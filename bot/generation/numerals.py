@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BEFORE_NFKC = str.maketrans({"，": ", ", "²": "^2", "³": "^3", "½": ".5", "¼": ".25", "¾": ".75", "㎡": "m^2", "℃": "°C", "〜": "~"})
+_BEFORE_NFKC = str.maketrans(
+    {"，": ", ", "²": "^2", "³": "^3", "½": ".5", "¼": ".25", "¾": ".75", "㎡": "m^2", "℃": "°C", "〜": "~"}
+)
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "‒": "-", "‑": "-", "−": "-", "\u00a0": " "})
 
 _ONES = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -16,7 +18,10 @@ _VALUES = {**_ONES, **_TENS}
 _TIME = r"(?:minute|hour|day|week|fortnight|month|year)"
 _WORD = "(?:" + "|".join(sorted((*_VALUES, *_SCALES), key=len, reverse=True)) + ")"
 _ENGLISH = re.compile(rf"(?<![A-Za-z]){_WORD}(?:(?:[ -]+(?:and )?){_WORD}){{0,9}}(?![A-Za-z])", re.I | re.A)
-_ONE_STAYS = re.compile(rf"[ -]*(?:(?:business|working|full|calendar) )?(?:{_TIME}|percent|kilo|gram|lit|met|inch|(?:to|or|-) ?{_WORD})", re.I | re.A)
+_ONE_STAYS = re.compile(
+    rf"[ -]*(?:(?:business|working|full|calendar) )?(?:{_TIME}|percent|kilo|gram|lit|met|inch|(?:to|or|-) ?{_WORD})",
+    re.I | re.A,
+)
 _ARTICLE = re.compile(
     rf"\b(within|for|in|after|takes?|of|is|lasts?|about|than|least|to|has|have|with|offers?|or|get|carries|under|over)"
     rf" (?:an?|one) (?=(?:full |whole |calendar )?{_TIME}\b)|^an? (?={_TIME}\b)",
@@ -27,10 +32,10 @@ _PHRASES = (
     (re.compile(r"(\d) dozen\b", re.I | re.A), r"\1 * 12"),
     (re.compile(rf"\bhalf (?:an? |of an? )?({_TIME})\b|\ban? half[ -]({_TIME})\b", re.I | re.A), r"0.5 \1\2"),
     (re.compile(rf"\b(?:an?|one) ({_TIME}) and a half\b", re.I | re.A), r"1.5 \1s"),
-    (re.compile(rf"\b(\w+|\d+) and a half (?={_TIME}|times|percent)", re.I | re.A), "\\1 \x01"),
+    (re.compile(rf"\b(\w{1, 12}) and a half (?={_TIME}|times|percent)", re.I | re.A), "\\1 \x01"),
     (re.compile(r"\bhalf[ -](?:price|off)\b|半价", re.I | re.A), "50% off "),
 )
-_POINT_FIVE = re.compile("(\\d+) \x01")
+_POINT_FIVE = re.compile(r"(?<!\d)(\d{1,9}) \x01")
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
@@ -44,16 +49,20 @@ _NOT_NUMERAL = re.compile(
     "四川|三星|三明治|双十一|双十二|十分(?!钟|鐘)|六一|五一|三八|百度|"
     "第[一二三四五六七八九十]{1,3}|(?:周|星期|礼拜|週)[一二三四五六七]|[一二三四五六七八九十]月[一二三四五六七八九十]{1,3}[日号]|一(?:个|款|种|件|次|项|条|位|台|双|套|家|步|号|份|把|瓶|盒)(?!半|工作日|月|小时|星期|礼拜|自然)"
 )  # fmt: skip
-_HAN_NUMBER = re.compile(rf"(?:\d+(?:\.\d+)?)?[{_CHARS}]{{1,12}}(?:点[零一二三四五六七八九]{{1,4}}(?!分|刻|半))?")
+_HAN_NUMBER = re.compile(
+    rf"(?:(?<![\d.])\d{{1,9}}(?:\.\d{{1,9}})?)?[{_CHARS}]{{1,12}}(?:点[零一二三四五六七八九]{{1,4}}(?!分|刻|半))?"
+)
 _HALVES = (
-    (re.compile(r"(\d+)(个|個)?(小时|钟头|月|星期|礼拜|工作日|天|年|周)半"), r"\1.5\2\3"),
-    (re.compile(r"(\d+)(?:个|個)半(?=小时|钟头|月|星期|礼拜)"), r"\1.5个"),
+    (re.compile(r"(?<!\d)(\d{1,9})(个|個)?(小时|钟头|月|星期|礼拜|工作日|天|年|周)半"), r"\1.5\2\3"),
+    (re.compile(r"(?<!\d)(\d{1,9})(?:个|個)半(?=小时|钟头|月|星期|礼拜)"), r"\1.5个"),
     (re.compile(r"半(?=年|天|日内|个月|個月|小时|个小时|周|个钟头)"), "0.5"),
 )
-_HUNDREDTHS = re.compile(rf"百分之(\d+(?:\.\d+)?|[{_CHARS}]{{1,8}}(?:点[零一二三四五六七八九]{{1,4}})?)")
+_HUNDREDTHS = re.compile(rf"百分之(\d{1, 9}(?:\.\d{1, 9})?|[{_CHARS}]{{1,8}}(?:点[零一二三四五六七八九]{{1,4}})?)")
 _DATE = re.compile(r"([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号])")
 _FOLLOWER = re.compile(rf"(?:[多余几]?(?:{_MEASURE}))|[至到~-] ?[{_CHARS}\d]|%")
-_RANGE_IN_WORDS = re.compile(r"(?<![零〇一二三四五六七八九十百千万\d])([一二三四五六七八])([二三四五六七八九])(?=天|日|个|周|年|小时|分钟|星期|件)")
+_RANGE_IN_WORDS = re.compile(
+    r"(?<![零〇一二三四五六七八九十百千万\d])([一二三四五六七八])([二三四五六七八九])(?=天|日|个|周|年|小时|分钟|星期|件)"
+)
 
 
 def normalise(text: str) -> str:
@@ -62,7 +71,9 @@ def normalise(text: str) -> str:
     if plain.isascii():
         return plain
     return "".join(
-        str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in plain if unicodedata.category(c) != "Cf"
+        str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c
+        for c in plain
+        if unicodedata.category(c) != "Cf"
     )
 
 
@@ -77,7 +88,7 @@ def spell_digits(text: str) -> str:
     plain = _ARTICLE.sub(lambda m: f"{m[1]} 1 " if m[1] else "1 ", plain)
     plain = _ENGLISH.sub(_from_english, plain)
     plain = _POINT_FIVE.sub(r"\1.5 ", plain)
-    plain = re.sub(r"\b(\d+) \* 12\b", lambda m: str(int(m[1]) * 12), plain)
+    plain = re.sub(r"\b(\d{1,9}) \* 12\b", lambda m: str(int(m[1]) * 12), plain)
     return plain if plain.isascii() else _spell_han(plain)
 
 

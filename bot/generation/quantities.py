@@ -15,11 +15,17 @@ SEPARATOR = r"\s?(?:-|~|—|至|到|to|and|or|或)\s?"
 
 def _alternatives(names: list[str]) -> str:
     ordered = sorted(names, key=len, reverse=True)
-    return "|".join(re.escape(n).replace(r"\-", "[ -]") + ("(?![A-Za-z])" if n[-1].isascii() and n[-1].isalnum() else "") for n in ordered)
+    return "|".join(
+        re.escape(n).replace(r"\-", "[ -]") + ("(?![A-Za-z])" if n[-1].isascii() and n[-1].isalnum() else "") for n in ordered
+    )
 
 
-_PREFIX = _alternatives([n for n in CURRENCIES if not n[0].isascii() and n in "¥€£₩₹" or n[-1] in "$¥" or (n.isascii() and len(n) == 3)])
-_SUFFIX = _alternatives([n for n in CURRENCIES if n not in ("块", "$", "¥")] + ["块(?!状|头|板)"]).replace(r"块\(\?!状\|头\|板\)", "块(?![状头板])")
+_PREFIX = _alternatives(
+    [n for n in CURRENCIES if (not n[0].isascii() and n in "¥€£₩₹") or n[-1] in "$¥" or (n.isascii() and len(n) == 3)]
+)
+_SUFFIX = _alternatives([n for n in CURRENCIES if n not in ("块", "$", "¥")] + ["块(?!状|头|板)"]).replace(
+    r"块\(\?!状\|头\|板\)", "块(?![状头板])"
+)
 _UNIT = _alternatives(list(UNITS))
 _MONEY_BEFORE = re.compile(
     rf"(?<![A-Za-z])({_PREFIX})\s?({NUMBER})(?:{SEPARATOR}(?:{_PREFIX})?\s?({NUMBER})(?!\s?(?:%|折|[a-z])))?(?:\s?({_SUFFIX}))?", re.I
@@ -106,7 +112,12 @@ def _unit(name: str) -> Unit:
 
 def _measured(match: re.Match[str], low: float, high: float, unit: Unit) -> Figure:
     return _numeric(
-        unit.quantity, match, low * unit.factor, high * unit.factor, raw=(low,) if low == high else (low, high), imperial=unit.imperial
+        unit.quantity,
+        match,
+        low * unit.factor,
+        high * unit.factor,
+        raw=(low,) if low == high else (low, high),
+        imperial=unit.imperial,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ _VERB = re.compile(
 )  # fmt: skip
 _SUFFIX = re.compile(r"(?:ing|ies|ied|es|ed|s|ly)$")
 TOPIC_WEIGHT = 3.0
+LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class Statement:
     words: frozenset[str]
     topics: frozenset[str]
 
+    def marks_at(self, place: int) -> frozenset[str]:
+        """All that names what the clause says: its words, topics and figures."""
+        clause = self.clauses[place]
+        figures = {
+            f.key or f"{f.kind}{f.raw}{sorted(f.options)}" for f, p in zip(self.figures, self.places, strict=True) if p == place
+        }
+        return clause.words | {"#" + t for t in clause.topics} | figures
+
     def topics_at(self, place: int) -> frozenset[str]:
         """Topics of the clause, else of the nearest clause before it that has any, else after it."""
         order = (place, *range(place - 1, -1, -1), *range(place + 1, len(self.clauses)))
@@ -58,11 +68,12 @@ class Statement:
 
 @lru_cache(maxsize=8192)
 def analyse(sentence: str) -> Statement:
-    """``sentence`` as a statement; citations are no part of it."""
-    plain = spell_digits(CITATION.sub(" ", sentence))
+    """``sentence`` (its first 2,000 characters) as a statement; citations are no part of it."""
+    plain = spell_digits(CITATION.sub(" ", sentence[:LONGEST]))
     figures = extract_spelled(plain)
     clauses = _clauses(plain, figures)
-    places = tuple(max(i for i, c in enumerate(clauses) if c.start <= f.start) for f in figures)
+    starts = [c.start for c in clauses]
+    places = tuple(bisect_right(starts, f.start) - 1 for f in figures)
     words = frozenset().union(*(c.words for c in clauses))
     topics = frozenset().union(*(c.topics for c in clauses))
     return Statement(sentence, plain, clauses, figures, places, words, topics)

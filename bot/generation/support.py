@@ -22,8 +22,12 @@ _DECIDING = {
     "months": _PERIODS,
     "workdays": _PERIODS,
     "percent": frozenset({"discount", "refund", "fee", "deposit", "points", "battery", "charging", "return"}),
-    "money": frozenset({"price", "fee", "discount", "refund", "delivery", "deposit", "gift", "points", "price_match", "return"}),
-    "number": frozenset({"stock", "points", "rating", "warranty", "delivery", "return", "size", "weight", "capacity", "power", "battery"}),
+    "money": frozenset(
+        {"price", "fee", "discount", "refund", "delivery", "deposit", "gift", "points", "price_match", "return"}
+    ),
+    "number": frozenset(
+        {"stock", "points", "rating", "warranty", "delivery", "return", "size", "weight", "capacity", "power", "battery"}
+    ),
     "mass": frozenset({"weight", "load", "capacity"}),
     "time": frozenset({"hours", "dispatch", "delivery"}),
 }
@@ -38,6 +42,7 @@ _NEEDS_SAME_KIND = frozenset(
     {"free_shipping", "free_return", "full_refund", "no_questions", "lifetime", "guarantee", "compensation", "price_match", "free", "any_time",
      "absolute", "authentic", "gift_promise", "waterproof", "dustproof", "dishwasher", "machine_wash", "microwave", "material_claim", "certified"}
 )  # fmt: skip
+_LOOSE = frozenset({"free", "guarantee", "absolute", "any_time", "supported"})  # words of many uses: only of the same thing
 _STRONGER = {"free": {"free_shipping", "free_return"}, "refundable": {"full_refund"}, "returnable": {"free_return"},
              "ships_to": {"free_shipping"}, "guarantee": {"lifetime"}}  # fmt: skip
 
@@ -62,6 +67,7 @@ def figure_support(
     another value of the same kind in words clearly closer to the claim's. ``subjects`` are the only product passages allowed.
     """
     holders: list[tuple[float, int]] = []
+    holding: list[Statement] = []
     rival, seen, off_topic = 0.0, False, False
     cross_rival = 0.0
     for number, passage in passages:
@@ -83,6 +89,9 @@ def figure_support(
                 near *= 0.7
             if holds:
                 holders.append((near, number))
+                holding.append(item.statement)
+            elif item.figure.kind in ("number", "date") and any(h is item.statement for h in holding):
+                rival = max(rival, near - MARGIN)
             elif passage.han == is_han(claim.plain):
                 rival = max(rival, near)
             else:
@@ -93,7 +102,12 @@ def figure_support(
     best = max(near for near, _ in holders)
     if best < rival - MARGIN or best < cross_rival - CROSS_MARGIN:
         return Finding(reason="the evidence states another value of this")
-    if best == 0.0 and figure.kind not in _ANYWHERE and len(claim.words) > 3 and any(p.han == is_han(claim.plain) for _, p in passages):
+    if (
+        best == 0.0
+        and figure.kind not in _ANYWHERE
+        and len(claim.words) > 3
+        and any(p.han == is_han(claim.plain) for _, p in passages)
+    ):
         return Finding(reason="stated of something else")
     return Finding(tuple(dict.fromkeys(n for near, n in sorted(holders, key=lambda h: (-h[0], h[1])) if near >= best - MARGIN)))
 
@@ -104,7 +118,9 @@ def _both_ends(
     """A range whose two ends are each stated of the same thing."""
     if not figure.is_range or len(figure.raw) != 2:
         return None
-    ends = [replace(figure, low=v, high=v, raw=(r,), bound="") for v, r in zip((figure.low, figure.high), figure.raw, strict=True)]
+    ends = [
+        replace(figure, low=v, high=v, raw=(r,), bound="") for v, r in zip((figure.low, figure.high), figure.raw, strict=True)
+    ]
     found = [figure_support(end, claim, place, passages, asked, subjects) for end in ends]
     return Finding(tuple(dict.fromkeys(f.by[0] for f in found))) if all(f.by for f in found) else None
 
@@ -113,7 +129,11 @@ def _conflict(figure: Figure, claim: Statement, place: int, item: Stated, passag
     deciding = _DECIDING.get(figure.kind)
     if deciding is None:
         return False
-    mine = (claim.topics_at(place) & deciding) or (claim.topics & deciding) or (asked.topics & deciding if not claim.topics else frozenset())
+    mine = (
+        (claim.topics_at(place) & deciding)
+        or (claim.topics & deciding)
+        or (asked.topics & deciding if not claim.topics else frozenset())
+    )
     theirs = item.statement.topics & deciding
     if passage.evidence.question:
         theirs |= passage.question_topics & deciding
@@ -159,17 +179,21 @@ def claim_support(claim: Claim, statement: Statement, passages: Numbered, given:
     best = max(near for near, _ in agreeing)
     if denied > best + MARGIN:
         return Finding(reason="the evidence says the opposite")
-    return Finding(tuple(dict.fromkeys(n for near, n in sorted(agreeing, key=lambda a: (-a[0], a[1])) if near >= best - MARGIN)))
+    return Finding(
+        tuple(dict.fromkeys(n for near, n in sorted(agreeing, key=lambda a: (-a[0], a[1])) if near >= best - MARGIN))
+    )
 
 
-def _counterparts(claim: Claim, statement: Statement, kinds: set[str], passage: Passage) -> Iterator[tuple[float, bool, Statement]]:
+def _counterparts(
+    claim: Claim, statement: Statement, kinds: set[str], passage: Passage
+) -> Iterator[tuple[float, bool, Statement]]:
     """Statements of the passage about the same promise: how near, whether denied."""
     same_language = passage.han == is_han(statement.plain)
-    floor = 0.12 if same_language else 0.0
+    floor = (0.3 if claim.kind in _LOOSE else 0.12) if same_language else 0.0
     for other, evidence in passage.promised:
         if other.kind in kinds:
             near = _claim_nearness(claim, statement, other.place, evidence, passage)
-            if near > floor or (claim.kind not in ("free", "guarantee", "absolute", "any_time", "supported") and near >= 0.0):
+            if near > floor or (claim.kind not in _LOOSE and near >= 0.0):
                 yield near, other.negative, evidence
     stock = stock_of(passage) if claim.kind == "in_stock" else None
     if stock is not None:
@@ -195,17 +219,23 @@ def _claim_nearness(claim: Claim, statement: Statement, place: int, evidence: St
 
 def denied_by_evidence(statement: Statement, passages: Numbered) -> str | None:
     """The text of a clause that the evidence states almost word for word with the opposite polarity."""
-    for clause in statement.clauses:
-        if len(clause.words) < 2:
+    for place, clause in enumerate(statement.clauses):
+        marks = statement.marks_at(place)
+        if len(marks) < 2 or not clause.words:
             continue
         best, agrees = 0.0, False
         for _, passage in passages:
             for evidence in passage.statements:
-                for other in evidence.clauses:
-                    shared = len(clause.words & other.words)
-                    if other.negative and not clause.negative and 2 <= shared >= len(other.words - _EXCLUDING):
+                for at, other in enumerate(evidence.clauses):
+                    theirs = evidence.marks_at(at)
+                    shared = len(marks & theirs)
+                    if (
+                        other.negative
+                        and not clause.negative
+                        and 2 <= len(clause.words & other.words) >= len(other.words - _EXCLUDING)
+                    ):
                         return clause.text.strip()
-                    overlap = min(shared / len(clause.words), shared / max(len(other.words), 1) + 0.15)
+                    overlap = min(shared / len(marks), shared / max(len(theirs), 1) + 0.15)
                     if overlap < 0.6 or overlap < best - 0.1:
                         continue
                     same = other.negative == clause.negative
