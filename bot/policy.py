@@ -15,10 +15,16 @@ SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guid
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 FAILURES_BEFORE_HANDOVER = 2
 SURE = 0.35
+LONGEST_REFINEMENT = 40
 
 _ASKS_HOW_IT_WORKS = re.compile(
     r"\b(can i|could i|may i|is it possible|do you|how|what|when|which|am i allowed|policy|are there|is there|do i)\b"
     r"|怎么|如何|能不能|可不可以|可以.{0,12}[吗么嘛]|能.{0,12}[吗么嘛]|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(any ?(thing|one)? (other|else|cheaper)|others?|something (else|cheaper|better)|cheaper|more options)\b"
+    r"|别的|其他|其它|換一|换一|还有吗|便宜(点|些|一点)|更便宜",
     re.IGNORECASE,
 )
 _ASKS_A_FAVOUR = re.compile(r"\b(please|can you|could you|would you|for me)\b|帮我|帮忙|麻烦|请给我|給我|给我", re.IGNORECASE)
@@ -41,6 +47,8 @@ def decide(understanding: Understanding, state: DialogueState) -> Action:
         return Action("handover", reason="anger")
     if state.asks and (waiting := _resume(understanding, state)) is not None:
         return waiting
+    if _refines(understanding, state):
+        return Action("recommend", reason=state.last_intent)
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
     if intent.name in SHOPPING:
@@ -70,6 +78,17 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
     if resumed == "clarify":
         resumed = SHOPPING.get(state.last_intent or "", "order_status" if "order_id" in state.asks else "recommend")
     return Action(resumed, reason=state.last_intent)
+
+
+def _refines(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a short message narrows or widens the wish behind the products just shown: "not red", "有别的吗"."""
+    entities, text = understanding.entities, understanding.text
+    if state.last_action not in ("recommend", "guide", "compare") or entities.order_ids or len(text) > LONGEST_REFINEMENT:
+        return False
+    if _OTHERS.search(text):
+        return True
+    wished = bool(entities.constraints or entities.budget)
+    return wished and not entities.skus and understanding.intent.name not in ("purchase_guide", "comparison")
 
 
 def _is_shopping(understanding: Understanding) -> bool:

@@ -24,6 +24,7 @@ def heard(
 ANGRY = Sentiment("negative", -0.9, angry=True)
 FRESH = DialogueState()
 ASKED_ORDER = DialogueState(last_intent="order_status", last_action="order_status", asks=("order_id", "email"))
+SHOWN = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1", "A-2"))
 ASKED_BUDGET = DialogueState(last_intent="recommendation", last_action="clarify", asks=("need", "budget"))
 
 SITUATIONS = [
@@ -92,6 +93,15 @@ SITUATIONS = [
         "recommend",
         "recommendation",
     ),
+    (
+        "narrows the wish behind the products shown",
+        heard("not red", "complaint", constraints=(Constraint("color", "=", "red", negated=True),)),
+        SHOWN,
+        "recommend",
+        "recommendation",
+    ),
+    ("asks for others than those shown", heard("有别的吗", "stock", 0.4), SHOWN, "recommend", "recommendation"),
+    ("asks for others, with nothing shown", heard("any other questions?", "small_talk"), FRESH, "small_talk", "small_talk"),
     (
         "asks for stock of a category with wishes",
         heard(intent="stock", categories=("jackets",), constraints=(Constraint("color", "=", "red"),)),

@@ -1,0 +1,84 @@
+"""``python -m benchmarks start PATH``: seconds from starting a process to its first answer, and its memory, beside the peer.
+
+PATH is a folder of documents or a directory in the BEIR layout. Both are loaded beforehand; each start is a fresh process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+import bot
+from benchmarks.ingest import read_documents
+
+OURS = """
+import resource, sys
+import bot
+with bot.open(sys.argv[1]) as shopdesk:
+    shopdesk.reply(sys.argv[2])
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+PEERS = """
+import resource, sys
+from pathlib import Path
+from benchmarks.peer import Peer
+Peer(Path(sys.argv[1])).search(sys.argv[2], 6)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def starts(program: str, directory: Path, question: str, runs: int) -> tuple[float, float]:
+    """Median seconds and largest resident megabytes over ``runs`` processes, after one that is not counted."""
+    seconds, megabytes = [], []
+    for _ in range(runs + 1):
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(directory), question], check=True, capture_output=True, text=True
+        )
+        seconds.append(time.perf_counter() - start)
+        megabytes.append(float(done.stdout.split()[-1]))
+    return float(np.median(seconds[1:])), max(megabytes)
+
+
+def main(arguments: list[str]) -> int:
+    """Prints seconds and megabytes of ours and of the peer."""
+    parser = argparse.ArgumentParser("python -m benchmarks start", description=__doc__)
+    parser.add_argument("path", type=Path, help="folder of documents, or a directory with corpus.jsonl")
+    parser.add_argument("--question", default="How long does delivery take?", help="what is asked first")
+    parser.add_argument("--runs", type=int, default=5, help="processes of each (default: 5)")
+    parser.add_argument("--limit", type=int, default=2000, help="documents of the peer at most (default: 2000)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(arguments)
+    with TemporaryDirectory() as folder:
+        ours, peers = Path(folder) / "ours", Path(folder) / "peer"
+        with bot.open(ours) as shopdesk:
+            shopdesk.load([options.path], kind="documents")
+        _load_peer(peers, options.path, options.limit)
+        figures = {
+            "shopdesk": starts(OURS, ours, options.question, options.runs),
+            "peer, search alone": starts(PEERS, peers, options.question, options.runs),
+        }
+    if options.json:
+        print(json.dumps({name: {"seconds": s, "megabytes": mb} for name, (s, mb) in figures.items()}, indent=2))
+    else:
+        print(_table(figures))
+    return 0
+
+
+def _load_peer(directory: Path, path: Path, limit: int) -> None:
+    from benchmarks.peer import Peer
+
+    texts = [section.text for document in read_documents(path, limit) for section in document.sections][:limit]
+    Peer(directory).add([str(place) for place in range(len(texts))], texts)
+
+
+def _table(figures: dict[str, tuple[float, float]]) -> str:
+    lines = [f"{'':<24}{'seconds':>10}{'MB':>10}"]
+    return "\n".join([*lines, *(f"{name:<24}{seconds:>10.2f}{mb:>10.0f}" for name, (seconds, mb) in figures.items())])
