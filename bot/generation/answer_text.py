@@ -20,7 +20,8 @@ MAX_WORDS, MAX_CHARACTERS, MAX_LIST = 90, 160, 8
 _GREETING = re.compile(
     r"^(?:(?:hi|hello|dear (?:customer|shopper)s?)(?: there)?[,!.]\s*|(?:please |kindly )?note that\s+|"
     r"please be (?:advised|aware) that\s+|"
-    r"亲爱的(?:顾客|用户|客户|买家)[，,！!：:]?\s*|亲亲?[，,！!~～]\s*|(?:您好|你好)[，,！!。~～]\s*)+", re.I,
+    r"关于[^：，。]{1,12}[：:]\s*|亲爱的(?:顾客|用户|客户|买家)[，,！!：:]?\s*|亲亲?[，,！!~～]\s*|(?:您好|"
+    r"你好)[，,！!。~～]\s*)+", re.I,
 )  # fmt: skip
 _TURN = re.compile(r"^(?:however|but)[, ]\s*|^(?:但是?|不过|然而)[，,]?\s*", re.I)
 _FILLER = re.compile(

@@ -15,20 +15,23 @@ from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
 from bot.generation.terms import terms
 from bot.types import Evidence
+from knowledge_base.terms import normalise
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 # Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks selection --fit` (see there).
 WEIGHTS = {
     "cover": 5.8, "context": 1.2, "pair": 4.0, "type": 1.9, "first": 0.2, "length": -0.25, "before": 0.5, "score": 1.0,
-    "dense": 3.0,
+    "dense": 1.0,
 }  # fmt: skip
+_GIVEN = 0.5  # weight of a word that the title says already: the sentence need not repeat it
 _CONTEXT = 0.5  # credit of a word that only the title or the row's question has
 _RETRIEVED = ("passage", "qa", "row")
 _GIVEN_SCORE = 0.5  # records that no search has judged: the catalogue row, order or profile of the turn
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
-_STRICT = ("duration", "price", "date")
+STRICT = ("duration", "price", "date")
 _PRICE = re.compile(r"price|价格|售价", re.I)
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _IDENTITY = re.compile(r"product|title|sku|商品|商品编号|商品名称", re.I)
 
 
@@ -59,11 +62,13 @@ def candidates(question: str, evidence: Sequence[Evidence], encode: Encode | Non
     for index, item in enumerate(evidence):
         for position, unit in enumerate(units(item.text, item.kind == "row")):
             found.append(Candidate(index, position, unit, frozenset(terms(unit.text)), {}))
+    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", normalise(question))]
     weights = idf(asked, (candidate.words for candidate in found))
     heads = [frozenset(terms(f"{item.title}\n{item.question or ''}")) for item in evidence]
     asked_before = [index for index, item in enumerate(evidence) if item.question]
     texts = [candidate.unit.text for candidate in found] + [str(evidence[index].question) for index in asked_before]
     dense = _similarities(question, texts, encode)
+    scaled = [{term: w * (_GIVEN if term in head else 1.0) for term, w in weights.items()} for head in heads]
     matches = {
         index: max(question_match(question, str(evidence[index].question)), value)
         for index, value in zip(asked_before, dense[len(found) :], strict=True)
@@ -73,7 +78,8 @@ def candidates(question: str, evidence: Sequence[Evidence], encode: Encode | Non
         item = evidence[candidate.index]
         needed = _needed(asked, item, heads[candidate.index])
         cover = _record_cover(kinds, candidate.unit) if item.kind == "product" else 0.0
-        cover = max(cover, coverage(needed, candidate.words, weights))
+        cover = max(cover, coverage(needed, candidate.words, scaled[candidate.index]))
+        cover = _with_range(cover, numbers, candidate.unit)
         if candidate.position == 0:
             before = 0.0
         candidate.features = {
@@ -123,6 +129,14 @@ def _record_cover(kinds: Sequence[QuestionType], unit: Unit) -> float:
     return 1.0 if "price" in kinds and unit.pairs and _PRICE.fullmatch(unit.pairs[0][0]) else 0.0
 
 
+def _with_range(cover: float, numbers: Sequence[float], unit: Unit) -> float:
+    """A row of ranges (sizes, weights, prices) answers for the number asked about when one holds it, and else does not."""
+    ranges = _RANGE.findall(unit.text) if numbers and unit.kind == "row" else ()
+    if not ranges:
+        return cover
+    return max(cover, 0.8) if any(float(low) <= number <= float(high) for low, high in ranges for number in numbers) else 0.0
+
+
 def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType], read: float) -> float:
     """Probability-like score that the unit answers: words read, trust in the passage, kind of answer, cosine."""
     features = candidate.features
@@ -130,7 +144,7 @@ def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType]
         return 0.0
     if item.question is not None:
         read = max(read, candidate.match)
-    strict = bool(kinds) and kinds[0] in _STRICT and not features["type"]
+    strict = bool(kinds) and kinds[0] in STRICT and not features["type"]
     trust = item.score if item.kind in _RETRIEVED else _GIVEN_SCORE
     near = max(0.0, features["dense"] - 0.3)
     value = -3.6 + 4.2 * read + 3.3 * trust + 3.0 * near

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.generation.candidate import Candidate
+from bot.generation.candidate import STRICT, Candidate
 from bot.generation.overlap import shared
 from bot.generation.question_type import QuestionType
 
@@ -14,6 +14,7 @@ _TURN = re.compile(
     r"^(?:但|但是|不过|除|然而|否则|注意|请注意|如果不|若不|需注意|另外请注意)", re.I,
 )  # fmt: skip
 _EXCEPTION = re.compile(
+    r"\bonly (?:possible|available|valid|within|in|for|if|when)\b|仅限|仅支持|只能|只支持|"
     r"\b(?:except|unless|excluding|not (?:eligible|apply|valid|refundable|returnable)|cannot be|does not apply|do not apply)\b|"
     r"除外|除.{1,20}外|不支持|不适用|不予|不包括|不参与|不在此列|不可退|不能退", re.I,
 )  # fmt: skip
@@ -43,7 +44,8 @@ def worth_adding(candidate: Candidate, chosen: Sequence[Candidate], kinds: Seque
     elif kinds and kinds[0] == "yes_no":
         near = 0.6
     else:
-        near = 3.0 if candidate.features["type"] == best.features["type"] == 1.0 else 1.2
+        alike = kinds and kinds[0] in STRICT and candidate.features["type"] == best.features["type"] == 1.0
+        near = 3.0 if alike else 1.2
     return candidate.rank >= best.rank - near
 
 
@@ -54,7 +56,9 @@ def _goes_on(candidate: Candidate, best: Candidate, kinds: Sequence[QuestionType
     return 0 < candidate.position - best.position <= 3 and candidate.features["type"] == 1.0
 
 
-def companions(candidate: Candidate, by_place: dict[tuple[int, int], Candidate]) -> list[Candidate]:
+def companions(
+    candidate: Candidate, by_place: dict[tuple[int, int], Candidate], kinds: Sequence[QuestionType]
+) -> list[Candidate]:
     """What has to be said with it: the rest of its list, the exception that follows, what a leading "it" refers to."""
     index, position = candidate.index, candidate.position
     following = by_place.get((index, position + 1))
@@ -71,7 +75,9 @@ def companions(candidate: Candidate, by_place: dict[tuple[int, int], Candidate])
             found.append(previous)
     if following is not None and following.unit.kind == "sentence":
         related = _TURN.match(following.unit.text) or (
-            _EXCEPTION.search(following.unit.text) and following.features["cover"] > 0
+            _EXCEPTION.search(following.unit.text)
+            and following.features["cover"] > 0
+            and (not kinds or kinds[0] in ("yes_no", "method"))
         )
         if related:
             found.append(following)

@@ -34,52 +34,76 @@ _CN = r"[一二两三四五六七八九十]{1,3}"
 _WORD = "|".join(_EN_NUMBERS)
 
 _FROM_ZH: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(rf"(?<!不)满\s*({_N})\s*元(?:即可|可|就|即|享|享受)?\s*(?:包邮|免运费|免邮费?)"), lambda m: f"free "
-        f"shipping from ¥{m[1]}"),
-    (re.compile(rf"(?:不满|未满|不足)\s*({_N})\s*元[^。；]{{0,6}}?({_N})\s*元(?:运费|邮费)?"), lambda m: f"¥{m[2]} below "
-        f"¥{m[1]}"),
-    (re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]"), lambda m: f"{_MONTHS[int(m[2]) - 1]} {m[3]}" + (f", "
-        f"{m[1]}" if m[1] else "")
-     if 1 <= int(m[2]) <= 12 else m[0]),
-    (re.compile(rf"(?:周|星期)([一二三四五六日天])(?:{_SPAN}(?:周|"
-        rf"星期)?([一二三四五六日天]))?"), lambda m: _weekdays_en(m[1], m[2])),
+    (
+        re.compile(rf"(?<!不)满\s*({_N})\s*元(?:即可|可|就|即|享|享受)?\s*(?:包邮|免运费|免邮费?)"),
+        lambda m: f"free shipping on orders of ¥{m[1]} or more",
+    ),
+    (
+        re.compile(rf"(?:不满|未满|不足)\s*({_N})\s*元[^。；]{{0,6}}?({_N})\s*元(?:运费|邮费)?"),
+        lambda m: f"¥{m[2]} shipping on orders under ¥{m[1]}",
+    ),
+    (re.compile(r"(?:(\d{4})年)?(1[0-2]|0?[1-9])月(\d{1,2})[日号]"), lambda m: _date_en(m[1], int(m[2]), m[3])),
+    (
+        re.compile(rf"(?:周|星期)([一二三四五六日天])(?:{_SPAN}(?:周|星期)?([一二三四五六日天]))?"),
+        lambda m: _weekdays_en(m[1], m[2]),
+    ),
     (re.compile(rf"\d{{1,2}}[:：]\d\d(?:{_SPAN}\d{{1,2}}[:：]\d\d)?"), lambda m: re.sub(_SPAN, "–", m[0].replace("：", ":"))),
-    (re.compile(rf"({_N}|{_CN})(?:{_SPAN}({_N}|{_CN}))?\s*个?(工作日|自然日|天|日|小时|分钟|星期|周|月|"
-        rf"年)(?!\d)"), lambda m: _duration_en(m)),
+    (
+        re.compile(rf"({_N}|{_CN})(?:{_SPAN}({_N}|{_CN}))?\s*个?(工作日|自然日|天|日|小时|分钟|星期|周|月|年)(?!\d)"),
+        lambda m: _duration_en(m),
+    ),
     (re.compile(rf"([¥￥$€£])\s?({_N})"), lambda m: f"{'¥' if m[1] == '￥' else m[1]}{m[2]}"),
-    (re.compile(rf"({_N})(?:{_SPAN}({_N}))?\s*(美元|欧元|英镑|港元|日元|元|块)"), lambda m: "–".join(
-        _CURRENCY_EN[m[3]].format(n) for n in (m[1], m[2]) if n)),
-    (re.compile(r"(\d(?:\.\d)?)\s*折"), lambda m: f"{100 - round(float(m[1]) * 10)}% off"),
+    (
+        re.compile(rf"({_N})(?:{_SPAN}({_N}))?\s*(美元|欧元|英镑|港元|日元|元|块)"),
+        lambda m: "–".join(_CURRENCY_EN[m[3]].format(n) for n in (m[1], m[2]) if n),
+    ),
+    (re.compile(r"(?<!\d)([1-9](?:\.\d)?)\s*折"), lambda m: f"{100 - round(float(m[1]) * 10)}% off"),
+    (re.compile(r"(?<!\d)([1-9]\d)\s*折"), lambda m: f"{100 - int(m[1])}% off"),
     (re.compile(rf"{_N}\s?[%％]"), lambda m: m[0].replace("％", "%")),
     (re.compile(r"包邮|免运费|免邮费?|运费(?:由我们|由卖家|由商家|我们)承担"), lambda m: "free shipping"),
     (re.compile(r"免费"), lambda m: "free of charge"),
-)  # fmt: skip
+)
 _MONTH_WORD = "(" + "|".join(f"{month}|{month[:3]}" for month in _MONTHS) + ")"
+_DAY_WORD = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _FREE_FROM = (
-    rf"(?:free (?:\w+ )?(?:shipping|delivery) (?:on|for) )?orders (?:over|above|from|of) ([$€£¥])({_N})(?: or more)?"
+    rf"(?:free (?:\w+ )?(?:shipping|delivery) (?:on|for) )?orders (over|above|from|of) ([$€£¥])({_N})(?: or more)?"
     r"(?:,? (?:ship|are shipped|are delivered|qualify) (?:for )?free(?: of charge| shipping| delivery)?)?"
 )
 _FROM_EN: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(_FREE_FROM, re.I), lambda m: f"满{m[2]}{_CURRENCY_ZH[m[1]]}" + ("免运费" if "free" in m[0].lower() else "")),
-    (re.compile(rf"\b{_MONTH_WORD}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?\b"), lambda m: _date_zh(m[3], m[1], m[2])),
-    (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_WORD}(?:,? (\d{{4}}))?\b"), lambda m: _date_zh(m[3], m[2], m[1])),
-    (re.compile(rf"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*(?:{_SPAN}(Mon|Tue|Wed|Thu|Fri|Sat|"
-        rf"Sun)[a-z]*)?\b"), lambda m: _weekdays_zh(m[1], m[2])),
-    (re.compile(r"\b(\d{1,2})(?::(\d\d))? "
-        r"?([ap])\.?m\b\.?", re.I), lambda m: ("上午" if m[3].lower() == "a" else "下午") + f"{m[1]}:{m[2] or '00'}"),
+    (re.compile(_FREE_FROM, re.I), lambda m: _free_from(m)),
+    (
+        re.compile(rf"\b{_MONTH_WORD}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?\b"),
+        lambda m: _date_zh(m[3], m[1], m[2]),
+    ),
+    (
+        re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_WORD}(?:,? (\d{{4}}))?\b"),
+        lambda m: _date_zh(m[3], m[2], m[1]),
+    ),
+    (re.compile(rf"\b{_DAY_WORD}(?:{_SPAN}{_DAY_WORD})?\b"), lambda m: _weekdays_zh(m[1], m[2])),
+    (
+        re.compile(r"\b(\d{1,2})(?::(\d\d))? ?([ap])\.?m\b\.?", re.I),
+        lambda m: f"{'上午' if m[3].lower() == 'a' else '下午'}{m[1]}:{m[2] or '00'}",
+    ),
     (re.compile(rf"\b\d{{1,2}}:\d\d(?:{_SPAN}\d{{1,2}}:\d\d)?\b"), lambda m: re.sub(_SPAN, "–", m[0])),
-    (re.compile(rf"\b({_N}|{_WORD})(?:{_SPAN}({_N}|{_WORD}))?[ -]((?:business|working|calendar)[ -])?(day|hour|hr|minute|"
-        rf"week|month|year)s?\b", re.I),
-     lambda m: _duration_zh(m)),
+    (
+        re.compile(
+            rf"\b({_N}|{_WORD})(?:{_SPAN}({_N}|{_WORD}))?[ -]((?:business|working|calendar)[ -])?"
+            r"(day|hour|hr|minute|week|month|year)s?\b",
+            re.I,
+        ),
+        lambda m: _duration_zh(m),
+    ),
     (re.compile(rf"([$€£¥￥])\s?({_N})"), lambda m: f"{m[2]}{_CURRENCY_ZH[m[1]]}"),
-    (re.compile(rf"\b({_N}) ?(USD|EUR|GBP|CNY|RMB|dollar|euro|pound|"
-        rf"yuan)s?\b", re.I), lambda m: f"{m[1]}{_CURRENCY_ZH[m[2].lower()]}"),
+    (
+        re.compile(rf"\b({_N}) ?(USD|EUR|GBP|CNY|RMB|dollar|euro|pound|yuan)s?\b", re.I),
+        lambda m: f"{m[1]}{_CURRENCY_ZH[m[2].lower()]}",
+    ),
     (re.compile(rf"{_N} ?% off", re.I), lambda m: f"优惠{m[0].split('%')[0].strip()}%"),
     (re.compile(rf"{_N} ?%"), lambda m: m[0].replace(" ", "")),
     (re.compile(r"\bfree (?:\w+ )?(?:shipping|delivery)\b|\b(?:shipping|delivery) is free\b", re.I), lambda m: "免运费"),
     (re.compile(r"\bfree returns?\b|\breturns are free\b", re.I), lambda m: "免费退货"),
     (re.compile(r"\bfree of charge\b|\bfor free\b|\bis free\b|\bare free\b", re.I), lambda m: "免费"),
-)  # fmt: skip
+)
 
 
 def figures_in(text: str, language: LanguageCode) -> list[str]:
@@ -123,6 +147,10 @@ def _duration_zh(match: re.Match[str]) -> str:
     return f"{low}–{high}{unit}" if high else f"{low}{unit}"
 
 
+def _date_en(year: str | None, month: int, day: str) -> str:
+    return f"{_MONTHS[month - 1]} {day}" + (f", {year}" if year else "")
+
+
 def _weekdays_en(first: str, last: str | None) -> str:
     names = [_DAYS[_DAYS_ZH.index(day.replace("天", "日"))] for day in (first, last) if day]
     return " to ".join(names)
@@ -136,3 +164,8 @@ def _weekdays_zh(first: str, last: str | None) -> str:
 def _date_zh(year: str | None, month: str, day: str) -> str:
     number = next(index for index, name in enumerate(_MONTHS, 1) if name.startswith(month))
     return (f"{year}年" if year else "") + f"{number}月{day}日"
+
+
+def _free_from(match: re.Match[str]) -> str:
+    bound = "超过" if match[1].lower() in ("over", "above") else "满"
+    return f"{bound}{match[3]}{_CURRENCY_ZH[match[2]]}" + ("免运费" if "free" in match[0].lower() else "")

@@ -23,7 +23,7 @@ _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
 _PAIR = re.compile(r"\s*([^：:；;|。!?]{1,40}?)\s*[：:]\s*(.+?)\s*$", re.S)
 _INLINE_STEP = re.compile(r"(?<=[;；。.!，,：:\s])\s*(?=(?:[2-9]\s*[.)、．](?!\d)\s*\S|[①-⑳]))")
-_HOUR = re.compile(r"\d$|^(?:https?|注|注意|note|tip|提示|q|a|问|答)$", re.I)
+_HOUR = re.compile(r"\d$|^(?:https?|注|注意|note|tip|提示|关于.*|about .*|q|a|问|答)$", re.I)
 _MARKUP = re.compile(r"\*\*|__|`|^#{1,6}\s+")
 _LINK = re.compile(r"\[([^\]]+)\]\((?:[^)]+)\)")
 
@@ -96,9 +96,20 @@ def _unit(piece: str, start: int, end: int) -> Unit:
 def _fact(wording: str) -> tuple[tuple[str, str], ...]:
     """A single ``name: value`` line, as catalogue and order records are written; prose with a colon is none."""
     match = _PAIR.match(wording)
-    if match is None or len(match[1].split()) > 3 or len(match[1]) > 24 or re.search(r"[。！？，,]|[.!?]\s", match[1]):
+    if (
+        match is None
+        or len(match[1].split()) > 3
+        or _wide(match[1]) > 24
+        or _wide(match[2]) > 160
+        or re.search(r"[。！？，,]|[.!?]\s", match[1])
+    ):
         return ()
     return ((match[1], match[2]),) if not _HOUR.search(match[1]) else ()
+
+
+def _wide(text: str) -> int:
+    """Width of a text: a Chinese character says as much as three letters."""
+    return sum(3 if sign >= "\u3400" else 1 for sign in text)
 
 
 def clean(text: str) -> str:

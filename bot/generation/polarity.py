@@ -11,8 +11,13 @@ from bot.generation.terms import terms
 
 _SURE = 0.7  # share of the question's weight that the sentence itself must carry
 _NEGATIVE_EN = re.compile(
-    r"\b(?:cannot|can't|can not|not|no longer|never|don't|doesn't|isn't|aren't|won't|unable|unavailable|neither|nor|"
-    r"no (?!extra|additional|charge|cost|fee|problem|minimum))",
+    r"\b(?:cannot|can't|can not|not|no longer|never|don't|doesn't|isn't|aren't|won't|unable|unavailable|neither|nor)\b|"
+    r"\bno (?!extra|additional|charge|cost|fee|problem|minimum)",
+    re.I,
+)
+_CONDITION_EN = re.compile(
+    r"\b(?:unless|except|but|however|excluding|as long as|provided|if|when|while|until|before|after|once|"
+    r"because|that|which|who)\b|[;(]",
     re.I,
 )
 _POSITIVE_EN = re.compile(
@@ -28,7 +33,8 @@ _RESTRICTED = re.compile(
 )
 _NEEDS_EN = re.compile(r"\b(?:have to|need|needs|must|required?|necessary)\b", re.I)
 _HARMLESS_ZH = re.compile(r"无理由|无需|无须|不影响|不限|不收取?|不用|不需要|不另收|无忧|不超过|不少于|不低于")
-_NEGATIVE_ZH = re.compile(r"不可|不能|不支持|无法|没有|暂不|暂无|不予|不提供|不接受|恕不|不会|不是|未|无货|不在|不属于|不包")
+_NEGATIVE_ZH = re.compile(r"不可以?|不能|不支持|无法|暂不|暂无|不予|不提供|不接受|恕不")
+_UNDONE_ZH = re.compile(r"(?:未|没有?|尚未|不)[^，,。；]{1,8}?(?:的|前|时|之前|情况下)")  # 未发货的订单: no denial
 _POSITIVE_ZH = re.compile(r"可以|支持|可(?!能|靠|爱)|能|提供|有|是|会|包|享")
 _ASKS_ZH: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("support", re.compile(r"支持|支不支持")),
@@ -80,16 +86,13 @@ def _says_en(question: str, sentence: str) -> Literal["yes", "no"] | None:
         return None
     if _NEEDS_EN.search(question):
         return None
-    main = re.split(r"\b(?:unless|except|but|however|excluding)\b|[;(]", sentence, maxsplit=1, flags=re.I)[0]
-    if _NEGATIVE_EN.search(main):
-        return "no" if not _POSITIVE_EN.search(_NEGATIVE_EN.split(main)[0].replace("can", "", 0)) or _one_clause(main) else None
+    main = _CONDITION_EN.split(sentence, maxsplit=1)[0]
+    negative = _NEGATIVE_EN.search(main)
+    if negative:
+        return None if _POSITIVE_EN.search(main[: negative.start()]) else "no"
     if re.search(r"\bonly\b", main, re.I):
         return None
     return "yes" if _POSITIVE_EN.search(main) else None
-
-
-def _one_clause(main: str) -> bool:
-    return "," not in main and not re.search(r"\b(?:and|or|if|when)\b", main, re.I)
 
 
 def _says_zh(question: str, sentence: str) -> Literal["yes", "no"] | None:
@@ -97,12 +100,13 @@ def _says_zh(question: str, sentence: str) -> Literal["yes", "no"] | None:
         if re.search(rf"[未非没]{re.escape(term)}", sentence) or re.search(rf"[未非没]{re.escape(term)}", question):
             return None
     main = re.split(r"但|不过|除非|除|（", _HARMLESS_ZH.sub("", sentence), maxsplit=1)[0]
-    negative, positive = _NEGATIVE_ZH.search(main), _POSITIVE_ZH.search(_NEGATIVE_ZH.sub("", main))
-    if negative:
-        return None if re.search(r"[，,；;].*可|可以", main) else "no"
-    if re.search(r"仅|只", main):
+    negative = _NEGATIVE_ZH.search(main)
+    rest = _UNDONE_ZH.sub("", main)
+    if _NEGATIVE_ZH.search(rest):
+        return None if _POSITIVE_ZH.search(_NEGATIVE_ZH.sub("", rest)) else "no"
+    if negative or re.search(r"仅|只|未|没", rest):
         return None
-    return "yes" if positive else None
+    return "yes" if _POSITIVE_ZH.search(rest) else None
 
 
 def lead(question: str, sentence: str, covers: float, phrases: Phrases) -> str:

@@ -95,7 +95,7 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
     "method": re.compile(
         r"\bplease\b|\bclick\b|\bgo to\b|\blog ?in|\bcontact\b|\be-?mail\b|\bopen\b|\bselect\b|\bchoose\b|\bvisit\b|"
         r"\benter\b|\bsend\b|\bby \w+ing\b|\busing\b|"
-        r"\bcall\b|\bstart\b|点击|登录|进入|联系|打开|选择|填写|提交|发送|拨打|申请|通过|在.{1,15}(?:页面|中心|里)|请|先",
+        r"\bcall\b|\buse\b|\bstore\b|\bkeep\b|\bpress\b|\bput\b|\bturn\b|\badd\b|\bwash\b|\bdry\b|\bstart\b|点击|登录|进入|联系|打开|选择|填写|提交|发送|拨打|申请|通过|在.{1,15}(?:页面|中心|里)|请|先",
         re.I,
     ),
     "yes_no": re.compile(

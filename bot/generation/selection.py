@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.generation.candidate import Candidate, Encode, candidates
+from bot.generation.candidate import STRICT, Candidate, Encode, candidates
 from bot.generation.companions import companions, worth_adding
+from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.question_type import question_parts, question_types
+from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
 
 _SAME_QUESTION = 0.6  # a Q&A row whose question matches this well is answered by its whole text, when that is short
-_WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 110
+_WHOLE_SENTENCES = 4
+_EQUAL_QUESTION = 0.8
+_WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,11 @@ class Selector:
         strongest = max(c.answers for c in answering)
         if native and max(c.answers for c in native) >= 0.75 * strongest:
             answering = native
+        typed = [c for c in answering if c.features["type"] == 1.0 and c.answers >= 0.75 * strongest]
+        if typed and kinds[0] in STRICT:
+            answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
-        whole = _whole_answer(answering[0], found, evidence)
+        whole = _whole_answer(question, answering[0], found, evidence)
         if whole:
             return [_selected(candidate, answering[0].answers) for candidate in whole]
         chosen = [answering[0]]
@@ -94,19 +101,25 @@ class Selector:
         by_place = {(c.index, c.position): c for c in found}
         scores = {(c.index, c.position): c.answers for c in chosen}
         for candidate in chosen:
-            for companion in companions(candidate, by_place):
+            for companion in companions(candidate, by_place, kinds):
                 scores.setdefault((companion.index, companion.position), candidate.answers)
         return [_selected(by_place[place], score) for place, score in scores.items()]
 
 
-def _whole_answer(best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
-    """Every sentence of a short Q&A answer whose question is the one asked; else nothing."""
+def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
+    """The answer of a Q&A row whose question is the one asked, as far as a reply holds it; nothing for a detail."""
     item = evidence[best.index]
     if item.kind != "qa" or best.match < _SAME_QUESTION:
         return []
-    if len(item.text) > _WHOLE_CHARACTERS if item.language == "zh" else len(item.text.split()) > _WHOLE_WORDS:
+    told = [c for c in found if c.index == best.index and c.unit.kind != "heading"]
+    room = _WHOLE_CHARACTERS if item.language == "zh" else _WHOLE_WORDS
+    sizes = [len(c.unit.text) if item.language == "zh" else len(c.unit.text.split()) for c in told]
+    if sum(sizes) <= room:
+        return told
+    general = set(terms(question)) <= set(terms(str(item.question)))
+    if not general and question_match(question, str(item.question)) < _EQUAL_QUESTION:
         return []
-    return [c for c in found if c.index == best.index and c.unit.kind != "heading"]
+    return [c for place, c in enumerate(told[:_WHOLE_SENTENCES]) if place == 0 or sum(sizes[: place + 1]) <= room]
 
 
 def _selected(candidate: Candidate, score: float | None = None) -> Selected:

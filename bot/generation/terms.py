@@ -14,7 +14,7 @@ import Stemmer
 
 from knowledge_base.terms import normalise
 
-_TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,:]\d+)*%?|[\u3400-\u9fff]+")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,:]\d+)*%?|[\u3400-\u9fff]+")
 _ARRIVES = re.compile(
     r"(?:多久|几天|什么时候|啥时候|何时)(?:能|可以|才|会)*(?:收)?到(?!账|期|帐)"
 )  # 到 alone is no content word
@@ -37,6 +37,14 @@ STOP_ZH = frozenset(
     "需要 下 后 里 "
     "上 中 大概 可 么 来 去 用 让 得 地 着 过 等 提供 收 算 怎么收 怎么算".split()
 )
+_SPELLINGS = {
+    "programme": "program",
+    "colour": "color",
+    "colours": "color",
+    "grey": "gray",
+    "jewellery": "jewelry",
+    "cheque": "check",
+}
 _STEMMER = threading.local()
 
 
@@ -44,7 +52,7 @@ def _stem(word: str) -> str:
     stemmer = getattr(_STEMMER, "value", None)
     if stemmer is None:
         stemmer = _STEMMER.value = Stemmer.Stemmer("english")
-    return str(stemmer.stemWord(word))
+    return str(stemmer.stemWord(_SPELLINGS.get(word, word)))
 
 
 @lru_cache(maxsize=8192)
