@@ -112,19 +112,9 @@ def _evidence(item: dict[str, Any] | str, at: int) -> Evidence:
     fields: dict[str, Any] = {"text": item} if isinstance(item, str) else item
     text = fields["text"]
     zh = len(re.findall(r"[\u4e00-\u9fff]", text)) * 4 > len(text)
-    given = {name: fields[name] for name in ("kind", "question", "url") if name in fields}
+    given: dict[str, Any] = {name: fields[name] for name in ("question", "url") if name in fields}
     language = fields.get("language", "zh" if zh else "en")
-    return Evidence(
-        **{
-            "kind": "passage",
-            **given,
-            "id": str(at),
-            "source": "",
-            "title": fields.get("title", ""),
-            "text": text,
-            "language": language,
-        }
-    )
+    return Evidence(str(at), fields.get("kind", "passage"), "", fields.get("title", ""), text, language, **given)
 
 
 def _passages(path: Path) -> Iterator[Evidence]:

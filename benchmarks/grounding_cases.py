@@ -12,19 +12,39 @@ from knowledge_base.sentences import sentences
 
 _COUNT = r"(?<![\w.,/:-])(\d{1,4}(?:[.,]\d{1,3})?)"
 _FIGURE = re.compile(
-    _COUNT
-    + r"(?=\s?-?\s?(?:%|days?\b|weeks?\b|months?\b|years?\b|hours?\b|minutes?\b|kg\b|g\b|cm\b|mm\b|W\b|ml\b|L\b|[天日周年月元块件克个小折分米厘毫升瓦])|[\s.,;。，；)]|$)",
+    _COUNT + r"(?=\s?-?\s?(?:%|days?\b|weeks?\b|months?\b|years?\b|hours?\b|minutes?\b|"
+    r"kg\b|g\b|cm\b|mm\b|W\b|ml\b|L\b|[天日周年月元块件克个小折分米厘毫升瓦])|"
+    r"[\s.,;。，；)]|$)",
     re.A,
 )
 _PERIOD = re.compile(
-    r"(?<![\d.,\w-])(\d{1,3})[ -]?(days?|weeks?|months?|years?|hours?|minutes?|天|周|个月|年|小时|分钟)(?![a-z])", re.A
+    r"(?<![\d.,\w-])(\d{1,3})[ -]?(days?|weeks?|months?|years?|hours?|minutes?|"
+    r"天|周|个月|年|小时|分钟)(?![a-z])",
+    re.A,
 )
 _OTHER_UNIT = {
-    "day": "week", "days": "weeks", "week": "month", "weeks": "months", "month": "year", "months": "years", "year": "month", "years": "months",
-    "hour": "day", "hours": "days", "minute": "hour", "minutes": "hours", "天": "周", "周": "个月", "个月": "年", "年": "个月", "小时": "天", "分钟": "小时",
-}  # fmt: skip
+    "day": "week",
+    "days": "weeks",
+    "week": "month",
+    "weeks": "months",
+    "month": "year",
+    "months": "years",
+    "year": "month",
+    "years": "months",
+    "hour": "day",
+    "hours": "days",
+    "minute": "hour",
+    "minutes": "hours",
+    "天": "周",
+    "周": "个月",
+    "个月": "年",
+    "年": "个月",
+    "小时": "天",
+    "分钟": "小时",
+}
 _RANGE = re.compile(
-    r"(?<![\d.,-])(\d{1,2})\s?(-|–|to|至|到)\s?(\d{1,2})(?=\s?(?:business |working )?(?:days?|weeks?|hours?|months?|minutes?|years?)\b|个?[工天周小分月年])",
+    r"(?<![\d.,-])(\d{1,2})\s?(-|–|to|至|到)\s?(\d{1,2})(?=\s?(?:business |working "
+    r")?(?:days?|weeks?|hours?|months?|minutes?|years?)\b|个?[工天周小分月年])",
     re.A,
 )
 _MONEY = re.compile(r"([$€£¥￥])\s?(?=\d)|(?<=\d)(\s?)(元|美元|欧元|dollars|euros)")
@@ -41,21 +61,31 @@ _OTHER_CURRENCY = {
     "euros": "dollars",
 }
 _DATE = re.compile(
-    r"\b(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]* (\d{1,2})\b(?!,?\d)|\d{1,2}月(\d{1,2})[日号]|\b20\d\d-\d\d-(\d\d)\b",
+    r"\b(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]* (\d{1,2})\b(?!,?\d)|"
+    r"\d{1,2}月(\d{1,2})[日号]|\b20\d\d-\d\d-(\d\d)\b",
     re.A,
 )
 _CODE = re.compile(r"(?<![\w.])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w.])", re.A)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]，。；）]+[a-z0-9]|[\w.+-]+@[\w-]+\.[a-z.]{2,10}", re.A)
 _DENIALS = (
-    (re.compile(r"\b(can|do|does|is|are|will|may|must|should) not\b"), r"\1"), (re.compile(r"\bcannot\b"), "can"), (re.compile(r"n't\b"), ""),
+    (re.compile(r"\b(can|do|does|is|are|will|may|must|should) not\b"), r"\1"),
+    (re.compile(r"\bcannot\b"), "can"),
+    (re.compile(r"n't\b"), ""),
     (re.compile(r"\b(can|is|are|will|may) (?!not|you|it|we|they|there|this|that|the|i\b)"), r"\1 not "),
-    (re.compile("不(支持|能|可以|可|会|提供|接受|包括|需要)"), r"\1"), (re.compile("(?<!不)(?<!否)(支持|可以|提供|接受|包括)(?!不)"), r"不\1"),
-)  # fmt: skip
+    (re.compile("不(支持|能|可以|可|会|提供|接受|包括|需要)"), r"\1"),
+    (re.compile("(?<!不)(?<!否)(支持|可以|提供|接受|包括)(?!不)"), r"不\1"),
+)
 _PROMISES = {
-    "en": (", no questions asked", ", with free shipping on every order", ", and you get a full refund", ", with a lifetime warranty", ", and we guarantee it",
-           ", plus 20% off your next order"),
+    "en": (
+        ", no questions asked",
+        ", with free shipping on every order",
+        ", and you get a full refund",
+        ", with a lifetime warranty",
+        ", and we guarantee it",
+        ", plus 20% off your next order",
+    ),
     "zh": ("，无条件全额退款", "，全场包邮", "，终身保修", "，假一赔十", "，我们保证", "，再送您50元优惠券"),
-}  # fmt: skip
+}
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 _HAN = "零一二三四五六七八九十"
 
@@ -221,7 +251,15 @@ _TRUE: dict[str, Callable[[str], str]] = {
     "other format": _reformatted,
 }
 _FALSE: dict[str, Callable[[str, Evidence, random.Random], str | None]] = {
-    "figure changed slightly": _slightly, "figure changed greatly": _greatly, "unit changed": _unit, "currency changed": _currency,
-    "range widened": _wider, "date shifted": _date, "negation flipped": _negated, "figure moved": _moved, "code changed": _code,
-    "address changed": _address, "promise added": _promised,
-}  # fmt: skip
+    "figure changed slightly": _slightly,
+    "figure changed greatly": _greatly,
+    "unit changed": _unit,
+    "currency changed": _currency,
+    "range widened": _wider,
+    "date shifted": _date,
+    "negation flipped": _negated,
+    "figure moved": _moved,
+    "code changed": _code,
+    "address changed": _address,
+    "promise added": _promised,
+}

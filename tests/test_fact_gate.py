@@ -8,12 +8,30 @@ from bot.generation.fact_gate import FactGate
 from bot.types import Evidence
 
 POLICY = Evidence(
-    "p", "passage", "policy.md", "Policy",
+    "p",
+    "passage",
+    "policy.md",
+    "Policy",
     "Unused items can be returned within 30 days of delivery. Every kettle has a warranty of 365 days. "
-    "Standard shipping is free on orders over $50; otherwise it costs $4.95. Sale items are not refundable.", "en",
-)  # fmt: skip
-ZH = Evidence("z", "passage", "政策.md", "退货政策", "未使用的商品签收后7天内可无理由退货。保修期一年。订单满99元包邮。不支持海外配送。", "zh")
-KETTLE = Evidence("k", "product", "catalogue", "Aurora Kettle KT-100", "price: 199\ncurrency: CNY\nweight_g: 850\nCapacity: 1.5 L\nstock: 3", "en")
+    "Standard shipping is free on orders over $50; otherwise it costs $4.95. Sale items are not refundable.",
+    "en",
+)
+ZH = Evidence(
+    "z",
+    "passage",
+    "政策.md",
+    "退货政策",
+    "未使用的商品签收后7天内可无理由退货。保修期一年。订单满99元包邮。不支持海外配送。",
+    "zh",
+)
+KETTLE = Evidence(
+    "k",
+    "product",
+    "catalogue",
+    "Aurora Kettle KT-100",
+    "price: 199\ncurrency: CNY\nweight_g: 850\nCapacity: 1.5 L\nstock: 3",
+    "en",
+)
 EVIDENCE = (POLICY, ZH, KETTLE)
 GATE = FactGate()
 
@@ -21,13 +39,19 @@ GATE = FactGate()
 @pytest.mark.parametrize(
     ("sentence", "cited", "customer"),
     [
-        ("You can return unused items within thirty days [1].", [1], ""), ("Shipping is free over $50 [1].", [1], ""), ("未使用的商品可在三十天内退货[1]。", [1], ""),
-        ("满99元包邮[2]。", [2], ""), ("The Aurora Kettle costs ¥199 and weighs 0.85 kg [3].", [3], ""), ("It is in stock [3].", [3], ""),
-        ("These kettles are within your budget of 300.", [], "a kettle under 300"), ("I couldn't find order 88213345.", [], "where is 88213345?"),
-        ("I can't confirm the 90 days you mention.", [], "it was 90 days, right?"), ("Sale items can't be refunded [1].", [1], ""),
+        ("You can return unused items within thirty days [1].", [1], ""),
+        ("Shipping is free over $50 [1].", [1], ""),
+        ("未使用的商品可在三十天内退货[1]。", [1], ""),
+        ("满99元包邮[2]。", [2], ""),
+        ("The Aurora Kettle costs ¥199 and weighs 0.85 kg [3].", [3], ""),
+        ("It is in stock [3].", [3], ""),
+        ("These kettles are within your budget of 300.", [], "a kettle under 300"),
+        ("I couldn't find order 88213345.", [], "where is 88213345?"),
+        ("I can't confirm the 90 days you mention.", [], "it was 90 days, right?"),
+        ("Sale items can't be refunded [1].", [1], ""),
         ("Happy to help!", [], ""),
     ],
-)  # fmt: skip
+)
 def test_a_true_answer_passes_in_either_language(sentence: str, cited: list[int], customer: str) -> None:
     verdict = GATE.check(sentence, EVIDENCE, cited, customer)
     assert verdict.supported, verdict.problems
@@ -36,12 +60,22 @@ def test_a_true_answer_passes_in_either_language(sentence: str, cited: list[int]
 @pytest.mark.parametrize(
     ("sentence", "cited", "customer"),
     [
-        ("You can return unused items within 365 days [1].", [1], ""), ("Shipping is free [1].", [1], ""), ("Shipping is free over $40 [1].", [1], ""),
-        ("Yes, 90 days.", [], "it was 90 days, right?"), ("Yes, that's right.", [], "returns are 90 days, right?"), ("It costs $199 [3].", [3], ""),
-        ("Your order gets 50% off.", [], "do I get 50% off?"), ("Sale items are refundable [1].", [1], ""), ("支持海外配送[2]。", [2], ""), ("保修两年[2]。", [2], ""),
-        ("本店商品终身保修。", [], ""), ("We guarantee a full refund, no questions asked.", [], ""), ("Write to help@evil.com.", [], ""), ("x" * 5000, [], ""),
+        ("You can return unused items within 365 days [1].", [1], ""),
+        ("Shipping is free [1].", [1], ""),
+        ("Shipping is free over $40 [1].", [1], ""),
+        ("Yes, 90 days.", [], "it was 90 days, right?"),
+        ("Yes, that's right.", [], "returns are 90 days, right?"),
+        ("It costs $199 [3].", [3], ""),
+        ("Your order gets 50% off.", [], "do I get 50% off?"),
+        ("Sale items are refundable [1].", [1], ""),
+        ("支持海外配送[2]。", [2], ""),
+        ("保修两年[2]。", [2], ""),
+        ("本店商品终身保修。", [], ""),
+        ("We guarantee a full refund, no questions asked.", [], ""),
+        ("Write to help@evil.com.", [], ""),
+        ("x" * 5000, [], ""),
     ],
-)  # fmt: skip
+)
 def test_an_unsupported_answer_is_stopped_with_a_reason(sentence: str, cited: list[int], customer: str) -> None:
     verdict = GATE.check(sentence, EVIDENCE, cited, customer)
     assert not verdict.supported
@@ -82,7 +116,9 @@ def test_a_sound_reply_is_unchanged_and_an_empty_one_is_harmless() -> None:
 
 
 def test_links_images_and_html_to_unknown_places_lose_their_address() -> None:
-    gated = GATE.rewrite("See [our page](https://evil.example/x) ![logo](https://evil.example/i.png) <b>now</b> <scr<b>ipt>x", EVIDENCE)
+    gated = GATE.rewrite(
+        "See [our page](https://evil.example/x) ![logo](https://evil.example/i.png) <b>now</b> <scr<b>ipt>x", EVIDENCE
+    )
     assert "evil" not in gated.text and "<" not in gated.text and "our page" in gated.text
 
 

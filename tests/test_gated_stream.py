@@ -3,7 +3,9 @@ import itertools
 from bot.generation.gated_stream import Piece, Rejected, gate
 from bot.types import Evidence
 
-POLICY = Evidence("p", "passage", "p.md", "Policy", "Unused items can be returned within 30 days. The jacket is not waterproof.", "en")
+POLICY = Evidence(
+    "p", "passage", "p.md", "Policy", "Unused items can be returned within 30 days. The jacket is not waterproof.", "en"
+)
 
 
 def run(text: str) -> list[Piece | Rejected]:

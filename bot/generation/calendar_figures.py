@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from bot.generation.figure import Figure
 
 _MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _ORD = r"(?:st|nd|rd|th)?"
 _YEAR = r"((?:19|20)\d\d)"
 _SEP = r"\s?(?:-|~|—|至|到|to|until|till|through)\s?"
@@ -127,7 +130,10 @@ def _minutes(part: str | None, hour: str, minute: str | None, half: str | None) 
 
 
 _DAYS = "mon tue wed thu fri sat sun".split()
-_ENGLISH_DAY = r"(?:(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?)"
+_ENGLISH_DAY = (
+    r"(?:(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:Mon|"
+    r"Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?)"
+)
 _HAN_DAY = r"(?:周|星期|礼拜|週)([一二三四五六日天])"
 _WEEKDAYS = (
     re.compile(rf"\b({_ENGLISH_DAY})(?:{_SEP}({_ENGLISH_DAY}))?", re.A),

@@ -15,11 +15,14 @@ _OWN = {
     "phone": (frozenset({"phone", "code"}), r"phone|number|mobile|手机|电话|号码"),
     "body": (frozenset({"length", "mass", "number"}), r"height|weight|foot|waist|chest|身高|体重|脚长|腰围|胸围"),
     "room": (frozenset({"area", "length"}), r"room|kitchen|desk|space|房间|厨房|桌|面积"),
-}  # fmt: skip
+}
 _POSSESSIVE = re.compile(r"\byour\b|\byou(?:'re| are| gave| wrote| entered)|您|你", re.I)
 _AFFIRMED = re.compile(
-    r"^\W{0,3}(?:yes|yep|yeah|correct|right|exactly|indeed|absolutely|sure|that(?:'s| is) (?:right|correct|true)|you(?:'re| are) (?:right|correct)|是的|是|对的?|没错|正确|当然|可以的|您说得对|嗯)(?=[\s,.!。，！、]|$)", re.I
-)  # fmt: skip
+    r"^\W{0,3}(?:yes|yep|yeah|correct|right|exactly|indeed|absolutely|sure|that(?:'s|"
+    r" is) (?:right|correct|true)|you(?:'re| are) (?:right|correct)|是的|是|对的?|"
+    r"没错|正确|当然|可以的|您说得对|嗯)(?=[\s,.!。，！、]|$)",
+    re.I,
+)
 _POLICY_KINDS = frozenset({"duration", "months", "workdays", "percent"})
 
 
@@ -27,7 +30,7 @@ def is_the_customers(figure: Figure, claim: Statement, place: int, customer_text
     """Whether ``figure`` repeats one of the customer's as theirs: "your budget of 300", "订单 8812345".
 
     The figure must occur in ``customer_text`` and be bound to a possession of a fitting kind in the same clause ("your budget"
-    owns money, "your order" a number), so that "yes, 90 days" or "your order gets 50% off" states a fact of the shop all the same.
+    owns money, "your order" a number), so that "yes, 90 days" or "your order gets 50% off" is a fact of the shop.
     """
     if not occurs(figure, customer_text):
         return False

@@ -95,7 +95,7 @@ def _currency(text: str) -> frozenset[str]:
 
 
 def _with_unit_of_key(item: Stated, currency: frozenset[str]) -> Stated | None:
-    """ "price: 199" beside "currency: CNY" is money, "weight_g: 850" a mass: the figure with the unit of its key."""
+    """The figure with the unit that its key gives: "price: 199" beside "currency: CNY" is money, "weight_g: 850" a mass."""
     figure, clause = item.figure, item.statement.clauses[item.place]
     if figure.kind != "number":
         return None

@@ -23,9 +23,31 @@ if TYPE_CHECKING:
 
 LONGEST_SENTENCE = 1_500
 _PRESENTING = (
-    "here are", "here is", "found", "these", "those", "following", "below", "options", "recommend", "picks", "both", "first", "choices",
-    "以下", "这", "推荐", "找到", "为您", "如下", "选择", "共", "方案", "分别", "respectively",
-)  # fmt: skip
+    "here are",
+    "here is",
+    "found",
+    "these",
+    "those",
+    "following",
+    "below",
+    "options",
+    "recommend",
+    "picks",
+    "both",
+    "first",
+    "choices",
+    "以下",
+    "这",
+    "推荐",
+    "找到",
+    "为您",
+    "如下",
+    "选择",
+    "共",
+    "方案",
+    "分别",
+    "respectively",
+)
 _FIRM_EVEN_WHEN_ASKED = frozenset(
     {"free_shipping", "free_return", "full_refund", "lifetime", "compensation", "gift_promise", "no_questions"}
 )
@@ -44,7 +66,7 @@ class Problem:
 class Verdict:
     """``supported`` when there is no problem. ``supports`` numbers the evidence that the sentence rests on, from 1.
 
-    ``factual`` says whether the sentence states any figure or promise at all. ``repair`` is set when all of it is supported, but
+    ``factual`` says whether the sentence states any figure or promise at all. ``repair`` is set when all is supported, but
     by other passages than the cited ones.
     """
 
@@ -68,7 +90,7 @@ class FactGate:
     ) -> Verdict:
         """Whether ``sentence`` is supported by the ``cited`` passages (numbered from 1; by all where none is cited).
 
-        ``customer_text`` is what the customer wrote: its figures may be repeated as theirs. ``around`` is the reply's text beside
+        ``customer_text`` is what the customer wrote: its figures may be repeated as theirs. ``around`` is the text beside
         the sentence; a condition stated there counts as stated. Never raises.
         """
         if len(sentence) > LONGEST_SENTENCE:
@@ -83,7 +105,7 @@ class FactGate:
         return Verdict(False, verdict.problems, factual=True, repair=wider.supports) if wider.supported else verdict
 
     def rewrite(self, text: str, evidence: Sequence[Evidence], customer_text: str = "", language: LanguageCode = "en") -> Gated:
-        """The reply with every unsupported sentence removed or replaced by the evidence; see :mod:`bot.generation.gated_text`."""
+        """The reply with every unsupported sentence removed or replaced; see :mod:`bot.generation.gated_text`."""
         from bot.generation.gated_text import rewrite
 
         return rewrite(self, text, evidence, customer_text, language)
@@ -167,12 +189,31 @@ def _is_offer(promise: Claim, claim: Statement) -> bool:
     )
     return weak and any(
         mark in text
-        for mark in ("feel free", "let me know", "happy to help", "reach out", "anything else", "contact us", "any time if you", "随时联系", "随时告诉", "随时问", "随时咨询", "还有其他", "请告诉我", "任何问题", "always happy", "always here", "我来帮您", "需要我")
-    )  # fmt: skip
+        for mark in (
+            "feel free",
+            "let me know",
+            "happy to help",
+            "reach out",
+            "anything else",
+            "contact us",
+            "any time if you",
+            "随时联系",
+            "随时告诉",
+            "随时问",
+            "随时咨询",
+            "还有其他",
+            "请告诉我",
+            "任何问题",
+            "always happy",
+            "always here",
+            "我来帮您",
+            "需要我",
+        )
+    )
 
 
 def _subjects(claim: Statement, place: int, passages: list[tuple[int, Passage]]) -> frozenset[int] | None:
-    """The product passages that the clause (else the nearest clause before, else the sentence) names; None where none is named."""
+    """The product passages that the clause (else the nearest before, else after) names; None where none is named."""
     products = [(n, title_words(p.evidence)) for n, p in passages if p.evidence.kind == "product"]
     if len(products) < 2:
         return None

@@ -19,34 +19,46 @@ LONGEST = 12_000
 CITATION = re.compile(r"\[(\d{1,3})\](?!\()")
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{1,2000}", re.I)
 _HOST = re.compile(
-    r"(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|cn|net|org|io|shop|store|co|app|dev|me|info|biz|ru|uk|de|fr|eu|xyz|top|site|online|ly|link)"
-    r"(?![\w-])(?:/[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{0,500})?", re.I | re.A
-)  # fmt: skip
+    r"(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|cn|net|"
+    r"org|io|shop|store|co|app|dev|me|info|biz|ru|uk|de|fr|eu|xyz|top|site|online|"
+    r"ly|link)"
+    r"(?![\w-])(?:/[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{0,500})?",
+    re.I | re.A,
+)
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,18}", re.I | re.A)
 _PHONE = re.compile(
-    r"(?<![\w.+-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\)[ -]?)?\d{2,4}(?:[ -]\d{2,4}){1,4}(?![\w-])|(?<![\w.])\+\d{8,15}(?!\d)", re.A
+    r"(?<![\w.+-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\)[ -]?)?\d{2,4}(?:[ -]\d{2,4}){1,4}(?![\w-])|"
+    r"(?<![\w.])\+\d{8,15}(?!\d)",
+    re.A,
 )
 _CODE = re.compile(r"(?<![A-Za-z0-9])#?[A-Za-z0-9]{1,30}(?:[-_/.][A-Za-z0-9]{1,30}){0,6}(?![A-Za-z0-9])")
 _QUANTITY_LIKE = re.compile(
     r"\d[\d.,]*(?:-\d[\d.,]*)?-?([a-z]+)s?(?:-(?:old|long|wide|inch|in|by|day|month|year)[a-z]*)?", re.I
 )
 _ROUND_THE_CLOCK = re.compile(
-    r"(?<!\d)24 ?[/x×*] ?7(?!\d)|(?<!\d)7 ?[/x×*] ?24(?:小时)?|7天24小时|24 hours a day(?:, (?:7 days a week|every day))?|全天候",
+    r"(?<!\d)24 ?[/x×*] ?7(?!\d)|(?<!\d)7 ?[/x×*] ?24(?:小时)?|7天24小时|24 hours "
+    r"a day(?:, (?:7 days a week|every day))?|全天候",
     re.I,
 )
 _NOT_FACTS = re.compile(
-    r"^\s{0,20}(?:[-*•>]\s)?\s{0,4}(?:\d{1,3}[.)、](?=\D)|\(\d{1,2}\))|\b(?:step|option|no\.|number|part|tip|point|page)\s?#?\d{1,2}\b(?![.\d]|\s?(?:-|to)\s?\d)"
-    r"|第\s?\d{1,3}(?![天年])|\b\d{1,3}(?:st|nd|rd|th)\b|步骤\s?\d{1,2}|选项\s?\d{1,2}", re.I | re.M | re.A
-)  # fmt: skip
+    r"^\s{0,20}(?:[-*•>]\s)?\s{0,4}(?:\d{1,3}[.)、](?=\D)|\(\d{1,2}\))|\b(?:step|"
+    r"option|no\.|number|part|tip|point|page)\s?#?\d{1,2}\b(?![.\d]|\s?(?:-|to)\s?\d)"
+    r"|第\s?\d{1,3}(?![天年])|\b\d{1,3}(?:st|nd|rd|th)\b|步骤\s?\d{1,2}|选项\s?\d{1,2}",
+    re.I | re.M | re.A,
+)
 _NUMBER = re.compile(rf"(?<![A-Za-z_])(?<!\d)(?<!\d[.,])({NUMBER})(?:({SEPARATOR})({NUMBER}))?(?![\d])")
 _MAX = re.compile(
-    r"(?:up to|at most|within|under|below|less than|(?:no|not) (?:more|later|longer) than|maximum(?: of)?|max\.?|cheaper than)[^\d,.;]{0,12}$"
-    r"|(?:不超过|最多|至多|最长|最高|最晚|低于|少于|小于|不到|未满|不满|不大于)[^\d,.;，。；]{0,2}$", re.I
-)  # fmt: skip
+    r"(?:up to|at most|within|under|below|less than|(?:no|not) (?:more|later|"
+    r"longer) than|maximum(?: of)?|max\.?|cheaper than)[^\d,.;]{0,12}$"
+    r"|(?:不超过|最多|至多|最长|最高|最晚|低于|少于|小于|不到|未满|不满|不大于)[^\d,.;，。；]{0,2}$",
+    re.I,
+)
 _MIN = re.compile(
-    r"(?:at least|minimum(?: of)?|min\.?|over|above|more than|(?:no|not) (?:less|fewer|sooner|earlier) than|starting (?:at|from)|starts at|exceed(?:s|ing)?)[^\d,.;]{0,8}$"
-    r"|(?:至少|最少|最低|最短|(?<!不)超过|高于|大于|不低于|不少于|不小于|(?<![不未])满|多于)[^\d,.;，。；]{0,2}$", re.I
-)  # fmt: skip
+    r"(?:at least|minimum(?: of)?|min\.?|over|above|more than|(?:no|not) (?:less|"
+    r"fewer|sooner|earlier) than|starting (?:at|from)|starts at|exceed(?:s|ing)?)[^\d,.;]{0,8}$"
+    r"|(?:至少|最少|最低|最短|(?<!不)超过|高于|大于|不低于|不少于|不小于|(?<![不未])满|多于)[^\d,.;，。；]{0,2}$",
+    re.I,
+)
 _MAX_AFTER = re.compile(r"\s?(?:or (?:less|fewer|under|below)|以内|之内|内|以下|之下|max\b)", re.I)
 _MIN_AFTER = re.compile(
     r"\s?(?:\+|or (?:more|above|over|longer)|and (?:above|over|up)|起|以上|之上|以后|及以上|minimum\b)", re.I
@@ -168,5 +180,16 @@ def _numbers(text: str) -> Found:
 
 
 _FINDERS: tuple[Callable[[str], Found], ...] = (
-    _addresses, _round_the_clock, dates, weekdays, times, _phones, money, percentages, _codes, _marks, quantities, _numbers,
-)  # fmt: skip
+    _addresses,
+    _round_the_clock,
+    dates,
+    weekdays,
+    times,
+    _phones,
+    money,
+    percentages,
+    _codes,
+    _marks,
+    quantities,
+    _numbers,
+)

@@ -18,10 +18,15 @@ from knowledge_base.sentences import sentence_spans
 LONGEST_HELD = 4_000
 _TRIGGER = re.compile(
     r"[\d@\[\]<>|$¥€£%￥#&]|http|www\.|[零〇一二两三四五六七八九十百千万亿半几]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
-    r"|thousand|million|dozen|half|an? (?:hour|day|week|month|year)|noon|midnight|weekends?|weekdays?|fortnight|\w+days?)\b|n't\b|\b(?:not|no|never|yes|correct|right)\b"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|周|星期|不|没|无|未|是的|对|全天", re.I
-)  # fmt: skip
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+    r"|thousand|million|dozen|half|an? (?:hour|day|week|month|year)|noon|midnight|"
+    r"weekends?|weekdays?|fortnight|\w+days?)\b|n't\b|\b(?:not|no|never|yes|correct|"
+    r"right)\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:jan|feb|mar|apr|may|jun|"
+    r"jul|aug|sep|oct|nov|dec)|周|星期|不|没|无|未|是的|对|全天",
+    re.I,
+)
 _WORD_GOING_ON = re.compile(r"[A-Za-z0-9'’.,:/_-]+$")
 
 

@@ -54,8 +54,9 @@ class _Pass:
 def rewrite(gate: FactGate, text: str, evidence: Sequence[Evidence], customer_text: str, language: LanguageCode) -> Gated:
     """The reply with nothing left that the evidence does not support.
 
-    A sentence that passes stays, with the citation of what supports it added or corrected; one that does not loses its unsupported
-    end, gives way to the evidence's own sentence on the same thing (quoted, cited), or goes. Table cells are checked one by one.
+    A sentence that passes stays, with the citation of what supports it added or corrected; one that does not loses its
+    unsupported end, gives way to the evidence's own sentence on the same thing (quoted, cited), or goes. Table cells are
+    checked one by one.
     Links and images to addresses that are not in the evidence lose their address, HTML goes. Never raises.
     """
     if len(text) > LONGEST_REPLY:

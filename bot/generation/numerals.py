@@ -10,8 +10,15 @@ _BEFORE_NFKC = str.maketrans(
 )
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "‒": "-", "‑": "-", "−": "-", "\u00a0": " "})
 
-_ONES = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-                 "seventeen eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
+_ONES = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+        "fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split(),
+        range(20),
+        strict=True,
+    )
+)
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _VALUES = {**_ONES, **_TENS}
@@ -19,11 +26,13 @@ _TIME = r"(?:minute|hour|day|week|fortnight|month|year)"
 _WORD = "(?:" + "|".join(sorted((*_VALUES, *_SCALES), key=len, reverse=True)) + ")"
 _ENGLISH = re.compile(rf"(?<![A-Za-z]){_WORD}(?:(?:[ -]+(?:and )?){_WORD}){{0,9}}(?![A-Za-z])", re.I | re.A)
 _ONE_STAYS = re.compile(
-    rf"[ -]*(?:(?:business|working|full|calendar) )?(?:{_TIME}|percent|kilo|gram|lit|met|inch|(?:to|or|-) ?{_WORD})",
+    rf"[ -]*(?:(?:business|working|full|calendar) )?(?:{_TIME}|percent|kilo|gram|"
+    rf"lit|met|inch|(?:to|or|-) ?{_WORD})",
     re.I | re.A,
 )
 _ARTICLE = re.compile(
-    rf"\b(within|for|in|after|takes?|of|is|lasts?|about|than|least|to|has|have|with|offers?|or|get|carries|under|over)"
+    rf"\b(within|for|in|after|takes?|of|is|lasts?|about|than|least|to|has|have|"
+    rf"with|offers?|or|get|carries|under|over)"
     rf" (?:an?|one) (?=(?:full |whole |calendar )?{_TIME}\b)|^an? (?={_TIME}\b)",
     re.I | re.A,
 )
@@ -32,7 +41,7 @@ _PHRASES = (
     (re.compile(r"(\d) dozen\b", re.I | re.A), r"\1 * 12"),
     (re.compile(rf"\bhalf (?:an? |of an? )?({_TIME})\b|\ban? half[ -]({_TIME})\b", re.I | re.A), r"0.5 \1\2"),
     (re.compile(rf"\b(?:an?|one) ({_TIME}) and a half\b", re.I | re.A), r"1.5 \1s"),
-    (re.compile(rf"\b(\w{1, 12}) and a half (?={_TIME}|times|percent)", re.I | re.A), "\\1 \x01"),
+    (re.compile(rf"\b(\w{{1,12}}) and a half (?={_TIME}|times|percent)", re.I | re.A), "\\1 \x01"),
     (re.compile(r"\bhalf[ -](?:price|off)\b|半价", re.I | re.A), "50% off "),
 )
 _POINT_FIVE = re.compile(r"(?<!\d)(\d{1,9}) \x01")
@@ -47,8 +56,10 @@ _MEASURE = (
 _NOT_NUMERAL = re.compile(
     "一下|一般|一起|一些|一定|统一|唯一|万一|一样|一直|一旦|一切|一共|一律|一经|一键|一点|一并|第三方|二维码|二手|五金|七夕|千万|百货|百搭|"
     "四川|三星|三明治|双十一|双十二|十分(?!钟|鐘)|六一|五一|三八|百度|"
-    "第[一二三四五六七八九十]{1,3}|(?:周|星期|礼拜|週)[一二三四五六七]|[一二三四五六七八九十]月[一二三四五六七八九十]{1,3}[日号]|一(?:个|款|种|件|次|项|条|位|台|双|套|家|步|号|份|把|瓶|盒)(?!半|工作日|月|小时|星期|礼拜|自然)"
-)  # fmt: skip
+    "第[一二三四五六七八九十]{1,3}|(?:周|星期|礼拜|週)[一二三四五六七]|[一二三四五六七八九十]月[一二三四五六七八九十]{1,3}[日号]|"
+    "一(?:个|款|种|件|次|项|条|位|台|双|套|家|步|号|份|把|瓶|盒)(?!半|工作日|"
+    "月|小时|星期|礼拜|自然)"
+)
 _HAN_NUMBER = re.compile(
     rf"(?:(?<![\d.])\d{{1,9}}(?:\.\d{{1,9}})?)?[{_CHARS}]{{1,12}}(?:点[零一二三四五六七八九]{{1,4}}(?!分|刻|半))?"
 )

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from bot.generation.figure import Figure
 from bot.generation.units import CURRENCIES, UNITS, Unit
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3}(?:\.\d{3}){1,4},\d{2}|\d{1,3}(?: \d{3})(?=\s?€)|\d{1,15}(?:,\d{1,2}(?=\s?[A-Za-z€]))?(?:\.\d{1,6})?|\.\d{1,4})"
+NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3}(?:\.\d{3}){1,4},\d{2}|\d{1,3}(?: "
+    r"\d{3})(?=\s?€)|\d{1,15}(?:,\d{1,2}(?=\s?[A-Za-z€]))?(?:\.\d{1,6})?|\.\d{1,4})"
+)
 _START = r"(?<![A-Za-z0-9_])(?<!\d[.,])"
 SEPARATOR = r"\s?(?:-|~|—|至|到|to|and|or|或)\s?"
 
@@ -28,18 +31,23 @@ _SUFFIX = _alternatives([n for n in CURRENCIES if n not in ("块", "$", "¥")] +
 )
 _UNIT = _alternatives(list(UNITS))
 _MONEY_BEFORE = re.compile(
-    rf"(?<![A-Za-z])({_PREFIX})\s?({NUMBER})(?:{SEPARATOR}(?:{_PREFIX})?\s?({NUMBER})(?!\s?(?:%|折|[a-z])))?(?:\s?({_SUFFIX}))?", re.I
-)  # fmt: skip
+    rf"(?<![A-Za-z])({_PREFIX})\s?({NUMBER})(?:{SEPARATOR}(?:{_PREFIX})?\s?({NUMBER})(?!\s?(?:%|"
+    rf"折|[a-z])))?(?:\s?({_SUFFIX}))?",
+    re.I,
+)
 _MONEY_AFTER = re.compile(rf"{_START}({NUMBER})(?:\s?(?:{_SUFFIX})?{SEPARATOR}({NUMBER}))?\s?({_SUFFIX})", re.I)
 _PERCENT = re.compile(
     rf"{_START}({NUMBER})(?:\s?%?{SEPARATOR}({NUMBER}))?\s?(%|percent|per cent|pct|个百分点)"
-    r"(\s?(?:off|discount|reduction|cheaper|优惠|折扣)|\s?of the (?:\w+ )?price)?", re.I
-)  # fmt: skip
+    r"(\s?(?:off|discount|reduction|cheaper|优惠|折扣)|\s?of the (?:\w+ )?price)?",
+    re.I,
+)
 _FOLD = re.compile(rf"{_START}({NUMBER})(?:{SEPARATOR}({NUMBER}))?\s?折")
 _DIMENSIONS = re.compile(rf"{_START}({NUMBER})\s?[x×*]\s?({NUMBER})(?:\s?[x×*]\s?({NUMBER}))?\s?({_UNIT})", re.I)
 _QUANTITY = re.compile(
-    rf"{_START}({NUMBER})(?:[ -]?(?:{_UNIT})?({SEPARATOR})({NUMBER}))?[ -]?(?:(?:full|whole|consecutive|calendar|clear) )?({_UNIT})(?!\d)", re.I
-)  # fmt: skip
+    rf"{_START}({NUMBER})(?:[ -]?(?:{_UNIT})?({SEPARATOR})({NUMBER}))?[ -]?(?:(?:full|"
+    rf"whole|consecutive|calendar|clear) )?({_UNIT})(?!\d)",
+    re.I,
+)
 
 
 def value(text: str) -> float:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.generation import shop_topics
 from bot.generation.figure import Figure
@@ -15,15 +16,21 @@ from bot.generation.numerals import spell_digits
 from bot.generation.terms import STOP_EN
 
 _CLAUSE = re.compile(
-    r"[,;；、](?!\d)|[。!?！？\n|]|\.(?=\s|$)|\s[-—–]\s|——|\b(?:and|but|while|whereas|although|however|plus)\b|但是|但|而且|而(?=[^且])|以及|并且|同时|另外|此外", re.I
-)  # fmt: skip
+    r"[,;；、](?!\d)|[。!?！？\n|]|\.(?=\s|$)|\s[-—–]\s|——|\b(?:and|but|while|"
+    r"whereas|although|however|plus)\b|但是|但|而且|而(?=[^且])|以及|并且|同时|"
+    r"另外|此外",
+    re.I,
+)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u3400-\u9fff]+")
 _HAN_STOP = re.compile("[的了是在吗呢吧啊您你我们请可以会能要就也都有为和与及将把被给对这那其该本]|一个|一般")
 _JOINED = re.compile(r"\b(?:and|plus)$", re.I)
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|can|cannot|may|will|must|have|has|do|does|get|gets|costs?|takes?|arrives?|ships?|carry|carries|comes?|runs?|lasts?"
-    r"|weighs?|holds?|works?|needs?|starts?|ends?|includes?|covers?|offers?|accepts?|charges?|plays?|supports?|uses?|measures?)\b|'(?:s|ll|re|ve)\b|n't\b", re.I
-)  # fmt: skip
+    r"\b(?:is|are|was|were|can|cannot|may|will|must|have|has|do|does|get|gets|"
+    r"costs?|takes?|arrives?|ships?|carry|carries|comes?|runs?|lasts?"
+    r"|weighs?|holds?|works?|needs?|starts?|ends?|includes?|covers?|offers?|accepts?|"
+    r"charges?|plays?|supports?|uses?|measures?)\b|'(?:s|ll|re|ve)\b|n't\b",
+    re.I,
+)
 _SUFFIX = re.compile(r"(?:ing|ies|ied|es|ed|s|ly)$")
 TOPIC_WEIGHT = 3.0
 LONGEST = 2_000
@@ -102,7 +109,7 @@ def _clauses(plain: str, figures: tuple[Figure, ...]) -> tuple[Clause, ...]:
             shop_topics.topics(plain[start:end]),
             shop_topics.negative(plain[start:end]),
         )
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.generation import shop_topics
 from bot.generation.claims import Claim, required_conditions
@@ -14,9 +14,26 @@ from bot.generation.statements import Statement, similarity
 Numbered = Sequence[tuple[int, Passage]]
 
 _PERIODS = frozenset(
-    {"return", "refund", "exchange", "delivery", "dispatch", "warranty", "battery", "charging", "reply_time", "price_match", "payment",
-     "cancel", "expiry", "trial", "points", "invoice", "stock"}
-)  # fmt: skip
+    {
+        "return",
+        "refund",
+        "exchange",
+        "delivery",
+        "dispatch",
+        "warranty",
+        "battery",
+        "charging",
+        "reply_time",
+        "price_match",
+        "payment",
+        "cancel",
+        "expiry",
+        "trial",
+        "points",
+        "invoice",
+        "stock",
+    }
+)
 _DECIDING = {
     "duration": _PERIODS,
     "months": _PERIODS,
@@ -34,17 +51,50 @@ _DECIDING = {
 _ANYWHERE = frozenset({"code", "url", "email", "phone"})
 MARGIN, CROSS_MARGIN = 0.12, 0.3
 _CLAIM_TOPIC = {
-    "free_shipping": "delivery", "free_return": "return", "full_refund": "refund", "refundable": "refund", "returnable": "return",
-    "exchangeable": "exchange", "cancellable": "cancel", "price_match": "price_match", "covered": "warranty", "in_stock": "stock",
+    "free_shipping": "delivery",
+    "free_return": "return",
+    "full_refund": "refund",
+    "refundable": "refund",
+    "returnable": "return",
+    "exchangeable": "exchange",
+    "cancellable": "cancel",
+    "price_match": "price_match",
+    "covered": "warranty",
+    "in_stock": "stock",
     "ships_to": "delivery",
-}  # fmt: skip
+}
 _NEEDS_SAME_KIND = frozenset(
-    {"free_shipping", "free_return", "full_refund", "no_questions", "lifetime", "guarantee", "compensation", "price_match", "free", "any_time",
-     "absolute", "authentic", "gift_promise", "waterproof", "dustproof", "dishwasher", "machine_wash", "microwave", "material_claim", "certified"}
-)  # fmt: skip
+    {
+        "free_shipping",
+        "free_return",
+        "full_refund",
+        "no_questions",
+        "lifetime",
+        "guarantee",
+        "compensation",
+        "price_match",
+        "free",
+        "any_time",
+        "absolute",
+        "authentic",
+        "gift_promise",
+        "waterproof",
+        "dustproof",
+        "dishwasher",
+        "machine_wash",
+        "microwave",
+        "material_claim",
+        "certified",
+    }
+)
 _LOOSE = frozenset({"free", "guarantee", "absolute", "any_time", "supported"})  # words of many uses: only of the same thing
-_STRONGER = {"free": {"free_shipping", "free_return"}, "refundable": {"full_refund"}, "returnable": {"free_return"},
-             "ships_to": {"free_shipping"}, "guarantee": {"lifetime"}}  # fmt: skip
+_STRONGER = {
+    "free": {"free_shipping", "free_return"},
+    "refundable": {"full_refund"},
+    "returnable": {"free_return"},
+    "ships_to": {"free_shipping"},
+    "guarantee": {"lifetime"},
+}
 
 
 _EXCLUDING = frozenset({"exclud", "except", "cover", "includ", "除外"})
@@ -58,6 +108,28 @@ class Finding:
     reason: str = ""
 
 
+@dataclass(slots=True)
+class _Scan:
+    """What the passages state of one figure's kind: its holders, and how near another value comes."""
+
+    holders: list[tuple[float, int]] = field(default_factory=list)
+    holding: list[Statement] = field(default_factory=list)
+    rival: float = 0.0
+    cross_rival: float = 0.0
+    seen: bool = False
+
+    def add(self, figure: Figure, item: Stated, near: float, number: int, same_language: bool) -> None:
+        if supports(item.figure, figure):
+            self.holders.append((near, number))
+            self.holding.append(item.statement)
+        elif not same_language:
+            self.cross_rival = max(self.cross_rival, near)
+        elif figure.kind in ("number", "date") and any(held is item.statement for held in self.holding):
+            self.rival = max(self.rival, near - MARGIN)
+        else:
+            self.rival = max(self.rival, near)
+
+
 def figure_support(
     figure: Figure, claim: Statement, place: int, passages: Numbered, asked: Statement, subjects: frozenset[int] | None = None
 ) -> Finding:
@@ -66,50 +138,39 @@ def figure_support(
     A holder must not be about another deciding topic, must share a word or topic with the claim, and no passage may state
     another value of the same kind in words clearly closer to the claim's. ``subjects`` are the only product passages allowed.
     """
-    holders: list[tuple[float, int]] = []
-    holding: list[Statement] = []
-    rival, seen, off_topic = 0.0, False, False
-    cross_rival = 0.0
-    for number, passage in passages:
-        if subjects is not None and passage.evidence.kind == "product" and number not in subjects:
-            continue
-        for item in passage.stated:
-            holds = supports(item.figure, figure)
-            if not holds and item.figure.kind != figure.kind:
-                continue
-            if figure.kind in _ANYWHERE:
-                holders += [(1.0, number)] if holds else []
-                continue
-            seen |= holds
-            if _conflict(figure, claim, place, item, passage, asked):
-                off_topic |= holds
-                continue
-            near = _nearness(claim, place, item, passage, asked)
-            if item.figure.bound != figure.bound:
-                near *= 0.7
-            if holds:
-                holders.append((near, number))
-                holding.append(item.statement)
-            elif item.figure.kind in ("number", "date") and any(h is item.statement for h in holding):
-                rival = max(rival, near - MARGIN)
-            elif passage.han == is_han(claim.plain):
-                rival = max(rival, near)
-            else:
-                cross_rival = max(cross_rival, near)
-    if not holders:
+    allowed = [(n, p) for n, p in passages if subjects is None or p.evidence.kind != "product" or n in subjects]
+    if figure.kind in _ANYWHERE:
+        by = [n for n, p in allowed if any(supports(item.figure, figure) for item in p.stated)]
+        return Finding(tuple(by), "" if by else "not in the evidence")
+    scan = _scan(figure, claim, place, allowed, asked)
+    if not scan.holders:
         ends = _both_ends(figure, claim, place, passages, asked, subjects)
-        return ends or Finding(reason="stated of something else" if off_topic or seen else "not in the evidence")
-    best = max(near for near, _ in holders)
-    if best < rival - MARGIN or best < cross_rival - CROSS_MARGIN:
+        return ends or Finding(reason="stated of something else" if scan.seen else "not in the evidence")
+    best = max(near for near, _ in scan.holders)
+    if best < scan.rival - MARGIN or best < scan.cross_rival - CROSS_MARGIN:
         return Finding(reason="the evidence states another value of this")
-    if (
-        best == 0.0
-        and figure.kind not in _ANYWHERE
-        and len(claim.words) > 3
-        and any(p.han == is_han(claim.plain) for _, p in passages)
-    ):
+    if best == 0.0 and len(claim.words) > 3 and any(p.han == is_han(claim.plain) for _, p in allowed):
         return Finding(reason="stated of something else")
-    return Finding(tuple(dict.fromkeys(n for near, n in sorted(holders, key=lambda h: (-h[0], h[1])) if near >= best - MARGIN)))
+    return Finding(_nearest(scan.holders, best))
+
+
+def _nearest(scored: list[tuple[float, int]], best: float) -> tuple[int, ...]:
+    ordered = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
+    return tuple(dict.fromkeys(number for near, number in ordered if near >= best - MARGIN))
+
+
+def _scan(figure: Figure, claim: Statement, place: int, passages: Numbered, asked: Statement) -> _Scan:
+    scan, han = _Scan(), is_han(claim.plain)
+    for number, passage in passages:
+        for item in passage.stated:
+            if item.figure.kind != figure.kind and not supports(item.figure, figure):
+                continue
+            scan.seen = scan.seen or supports(item.figure, figure)
+            if _conflict(figure, claim, place, item, passage, asked):
+                continue
+            near = _nearness(claim, place, item, passage, asked) * (1.0 if item.figure.bound == figure.bound else 0.7)
+            scan.add(figure, item, near, number, passage.han == han)
+    return scan
 
 
 def _both_ends(
@@ -179,9 +240,7 @@ def claim_support(claim: Claim, statement: Statement, passages: Numbered, given:
     best = max(near for near, _ in agreeing)
     if denied > best + MARGIN:
         return Finding(reason="the evidence says the opposite")
-    return Finding(
-        tuple(dict.fromkeys(n for near, n in sorted(agreeing, key=lambda a: (-a[0], a[1])) if near >= best - MARGIN))
-    )
+    return Finding(_nearest(agreeing, best))
 
 
 def _counterparts(

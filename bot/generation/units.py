@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Unit(NamedTuple):
-    """``quantity`` names what is measured; ``factor`` turns a value into its base unit. ``imperial`` conversions are rounded."""
+    """``quantity`` names what is measured; ``factor`` turns a value into its base unit; ``imperial`` ones round."""
 
     quantity: str
     factor: float
@@ -20,7 +20,8 @@ _TABLE: dict[tuple[str, float], str] = {
     ("duration", 24): "day days calendar-day calendar-days 天 日 自然日 个自然日",
     ("duration", 168): "week weeks wk wks 周 週 星期 个星期 礼拜 个礼拜 周内",
     ("duration", 336): "fortnight fortnights",
-    ("workdays", 1): "business-day business-days working-day working-days work-day work-days workday workdays weekday weekdays "
+    ("workdays", 1): "business-day business-days working-day working-days work-day work-days "
+    "workday workdays weekday weekdays "
     "个工作日 工作日 工作天 个工作天",
     ("workhours", 1): "business-hour business-hours working-hour working-hours 个工作小时 工作小时",
     ("months", 1): "month months mo mos 个月 個月 月",
@@ -86,9 +87,21 @@ _CODES = "USD CNY EUR GBP JPY HKD TWD CAD AUD SGD NZD KRW INR CHF SEK NOK DKK MX
 CURRENCIES: dict[str, frozenset[str]] = {code.lower(): frozenset({code}) for code in _CODES.split()} | {
     name: frozenset(codes.split())
     for names, codes in (
-        ("rmb yuan 元 块 块钱 圆 人民币 元人民币", "CNY"), ("¥", "CNY JPY"), ("cn¥", "CNY"), ("us$ 美元 美金 us-dollars us-dollar", "USD"),
-        ("$ dollars dollar bucks", " ".join(DOLLARS)), ("hk$ 港元 港币", "HKD"), ("nt$ 台币 新台币", "TWD"), ("ca$ c$", "CAD"), ("a$", "AUD"), ("s$", "SGD"),
-        ("€ euro euros 欧元", "EUR"), ("£ quid 英镑", "GBP"), ("yen 日元 円 jp¥", "JPY"), ("₩ won 韩元", "KRW"), ("₹ rupees", "INR"),
+        ("rmb yuan 元 块 块钱 圆 人民币 元人民币", "CNY"),
+        ("¥", "CNY JPY"),
+        ("cn¥", "CNY"),
+        ("us$ 美元 美金 us-dollars us-dollar", "USD"),
+        ("$ dollars dollar bucks", " ".join(DOLLARS)),
+        ("hk$ 港元 港币", "HKD"),
+        ("nt$ 台币 新台币", "TWD"),
+        ("ca$ c$", "CAD"),
+        ("a$", "AUD"),
+        ("s$", "SGD"),
+        ("€ euro euros 欧元", "EUR"),
+        ("£ quid 英镑", "GBP"),
+        ("yen 日元 円 jp¥", "JPY"),
+        ("₩ won 韩元", "KRW"),
+        ("₹ rupees", "INR"),
     )
     for name in names.split()
-}  # fmt: skip
+}
