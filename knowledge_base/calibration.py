@@ -21,7 +21,8 @@ from knowledge_base.types import LanguageCode
 FOLDER = Path(__file__).parent / "models" / "calibration"
 FALLBACK = "generic"
 FEATURES = (
-    "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size", "dense_by_size", "dense_in_chinese",
+    "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size",
+    "dense_by_size", "dense_in_chinese", "dense_margin",
 )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ class Calibration:
 def features(ranked: Sequence[Features], across: float) -> NDArray[np.float64]:
     """One row of :data:`FEATURES` for each candidate.
 
-    The margin is the fused score less that of the best other candidate; size is the binary logarithm of the tokens, because
+    A margin is the candidate's value less the best one of the others; size is the binary logarithm of the tokens, because
     a long passage that answers has a lower cosine than a short question that means the same.
     """
     fused = [candidate.fused for candidate in ranked]
@@ -96,8 +97,9 @@ def features(ranked: Sequence[Features], across: float) -> NDArray[np.float64]:
         size = log2(1 + candidate.size)
         chinese = float(candidate.language == "zh")
         marks = [float(candidate.same_language), chinese]
+        nearest = max((other.dense for other in ranked if other is not candidate), default=0.0)
         products = [size * candidate.dense, chinese * candidate.dense]
-        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, *products])
+        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, *products, candidate.dense - nearest])
     return np.asarray(rows, dtype=np.float64)
 
 

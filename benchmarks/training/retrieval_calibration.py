@@ -31,7 +31,9 @@ from knowledge_base.types import SectionKind
 
 DEPTH = 40
 TRAINED = 3
-QUERIES = 400
+QUERIES = 200
+SIZES = (150, 1000)
+STRANGERS = 5
 SHARES = np.arange(0.2, 0.76, 0.05)
 PLATEAU = 0.003
 
@@ -46,6 +48,19 @@ def collect(tests: TestSet, strangers: Sequence[str], encoder: str) -> list[Judg
         knowledge.sync(as_document(entry, kind) for entry in tests.corpus)
         asked = [*judged, *((query, {}) for query in strangers)]
         return [(query, knowledge.candidates(query, DEPTH), gains) for query, gains in asked]
+
+
+def sample(tests: TestSet, size: int) -> TestSet:
+    """As many queries as a third of ``size``, with their texts and others up to ``size``: a knowledge base of a shop's size.
+
+    Among thousands of texts many are near to any query; among a few hundred the same nearness means an answer.
+    """
+    kept = dict(random.sample(sorted(tests.gains.items()), min(size // 3, QUERIES, len(tests.gains))))
+    wanted = {text for gains in kept.values() for text in gains}
+    others = [entry for entry in tests.corpus if entry.id not in wanted]
+    filling = random.sample(others, min(max(size - len(wanted), 0), len(others)))
+    corpus = (*(entry for entry in tests.corpus if entry.id in wanted), *filling)
+    return replace(tests, name=f"{tests.name}/{size}", corpus=corpus, gains=kept)
 
 
 def pairs_as_test_set(path: Path) -> TestSet:
@@ -149,14 +164,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--generic", action="store_true", help="write the fallback for unknown encoders too")
     options = parser.parse_args(arguments)
     random.seed(0)
-    tests = [*map(read_test_set, options.paths), *map(pairs_as_test_set, options.pairs)]
+    whole = [*map(read_test_set, options.paths), *map(pairs_as_test_set, options.pairs)]
+    tests = [sample(each, size) for each in whole for size in SIZES]
     sets: dict[str, list[Judged]] = {}
     for number, each in enumerate(tests):
         print(f"{each.name} …", file=sys.stderr)
-        other = tests[number - 1]
-        sets[each.name] = collect(each, [query for query, _ in other.judged[:60]], options.encoder)
+        other = tests[number - len(SIZES)]
+        sets[each.name] = collect(each, [query for query, _ in other.judged[: len(each.gains) // STRANGERS]], options.encoder)
     name = load_encoder(options.encoder).name
-    same = {each.name: sets[each.name] for each in tests[: len(options.paths)]}
+    same = {each.name: sets[each.name] for each in tests[: len(SIZES) * len(options.paths)]}
     calibration = fit_logistic(fit_fusion(Calibration.load(FALLBACK), same), sets)
     for set_name, judged in sets.items():
         print(f"{set_name:<24} nDCG@10 {quality(calibration, judged):.4f}")
