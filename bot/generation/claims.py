@@ -84,6 +84,7 @@ _PROMISES = {
     "supported": r"\bsupports?\b|\bsupported\b|compatible|works? with|支持|兼容|适用于|适配",
 }
 _PROMISE = {name: re.compile(pattern, re.I) for name, pattern in _PROMISES.items()}
+_ANY_PROMISE = re.compile("|".join(_PROMISES.values()), re.I)
 # What a stronger promise says too, so that "free shipping" is not also looked for as a bare "free".
 _IMPLIES = {"free_shipping": {"free", "ships_to"}, "free_return": {"free", "returnable"}, "full_refund": {"refundable"}}
 # Kinds that carry their conditions: leaving one out makes the promise stronger than the shop's.
@@ -163,7 +164,7 @@ def asking(text: str) -> bool:
 
 def has_promise(text: str) -> bool:
     """Whether any promise-like wording stands in ``text``."""
-    return any(pattern.search(text) for pattern in _PROMISE.values())
+    return _ANY_PROMISE.search(text) is not None
 
 
 def required_conditions(kind: str, evidence: Statement) -> frozenset[str]:

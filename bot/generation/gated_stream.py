@@ -15,7 +15,9 @@ from bot.generation.statements import content_words
 from bot.types import Evidence
 from knowledge_base.sentences import sentence_spans
 
-LONGEST_HELD = 4_000
+LONGEST_HELD = 1_500
+_WINDOW = 48
+_TERMINAL = re.compile(r"[.!?。！？；…\n]")
 _TRIGGER = re.compile(
     r"[\d@\[\]<>|$¥€£%￥#&]|http|www\.|[零〇一二两三四五六七八九十百千万亿半几]"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
@@ -56,19 +58,21 @@ def gate(
     """
     checker = fact_gate or FactGate()
     alert = _denied_words(evidence)
-    line, shown = "", 0
+    line, shown, held = "", 0, False
     for piece in pieces:
-        line += piece
-        if "\n" in piece or _may_end(piece):
+        before, line = len(line), line + piece
+        if _TERMINAL.search(line):
             done = _finished(line)
-            rejected = _check(checker, line[:done], evidence, customer_text)
+            rejected = _check(checker, line[:done], evidence, customer_text) if done else None
             if rejected:
                 yield rejected
                 return
             if done > shown:
                 yield Piece(line[shown:done])
-            line, shown = line[done:], max(0, shown - done)
-        safe = _safe_until(line, alert)
+            if done:
+                line, shown, held, before = line[done:], max(0, shown - done), False, 0
+        held = held or _may_claim(line[max(0, before - _WINDOW) :], alert)
+        safe = 0 if held else _whole_words(line)
         if safe > shown:
             yield Piece(line[shown:safe])
             shown = safe
@@ -82,10 +86,6 @@ def gate(
         yield Piece(line[shown:])
 
 
-def _may_end(piece: str) -> bool:
-    return any(c in ".!?。！？；…" for c in piece) or piece[:1].isspace() or "[" in piece
-
-
 def _finished(text: str) -> int:
     """Length of the leading part of ``text`` that consists of whole sentences which later text cannot change."""
     newline = text.rfind("\n") + 1
@@ -93,14 +93,16 @@ def _finished(text: str) -> int:
     return newline + (spans[-1][0] if len(spans) > 1 else 0)
 
 
-def _safe_until(line: str, alert: frozenset[str]) -> int:
-    """How much of the running line is free of triggers: all before the word still being written, or nothing."""
+def _may_claim(tail: str, alert: frozenset[str]) -> bool:
+    """Whether a figure, a promise, an address or a word that the evidence denies may begin in ``tail``."""
+    plain = normalise(tail)
+    return bool(_TRIGGER.search(plain) or has_promise(plain) or (alert and alert & content_words(plain)))
+
+
+def _whole_words(line: str) -> int:
+    """Length of ``line`` before the word that is still being written."""
     going_on = _WORD_GOING_ON.search(line, max(0, len(line) - 40))
-    end = going_on.start() if going_on else len(line)
-    plain = normalise(line)
-    if _TRIGGER.search(plain) or has_promise(plain) or (alert and alert & content_words(plain)):
-        return 0
-    return end
+    return going_on.start() if going_on else len(line)
 
 
 def _denied_words(evidence: Sequence[Evidence]) -> frozenset[str]:
