@@ -10,6 +10,7 @@ NAMES = {
     "ingest": "documents indexed per second, beside LangChain with Chroma and MiniLM",
     "intent": "intent recognition on labelled messages",
     "sentiment": "sentiment on labelled messages",
+    "selection": "which sentence of a passage answers, beside BM25",
     "grounding": "how many corrupted answers the fact gate stops",
     "orders": "order desk: final database state against the goal",
     "turns": "time of a turn",

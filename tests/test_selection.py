@@ -93,6 +93,19 @@ def test_an_encoder_finds_an_answer_that_shares_no_word_with_the_question():
     assert [unit.text for unit in chosen] == ["Our hotline lifts the receiver at nine."]
 
 
+def test_no_text_is_encoded_twice_in_a_turn():
+    seen = []
+
+    def encode(texts):
+        seen.extend(texts)
+        return np.ones((len(texts), 1), np.float32)
+
+    selector = Selector(encode)
+    selector.select("How long does delivery take and how much is it?", [DELIVERY], "en")
+    selector.select("How long does delivery take and how much is it?", [DELIVERY], "en")
+    assert len(seen) == len(set(seen)) > 0
+
+
 @pytest.mark.parametrize(
     ("question", "first"),
     [

@@ -37,6 +37,8 @@ SIZES_ZH = evidence(
     title="尺码表",
     language="zh",
 )
+MEMBERS = evidence("Returns are free for club members; all others pay €4.90.", title="Returns")
+UNOPENED_ZH = evidence("未拆封的商品支持7天无理由退货。", title="退货", language="zh")
 COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do not ship to the USA.", title="Countries")
 
 
@@ -62,6 +64,8 @@ COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do
         (("can i cancel my order?", "en", [CANCEL]), "Yes, you can cancel an order free of charge as long as", "No"),
         (("未发货的订单能取消吗", "zh", [CANCEL_ZH]), "未发货的订单可以随时取消[1]。", "抱歉"),
         (("身高172穿什么码", "zh", [SIZES_ZH]), "L：身高170-175cm[1]。", "M"),
+        (("Are returns free?", "en", [MEMBERS]), "Returns are free for club members", "Yes"),
+        (("拆封了还能退吗", "zh", [UNOPENED_ZH]), "未拆封的商品支持7天无理由退货[1]。", "可以的"),
         (("Do you ship to Norway?", "en", [COUNTRIES]), "Yes, we deliver to all EU countries and Norway [1].", "USA"),
         (("运费多少钱", "zh", [DELIVERY_ZH]), "满99元包邮，不满99元收取10元运费[1]。", "顺丰"),
         (("定制的可以退吗", "zh", [RETURNS_ZH]), "但定制商品、贴身衣物除外[1]。", "可以的，自"),
@@ -171,6 +175,7 @@ def test_an_unsupported_answer_is_declined_with_ways_to_reach_people():
             brief("clarify", "where is my order", "en", asks=("order_id", "email", "name_zip")),
             ["order number", "e-mail address"],
         ),
+        (brief("clarify", "a purple tent", "en", asks=("need",), note="not_found"), ["change a wish"]),
         (brief("clarify", "推荐帐篷", "zh", asks=("need", "budget")), ["预算"]),
         (brief("clarify", "yes?", "en", asks=("confirmation",)), ["“yes”"]),
         (brief("handover", "agent", "en", handover=Handover("requested")), [SHOP.hours]),

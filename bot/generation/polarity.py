@@ -20,6 +20,10 @@ _CONDITION_EN = re.compile(
     r"because|that|which|who)\b|[;(]",
     re.I,
 )
+_SOME_EN = re.compile(
+    r"\bonly\b|\b(?:some|selected|certain)\b|\bfor (?:\w+ ){0,2}(?:members|students|subscribers|businesses|products|items)\b",
+    re.I,
+)
 _POSITIVE_EN = re.compile(
     r"\b(?:can|may|are able to|is possible|are welcome to|we (?:also |do |gladly )*(?:accept|offer|ship|deliver|provide|"
     r"support|have|take|sell|issue|send)|"
@@ -90,7 +94,7 @@ def _says_en(question: str, sentence: str) -> Literal["yes", "no"] | None:
     negative = _NEGATIVE_EN.search(main)
     if negative:
         return None if _POSITIVE_EN.search(main[: negative.start()]) else "no"
-    if re.search(r"\bonly\b", main, re.I):
+    if _SOME_EN.search(main):
         return None
     return "yes" if _POSITIVE_EN.search(main) else None
 

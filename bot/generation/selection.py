@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.generation.candidate import STRICT, Candidate, Encode, candidates
 from bot.generation.companions import companions, worth_adding
 from bot.generation.overlap import question_match
@@ -13,6 +16,7 @@ from bot.generation.question_type import question_parts, question_types
 from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
 
+_REMEMBERED = 512  # texts
 _SAME_QUESTION = 0.6  # a Q&A row whose question matches this well is answered by its whole text, when that is short
 _WHOLE_SENTENCES = 4
 _EQUAL_QUESTION = 0.8
@@ -45,7 +49,7 @@ class Selector:
     """
 
     def __init__(self, encode: Encode | None = None, threshold: float = 0.5) -> None:
-        self._encode = encode
+        self._encode = encode and _Remembered(encode)
         self._threshold = threshold
 
     def select(self, question: str, evidence: Sequence[Evidence], language: LanguageCode, limit: int = 4) -> list[Selected]:
@@ -104,6 +108,22 @@ class Selector:
             for companion in companions(candidate, by_place, kinds):
                 scores.setdefault((companion.index, companion.position), candidate.answers)
         return [_selected(by_place[place], score) for place, score in scores.items()]
+
+
+class _Remembered:
+    """An encoder that encodes no text twice while it is fresh: a turn judges the same sentences several times."""
+
+    def __init__(self, encode: Encode) -> None:
+        self._encode = encode
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = self._vectors if len(self._vectors) < _REMEMBERED else {}
+        new = [text for text in dict.fromkeys(texts) if text not in vectors]
+        if new:
+            vectors = {**vectors, **dict(zip(new, self._encode(new), strict=True))}
+            self._vectors = vectors  # replaced, never changed: threads share it
+        return np.stack([vectors[text] for text in texts])
 
 
 def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:

@@ -121,6 +121,8 @@ def handover(brief: Brief, phrases: Phrases) -> list[str]:
 def clarify(brief: Brief, phrases: Phrases) -> list[str]:
     """Asks for the missing slots, two at a time at most; an explanation from evidence goes before it."""
     lead = ""
+    if brief.note == "not_found" and not _ORDER_SLOTS & set(brief.asks):
+        return [phrases.say("recommend_none")]
     if brief.note in ("not_found", "locked", "ask_proof") and _ORDER_SLOTS & set(brief.asks):
         lead = phrases.say(f"order_{brief.note}")
         if brief.note == "not_found":
