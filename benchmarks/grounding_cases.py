@@ -43,8 +43,8 @@ _OTHER_UNIT = {
     "分钟": "小时",
 }
 _RANGE = re.compile(
-    r"(?<![\d.,-])(\d{1,2})\s?(-|–|to|至|到)\s?(\d{1,2})(?=\s?(?:business |working "
-    r")?(?:days?|weeks?|hours?|months?|minutes?|years?)\b|个?[工天周小分月年])",
+    r"(?<![\d.,-])(\d{1,2})\s?(-|–|to|or|至|到)\s?(\d{1,2})(?=\s?(?:business |working "
+    r")?(?:days?|weeks?|hours?|months?|minutes?|years?)\b|\s?个?[工天周小分月年])",
     re.A,
 )
 _MONEY = re.compile(r"([$€£¥￥])\s?(?=\d)|(?<=\d)(\s?)(元|美元|欧元|dollars|euros)")
