@@ -9,6 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+class EncoderError(ValueError):
+    """Raised when an encoder cannot be loaded. The message is one sentence for the shop's owner."""
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors of one space for Chinese and English."""
 

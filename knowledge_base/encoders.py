@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from knowledge_base.encoder import Encoder
+from knowledge_base.encoder import Encoder, EncoderError
+
+__all__ = ["BUILTIN", "Encoder", "EncoderError", "load_encoder"]
 
 BUILTIN = "builtin"
-
-
-class EncoderError(ValueError):
-    """Raised when an encoder cannot be loaded. The message is one sentence for the shop's owner."""
 
 
 def load_encoder(spec: str) -> Encoder:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.encoder import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 BATCH_TEXTS = 32
+HUB_TIMEOUT_S = 5.0
 
 
 class SentenceTransformerEncoder:
-    """A sentence-transformers model by name or path; a name must already be in the local Hugging Face cache."""
+    """A sentence-transformers model, by path or by name.
+
+    A name is looked for in the local Hugging Face cache and downloaded only when it is not there and the hub answers.
+    """
 
     def __init__(self, model: str) -> None:
-        """Load ``model`` without asking the network, so that an unknown name fails at once.
+        """Load ``model``; whether an unknown name can be downloaded is settled within seconds.
 
         Raises:
-            EncoderError: sentence-transformers is not installed, or the model is not on this machine or cannot be read.
+            EncoderError: sentence-transformers is not installed, or the model cannot be found or read.
         """
-        from knowledge_base.encoders import EncoderError
-
-        try:
-            with hub_offline():
-                from sentence_transformers import SentenceTransformer
-
-                self._model = SentenceTransformer(model, local_files_only=True)
-        except ImportError as error:
-            raise EncoderError(f"The encoder {model!r} needs sentence-transformers: pip install 'shopdesk[models]'.") from error
-        except Exception as error:  # whatever a damaged or foreign folder makes the libraries raise
-            raise EncoderError(
-                f"The encoder {model!r} is not on this machine or is no sentence-transformers model; "
-                f"give the path of a downloaded model, fetch it first with `hf download {model}`, or choose 'builtin'."
-            ) from error
+        self._model = load_model(model)
         self._name = f"sentence-transformers:{model}"
         self._dimension = int(self._model.encode(["a"], show_progress_bar=False).shape[1])
 
@@ -67,15 +63,36 @@ class SentenceTransformerEncoder:
         return len(self._model.tokenizer.encode(text, add_special_tokens=False))
 
 
-@contextmanager
-def hub_offline() -> Iterator[None]:
-    """Keep the Hugging Face libraries off the network: an unknown name would otherwise be retried for over a minute."""
-    before = os.environ.get("HF_HUB_OFFLINE")
-    os.environ["HF_HUB_OFFLINE"] = "1"
+def load_model(model: str) -> SentenceTransformer:
+    """The model from its folder, the local cache or, when the hub answers, from there.
+
+    Raises:
+        EncoderError: sentence-transformers is not installed, or the model cannot be found or read.
+    """
     try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["HF_HUB_OFFLINE"]
-        else:
-            os.environ["HF_HUB_OFFLINE"] = before
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise EncoderError(
+            f"The encoder {model!r} needs the package sentence-transformers; install it, or choose the encoder 'builtin'."
+        ) from error
+    in_folder = Path(model).expanduser().is_dir()
+    try:
+        if in_folder:
+            return SentenceTransformer(str(Path(model).expanduser()), local_files_only=True)
+        try:
+            return SentenceTransformer(model, local_files_only=True)
+        except OSError:
+            ask_hub(model)
+            return SentenceTransformer(model)
+    except Exception as error:  # a damaged model makes the libraries raise nearly anything
+        remedy = "give the folder of a complete model" if in_folder else "check the name and the network or give a folder"
+        raise EncoderError(
+            f"The encoder {model!r} is no sentence-transformers model that can be read here; {remedy}, or choose 'builtin'."
+        ) from error
+
+
+def ask_hub(model: str) -> None:
+    """Raise soon when the Hugging Face hub cannot be reached or has no ``model``; a download would retry for over a minute."""
+    from huggingface_hub import HfApi
+
+    HfApi().model_info(model if "/" in model else f"sentence-transformers/{model}", timeout=HUB_TIMEOUT_S)

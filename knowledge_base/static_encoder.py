@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.encoder import EncoderError
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -53,11 +55,9 @@ class StaticEncoder:
         """
         from tokenizers import Tokenizer
 
-        from knowledge_base.encoders import EncoderError
-
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            with np.load(folder / "vectors.npz") as vectors:
+            with (folder / "vectors.npz").open("rb") as file, np.load(file) as vectors:
                 rows, scales = vectors["rows"], vectors["scales"].astype(np.float32)
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             return cls(str(config["name"]), tokenizer, rows, scales, read_folding(folder / "traditional.txt"))
@@ -99,7 +99,8 @@ class StaticEncoder:
         flat = np.concatenate([np.asarray(ids, dtype=np.intp) for ids in token_ids])
         starts = np.cumsum([0] + [len(ids) for ids in token_ids[:-1]])
         sums = np.add.reduceat(self._rows[flat] * self._scales[flat, None], starts, axis=0)
-        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.float32(1e-12))
+        unit: NDArray[np.float32] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.float32(1e-12))
+        return unit
 
 
 def read_folding(path: Path) -> dict[int, int]:
