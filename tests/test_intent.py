@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
 import pytest
 
+from benchmarks import intent as benchmark
 from bot.errors import SettingsError
 from bot.types import IntentName
 from bot.understanding.examples import read_examples, shipped_examples
@@ -100,7 +102,20 @@ def test_a_message_above_the_first_heading_is_named(tmp_path: Path) -> None:
 
 def test_the_development_messages_are_not_among_the_examples() -> None:
     examples = {text.casefold() for text in shipped_examples()[0]}
-    for language in ("en", "zh", "mixed"):
+    for language in ("en", "zh", "mixed", "test.en", "test.zh"):
         texts, labels = read_examples(Path(__file__).parents[1] / f"benchmarks/data/intent/{language}.txt")
         assert set(labels) <= set(get_args(IntentName))
         assert not [text for text in texts if text.casefold() in examples]
+
+
+def test_the_benchmark_trains_on_any_directory_and_measures_out_of_scope(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [("where is my parcel", "track"), ("包裹在哪", "track"), ("refund me", "refund"), ("我要退款", "refund")] * 8
+    (tmp_path / "train.jsonl").write_text("\n".join(json.dumps({"text": t, "label": n}) for t, n in rows), "utf-8")
+    rows = [*rows[:4], ("zebras of the plain", "oos")]
+    (tmp_path / "test.jsonl").write_text("\n".join(json.dumps({"text": t, "label": n}) for t, n in rows), "utf-8")
+    assert benchmark.main([str(tmp_path), "--json"]) == 0
+    ours = json.loads(capsys.readouterr().out)[tmp_path.name]["ours"]
+    assert ours["accuracy"] == 0.8
+    assert ours["oos_auroc"] == ours["oos_recall_at_5%"] == 1

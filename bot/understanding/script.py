@@ -1,40 +1,21 @@
-"""Traditional to simplified Chinese, character by character, for the characters that shoppers use.
+"""Traditional to simplified Chinese, character by character, with the table of the shipped encoder.
 
-Only for features and lookups: the few characters with several simplified forms take the commoner one, so the result is
-never shown to anyone.
+Only for features and lookups; the few characters with several simplified forms take one of them, so the result is never
+shown to anyone.
 """
 
 from __future__ import annotations
 
-# Traditional and simplified form in turns.
-_PAIRS = (
-    "訂订單单貨货運运費费發发貴贵買买賣卖價价錢钱優优惠惠嗎吗麼么這这個个們们來来對对說说請请問问會会員员帳账號号碼码"
-    "寄寄換换還还機机電电話话務务時时間间開开關关門门國国際际區区實实體体質质量量顏颜紅红藍蓝綠绿黃黄銀银純纯棉棉"
-    "絲丝線线經经濟济給给結结約约紙纸級级練练組组細细終终統统續续維维緊紧緣缘縮缩總总繼继織织紹绍納纳紀纪"
-    "見见規规覺觉觀观覽览親亲計计記记訊讯設设許许訴诉診诊證证評评詞词試试詢询該该詳详誤误認认語语課课調调談谈"
-    "論论諮咨謝谢識识護护讀读變变讓让讚赞豐丰負负財财責责貼贴賬账賠赔質质購购贈赠贏赢車车軍军軟软較较載载輕轻"
-    "輛辆輪轮輸输轉转辦办農农適适遠远遲迟選选遺遗邊边郵邮醫医釋释針针鈕钮鋼钢錄录鎖锁鐘钟鐵铁鑰钥長长閱阅隊队階阶"
-    "隨随險险隱隐雙双雜杂離离難难雲云霧雾靜静響响頁页頂顶項项順顺須须預预領领頭头題题額额願愿類类顧顾顯显風风"
-    "飛飞飯饭飲饮飾饰養养餘余館馆馬马駕驾騎骑驗验驚惊髮发鬆松鬧闹魚鱼鮮鲜鳥鸟鹽盐麗丽麥麦點点黨党齊齐齒齿龍龙"
-    "亞亚並并亂乱倉仓個个倫伦偉伟側侧偵侦備备傳传債债傷伤僅仅價价儀仪億亿儲储兒儿內内兩两冊册凍冻準准凱凯別别"
-    "刪删則则剛刚創创劃划劇剧劑剂勁劲動动勝胜勞劳勢势匯汇協协單单卻却厭厌參参啟启員员喚唤喬乔單单嘗尝嘆叹嚇吓嚴严"
-    "團团園园圍围圖图圓圆執执場场塊块壓压壞坏壽寿夠够夢梦夾夹奪夺奧奥婦妇媽妈嬰婴學学孫孙寢寝寫写寬宽寶宝將将專专"
-    "尋寻導导層层屬属島岛幣币師师帶带幫帮幹干幾几庫库廁厕廚厨廠厂廢废廣广廳厅張张強强彈弹徑径從从復复徵征後后恥耻"
-    "悅悦惡恶惱恼愛爱態态慣惯慘惨慶庆憂忧應应懷怀懶懒戰战戲戏戶户拋抛掃扫採采掛挂損损搶抢摺折擇择擊击擋挡擔担據据擠挤"
-    "擴扩擺摆攜携敗败數数斷断於于昇升晝昼暈晕暢畅曆历書书條条極极榮荣構构槍枪樂乐標标樓楼樣样機机橋桥檔档檢检檯台"
-    "櫃柜權权歐欧歡欢歲岁歷历歸归殘残殼壳毀毁氣气決决沒没況况淚泪淨净測测湯汤滅灭滿满滾滚漢汉漲涨潔洁濕湿濾滤灣湾"
-    "災灾為为無无煙烟煩烦熱热燈灯燒烧營营爐炉爛烂爭争爺爷牆墙狀状獎奖獨独獲获現现環环產产畢毕畫画異异當当療疗癒愈"
-    "皺皱盜盗盡尽監监盤盘眾众睏困矯矫碼码確确磚砖禮礼禦御禮礼稅税種种稱称積积穩稳窩窝窮穷竊窃競竞筆笔節节範范簡简簽签"
-    "籤签糧粮糾纠紮扎綁绑網网緻致縫缝繡绣罰罚罵骂罷罢義义習习聖圣聞闻聯联聲声職职聽听肅肃脫脱腦脑腳脚膚肤膠胶臉脸臨临"
-    "舉举舊旧艦舰藝艺莊庄華华葉叶蓋盖蔔卜薦荐藥药蘋苹虛虚虧亏蝕蚀蟲虫衛卫衝冲裝装裡里裏里補补製制複复褲裤襪袜襯衬"
-    "訓训訪访註注詐诈詩诗誇夸誌志諒谅謀谋謊谎讯讯貓猫貝贝貞贞貢贡貧贫販贩貪贪貶贬賀贺資资賊贼賓宾賞赏賤贱趕赶跡迹"
-    "踐践躍跃週周進进違违達达過过連连遞递遷迁還还鄉乡醜丑鈔钞鉛铅銷销錯错鍋锅鍵键鏡镜鏈链鑽钻閃闪閉闭閒闲陣阵陰阴"
-    "陳陈陸陆陽阳雞鸡韓韩頓顿頻频顆颗飽饱餓饿驅驱髒脏鬥斗鬱郁鹼碱麵面黴霉鼕冬妳你您您哪哪甚什廿廿臺台着着係系衹只隻只"
-    "憑凭彙汇籌筹聰聪儘尽託托佈布佔占傢家捲卷擦擦暫暂歎叹啊啊喔喔牠它祇只繫系纖纤羅罗蘭兰軌轨鄰邻鎮镇鞋鞋駐驻"
-)
-_TABLE = dict(zip(map(ord, _PAIRS[::2]), _PAIRS[1::2], strict=True))
+from functools import cache
+
+from knowledge_base.static_encoder import WEIGHTS, read_folding
+
+
+@cache
+def _table() -> dict[int, int]:
+    return read_folding(WEIGHTS / "traditional.txt")
 
 
 def to_simplified(text: str) -> str:
     """``text`` with traditional characters replaced; everything else unchanged."""
-    return text.translate(_TABLE)
+    return text if text.isascii() else text.translate(_table())

@@ -1,0 +1,71 @@
+"""``python -m benchmarks intent [DIR…] [--shipped] [--peers] [--json]``: intent recognition.
+
+A ``DIR`` holds ``train.jsonl`` and ``test.jsonl`` with ``text`` and ``label`` (``oos``: out of scope). Ours and a tf-idf
+baseline are trained on it in the same run, with ``--peers`` MiniLM too. ``--shipped`` measures the shipped classifier.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.classification import (
+    Contender,
+    Prediction,
+    figures,
+    minilm_contender,
+    read_messages,
+    report,
+    tfidf_contender,
+)
+from bot.understanding.examples import read_examples
+from bot.understanding.intent import IntentClassifier
+
+MESSAGES = Path(__file__).parent / "data" / "intent"
+
+
+def our_contender(texts: Sequence[str], labels: Sequence[str], test: Sequence[str]) -> Prediction:
+    """The classifier that an owner's own intents get."""
+    begun = time.perf_counter()
+    classifier = IntentClassifier.train(texts, labels)
+    return _predicted(classifier, test, time.perf_counter() - begun)
+
+
+def _predicted(classifier: IntentClassifier, test: Sequence[str], train_s: float = 0.0) -> Prediction:
+    begun = time.perf_counter()
+    found = [classifier.classify(text).name for text in test]
+    return Prediction(found, classifier.out_of_scope(test), train_s, time.perf_counter() - begun)
+
+
+def shipped_figures() -> dict[str, dict[str, float]]:
+    """The shipped classifier on our development and test messages, by language."""
+    classifier = IntentClassifier.load()
+    results = {}
+    for path in sorted(MESSAGES.glob("*.txt")):
+        texts, labels = read_examples(path)
+        results[path.stem] = figures(labels, _predicted(classifier, texts))
+    return results
+
+
+def main(arguments: list[str]) -> int:
+    """Measures and prints; 0."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks intent", description="Measure intent recognition.")
+    parser.add_argument("directories", nargs="*", type=Path, metavar="DIR", help="holds train.jsonl and test.jsonl")
+    parser.add_argument("--shipped", action="store_true", help="the shipped classifier on our own messages")
+    parser.add_argument("--peers", action="store_true", help="MiniLM with logistic regression too")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args(arguments)
+    if not given.directories and not given.shipped:
+        parser.error("name a directory, or give --shipped")
+    contenders: dict[str, Contender] = {"ours": our_contender, "tf-idf + LR": tfidf_contender}
+    if given.peers:
+        contenders["MiniLM + LR"] = minilm_contender
+    results = {"shipped": shipped_figures()} if given.shipped else {}
+    for directory in given.directories:
+        texts, labels = read_messages(directory / "train.jsonl")
+        test, truth = read_messages(directory / "test.jsonl")
+        results[directory.name] = {name: figures(truth, run(texts, labels, test)) for name, run in contenders.items()}
+    report(results, given.json)
+    return 0
