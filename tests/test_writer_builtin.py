@@ -39,6 +39,12 @@ SIZES_ZH = evidence(
 )
 MEMBERS = evidence("Returns are free for club members; all others pay €4.90.", title="Returns")
 UNOPENED_ZH = evidence("未拆封的商品支持7天无理由退货。", title="退货", language="zh")
+GIFT = evidence(
+    "Yes, you can add a gift message to gift cards at the checkout.",
+    kind="qa",
+    title="Gifts",
+    question="May I write a personal note for my friend?",
+)
 COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do not ship to the USA.", title="Countries")
 
 
@@ -66,6 +72,7 @@ COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do
         (("身高172穿什么码", "zh", [SIZES_ZH]), "L：身高170-175cm[1]。", "M"),
         (("Are returns free?", "en", [MEMBERS]), "Returns are free for club members", "Yes"),
         (("拆封了还能退吗", "zh", [UNOPENED_ZH]), "未拆封的商品支持7天无理由退货[1]。", "可以的"),
+        (("Do you sell gift cards at the checkout?", "en", [GIFT]), "You can add a gift message", "Yes"),
         (("Do you ship to Norway?", "en", [COUNTRIES]), "Yes, we deliver to all EU countries and Norway [1].", "USA"),
         (("运费多少钱", "zh", [DELIVERY_ZH]), "满99元包邮，不满99元收取10元运费[1]。", "顺丰"),
         (("定制的可以退吗", "zh", [RETURNS_ZH]), "但定制商品、贴身衣物除外[1]。", "可以的，自"),

@@ -9,6 +9,7 @@ from itertools import groupby
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.figure_words import figures_in
+from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
 from bot.generation.question_type import offers, question_types
@@ -38,6 +39,8 @@ _BARE = re.compile(
     re.I,
 )
 _PRICE = re.compile(r"price|价格|售价", re.I)
+_YES = re.compile(r"^(?:yes|no)[,.!]\s+|^(?:可以的?|是的|有的|当然可以|不可以)[，,。]\s*", re.I)
+_ANSWERED = 0.4  # a row's own "yes" counts only for the question that it was written for
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
 
@@ -96,6 +99,7 @@ def trimmed(text: str, opens: bool = False) -> str:
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
     language, before = brief.language, ""
     gap, said = "", False
+    foreign_yes = item.question is not None and question_match(brief.question, item.question) < _ANSWERED
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)
         if kind == "item" and len(members) == 1:
@@ -113,10 +117,12 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
         else:
             for unit in members:
                 if _BARE.match(unit.text) and unit is not units[-1]:
-                    before = unit.text.rstrip(".!。！,，")
+                    before = "" if foreign_yes else unit.text.rstrip(".!。！,，")
                     continue
-                text = trimmed(unit.text, opens=first and not said)
-                opening = before or (lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] else "")
+                text = trimmed(_YES.sub("", unit.text) if foreign_yes else unit.text, opens=first and not said)
+                opening = before or (
+                    lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
+                )
                 yield gap + cite(_joined(opening, text, language), [n], language)
                 before, gap, said = "", _gap(language), True
 

@@ -32,6 +32,8 @@ _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = ("duration", "price", "date")
 _PRICE = re.compile(r"price|价格|售价", re.I)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
+_MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
+_OTHER = 1.2  # a Q&A row that was written for another question
 _IDENTITY = re.compile(r"product|title|sku|商品|商品编号|商品名称", re.I)
 
 
@@ -129,6 +131,11 @@ def _record_cover(kinds: Sequence[QuestionType], unit: Unit) -> float:
     return 1.0 if "price" in kinds and unit.pairs and _PRICE.fullmatch(unit.pairs[0][0]) else 0.0
 
 
+def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float:
+    """What it costs that a duration or a sum was asked for and the sentence names none."""
+    return 0.0 if not kinds or features["type"] else _MISSING.get(kinds[0], 0.0)
+
+
 def _with_range(cover: float, numbers: Sequence[float], unit: Unit) -> float:
     """A row of ranges (sizes, weights, prices) answers for the number asked about when one holds it, and else does not."""
     ranges = _RANGE.findall(unit.text) if numbers and unit.kind == "row" else ()
@@ -144,9 +151,9 @@ def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType]
         return 0.0
     if item.question is not None:
         read = max(read, candidate.match)
-    strict = bool(kinds) and kinds[0] in STRICT and not features["type"]
     trust = item.score if item.kind in _RETRIEVED else _GIVEN_SCORE
     near = max(0.0, features["dense"] - 0.3)
     value = -3.6 + 4.2 * read + 3.3 * trust + 3.0 * near
     value += 0.6 * features["type"] * min(1.0, 2 * read) + (0.6 if trust >= 0.9 else 0.0)
-    return 1.0 / (1.0 + math.exp(-(value - (1.0 if strict else 0.0))))
+    value -= _missing(features, kinds) + (_OTHER if item.kind == "qa" and candidate.match < 0.35 else 0.0)
+    return 1.0 / (1.0 + math.exp(-value))

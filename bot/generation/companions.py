@@ -38,6 +38,8 @@ def worth_adding(candidate: Candidate, chosen: Sequence[Candidate], kinds: Seque
     if best.features["type"] == 1.0 and candidate.features["type"] < 1.0:
         return False
     if candidate.index != best.index:
+        if (kinds and kinds[0] == "yes_no") or len({other.index for other in chosen}) > 1:
+            return False  # one source says yes or no; more than two sources read like a list of hits
         near, head = 1.0, candidate.features["context"] >= 0.8 * best.features["context"]
         if not head or candidate.features["cover"] <= 0 or candidate.features["type"] < best.features["type"]:
             return False

@@ -9,7 +9,7 @@ from bot.generation.phrases import Phrases
 from bot.generation.question_type import question_types
 from bot.generation.terms import terms
 
-_SURE = 0.7  # share of the question's weight that the sentence itself must carry
+_SURE = 0.75  # share of the question's weight that the sentence itself must carry
 _NEGATIVE_EN = re.compile(
     r"\b(?:cannot|can't|can not|not|no longer|never|don't|doesn't|isn't|aren't|won't|unable|unavailable|neither|nor)\b|"
     r"\bno (?!extra|additional|charge|cost|fee|problem|minimum)",
