@@ -189,6 +189,8 @@ def test_an_unsupported_answer_is_declined_with_ways_to_reach_people():
         (brief("handover", "太差了", "zh", handover=Handover("anger")), ["对不起", SHOP.hours_zh]),
         (brief("order_status", "order", "en", note="not_found"), ["order number"]),
         (brief("order_status", "订单", "zh", note="locked"), ["人工客服"]),
+        (brief("order_change", "改地址", "zh", note="locked"), ["已暂停", "人工客服"]),
+        (brief("order_change", "cancel", "en", note="not_found", asks=("order_id", "email")), ["find an order"]),
         (brief("order_status", "订单", "zh", note="ask_proof", asks=("order_id", "email")), ["订单号", "邮箱"]),
     ],
 )

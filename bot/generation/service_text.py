@@ -149,6 +149,11 @@ def _slot(slot: str, phrases: Phrases) -> str:
 def change(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """The change in words with a request for an explicit yes; or what became of it (note ``done``, ``kept``, ``denied``)."""
     gap = "" if brief.language == "zh" else " "
+    if brief.note in ("locked", "not_found", "ask_proof"):
+        yield phrases.say(f"order_{brief.note}")
+        if brief.note == "ask_proof" and brief.asks:
+            yield gap + ask(brief.asks, phrases, plain=True)
+        return
     noted = _BECAME.get(brief.note or "")
     if noted:
         yield phrases.say(noted)
