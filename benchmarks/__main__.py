@@ -9,12 +9,12 @@ NAMES = {
     "retrieval": "ranking quality on BEIR directories, beside BM25 and MiniLM",
     "ingest": "documents indexed per second, beside LangChain with Chroma and MiniLM",
     "intent": "intent recognition on labelled messages",
+    "encoder": "ranking quality and speed of an encoder alone",
+    "understanding": "follow-up rewriting, and what reading a message costs",
+    "selection": "which sentence answers, beside BM25 over sentences",
     "sentiment": "sentiment on labelled messages",
-    "selection": "which sentence of a passage answers, beside BM25",
     "grounding": "how many corrupted answers the fact gate stops",
-    "orders": "order desk: final database state against the goal",
-    "turns": "time of a turn",
-    "load": "many conversations at once",
+    "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
     "start": "time from start to the first answer, and memory",
 }
 

@@ -23,7 +23,7 @@ from bot.shop.orders import OrderDesk
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
 from bot.shopdesk import Shopdesk
-from bot.skills.answer import AnswerSkill, evidence_of
+from bot.skills.answer import DOCUMENT_KINDS, RELATED, AnswerSkill, evidence_of
 from bot.skills.compare import CompareSkill
 from bot.skills.guide import GuideSkill
 from bot.skills.order_desk import OrderDeskSkill
@@ -42,8 +42,6 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.encoders import load_encoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
-
-RELATED = 6
 
 
 def build(settings: Settings) -> Shopdesk:
@@ -64,7 +62,7 @@ def build(settings: Settings) -> Shopdesk:
         orders = OrderDesk(engine)
         order_desk = OrderDeskSkill(orders, catalogue)
         skills: dict[ActionName, Skill] = {
-            "answer": AnswerSkill(knowledge.search, finder, selector, settings.top_k, settings.answer_threshold),
+            "answer": AnswerSkill(knowledge, finder, selector, settings.top_k, settings.answer_threshold),
             "recommend": RecommendSkill(finder, knowledge.search),
             "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
             "compare": CompareSkill(finder),
@@ -80,7 +78,7 @@ def build(settings: Settings) -> Shopdesk:
             BuiltinWriter(selector),
             _llm(settings, resources),
             FactGate(),
-            lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, ("qa",))],
+            lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
         )
         conversations = ConversationStore(engine)
         return Shopdesk(

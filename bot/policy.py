@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.skills.wishes import wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
@@ -18,13 +19,16 @@ SURE = 0.35
 LONGEST_REFINEMENT = 40
 
 _ASKS_HOW_IT_WORKS = re.compile(
-    r"\b(can i|could i|may i|is it possible|do you|how|what|when|which|am i allowed|policy|are there|is there|do i)\b"
-    r"|怎么|如何|能不能|可不可以|可以.{0,12}[吗么嘛]|能.{0,12}[吗么嘛]|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
+    r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
+    r"|is there|do i|does it|is it|will i|must i)\b"
+    r"|怎么|如何|能不能|可不可以|要不要|会不会|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
-    r"\b(any ?(thing|one)? (other|else|cheaper)|others?|something (else|cheaper|better)|cheaper|more options)\b"
-    r"|别的|其他|其它|換一|换一|还有吗|便宜(点|些|一点)|更便宜",
+_ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
+_IDENTIFIES = re.compile(
+    r"[^\s@]+@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
+    r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
+    r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
     re.IGNORECASE,
 )
 _ASKS_A_FAVOUR = re.compile(r"\b(please|can you|could you|would you|for me)\b|帮我|帮忙|麻烦|请给我|給我|给我", re.IGNORECASE)
@@ -38,6 +42,18 @@ def wants_it_done(understanding: Understanding) -> bool:
     return not _ASKS_HOW_IT_WORKS.search(text)
 
 
+def only_identifies(understanding: Understanding) -> bool:
+    """Whether a message holds nothing but an order number, perhaps with the proof: no intent can be read from it."""
+    if not understanding.entities.order_ids:
+        return False
+    return not re.search(r"\w", _IDENTIFIES.sub(" ", understanding.text[:200]))
+
+
+def says_nothing(understanding: Understanding) -> bool:
+    """Whether a message holds no letter and no digit: emoji, marks."""
+    return not re.search(r"[^\W_]", understanding.text)
+
+
 def decide(understanding: Understanding, state: DialogueState) -> Action:
     """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
     intent, sentiment = understanding.intent, understanding.sentiment
@@ -45,8 +61,14 @@ def decide(understanding: Understanding, state: DialogueState) -> Action:
         return Action("handover", reason="requested")
     if sentiment.angry and sentiment.label == "negative":
         return Action("handover", reason="anger")
+    if says_nothing(understanding):
+        return Action("small_talk", reason="empty")
     if state.asks and (waiting := _resume(understanding, state)) is not None:
         return waiting
+    if only_identifies(understanding):
+        return Action("order_change" if state.last_intent in ORDER_WISHES else "order_status", reason="order_status")
+    if intent.name == "comparison" and len(state.skus) > 1 and _ASKS_WHICH.search(understanding.text):
+        return Action("compare")
     if _refines(understanding, state):
         return Action("recommend", reason=state.last_intent)
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
@@ -85,7 +107,7 @@ def _refines(understanding: Understanding, state: DialogueState) -> bool:
     entities, text = understanding.entities, understanding.text
     if state.last_action not in ("recommend", "guide", "compare") or entities.order_ids or len(text) > LONGEST_REFINEMENT:
         return False
-    if _OTHERS.search(text):
+    if wants_others(text) or wants_cheaper(text):
         return True
     wished = bool(entities.constraints or entities.budget)
     return wished and not entities.skus and understanding.intent.name not in ("purchase_guide", "comparison")

@@ -27,6 +27,7 @@ class Brief:
     ``evidence`` is numbered from 1 in its order: a writer cites the n-th as ``[n]``. ``products`` are the catalogue rows to
     present; each of them also stands in ``evidence``. ``asks`` names the slots to ask the customer for. ``note`` picks a
     set phrase where the action alone does not (``not_found``, ``locked``, ``relaxed``, an intent's name for small talk …).
+    ``related`` are passages near the question that the reply does not rest on, for next questions; None: not looked for.
     ``relaxed`` names, in the reply's language, the wishes given up because nothing met them all (note ``relaxed``).
     """
 
@@ -45,6 +46,7 @@ class Brief:
     handover: Handover | None = None
     proposed_change: tuple[Operation, ...] | None = None
     abstained: bool = False
+    related: tuple[Evidence, ...] | None = None
     relaxed: tuple[str, ...] = ()
 
 

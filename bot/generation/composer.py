@@ -51,7 +51,7 @@ class Composer:
 
     def follow_ups(self, brief: Brief, composition: Composition) -> tuple[str, ...]:
         """Two or three next questions that the shop can answer, worded by the model when it wrote the reply."""
-        related = self._related(brief.question)
+        related = self._related(brief.question) if brief.related is None else brief.related
         ready = suggest(brief, related)
         if self._llm is None or composition.writer != self._llm.name:
             return ready

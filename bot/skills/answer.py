@@ -11,13 +11,16 @@ from bot.policy import PRODUCT_INTENTS, after_failure
 from bot.settings import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.skills.handover import handover
-from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
+from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import SearchHit, SectionKind
 
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_CARDS = 3
+RELATED = 6
 OUT_OF_SCOPE_MARGIN = 0.25
+BESIDE_A_HIT = 0.6
 
 
 def evidence_of(hit: SearchHit) -> Evidence:
@@ -34,52 +37,57 @@ class AnswerSkill:
     """Documents first, then what the catalogue says of the products named, then the shop's own profile."""
 
     def __init__(
-        self,
-        search: KnowledgeSearch,
-        finder: ProductFinder,
-        selector: Selector,
-        top_k: int,
-        threshold: float,
+        self, knowledge: KnowledgeBase, finder: ProductFinder, selector: Selector, top_k: int, threshold: float
     ) -> None:
-        self._search, self._finder = search, finder
+        self._knowledge, self._finder = knowledge, finder
         self._selector, self._top_k, self._threshold = selector, top_k, threshold
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """A brief to ``answer``, or one that declines or hands over when nothing fits."""
-        language = understanding.language.code
-        products = self._products(understanding, state, context)
-        evidence = self._evidence(understanding, products, context)
-        if not evidence or not self._selector.select(understanding.question, evidence, language):
-            return _without_answer(understanding, state, context)
-        brief = Brief(
-            "answer",
-            understanding.question,
-            language,
-            understanding,
-            context.shop,
-            context.history,
-            tuple(evidence),
-            products=tuple(products[:PRODUCT_CARDS]),
+        language, question = understanding.language.code, understanding.question
+        products = self._products(understanding, context)
+        hits = self._knowledge.search(question, self._top_k + RELATED, DOCUMENT_KINDS)
+        evidence = (
+            *_shop(understanding, context),
+            *self._finder.evidence(products, language),
+            *self._passages(hits, understanding),
         )
+        known = {item.id for item in evidence}
+        related = tuple(evidence_of(hit) for hit in hits if hit.chunk.id not in known)
+        if not evidence or not self._selector.select(question, evidence, language):
+            return _without_answer(understanding, state, context, related)
+        brief = Brief(
+            "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related
+        )  # fmt: skip
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=(), failures=0))
 
-    def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> list[Product]:
+    def _products(self, understanding: Understanding, context: TurnContext) -> tuple[Product, ...]:
         skus: Sequence[str] = understanding.entities.skus
         if not skus and context.page_sku is not None and understanding.intent.name in PRODUCT_INTENTS:
             skus = (context.page_sku,)
-        return list(self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code))
+        return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
-    def _evidence(self, understanding: Understanding, products: Sequence[Product], context: TurnContext) -> list[Evidence]:
-        language = understanding.language.code
+    def _passages(self, hits: Sequence[SearchHit], understanding: Understanding) -> list[Evidence]:
+        """The hits that fit, and beside the best one, when it is prose, the passages before and after it."""
         threshold = self._threshold
         if understanding.intent.name == "out_of_scope":
             threshold = min(1.0, threshold + OUT_OF_SCOPE_MARGIN * understanding.intent.confidence)
-        hits = self._search(understanding.question, self._top_k, DOCUMENT_KINDS)
-        passages = [evidence_of(hit) for hit in hits if hit.score >= threshold]
-        catalogue = self._finder.evidence(products, language)
-        shop = shop_evidence(context.shop, language) if understanding.intent.name == "contact_hours" else None
-        return [*([shop] if shop else []), *catalogue, *passages]
+        fitting = [hit for hit in hits[: self._top_k] if hit.score >= threshold]
+        passages = [evidence_of(hit) for hit in fitting]
+        if fitting and fitting[0].chunk.kind == "text":
+            taken = {passage.id for passage in passages}
+            near = self._knowledge.neighbours(fitting[0].chunk)
+            weaker = fitting[0].score * BESIDE_A_HIT
+            passages += [evidence_of(SearchHit(chunk, weaker, 0.0, 0.0)) for chunk in near if chunk.id not in taken]
+        return passages
+
+
+def _shop(understanding: Understanding, context: TurnContext) -> tuple[Evidence, ...]:
+    if understanding.intent.name != "contact_hours":
+        return ()
+    evidence = shop_evidence(context.shop, understanding.language.code)
+    return (evidence,) if evidence else ()
 
 
 def shop_evidence(shop: ShopProfile, language: LanguageCode) -> Evidence | None:
@@ -97,13 +105,16 @@ def shop_evidence(shop: ShopProfile, language: LanguageCode) -> Evidence | None:
     return Evidence("shop", "shop", "shop.toml", name, "\n".join(lines), language)
 
 
-def _without_answer(understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+def _without_answer(
+    understanding: Understanding, state: DialogueState, context: TurnContext, related: tuple[Evidence, ...]
+) -> Outcome:
     language = understanding.language.code
     person = after_failure(understanding, state)
     if person is not None:
         return handover(understanding, state, context, person.reason or "repeated_failure")
     note = "out_of_scope" if understanding.intent.name == "out_of_scope" else "unknown"
     brief = Brief(
-        "decline", understanding.question, language, understanding, context.shop, context.history, note=note, abstained=True
-    )
+        "decline", understanding.question, language, understanding, context.shop, context.history,
+        note=note, abstained=True, related=related,
+    )  # fmt: skip
     return Outcome(brief, replace(state, asks=(), failures=state.failures + 1))
