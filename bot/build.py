@@ -79,6 +79,7 @@ def build(settings: Settings) -> Shopdesk:
             _llm(settings, resources),
             FactGate(),
             lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
+            encoder.encode,
         )
         conversations = ConversationStore(engine)
         return Shopdesk(

@@ -16,24 +16,31 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import SettingsError
 
 
+def _setting(default: Any, en: str, zh: str, **limits: Any) -> Any:
+    """A field with its meaning in both languages, for the tables of the READMEs."""
+    return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
+
+
 class ShopProfile(BaseModel):
     """The shop's voice, from ``shop.toml``: what the assistant says about the shop and how it speaks."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field("Shopdesk", description="the shop's name, as customers know it")
-    name_zh: str | None = Field(None, description="its Chinese name, if it has one")
-    assistant: str = Field("Dora", description="the assistant's name")
-    assistant_zh: str | None = Field("小朵", description="the assistant's Chinese name")
-    tone: str = Field("friendly", description="`friendly` or `formal`")
-    hours: str | None = Field(None, description="when people of the shop can be reached, in English")
-    hours_zh: str | None = Field(None, description="the same in Chinese")
-    email: str | None = Field(None, description="where customers can write to")
-    phone: str | None = Field(None, description="where customers can call")
-    url: str | None = Field(None, description="the shop's address on the web")
-    currency: str | None = Field(None, description="ISO 4217 code taken where a customer names no currency")
-    greeting: str | None = Field(None, description="first words of the chat page, in English")
-    greeting_zh: str | None = Field(None, description="the same in Chinese")
+    name: str = _setting("Shopdesk", "the shop's name, as customers know it", "店铺名称，顾客熟悉的那个")
+    name_zh: str | None = _setting(None, "its Chinese name, if it has one", "店铺的中文名（如有）")
+    assistant: str = _setting("Dora", "the assistant's name", "助手的名字")
+    assistant_zh: str | None = _setting("小朵", "the assistant's Chinese name", "助手的中文名")
+    tone: str = _setting("friendly", "`friendly` or `formal`", "`friendly`（亲切）或 `formal`（正式）")
+    hours: str | None = _setting(None, "when people of the shop can be reached, in English", "人工客服时间（英文）")
+    hours_zh: str | None = _setting(None, "the same in Chinese", "人工客服时间（中文）")
+    email: str | None = _setting(None, "where customers can write to", "顾客可以写信的邮箱")
+    phone: str | None = _setting(None, "where customers can call", "顾客可以拨打的电话")
+    url: str | None = _setting(None, "the shop's address on the web", "店铺网址")
+    currency: str | None = _setting(
+        None, "ISO 4217 code taken where a customer names no currency", "顾客没说币种时采用的 ISO 4217 代码"
+    )
+    greeting: str | None = _setting(None, "first words of the chat page, in English", "聊天页的第一句话（英文）")
+    greeting_zh: str | None = _setting(None, "the same in Chinese", "聊天页的第一句话（中文）")
 
 
 class Settings(BaseSettings):
@@ -41,23 +48,53 @@ class Settings(BaseSettings):
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="SHOPDESK_", extra="forbid", frozen=True)
 
-    data: Path = Field(Path("shopdesk-data"), description="directory of the database, the indexes and `shop.toml`")
-    database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite inside the data directory when empty")
-    chroma_url: str | None = Field(None, description="address of a Chroma server; embedded in the data directory when empty")
-    encoder: str = Field("builtin", description="`builtin`, or a sentence-transformers model by name or path")
-    llm: str | None = Field(
-        None, description="`openai:MODEL`, `ollama:MODEL` or `transformers:PATH_OR_NAME`; the built-in writer when empty"
+    data: Path = _setting(
+        Path("shopdesk-data"), "directory of the database, the indexes and `shop.toml`", "存放数据库、索引和 `shop.toml` 的目录"
     )
-    llm_base_url: str | None = Field(None, description="address of an OpenAI-compatible server, ending in `/v1`")
-    llm_api_key: SecretStr | None = Field(None, description="key of that server")
-    llm_first_token_s: float = Field(8.0, gt=0, description="seconds to the model's first words before the built-in writer answers")
-    llm_total_s: float = Field(30.0, gt=0, description="seconds for a model's whole answer")
-    llm_context_tokens: int = Field(4096, ge=512, description="tokens of the prompt and the answer together")
-    llm_answer_tokens: int = Field(512, ge=32, description="tokens of an answer at most")
-    top_k: int = Field(6, ge=1, le=50, description="passages given to the writer")
-    answer_threshold: float = Field(0.5, ge=0, le=1, description="score under which a passage counts as not fitting")
-    host: str = Field("127.0.0.1", description="address to listen on")
-    port: int = Field(7860, ge=1, le=65535, description="port to listen on")
+    database_url: str | None = _setting(
+        None, "SQLAlchemy URL; SQLite inside the data directory when empty", "SQLAlchemy 地址；留空则用数据目录里的 SQLite"
+    )
+    chroma_url: str | None = _setting(
+        None,
+        "address of a Chroma server; embedded in the data directory when empty",
+        "Chroma 服务器地址；留空则内嵌在数据目录里",
+    )
+    encoder: str = _setting(
+        "builtin",
+        "`builtin`, or a sentence-transformers model by name or path",
+        "`builtin`，或 sentence-transformers 模型的名称或路径",
+    )
+    llm: str | None = _setting(
+        None,
+        "`openai:MODEL`, `ollama:MODEL` or `transformers:PATH_OR_NAME`; the built-in writer when empty",
+        "`openai:模型`、`ollama:模型` 或 `transformers:路径或名称`；留空则用内置写作器",
+    )
+    llm_base_url: str | None = _setting(
+        None, "address of an OpenAI-compatible server, ending in `/v1`", "OpenAI 兼容服务器的地址，以 `/v1` 结尾"
+    )
+    llm_api_key: SecretStr | None = _setting(None, "key of that server", "该服务器的密钥")
+    llm_first_token_s: float = _setting(
+        8.0,
+        "seconds to the model's first words before the built-in writer answers",
+        "等模型说出第一个词的秒数，超时由内置写作器回答",
+        gt=0,
+    )
+    llm_total_s: float = _setting(30.0, "seconds for a model's whole answer", "模型完整回答的秒数上限", gt=0)
+    llm_context_tokens: int = _setting(
+        4096, "tokens of the prompt and the answer together", "提示词和回答合计的 token 数", ge=512
+    )
+    llm_answer_tokens: int = _setting(512, "tokens of an answer at most", "一次回答最多的 token 数", ge=32)
+    top_k: int = _setting(6, "passages given to the writer", "交给写作器的段落数", ge=1, le=50)
+    answer_threshold: float = _setting(
+        0.5, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
+    )
+    host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
+    port: int = _setting(7860, "port to listen on", "监听端口", ge=1, le=65535)
+    image_hosts: tuple[str, ...] = _setting(
+        (),
+        "addresses such as `https://cdn.example.com` that product images may come from; only this server when empty",
+        "商品图片可以来自的地址，如 `https://cdn.example.com`；留空则只用本服务器",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import rjieba
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
 
 FOLDING = Path(__file__).parent / "models" / "encoder" / "traditional.txt"
 STOPWORDS = frozenset(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.errors import ModelError
 from bot.generation.brief import Brief, Writer
+from bot.generation.candidate import Encode
 from bot.generation.citations import resolve
 from bot.generation.fact_gate import FactGate
 from bot.generation.follow_ups import suggest
@@ -33,8 +34,10 @@ class Composition:
 class Composer:
     """The language model where there is one and it may word the reply; the built-in writer otherwise, or after it failed."""
 
-    def __init__(self, builtin: Writer, llm: LlmWriter | None, fact_gate: FactGate, related: Related) -> None:
-        self._builtin, self._llm, self._gate, self._related = builtin, llm, fact_gate, related
+    def __init__(
+        self, builtin: Writer, llm: LlmWriter | None, fact_gate: FactGate, related: Related, encode: Encode | None = None
+    ) -> None:
+        self._builtin, self._llm, self._gate, self._related, self._encode = builtin, llm, fact_gate, related, encode
 
     def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         """Yields ``token`` events while the text is written; returns the whole."""
@@ -52,7 +55,7 @@ class Composer:
     def follow_ups(self, brief: Brief, composition: Composition) -> tuple[str, ...]:
         """Two or three next questions that the shop can answer, worded by the model when it wrote the reply."""
         related = self._related(brief.question) if brief.related is None else brief.related
-        ready = suggest(brief, related)
+        ready = suggest(brief, related, self._encode)
         if self._llm is None or composition.writer != self._llm.name:
             return ready
         topics = [item.question or item.title for item in related]
