@@ -50,27 +50,43 @@ def only_identifies(understanding: Understanding) -> bool:
 
 
 def says_nothing(understanding: Understanding) -> bool:
-    """Whether a message holds no letter and no digit: emoji, marks."""
+    """Whether a message holds no letter and no digit (emoji, marks) and is no greeting or praise either ("👋", "👍")."""
+    intent = understanding.intent
+    if intent.name in SMALL_TALK and intent.confidence >= SURE:
+        return False
     return not re.search(r"[^\W_]", understanding.text)
 
 
 def decide(understanding: Understanding, state: DialogueState) -> Action:
     """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
-    intent, sentiment = understanding.intent, understanding.sentiment
-    if intent.name == "human_agent":
+    return _at_once(understanding) or _going_on(understanding, state) or _by_intent(understanding)
+
+
+def _at_once(understanding: Understanding) -> Action | None:
+    """What goes before everything else: a person who is asked for, silence, anger."""
+    sentiment = understanding.sentiment
+    if understanding.intent.name == "human_agent":
         return Action("handover", reason="requested")
-    if sentiment.angry and sentiment.label == "negative":
-        return Action("handover", reason="anger")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
+    if sentiment.angry and sentiment.label == "negative":
+        return Action("handover", reason="anger")
+    return None
+
+
+def _going_on(understanding: Understanding, state: DialogueState) -> Action | None:
+    """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
     if state.asks and (waiting := _resume(understanding, state)) is not None:
         return waiting
     if only_identifies(understanding):
         return Action("order_change" if state.last_intent in ORDER_WISHES else "order_status", reason="order_status")
-    if intent.name == "comparison" and len(state.skus) > 1 and _ASKS_WHICH.search(understanding.text):
+    if understanding.intent.name == "comparison" and len(state.skus) > 1 and _ASKS_WHICH.search(understanding.text):
         return Action("compare")
-    if _refines(understanding, state):
-        return Action("recommend", reason=state.last_intent)
+    return Action("recommend", reason=state.last_intent) if _refines(understanding, state) else None
+
+
+def _by_intent(understanding: Understanding) -> Action:
+    intent = understanding.intent
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
     if intent.name in SHOPPING:

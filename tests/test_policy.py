@@ -9,7 +9,11 @@ from bot.types import Action, Constraint, DialogueState, Entities, Intent, Langu
 
 
 def heard(
-    text: str = "…", intent: str = "delivery", confidence: float = 0.9, sentiment: Sentiment | None = None, **entities: object
+    text: str = "so many words",
+    intent: str = "delivery",
+    confidence: float = 0.9,
+    sentiment: Sentiment | None = None,
+    **entities: object,
 ) -> Understanding:
     return Understanding(
         text,
@@ -111,6 +115,25 @@ SITUATIONS = [
     ),
     ("asks for the price of one product", heard(intent="price_promotion", skus=("A-1",)), FRESH, "answer", "price_promotion"),
     ("asks something else entirely", heard(intent="out_of_scope"), FRESH, "answer", "out_of_scope"),
+    ("sends only marks", heard("???", "complaint", 0.4, ANGRY), FRESH, "small_talk", "empty"),
+    ("asks who pays, as a follow-up", heard("And who pays for it?", "return_refund"), FRESH, "answer", "return_refund"),
+    ("asks whether a return costs", heard("退货要运费吗？", "return_refund"), FRESH, "answer", "return_refund"),
+    ("wants a return", heard("我要退货", "return_refund"), FRESH, "order_change", "return_refund"),
+    (
+        "names an order and its proof after another topic",
+        heard("SD-1001 lin@example.com", "change_order", 0.3, order_ids=("SD-1001",), emails=("lin@example.com",)),
+        DialogueState(last_intent="warranty_repair", last_action="answer"),
+        "order_status",
+        "order_status",
+    ),
+    (
+        "names only an order after wanting a return",
+        heard("订单号 SD-1001", "change_order", 0.3, order_ids=("SD-1001",)),
+        DialogueState(last_intent="return_refund", last_action="order_change"),
+        "order_change",
+        "order_status",
+    ),
+    ("asks which of those shown is cheaper", heard("which one is cheaper?", "comparison"), SHOWN, "compare", None),
 ]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.generation.brief import Brief
+from bot.policy import ORDER_WISHES, only_identifies
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import OrderDesk, Refusal, order_evidence, order_key
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import ActionName, DialogueState, Handover, LanguageCode, Order, Understanding
 
-ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
 _SLOTS = frozenset({"order_id", "email"})
 
 
@@ -77,8 +77,9 @@ class OrderDeskSkill:
 
 
 def _action(understanding: Understanding, state: DialogueState) -> ActionName:
-    """A message that only fills a slot goes on with what was asked before."""
-    if understanding.intent.name in ORDER_WISHES:
+    """A message that only fills a slot, or only names an order, goes on with what was asked before."""
+    wish = state.last_intent if only_identifies(understanding) else understanding.intent.name
+    if wish in ORDER_WISHES:
         return "order_change"
     filling = state.last_action == "order_change" and bool(_SLOTS & set(state.asks))
     return "order_change" if filling else "order_status"

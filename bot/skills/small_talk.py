@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.generation.brief import Brief
+from bot.policy import says_nothing
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Understanding
 
@@ -19,6 +20,6 @@ class SmallTalkSkill:
             understanding,
             context.shop,
             context.history,
-            note=understanding.intent.name,
+            note="empty" if says_nothing(understanding) else understanding.intent.name,
         )
         return Outcome(brief, state)
