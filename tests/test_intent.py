@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks import intent as benchmark
-from bot.errors import SettingsError
+from bot.errors import ModelError, SettingsError
 from bot.types import IntentName
 from bot.understanding.examples import read_examples, shipped_examples
 from bot.understanding.intent import IntentClassifier
+from knowledge_base.encoders import load_encoder
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +120,13 @@ def test_the_benchmark_trains_on_any_directory_and_measures_out_of_scope(
     ours = json.loads(capsys.readouterr().out)[tmp_path.name]["ours"]
     assert ours["accuracy"] == 0.8
     assert ours["oos_auroc"] == ours["oos_recall_at_5%"] == 1
+
+
+def test_a_classifier_trained_with_an_encoder_refuses_another(tmp_path: Path) -> None:
+    texts, labels = shipped_examples()
+    trained = IntentClassifier.train(texts[:40] + texts[-40:], labels[:40] + labels[-40:], load_encoder("builtin"))
+    trained.save(tmp_path / "own.npz")
+    loaded = IntentClassifier.load(tmp_path / "own.npz", load_encoder("builtin"))
+    assert loaded.predict(texts[:40]) == trained.predict(texts[:40])
+    with pytest.raises(ModelError, match="was trained with the encoder 'shopdesk-static"):
+        IntentClassifier.load(tmp_path / "own.npz")

@@ -19,6 +19,7 @@ from benchmarks.training.labelled import Corpus, read_rows
 from bot.understanding.examples import read_examples, shipped_examples
 from bot.understanding.intent import SHIPPED, IntentClassifier
 from bot.understanding.linear import LinearModel
+from knowledge_base.encoders import BUILTIN, load_encoder
 
 MAPPING = Path(__file__).with_name("intent_mapping.toml")
 DEVELOPMENT = Path(__file__).parents[1] / "data" / "intent"
@@ -140,7 +141,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED, help="where the weights go")
     given = parser.parse_args()
     corpus = corpus_of(given.data, given.limit)
-    classifier = IntentClassifier(LinearModel.train(corpus.texts, corpus.labels, importance=corpus.importance))
+    model = LinearModel.train(corpus.texts, corpus.labels, importance=corpus.importance, encoder=load_encoder(BUILTIN))
+    classifier = IntentClassifier(model)
     for name in MEASURED:
         print(name, "accuracy", round(accuracy(classifier, *read_examples(DEVELOPMENT / f"{name}.txt")), 4))
     classifier.save(given.out)

@@ -64,6 +64,16 @@ class SparseRows:
         scale = 1 / np.where(norms > 0, norms, 1)
         return SparseRows(self.offsets, self.columns, (values * np.repeat(scale, np.diff(self.offsets))).astype(np.float32))
 
+    def beside(self, dense: NDArray[np.float32], first: int) -> SparseRows:
+        """These rows with the columns of ``dense`` added from column ``first`` on."""
+        count, width = dense.shape
+        ends = np.repeat(self.offsets[1:], width)
+        return SparseRows(
+            self.offsets + np.arange(count + 1) * width,
+            np.insert(self.columns, ends, np.tile(first + np.arange(width), count)),
+            np.insert(self.values, ends, dense.ravel()),
+        )
+
 
 def normalise(text: str) -> str:
     """Lower case, NFKC, simplified script; addresses and order numbers become placeholders, every other number ``0``."""

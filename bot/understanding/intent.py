@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bot.errors import SettingsError
 from bot.types import Intent
 from bot.understanding.linear import LinearModel
+from knowledge_base.encoders import BUILTIN, Encoder, load_encoder
 
 SHIPPED = Path(__file__).parent / "models" / "intent.npz"
 OUT_OF_SCOPE = frozenset({"out_of_scope", "oos"})
@@ -24,15 +25,21 @@ class IntentClassifier:
         self._outside = np.array([label in OUT_OF_SCOPE for label in model.labels])
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> IntentClassifier:
-        """The shipped classifier, or one that :meth:`save` wrote to ``path``."""
-        return cls(LinearModel.load(path))
+    def load(cls, path: Path = SHIPPED, encoder: Encoder | None = None) -> IntentClassifier:
+        """The shipped classifier, or one that :meth:`save` wrote to ``path``, with the encoder that it was trained with.
+
+        The shipped one loads the builtin encoder unless it is given. Raises ``ModelError`` for another encoder.
+        """
+        if encoder is None and path == SHIPPED:
+            encoder = load_encoder(BUILTIN)
+        return cls(LinearModel.load(path, encoder))
 
     @classmethod
-    def train(cls, texts: Sequence[str], labels: Sequence[str]) -> IntentClassifier:
+    def train(cls, texts: Sequence[str], labels: Sequence[str], encoder: Encoder | None = None) -> IntentClassifier:
         """A classifier for any labelled messages; the same examples give the same classifier.
 
-        A label ``out_of_scope`` (or ``oos``) is learned like any other and counts in :meth:`out_of_scope`.
+        A label ``out_of_scope`` (or ``oos``) is learned like any other and counts in :meth:`out_of_scope`. With an
+        ``encoder`` the messages' vectors join the features; loading needs the same encoder then.
 
         Raises:
             SettingsError: when texts and labels differ in number or there are fewer than two labels.
@@ -41,7 +48,7 @@ class IntentClassifier:
             raise SettingsError(f"{len(texts)} texts come with {len(labels)} labels. Give each text one label.")
         if len(set(labels)) < 2:
             raise SettingsError(f"An intent classifier needs two intents at least, not {sorted(set(labels))!r}. Add examples.")
-        return cls(LinearModel.train(texts, labels))
+        return cls(LinearModel.train(texts, labels, encoder=encoder))
 
     def save(self, path: Path) -> None:
         """Writes the classifier, for :meth:`load`."""

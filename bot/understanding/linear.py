@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.errors import ModelError
 from bot.understanding.features import BITS, SparseRows, featurise, inverse_document_frequency
+from knowledge_base.encoder import Encoder
 
 Matrix = NDArray[np.float32]
 BATCH = 64
+VECTOR_SHARE = 0.5
 
 
 def softmax(logits: Matrix) -> Matrix:
@@ -25,7 +28,8 @@ def softmax(logits: Matrix) -> Matrix:
 class LinearModel:
     """Class scores ``x @ weights + bias`` of a text's features ``x``; ``temperature`` turns them into probabilities.
 
-    ``weights`` has shape ``(2**bits, len(labels))``; ``idf`` has one entry per row of it.
+    ``weights`` has shape ``(2**bits, len(labels))``; ``idf`` has one entry per row of it. With an ``encoder`` the sentence
+    vector joins the features and ``weights`` has a further row for each of its components.
     """
 
     labels: tuple[str, ...]
@@ -33,6 +37,7 @@ class LinearModel:
     bias: Matrix
     idf: Matrix
     temperature: float = 1.0
+    encoder: Encoder | None = None
 
     @property
     def bits(self) -> int:
@@ -41,7 +46,7 @@ class LinearModel:
 
     def logits(self, texts: Sequence[str]) -> Matrix:
         """Uncalibrated class scores, shape ``(len(texts), len(labels))``."""
-        return self._score(featurise(texts, self.bits).weighted(self.idf))
+        return self._score(with_vectors(featurise(texts, self.bits).weighted(self.idf), texts, self.encoder, self.bits))
 
     def _score(self, rows: SparseRows) -> Matrix:
         if len(rows) == 1:
@@ -62,22 +67,30 @@ class LinearModel:
         np.savez_compressed(
             path, labels=np.array(self.labels), weights=quantised, scale=scale, bias=self.bias,
             idf=self.idf.astype(np.float16), temperature=np.float32(self.temperature),
+            encoder=np.array(self.encoder.name if self.encoder else ""),
         )  # fmt: skip
 
     @classmethod
-    def load(cls, path: Path) -> LinearModel:
-        """Reads what :meth:`save` wrote."""
+    def load(cls, path: Path, encoder: Encoder | None = None) -> LinearModel:
+        """Reads what :meth:`save` wrote.
+
+        Raises:
+            ModelError: when the model was trained with another encoder than the one given.
+        """
         with np.load(path, allow_pickle=False) as stored:
+            if (name := str(stored["encoder"])) != (encoder.name if encoder else ""):
+                given = encoder.name if encoder else None
+                raise ModelError(f"{path.name} was trained with the encoder {name!r}, not {given!r}; train it again.")
             weights = stored["weights"].astype(np.float32) * stored["scale"]
             return cls(
                 tuple(map(str, stored["labels"])), weights, stored["bias"], stored["idf"].astype(np.float32),
-                float(stored["temperature"]),
+                float(stored["temperature"]), encoder,
             )  # fmt: skip
 
     @classmethod
     def train(
         cls, texts: Sequence[str], labels: Sequence[str], *, importance: Sequence[float] | None = None, bits: int = BITS,
-        epochs: int = 12, seed: int = 0,
+        epochs: int = 12, seed: int = 0, encoder: Encoder | None = None,
     ) -> LinearModel:  # fmt: skip
         """Fits all examples; the temperature comes from a tenth of them held out of a first fit.
 
@@ -89,27 +102,33 @@ class LinearModel:
         losses = np.ones(len(texts), np.float32) if importance is None else np.asarray(importance, np.float32)
         counted = featurise(texts, bits)
         idf = inverse_document_frequency(counted, bits)
-        rows = counted.weighted(idf)
+        rows = with_vectors(counted.weighted(idf), texts, encoder, bits)
+        width = len(idf) + (encoder.dimension if encoder else 0)
         order = np.random.default_rng(seed).permutation(len(texts))
         held, kept = order[: len(order) // 10], order[len(order) // 10 :]
         temperature = 1.0
         if len(held) >= len(names):
-            weights, bias = fit(rows.take(kept), targets[kept], losses[kept], len(names), epochs, seed, bits)
-            draft = cls(names, weights, bias, idf)
+            weights, bias = fit(rows.take(kept), targets[kept], losses[kept], (width, len(names)), epochs, seed)
+            draft = cls(names, weights, bias, idf, encoder=encoder)
             temperature = fit_temperature(draft._score(rows.take(held)), targets[held])
-        weights, bias = fit(rows, targets, losses, len(names), epochs, seed, bits)
-        return replace(cls(names, weights, bias, idf), temperature=temperature)
+        weights, bias = fit(rows, targets, losses, (width, len(names)), epochs, seed)
+        return replace(cls(names, weights, bias, idf, encoder=encoder), temperature=temperature)
+
+
+def with_vectors(rows: SparseRows, texts: Sequence[str], encoder: Encoder | None, bits: int) -> SparseRows:
+    """``rows`` beside the texts' sentence vectors, which have length ``VECTOR_SHARE``."""
+    return rows.beside(encoder.encode(texts) * np.float32(VECTOR_SHARE), 1 << bits) if encoder else rows
 
 
 def fit(
-    rows: SparseRows, targets: NDArray[np.int64], importance: Matrix, classes: int, epochs: int, seed: int, bits: int,
+    rows: SparseRows, targets: NDArray[np.int64], importance: Matrix, shape: tuple[int, int], epochs: int, seed: int,
     rate: float = 0.2, decay: float = 1e-6,
 ) -> tuple[Matrix, Matrix]:  # fmt: skip
     """Weights and bias that minimise the cross-entropy, by AdaGrad (Duchi et al., 2011) over shuffled batches."""
     rng = np.random.default_rng(seed)
-    weights = np.zeros((1 << bits, classes), np.float32)
-    squares = np.full((1 << bits, classes), 1e-3, np.float32)
-    bias = np.zeros(classes, np.float32)
+    weights = np.zeros(shape, np.float32)
+    squares = np.full(shape, 1e-3, np.float32)
+    bias = np.zeros(shape[1], np.float32)
     for _ in range(epochs):
         order = rng.permutation(len(rows))
         for start in range(0, len(order), BATCH):
