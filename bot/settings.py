@@ -1,19 +1,25 @@
 """Settings: the only reader of the environment, of ``shopdesk.toml`` and of the owner's ``shop.toml``.
 
-Every setting can be given as an environment variable ``SHOPDESK_NAME``, as ``name = value`` in ``shopdesk.toml`` inside the
-data directory, or as a keyword of :func:`bot.open`; the later one here wins.
+Every setting can be given as a keyword of :func:`bot.open`, as an environment variable ``SHOPDESK_NAME``, or as
+``name = value`` in ``shopdesk.toml`` inside the data directory; the earlier one here wins. An empty variable counts as none.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
+
+PREFIX = "SHOPDESK_"
+FILE = "shopdesk.toml"
 
 
 def _setting(default: Any, en: str, zh: str, **limits: Any) -> Any:
@@ -30,7 +36,9 @@ class ShopProfile(BaseModel):
     name_zh: str | None = _setting(None, "its Chinese name, if it has one", "店铺的中文名（如有）")
     assistant: str = _setting("Dora", "the assistant's name", "助手的名字")
     assistant_zh: str | None = _setting("小朵", "the assistant's Chinese name", "助手的中文名")
-    tone: str = _setting("friendly", "`friendly` or `formal`", "`friendly`（亲切）或 `formal`（正式）")
+    tone: Literal["friendly", "formal"] = _setting(
+        "friendly", "`friendly` or `formal`", "`friendly`（亲切）或 `formal`（正式）"
+    )
     hours: str | None = _setting(None, "when people of the shop can be reached, in English", "人工客服时间（英文）")
     hours_zh: str | None = _setting(None, "the same in Chinese", "人工客服时间（中文）")
     email: str | None = _setting(None, "where customers can write to", "顾客可以写信的邮箱")
@@ -46,7 +54,9 @@ class ShopProfile(BaseModel):
 class Settings(BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="SHOPDESK_", extra="forbid", frozen=True)
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     data: Path = _setting(
         Path("shopdesk-data"), "directory of the database, the indexes and `shop.toml`", "存放数据库、索引和 `shop.toml` 的目录"
@@ -90,11 +100,22 @@ class Settings(BaseSettings):
     )
     host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
     port: int = _setting(7860, "port to listen on", "监听端口", ge=1, le=65535)
-    image_hosts: tuple[str, ...] = _setting(
+    image_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
         "addresses such as `https://cdn.example.com` that product images may come from; only this server when empty",
         "商品图片可以来自的地址，如 `https://cdn.example.com`；留空则只用本服务器",
     )
+
+    @field_validator("database_url", "chroma_url", "llm", "llm_base_url", "llm_api_key", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("image_hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A text of several addresses, as a variable holds it: parted by spaces or commas."""
+        return re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -105,7 +126,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Keywords over environment; ``shopdesk.toml`` is merged below both by :func:`load_settings`."""
+        """Keywords over environment; :func:`load_settings` puts ``shopdesk.toml`` below both."""
         return init_settings, env_settings
 
     @property
@@ -119,38 +140,28 @@ def demo_data() -> Path:
     return Path("shopdesk-demo-data")
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Correct the file or remove it.") from error
-
-
-def _sentence(error: ValidationError, where: str) -> str:
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"Unknown setting {name!r} in {where}; see the settings table in the README."
-    return f"Setting {name!r} in {where} cannot be {first['input']!r}: {first['msg']}."
-
-
 def load_settings(**given: Any) -> Settings:
     """Settings from keywords, environment and ``shopdesk.toml`` of the data directory, in this order of strength.
 
     Raises:
-        SettingsError: for an unknown name or an unusable value, naming it.
+        SettingsError: for an unknown name or an unusable value, naming it and where it stands.
     """
+    _refuse_unknown_variables()
     try:
         settings = Settings(**given)
-        stored = _read_toml(settings.data / "shopdesk.toml")
-        if not stored:
-            return settings
-        unset = {name: value for name, value in stored.items() if name not in settings.model_fields_set}
-        return Settings(**{**unset, **given})
     except ValidationError as error:
-        raise SettingsError(_sentence(error, "the settings")) from error
+        raise SettingsError(_sentence(error, given)) from error
+    path = settings.data / FILE
+    stored = _read_toml(path)
+    if "data" in stored:
+        raise SettingsError(f"{str(path)!r} lies in the data directory and cannot name another: remove 'data' from it.")
+    weaker = {name: value for name, value in stored.items() if name not in settings.model_fields_set}
+    if not weaker:
+        return settings
+    try:
+        return Settings(**{**weaker, **given})
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, given, path)) from error
 
 
 def load_shop(data: Path) -> ShopProfile:
@@ -163,4 +174,37 @@ def load_shop(data: Path) -> ShopProfile:
     try:
         return ShopProfile(**_read_toml(path))
     except ValidationError as error:
-        raise SettingsError(_sentence(error, str(path))) from error
+        raise SettingsError(_sentence(error, (), path)) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{str(path)!r} is not UTF-8 text: save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{str(path)!r} is not valid TOML ({error}): correct it, or remove the file.") from error
+    except OSError as error:
+        raise SettingsError(f"{str(path)!r} cannot be read ({error.strerror}): correct its permissions.") from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would otherwise be ignored in silence."""
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX).lower() not in Settings.model_fields:
+            raise SettingsError(f"Unknown setting in the environment variable {name!r}: see the settings table in the README.")
+
+
+def _sentence(error: ValidationError, given: Collection[str], path: Path | None = None) -> str:
+    """Names the first thing wrong and where it stands: ``given``, else the file where there is one, else the environment."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    setting = str(first["loc"][0])
+    variable = f"the environment variable {PREFIX}{setting.upper()}"
+    where = "the settings" if setting in given else repr(str(path)) if path else variable
+    if first["type"] == "extra_forbidden":
+        return f"Unknown setting {name!r} in {where}: see the settings table in the README."
+    value = "the value given" if setting == "llm_api_key" else repr(first["input"])
+    return f"Setting {name!r} in {where} cannot be {value}: {first['msg'][:1].lower()}{first['msg'][1:]}."
