@@ -300,3 +300,24 @@ def test_a_pdf_that_gives_nothing_says_why(tmp_path: Path, make: Callable[[Path]
 def test_every_section_says_what_it_is(tmp_path: Path) -> None:
     document = load(tmp_path / "a.md", "# A\n\ntext\n\n## B?\n\nanswer\n")
     assert [(type(section), section.kind) for section in document.sections] == [(Section, "text"), (Section, "qa")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "asks"),
+    [
+        ("How long do I have", True),
+        ("How to return an item", True),
+        ("Which tent should I buy", True),
+        ("Can I cancel", True),
+        ("如何退货", True),
+        ("How long you have", False),
+        ("Why choose us", False),
+        ("What you need", False),
+        ("Delivery", False),
+    ],
+)
+def test_a_heading_is_a_question_when_it_asks_and_a_topic_when_it_only_begins_like_one(
+    tmp_path: Path, heading: str, asks: bool
+) -> None:
+    [section] = load(tmp_path / "a.md", f"# Shop\n\n## {heading}\n\nThirty days.\n").sections
+    assert (section.question is not None) is asks

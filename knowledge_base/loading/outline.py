@@ -16,10 +16,11 @@ _ASKS_ZH = re.compile(
     r"(?:如何|怎么|怎麼|怎样|怎樣|为什么|為什麼|为何|什么是|什麼是|哪些|哪里|能否|能不能|可不可以|是否|多久|多少)"
     r"|.*(?:吗|嗎|呢|怎么办|怎麼辦|是什么|是什麼|有哪些|多久|多少)$"
 )
+_VERB = "(?:is|are|am|was|do|does|did|can|could|will|would|should|must|has|have i|may)"
 _ASKS_EN = re.compile(
-    r"(?:how (?:do|can|does|to|long|much|many|is|are|will|should|often)|what(?:'s| is| are| if| do| does| happens| can| should)"
-    r"|can (?:i|you|we|my)|do (?:i|you|we)|does|is (?:it|there|my)|are (?:there|my|your)|where (?:is|are|can|do)"
-    r"|when (?:will|do|can|is)|why|which|who (?:is|are|can|do|does|will|pays)|will (?:i|my|you))\b",
+    rf"(?:how to|(?:how(?: (?:long|much|many|often|soon|far|late|fast))?|what(?: \w+)?|where|when|why|which(?: \w+)?|who) {_VERB}"
+    r"|what(?:'s| if| happens)|who pays|(?:can|do|does|is|are|will|may|should) (?:i|you|we|it|there|my|your)"
+    r"|how (?:many|much) \w+ (?:do|can|does|is|are))\b",
     re.IGNORECASE,
 )
 _QA_LINE = re.compile(
