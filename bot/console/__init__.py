@@ -1,1 +1,1 @@
-"""The Gradio pages."""
+"""The chat page, on Gradio."""

@@ -1,1 +1,1 @@
-"""The HTTP side: routes, streaming, static files."""
+"""One port: the chat page, the HTTP API, and what protects both."""

@@ -1,0 +1,106 @@
+"""The chat page: one Gradio component whose look and behaviour are in ``assets/``, and what it calls here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from bot.console.rendering import REASONS
+from bot.console.turn_view import View, done, views
+from bot.dialogue import MAX_CHARACTERS
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+HEAD = '<link rel="stylesheet" href="page/chat.css"><link rel="icon" href="page/icon.svg" type="image/svg+xml">'
+FONTS = ["system-ui", "sans-serif"]
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's own parts (its notices) in system fonts; everything else is drawn by ``chat.css``."""
+    return gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
+
+
+def asset(name: str) -> str:
+    """The text of a file of the page."""
+    return files("bot.console").joinpath("assets", name).read_text("utf-8")
+
+
+def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
+    """The page, served from memory for every visitor. It keeps nothing: the conversation's id lives in the browser tab."""
+    images = shopdesk.settings.image_hosts
+
+    def submit(event: gr.EventData) -> Iterator[View]:
+        asked = _strings(event._data)
+        for view in views(shopdesk.stream(asked["text"] or "", asked["conversation"]), images):
+            yield {**view, "id": asked["id"]}
+
+    def restore(conversation: str) -> list[View]:
+        """The finished turns of a conversation; none when there is no such conversation."""
+        known = str(conversation)[:64]
+        ratings = shopdesk.conversations.ratings(known)
+        return [
+            {**done(turn["reply"], ratings.get(turn["reply"]["turn"]), images), "question": turn["text"]}
+            for turn in shopdesk.conversations.replies(known)
+        ]
+
+    def rate(given: dict[str, Any]) -> bool:
+        """Stores a rating; False when it is of no turn or no kind that there is."""
+        reason = given.get("reason")
+        try:
+            turn = int(given["turn"])
+            shopdesk.rate(str(given["conversation"]), turn, given["rating"], reason if reason in REASONS else None)
+        except (InputError, KeyError, TypeError, ValueError):
+            return False
+        return True
+
+    page = gr.Blocks(title=shopdesk.shop.name, analytics_enabled=False)
+    with page:
+        chat = gr.HTML(
+            {},
+            html_template=asset("chat.html"),
+            js_on_load=asset("chat.js"),
+            apply_default_css=False,
+            server_functions=[restore, rate],
+            texts=_texts(),
+            shop=_shop(shopdesk),
+            empty=shopdesk.empty,
+            limit=MAX_CHARACTERS,
+        )
+        chat.submit(
+            submit,
+            outputs=chat,
+            show_progress="hidden",
+            concurrency_limit=None,
+            trigger_mode="multiple",
+            api_visibility="private",
+        )
+    page.queue(default_concurrency_limit=None)
+    return page
+
+
+def _strings(given: Any) -> dict[str, str | None]:
+    """The three texts that the page sends, whatever really came."""
+    values = given if isinstance(given, dict) else {}
+    return {key: value if isinstance(value := values.get(key), str) else None for key in ("id", "text", "conversation")}
+
+
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(files("bot.console").joinpath("texts.toml").read_text("utf-8"))
+
+
+def _shop(shopdesk: Shopdesk) -> dict[str, dict[str, str]]:
+    shop = shopdesk.shop
+    return {
+        "en": {"name": shop.name, "assistant": shop.assistant, "greeting": shopdesk.greeting("en")},
+        "zh": {
+            "name": shop.name_zh or shop.name,
+            "assistant": shop.assistant_zh or shop.assistant,
+            "greeting": shopdesk.greeting("zh"),
+        },
+    }

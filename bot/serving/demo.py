@@ -1,0 +1,40 @@
+"""The demo shop in a data directory of its own."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.demo_shop import directory
+from bot.errors import DataDirectoryError
+
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+CONTENT = ("documents", "catalogue.csv", "orders.csv", "customers.csv", "reviews.jsonl", "interactions.csv")
+
+
+def copy_profile(data: Path) -> None:
+    """Puts the demo shop's ``shop.toml`` into the data directory, unless the owner's own is there.
+
+    Raises:
+        DataDirectoryError: when the directory cannot be written.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not (data / "shop.toml").exists():
+            shutil.copyfile(directory() / "shop.toml", data / "shop.toml")
+    except OSError as error:
+        raise DataDirectoryError(
+            f"The data directory {str(data)!r} cannot be written ({error.strerror}): choose another with --data."
+        ) from error
+
+
+def load_demo(shopdesk: Shopdesk) -> None:
+    """Loads the demo shop's content; what is loaded already stays as it is."""
+    if shopdesk.empty:
+        sys.stdout.write("Loading the demo shop, once …\n")
+        sys.stdout.flush()
+    shopdesk.load([directory() / name for name in CONTENT])

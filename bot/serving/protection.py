@@ -1,0 +1,93 @@
+"""What every response carries and no request may exceed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 1_000_000
+"""Bytes of a request: far above the longest message, so that a long one gets a friendly answer."""
+UPLOADS = "/gradio_api/upload"
+
+
+class BodyLimit:
+    """Refuses bodies over ``MAX_BODY`` bytes or of unknown length, and uploads, which nothing here needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers 404, 411 or 413."""
+        refused = self._refusal(scope) if scope["type"] == "http" else None
+        await (refused or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        if scope["path"].rstrip("/").endswith(UPLOADS):
+            return PlainTextResponse("There is nothing to upload to.", 404)
+        if "transfer-encoding" in headers or not length.isdigit():
+            return PlainTextResponse("Send the length of the body.", 411)
+        if int(length) > MAX_BODY:
+            return PlainTextResponse(f"The body is longer than {MAX_BODY} bytes.", 413)
+        return None
+
+
+class SecurityHeaders:
+    """Lets a page load, run and call nothing but what this port serves, and marks its own inline scripts with a nonce.
+
+    Gradio compiles component templates in the browser, which needs ``unsafe-eval``; an inline script or handler that came
+    in with a shopper's or a document's text has no nonce and does not run.
+    """
+
+    def __init__(self, app: ASGIApp, image_hosts: Sequence[str] = ()) -> None:
+        self._app, self._images = app, " ".join(("'self'", "data:", *image_hosts))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Adds the headers to the response; a page's body passes through whole, to get its nonce."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        page: list[Message] = []
+
+        async def protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                self._add(headers, nonce)
+                if headers.get("content-type", "").startswith("text/html"):
+                    page.append(message)
+                    return
+            elif page:
+                page.append(message)
+                if message.get("more_body"):
+                    return
+                for part in _with_nonce(page, nonce):
+                    await send(part)
+                page.clear()
+                return
+            await send(message)
+
+        await self._app(scope, receive, protected)
+
+    def _add(self, headers: MutableHeaders, nonce: str) -> None:
+        headers["Content-Security-Policy"] = (
+            f"default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+            f"img-src {self._images}; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
+            "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+        )
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["X-Frame-Options"] = "SAMEORIGIN"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+
+
+def _with_nonce(page: list[Message], nonce: str) -> tuple[Message, Message]:
+    body = b"".join(part.get("body", b"") for part in page[1:]).replace(b"<script", f'<script nonce="{nonce}"'.encode())
+    MutableHeaders(scope=page[0])["content-length"] = str(len(body))
+    return page[0], {"type": "http.response.body", "body": body}

@@ -1,0 +1,122 @@
+"""Starts everything on one port, says where it is, and stops cleanly on Ctrl-C or a termination signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.build import build
+from bot.errors import SettingsError
+from bot.settings import Settings, demo_data, load_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from bot.shopdesk import Shopdesk
+
+SECONDS_TO_FINISH = 3
+
+
+def run(data: Path, demo: bool = False, **given: Any) -> None:
+    """Serves the shop in the directory ``data`` until it is told to stop; prints one line when it answers.
+
+    Args:
+        data: the data directory; the default one leaves room for the environment's.
+        demo: serve the demo shop, in a data directory of its own unless another one is named.
+        given: further settings, as in the settings table.
+
+    Raises:
+        SettingsError: a setting is unusable, the host unknown or the port taken.
+        DataDirectoryError: the data directory cannot be written, or another process has it open.
+    """
+    settings = _settings(data, demo, given)
+    with _listening(settings.host, settings.port) as listener:
+        with _opened(settings, demo) as shopdesk:
+            _serve(_app(shopdesk), listener, _ready(shopdesk))
+
+
+def _opened(settings: Settings, demo: bool) -> Shopdesk:
+    if not demo:
+        return build(settings)
+    from bot.serving.demo import copy_profile, load_demo
+
+    copy_profile(settings.data)
+    with ExitStack() as undo:
+        shopdesk = undo.enter_context(build(settings))
+        load_demo(shopdesk)
+        undo.pop_all()
+    return shopdesk
+
+
+def _settings(data: Path, demo: bool, given: dict[str, Any]) -> Settings:
+    if data != Settings.model_fields["data"].default:
+        return load_settings(data=data, **given)
+    settings = load_settings(**given)
+    return load_settings(data=demo_data(), **given) if demo and settings.data == data else settings
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The open port. It is taken before anything slow begins, so that a taken port is told at once."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.create_server(address[:2], family=family, backlog=2048)
+    except socket.gaierror as error:
+        raise SettingsError(f"The host {host!r} is not known here: choose another with --host.") from error
+    except PermissionError as error:
+        raise SettingsError(f"Port {port} needs more rights than this user has: choose another with --port.") from error
+    except OSError as error:
+        remedy = "stop the program that uses it, or choose another with --port"
+        raise SettingsError(f"Port {port} of {host!r} is not free ({error.strerror}): {remedy}.") from error
+    with listener:
+        yield listener
+
+
+def _app(shopdesk: Shopdesk) -> FastAPI:
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    from bot.serving.web import web_app
+
+    return web_app(shopdesk)
+
+
+def _ready(shopdesk: Shopdesk) -> str:
+    host, port = shopdesk.settings.host, shopdesk.settings.port
+    shown = f"[{host}]" if ":" in host else host
+    lines = f"Shopdesk is ready: http://{shown}:{port}\n"
+    if shopdesk.empty:
+        lines += (
+            "Nothing is loaded yet, so it cannot answer questions about the shop. Stop it with Ctrl-C, load the shop's files:\n"
+            f"  shopdesk load PATH --data {shopdesk.settings.data}\nand start it again; or try the demo shop with --demo.\n"
+        )
+    return lines
+
+
+def _serve(app: FastAPI, listener: socket.socket, ready: str) -> None:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Says when it answers, and lets the caller close what it holds after a signal instead of ending the process."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            sys.stdout.write(ready)
+            sys.stdout.flush()
+
+    Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=SECONDS_TO_FINISH, lifespan="on")
+    ).run(sockets=[listener])

@@ -1,0 +1,45 @@
+"""The web application: the API's routes, the chat page at ``/``, and the headers on every response."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from bot.console.chat_page import HEAD, chat_page, theme
+from bot.serving.protection import BodyLimit, SecurityHeaders
+
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+API = "/api/v1"
+
+
+def web_app(shopdesk: Shopdesk) -> FastAPI:
+    """Everything that the port answers."""
+    app = FastAPI(title="Shopdesk", openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)
+
+    @app.get(f"{API}/health")
+    def health() -> dict[str, Any]:
+        """Whether the program answers, and whether it has anything to answer from."""
+        return {"status": "ok", "empty": shopdesk.empty}
+
+    app.mount("/page", StaticFiles(directory=str(files("bot.console").joinpath("assets"))), name="page")
+    app.add_middleware(SecurityHeaders, image_hosts=shopdesk.settings.image_hosts)
+    app.add_middleware(BodyLimit)
+    gr.mount_gradio_app(
+        app,
+        chat_page(shopdesk),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        max_file_size=1,
+        head=HEAD,
+        theme=theme(),
+    )
+    return app
