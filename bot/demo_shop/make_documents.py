@@ -74,11 +74,11 @@ def _write_word(blocks: list[Block], path: Path) -> None:
 
 
 def _write_pdf(blocks: list[Block], path: Path) -> None:
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.lib.units import mm
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+    from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
+    from reportlab.lib.units import mm  # type: ignore[import-untyped]
+    from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table  # type: ignore[import-untyped]
 
     font = "STSong-Light" if path.parent.name == "zh" else "Helvetica"
     if font == "STSong-Light":
@@ -101,7 +101,7 @@ def _write_pdf(blocks: list[Block], path: Path) -> None:
 
 
 def _write_workbook(rows: list[list[str]], path: Path) -> None:
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # type: ignore[import-untyped]
 
     book = Workbook()
     sheet = book.active
