@@ -39,7 +39,7 @@ from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
 from knowledge_base.encoder import Encoder
-from knowledge_base.encoders import load_encoder
+from knowledge_base.encoders import BUILTIN, load_encoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
 
@@ -72,7 +72,11 @@ def build(settings: Settings) -> Shopdesk:
         }
         entities = LiveEntityReader(catalogue, orders.examples)
         reader = MessageReader(
-            IntentClassifier.load(), SentimentClassifier.load(), entities, catalogue.title_of, catalogue.price_of
+            IntentClassifier.load(encoder=encoder if settings.encoder == BUILTIN else None),
+            SentimentClassifier.load(),
+            entities,
+            catalogue.title_of,
+            catalogue.price_of,
         )
         composer = Composer(
             BuiltinWriter(selector),
