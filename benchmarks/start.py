@@ -11,27 +11,32 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
-import bot
-from benchmarks.ingest import read_documents
-
 OURS = """
-import resource, sys
+import sys
 import bot
+from benchmarks.start import resident_mb
 with bot.open(sys.argv[1]) as shopdesk:
     shopdesk.reply(sys.argv[2])
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(resident_mb())
 """
 PEERS = """
-import resource, sys
+import sys
 from pathlib import Path
 from benchmarks.peer import Peer
+from benchmarks.start import resident_mb
 Peer(Path(sys.argv[1])).search(sys.argv[2], 6)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(resident_mb())
 """
+
+
+def resident_mb() -> float:
+    """Megabytes that this process holds in memory now."""
+    import psutil
+
+    return float(psutil.Process().memory_info().rss / 2**20)
 
 
 def starts(program: str, directory: Path, question: str, runs: int) -> tuple[float, float]:
@@ -44,11 +49,13 @@ def starts(program: str, directory: Path, question: str, runs: int) -> tuple[flo
         )
         seconds.append(time.perf_counter() - start)
         megabytes.append(float(done.stdout.split()[-1]))
-    return float(np.median(seconds[1:])), max(megabytes)
+    return median(seconds[1:]), max(megabytes)
 
 
 def main(arguments: list[str]) -> int:
     """Prints seconds and megabytes of ours and of the peer."""
+    import bot
+
     parser = argparse.ArgumentParser("python -m benchmarks start", description=__doc__)
     parser.add_argument("path", type=Path, help="folder of documents, or a directory with corpus.jsonl")
     parser.add_argument("--question", default="How long does delivery take?", help="what is asked first")
@@ -73,6 +80,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _load_peer(directory: Path, path: Path, limit: int) -> None:
+    from benchmarks.ingest import read_documents
     from benchmarks.peer import Peer
 
     texts = [section.text for document in read_documents(path, limit) for section in document.sections][:limit]
