@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot import demo_shop
 from bot.demo_shop.make_documents import main as make_documents
+from bot.serving.demo import CONTENT
 from bot.settings import load_shop
 from bot.shop.catalogue import Catalogue
 from bot.shop.loading import ShopLoader
@@ -21,7 +22,7 @@ from knowledge_base.types import Skipped
 from tests.shop_data import empty_shop
 
 FOLDER = demo_shop.directory()
-DOCUMENTS, *TABLES = demo_shop.contents()
+DOCUMENTS, *TABLES = (FOLDER / name for name in CONTENT)
 TODAY = "2026-11-22"
 LATEST = f"{TODAY}T23:59"
 

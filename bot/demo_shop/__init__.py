@@ -11,9 +11,3 @@ from pathlib import Path
 def directory() -> Path:
     """The folder with the demo shop's content."""
     return Path(__file__).parent
-
-
-def contents() -> tuple[Path, ...]:
-    """What to load: the folder of documents and the tables, without the profile and the documents' sources."""
-    tables = ("catalogue.csv", "orders.csv", "customers.csv", "reviews.jsonl", "interactions.csv")
-    return (directory() / "documents", *(directory() / name for name in tables))
