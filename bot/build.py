@@ -84,6 +84,7 @@ def build(settings: Settings) -> Shopdesk:
             FactGate(),
             lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
             encoder.encode,
+            settings.answer_threshold,
         )
         conversations = ConversationStore(engine)
         return Shopdesk(

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -106,8 +107,7 @@ def ask(
     if as_json:
         _print_json(reply.to_dict())
     else:
-        _say(reply.text)
-        _say(_below(reply))
+        _say(reply.text + _below(reply))
 
 
 @app.command()
@@ -128,7 +128,7 @@ def chat(
                 _say(str(error))
                 continue
             conversation = reply.conversation
-            _say(_below(reply))
+            _say(_below(reply).rstrip())
 
 
 @app.command()
@@ -162,7 +162,7 @@ def _shown(events: Iterator[TurnEvent]) -> Reply:
 def _below(reply: Reply) -> str:
     lines = [f"  [{c.n}] {c.title} ({c.source}): {' '.join(c.quote.split())[:160]}" for c in reply.citations]
     lines += [f"  → {question}" for question in reply.follow_ups]
-    return "\n" + "\n".join(lines) if lines else ""
+    return "\n\n" + "\n".join(lines) if lines else ""
 
 
 @contextmanager
@@ -190,6 +190,9 @@ def _progress() -> Iterator[Any]:
 
 def main() -> None:
     """Runs a command; what goes wrong is one sentence on stderr and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character gets the rest of the answer
     try:
         app(standalone_mode=True)
     except ShopdeskError as error:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import DataDirectoryError, LoadError
+from bot.errors import LoadError
 from bot.shop.catalogue import LOCATION, Catalogue
 from bot.shop.columns import TableKind
 from bot.shop.loading import TABLES, ShopLoader
 from bot.shop.tables import Defaults
 from bot.store.shop import locations, replace_rows
 from bot.types import LanguageCode
-from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.indexing import LoadReport, Progress
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.loading.files import SourceFile, list_files
@@ -77,15 +74,17 @@ class Loader:
         """See :meth:`bot.shopdesk.Shopdesk.load`."""
         if not paths:
             raise LoadError("There is nothing to load: name files or directories.")
+        for path in paths:
+            if not path.startswith(("http://", "https://")) and not Path(path).exists():
+                raise LoadError(f"There is no file or directory {path!r}: correct the path; nothing was loaded.")
         summary = LoadSummary()
-        with _clear_words():
-            tables = self._tables(paths, kind, summary) if kind != "documents" else set()
-            if kind in (None, "documents"):
-                report = self._knowledge.load(paths, language, progress, leave_out=tables)
-                if report != LoadReport(seconds=report.seconds) or not summary.reports:
-                    summary.add("documents", report)
-            if "catalogue" in summary.reports:
-                self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
+        tables = self._tables(paths, kind, summary) if kind != "documents" else set()
+        if kind in (None, "documents"):
+            report = self._knowledge.load(paths, language, progress, leave_out=tables)
+            if report != LoadReport(seconds=report.seconds) or not summary.reports:
+                summary.add("documents", report)
+        if "catalogue" in summary.reports:
+            self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
         return summary
 
     def _tables(self, paths: Sequence[str], kind: TableKind | None, summary: LoadSummary) -> set[str]:
@@ -118,16 +117,3 @@ class Loader:
 def _exists(location: str) -> bool:
     """Whether the file is there; the location of a workbook's sheet is that of the file, ``#`` and the sheet's name."""
     return Path(location).exists() or Path(location.rpartition("#")[0] or location).exists()
-
-
-@contextmanager
-def _clear_words() -> Iterator[None]:
-    try:
-        yield
-    except KnowledgeBaseError as error:
-        raise DataDirectoryError(str(error)) from error
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise DataDirectoryError(
-            f"The database cannot be written ({reason}): free some space or correct its permissions, then load again."
-        ) from error

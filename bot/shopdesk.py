@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from bot.dialogue import DialogueManager
-from bot.errors import ShopdeskError
+from bot.dialogue import DialogueManager, cleaned
+from bot.errors import DataDirectoryError, ShopdeskError
 from bot.loading import Loader, LoadSummary
 from bot.settings import Settings, ShopProfile
 from bot.shop.columns import TableKind
+from bot.store import database
 from bot.store.conversations import ConversationStore
 from bot.types import LanguageCode, Reply, TurnEvent
+from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.indexing import Progress
 from knowledge_base.knowledge import KnowledgeBase
 
@@ -36,7 +38,8 @@ class Shopdesk:
         self, text: str, conversation: str | None = None, customer: str | None = None, page_sku: str | None = None
     ) -> Iterator[TurnEvent]:
         """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
-        return self._dialogue.stream(text, conversation, customer, page_sku)
+        with _clear_words():
+            yield from self._dialogue.stream(text, conversation, customer, page_sku)
 
     def reply(self, text: str, conversation: str | None = None, customer: str | None = None) -> Reply:
         """One turn, whole.
@@ -63,10 +66,17 @@ class Shopdesk:
             LoadError: when a path does not exist.
             DataDirectoryError: when the data directory cannot be written.
         """
-        return self._loader.load([str(path) for path in paths], kind, language, progress)
+        with _clear_words():
+            return self._loader.load([str(path) for path in paths], kind, language, progress)
 
     def search(self, query: str, k: int = 10) -> list[dict[str, Any]]:
-        """The ``k`` best passages, best first, as plain JSON types."""
+        """The ``k`` best passages, best first, as plain JSON types.
+
+        Raises:
+            InputError: for an empty or overlong query.
+        """
+        with _clear_words():
+            hits = self._knowledge.search(cleaned(query), k)
         return [
             {
                 "id": hit.chunk.id,
@@ -76,7 +86,7 @@ class Shopdesk:
                 "text": hit.chunk.text,
                 "kind": hit.chunk.kind,
             }
-            for hit in self._knowledge.search(query, k)
+            for hit in hits
         ]
 
     def rate(
@@ -88,11 +98,13 @@ class Shopdesk:
         text: str | None = None,
     ) -> None:
         """Stores a customer's rating of a turn; see :meth:`ConversationStore.rate`."""
-        self.conversations.rate(conversation, turn, rating, reason, text)
+        with _clear_words():
+            self.conversations.rate(conversation, turn, rating, reason, text)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Makes the indexes again from the database."""
-        self._knowledge.rebuild(progress)
+        with _clear_words():
+            self._knowledge.rebuild(progress)
 
     @property
     def empty(self) -> bool:
@@ -112,3 +124,13 @@ class Shopdesk:
     def close(self) -> None:
         """Closes connections and gives the data directory back. Closing twice does nothing."""
         self._resources.close()
+
+
+@contextmanager
+def _clear_words() -> Iterator[None]:
+    """Failures of the database and of the knowledge base as one sentence for the owner."""
+    with database.clear_words():
+        try:
+            yield
+        except KnowledgeBaseError as error:
+            raise DataDirectoryError(str(error)) from error

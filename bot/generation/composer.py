@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import ModelError
 from bot.generation.brief import Brief, Writer
@@ -32,12 +32,22 @@ class Composition:
 
 
 class Composer:
-    """The language model where there is one and it may word the reply; the built-in writer otherwise, or after it failed."""
+    """The language model where there is one and it may word the reply; the built-in writer otherwise, or after it failed.
+
+    ``threshold`` is the score from which on a passage answers a question.
+    """
 
     def __init__(
-        self, builtin: Writer, llm: LlmWriter | None, fact_gate: FactGate, related: Related, encode: Encode | None = None
+        self,
+        builtin: Writer,
+        llm: LlmWriter | None,
+        fact_gate: FactGate,
+        related: Related,
+        encode: Encode | None = None,
+        threshold: float = 0.5,
     ) -> None:
-        self._builtin, self._llm, self._gate, self._related, self._encode = builtin, llm, fact_gate, related, encode
+        self._builtin, self._llm, self._gate = builtin, llm, fact_gate
+        self._related, self._encode, self._threshold = related, encode, threshold
 
     def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         """Yields ``token`` events while the text is written; returns the whole."""
@@ -53,13 +63,26 @@ class Composer:
         return Composition(text, citations, self._builtin.name)
 
     def follow_ups(self, brief: Brief, composition: Composition) -> tuple[str, ...]:
-        """Two or three next questions that the shop can answer, worded by the model when it wrote the reply."""
+        """Two or three next questions that the shop can answer, worded by the model when it wrote the reply.
+
+        None while the customer is asked for something. Of the model's questions those are kept that a passage answers.
+        """
+        if brief.asks:
+            return ()
         related = self._related(brief.question) if brief.related is None else brief.related
         ready = suggest(brief, related, self._encode)
         if self._llm is None or composition.writer != self._llm.name:
             return ready
         topics = [item.question or item.title for item in related]
-        return self._llm.follow_ups(brief.question, composition.text, topics, brief.language) or ready
+        worded = self._llm.follow_ups(brief.question, composition.text, topics, brief.language)
+        return suggest(brief, [row for question in worded for row in self._answered(question, brief)], self._encode) or ready
+
+    def _answered(self, question: str, brief: Brief) -> list[Evidence]:
+        """``question`` as a row with the passage that answers it, or nothing."""
+        best = next(iter(self._related(question)), None)
+        if best is None or best.score < self._threshold:
+            return []
+        return [replace(best, question=question, language=brief.language)]
 
 
 class _ByModel:

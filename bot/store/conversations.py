@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
 from bot.store.database import metadata
@@ -64,6 +65,9 @@ feedback = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["conversation_id", "turn"], ["turns.conversation_id", "turns.number"], ondelete="CASCADE"),
 )
+
+
+LONGEST_FEEDBACK = 4000
 
 
 def _state(stored: dict[str, Any]) -> DialogueState:
@@ -131,7 +135,22 @@ class ConversationStore:
         return [{"text": text, "reply": reply} for text, reply in rows]
 
     def add_turn(self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]) -> None:
-        """Stores a finished turn and the state after it, in one transaction."""
+        """Stores a finished turn and the state after it, in one transaction.
+
+        Raises:
+            InputError: when another message of the conversation was answered at the same time and came first.
+        """
+        try:
+            self._add_turn(understanding, reply, state, evidence_ids)
+        except IntegrityError as error:
+            raise InputError(
+                "Another message of this conversation was being answered: please send yours again."
+                " / 同一对话里的另一条消息正在回复中，请再发送一次。"
+            ) from error
+
+    def _add_turn(
+        self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]
+    ) -> None:
         now = datetime.now(UTC)
         with self._engine.begin() as connection:
             connection.execute(
@@ -166,7 +185,12 @@ class ConversationStore:
         """
         if rating not in ("up", "down"):
             raise InputError(f"A rating is 'up' or 'down', not {rating!r}.")
-        values = {"rating": rating, "reason": reason, "text": text, "created_at": datetime.now(UTC)}
+        values = {
+            "rating": rating,
+            "reason": reason and reason[:100],
+            "text": text and text[:LONGEST_FEEDBACK],
+            "created_at": datetime.now(UTC),
+        }
         key = (feedback.c.conversation_id == conversation) & (feedback.c.turn == turn)
         known = (turns.c.conversation_id == conversation) & (turns.c.number == turn)
         with self._engine.begin() as connection:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
 from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import DataDirectoryError
+from bot.errors import DataDirectoryError, SettingsError
 
 HEAD = "0001"
 
@@ -24,8 +26,21 @@ metadata = MetaData(
 
 
 def open_database(url: str) -> Engine:
-    """An engine for ``url``. SQLite runs in WAL mode with foreign keys on and waits up to 10 s for a lock."""
-    engine = create_engine(url)
+    """An engine for ``url``. SQLite runs in WAL mode with foreign keys on and waits up to 10 s for a lock.
+
+    Raises:
+        SettingsError: ``url`` is none, or its driver is not installed.
+    """
+    try:
+        engine = create_engine(url)
+    except ArgumentError as error:
+        raise SettingsError(
+            "The setting 'database_url' is no database URL: write it like 'postgresql+psycopg://user:password@host/name'."
+        ) from error
+    except ImportError as error:
+        raise SettingsError(
+            f"The database {make_url(url).render_as_string()!r} needs the Python package {error.name!r}: install it with pip."
+        ) from error
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -48,10 +63,26 @@ def upgrade(engine: Engine) -> None:
         if _revision(engine) != HEAD:
             _migrate(engine)
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise DataDirectoryError(
-            f"The database {engine.url.render_as_string()!r} cannot be opened ({reason}): correct its permissions or address."
+            f"The database {engine.url.render_as_string()!r} cannot be opened ({_reason(error)}):"
+            " correct its permissions or address."
         ) from error
+
+
+@contextmanager
+def clear_words() -> Iterator[None]:
+    """Turns what the database raises meanwhile into a :class:`DataDirectoryError` of one sentence."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise DataDirectoryError(
+            f"The database cannot be read or written ({_reason(error)}): free some space or correct its permissions, then try"
+            " again."
+        ) from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 def _revision(engine: Engine) -> str | None:
