@@ -17,29 +17,10 @@ import bot
 ROOT = Path(__file__).parent.parent
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 
-DOCUMENTS = {
-    "returns.md": """# Returns
-
-## Return window
-
-Unused items can be returned within 30 days of delivery.
-
-## Return shipping
-
-Return shipping is free for faulty items. For all other returns the label costs ¥12.
-""",
-    "退换货.md": """# 退换货政策
-
-## 退货期限
-
-自签收之日起30天内，未使用的商品可以退货。
-
-## 退货运费
-
-质量问题由本店承担运费，其他原因退货需支付12元运费。
-""",
-}
 QUESTIONS = (
+    ("question", "answer"),
+    ("How many days do I have to return something?", "Unused items can be returned within 30 days of delivery."),
+    ("收到货后几天内可以退货？", "自签收之日起30天内，未使用的商品可以退货。"),
     ("How long does delivery take?", "Standard delivery takes 2 to 4 days."),
     ("Do you ship abroad?", "We ship to 40 countries within 9 days."),
     ("多久可以送到？", "标准快递2至4天送达。"),
@@ -67,9 +48,7 @@ class Served:
 def load_shop(data: Path, source: Path) -> None:
     """Writes the shop's files to ``source`` and loads them into ``data``."""
     source.mkdir()
-    for name, text in DOCUMENTS.items():
-        (source / name).write_text(text, "utf-8")
-    for name, rows in (("faq.csv", (("question", "answer"), *QUESTIONS)), ("catalogue.csv", PRODUCTS)):
+    for name, rows in (("faq.csv", QUESTIONS), ("catalogue.csv", PRODUCTS)):
         with (source / name).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows)
     with bot.open(data) as shopdesk:

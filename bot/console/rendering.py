@@ -34,7 +34,7 @@ def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-    parser.disable(["image", "reference", "html_block", "html_inline", "autolink"])
+    parser.disable(["image", "reference"])
     parser.core.ruler.push("citations", _cite)
     parser.add_render_rule("table_open", lambda *_: '<div class="table"><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")

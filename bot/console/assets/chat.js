@@ -182,12 +182,15 @@ function renew() {
 
 // Ratings and sources
 
-function rate(foot, rating, reason = null) {
+async function rate(foot, rating, reason = null) {
   for (const thumb of all(".thumb", foot)) thumb.setAttribute("aria-pressed", String(thumb.dataset.rating === rating));
-  find(".reasons", foot).hidden = rating === "up" || reason !== null;
-  find(".thanks", foot).hidden = rating === "down" && reason === null;
-  server.rate({ conversation, turn: Number(foot.dataset.turn), rating, reason }).catch(() => warn(say("offline")));
-  if (rating === "down" && reason === null) find(".reason", foot).focus({ preventScroll: true });
+  const asking = rating === "down" && reason === null;
+  find(".reasons", foot).hidden = !asking;
+  find(".thanks", foot).hidden = true;
+  if (asking) find(".reason", foot).focus({ preventScroll: true });
+  const stored = await server.rate({ conversation, turn: Number(foot.dataset.turn), rating, reason }).catch(() => false);
+  if (!stored) warn(say("offline"));
+  else if (!asking) find(".thanks", foot).hidden = false;
 }
 
 function cite(mark) {

@@ -1,0 +1,70 @@
+"""A real headless Chromium, and the chat page as a person uses it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium. Without one the test is skipped by name, but fails where CI is to have installed it."""
+    if not CHROMIUM.exists():
+        missing = f"needs Chromium at {CHROMIUM}"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
+        yield browser
+        browser.close()
+
+
+@dataclass(slots=True)
+class Visit:
+    """A browser window of its own on the chat page, with every address that it asked for and every error it met."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> Locator:
+        """Types the question, presses Enter, and gives the finished reply."""
+        self.page.get_by_role("textbox").fill(question)
+        self.page.keyboard.press("Enter")
+        return self.answered()
+
+    def answered(self) -> Locator:
+        """The newest reply, once it is finished."""
+        expect(self.page.locator(".turn:last-child .reply .foot")).to_be_visible()
+        replies = self.page.locator(".turn .reply")
+        return replies.nth(replies.count() - 1)
+
+    def button(self, name: str) -> Locator:
+        """The newest button of that name."""
+        return self.page.get_by_role("button", name=name, exact=True).last
+
+
+@contextmanager
+def visit(browser: Browser, url: str, **device: Any) -> Iterator[Visit]:
+    """Opens the chat page as a new visitor; ``device`` as in Playwright's contexts."""
+    with browser.new_context(**device) as context:
+        visitor = Visit(context.new_page())
+        visitor.page.on("request", lambda request: visitor.requests.append(request.url))
+        visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        visitor.page.on("console", lambda line: visitor.errors.append(line.text) if line.type == "error" else None)
+        visitor.page.set_default_timeout(15_000)
+        visitor.page.goto(url)
+        visitor.page.wait_for_selector(".turn.welcome")
+        yield visitor

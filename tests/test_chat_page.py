@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from bot.store.conversations import feedback
+from bot.store.database import open_database
+from tests.browser import Visit, chromium, visit
+from tests.served_shop import HOSTILE, Served
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., AbstractContextManager[Visit]]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Open:
+    return partial(visit, browser, served.url)
+
+
+def ratings(served: Served) -> list[tuple[str, str | None]]:
+    engine = open_database(f"sqlite:///{served.data / 'shopdesk.db'}")
+    with engine.connect() as connection:
+        rows = connection.execute(select(feedback.c.rating, feedback.c.reason).order_by(feedback.c.created_at)).all()
+    engine.dispose()
+    return [(rating, reason) for rating, reason in rows]
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "answer", "quote", "source", "down", "why", "stored", "thanks", "new"),
+    [
+        (
+            "en-GB", "How many days do I have to return something?", "30 days",
+            "Unused items can be returned within 30 days of delivery.", "faq.csv",
+            "This did not help", "Not complete", "incomplete", "Thank you for telling us.", "Start a new conversation",
+        ),
+        (
+            "zh-CN", "收到货后几天内可以退货？", "30天", "自签收之日起30天内，未使用的商品可以退货。", "faq.csv",
+            "没有帮助", "答非所问", "off_topic", "感谢您的反馈。", "开始新的对话",
+        ),
+    ],
+    ids=["English", "Chinese"],
+)  # fmt: skip
+def test_a_customer_asks_reads_the_source_asks_on_rates_and_begins_anew(
+    page: Open, served: Served, locale: str, question: str, answer: str, quote: str, source: str, down: str, why: str,
+    stored: str, thanks: str, new: str,
+) -> None:  # fmt: skip
+    with page(locale=locale) as visitor:
+        reply = visitor.ask(question)
+        expect(reply.locator(".text")).to_contain_text(answer)
+
+        expect(reply.get_by_text(quote, exact=True)).to_be_hidden()
+        reply.locator(".text .cite").first.click()
+        expect(reply.locator(".source[open] blockquote")).to_have_text(quote)
+        expect(reply.locator(".source[open] .document")).to_contain_text(source)
+
+        visitor.button(down).click()
+        visitor.button(why).click()
+        expect(reply.get_by_role("status")).to_have_text(thanks)
+        assert ratings(served)[-1] == ("down", stored)
+
+        follow_up = reply.locator(".ask").first
+        asked = follow_up.inner_text()
+        follow_up.click()
+        expect(visitor.page.locator(".turn:last-child .question")).to_have_text(asked)
+        expect(visitor.answered().locator(".text")).not_to_be_empty()
+        expect(reply.locator(".ask").first).to_be_hidden()
+
+        visitor.page.reload()
+        expect(visitor.page.locator(".question")).to_have_text([question, asked])
+        expect(visitor.button(down)).to_have_attribute("aria-pressed", "false")
+        expect(visitor.page.get_by_role("button", name=down).first).to_have_attribute("aria-pressed", "true")
+
+        visitor.button(new).click()
+        expect(visitor.page.locator(".question")).to_have_count(0)
+        assert visitor.errors == []
+
+
+def test_the_page_changes_its_language_and_keeps_the_conversation(page: Open) -> None:
+    with page(locale="en-US") as visitor:
+        reply = visitor.ask("Do you ship abroad?")
+        visitor.button("Switch the page to Chinese").click()
+        root = visitor.page.locator("html")
+        expect(root).to_have_attribute("lang", "zh-CN")
+        expect(visitor.page.get_by_role("textbox")).to_have_attribute("placeholder", "商品、配送、售后都可以问我…")
+        expect(visitor.page.get_by_role("textbox")).to_have_attribute("aria-label", "您的消息")
+        expect(reply.locator(".sources h3")).to_have_text("资料来源")
+        expect(visitor.page).to_have_title("Shopdesk在线客服")
+        expect(visitor.ask("可以送到国外吗？").locator(".text")).to_contain_text("40个国家")
+        visitor.page.reload()
+        expect(root).to_have_attribute("lang", "zh-CN")
+        visitor.button("将页面切换为英文").click()
+        expect(visitor.page.get_by_role("heading", name="Sources").first).to_be_visible()
+
+
+def test_a_product_is_a_card_with_price_stock_and_a_safe_link(page: Open) -> None:
+    with page(locale="en-US") as visitor:
+        cards = visitor.ask("Which teapot can you recommend?").locator(".card")
+        expect(cards).to_have_count(2)
+        clay = cards.filter(has_text="Clay Teapot")
+        expect(clay.locator(".price")).to_have_text("CN¥159")
+        expect(clay.locator(".stock")).to_have_text("In stock")
+        link = clay.get_by_role("link")
+        expect(link).to_have_attribute("href", "https://shop.example/tp-2")
+        expect(link).to_have_attribute("rel", "noopener noreferrer")
+        glass = cards.filter(has_text="Glass Teapot")
+        expect(glass.locator(".stock")).to_have_text("Only 2 left")
+        expect(glass.get_by_role("link")).to_have_count(0)
+        visitor.button("Switch the page to Chinese").click()
+        expect(clay.locator(".price")).to_have_text("¥159")
+        expect(glass.locator(".stock")).to_have_text("仅剩 2 件")
+
+
+def test_markup_in_a_question_a_document_or_a_product_title_does_nothing(page: Open) -> None:
+    with page(locale="en-US") as visitor:
+        visitor.ask(HOSTILE)
+        expect(visitor.page.locator(".question").last).to_have_text(HOSTILE)
+        cleaning = visitor.ask("How do I clean the glass teapot?")
+        expect(cleaning.locator(".text")).to_contain_text("warm water")
+        cards = visitor.ask("Which teapot can you recommend?").locator(".card")
+        expect(cards.filter(has_text=HOSTILE).first).to_be_visible()
+        visitor.page.reload()
+        visitor.answered()
+        expect(visitor.page.locator(".shopdesk script, .shopdesk img")).to_have_count(0)
+        expect(visitor.page).to_have_title("Chat with Shopdesk")
+        assert visitor.errors == []
+
+
+def test_no_request_leaves_the_machine(page: Open, served: Served) -> None:
+    with page(locale="en-US") as visitor:
+        visitor.ask("Which teapot can you recommend?")
+        assert len(visitor.requests) > 5
+        assert [url for url in visitor.requests if not url.startswith((served.url + "/", "data:"))] == []
+
+
+@pytest.mark.parametrize("question", ["Compare the glass teapot with the clay teapot", "x" * 300, "推荐一个紫砂壶"])
+def test_nothing_scrolls_sideways_on_a_narrow_phone(page: Open, question: str) -> None:
+    with page(locale="en-US", viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True) as visitor:
+        visitor.ask(question)
+        boxes = "[document.documentElement, ...document.querySelectorAll('.log, .turn')]"
+        widths = f"{boxes}.map(box => box.scrollWidth - box.clientWidth)"
+        assert set(visitor.page.evaluate(widths)) == {0}
+
+
+def test_the_page_is_dark_or_light_as_the_system_is_until_the_visitor_chooses(page: Open) -> None:
+    with page(locale="en-US", color_scheme="dark") as visitor:
+        shade = "getComputedStyle(document.querySelector('.shopdesk')).backgroundColor"
+        dark = visitor.page.evaluate(shade)
+        visitor.page.emulate_media(color_scheme="light")
+        expect(visitor.page.locator("html")).to_have_attribute("data-theme", "light")
+        assert visitor.page.evaluate(shade) != dark
+        visitor.button("Switch between light and dark").click()
+        visitor.page.reload()
+        visitor.page.wait_for_selector(".turn.welcome")
+        assert visitor.page.evaluate(shade) == dark
+
+
+def test_a_message_that_cannot_be_taken_stays_in_the_box_with_a_friendly_note(page: Open) -> None:
+    with page(locale="en-US") as visitor:
+        note, box = visitor.page.get_by_role("alert"), visitor.page.get_by_role("textbox")
+        for text, words in (("  ", "Please type your question first."), ("y" * 4001, "has 4001 characters")):
+            box.fill(text)
+            visitor.page.keyboard.press("Enter")
+            expect(note).to_contain_text(words)
+            expect(box).to_have_value(text)
+        box.fill("\u200b")
+        visitor.page.keyboard.press("Enter")
+        expect(note).to_contain_text("The message is empty")
+        expect(visitor.page.locator(".question")).to_have_count(0)
+        expect(visitor.ask("Do you ship abroad?").locator(".text")).to_contain_text("40 countries")
+        expect(note).to_be_hidden()
+
+
+def test_the_page_is_used_with_the_keyboard_alone(page: Open) -> None:
+    with page(locale="en-US") as visitor:
+        keys, box = visitor.page.keyboard, visitor.page.get_by_role("textbox")
+        expect(box).to_be_focused()
+        keys.type("Do you ship")
+        keys.press("Shift+Enter")
+        keys.type("abroad?")
+        expect(box).to_have_value("Do you ship\nabroad?")
+        keys.press("Enter")
+        reply = visitor.answered()
+        expect(box).to_be_focused()
+        expect(visitor.page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+        reply.locator(".cite").first.focus()
+        keys.press("Enter")
+        expect(reply.locator(".source[open] summary")).to_be_focused()
+        keys.press("Tab")
+        expect(visitor.button("This helped")).to_be_focused()
+        keys.press("Space")
+        expect(visitor.button("This helped")).to_have_attribute("aria-pressed", "true")
+
+
+def test_enter_while_composing_chinese_characters_sends_nothing(page: Open) -> None:
+    with page(locale="zh-CN") as visitor:
+        box = visitor.page.get_by_role("textbox")
+        box.fill("tui huo")
+        box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+        expect(box).to_have_value("tui huo")
+        expect(visitor.page.locator(".question")).to_have_count(0)
