@@ -59,13 +59,14 @@ def says_nothing(understanding: Understanding) -> bool:
 
 def decide(understanding: Understanding, state: DialogueState) -> Action:
     """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
-    return _at_once(understanding) or _going_on(understanding, state) or _by_intent(understanding)
+    return _at_once(understanding, state) or _going_on(understanding, state) or _by_intent(understanding)
 
 
-def _at_once(understanding: Understanding) -> Action | None:
+def _at_once(understanding: Understanding, state: DialogueState) -> Action | None:
     """What goes before everything else: a person who is asked for, silence, anger."""
     sentiment = understanding.sentiment
-    if understanding.intent.name == "human_agent":
+    narrows = bool(understanding.entities.constraints) and _refines(understanding, state)
+    if understanding.intent.name == "human_agent" and not narrows:
         return Action("handover", reason="requested")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")

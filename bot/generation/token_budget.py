@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bot.types import Evidence, Message
+from knowledge_base.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 CountTokens = Callable[[str], int]
 _WORDS = r"""[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""
 _PER_MESSAGE = 8
+_PER_PASSAGE = 24
+_LEAST_PASSAGE = 64
 
 
 @cache
@@ -42,13 +46,18 @@ def fit(
 ) -> tuple[tuple[Evidence, ...], tuple[Message, ...]]:
     """The leading evidence and the latest messages that fit into ``budget`` tokens together.
 
-    Evidence goes first, best first, and keeps at least one passage; history fills what is left, newest first.
+    Evidence goes first, best first, and keeps at least one passage, cut after its last whole sentence that fits; history
+    fills what is left, newest first.
     """
     kept: list[Evidence] = []
     for passage in evidence:
-        cost = count(passage.text) + count(passage.question or "") + _PER_MESSAGE
-        if kept and cost > budget:
-            break
+        around = count(passage.title) + count(passage.question or "") + _PER_PASSAGE
+        cost = count(passage.text) + around
+        if cost > budget:
+            if kept:
+                break
+            passage = replace(passage, text=_cut(passage.text, max(budget - around, _LEAST_PASSAGE), count))
+            cost = count(passage.text) + around
         kept.append(passage)
         budget -= cost
     recent: list[Message] = []
@@ -58,3 +67,16 @@ def fit(
             break
         recent.append(message)
     return tuple(kept), tuple(reversed(recent))
+
+
+def _cut(text: str, budget: int, count: CountTokens) -> str:
+    """The leading sentences of ``text`` within ``budget`` tokens; of a first sentence that is too long, its beginning."""
+    kept = 0
+    for _, end in sentence_spans(text):
+        if count(text[:end]) > budget:
+            break
+        kept = end
+    while not kept:
+        text = text[: len(text) * 3 // 4]
+        kept = len(text) if count(text) <= budget else 0
+    return text[:kept]
