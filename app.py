@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from bot.serving.server import run
-
 from bot.errors import ShopdeskError
+from bot.serving.server import run
 from bot.settings import demo_data
 
 if __name__ == "__main__":

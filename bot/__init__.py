@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
 
-def open(data: str | Path = "shopdesk-data", **settings: Any) -> Shopdesk:  # noqa: A001
+def open(data: str | Path = "shopdesk-data", **settings: Any) -> Shopdesk:
     """Opens the shop in the directory ``data``, which is made when it is not there; ``settings`` as in the settings table.
 
     Raises:

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from bot.settings import ShopProfile
 from bot.types import (
-    ActionName, Evidence, Handover, LanguageCode, Message, Operation, Product, PromptStamp, Understanding,
+    ActionName,
+    Evidence,
+    Handover,
+    LanguageCode,
+    Message,
+    Operation,
+    Product,
+    PromptStamp,
+    Understanding,
 )
 
 

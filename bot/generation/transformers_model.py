@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Any
+from typing import Any, cast
 
 import torch
 from huggingface_hub.constants import HF_HUB_OFFLINE
@@ -23,12 +23,13 @@ HUB = ("huggingface.co", 443)
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 
 
-class _StopWhen(StoppingCriteria):  # type: ignore[misc]
+class _StopWhen(StoppingCriteria):
     def __init__(self, stopped: Event) -> None:
         self._stopped = stopped
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **kwargs: Any) -> torch.BoolTensor:
-        return torch.full((input_ids.shape[0],), self._stopped.is_set(), dtype=torch.bool)
+        stop = torch.full((input_ids.shape[0],), self._stopped.is_set(), dtype=torch.bool)
+        return cast(torch.BoolTensor, stop)
 
 
 class TransformersChatModel(BaseChatModel):

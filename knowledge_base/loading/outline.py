@@ -18,7 +18,8 @@ _ASKS_ZH = re.compile(
 )
 _VERB = "(?:is|are|am|was|do|does|did|can|could|will|would|should|must|has|have i|may)"
 _ASKS_EN = re.compile(
-    rf"(?:how to|(?:how(?: (?:long|much|many|often|soon|far|late|fast))?|what(?: \w+)?|where|when|why|which(?: \w+)?|who) {_VERB}"
+    r"(?:how to|(?:how(?: (?:long|much|many|often|soon|far|late|fast))?"
+    rf"|what(?: \w+)?|where|when|why|which(?: \w+)?|who) {_VERB}"
     r"|what(?:'s| if| happens)|who pays|(?:can|do|does|is|are|will|may|should) (?:i|you|we|it|there|my|your)"
     r"|how (?:many|much) \w+ (?:do|can|does|is|are))\b",
     re.IGNORECASE,
