@@ -12,6 +12,7 @@ from bot.generation.citations import resolve
 from bot.generation.fact_gate import FactGate
 from bot.generation.follow_ups import suggest
 from bot.generation.gated_stream import Rejected, gate
+from bot.generation.injection import without_instructions
 from bot.generation.writer_llm import LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent
 from knowledge_base.sentences import sentence_spans
@@ -51,7 +52,7 @@ class Composer:
 
     def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         """Yields ``token`` events while the text is written; returns the whole."""
-        shown = ""
+        shown, brief = "", replace(brief, evidence=without_instructions(brief.evidence))
         if self._llm is not None and self._llm.handles(brief):
             model = _ByModel(self._llm, self._gate, brief)
             if (composition := (yield from model.write())) is not None:
