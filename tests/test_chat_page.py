@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, select
 
-from bot.store.conversations import feedback
+from bot.store.conversations import conversations, feedback
 from bot.store.database import open_database
 from tests.browser import Visit, chromium, visit
 from tests.served_shop import HOSTILE, Served
@@ -28,12 +28,19 @@ def page(browser: Browser, served: Served) -> Open:
     return partial(visit, browser, served.url)
 
 
-def ratings(served: Served) -> list[tuple[str, str | None]]:
+@contextmanager
+def database(served: Served) -> Iterator[Connection]:
     engine = open_database(f"sqlite:///{served.data / 'shopdesk.db'}")
-    with engine.connect() as connection:
-        rows = connection.execute(select(feedback.c.rating, feedback.c.reason).order_by(feedback.c.created_at)).all()
+    with engine.begin() as connection:
+        yield connection
     engine.dispose()
-    return [(rating, reason) for rating, reason in rows]
+
+
+def last_rating(served: Served) -> tuple[str, str | None]:
+    with database(served) as connection:
+        newest = select(feedback.c.rating, feedback.c.reason).order_by(feedback.c.created_at.desc())
+        rating, reason = connection.execute(newest).first()
+        return rating, reason
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_a_customer_asks_reads_the_source_asks_on_rates_and_begins_anew(
         visitor.button(down).click()
         visitor.button(why).click()
         expect(reply.get_by_role("status")).to_have_text(thanks)
-        assert ratings(served)[-1] == ("down", stored)
+        assert last_rating(served) == ("down", stored)
 
         follow_up = reply.locator(".ask").first
         asked = follow_up.inner_text()
@@ -209,3 +216,12 @@ def test_enter_while_composing_chinese_characters_sends_nothing(page: Open) -> N
         box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
         expect(box).to_have_value("tui huo")
         expect(visitor.page.locator(".question")).to_have_count(0)
+
+
+def test_a_visitor_whose_conversation_was_erased_begins_a_new_one(page: Open, served: Served) -> None:
+    with page(locale="en-US") as visitor:
+        visitor.ask("Do you ship abroad?")
+        with database(served) as connection:
+            connection.execute(delete(conversations))
+        expect(visitor.ask("How long does delivery take?").locator(".text")).to_contain_text("2 to 4 days")
+        expect(visitor.page.get_by_role("alert")).to_be_hidden()

@@ -37,7 +37,8 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
 
     def submit(event: gr.EventData) -> Iterator[View]:
         asked = _strings(event._data)
-        for view in views(shopdesk.stream(asked["text"] or "", asked["conversation"]), images):
+        known = asked["conversation"] and shopdesk.conversations.history(asked["conversation"], last=1)
+        for view in views(shopdesk.stream(asked["text"] or "", asked["conversation"] if known else None), images):
             yield {**view, "id": asked["id"]}
 
     def restore(conversation: str) -> list[View]:
