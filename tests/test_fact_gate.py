@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from benchmarks.grounding import report, shop_cases
 from benchmarks.grounding_cases import cases
 from bot.generation.fact_gate import FactGate
+from bot.generation.gated_text import rewrite
 from bot.types import Evidence
 
 POLICY = Evidence(
@@ -93,38 +94,38 @@ def test_a_wrong_citation_is_not_supported_but_can_be_repaired() -> None:
 
 
 def test_rewriting_keeps_what_is_true_adds_citations_and_drops_the_rest() -> None:
-    gated = GATE.rewrite("Hello! The warranty lasts 365 days. You also get a free mug worth $20.", EVIDENCE)
+    gated = rewrite(GATE, "Hello! The warranty lasts 365 days. You also get a free mug worth $20.", EVIDENCE)
     assert gated.text == "Hello! The warranty lasts 365 days [1]."
     assert gated.removed == ("You also get a free mug worth $20.",)
     assert gated.changed and not gated.rejected
 
 
 def test_a_false_sentence_gives_way_to_the_evidence_on_the_same_thing() -> None:
-    gated = GATE.rewrite("Unused items can be returned within 90 days of delivery [1].", EVIDENCE)
+    gated = rewrite(GATE, "Unused items can be returned within 90 days of delivery [1].", EVIDENCE)
     assert gated.text == "“Unused items can be returned within 30 days of delivery.” [1]"
 
 
 def test_a_reply_with_no_fact_left_is_rejected() -> None:
-    assert GATE.rewrite("Sure! Buy now and get a free mug.", EVIDENCE).rejected
-    assert GATE.rewrite("word " * 10_000, EVIDENCE).rejected
+    assert rewrite(GATE, "Sure! Buy now and get a free mug.", EVIDENCE).rejected
+    assert rewrite(GATE, "word " * 10_000, EVIDENCE).rejected
 
 
 def test_a_sound_reply_is_unchanged_and_an_empty_one_is_harmless() -> None:
     text = "- Unused items can be returned within 30 days of delivery [1].\n- The warranty is 365 days [1]."
-    assert GATE.rewrite(text, EVIDENCE).text == text
-    assert not GATE.rewrite("", EVIDENCE).rejected
+    assert rewrite(GATE, text, EVIDENCE).text == text
+    assert not rewrite(GATE, "", EVIDENCE).rejected
 
 
 def test_links_images_and_html_to_unknown_places_lose_their_address() -> None:
-    gated = GATE.rewrite(
-        "See [our page](https://evil.example/x) ![logo](https://evil.example/i.png) <b>now</b> <scr<b>ipt>x", EVIDENCE
+    gated = rewrite(
+        GATE, "See [our page](https://evil.example/x) ![logo](https://evil.example/i.png) <b>now</b> <scr<b>ipt>x", EVIDENCE
     )
     assert "evil" not in gated.text and "<" not in gated.text and "our page" in gated.text
 
 
 def test_table_cells_are_checked_one_by_one() -> None:
     table = "| Product | Price | Weight |\n|---|---|---|\n| Aurora Kettle KT-100 | 199 CNY | 950 g |"
-    last = GATE.rewrite(table, EVIDENCE).text.splitlines()[-1]
+    last = rewrite(GATE, table, EVIDENCE).text.splitlines()[-1]
     assert "199 CNY" in last and "950" not in last
 
 
@@ -142,4 +143,4 @@ def test_corrupted_answers_are_stopped_and_true_ones_pass_at_the_promised_rates(
 @given(st.text(max_size=120), st.text(max_size=60))
 def test_no_text_makes_the_gate_fail(text: str, customer: str) -> None:
     GATE.check(text, EVIDENCE, (1, 99), customer)
-    GATE.rewrite(text, (*EVIDENCE, Evidence("x", "passage", "", text, customer, "en")), customer)
+    rewrite(GATE, text, (*EVIDENCE, Evidence("x", "passage", "", text, customer, "en")), customer)

@@ -12,6 +12,7 @@ from bot.generation.citations import resolve
 from bot.generation.fact_gate import FactGate
 from bot.generation.follow_ups import suggest
 from bot.generation.gated_stream import Rejected, gate
+from bot.generation.gated_text import rewrite
 from bot.generation.injection import without_instructions
 from bot.generation.writer_llm import LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent
@@ -108,7 +109,7 @@ class _ByModel:
                 pass
         except ModelError:
             return None
-        gated = self._gate.rewrite("".join(self._written), brief.evidence, asked, brief.language)
+        gated = rewrite(self._gate, "".join(self._written), brief.evidence, asked, brief.language)
         if gated.rejected or not gated.text.strip():
             return None
         text, citations = resolve(gated.text.strip(), brief.evidence)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.generation.claims import Claim, asking, claims, hedged
 from bot.generation.customer_reading import affirmed, is_the_customers, occurs
@@ -16,10 +15,7 @@ from bot.generation.evidence_index import Passage, bare, index, title_words
 from bot.generation.figure import Figure
 from bot.generation.statements import Statement, analyse
 from bot.generation.support import Finding, claim_support, denied_by_evidence, figure_support, stated_conditions
-from bot.types import Evidence, LanguageCode
-
-if TYPE_CHECKING:
-    from bot.generation.gated_text import Gated
+from bot.types import Evidence
 
 LONGEST_SENTENCE = 1_500
 _PRESENTING = (
@@ -103,12 +99,6 @@ class FactGate:
             return verdict
         wider = _verdict(claim, passages, customer_text, around)
         return Verdict(False, verdict.problems, factual=True, repair=wider.supports) if wider.supported else verdict
-
-    def rewrite(self, text: str, evidence: Sequence[Evidence], customer_text: str = "", language: LanguageCode = "en") -> Gated:
-        """The reply with every unsupported sentence removed or replaced; see :mod:`bot.generation.gated_text`."""
-        from bot.generation.gated_text import rewrite
-
-        return rewrite(self, text, evidence, customer_text, language)
 
 
 def _verdict(claim: Statement, passages: list[tuple[int, Passage]], customer_text: str, around: str) -> Verdict:

@@ -51,7 +51,9 @@ class _Pass:
     facts: int = 0
 
 
-def rewrite(gate: FactGate, text: str, evidence: Sequence[Evidence], customer_text: str, language: LanguageCode) -> Gated:
+def rewrite(
+    gate: FactGate, text: str, evidence: Sequence[Evidence], customer_text: str = "", language: LanguageCode = "en"
+) -> Gated:
     """The reply with nothing left that the evidence does not support.
 
     A sentence that passes stays, with the citation of what supports it added or corrected; one that does not loses its

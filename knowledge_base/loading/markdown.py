@@ -9,13 +9,13 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from knowledge_base.loading.encoding import decode
+from knowledge_base.loading.html_to_markdown import ASK, END, to_markdown
 from knowledge_base.loading.outline import CLOSE, QUESTION_LEVEL, Block, is_question, outline
 from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean, join_lines, language_code
 from knowledge_base.loading.tables import Table, row_line
 from knowledge_base.types import Section
 
 _SOFT = "\ue00a"  # a line break of the file that is not one of the text
-ASK, END = "\ue008", "\ue009"  # stand for <summary> and </details>; removed from every input text before
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DETAILS = re.compile(r"<details[^<>]*>", re.IGNORECASE)
@@ -92,8 +92,6 @@ def _all_bold(node: SyntaxTreeNode) -> bool:
 
 
 def _html(content: str) -> Iterator[Block]:
-    from knowledge_base.loading.html_page import to_markdown  # the two formats contain each other
-
     if _TAG.sub("", content).strip():
         yield from _blocks(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(to_markdown(content))))
 
