@@ -1,0 +1,113 @@
+"""Numbered changes of the database: from nothing to the newest tables, back again, and what a newer one is told."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+import bot
+from bot.errors import DataDirectoryError, SettingsError
+from bot.store import conversations, knowledge, shop
+from bot.store.database import HEAD, metadata, open_database, upgrade
+
+TABLES = (conversations, knowledge, shop)
+
+
+@pytest.fixture
+def engine(tmp_path) -> Engine:
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    yield engine
+    engine.dispose()
+
+
+def config() -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(files("bot.store").joinpath("migrations")))
+    return made
+
+
+def test_an_empty_database_is_brought_to_the_tables_of_the_code(engine):
+    from alembic.autogenerate import compare_metadata
+
+    upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert context.get_current_revision() == HEAD
+        assert compare_metadata(context, metadata) == []
+        assert {"conversations", "turns", "feedback", "documents", "chunks", "products", "orders"} <= set(metadata.tables)
+
+
+def test_the_head_is_the_newest_migration_and_there_is_one_line_of_them():
+    assert ScriptDirectory.from_config(config()).get_heads() == [HEAD]
+
+
+def test_every_migration_can_be_taken_back(engine):
+    upgrade(engine)
+    made = config()
+    with engine.connect() as connection:
+        made.attributes["connection"] = connection
+        command.downgrade(made, "base")
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    upgrade(engine)
+    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
+
+
+def test_a_second_upgrade_keeps_what_is_stored(engine):
+    upgrade(engine)
+    conversation, _, _ = conversations.ConversationStore(engine).open(None)
+    upgrade(engine)
+    assert conversations.ConversationStore(engine).open(conversation)[0] == conversation
+
+
+def test_a_database_of_a_newer_program_is_refused_with_the_remedy(tmp_path):
+    bot.open(tmp_path).close()
+    engine = open_database(f"sqlite:///{tmp_path / 'shopdesk.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(DataDirectoryError, match="made by a newer Shopdesk: install that one") as caught:
+        bot.open(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_second_opening_imports_no_migration_tool(tmp_path):
+    code = f"import sys, bot; bot.open({str(tmp_path)!r}).close(); print('alembic' in sys.modules)"
+    run = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
+    assert [done.stdout.strip() for done in run] == ["True", "False"]
+
+
+def test_sqlite_keeps_foreign_keys_and_lets_readers_read_while_one_writes(engine):
+    with engine.connect() as connection:
+        pragmas = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "words"),
+    [
+        ("nonsense", SettingsError, "no database URL"),
+        ("oracle+nodriver://u:sekret@host/db", SettingsError, "no database URL|needs the Python package"),
+        ("sqlite:////no/such/directory/x.db", DataDirectoryError, "cannot be opened"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_told_in_one_sentence(tmp_path, url, error, words):
+    with pytest.raises(error, match=words) as caught:
+        bot.open(tmp_path, database_url=url)
+    assert "\n" not in str(caught.value) and "sekret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_told_in_one_sentence_and_left_alone(tmp_path):
+    path = Path(tmp_path) / "shopdesk.db"
+    path.write_bytes(b"somebody's own file" * 100)
+    with pytest.raises(DataDirectoryError, match="file is not a database"):
+        bot.open(tmp_path)
+    assert path.read_bytes() == b"somebody's own file" * 100
