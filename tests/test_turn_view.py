@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 
@@ -13,41 +14,43 @@ from bot.types import Intent, Reply, Sentiment, TurnEvent
 REPLY = Reply("c", 1, "zh", Intent("stock", 0.9), Sentiment("neutral", 0.0), "answer", "有货。")
 
 
-class Clock:
-    """Tells the times that it is given, in seconds."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
-def test_draws_at_most_ten_times_a_second_and_always_the_whole_text() -> None:
-    clock = Clock()
+def test_what_is_written_is_drawn_while_the_writer_pauses_and_the_whole_reply_at_the_end() -> None:
+    go_on = Event()
 
     def written() -> Iterator[TurnEvent]:
-        for number in range(100):
-            clock.time = number * 0.02
-            yield token(f"{number} ")
+        for word in ("In ", "stock, ", "yes."):
+            yield token(word)
+        assert go_on.wait(20)
         yield TurnEvent("done", REPLY)
 
-    drawn = list(views(written(), now=clock))
-    assert 15 <= len(drawn) <= 21
-    assert drawn[0] == {"status": "writing", "html": "<p>0</p>\n"}
-    assert drawn[1]["html"].startswith("<p>0 1 2 3")
-    assert (drawn[-1]["status"], drawn[-1]["language"], drawn[-1]["turn"], drawn[-1]["conversation"]) == ("done", "zh", 1, "c")
+    drawn = views(written(), between=0)
+    while (view := next(drawn))["html"] != "<p>In stock, yes.</p>\n":
+        assert view["status"] == "writing"
+    go_on.set()
+    (last,) = drawn
+    assert (last["status"], last["language"], last["turn"], last["conversation"]) == ("done", "zh", 1, "c")
+
+
+def test_words_that_come_quickly_are_drawn_together() -> None:
+    written = [*(token(f"{number} ") for number in range(500)), TurnEvent("done", REPLY)]
+    assert [view["status"] for view in views(iter(written), between=60)][-1] == "done"
+    assert len(list(views(iter(written), between=60))) <= 2
 
 
 def test_a_reset_takes_the_place_of_what_was_shown() -> None:
-    clock = Clock()
+    seen = Event()
 
     def written() -> Iterator[TurnEvent]:
         yield token("It costs 5.")
-        clock.time = 1
+        assert seen.wait(20)
         yield token("It costs 7.", reset=True)
+        seen.clear()
+        assert seen.wait(20)
 
-    assert [view["html"] for view in views(written(), now=clock)] == ["<p>It costs 5.</p>\n", "<p>It costs 7.</p>\n"]
+    drawn = views(written(), between=0)
+    for html in ("<p>It costs 5.</p>\n", "<p>It costs 7.</p>\n"):
+        assert next(drawn)["html"] == html
+        seen.set()
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,19 @@ def test_only_what_is_meant_for_customers_is_told_to_them(
     with caplog.at_level(logging.ERROR):
         assert list(views(fails())) == [{"status": "refused", "note": note}]
     assert len(caplog.records) == logged
+
+
+def test_a_turn_is_finished_even_when_the_page_is_closed() -> None:
+    closed, stored = Event(), Event()
+
+    def written() -> Iterator[TurnEvent]:
+        yield token("Yes")
+        assert closed.wait(20)
+        stored.set()
+        yield TurnEvent("done", REPLY)
+
+    drawn = views(written())
+    next(drawn)
+    drawn.close()  # type: ignore[attr-defined]
+    closed.set()
+    assert stored.wait(20)

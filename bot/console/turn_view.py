@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -13,34 +15,39 @@ from bot.types import TurnEvent
 
 SECONDS_BETWEEN = 0.1
 View = dict[str, Any]
+Feed = SimpleQueue[TurnEvent | Exception | None]
 _log = logging.getLogger(__name__)
 
 
-def views(events: Iterator[TurnEvent], image_hosts: Sequence[str] = (), now: Callable[[], float] = monotonic) -> Iterator[View]:
-    """What to draw while ``events`` come in.
+def views(events: Iterator[TurnEvent], image_hosts: Sequence[str] = (), between: float = SECONDS_BETWEEN) -> Iterator[View]:
+    """What to draw while ``events`` come in; ``between`` is the shortest time between two drawings of unfinished text.
 
     A view has ``status``: ``writing`` with the ``html`` of the text so far, ``done`` with that of the whole reply, its
     ``language``, ``turn`` and ``conversation``, or ``refused`` with the ``note`` for the customer (None: the fault is ours).
+    The turn goes on to its end and is stored even when nobody draws any more.
     """
-    text, shown_at = "", now() - SECONDS_BETWEEN
-    try:
-        for event in events:
-            if event.name == "token":
-                text = event.data["text"] if event.data["reset"] else text + event.data["text"]
-                if text.strip() and now() - shown_at >= SECONDS_BETWEEN:
-                    shown_at = now()
-                    yield {"status": "writing", "html": text_html(text)}
-            elif event.name == "done":
-                yield done(event.data.to_dict(), None, image_hosts)
-            elif event.name == "error":
-                yield {"status": "refused", "note": event.data["message"]}
-    except ShopdeskError as error:
-        if not error.public:
-            _log.exception("A turn failed")
-        yield {"status": "refused", "note": str(error) if error.public else None}
-    except Exception:
-        _log.exception("A turn failed")
-        yield {"status": "refused", "note": None}
+    feed: Feed = SimpleQueue()
+    Thread(target=_pump, args=(events, feed), daemon=True).start()
+    text = drawn = ""
+    next_at = monotonic()
+    while True:
+        try:
+            event = feed.get(timeout=max(0.0, next_at - monotonic()) if text.strip() != drawn else None)
+        except Empty:
+            drawn, next_at = text.strip(), monotonic() + between
+            yield {"status": "writing", "html": text_html(text)}
+            continue
+        if event is None:
+            return
+        if isinstance(event, Exception):
+            yield {"status": "refused", "note": _note(event)}
+        elif event.name == "token":
+            text = event.data["text"] if event.data["reset"] else text + event.data["text"]
+        elif event.name == "done":
+            text = drawn
+            yield done(event.data.to_dict(), None, image_hosts)
+        elif event.name == "error":
+            yield {"status": "refused", "note": event.data["message"]}
 
 
 def done(reply: dict[str, Any], rating: str | None = None, image_hosts: Sequence[str] = ()) -> View:
@@ -52,3 +59,19 @@ def done(reply: dict[str, Any], rating: str | None = None, image_hosts: Sequence
         "turn": reply["turn"],
         "conversation": reply["conversation"],
     }
+
+
+def _pump(events: Iterator[TurnEvent], feed: Feed) -> None:
+    try:
+        for event in events:
+            feed.put(event)
+    except Exception as error:
+        feed.put(error)
+    feed.put(None)
+
+
+def _note(error: Exception) -> str | None:
+    if isinstance(error, ShopdeskError) and error.public:
+        return str(error)
+    _log.error("A turn failed", exc_info=error)
+    return None
