@@ -31,7 +31,9 @@ _IDENTIFIES = re.compile(
     r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
     re.IGNORECASE,
 )
-_ASKS_A_FAVOUR = re.compile(r"\b(please|can you|could you|would you|for me)\b|帮我|帮忙|麻烦|请给我|給我|给我", re.IGNORECASE)
+_ASKS_A_FAVOUR = re.compile(
+    r"\b(please|can you|could you|would you|for me)\b|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我", re.IGNORECASE
+)
 
 
 def wants_it_done(understanding: Understanding) -> bool:

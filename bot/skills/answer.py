@@ -45,7 +45,7 @@ class AnswerSkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """A brief to ``answer``, or one that declines or hands over when nothing fits."""
         language, question = understanding.language.code, understanding.question
-        products = self._products(understanding, context)
+        products = self._products(understanding, state, context)
         hits = self._knowledge.search(question, self._top_k + RELATED, DOCUMENT_KINDS)
         evidence = (
             *_shop(understanding, context),
@@ -62,10 +62,11 @@ class AnswerSkill:
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=(), failures=0))
 
-    def _products(self, understanding: Understanding, context: TurnContext) -> tuple[Product, ...]:
+    def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
+        """The products named; for a question about a product that names none, the page's, or the only one just shown."""
         skus: Sequence[str] = understanding.entities.skus
-        if not skus and context.page_sku is not None and understanding.intent.name in PRODUCT_INTENTS:
-            skus = (context.page_sku,)
+        if not skus and understanding.intent.name in PRODUCT_INTENTS and not understanding.entities.categories:
+            skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
     def _passages(self, hits: Sequence[SearchHit], understanding: Understanding) -> list[Evidence]:
