@@ -106,7 +106,8 @@ def test_nothing_that_a_source_or_a_product_says_becomes_markup() -> None:
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        ({"writer": "qwen3"}, 'data-text="by_model" data-name="qwen3"'),
+        ({"writer": "openai:qwen3:8b"}, 'data-text="by_model" data-name="qwen3:8b"'),
+        ({"writer": "transformers:/models/tiny"}, 'data-text="by_model" data-name="tiny"'),
         ({"handover": {"reason": "requested"}}, 'data-text="to_person"'),
     ],
 )

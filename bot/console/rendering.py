@@ -87,12 +87,18 @@ def reply_html(reply: Mapping[str, Any], rating: str | None = None, image_hosts:
     return "".join(
         (
             f'<div class="text">{text_html(reply["text"])}</div>',
-            _products(reply["products"], image_hosts),
-            _sources(reply["citations"], reply["turn"]),
+            evidence_html(reply["citations"], reply["products"], image_hosts),
             _foot(reply, rating),
             _follow_ups(reply["follow_ups"]),
         )
     )
+
+
+def evidence_html(
+    citations: Sequence[Mapping[str, Any]], products: Sequence[Mapping[str, Any]], image_hosts: Sequence[str] = ()
+) -> str:
+    """What a reply rests on: the product cards and the sources, each of which opens to its quoted passage."""
+    return _products(products, image_hosts) + _sources(citations)
 
 
 def _text(key: str, **given: object) -> str:
@@ -110,20 +116,16 @@ def _link(url: str | None, inner: str, attributes: str = "") -> str:
     return f'<a href="{address}" target="_blank" rel="noopener noreferrer" {attributes}>{inner}</a>' if address else ""
 
 
-def _sources(citations: Sequence[Mapping[str, Any]], turn: int) -> str:
+def _sources(citations: Sequence[Mapping[str, Any]]) -> str:
     if not citations:
         return ""
-    return (
-        f'<section class="sources"><h3 {_text("sources")}></h3>'
-        + "".join(_source(item, turn) for item in citations)
-        + "</section>"
-    )
+    return f'<section class="sources"><h3 {_text("sources")}></h3>{"".join(map(_source, citations))}</section>'
 
 
-def _source(citation: Mapping[str, Any], turn: int) -> str:
+def _source(citation: Mapping[str, Any]) -> str:
     number, title = citation["n"], escape(citation["title"] or citation["source"])
     return (
-        f'<details class="source" name="sources-{turn}" data-source="{number}">'
+        f'<details class="source" data-source="{number}">'
         f'<summary><span class="number">{number}</span><span class="title">{title}</span></summary>'
         f'<div class="passage"><blockquote>{escape(citation["quote"])}</blockquote>'
         f'<span class="document">{escape(citation["source"])}</span>'
@@ -182,7 +184,8 @@ def _flag(value: bool) -> str:
 
 
 def _foot(reply: Mapping[str, Any], rating: str | None) -> str:
-    notes = [] if reply["writer"] == "builtin" else [f"<span {_text('by_model', name=reply['writer'])}></span>"]
+    model = reply["writer"].partition(":")[2] or reply["writer"]
+    notes = [] if model == "builtin" else [f"<span {_text('by_model', name=model.rstrip('/').rpartition('/')[2])}></span>"]
     if reply["handover"]:
         notes.append(f'<span class="person" {_text("to_person")}></span>')
     thumbs = "".join(

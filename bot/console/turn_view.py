@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
 from typing import Any
 
-from bot.console.rendering import reply_html, text_html
+from bot.console.rendering import evidence_html, reply_html, text_html
 from bot.errors import ShopdeskError
-from bot.types import TurnEvent
+from bot.types import Citation, ProductCard, TurnEvent
 
 SECONDS_BETWEEN = 0.1
 View = dict[str, Any]
@@ -22,20 +23,21 @@ _log = logging.getLogger(__name__)
 def views(events: Iterator[TurnEvent], image_hosts: Sequence[str] = (), between: float = SECONDS_BETWEEN) -> Iterator[View]:
     """What to draw while ``events`` come in; ``between`` is the shortest time between two drawings of unfinished text.
 
-    A view has ``status``: ``writing`` with the ``html`` of the text so far, ``done`` with that of the whole reply, its
+    A view has ``status``: ``writing`` with the ``html`` of what there is so far, ``done`` with that of the whole reply, its
     ``language``, ``turn`` and ``conversation``, or ``refused`` with the ``note`` for the customer (None: the fault is ours).
     The turn goes on to its end and is stored even when nobody draws any more.
     """
     feed: Feed = SimpleQueue()
     Thread(target=_pump, args=(events, feed), daemon=True).start()
     text = drawn = ""
+    cited: Sequence[Citation] = ()
     next_at = monotonic()
     while True:
         try:
             event = feed.get(timeout=max(0.0, next_at - monotonic()) if text.strip() != drawn else None)
         except Empty:
             drawn, next_at = text.strip(), monotonic() + between
-            yield {"status": "writing", "html": text_html(text)}
+            yield _writing(text)
             continue
         if event is None:
             return
@@ -43,8 +45,12 @@ def views(events: Iterator[TurnEvent], image_hosts: Sequence[str] = (), between:
             yield {"status": "refused", "note": _note(event)}
         elif event.name == "token":
             text = event.data["text"] if event.data["reset"] else text + event.data["text"]
+        elif event.name == "citations":
+            cited = event.data
+        elif event.name == "products":
+            drawn = text.strip()
+            yield _writing(text, evidence_html(_plain(cited), _plain(event.data), image_hosts))
         elif event.name == "done":
-            text = drawn
             yield done(event.data.to_dict(), None, image_hosts)
         elif event.name == "error":
             yield {"status": "refused", "note": event.data["message"]}
@@ -59,6 +65,14 @@ def done(reply: dict[str, Any], rating: str | None = None, image_hosts: Sequence
         "turn": reply["turn"],
         "conversation": reply["conversation"],
     }
+
+
+def _writing(text: str, below: str = "") -> View:
+    return {"status": "writing", "html": f'<div class="text">{text_html(text)}</div>{below}'}
+
+
+def _plain(items: Sequence[Citation] | Sequence[ProductCard]) -> list[dict[str, Any]]:
+    return [asdict(item) for item in items]
 
 
 def _pump(events: Iterator[TurnEvent], feed: Feed) -> None:

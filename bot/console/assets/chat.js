@@ -83,12 +83,19 @@ function begin(question) {
   return turn;
 }
 
+function write(turn, html) {
+  const reply = find(".reply", turn);
+  const opened = new Set(all(".source[open]", reply).map((source) => source.dataset.source));
+  reply.innerHTML = html;
+  for (const source of all(".source", reply)) source.open = opened.has(source.dataset.source);
+  translate(reply);
+}
+
 function finish(turn, view) {
+  write(turn, view.html);
   const reply = find(".reply", turn);
   reply.lang = view.language === "zh" ? "zh-CN" : "en";
-  reply.innerHTML = view.html;
   reply.removeAttribute("aria-busy");
-  translate(reply);
 }
 
 // The newest words stay in view, but never at the cost of the question that they answer.
@@ -147,10 +154,7 @@ function draw() {
   const { turn } = pending;
   if (view.status === "refused") return refuse(view.note || say("failed"));
   if (view.status === "writing") {
-    const reply = find(".reply", turn);
-    let text = find(".text", reply);
-    if (!text) reply.replaceChildren((text = make("div", "text")));
-    text.innerHTML = view.html;
+    write(turn, view.html);
     wait();
   } else {
     settle();
