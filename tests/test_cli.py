@@ -1,0 +1,197 @@
+"""The command as a user types it: what it prints, what it returns, and one clear sentence when something is wrong.
+
+A child process costs seconds, so only what needs one has one; the rest calls the same ``main`` with the same arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.cli import main
+from tests.small_shop import stocked, write_files
+
+ROOT = Path(__file__).parents[1]
+
+
+def shopdesk(*arguments: str, cwd: Path, typed: str = "", most_bytes: int | None = None, **variables: str):
+    def limit() -> None:
+        if most_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        preexec_fn=limit,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Runs a command in this process: ``run("ask", "Hello", cwd=directory)``."""
+
+    def command(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["shopdesk", *arguments])
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, ended.value.code or 0, told.out, told.err)
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A directory with a loaded shop in ``data`` and its files in ``files``."""
+    directory = tmp_path_factory.mktemp("place")
+    with stocked(directory):
+        return directory
+
+
+def test_loading_prints_what_became_of_every_file(tmp_path, run):
+    files = write_files(tmp_path / "files")
+    (files / "broken.docx").write_bytes(b"PK\x03\x04 not a document")
+    (files / "empty.md").write_bytes(b"")
+    first = shopdesk("load", "files", "--data", "data", cwd=tmp_path)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert re.sub(r"\(\d+\.\d s\)", "(… s)", first.stdout).splitlines()[:3] == [
+        "catalogue: 16 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
+        "orders: 3 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
+        "documents: 5 added, 0 updated, 0 unchanged, 0 removed, 2 skipped (… s)",
+    ]
+    reasons = first.stdout.splitlines()[3:]
+    assert len(reasons) == 2 and all(line.startswith("  skipped files/") for line in reasons)
+    assert "broken.docx: " in first.stdout and "empty.md: is empty" in first.stdout
+    second = run("load", "files", "--data", "data", "--json", cwd=tmp_path)
+    summary = json.loads(second.stdout)
+    assert {kind: (report["added"], report["unchanged"]) for kind, report in summary.items()} == {
+        "catalogue": (0, 16), "orders": (0, 3), "documents": (0, 5),
+    }  # fmt: skip
+    assert {skipped["source"] for skipped in summary["documents"]["skipped"]} == {"files/broken.docx", "files/empty.md"}
+    only_bad = run("load", "files/empty.md", "--data", "data", cwd=tmp_path)
+    assert only_bad.returncode == 1 and "empty.md: is empty" in only_bad.stdout
+
+
+def test_searching_prints_scores_titles_and_sources(place, run):
+    told = run("search", "How long is the warranty?", "-k", "1", "--data", "data", cwd=place)
+    assert (told.returncode, told.stderr) == (0, "")
+    first, second = told.stdout.splitlines()
+    assert re.fullmatch(r"\d\.\d\d  How long is the warranty\?  \(files/faq\.csv\)", first)
+    assert second.strip() == "All electric kettles have a warranty of 24 months from delivery."
+    (hit,) = json.loads(run("search", "保修期多长？", "-k", "1", "--data", "data", "--json", cwd=place).stdout)
+    assert set(hit) == {"id", "score", "source", "title", "text", "kind"} and "24 个月" in hit["text"]
+
+
+def test_asking_prints_the_answer_with_its_sources_and_next_questions(place, run):
+    told = run("ask", "保修期多长？", "--data", "data", cwd=place)
+    assert (told.returncode, told.stderr) == (0, "")
+    answer, blank, source, *next_questions = told.stdout.splitlines()
+    assert "24 个月[1]" in answer and blank == ""
+    assert source.startswith("  [1] ") and "files/faq.csv" in source
+    assert all(line.startswith("  → ") for line in next_questions)
+
+
+def test_asking_goes_on_with_a_conversation_and_prints_the_reply_object(place, run):
+    first = json.loads(run("ask", "Where is my order?", "--json", "--data", "data", cwd=place).stdout)
+    assert first["asks"] == ["order_id", "email"] and first["turn"] == 1
+    again = run(
+        "ask", "SD-1001 lin@example.com", "--conversation", first["conversation"], "--json", "--data", "data", cwd=place
+    )
+    second = json.loads(again.stdout)
+    assert (second["turn"], second["action"]) == (2, "order_status") and "SF123456789" in second["text"]
+
+
+def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place):
+    typed = "Where is my order?\nSD-1001\nlin@example.com\n" + "x" * 5000 + "\n\nnever read\n"
+    told = shopdesk("chat", "--data", "data", cwd=place, typed=typed)
+    assert (told.returncode, told.stderr) == (0, "")
+    greeting, *turns = told.stdout.split("\n> ")
+    assert "Norrvik Outdoor" in greeting and len(turns) == 5
+    assert "order number" in turns[0] and "e-mail" in turns[1] and "SF123456789" in turns[2]
+    assert "5000 characters" in turns[3] and turns[4].strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "words"),
+    [
+        (("load", "/no/such"), {}, "There is no file or directory '/no/such'"),
+        (("ask", ""), {}, "The message is empty"),
+        (("ask", "\x01\x02\u200b"), {}, "The message is empty"),
+        (("ask", "x" * 100_000), {}, "100000 characters"),
+        (("search", "x" * 100_000), {}, "100000 characters"),
+        (("ask", "Hello", "--conversation", "nowhere"), {}, "no conversation 'nowhere'"),
+        (("ask", "Hello"), {"SHOPDESK_LLM": "gpt-4o"}, "llm cannot be 'gpt-4o'"),
+        (("ask", "Hello"), {"SHOPDESK_LMM": "x"}, "'SHOPDESK_LMM'"),
+        (("ask", "Hello", "--data", "files/faq.csv"), {}, "'files/faq.csv' cannot be made"),
+        (("ask", "Hello", "--data", "/proc/nothing"), {}, "'/proc/nothing' cannot be made"),
+        (("ask", "Hello", "--data", "misconfigured"), {}, "'misconfigured/shopdesk.toml' is not valid TOML"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(place, run, arguments, variables, words):
+    (place / "misconfigured").mkdir(exist_ok=True)
+    (place / "misconfigured" / "shopdesk.toml").write_text("port = = 1")
+    given = arguments if "--data" in arguments else (*arguments, "--data", "data")
+    told = run(*given, cwd=place, **variables)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert words in told.stderr and told.stderr.startswith("shopdesk: ") and told.stderr.count("\n") == 1
+
+
+def test_a_wrong_argument_is_named_with_what_is_allowed(place, run):
+    told = run("load", "files", "--as", "nonsense", "--data", "data", cwd=place)
+    words = " ".join(re.sub(r"[│╭╮╰╯─]", " ", told.stderr).split())
+    assert told.returncode == 2 and "'--as'" in words and "'nonsense' is not one of 'documents', 'catalogue'" in words
+    assert "Traceback" not in told.stderr
+
+
+def test_emoji_alone_get_an_answer(place, run):
+    told = run("ask", "😀😀😀", "--data", "data", cwd=place)
+    assert (told.returncode, told.stderr) == (0, "") and told.stdout.strip()
+
+
+def test_a_directory_in_use_by_another_process_is_told(place):
+    with bot.open(place / "data"):
+        told = shopdesk("ask", "Hello", "--data", "data", cwd=place)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "'data' is in use by another process" in told.stderr and told.stderr.count("\n") == 1
+
+
+def test_a_terminal_without_chinese_letters_still_gets_the_figures(place):
+    told = shopdesk("ask", "保修期多长？", "--data", "data", cwd=place, PYTHONIOENCODING="ascii")
+    assert told.returncode == 0 and " 24 " in told.stdout
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path):
+    """Files may not grow beyond a limit in the child: the same failure as a disk without space."""
+    with stocked(tmp_path):
+        pass
+    files = tmp_path / "files"
+    chapters = (
+        f"## Chapter {n}\n\nStore room {n} holds {n} boxes of tents and kettles, all of them blue.\n" for n in range(2000)
+    )
+    (files / "more.en.md").write_text("# More\n\n" + "\n".join(chapters))
+    told = shopdesk("load", "files", "--data", "data", cwd=tmp_path, most_bytes=1_000_000)
+    assert told.returncode == 1 and "Traceback" not in told.stderr
+    assert told.stderr.startswith("shopdesk: ") and told.stderr.count("\n") == 1 and "free some space" in told.stderr
+    with bot.open(tmp_path / "data") as shop:
+        assert "24 months" in shop.reply("How long is the warranty?").text
+        shop.load([files])
+        assert "1718" in shop.search("store room 1718 boxes", 1)[0]["text"]
