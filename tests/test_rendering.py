@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.console import rendering
 from bot.console.rendering import reply_html, text_html
 from tests.served_shop import HOSTILE
 
@@ -114,3 +117,13 @@ def test_nothing_that_a_source_or_a_product_says_becomes_markup() -> None:
 def test_says_when_a_model_wrote_it_or_a_person_takes_over(reply: dict[str, Any], words: str) -> None:
     assert words in reply_html({**REPLY, **reply})
     assert words not in reply_html(REPLY)
+
+
+def test_every_word_of_the_page_is_in_both_languages_and_in_use() -> None:
+    console = Path(rendering.__file__).parent
+    english, chinese = tomllib.loads((console / "texts.toml").read_text("utf-8")).values()
+    assert english.keys() == chinese.keys()
+    sources = "".join(path.read_text("utf-8") for path in console.rglob("*.*") if path.suffix in (".py", ".js", ".html"))
+    for key, text in english.items():
+        assert re.findall(r"{\w+}", str(text)) == re.findall(r"{\w+}", str(chinese[key])), key
+        assert re.search(rf"\b{key}\b", sources), key

@@ -15,15 +15,28 @@ from bot.dialogue import MAX_CHARACTERS
 from bot.errors import InputError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from bot.shopdesk import Shopdesk
 
 HEAD = '<link rel="stylesheet" href="page/chat.css"><link rel="icon" href="page/icon.svg" type="image/svg+xml">'
 FONTS = ["system-ui", "sans-serif"]
 
 
-def theme() -> gr.themes.Base:
-    """Gradio's own parts (its notices) in system fonts; everything else is drawn by ``chat.css``."""
-    return gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
+def mount(app: FastAPI, shopdesk: Shopdesk) -> None:
+    """Puts the chat page at ``/`` of ``app``: no uploads, no run history, no footer, nothing from other machines."""
+    gr.mount_gradio_app(
+        app,
+        chat_page(shopdesk),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        max_file_size=1,
+        head=HEAD,
+        theme=gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
+    )
 
 
 def asset(name: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from bot.console.chat_page import HEAD, chat_page, theme
+from bot.console.chat_page import mount
 from bot.serving.protection import BodyLimit, SecurityHeaders
 
 if TYPE_CHECKING:
@@ -30,16 +29,5 @@ def web_app(shopdesk: Shopdesk) -> FastAPI:
     app.mount("/page", StaticFiles(directory=str(files("bot.console").joinpath("assets"))), name="page")
     app.add_middleware(SecurityHeaders, image_hosts=shopdesk.settings.image_hosts)
     app.add_middleware(BodyLimit)
-    gr.mount_gradio_app(
-        app,
-        chat_page(shopdesk),
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        max_file_size=1,
-        head=HEAD,
-        theme=theme(),
-    )
+    mount(app, shopdesk)
     return app
