@@ -20,7 +20,7 @@ from bot.types import Action, ActionName, DialogueState, LanguageCode, ProductCa
 from bot.understanding.reader import MessageReader
 
 MAX_CHARACTERS = 4000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
 
 
 class DialogueManager:

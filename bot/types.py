@@ -11,48 +11,15 @@ Script = Literal["Hans", "Hant"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
 EvidenceKind = Literal["passage", "qa", "row", "product", "order", "shop"]
 ActionName = Literal[
-    "answer",
-    "recommend",
-    "guide",
-    "compare",
-    "order_status",
-    "order_change",
-    "confirm",
-    "clarify",
-    "small_talk",
-    "handover",
-    "decline",
-]
+    "answer", "recommend", "guide", "compare", "order_status", "order_change", "confirm", "clarify", "small_talk",
+    "handover", "decline",
+]  # fmt: skip
 IntentName = Literal[
-    "greeting",
-    "thanks",
-    "goodbye",
-    "small_talk",
-    "product_question",
-    "recommendation",
-    "purchase_guide",
-    "comparison",
-    "price_promotion",
-    "stock",
-    "size_fit",
-    "order_status",
-    "delivery",
-    "change_order",
-    "cancel_order",
-    "return_refund",
-    "exchange",
-    "payment",
-    "invoice",
-    "warranty_repair",
-    "usage_help",
-    "account_membership",
-    "complaint",
-    "praise",
-    "human_agent",
-    "contact_hours",
-    "privacy",
-    "out_of_scope",
-]
+    "greeting", "thanks", "goodbye", "small_talk", "product_question", "recommendation", "purchase_guide", "comparison",
+    "price_promotion", "stock", "size_fit", "order_status", "delivery", "change_order", "cancel_order", "return_refund",
+    "exchange", "payment", "invoice", "warranty_repair", "usage_help", "account_membership", "complaint", "praise",
+    "human_agent", "contact_hours", "privacy", "out_of_scope",
+]  # fmt: skip
 HandoverReason = Literal["requested", "anger", "repeated_failure", "order_change", "complaint"]
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
 
@@ -316,15 +283,7 @@ class Reply:
 
     def to_dict(self) -> dict[str, Any]:
         """The reply as plain JSON types, keys in the contract's order."""
-        plain: dict[str, Any] = _plain(asdict(self))
-        return plain
-
-
-def _plain(value: Any) -> Any:
-    """The value with lists in place of tuples, as JSON gives them back."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return asdict(self, dict_factory=lambda pairs: {key: [*v] if isinstance(v, tuple) else v for key, v in pairs})
 
 
 @dataclass(frozen=True, slots=True)
