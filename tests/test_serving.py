@@ -29,10 +29,11 @@ def test_every_response_carries_the_security_headers(served: Served, path: str) 
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
 
-def test_each_page_has_a_nonce_of_its_own_on_every_script(served: Served) -> None:
+def test_each_page_has_our_style_and_a_nonce_of_its_own_on_every_script(served: Served) -> None:
     first, second = (httpx.get(served.url) for _ in range(2))
     nonce = first.headers["content-security-policy"].split("'nonce-")[1].split("'")[0]
     assert first.text.count("<script") == first.text.count(f'<script nonce="{nonce}"') > 0
+    assert '<link rel="stylesheet" href="page/chat.css">' in first.text.split("</head>")[0] and "og:" not in first.text
     assert nonce not in second.headers["content-security-policy"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
 HEAD = '<link rel="stylesheet" href="page/chat.css"><link rel="icon" href="page/icon.svg" type="image/svg+xml">'
+_ABOUT_GRADIO = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
 FONTS = ["system-ui", "sans-serif"]
 
 
@@ -34,9 +36,13 @@ def mount(app: FastAPI, shopdesk: Shopdesk) -> None:
         show_error=False,
         ssr_mode=False,
         max_file_size=1,
-        head=HEAD,
         theme=gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
     )
+
+
+def finished(page: str) -> str:
+    """The page's HTML with our style in it from the start, and without what Gradio says about itself."""
+    return _ABOUT_GRADIO.sub("", page).replace("</head>", f"{HEAD}</head>", 1)
 
 
 def asset(name: str) -> str:

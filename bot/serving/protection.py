@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -44,8 +44,9 @@ class SecurityHeaders:
     in with a shopper's or a document's text has no nonce and does not run.
     """
 
-    def __init__(self, app: ASGIApp, image_hosts: Sequence[str] = ()) -> None:
-        self._app, self._images = app, " ".join(("'self'", "data:", *image_hosts))
+    def __init__(self, app: ASGIApp, finish: Callable[[str], str], image_hosts: Sequence[str] = ()) -> None:
+        """``finish`` puts the last touches to a page's HTML; ``image_hosts`` may send pictures besides this server."""
+        self._app, self._finish, self._images = app, finish, " ".join(("'self'", "data:", *image_hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds the headers to the response; a page's body passes through whole, to get its nonce."""
@@ -66,7 +67,7 @@ class SecurityHeaders:
                 page.append(message)
                 if message.get("more_body"):
                     return
-                for part in _with_nonce(page, nonce):
+                for part in self._whole(page, nonce):
                     await send(part)
                 page.clear()
                 return
@@ -86,8 +87,8 @@ class SecurityHeaders:
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
-
-def _with_nonce(page: list[Message], nonce: str) -> tuple[Message, Message]:
-    body = b"".join(part.get("body", b"") for part in page[1:]).replace(b"<script", f'<script nonce="{nonce}"'.encode())
-    MutableHeaders(scope=page[0])["content-length"] = str(len(body))
-    return page[0], {"type": "http.response.body", "body": body}
+    def _whole(self, page: list[Message], nonce: str) -> tuple[Message, Message]:
+        html = self._finish(b"".join(part.get("body", b"") for part in page[1:]).decode())
+        body = html.replace("<script", f'<script nonce="{nonce}"').encode()
+        MutableHeaders(scope=page[0])["content-length"] = str(len(body))
+        return page[0], {"type": "http.response.body", "body": body}

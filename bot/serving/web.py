@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from bot.console.chat_page import mount
+from bot.console.chat_page import finished, mount
 from bot.serving.protection import BodyLimit, SecurityHeaders
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def web_app(shopdesk: Shopdesk) -> FastAPI:
         return {"status": "ok", "empty": shopdesk.empty}
 
     app.mount("/page", StaticFiles(directory=str(files("bot.console").joinpath("assets"))), name="page")
-    app.add_middleware(SecurityHeaders, image_hosts=shopdesk.settings.image_hosts)
+    app.add_middleware(SecurityHeaders, finish=finished, image_hosts=shopdesk.settings.image_hosts)
     app.add_middleware(BodyLimit)
     mount(app, shopdesk)
     return app
