@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -296,3 +297,35 @@ def test_a_copied_data_directory_works_elsewhere(tmp_path):
     shutil.copytree(tmp_path / "data", Path(tmp_path / "moved"))
     with bot.open(tmp_path / "moved") as shop:
         assert shop.reply("保修期多长？").text == before
+
+
+def test_many_customers_may_write_at_once_and_each_gets_their_own_answer(shop):
+    asked = {
+        "How long is the warranty?": "24 months",
+        "保修期多长？": "24 个月",
+        "支持哪些付款方式？": "支付宝",
+        "Where is order SD-1002? bob@example.com": "SD-1002",
+    }
+
+    def customer(number: int) -> list[str]:
+        question, answer = list(asked.items())[number % len(asked)]
+        replies = talk(shop, question, question)
+        return [reply.text for reply in replies if answer not in reply.text or reply.turn not in (1, 2)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [wrong for wrong in pool.map(customer, range(24)) if wrong] == []
+
+
+def test_of_two_messages_sent_at_once_in_one_conversation_none_is_half_stored(shop):
+    conversation = shop.reply("Hello").conversation
+
+    def send(_: int) -> bool:
+        try:
+            return bool(shop.reply("How long is the warranty?", conversation).turn)
+        except InputError:
+            return False
+
+    with ThreadPoolExecutor(6) as pool:
+        answered = sum(pool.map(send, range(6)))
+    stored = shop.conversations.replies(conversation)
+    assert answered >= 1 and [turn["reply"]["turn"] for turn in stored] == list(range(1, answered + 2))
