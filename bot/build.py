@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 
 from bot.dialogue import DialogueManager
 from bot.errors import DataDirectoryError, SettingsError
+from bot.generation.alignment import WordVectors
+from bot.generation.answerability import PassageJudge
 from bot.generation.composer import Composer
 from bot.generation.fact_gate import FactGate
 from bot.generation.llm_stream import Deadlines, ModelStream
@@ -28,6 +30,7 @@ from bot.skills.compare import CompareSkill
 from bot.skills.guide import GuideSkill
 from bot.skills.order_desk import OrderDeskSkill
 from bot.skills.outcome import Skill
+from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.recommend import RecommendSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
@@ -42,6 +45,7 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.encoders import BUILTIN, load_encoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.static_encoder import StaticEncoder
 
 
 def build(settings: Settings) -> Shopdesk:
@@ -57,12 +61,17 @@ def build(settings: Settings) -> Shopdesk:
         knowledge = _knowledge(settings, engine, encoder, resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
         shop = load_shop(settings.data)
-        selector = Selector(encoder.encode)
+        words = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder.load()
+        vectors = WordVectors(words.weighted)
+        selector = Selector(encoder.encode, vectors)
+        judge = PassageJudge(selector.encode, vectors)
         finder = ProductFinder(catalogue, opinions, Recommender())
         orders = OrderDesk(engine)
         order_desk = OrderDeskSkill(orders, catalogue)
         skills: dict[ActionName, Skill] = {
-            "answer": AnswerSkill(knowledge, finder, selector, settings.top_k, settings.answer_threshold),
+            "answer": ProductQuestionSkill(
+                finder, AnswerSkill(knowledge, finder, selector, judge, settings.top_k, settings.answer_threshold)
+            ),
             "recommend": RecommendSkill(finder, knowledge.search),
             "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
             "compare": CompareSkill(finder),

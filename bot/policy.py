@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bot.skills.wishes import wants_cheaper, wants_others
+from bot.shop.ranking import asked_ranking
+from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
@@ -16,7 +17,10 @@ SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guid
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 FAILURES_BEFORE_HANDOVER = 2
 SURE = 0.35
-LONGEST_REFINEMENT = 40
+COMPLAINS = 0.5
+WANTS_A_PERSON = 0.55
+LEAVES_SHOPPING = 0.6
+"""How sure an intent must be: small talk, a complaint, a person asked for, another topic amid products."""
 
 _ASKS_HOW_IT_WORKS = re.compile(
     r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
@@ -25,6 +29,25 @@ _ASKS_HOW_IT_WORKS = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
+_ASKS_HOW_IT_WORKS_ONLY = re.compile(
+    r"\b(?:how (?:do|can|should|long|often|does|to)|why|when|where|who|return\w*|refund\w*|warranty|guarantee|deliver\w*|ship\w*|invoice|repair"
+    r"|clean\w*|wash\w*|pay\w*|order)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运",
+    re.IGNORECASE,
+)
+_LOOKS_FOR = re.compile(
+    r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for|i want|i need|i'd like|search\w*"
+    r"|interested in)\b|^(?:an? |some )?(?:[\w-]+ ){0,3}[\w-]+[.!?]?$|有没有|有.{0,12}[吗么嘛]|有卖|卖不卖|想看|想买|想要|看看|来个|找|^[\u3400-\u9fff]{2,6}[?？]?$",
+    re.IGNORECASE,
+)
+_SOMETHING = re.compile(
+    r"^(?:something|anything|sth|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
+    re.I,
+)
+_COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)
+_PREFERS = re.compile(
+    r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要|最好|来)|的$",
+    re.IGNORECASE,
+)
 _IDENTIFIES = re.compile(
     r"[^\s@]+@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
     r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
@@ -68,7 +91,7 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
     """What goes before everything else: a person who is asked for, silence, anger."""
     sentiment = understanding.sentiment
     narrows = bool(understanding.entities.constraints) and _refines(understanding, state)
-    if understanding.intent.name == "human_agent" and not narrows:
+    if understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON and not narrows:
         return Action("handover", reason="requested")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
@@ -83,13 +106,25 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
         return waiting
     if only_identifies(understanding):
         return Action("order_change" if state.last_intent in ORDER_WISHES else "order_status", reason="order_status")
-    if understanding.intent.name == "comparison" and len(state.skus) > 1 and _ASKS_WHICH.search(understanding.text):
+    if _asks_which(understanding, state):
         return Action("compare")
     return Action("recommend", reason=state.last_intent) if _refines(understanding, state) else None
 
 
+def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether the message asks which of the products just shown is the lightest, cheaper …"""
+    if len(state.skus) < 2 or not set(understanding.entities.skus) <= set(state.skus):
+        return False
+    text = understanding.text[:500]
+    ranking = asked_ranking(text)
+    compares = understanding.intent.name == "comparison" or (ranking is not None and not ranking.beyond)
+    return compares and bool(_ASKS_WHICH.search(text)) and not understanding.entities.categories
+
+
 def _by_intent(understanding: Understanding) -> Action:
     intent = understanding.intent
+    if _is_shopping(understanding):
+        return Action("recommend")
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
     if intent.name in SHOPPING:
@@ -98,8 +133,6 @@ def _by_intent(understanding: Understanding) -> Action:
         return Action("order_status")
     if intent.name in ORDER_WISHES and wants_it_done(understanding):
         return Action("order_change", reason=intent.name)
-    if intent.name in PRODUCT_INTENTS and _is_shopping(understanding):
-        return Action("recommend")
     return Action("answer", reason=intent.name)
 
 
@@ -123,23 +156,44 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
 
 def _refines(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a short message narrows or widens the wish behind the products just shown: "not red", "有别的吗"."""
-    entities, text = understanding.entities, understanding.text
-    if state.last_action not in ("recommend", "guide", "compare") or entities.order_ids or len(text) > LONGEST_REFINEMENT:
+    entities, text, intent = understanding.entities, understanding.text, understanding.intent
+    if entities.order_ids or len(text) > LONGEST_REFINEMENT or not set(entities.skus) <= set(state.skus):
         return False
-    if wants_others(text) or wants_cheaper(text):
+    ranking = asked_ranking(text)
+    if state.last_action not in ("recommend", "guide", "compare"):
+        of_a_product = state.last_action == "answer" and state.last_intent in PRODUCT_INTENTS and bool(state.skus)
+        return of_a_product and ranking is not None and ranking.beyond
+    if wants_others(text) or wants_cheaper(text) or ranking is not None:
         return True
-    wished = bool(entities.constraints or entities.budget)
-    return wished and not entities.skus and understanding.intent.name not in ("purchase_guide", "comparison")
+    wished = bool(entities.constraints or entities.budget) or bool(
+        _PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING
+    )
+    compares = intent.name == "comparison" and not (entities.constraints and not _COMPARES.search(text))
+    return wished and not entities.skus and intent.name != "purchase_guide" and not compares
 
 
 def _is_shopping(understanding: Understanding) -> bool:
-    entities = understanding.entities
-    return bool(entities.categories and not entities.skus and (entities.budget or entities.constraints))
+    """Whether a message of no clear other purpose looks for a kind of product: with wishes, or asking if there is one."""
+    entities, intent, text = understanding.entities, understanding.intent, understanding.text[:500]
+    if entities.order_ids or entities.emails:
+        return False
+    if intent.confidence < LEAVES_SHOPPING and _SOMETHING.search(text):
+        return True
+    if not (entities.categories or entities.constraints) or (entities.skus and intent.confidence >= SURE):
+        return False
+    if intent.name == "comparison":
+        return bool(entities.categories and (entities.constraints or entities.budget or asked_ranking(text)))
+    vague = intent.name in (*PRODUCT_INTENTS, "out_of_scope") or intent.confidence < LEAVES_SHOPPING
+    if not vague or not entities.categories or _ASKS_HOW_IT_WORKS_ONLY.search(text):
+        return False
+    named = bool(entities.budget or entities.constraints or asked_ranking(text))
+    return named or intent.name in ("price_promotion", "stock") or bool(_LOOKS_FOR.search(text))
 
 
 def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:
     """What to do when no answer was found: a person after repeated failure or on a complaint, else None (decline)."""
-    if understanding.intent.name == "complaint":
+    intent = understanding.intent
+    if intent.name == "complaint" and intent.confidence >= COMPLAINS:
         return Action("handover", reason="complaint")
     if state.failures >= FAILURES_BEFORE_HANDOVER:
         return Action("handover", reason="repeated_failure")

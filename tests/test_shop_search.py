@@ -65,8 +65,13 @@ def test_every_constraint_is_kept(families, wish, skus):
         (Wish((None, 100.0), category=BACKPACKS), {"BP-4"}, ("budget",)),
         (
             Wish(constraints=(holds("capacity", 60.0, ">=", "L", text="60 L"),), category=BACKPACKS),
+            {"BP-3"},
+            ("stock",),
+        ),
+        (
+            Wish(constraints=(holds("capacity", 90.0, ">=", "L", text="90 L"),), category=BACKPACKS),
             {"BP-1", "BP-2", "BP-4"},
-            ("60 L",),
+            ("90 L",),
         ),
         (Wish((650.0, 750.0), category=BACKPACKS), {"BP-3"}, ("stock",)),
         (

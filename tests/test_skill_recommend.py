@@ -4,7 +4,7 @@ import pytest
 
 from bot.shop.product_search import Wish
 from bot.skills.recommend import RecommendSkill
-from bot.skills.wishes import cheaper_than, merged_wish, names_a_need
+from bot.skills.wishes import merged_wish, names_a_need
 from bot.types import Constraint, Money
 from tests.shop_data import CONTEXT, START, empty_shop, finder_of, hit, message, stocked_shop
 
@@ -94,23 +94,18 @@ def test_cheaper_means_under_everything_shown(skill, text, language):
     assert skus(skill.prepare(message(text, language=language), state, CONTEXT)) == ["BP-4"]
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "words"), [("anything cheaper?", "en", "a lower price"), ("便宜点的", "zh", "更低的价格")]
-)
-def test_where_nothing_is_cheaper_it_says_so_and_keeps_the_former_budget(skill, text, language, words):
+@pytest.mark.parametrize(("text", "language"), [("anything cheaper?", "en"), ("便宜点的", "zh")])
+def test_where_nothing_is_cheaper_it_says_so_and_keeps_the_former_budget(skill, text, language):
     state = replace(START, category="Backpacks", skus=("BP-4",), budget=(None, 300.0))
     outcome = skill.prepare(message(text, language=language), state, CONTEXT)
-    assert (skus(outcome), outcome.brief.relaxed, outcome.state.budget) == (["BP-4"], (words,), (None, 300.0))
+    assert (skus(outcome), outcome.brief.note, outcome.state.budget) == (["BP-4"], "nothing_beyond", (None, 300.0))
+    assert outcome.brief.leader is not None and outcome.brief.leader.ranking == "cheapest"
 
 
 def test_the_category_in_the_other_language_is_the_same_need(skill):
     state = replace(START, category="Backpacks", budget=(None, 200.0))
     outcome = skill.prepare(message("双肩包", language="zh", categories=("双肩包",)), state, CONTEXT)
     assert (outcome.state.budget, set(skus(outcome))) == ((None, 200.0), {"BP-2", "BP-4"})
-
-
-def test_cheaper_without_anything_shown_changes_nothing():
-    assert cheaper_than(Wish(), "cheaper", []) == Wish()
 
 
 @pytest.mark.parametrize(("text", "language"), [("show me others", "en"), ("还有别的吗", "zh")])
@@ -174,8 +169,15 @@ def test_on_a_products_page_its_category_is_the_need(skill):
     assert skus(outcome) == ["KT-1"]
 
 
+def test_a_budget_under_every_price_gets_the_cheapest_and_is_told_so(skill):
+    outcome = skill.prepare(message("a backpack under 5", categories=("Backpacks",), budget=(None, 5.0)), START, CONTEXT)
+    assert (skus(outcome)[0], outcome.brief.relaxed) == ("BP-4", ("your budget",))
+    assert outcome.brief.leader is not None
+    assert (outcome.brief.leader.ranking, outcome.brief.leader.value) == ("cheapest", "129 CNY")
+
+
 def test_nothing_fitting_asks_once_for_another_wish_and_then_declines(skill):
-    impossible = message("a backpack under 5", categories=("Backpacks",), budget=(None, 5.0))
+    impossible = message("anything for 5", budget=(None, 5.0))
     first = skill.prepare(impossible, START, CONTEXT)
     assert (first.brief.action, first.brief.asks, first.brief.note, first.brief.abstained) == (
         "clarify",

@@ -29,14 +29,28 @@ class ComparisonTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """What a question for the lightest, cheapest … comes to: ``titles`` are first alike, ``value`` is theirs.
+
+    ``ranking`` names what was asked for (``lightest``), ``attribute`` what it goes by, in the reply's language.
+    """
+
+    ranking: str
+    attribute: str
+    titles: tuple[str, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that a reply may rest on.
 
     ``evidence`` is numbered from 1 in its order: a writer cites the n-th as ``[n]``. ``products`` are the catalogue rows to
     present; each of them also stands in ``evidence``. ``asks`` names the slots to ask the customer for. ``note`` picks a
     set phrase where the action alone does not (``not_found``, ``locked``, ``relaxed``, an intent's name for small talk …).
+    ``settled``: the evidence is known to answer, only its sentences are still to be picked.
     ``related`` are passages near the question that the reply does not rest on, for next questions; None: not looked for.
-    ``relaxed`` names, in the reply's language, the wishes given up because nothing met them all (note ``relaxed``).
+    ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the wishes given up because nothing met them all (note ``relaxed``).
     """
 
     action: ActionName
@@ -55,7 +69,9 @@ class Brief:
     proposed_change: tuple[Operation, ...] | None = None
     abstained: bool = False
     related: tuple[Evidence, ...] | None = None
+    settled: bool = False
     relaxed: tuple[str, ...] = ()
+    leader: Leader | None = None
 
 
 class Writer(Protocol):

@@ -10,7 +10,7 @@ from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
-from bot.generation.service_text import ask
+from bot.generation.service_text import ask, handover
 
 _FIELDS = (
     ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
@@ -29,6 +29,7 @@ _STATUSES = (
     ("order_status_in_transit", r"in.transit|运输|在途"),
     ("order_status_shipped", r"^shipped|^dispatched|^已发货$"),
     ("order_status_delivered", r"^delivered|^已签收|^已送达"),
+    ("order_status_completed", r"^completed|^已完成"),
     ("order_status_cancelled", r"^cancel|^已取消"),
     ("order_status_refunded", r"^refunded|^已退款"),
     ("order_status_processing", r"being prepared|^processing|备货"),
@@ -50,12 +51,31 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
         return
     for count, (n, item) in enumerate(orders):
         yield "\n\n" if count else ""
-        facts: dict[str, list[str]] = defaultdict(list)
-        for name, value in row_pairs(item.text):
-            facts[_field(name)].append(value)
-        order = facts["order"][0] if facts["order"] else re.sub(r"^\D+(?=\S*\d)", "", item.title)
-        for place, sentence in enumerate(_sentences(facts, order, phrases)):
+        facts = _facts(item.text)
+        for place, sentence in enumerate(_sentences(facts, _number(facts, item.title), phrases)):
             yield (gap if place else "") + cite(sentence, [n], brief.language)
+
+
+def handed_over(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """How the order stands, where the brief has one, then what happens next."""
+    for n, item in enumerate(brief.evidence, 1):
+        if item.kind == "order":
+            facts = _facts(item.text)
+            state = list(_sentences(facts, _number(facts, item.title), phrases))[: 2 if facts["delivered"] else 1]
+            yield ("" if brief.language == "zh" else " ").join(cite(sentence, [n], brief.language) for sentence in state)
+            yield "\n\n"
+    yield from handover(brief, phrases)
+
+
+def _facts(text: str) -> dict[str, list[str]]:
+    facts: dict[str, list[str]] = defaultdict(list)
+    for name, value in row_pairs(text):
+        facts[_field(name)].append(value)
+    return facts
+
+
+def _number(facts: dict[str, list[str]], title: str) -> str:
+    return facts["order"][0] if facts["order"] else re.sub(r"^\D+(?=\S*\d)", "", title)
 
 
 def _field(name: str) -> str:
@@ -70,7 +90,7 @@ def _sentences(facts: dict[str, list[str]], order: str, phrases: Phrases) -> Ite
         yield phrases.say(name, order=order)
     elif status:
         yield phrases.say("order_status", order=order, status=status)
-    done = name in ("order_status_delivered", "order_status_cancelled", "order_status_refunded")
+    done = name in ("order_status_delivered", "order_status_completed", "order_status_cancelled", "order_status_refunded")
     if not done:
         yield from _transport(facts, phrases)
     for field, phrase in (("delivered", "order_delivered_at"), ("expected", "order_expected")):

@@ -12,13 +12,17 @@ from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import ask
+from bot.shop.wording import GIVEN_UP
 from bot.types import Evidence, LanguageCode, Product
 
 _FEW = 5
 _PRICE_NAMES = re.compile(r"price|价格|售价", re.I)
-_MINOR = re.compile(r"sku|stock|库存|商品编号|category|类别|分类|image|url", re.I)
+_MINOR = re.compile(r"sku|stock|库存|rating|评分|brand|品牌|商品编号|category|类别|分类|image|url", re.I)
 _UNKNOWN = frozenset({"", "–", "-", "—"})
+_GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
 _CRITERIA = 4
+_DIFFERENCES = 3
+_SHORT = 60
 _ADVICE = re.compile(
     r"\b(?:should|look|choos\w+|consider|enough|important|best|better|recommend\w*|suit\w*|ideal|at least|avoid|make sure|"
     r"matters?|need)\b|"
@@ -34,18 +38,58 @@ def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
     yield _opening(brief, phrases)
     yield "\n\n"
     yield from product_lines(brief, phrases)
-    if brief.asks:
+    if brief.note == "which":
+        yield "\n\n" + phrases.say("which_one")
+    elif brief.asks:
         yield "\n\n" + ask(brief.asks, phrases)
     elif len(brief.products) > 1:
         yield "\n\n" + phrases.say("recommend_next")
 
 
 def _opening(brief: Brief, phrases: Phrases) -> str:
+    if brief.note == "sold_out" and brief.evidence:
+        return (
+            cite(phrases.say("sold_out", title=brief.evidence[0].title), [1], brief.language)
+            + _gap(brief)
+            + phrases.say("instead")
+        )
+    if brief.note == "nothing_beyond" and brief.leader:
+        word = phrases.say(f"word_{brief.leader.ranking}")
+        return phrases.say("nothing_beyond", word=word) + _gap(brief) + _leading(brief, phrases)
+    many = "one" if len(brief.products) == 1 else "many"
+    if brief.note == "sold_out_only":
+        return phrases.say(f"recommend_sold_out_{many}")
     if brief.relaxed:
-        return phrases.say("recommend_relaxed_wish", wish=listed(brief.relaxed, brief.language))
+        named = [wish if wish in _GIVEN_UP else phrases.say("quoted", text=wish) for wish in brief.relaxed]
+        said = phrases.say(f"recommend_relaxed_wish_{many}", wish=listed(named, brief.language))
+        return f"{_leading(brief, phrases)}{_gap(brief)}{said}" if brief.leader else said
     if brief.note is not None and brief.note.startswith("relaxed"):
         return phrases.say("recommend_relaxed")
-    return phrases.say("recommend_one" if len(brief.products) == 1 else "recommend_many")
+    if brief.leader:
+        return _leading(brief, phrases)
+    if brief.note in ("have", "which"):
+        return phrases.say("recommend_which" if brief.note == "which" else f"recommend_have_{many}")
+    return phrases.say(f"recommend_{many}")
+
+
+def _gap(brief: Brief) -> str:
+    return "" if brief.language == "zh" else " "
+
+
+def _leading(brief: Brief, phrases: Phrases) -> str:
+    """Which product is first in what was asked for; several when they are level."""
+    leader = brief.leader
+    if leader is None:
+        return ""
+    numbers = [n for n, item in enumerate(brief.evidence, 1) if item.kind == "product" and item.title in leader.titles]
+    if len(leader.titles) == 1:
+        two = "_of_two" if brief.action == "compare" and len(brief.products) == 2 else ""
+        said = phrases.say(f"rank_{leader.ranking}{two}", title=leader.titles[0], value=leader.value)
+    else:
+        zh = brief.language == "zh"
+        name = leader.attribute if zh or leader.attribute.isupper() else leader.attribute.lower()
+        said = phrases.say("rank_tied", titles=listed(leader.titles, brief.language), attribute=name, value=leader.value)
+    return cite(said, numbers[:3], brief.language)
 
 
 def product_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
@@ -98,9 +142,9 @@ def compare(brief: Brief, phrases: Phrases) -> Iterator[str]:
         return
     numbers = [_column_number(title, brief) for title in table.columns]
     cited = [n for n in numbers if n]
-    said = list(_verdict(table, brief, phrases))
-    for sentence in said or [phrases.say("compare_same")]:
-        yield cite(sentence, cited, brief.language) + ("" if brief.language == "zh" else " ")
+    said = list(_verdict(table, brief, phrases)) or ([] if brief.leader else [phrases.say("compare_same")])
+    sentences = [*([_leading(brief, phrases)] if brief.leader else []), *(cite(one, cited, brief.language) for one in said)]
+    yield _gap(brief).join(sentences)
     yield "\n\n"
     heads = [f"{_cell(title)}{f' [{n}]' if n else ''}" for title, n in zip(table.columns, numbers, strict=True)]
     yield f"| {phrases.say('compare_column')} | " + " | ".join(heads) + " |\n"
@@ -121,27 +165,31 @@ def _column_number(title: str, brief: Brief) -> int | None:
 
 
 def _verdict(table: ComparisonTable, brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """What differs: the price, unless that was asked for, and the first attributes with short values."""
     prices = {product.title: product.price for product in brief.products}
     known = [prices.get(title) for title in table.columns]
     currencies = {product.currency for product in brief.products}
     differing: list[str] = []
     for name, values in table.rows:
+        if brief.leader:
+            return
         if _PRICE_NAMES.fullmatch(name) and all(price is not None for price in known) and len(currencies) == 1:
             low = min(price for price in known if price is not None)
             if known.count(low) == 1 and len(set(values)) > 1:
                 place = known.index(low)
                 phrase = "compare_cheaper" if len(known) == 2 else "compare_cheapest"
                 yield phrases.say(phrase, title=table.columns[place], price=values[place])
-        elif len(differing) < 2 and not _MINOR.fullmatch(name) and len(set(values)) > 1 and not _UNKNOWN & set(values):
-            if len(" ".join(values)) > 120:
-                continue
-            pairs = zip(table.columns, values, strict=True)
-            worded = [phrases.say("compare_value", title=title, value=value) for title, value in pairs]
+        elif len(differing) < _DIFFERENCES and _tells_apart(name, values):
             attribute = name if brief.language == "zh" or name.isupper() else name.lower()
-            comma = "，" if brief.language == "zh" else ", "
-            differing.append(phrases.say("compare_values", attribute=attribute, values=comma.join(worded)))
+            against = phrases.say("compare_against") if len(values) == 2 else "、" if brief.language == "zh" else ", "
+            differing.append(phrases.say("compare_values", attribute=attribute, values=against.join(values)))
     if differing:
         yield phrases.say("compare_differ", attributes=listed(differing, brief.language))
+
+
+def _tells_apart(name: str, values: Sequence[str]) -> bool:
+    short = len(" ".join(values)) <= _SHORT
+    return short and not _MINOR.fullmatch(name) and len(set(values)) > 1 and not _UNKNOWN & set(values)
 
 
 def _criteria(question: str, passages: Sequence[Evidence], selector: Selector, language: LanguageCode) -> list[Selected]:

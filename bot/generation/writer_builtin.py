@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.generation.answer_text import answer
 from bot.generation.brief import Brief
-from bot.generation.order_text import order_status
+from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import compare, guide, recommend
 from bot.generation.selection import Selector
-from bot.generation.service_text import change, clarify, decline, handover, small_talk
+from bot.generation.service_text import change, clarify, decline, small_talk
 from bot.types import ActionName, PromptStamp
 
 _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
@@ -22,7 +22,7 @@ _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
     "confirm": change,
     "clarify": clarify,
     "small_talk": small_talk,
-    "handover": handover,
+    "handover": handed_over,
     "decline": decline,
 }
 
@@ -58,7 +58,7 @@ class BuiltinWriter:
         return iter(_WORDINGS[brief.action](brief, phrases))
 
     def _answer(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
-        selected = self._selector.select(brief.question, brief.evidence, brief.language)
+        selected = self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled)
         if selected:
             yield from answer(brief, selected, phrases)
         else:

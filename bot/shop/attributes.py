@@ -43,6 +43,9 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("brand", "Brand", "品牌"),
     ("category", "Category", "分类 类别 类目"),
     ("condition", "Condition", "成色"),
+    ("people", "People", "适用人数 人数 persons person serves servings 几人用"),
+    ("comfort_temperature", "Comfort temperature", "舒适温度 舒适温标 comfort_temp"),
+    ("brightness", "Brightness", "亮度 流明"),
 )
 _CANONICAL = {alias: name for name, _, aliases in _NAMES for alias in (name, *aliases.split())}
 _LABELS = {name: (english, aliases.split()[0]) for name, english, aliases in _NAMES}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, select
 
-from bot.shop.attributes import label, value_with_unit
+from bot.shop.attributes import label, split_name, value_with_unit
 from bot.shop.reviews import Rating, rating_words
 from bot.shop.wording import format_price
 from bot.store.shop import products, revision
@@ -62,9 +62,9 @@ class Catalogue:
         """Every product once, sorted by SKU."""
         return tuple(in_language(family, language) for family in self.families().values())
 
-    def title_of(self, sku: str) -> str | None:
-        """The product's title, or None for an unknown SKU."""
-        product = self.get(sku)
+    def title_of(self, sku: str, language: LanguageCode | None = None) -> str | None:
+        """The product's title, in ``language`` where there is one, or None for an unknown SKU."""
+        product = self.get(sku, language)
         return product.title if product else None
 
     def price_of(self, sku: str) -> float | None:
@@ -146,15 +146,31 @@ def stock_words(stock: int, language: LanguageCode) -> str:
     return f"{stock} in stock" if stock else "out of stock"
 
 
-def product_evidence(product: Product, language: LanguageCode, rating: Rating | None = None) -> Evidence:
-    """What a reply may say of a product: one fact a line, labels in ``language``, values as the shop wrote them."""
+def _with_others(column: str, value: str, others: Mapping[str, Sequence[str]], language: LanguageCode) -> str:
+    further = others.get(split_name(column)[0])
+    if not further:
+        return value
+    return f"{value}（另有{'、'.join(further)}）" if language == "zh" else f"{value} (also available: {', '.join(further)})"
+
+
+def product_evidence(
+    product: Product,
+    language: LanguageCode,
+    rating: Rating | None = None,
+    others: Mapping[str, Sequence[str]] | None = None,
+) -> Evidence:
+    """What a reply may say of a product: one fact a line, labels in ``language``, values as the shop wrote them.
+
+    ``others`` are the further colours and sizes that there are, by attribute.
+    """
     colon = ": " if language == "en" else "："
     named = ("Product", "SKU", "Price", "Stock", "Rating") if language == "en" else ("商品", "商品编号", "价格", "库存", "评分")
     price = None if product.price is None else format_price(product.price, product.currency, language)
     stock = None if product.stock is None else stock_words(product.stock, language)
     values = (product.title, product.sku, price, stock, rating and rating_words(rating, language))
     lines = [f"{name}{colon}{value}" for name, value in zip(named, values, strict=True) if value]
-    lines += _facts((("brand", product.brand), ("category", product.category), *attribute_facts(product)), language)
+    own = ((name, _with_others(name, value, others or {}, language)) for name, value in attribute_facts(product))
+    lines += _facts((("brand", product.brand), ("category", product.category), *own), language)
     if product.description:
         lines.append(f"{'Description' if language == 'en' else '介绍'}{colon}{product.description}")
     return Evidence(

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from bot.generation.brief import ComparisonTable
+from bot.shop.attributes import find_value
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
 from bot.shop.comparison import advantages, comparison_table
+from bot.shop.kinds import kinds_of
 from bot.shop.product_search import Wish, in_category, search_products
 from bot.shop.recommender import Recommender, reason
-from bot.shop.reviews import OpinionReader
+from bot.shop.reviews import OpinionReader, Opinions
+from bot.shop.variants import VARYING, lines
 from bot.types import Evidence, LanguageCode, Product
 from knowledge_base.types import SearchHit
 
@@ -37,6 +40,10 @@ class ProductFinder:
         self.catalogue = catalogue
         self._opinions = opinions
         self._recommender = recommender
+        self._members_of: object = None
+        self._members: dict[str, frozenset[str]] = {}
+        self._lines_of: object = None
+        self._lines: dict[str, tuple[str, ...]] = {}
 
     def relevance(self, hits: Sequence[SearchHit]) -> dict[str, float]:
         """SKU → strength in [0, 1] for the product hits not far behind the best one; empty where none is likely to fit.
@@ -55,18 +62,53 @@ class ProductFinder:
         floor = _BESIDE_THE_BEST * max(strengths.values(), default=0.0)
         return {sku: strength for sku, strength in strengths.items() if strength >= floor}
 
-    def known_category(self, category: str | None) -> str | None:
-        """``category`` if any product is in it."""
-        families = self.catalogue.families().values()
-        known = category and any(in_category(product, category) for family in families for product in family)
-        return category if known else None
+    def members(self, category: str | None) -> frozenset[str]:
+        """The SKUs in a category, under either language's name, or of a kind that titles name; kept until a load."""
+        families = self.catalogue.families()
+        if self._members_of is not families:
+            self._members_of, self._members = families, {}
+        if category and category not in self._members:
+            self._members[category] = _members(families, category)
+        return self._members[category] if category else frozenset()
 
     def category_names(self, category: str | None) -> tuple[str, ...]:
-        """What the category is called in the rows, of either language, of the products that are in it."""
-        if category is None:
-            return ()
-        inside = (rows for rows in self.catalogue.families().values() if any(in_category(row, category) for row in rows))
-        return tuple(sorted({row.category for rows in inside for row in rows if row.category}))
+        """What a category is called in the rows, of either language, of its products; for a kind, the kind alone."""
+        rows = self.catalogue.get_many(sorted(self.members(category)))
+        whole = any(row.category.lower() == (category or "").lower() for family in self._families_of(rows) for row in family)
+        if not whole:
+            return (category,) if category and rows else ()
+        return tuple(sorted({row.category for family in self._families_of(rows) for row in family if row.category}))
+
+    def _families_of(self, products: Sequence[Product]) -> list[tuple[Product, ...]]:
+        return [self.catalogue.families()[product.sku] for product in products]
+
+    def known_category(self, category: str | None) -> str | None:
+        """``category`` if any product is in it."""
+        return category if self.members(category) else None
+
+    def kind_of(self, sku: str) -> str | None:
+        """The narrowest kind of a product that others are of too, else its category."""
+        family = self.catalogue.families().get(sku)
+        if family is None:
+            return None
+        kinds = sorted((kind for row in family for kind in kinds_of(row) if len(kind) > 1), key=lambda kind: (-len(kind), kind))
+        own = {product.sku for product in self.variants(sku)} | {sku}
+        return next((kind for kind in kinds if self.members(kind) > own), family[0].category or None)
+
+    def same_need(self, one: str | None, other: str | None) -> bool:
+        """Whether two names of categories or kinds have a product in common."""
+        return bool(self.members(one) & self.members(other))
+
+    def variants(self, sku: str) -> tuple[Product, ...]:
+        """The other products of its line: the same thing in another colour or size."""
+        families = self.catalogue.families()
+        if self._lines_of is not families:
+            self._lines_of, self._lines = families, lines(families)
+        return tuple(families[other][0] for other in self._lines.get(sku, ()) if other != sku)
+
+    def opinions(self) -> Opinions:
+        """What buyers think and buy."""
+        return self._opinions.opinions()
 
     def find(
         self,
@@ -79,18 +121,45 @@ class ProductFinder:
     ) -> Selection:
         """At most ``limit`` products. ``spread`` takes them over the price range, cheapest first, instead of the best alone."""
         families = self.catalogue.families()
-        pool: Collection[str] = families if wish.category or not relevance else relevance
-        wish = replace(wish, category_names=self.category_names(wish.category))
-        found = search_products(families, wish, [sku for sku in pool if sku not in without])
+        pool: Collection[str] = self._pool(wish, relevance)
+        candidates = [sku for sku in pool if sku not in without]
+        found = search_products(families, replace(wish, category=None), candidates)
+        if not found.skus and wish.category and wish.budget:
+            found = search_products(families, replace(wish, category=None, budget=None), candidates)
+            found = replace(found, relaxed=(*found.relaxed, "budget"))
         products = [in_language(families[sku], language) for sku in found.skus]
+        if "budget" in found.relaxed:
+            cheapest_first = sorted(products, key=lambda product: product.price or 0.0)
+            return Selection(tuple(cheapest_first[:limit]), found.relaxed)
         wanted = max(limit, _SPREAD) if spread else limit
         ranked = self._recommender.rank(products, relevance, self._opinions.opinions(), wanted)
         return Selection(over_price_range(ranked, limit) if spread else ranked, found.relaxed)
 
+    def _pool(self, wish: Wish, relevance: Mapping[str, float]) -> Collection[str]:
+        """A category's products, else those that the words fit, else all, sorted where it matters to later choices."""
+        if wish.category:
+            return sorted(self.members(wish.category))
+        return relevance or self.catalogue.families()
+
     def evidence(self, products: Sequence[Product], language: LanguageCode) -> tuple[Evidence, ...]:
         """What may be said of each product, in its order."""
         ratings = self._opinions.opinions().ratings
-        return tuple(product_evidence(product, language, ratings.get(product.sku)) for product in products)
+        return tuple(
+            product_evidence(product, language, ratings.get(product.sku), self._others(product, language))
+            for product in products
+        )
+
+    def _others(self, product: Product, language: LanguageCode) -> dict[str, tuple[str, ...]]:
+        """Which further colours and sizes there are, by attribute."""
+        families = self.catalogue.families()
+        further: dict[str, dict[str, None]] = {}
+        for other in self.variants(product.sku):
+            row = in_language(families[other.sku], language)
+            for name in VARYING:
+                value, own = find_value(row.attributes, name), find_value(product.attributes, name)
+                if value and own and value != own:
+                    further.setdefault(name, {})[value] = None
+        return {name: tuple(values) for name, values in further.items()}
 
     def table(self, products: Sequence[Product], language: LanguageCode) -> ComparisonTable:
         """The products side by side."""
@@ -104,6 +173,16 @@ class ProductFinder:
         """Why each product is there, in its order."""
         families, opinions = self.catalogue.families(), self._opinions.opinions()
         return tuple(reason(families[product.sku], product, wish, opinions, language) for product in products)
+
+
+def _members(families: Mapping[str, tuple[Product, ...]], category: str) -> frozenset[str]:
+    wanted = category.strip().lower()
+    inside = {sku for sku, family in families.items() if any(in_category(row, category) for row in family)}
+    own = {sku for sku in inside if any(row.category.lower() == wanted for row in families[sku])}
+    names = {row.category.lower() for sku in own for row in families[sku] if row.category}
+    if not names:
+        return frozenset(inside)
+    return frozenset(sku for sku, family in families.items() if any(row.category.lower() in names for row in family))
 
 
 def over_price_range(ranked: Sequence[Product], limit: int) -> tuple[Product, ...]:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 from bot.shop.attributes import find_value, mentions, split_name
 from bot.shop.catalogue import attribute_facts
-from bot.shop.units import quantities, quantity
+from bot.shop.kinds import kind_key, kinds_of
+from bot.shop.units import intervals, quantities, quantity
 from bot.types import Constraint, Product
 
 Family = tuple[Product, ...]
 _NEAR = 0.15  # "about 2 kg": a number asked for exactly may differ by this share
+_ROOM = 1.5  # a tent for six is still one for four
+_YES, _NO = frozenset({"yes", "是"}), frozenset({"no", "none", "false", "n/a", "-", "–", "否", "无", "不", "不支持"})
 _STRETCH = 1.5  # a budget given up is still not ignored
 
 
@@ -41,7 +44,7 @@ class Found:
 def search_products(families: Mapping[str, Family], wish: Wish, candidates: Sequence[str] | None = None) -> Found:
     """The SKUs that fit ``wish``, in the order of ``candidates`` (None: the whole catalogue).
 
-    When nothing fits, first single wishes are dropped (attributes from the last named, then stock, then the budget by half
+    When nothing fits, first single wishes are dropped (stock, then attributes from the last named, then the budget by half
     as much again), then all of these together. Category and what the customer does not want are never dropped.
     """
     pool = [sku for sku in (families if candidates is None else candidates) if sku in families]
@@ -54,11 +57,11 @@ def search_products(families: Mapping[str, Family], wish: Wish, candidates: Sequ
 def _relaxations(wish: Wish) -> Iterator[tuple[tuple[str, ...], Wish]]:
     yield (), wish
     droppable = [constraint for constraint in wish.constraints if not constraint.negated]
+    if wish.in_stock:
+        yield ("stock",), replace(wish, in_stock=False)
     for constraint in reversed(droppable):
         kept = tuple(one for one in wish.constraints if one is not constraint)
         yield (named(constraint),), replace(wish, constraints=kept)
-    if wish.in_stock:
-        yield ("stock",), replace(wish, in_stock=False)
     eased = replace(wish, constraints=tuple(one for one in wish.constraints if one.negated))
     stretched = _stretched(wish.budget)
     if stretched:
@@ -103,9 +106,14 @@ def _affordable(product: Product, budget: tuple[float | None, float | None], cur
 
 
 def in_category(product: Product, category: str) -> bool:
-    """Whether the product's category is, contains or lies under ``category``; ``Home > Kitchen`` paths are read."""
+    """Whether the product's category is, contains or lies under ``category``, or its title names a thing of that kind.
+
+    ``Home > Kitchen`` paths are read.
+    """
     wanted, own = category.strip().lower(), product.category.lower()
-    return wanted == own or any(wanted == part.strip() for part in own.replace("/", ">").split(">"))
+    if wanted == own or any(wanted == part.strip() for part in own.replace("/", ">").split(">")):
+        return True
+    return kind_key(wanted) in kinds_of(product)
 
 
 def satisfies(family: Family, constraint: Constraint) -> bool:
@@ -134,6 +142,8 @@ def _own_value(product: Product, name: str) -> str | None:
 
 
 def _same(written: str, value: str) -> bool:
+    if value.lower() in _YES:
+        return bool(written.strip()) and written.strip().lower() not in _NO
     asked, owned = quantities(value), quantities(written)
     if asked and len(asked) == 1 and owned and value.strip()[:1].isdigit():
         return any(own.dimension == asked[0].dimension and abs(own.value - asked[0].value) < 1e-6 for own in owned)
@@ -142,15 +152,26 @@ def _same(written: str, value: str) -> bool:
 
 def _measures(product: Product, constraint: Constraint, number: float) -> bool:
     """Compares in base units: the named attribute, else the only attribute of the same dimension."""
-    wanted = quantity(number, constraint.unit)
+    people = constraint.unit == "people"
+    wanted = quantity(number, None if people else constraint.unit)
     own = _own_value(product, split_name(constraint.attribute)[0])
     written = [own] if own is not None else [value for _, value in attribute_facts(product)] if wanted.dimension else []
     accepted = (wanted.dimension, None) if own is not None else (wanted.dimension,)
-    measured = {found.value for value in written for found in quantities(value) if found.dimension in accepted}
+    measured = {(low.value, high.value) for value in written for low, high in intervals(value) if high.dimension in accepted}
     if own is None and len(measured) != 1:
         return False
-    relation = _RELATIONS[constraint.relation]
-    return any(relation(value, wanted.value) for value in measured)
+    return any(_reaches(low, high, wanted.value, constraint) for low, high in measured)
+
+
+def _reaches(low: float, high: float, wanted: float, constraint: Constraint) -> bool:
+    """Whether what goes from ``low`` to ``high`` meets the constraint. A thing for more people serves fewer, within reason."""
+    if constraint.relation == "<=":
+        return _RELATIONS["<="](low, wanted)
+    if constraint.relation == ">=":
+        return _RELATIONS[">="](high, wanted)
+    if constraint.unit == "people":
+        return low <= wanted <= high if low < high else wanted <= high <= wanted * _ROOM
+    return low - _NEAR * abs(wanted) <= wanted <= high + _NEAR * abs(wanted)
 
 
 def _compare(value: float, constraint: Constraint) -> bool:

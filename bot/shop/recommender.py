@@ -14,6 +14,7 @@ _RELEVANCE, _RATING, _POPULARITY, _AVAILABILITY = 0.55, 0.25, 0.12, 0.08
 _DIVERSITY = 0.25
 _FEW = 3  # pieces: enough to sell, not enough to lead the list
 _WELL_RATED = 4.0
+_ENOUGH_REVIEWS = 2
 
 
 class Recommender:
@@ -76,7 +77,7 @@ def reason(family: tuple[Product, ...], product: Product, wish: Wish, opinions: 
         parts.append(f"符合预算：{price}" if zh else f"fits your budget: {price}")
     parts += [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
     rating = opinions.ratings.get(product.sku)
-    if rating and rating.mean >= _WELL_RATED:
+    if rating and rating.mean >= _WELL_RATED and rating.count >= _ENOUGH_REVIEWS:
         parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")
     if price and not any(price in part for part in parts):
         parts.append(f"价格 {price}" if zh else f"priced at {price}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _UNITS: dict[str, tuple[tuple[str, float], ...]] = {
     "g": (
@@ -59,6 +60,9 @@ UNITS: dict[str, tuple[str, float]] = {
 _LEXICON = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(rf"(?<![\w.])({_NUMBER})[\s-]{{0,2}}({_LEXICON})?(?![a-z])", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?<![\w.])({_NUMBER})\s?(?:[-–~]|to|至|到)\s?({_NUMBER})[\s-]{{0,2}}({_LEXICON})?(?![a-z])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,28 @@ def quantity(number: float, unit: str | None) -> Quantity:
     return Quantity(number * factor, dimension)
 
 
+@lru_cache(maxsize=65_536)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Every number of ``text`` (its first 500 characters) with the unit that follows it, in base units."""
+    """Every number of ``text`` (its first 500 characters) with the unit that follows it, in base units.
+
+    A minus counts before degrees alone: elsewhere it stands between the ends of a range.
+    """
     folded = unicodedata.normalize("NFKC", text[:500])
-    return tuple(quantity(float(number.replace(",", "")), unit or None) for number, unit in _QUANTITY.findall(folded))
+    return tuple(_signed(match, folded) for match in _QUANTITY.finditer(folded))
+
+
+def _signed(match: re.Match[str], text: str) -> Quantity:
+    found = quantity(float(match[1].replace(",", "")), match[2] or None)
+    below_zero = found.dimension == "°C" and re.search(r"(?<!\d)[-−–]\s?$", text[: match.start()])
+    return Quantity(-found.value, found.dimension) if below_zero else found
+
+
+@lru_cache(maxsize=65_536)
+def intervals(text: str) -> tuple[tuple[Quantity, Quantity], ...]:
+    """Every figure of ``text`` as its least and its most: ``2-4`` is from 2 to 4, ``4 L`` is from 4 L to 4 L."""
+    folded = unicodedata.normalize("NFKC", text[:500])
+    if match := _RANGE.search(folded):
+        low, high = (quantity(float(match[place].replace(",", "")), match[3] or None) for place in (1, 2))
+        if low.value < high.value:
+            return ((low, high), *((one, one) for one in quantities(folded[match.end() :])))
+    return tuple((one, one) for one in quantities(folded))

@@ -37,6 +37,13 @@ _MONTHS = (
 )
 
 
+GIVEN_UP: dict[str, tuple[str, str]] = {
+    "budget": ("your budget", "您的预算"),
+    "stock": ("having it in stock", "有现货"),
+}
+"""What a search can give up beside the customer's own words."""
+
+
 def format_price(amount: float, currency: str | None, language: LanguageCode) -> str:
     """``299 CNY``, ``299 元``, ``59.90 美元``: cents only where there are any."""
     number = f"{amount:.0f}" if float(amount).is_integer() else f"{amount:.2f}"

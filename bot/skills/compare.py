@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.shop.finder import ProductFinder
+from bot.shop.ranking import asked_ranking, leader
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Understanding
 
@@ -29,6 +30,7 @@ _FIRST_FEW = re.compile(r"\b(first|last|top)\s+(two|three|four|[2-4])\b|(前|后
 _ORDINAL = re.compile(
     r"\b(first|second|third|fourth)\b|\b(?:number|no\.?|#)\s?([1-9])\b|第\s?([一二三四1-9])\s?[个款种件台]?", re.IGNORECASE
 )
+_ANY = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
 _LAST_ONE = re.compile(r"\bthe last( one)?\b|最后(那|一)?(个|款|种|件)", re.IGNORECASE)
 
 
@@ -44,6 +46,9 @@ class CompareSkill:
         wanted = meant_skus(understanding, state, context)
         products = self._finder.catalogue.get_many(wanted, language)[:_MOST]
         clear = len(products) >= 2
+        ranking = asked_ranking(understanding.text) if clear else None
+        opinions = self._finder.opinions()
+        first = leader(products, ranking, opinions, language) if ranking else None
         brief = Brief(
             action="compare" if clear else "clarify",
             question=understanding.question,
@@ -56,6 +61,7 @@ class CompareSkill:
             reasons=self._finder.advantages(products, language) if clear else (),
             table=self._finder.table(products, language) if clear else None,
             asks=() if clear else ("product",),
+            leader=first,
         )
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=brief.asks))
@@ -64,9 +70,12 @@ class CompareSkill:
 def meant_skus(understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[str, ...]:
     """The SKUs to compare: those named, else places in what was last shown, else all of that; one alone meets the page's."""
     named = tuple(dict.fromkeys(understanding.entities.skus))
-    if len(named) >= 2:
-        return named
     placed = _by_place(understanding.text[:500], state.skus)
+    if len(placed) >= 2 and set(named) <= set(state.skus):
+        return placed
+    if len(named) >= 2:
+        every = set(named) < set(state.skus) and understanding.rewritten and _ANY.search(understanding.text)
+        return state.skus if every else named
     together = tuple(dict.fromkeys((*named, *placed)))
     if len(together) >= 2:
         return together

@@ -6,7 +6,7 @@ from bot.generation.brief import Brief
 from bot.shop.finder import ProductFinder, Selection
 from bot.skills.answer import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
-from bot.skills.recommend import product_relevance, wish_of
+from bot.skills.recommend import is_not_carried, product_relevance, wish_of
 from bot.skills.wishes import relaxed_words, remembered
 from bot.types import DialogueState, Understanding
 from knowledge_base.types import SectionKind
@@ -33,7 +33,7 @@ class GuideSkill:
         wish = wish_of(self._finder, understanding, state, context)
         passages = [hit for hit in self._search(understanding.question, 4, _TEXTS) if hit.score >= self._threshold * _ADVICE]
         relevance = product_relevance(self._finder, self._search, understanding)
-        known = bool(wish.category or wish.constraints or relevance)
+        known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)
         find = self._finder.find
         selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())
         products, relaxed = selection.products, selection.relaxed

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.shop.attributes import split_name
+from bot.shop.attributes import mentions, split_name
 from bot.shop.product_search import Wish
-from bot.types import Constraint, DialogueState, LanguageCode, Understanding
+from bot.shop.wording import GIVEN_UP
+from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
+from bot.understanding.phrases import has_han
 
 _CHEAPER = re.compile(
     r"\b(cheaper|less expensive|lower[- ]priced?|more affordable)\b|便宜(点|一点|些|一些|的)|更便宜|更实惠|价格低", re.I
@@ -25,16 +28,31 @@ _REQUEST = re.compile(
     r"|买|个|款|一|些|几|点|产品|商品|东西|介绍|看看|店里|可以|能|的|随便|都行|下",
     re.IGNORECASE,
 )
-_RELAXED = {"budget": ("your budget", "您的预算"), "stock": ("in stock", "现货"), "cheaper": ("a lower price", "更低的价格")}
+_GIFT = re.compile(r"\b(?:gift|present)s?\b|礼物|送礼|礼品|送(?:给)?(?:我)?[\u4e00-\u9fff]{1,3}(?:的|$)", re.IGNORECASE)
+_OF_GIVING = re.compile(
+    r"\b(?:gifts?|presents?|birthday|christmas|mum|mom|mother|dad|father|parents?|wife|husband|girlfriend|boyfriend|friend|sister|brother"
+    r"|colleague|boss|teacher|grand\w+|son|daughter|her|him|them|who|that|loves?|likes?|enjoys?|around|about|under|over|up|between"
+    r"|and|with|less|than|more|at|most|least|budget|yuan|rmb|cny|usd|dollars?|euros?)\b|\d+|礼物|礼品|生日|节日|圣诞|过年|送|妈妈|妈|爸爸|爸|父母"
+    r"|女朋友|男朋友|朋友|同事|领导|老板|老师|老婆|老公|妻子|丈夫|女友|男友|闺蜜|长辈|女儿|儿子|左右|以内|以下|以上|预算|元|块|钱|喜欢|爱|给|到|之间",
+    re.IGNORECASE,
+)
+_EMPTY = frozenset(
+    "about with without under over more less than rather prefer make also only really very instead ones that this".split()
+)
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
+LONGEST_REFINEMENT = 40
+"""Characters of a message that can be a refinement of the wish before it."""
 
 
-def merged_wish(understanding: Understanding, state: DialogueState, same_category: tuple[str, ...] = ()) -> Wish:
+def merged_wish(
+    understanding: Understanding, state: DialogueState, same_category: tuple[str, ...] = (), said: str | None = None
+) -> Wish:
     """What is said now over what was said before. Another category starts afresh, without the last one's budget and traits.
 
-    ``same_category`` are all names of the state's category.
+    ``same_category`` are all names of the state's category, ``said`` the category of the message (default: the first it names).
     """
     entities = understanding.entities
-    category = entities.categories[0] if entities.categories else None
+    category = said or (entities.categories[0] if entities.categories else None)
     former = {name.lower() for name in (state.category, *same_category) if name}
     afresh = bool(category and former and category.lower() not in former)
     budget, currency = entities.budget, entities.currency
@@ -52,17 +70,19 @@ def _merged(remembered: tuple[Constraint, ...], said: tuple[Constraint, ...]) ->
     return (*kept, *said)
 
 
-def cheaper_than(wish: Wish, text: str, prices: list[float]) -> Wish:
-    """The wish with a budget under everything shown, when the message asks for something cheaper."""
-    if not prices or not wants_cheaper(text):
-        return wish
-    least = wish.budget[0] if wish.budget else None
-    return replace(wish, budget=(least, round(min(prices) - 0.01, 2)))
-
-
 def names_a_need(text: str) -> bool:
     """Whether anything is left of the message without the words of a request: a use, a person, a product."""
     return bool(re.search(r"[^\W\d_]", _REQUEST.sub(" ", text[:500])))
+
+
+def is_gift(text: str) -> bool:
+    """Whether the message looks for a present."""
+    return bool(_GIFT.search(text[:500]))
+
+
+def beside_giving(text: str) -> str:
+    """What is left of a wish for a present without the occasion, the person and the sum: what the person is fond of."""
+    return " ".join(_OF_GIVING.sub(" ", text[:500]).split())
 
 
 def wants_cheaper(text: str) -> bool:
@@ -88,7 +108,16 @@ def remembered(state: DialogueState, wish: Wish, skus: tuple[str, ...], asks: tu
     )
 
 
+def title_wishes(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
+    """Words of a refinement that titles of the category's products have, as wishes: "I'd rather have electric", "要手冲的"."""
+    left = _REQUEST.sub(" ", text[:LONGEST_REFINEMENT])
+    words = [word for word in _WORD.findall(left) if len(word) >= (2 if has_han(word) else 4) and word.lower() not in _EMPTY]
+    titles = [f"{product.title} {product.description}".lower() for product in products]
+    fitting = [word for word in words if 0 < sum(mentions(title, word) for title in titles) < len(titles)]
+    return tuple(Constraint("feature", "=", word, text=word) for word in fitting)
+
+
 def relaxed_words(relaxed: tuple[str, ...], language: LanguageCode) -> tuple[str, ...]:
     """What was given up, as the reply may name it."""
     place = 0 if language == "en" else 1
-    return tuple(_RELAXED[name][place] if name in _RELAXED else name for name in relaxed)
+    return tuple(GIVEN_UP[name][place] if name in GIVEN_UP else name for name in relaxed)

@@ -47,9 +47,14 @@ _MEASURE = re.compile(
 )
 _PEOPLE = re.compile(
     r"(?<![A-Za-z0-9.])(\d{1,2}|[一二两三四五六七八九十])(?:[ -]?(?:person|people|man\b|seater|cups?\b|servings?)"
-    r"|个?人(?:份|用|的|座|吃|住|帐)?)",
+    r"|个?人(?:份|用|的|座|吃|住|帐)?|口之家|口人)|(?:\bfamily of|一家)\s?(\d{1,2}|[a-z]{3,5}|[三四五六七八])(?:口|个人)?"
+    r"|\bfor (\d{1,2}|two|three|four|five|six|eight)(?= ?(?:$|[,.?!;)]|under\b|below\b|and\b|with\b|that\b|please\b|in\b|not\b|at\b))",
     re.IGNORECASE,
 )
+_DEGREES = re.compile(
+    r"(?:(?P<minus>[-−–]|minus |零下|负)\s?)?(?P<number>\d{1,2})\s?(?:°c?|℃|度|degrees?(?: celsius)?|摄氏度)", re.IGNORECASE
+)
+_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _LETTER_SIZE = r"(?:[2-6]?x{1,3}l|x{1,2}s|[sml])"
 _SIZE = re.compile(
     rf"\bsize\s?(?:is\s|:\s?)?({_LETTER_SIZE}|\d{{1,2}}(?:\.5)?)\b|(?<![A-Za-z0-9])({_LETTER_SIZE}"
@@ -134,17 +139,40 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
     constraints = []
     for match in _MEASURE.finditer(text):
         unit = match[2].lower() if match[2].lower() in UNITS else match[2]
-        attribute = _measured(UNITS[unit][0], unit, named, attributes)
+        attribute = None if UNITS[unit][0] == "°C" else _measured(UNITS[unit][0], unit, named, attributes)
         if attribute is not None:
             amount = float(match[1].replace(",", ""))
             bound = relation(text, match.start(), match.end())
             constraints.append((match.start(), Constraint(attribute, bound, amount, match[2], text=match[0])))
     for match in _PEOPLE.finditer(text):
-        number = float(match[1]) if match[1].isdigit() else float(_HAN_DIGIT.index(match[1].replace("两", "二")))
+        number = _people(next(group for group in match.groups() if group))
+        if number is None:
+            continue
         bound = relation(text, match.start(), match.end())
         column = attributes.columns.get("people", "people")
         constraints.append((match.start(), Constraint(column, bound, number, "people", text=match[0])))
-    return constraints
+    return [*constraints, *_degrees(text, attributes)]
+
+
+def _people(written: str) -> float | None:
+    if written.isdigit():
+        return float(written)
+    han = written.replace("两", "二")
+    return float(_HAN_DIGIT.index(han)) if han in _HAN_DIGIT else _NUMBER_WORDS.get(written.lower())
+
+
+def _degrees(text: str, attributes: Attributes) -> list[tuple[int, Constraint]]:
+    """The cold that a thing must keep out: rated for it or for colder. Only where the catalogue has such a column."""
+    column = attributes.columns.get("comfort_temperature")
+    if column is None:
+        return []
+    return [
+        (
+            match.start(),
+            Constraint(column, "<=", float(match["number"]) * (-1 if match["minus"] else 1), "°C", text=match[0].strip()),
+        )
+        for match in _DEGREES.finditer(text)
+    ]
 
 
 def _measured(dimension: str, unit: str, named: Sequence[str], attributes: Attributes) -> str | None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.types import Entities, LanguageCode
+from bot.shop.attributes import split_name
+from bot.shop.kinds import kinds_of
+from bot.shop.product_search import satisfies
+from bot.shop.variants import VARYING
+from bot.types import Constraint, Entities, LanguageCode
+from bot.understanding.compared import compared_products
 from bot.understanding.constraints import find_constraints
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import CatalogueLexicon
-from bot.understanding.mentions import find_categories, find_products
+from bot.understanding.mentions import MOST_MENTIONED, find_categories, find_products, in_category_skus, narrowed
 from bot.understanding.money import read_money
 from bot.understanding.phrases import plain, tokenise
 from bot.understanding.script import to_simplified
@@ -35,13 +40,18 @@ class EntityReader:
         emails = find_emails(written)
         unmailed = _masked(written, emails)
         tokens = tokenise(unmailed)
-        skus, numbers = find_products(unmailed, tokens, self.lexicon)
+        attributes = self.lexicon.attributes
+        skus, numbers = find_products(unmailed, tokens, self.lexicon, find_constraints(unmailed, tokens, language, attributes))
         phones = [phone for phone in find_phones(unmailed) if not _within(phone, numbers)]
         orders = self._orders.find(unmailed, [*phones, *numbers])
         phones = [phone for phone in phones if not _within(phone, orders)]
         rest = _masked(unmailed, [*phones, *orders, *numbers])
         amounts, budget, currency = read_money(rest)
         rest_tokens = tokenise(rest)
+        categories = find_categories(rest_tokens, language, self.lexicon)
+        constraints = find_constraints(rest, rest_tokens, language, attributes)
+        if not numbers:
+            skus = compared_products(unmailed, language, self.lexicon) or skus or self._only_one(categories, constraints)
         return Entities(
             order_ids=_values(orders),
             emails=_values(emails),
@@ -50,9 +60,44 @@ class EntityReader:
             budget=budget,
             currency=currency,
             skus=skus,
-            categories=find_categories(rest_tokens, language, self.lexicon),
-            constraints=find_constraints(rest, rest_tokens, language, self.lexicon.attributes),
+            categories=categories,
+            constraints=constraints,
         )
+
+    def _only_one(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
+        """The product that a kind names by itself, because the shop has no other of that kind."""
+        members = in_category_skus(categories[0], self.lexicon) if categories else ()
+        if len({self.lexicon.lines[sku] for sku in members}) != 1:
+            return ()
+        return narrowed(members, constraints, self.lexicon)[:MOST_MENTIONED]
+
+    def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
+        """``skus`` with the colour or size that is asked for: one of them that has it, else each one's variant that has it.
+
+        ``widely`` looks among all products of its kind when its line has none. A product stays as it is where nothing of its line has what is asked for, or neither colour nor size is asked for.
+        """
+        asked = [one for one in constraints if not one.negated and split_name(one.attribute)[0] in VARYING]
+        families, known = self.lexicon.families, [sku for sku in skus if sku in self.lexicon.families]
+        if not asked or not known:
+            return tuple(skus)
+        fitting = [sku for sku in known if all(satisfies(families[sku], one) for one in asked)]
+        if fitting:
+            return tuple(fitting)
+        swapped = [
+            next((other for other in self.lexicon.lines[sku] if all(satisfies(families[other], one) for one in asked)), None)
+            for sku in known
+        ]
+        found = tuple(sku for sku in swapped if sku)
+        return found or (self._of_kind(known[0], asked) if widely else ()) or tuple(skus)
+
+    def _of_kind(self, sku: str, asked: Sequence[Constraint]) -> tuple[str, ...]:
+        families = self.lexicon.families
+        kinds = sorted((kind for row in families[sku] for kind in kinds_of(row) if len(kind) > 1), key=len, reverse=True)
+        for kind in kinds:
+            inside = in_category_skus(kind, self.lexicon)
+            if found := tuple(other for other in inside if all(satisfies(families[other], one) for one in asked)):
+                return found[:MOST_MENTIONED]
+        return ()
 
 
 def _values(spans: Sequence[Span]) -> tuple[str, ...]:

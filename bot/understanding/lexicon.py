@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.shop.attributes import split_name
+from bot.shop.kinds import kinds_of
 from bot.shop.units import quantities
+from bot.shop.variants import lines
 from bot.types import Product
 from bot.understanding.phrases import HAN, PhraseIndex, Token, plain, terms, tokenise
 
@@ -25,6 +27,11 @@ _NO_VALUE = frozenset(
     "支持 不支持 通用 标准 默认"
     " home office large small medium free man 均码 set 套装 普通".split()
 )
+_NO_KIND = frozenset(
+    "cover stand light press board bar book charge print fit case mask iron bag box cup pot top line kit machine maker mat"
+    " system card point part number order gift sale black white blue large small".split()
+)
+"""Single words that mean too much to name a kind of product by themselves."""
 MEASURE_WEIGHT = 0.25
 
 
@@ -93,7 +100,8 @@ class CatalogueLexicon:
     """The catalogue's names, indexed so that reading a message never walks over all products.
 
     ``postings`` maps an index word to the rows whose title or brand has it; ``title_weight`` is the summed inverse document
-    frequency of each title. Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
+    frequency of each title; ``families`` are the rows of each SKU and ``lines`` the SKUs that differ from it in colour or size
+    alone. Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
     """
 
     skus: tuple[str, ...] = ()
@@ -104,6 +112,9 @@ class CatalogueLexicon:
     title_weight: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     categories: PhraseIndex[str] = field(default_factory=PhraseIndex)
     attributes: Attributes = field(default_factory=Attributes)
+    families: dict[str, tuple[Product, ...]] = field(default_factory=dict)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     spellings: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -116,6 +127,9 @@ class CatalogueLexicon:
             for word in {*title, *extra}:
                 postings[word].append(row)
         idf = {word: _idf(word, len(found), len(rows)) for word, found in postings.items()}
+        families: dict[str, tuple[Product, ...]] = {}
+        for product in rows:
+            families[product.sku] = (*families.get(product.sku, ()), product)
         weight = np.array([sum(idf[word] for word in title) for title, _ in words], np.float32)
         return cls(
             skus=tuple(product.sku for product in rows),
@@ -126,6 +140,8 @@ class CatalogueLexicon:
             title_weight=weight,
             categories=_categories(rows),
             attributes=Attributes.of(rows),
+            families=families,
+            lines=lines(families),
             spellings=_spellings(idf),
         )
 
@@ -156,21 +172,31 @@ def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
 
 
 def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:
-    """The catalogue's categories by their own names, then by every synonym of those names."""
+    """The catalogue's categories by their own names, the kinds that titles name, then every synonym of those names."""
     index: PhraseIndex[str] = PhraseIndex()
     names = [name for name, _ in Counter(product.category for product in rows if product.category).most_common(5_000)]
     for name in names:
         index.add(name, name)
         index.add(_LEAF.split(name)[-1], name)
+    for kind in _kinds(rows):
+        index.add(kind, kind)
     for name in names:
         for part in re.split(r"\s*(?:&|,|、|\band\b|和)\s*", _LEAF.split(name)[-1]):
             index.add(part, name)
+    endings = {kind for product in rows for kind in kinds_of(product) if len(kind) == 1}
     shipped = [term for term in terms() if term.kind == "category"]
     for term in shipped:
         owned = next((category for form in term.forms if (category := index.get(form)) is not None), None)
+        owned = owned or next((ending for form in term.forms if (ending := form.removesuffix("子")) in endings), None)
         for form in term.forms if owned is not None else ():
             index.add(form, owned or "")
     return index
+
+
+def _kinds(rows: Sequence[Product]) -> list[str]:
+    """Kinds as they are written, the commonest first."""
+    counts = Counter(kind for product in rows for kind in kinds_of(product) if len(kind) > 1 and kind not in _NO_KIND)
+    return [re.sub(rf"(?<=[{HAN}]) (?=[{HAN}])", "", kind) for kind, _ in counts.most_common(50_000)]
 
 
 def _spellings(idf: Iterable[str]) -> dict[tuple[str, int], list[str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from bot.shop.catalogue import Catalogue
-from bot.types import Entities, LanguageCode
+from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.entities import CatalogueLexicon, EntityReader
 
 
@@ -22,6 +22,10 @@ class LiveEntityReader:
     def read(self, text: str, language: LanguageCode) -> Entities:
         """See :meth:`EntityReader.read`."""
         return self.current().read(text, language)
+
+    def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
+        """See :meth:`EntityReader.variants`."""
+        return self.current().variants(skus, constraints, widely)
 
     def current(self) -> EntityReader:
         """The reader of the present catalogue."""

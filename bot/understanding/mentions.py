@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from bot.types import LanguageCode
+from bot.shop.product_search import in_category, satisfies
+from bot.types import Constraint, LanguageCode
 from bot.understanding.identifiers import Span
 from bot.understanding.lexicon import CODE, CatalogueLexicon, code_of, words_of
 from bot.understanding.phrases import Found, Term, Token, term_index, terms, tokenise
@@ -22,7 +23,7 @@ _COMMON = frozenset(
     "bought broken but buy by"
     " came can cancel card change cheap cheaper check code color colour come cost could country customer damaged day "
     "delivered delivery did"
-    " different discount do does doesn't doing don't down each email ever exchange fast find first for free from fix "
+    " different discount do does doesn't doing don't each email ever exchange fast find first for free from fix "
     "get getting gift give go going good"
     " got great had has have he hello help her here hey hi him his how hour how's i i'd i'll i'm i've if in into "
     "invoice is it item its just know"
@@ -47,13 +48,27 @@ _COMMON_HAN = frozenset(
 )
 
 
-def find_products(text: str, tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[tuple[str, ...], list[Span]]:
-    """SKUs of the products that ``text`` names, best first, with the spans of the catalogue numbers among them."""
+def find_products(
+    text: str, tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: Sequence[Constraint] = ()
+) -> tuple[tuple[str, ...], list[Span]]:
+    """SKUs of the products that ``text`` names, best first, with the spans of the catalogue numbers among them.
+
+    ``constraints`` tell variants apart: a colour or size named beside a title. A kind alone ("the rice cooker") names nothing.
+    """
     if not lexicon.skus:
         return (), []
     numbered, spans = _by_number(text, lexicon)
-    named = () if numbered else _by_title(tokens, lexicon)
-    return tuple(dict.fromkeys([*numbered, *named])), spans
+    named = () if numbered else narrowed(_by_title(tokens, lexicon, constraints), constraints, lexicon)
+    return tuple(dict.fromkeys([*numbered, *(named if len(named) <= MOST_MENTIONED else ())])), spans
+
+
+def narrowed(skus: Sequence[str], constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """Those of ``skus`` that meet the constraints, as far as any does."""
+    left = tuple(skus)
+    for constraint in constraints:
+        if len(left) > 1 and constraint.attribute != "feature":
+            left = tuple(sku for sku in left if satisfies(lexicon.families[sku], constraint)) or left
+    return left
 
 
 def _by_number(text: str, lexicon: CatalogueLexicon) -> tuple[list[str], list[Span]]:
@@ -71,14 +86,18 @@ def _by_number(text: str, lexicon: CatalogueLexicon) -> tuple[list[str], list[Sp
     return skus, spans
 
 
-def _by_title(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str, ...]:
+def _by_title(tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: Sequence[Constraint]) -> tuple[str, ...]:
     asked = [word for word in words_of(tokens) if word not in _COMMON and word not in _COMMON_HAN]
     known = _known_words(asked[:40], lexicon)
-    if not known:
+    of_kind = _words_of_kinds(tokens, lexicon)
+    if of_kind:
+        of_kind |= {word for one in constraints for word in words_of(tokenise(one.text))}
+    if not known or known.keys() <= of_kind:
         return ()
     weight = np.zeros(len(lexicon.skus), np.float32)
     count = np.zeros(len(lexicon.skus), np.float32)
     rare = np.zeros(len(lexicon.skus), bool)
+    told_apart = np.full(len(lexicon.skus), not of_kind)
     scarce = max(3, len(lexicon.skus) // 250)
     before = ""
     for word, translations in known.items():
@@ -88,7 +107,29 @@ def _by_title(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str, 
         before = word
         if len(rows) <= scarce and not word.isdigit():
             rare[rows] = True
-    return _best(weight, count, rare, lexicon)
+        if word not in of_kind:
+            told_apart[rows] = True
+    return _best(np.where(told_apart, weight, 0), count, rare, lexicon)
+
+
+def _words_of_kinds(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> set[str]:
+    """The words that only say what kind of thing is meant, where several lines of products are of that kind."""
+    found = [one for one in lexicon.categories.find(tokens) if len(_lines_in(one.value, lexicon)) > 1]
+    return {word for one in found for word in words_of([t for t in tokens if one.start <= t.start < one.end])}
+
+
+def _lines_in(category: str, lexicon: CatalogueLexicon) -> set[tuple[str, ...]]:
+    return {lexicon.lines[sku] for sku in in_category_skus(category, lexicon)}
+
+
+def in_category_skus(category: str, lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """The SKUs of a category or kind."""
+    known = lexicon.members.get(category)
+    if known is None:
+        families = lexicon.families.items()
+        known = tuple(sku for sku, family in families if any(in_category(one, category) for one in family))
+        lexicon.members[category] = known
+    return known
 
 
 def _rows_of(words: Iterable[str], lexicon: CatalogueLexicon) -> NDArray[np.int32]:
@@ -110,8 +151,7 @@ def _best(
     score = weight[rows] + np.minimum(coverage[rows], 1.0)
     order = np.argsort(-score, kind="stable")
     close = [int(rows[place]) for place in order if score[place] >= 0.88 * score[order[0]]]
-    skus = tuple(dict.fromkeys(lexicon.skus[row] for row in close[: 4 * MOST_MENTIONED]))
-    return skus if len(skus) <= MOST_MENTIONED else ()
+    return tuple(dict.fromkeys(lexicon.skus[row] for row in close[: 12 * MOST_MENTIONED]))
 
 
 def _known_words(asked: Sequence[str], lexicon: CatalogueLexicon) -> dict[str, tuple[str, ...]]:

@@ -59,7 +59,8 @@ _FOLLOWED_FREELY = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_PRICE = re.compile(
-    r"budget|spend|price|cost|cheap|afford|pay\b|worth|expensive|预算|价|钱|便宜|贵|花|块|元|买|推荐|recommend", re.IGNORECASE
+    r"budget|gift|present\b|spend|price|cost|cheap|afford|pay\b|worth|expensive|预算|价|钱|便宜|贵|花|块|元|买|礼|送|推荐|recommend",
+    re.IGNORECASE,
 )
 _NO_BUDGET = re.compile(
     r"\b(?:charged|refunded|overcharged|paid|deducted)\b|free (?:shipping|delivery)|ship(?:s|ped)? free|shipping free"

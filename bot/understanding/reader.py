@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.types import DialogueState, Entities, Intent, LanguageCode, Message, Sentiment, Understanding
+from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sentiment, Understanding
 from bot.understanding.confirmation import is_no, is_yes
 from bot.understanding.language import detect
+from bot.understanding.money import AROUND
 from bot.understanding.phrases import plain, tokenise
 from bot.understanding.rewriting import rewrite
 
@@ -22,6 +23,13 @@ _ASKING = re.compile(
     r"|为什么|能不能|有没有",
     re.IGNORECASE,
 )
+_THE_ONE = re.compile(r"\b(?:the|that) (?:[\w-]+ ){1,2}ones?\b|[的色]那?[个款件双只]|那[个款件双只]", re.IGNORECASE)
+_BARE_AMOUNT = re.compile(
+    r"(?:(?:ok|okay|maybe|well|hm+|那|嗯|就)[,， ]*)?(?P<near>about |around |roughly |大概|差不多)?(?P<below>under |below |up to |max |不超过|最多)?"
+    r"(?:[$€£¥] ?)?(?P<number>\d{2,6})(?P<unit> ?(?:yuan|rmb|cny|usd|dollars|euros?|块钱?|元))?"
+    r"(?P<after> ?(?:左右|上下|吧|以内|以下|max|or so|or less))?[.!。！]?",
+    re.IGNORECASE,
+)
 _TEXT_SLOTS = {"name_zip": 12, "address": 30, "reason": 20, "items": 20, "option": 14, "payment_method": 10, "need": 24}
 """Slots that a free text answers, with the words that such an answer has at most."""
 _LEAVING = frozenset({"human_agent", "complaint", "goodbye", "privacy", "thanks"})
@@ -29,6 +37,14 @@ LEAVING_CONFIDENCE = 0.6
 SLOT_CONFIDENCE = 0.9
 """Of the kept intent when a message only answers what the assistant asked for."""
 FALLBACK_MARGIN = 0.1
+
+
+class TitleOf(Protocol):
+    """Gives the title of a SKU, in the language of the conversation where the shop wrote one."""
+
+    def __call__(self, sku: str, language: LanguageCode, /) -> str | None:
+        """The title, or None for an unknown SKU."""
+        ...
 
 
 class IntentClassifier(Protocol):
@@ -54,6 +70,10 @@ class EntitySource(Protocol):
         """The entities of ``text``."""
         ...
 
+    def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
+        """``skus`` in the colour or size that is asked for."""
+        ...
+
 
 class MessageReader:
     """Reads messages of a conversation.
@@ -66,7 +86,7 @@ class MessageReader:
         intent_classifier: IntentClassifier,
         sentiment_classifier: SentimentClassifier,
         entity_reader: EntitySource,
-        title_of: Callable[[str], str | None],
+        title_of: TitleOf,
         price_of: Callable[[str], float | None] | None = None,
     ) -> None:
         self._intents = intent_classifier
@@ -84,16 +104,20 @@ class MessageReader:
         language = detect(text, state.language)
         entities = self._entities.read(text, language.code)
         sentiment = self._sentiments.analyse(text)
+        entities = _with_bare_budget(text, entities, state)
         answered = _answer(text, language.code, entities, state)
         if answered is not None and state.last_intent is not None and not self._leaves(text, state):
             intent = Intent(state.last_intent, SLOT_CONFIDENCE)
             return Understanding(text, text, language, intent, sentiment, answered)
-        question = rewrite(text, language.code, entities, history, state, self._title_of, self._price_of)
+        question = rewrite(text, language.code, entities, history, state, self._titles(language.code), self._price_of)
         intent = self._intent(text, question)
         if question is None:
             return Understanding(text, text, language, intent, sentiment, answered or entities)
-        entities = self._with_products_of(question, language.code, entities, state)
+        entities = self._with_products_of(text, question, language.code, entities, state)
         return Understanding(text, question, language, intent, sentiment, entities, rewritten=True)
+
+    def _titles(self, language: LanguageCode) -> Callable[[str], str | None]:
+        return lambda sku: self._title_of(sku, language)
 
     def _intent(self, text: str, question: str | None) -> Intent:
         """The intent of the rewritten question, unless the message alone is the clearer of the two."""
@@ -110,18 +134,36 @@ class MessageReader:
         intent = self._intents.classify(text)
         return intent.name in _LEAVING and intent.confidence >= LEAVING_CONFIDENCE
 
-    def _with_products_of(self, question: str, language: LanguageCode, entities: Entities, state: DialogueState) -> Entities:
+    def _with_products_of(
+        self, text: str, question: str, language: LanguageCode, entities: Entities, state: DialogueState
+    ) -> Entities:
         """Adds the shown products whose titles the rewriting put into the question, and its categories and order."""
         folded = question.lower()
-        shown = [(folded.find(title.lower()), sku) for sku in state.skus if (title := self._title_of(sku)) is not None]
+        shown = [
+            (folded.find(title.lower()), sku) for sku in state.skus if (title := self._title_of(sku, language)) is not None
+        ]
         skus = tuple(sku for at, sku in sorted(shown) if at >= 0)
         found = self._entities.read(question, language)
+        meant = tuple(dict.fromkeys([*entities.skus, *skus])) or found.skus
+        if not entities.skus:
+            meant = self._entities.variants(meant, entities.constraints)
         return replace(
             entities,
-            skus=tuple(dict.fromkeys([*entities.skus, *skus])) or found.skus,
-            categories=entities.categories or found.categories,
+            skus=meant,
+            categories=entities.categories or (() if skus else found.categories),
             order_ids=entities.order_ids or found.order_ids,
         )
+
+
+def _with_bare_budget(text: str, entities: Entities, state: DialogueState) -> Entities:
+    """A sum alone, amid a search for products, is a budget: "about 500", "300左右"."""
+    if entities.budget or state.last_action not in ("recommend", "guide") or entities.order_ids:
+        return entities
+    if (match := _BARE_AMOUNT.fullmatch(plain(text))) is None:
+        return entities
+    amount = float(match["number"])
+    near = match["near"] or (match["after"] or "").strip() in ("左右", "上下", "or so")
+    return replace(entities, budget=(amount * (1 - AROUND), amount * (1 + AROUND)) if near else (None, amount))
 
 
 def _answer(text: str, language: LanguageCode, entities: Entities, state: DialogueState) -> Entities | None:
@@ -147,7 +189,7 @@ def _fills(slot: str, entities: Entities, words: int) -> bool:
     if slot == "order_id":
         return bool(entities.order_ids) and words <= 16
     if slot == "email":
-        return bool(entities.emails) and words <= 16
+        return bool(entities.emails or entities.phones) and words <= 16
     if slot == "phone":
         return bool(entities.phones) and words <= 16
     if slot == "budget":

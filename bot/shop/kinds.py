@@ -1,0 +1,53 @@
+"""What kind of thing a product is, read from its title: a ``Mokari Electric Coffee Grinder 40 mm`` is a coffee grinder."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.types import Product
+from bot.understanding.phrases import HAN, plain, tokenise
+
+LONGEST_WORDS = 3
+LONGEST_HAN = 6
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_AFTER_THE_HEAD = re.compile(r"[,;(\[|–]|\s-\s|\b(?:for|with|of|in|by|from)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
+_NO_BEGINNING = "人式型款的码号"
+_NO_WORD = re.compile(r"\d|^[a-z]$|^(?:inch|pack|set|piece|cup|size)$")
+
+
+def kind_key(phrase: str) -> str:
+    """A kind as it is compared: lower case, singular, simplified characters."""
+    return " ".join(token.text for token in tokenise(plain(phrase, 80)))
+
+
+@lru_cache(maxsize=65_536)
+def kinds_of_title(title: str, brand: str = "") -> frozenset[str]:
+    """Keys of the kinds that a title names, the narrower ones too: grinder, coffee grinder, electric coffee grinder.
+
+    The head of an English title are the words before a comma, a preposition or a measure; of a Chinese one the end of its
+    first run of characters, down to the last one alone (杯 for 保温杯).
+    """
+    written = plain(title, 200)
+    found: set[str] = set()
+    if run := _HAN_RUN.search(written.replace(brand, " ") if brand else written):
+        characters = run[0]
+        endings = (characters[-size:] for size in range(1, min(len(characters), LONGEST_HAN) + 1))
+        return frozenset(kind_key(ending) for ending in endings if ending[0] not in _NO_BEGINNING)
+    for part in _JOINED.split(_AFTER_THE_HEAD.split(written, maxsplit=1)[0]):
+        words = [token.text for token in tokenise(part)]
+        named = next((place for place, word in enumerate(words) if place and re.search(r"\d", word)), len(words))
+        words = words[:named]
+        own = {token.text for token in tokenise(plain(brand, 60))}
+        words = [word for word in words if word not in own]
+        if words and not _NO_WORD.search(words[-1]):
+            found |= {" ".join(words[-size:]) for size in range(1, min(len(words), LONGEST_WORDS) + 1)}
+        elif len(words) >= 2:
+            found |= {" ".join(words[-size:]) for size in range(2, min(len(words), LONGEST_WORDS) + 1)}
+    return frozenset(found)
+
+
+def kinds_of(product: Product) -> frozenset[str]:
+    """The kinds of a catalogue row, see :func:`kinds_of_title`."""
+    return kinds_of_title(product.title, product.brand)

@@ -1,0 +1,43 @@
+"""Variants: the products that differ in colour or size alone."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.shop.attributes import find_value, mentions
+from bot.types import Product
+from bot.understanding.phrases import plain
+
+VARYING = ("color", "size")
+_FILLING = re.compile(r"\b(?:size|colou?r)\b|尺码|[码号]|[\s,，、/()（）-]+", re.IGNORECASE)
+
+
+def line_of(product: Product) -> str:
+    """A name shared by the variants of one product and by no other: its brand and title without colour and size."""
+    name = plain(product.title, 200).lower()
+    for attribute in VARYING:
+        value = find_value(product.attributes, attribute)
+        if value and len(value) <= 24:
+            folded = re.escape(plain(value).lower())
+            name = re.sub(rf"(?<![a-z0-9]){folded}(?![a-z0-9])", " ", name)
+    return f"{product.brand.lower()}|{_FILLING.sub(' ', name).strip()}"
+
+
+def lines(families: Mapping[str, Sequence[Product]]) -> dict[str, tuple[str, ...]]:
+    """SKU → the SKUs of its line, itself among them."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for sku, family in families.items():
+        grouped[line_of(family[0])].append(sku)
+    return {sku: tuple(members) for members in grouped.values() for sku in members}
+
+
+def differs(product: Product, other: Product) -> bool:
+    """Whether two variants have another colour or size."""
+    return any(find_value(product.attributes, name) != find_value(other.attributes, name) for name in VARYING)
+
+
+def has_value(family: Sequence[Product], attribute: str, value: str) -> bool:
+    """Whether a product has this colour or size, in either language."""
+    return any((own := find_value(one.attributes, attribute)) is not None and mentions(own, value) for one in family)

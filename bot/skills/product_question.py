@@ -1,0 +1,110 @@
+"""Questions about a product's price and stock: which one is meant, and what there is instead of what is sold out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.generation.brief import Brief
+from bot.policy import PRODUCT_INTENTS
+from bot.shop.catalogue import in_language
+from bot.shop.finder import ProductFinder
+from bot.shop.kinds import kinds_of
+from bot.shop.product_search import Wish
+from bot.shop.variants import line_of
+from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.types import DialogueState, Product, Understanding
+
+_LISTED = frozenset({"price_promotion", "stock"})
+_POINTS = re.compile(
+    r"\b(?:it|this|that|these|those|they|the \w+ one|this one)\b|^(?:how much|in stock|available|what colou?rs?|how heavy|how big)\b[^a-z]*$"
+    r"|它|这[个款件种]|那[个款件种]|^(?:还?有货|多少钱|多重|多大|有什么颜色|有货吗)[吗呢?？]*$",
+    re.IGNORECASE,
+)
+_ALTERNATIVES = 3
+
+
+class ProductQuestionSkill:
+    """Lists the products that a name may mean, offers others for what is sold out, asks which product "it" is.
+
+    Every other question goes to ``otherwise``.
+    """
+
+    def __init__(self, finder: ProductFinder, otherwise: Skill) -> None:
+        self._finder, self._otherwise = finder, otherwise
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """See the class."""
+        skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
+        products = self._finder.catalogue.get_many(skus, understanding.language.code)
+        if understanding.intent.name in PRODUCT_INTENTS:
+            if not products and not state.skus and _POINTS.search(understanding.text[:200]):
+                return self._ask_which(understanding, state, context)
+            if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
+                return self._list(products, understanding, state, context)
+            if understanding.intent.name in ("stock", "product_question") and products and products[0].stock == 0:
+                if others := self._instead_of(products[0], understanding):
+                    return self._sold_out(products[0], others, understanding, state, context)
+        return self._otherwise.prepare(understanding, state, context)
+
+    def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        return Outcome(
+            replace(_brief(understanding, context), action="clarify", asks=("product",)), replace(state, asks=("product",))
+        )
+
+    def _list(
+        self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome:
+        language = understanding.language.code
+        brief = replace(
+            _brief(understanding, context),
+            evidence=self._finder.evidence(products, language),
+            products=products,
+            reasons=self._finder.reasons(products, Wish(), language),
+            note="which",
+            asks=("product",),
+        )
+        return Outcome(brief, replace(state, skus=tuple(product.sku for product in products), asks=brief.asks, failures=0))
+
+    def _sold_out(
+        self,
+        product: Product,
+        others: tuple[Product, ...],
+        understanding: Understanding,
+        state: DialogueState,
+        context: TurnContext,
+    ) -> Outcome:
+        language = understanding.language.code
+        brief = replace(
+            _brief(understanding, context),
+            evidence=self._finder.evidence((product, *others), language),
+            products=others,
+            reasons=self._finder.reasons(others, Wish(), language),
+            note="sold_out",
+        )
+        return Outcome(brief, replace(state, skus=tuple(other.sku for other in others), asks=(), failures=0))
+
+    def _instead_of(self, product: Product, understanding: Understanding) -> tuple[Product, ...]:
+        """What can be bought instead: variants first, then the same kind at the nearest price."""
+        families = self._finder.catalogue.families()
+        variants = [other.sku for other in self._finder.variants(product.sku)]
+        kinds = sorted((kind for row in families[product.sku] for kind in kinds_of(row)), key=len, reverse=True)
+        alike = [sku for kind in kinds for sku in self._nearest(product, kind.replace(" ", "") if not kind.isascii() else kind)]
+        skus = [sku for sku in dict.fromkeys((*variants, *alike)) if sku != product.sku and families[sku][0].stock != 0]
+        return tuple(in_language(families[sku], understanding.language.code) for sku in skus[:_ALTERNATIVES])
+
+    def _nearest(self, product: Product, kind: str) -> list[str]:
+        families = self._finder.catalogue.families()
+        away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in self._finder.members(kind)}
+        return sorted(away, key=lambda sku: (away[sku], sku))
+
+
+def _brief(understanding: Understanding, context: TurnContext) -> Brief:
+    return Brief(
+        action="recommend",
+        question=understanding.question,
+        language=understanding.language.code,
+        understanding=understanding,
+        shop=context.shop,
+        history=context.history,
+    )

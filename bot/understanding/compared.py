@@ -1,0 +1,59 @@
+"""Several products named in one sentence: each side of "X or Y", "X 和 Y 哪个好" is read by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.types import Constraint, LanguageCode
+from bot.understanding.constraints import find_constraints
+from bot.understanding.lexicon import CatalogueLexicon
+from bot.understanding.mentions import find_categories, find_products, in_category_skus, narrowed
+from bot.understanding.phrases import tokenise
+
+MOST_SIDES = 4
+_COMPARES = re.compile(
+    r"\b(?:compare\w*|comparison|differen\w+|differ|vs\.?|versus|better|which)\b|\b\w+er than\b|区别|不同|差别|差异|对比|比较|比起|相比"
+    r"|哪个|哪款|哪种|怎么选|还是|差在哪|PK",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\s*(?:\b(?:vs\.?|versus|and|with|or|to|than)\b|,|、|和|跟|与|还是|对比|比起|比(?!较)|PK)\s*", re.IGNORECASE
+)
+
+
+def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """One SKU for each side of a comparison, in the order of the text; empty where fewer than two sides name a product.
+
+    A side may be a title, or a kind with what tells it apart ("the 3 L rice cooker"); the next sides may leave the kind out.
+    """
+    if not lexicon.skus or not _COMPARES.search(text):
+        return ()
+    sides = [side for side in _BETWEEN.split(text) if side.strip()][: 3 * MOST_SIDES]
+    if len(sides) < 2:
+        return ()
+    found: list[str] = []
+    kind: str | None = None
+    for side in sides:
+        tokens = tokenise(side)
+        constraints = find_constraints(side, tokens, language, lexicon.attributes)
+        kind = next(iter(find_categories(tokens, language, lexicon)), kind)
+        skus, _ = find_products(side, tokens, lexicon, constraints)
+        sku = _one(skus, lexicon) or _described(kind, constraints, lexicon)
+        if sku and sku not in found:
+            found.append(sku)
+    return tuple(found[:MOST_SIDES]) if len(found) >= 2 else ()
+
+
+def _described(kind: str | None, constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> str | None:
+    """The product that a kind and what is said of it name, if these leave one line of products."""
+    if kind is None or not constraints:
+        return None
+    inside = in_category_skus(kind, lexicon)
+    left = narrowed(inside, constraints, lexicon)
+    return _one(left, lexicon) if len(left) < len(inside) and len({lexicon.lines[sku] for sku in left}) == 1 else None
+
+
+def _one(skus: Sequence[str], lexicon: CatalogueLexicon) -> str | None:
+    """The first of ``skus`` that can be bought, else the first."""
+    return next((sku for sku in skus if lexicon.families[sku][0].stock != 0), next(iter(skus), None))
