@@ -14,6 +14,7 @@ NAMES = {
     "selection": "which sentence answers, beside BM25 over sentences",
     "sentiment": "sentiment on labelled messages",
     "grounding": "how many corrupted answers the fact gate stops",
+    "answers": "whether a shop's questions get the right answer, and an honest refusal where it has none",
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
     "start": "time from start to the first answer, and memory",
 }

@@ -64,7 +64,7 @@ def build(settings: Settings) -> Shopdesk:
         words = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder.load()
         vectors = WordVectors(words.weighted)
         selector = Selector(encoder.encode, vectors)
-        judge = PassageJudge(selector.encode, vectors)
+        judge = PassageJudge(selector.encode or encoder.encode, vectors)
         finder = ProductFinder(catalogue, opinions, Recommender())
         orders = OrderDesk(engine)
         order_desk = OrderDeskSkill(orders, catalogue)

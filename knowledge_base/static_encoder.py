@@ -86,6 +86,14 @@ class StaticEncoder:
                 vectors[[start + index for index in filled]] = self._sum([token_ids[index] for index in filled])
         return vectors
 
+    def weighted(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of words before they are brought to length 1: the longer, the more a word says by itself."""
+        vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
+        for index, word in enumerate(words):
+            if ids := self._token_ids(word):
+                vectors[index] = (self._rows[ids] * self._scales[ids, None]).sum(axis=0)
+        return vectors
+
     def count_tokens(self, text: str) -> int:
         """How many tokens ``text`` has."""
         return len(self._token_ids(text))

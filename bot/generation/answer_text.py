@@ -10,6 +10,7 @@ from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.figure_words import figures_in
 from bot.generation.overlap import question_match
+from bot.generation.passage import clean
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
 from bot.generation.question_type import offers, question_types
@@ -40,6 +41,9 @@ _BARE = re.compile(
 )
 _PRICE = re.compile(r"price|价格|售价", re.I)
 _YES = re.compile(r"^(?:yes|no)[,.!]\s+|^(?:可以的?|是的|有的|当然可以|不可以)[，,。]\s*", re.I)
+_QUOTED = 3  # sentences of a row's original; two of a document's
+_NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
+_WORD = re.compile(r"\w")
 _ANSWERED = 0.4  # a row's own "yes" counts only for the question that it was written for
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
@@ -159,7 +163,8 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
     said = []
     for unit in members:
         key = unit.pairs[0][1]
-        cells = _asked_cells(brief.question, key, unit.pairs[1:]) or unit.pairs[1:5]
+        told = [pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])]
+        cells = _asked_cells(brief.question, key, told) or told[:4]
         said.append(phrases.say("row", key=key, facts=comma.join(_fact(name, value, brief.language) for name, value in cells)))
     return ("；" if brief.language == "zh" else "; ").join(said)
 
@@ -211,12 +216,23 @@ def _telling(question: str, figures: Sequence[str]) -> list[str]:
     return fitting or list(figures)
 
 
+def _original(item: Evidence, told: Sequence[Selected]) -> str:
+    """Verbatim sentences of the evidence on one line: as they stand there where they follow one another."""
+    pieces: list[tuple[int, int]] = []
+    for start, end in (unit.span for unit in told):
+        if pieces and not _WORD.search(item.text[pieces[-1][1] : start]):
+            pieces[-1] = (pieces[-1][0], end)
+        else:
+            pieces.append((start, end))
+    gap = "" if item.language == "zh" else " "
+    return gap.join(trimmed(clean(item.text[start:end])) for start, end in pieces)
+
+
 def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
     """The figures in the customer's language, then the original sentences in quotation marks."""
     language = phrases.language
     told = [unit for unit in units if not _BARE.match(unit.text)] or list(units)
-    gap = "" if item.language == "zh" else " "
-    original = gap.join(trimmed(unit.text) for unit in told[:2])
+    original = _original(item, told[: _QUOTED if item.question else 2])
     figures = _telling(question, figures_in(original, language))
     quote = phrases.say("quoted", text=original)
     marks = f"[{n}]" if language == "zh" else f" [{n}]"

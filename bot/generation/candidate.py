@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from bot.generation.alignment import Alignment, Encode, WordVectors, spoken
 from bot.generation.overlap import coverage, idf, pieces_shared, question_match, surface
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
-from bot.generation.terms import terms
+from bot.generation.terms import concepts, terms
 from bot.types import Evidence
 from knowledge_base.terms import normalise
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 # Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks selection --fit` (see there).
 WEIGHTS = {
@@ -26,8 +22,9 @@ WEIGHTS = {
 }  # fmt: skip
 _GIVEN = 0.5  # weight of a word that the title says already: the sentence need not repeat it
 _CONTEXT = 0.5  # credit of a word that only the title or the row's question has
-_RETRIEVED = ("passage", "qa", "row")
+RETRIEVED = ("passage", "qa", "row")
 _GIVEN_SCORE = 0.5  # records that no search has judged: the catalogue row, order or profile of the turn
+_ASKED_OF_RECORD = 0.4  # a product's fact must be the one asked for: every record has a price and a size
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = ("duration", "price", "date")
 _PRICE = re.compile(r"price|价格|售价", re.I)
@@ -55,8 +52,10 @@ class Candidate:
         return sum(WEIGHTS[name] * value for name, value in self.features.items())
 
 
-def candidates(question: str, evidence: Sequence[Evidence], encode: Encode | None = None) -> list[Candidate]:
-    """Every unit of ``evidence`` in order of appearance, judged against ``question``."""
+def candidates(
+    question: str, evidence: Sequence[Evidence], encode: Encode | None = None, vectors: WordVectors | None = None
+) -> list[Candidate]:
+    """Every unit of ``evidence`` in order of appearance, judged against ``question``; with ``vectors``, by meaning too."""
     asked = tuple(dict.fromkeys(terms(question)))
     kinds = question_types(question)
     pieces = surface(question)
@@ -75,18 +74,29 @@ def candidates(question: str, evidence: Sequence[Evidence], encode: Encode | Non
         index: max(question_match(question, str(evidence[index].question)), value)
         for index, value in zip(asked_before, dense[len(found) :], strict=True)
     }
+    near = vectors and Alignment(question, (f"{item.title}\n{item.question or ''}\n{item.text}" for item in evidence), vectors)
+    titles = [(item.title, item.question or "") for item in evidence]
+    said = [spoken(near.of(*title)) for title in titles] if near else []
     before = 0.0
     for place, candidate in enumerate(found):
         item = evidence[candidate.index]
         needed = _needed(asked, item, heads[candidate.index])
-        cover = _record_cover(kinds, candidate.unit) if item.kind == "product" else 0.0
-        cover = max(cover, coverage(needed, candidate.words, scaled[candidate.index]))
-        cover = _with_range(cover, numbers, candidate.unit)
+        asks = found[place - 1].unit.text if candidate.position and found[place - 1].unit.text.endswith(("?", "？")) else ""
+        words = candidate.words | frozenset(terms(asks))
+        record = _record_cover(kinds, candidate.unit, needed) if item.kind == "product" else 0.0
+        cover = coverage(needed, words, scaled[candidate.index])
+        context = coverage(asked, heads[candidate.index], weights)
+        union = coverage(asked, words | heads[candidate.index], weights)
+        if near and near.asked:
+            title, text = titles[candidate.index], f"{asks}\n{candidate.unit.text}"
+            cover = (cover + near.share(text, given=said[candidate.index])) / 2
+            context, union = (context + near.share(*title)) / 2, (union + near.share(text, *title)) / 2
+        cover = _with_range(max(cover, record), numbers, candidate.unit)
         if candidate.position == 0:
             before = 0.0
         candidate.features = {
             "cover": cover,
-            "context": coverage(asked, heads[candidate.index], weights),
+            "context": context,
             "pair": pieces_shared(pieces, candidate.unit.text),
             "type": _type_match(kinds, candidate.unit),
             "first": 1.0 if candidate.position == 0 else 0.0,
@@ -96,7 +106,6 @@ def candidates(question: str, evidence: Sequence[Evidence], encode: Encode | Non
             "dense": dense[place],
         }
         candidate.match = matches.get(candidate.index, 0.0)
-        union = coverage(asked, candidate.words | heads[candidate.index], weights)
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, union - cover))
         before = cover
     return found
@@ -126,9 +135,11 @@ def _needed(asked: tuple[str, ...], item: Evidence, head: frozenset[str]) -> tup
     return tuple(term for term in asked if term not in head)
 
 
-def _record_cover(kinds: Sequence[QuestionType], unit: Unit) -> float:
-    """Full marks for the price of a product when the price is asked for; "how much" leaves no word to match."""
-    return 1.0 if "price" in kinds and unit.pairs and _PRICE.fullmatch(unit.pairs[0][0]) else 0.0
+def _record_cover(kinds: Sequence[QuestionType], unit: Unit, needed: Sequence[str]) -> float:
+    """Full marks for the price of a product when nothing but the price is asked for; "how much" leaves no word to match."""
+    if "price" not in kinds or not unit.pairs or not _PRICE.fullmatch(unit.pairs[0][0]):
+        return 0.0
+    return 1.0 if all("price" in concepts(term) or term.isdigit() for term in needed) else 0.0
 
 
 def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float:
@@ -149,9 +160,11 @@ def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType]
     features = candidate.features
     if item.kind == "product" and candidate.unit.pairs and _IDENTITY.fullmatch(candidate.unit.pairs[0][0]):
         return 0.0
+    if item.kind == "product" and features["cover"] < _ASKED_OF_RECORD:
+        return 0.0
     if item.question is not None:
         read = max(read, candidate.match)
-    trust = item.score if item.kind in _RETRIEVED else _GIVEN_SCORE
+    trust = item.score if item.kind in RETRIEVED else _GIVEN_SCORE
     near = max(0.0, features["dense"] - 0.3)
     value = -3.6 + 4.2 * read + 3.3 * trust + 3.0 * near
     value += 0.6 * features["type"] * min(1.0, 2 * read) + (0.6 if trust >= 0.9 else 0.0)

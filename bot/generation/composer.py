@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import ModelError
+from bot.generation.alignment import Encode
 from bot.generation.brief import Brief, Writer
-from bot.generation.candidate import Encode
 from bot.generation.citations import resolve
 from bot.generation.fact_gate import FactGate
 from bot.generation.follow_ups import suggest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.generation.alignment import Encode
 from bot.generation.brief import Brief
-from bot.generation.candidate import Encode
 from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases
 from bot.generation.question_type import question_types
@@ -79,7 +79,8 @@ def _candidates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
 
 
 def _usable(item: Evidence, language: LanguageCode) -> bool:
-    return bool(item.question) and item.language == language and len(str(item.question)) <= MAX_CHARACTERS[language]
+    asked = (item.question or "").strip()
+    return asked.endswith(("?", "？")) and item.language == language and len(asked) <= MAX_CHARACTERS[language]
 
 
 def _about(brief: Brief, item: Evidence) -> bool:

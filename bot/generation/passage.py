@@ -119,7 +119,7 @@ def clean(text: str) -> str:
 
 def row_pairs(text: str) -> tuple[tuple[str, str], ...]:
     """``name: value`` pairs of a row written on lines or with ``;``, ``；`` or ``|`` between; empty when it is prose."""
-    parts = [part for part in re.split(r"\n|[;；](?:\s|(?=[^\s\d]))|\s\|\s", text) if part.strip()]
+    parts = [part for part in re.split(r"\n|[;；](?:\s|(?=[^\s\d])|(?=\d[^：:;；]*[：:]))|\s\|\s", text) if part.strip()]
     matches = [_PAIR.match(part) for part in parts]
     if not parts or sum(match is not None for match in matches) < max(2, 0.7 * len(parts)):
         return ()

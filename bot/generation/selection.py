@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.generation.candidate import STRICT, Candidate, Encode, candidates
+from bot.generation.alignment import Encode, WordVectors
+from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
 from bot.generation.companions import companions, worth_adding
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
@@ -17,10 +20,15 @@ from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
 
 _REMEMBERED = 512  # texts
-_SAME_QUESTION = 0.6  # a Q&A row whose question matches this well is answered by its whole text, when that is short
+_SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
+_SURE_ROW = 0.6  # or one that answers with this probability
 _WHOLE_SENTENCES = 4
 _EQUAL_QUESTION = 0.8
+_ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one answers
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
+_LEAST = 0.02  # nothing is surer than its complement
+_FOREIGN = 2.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
+_BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +56,22 @@ class Selector:
     ``threshold`` is the answer score in [0, 1] under which nothing is selected.
     """
 
-    def __init__(self, encode: Encode | None = None, threshold: float = 0.5) -> None:
-        self._encode = encode and _Remembered(encode)
-        self._threshold = threshold
+    def __init__(self, encode: Encode | None = None, vectors: WordVectors | None = None, threshold: float = 0.5) -> None:
+        self.encode: Encode | None = encode and _Remembered(encode)
+        self._vectors, self._threshold = vectors, threshold
 
-    def select(self, question: str, evidence: Sequence[Evidence], language: LanguageCode, limit: int = 4) -> list[Selected]:
+    def select(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        language: LanguageCode,
+        limit: int = 4,
+        settled: bool = False,
+    ) -> list[Selected]:
         """At most ``limit`` answers (a whole list of steps counts as one), in the order in which they read well.
 
-        A question of several parts gets the best answer of each. Empty when nothing answers.
+        A question of several parts gets the best answer of each. Empty when nothing answers; where it is ``settled`` that
+        something does, the best sentence is taken whatever its score.
         """
         best: dict[tuple[int, int], Selected] = {}
         parts = question_parts(question)
@@ -63,25 +79,42 @@ class Selector:
         for part in (*asked, *(parts if parts != asked else ())):
             if best and part not in asked:
                 break  # the question proper stands in for the whole message only where that finds nothing
-            for chosen in self._select_part(part, evidence, language, limit):
+            behind = _BEHIND if len(asked) == 1 else _BEHIND_IN_PARTS
+            for chosen in self._select_part(part, evidence, language, limit, behind):
                 key = (chosen.evidence_index, chosen.span[0])
                 if key not in best or best[key].score < chosen.score:
                     best[key] = chosen
+        if settled and not best:
+            found = self._select_part(question, evidence, language, limit, _BEHIND, settled=True)
+            best = {(chosen.evidence_index, chosen.span[0]): chosen for chosen in found}
         return _reading_order(best)
 
     def ranking(self, question: str, evidence: Sequence[Evidence]) -> list[Selected]:
         """Every unit of ``evidence``, best answer first, whatever its score."""
-        ranked = sorted(candidates(question, evidence, self._encode), key=lambda candidate: -candidate.rank)
+        ranked = sorted(candidates(question, evidence, self.encode, self._vectors), key=lambda candidate: -candidate.rank)
         return [_selected(candidate) for candidate in ranked]
 
     def features(self, question: str, evidence: Sequence[Evidence]) -> list[tuple[Selected, dict[str, float]]]:
         """Every unit with its features, in order of appearance: what the weights are fitted on."""
-        return [(_selected(candidate), candidate.features) for candidate in candidates(question, evidence, self._encode)]
+        return [
+            (_selected(candidate), candidate.features)
+            for candidate in candidates(question, evidence, self.encode, self._vectors)
+        ]
 
-    def _select_part(self, question: str, evidence: Sequence[Evidence], language: LanguageCode, limit: int) -> list[Selected]:
-        found = candidates(question, evidence, self._encode)
+    def _select_part(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        language: LanguageCode,
+        limit: int,
+        behind: float,
+        settled: bool = False,
+    ) -> list[Selected]:
+        found = candidates(question, evidence, self.encode, self._vectors)
         kinds = question_types(question)
-        answering = [c for c in found if c.answers >= self._threshold and c.unit.kind != "heading"]
+        first = _first_passages(evidence, language, behind)
+        told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text) and c.index in first]
+        answering = _answering(told, self._threshold, settled)
         if not answering:
             return []
         same = {i for i, item in enumerate(evidence) if item.language == language}
@@ -110,18 +143,36 @@ class Selector:
         return [_selected(by_place[place], score) for place, score in scores.items()]
 
 
+def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:
+    """Those that answer; where it is settled that one does, the best one at least."""
+    answering = [candidate for candidate in told if candidate.answers >= threshold]
+    return answering or (sorted(told, key=lambda candidate: -candidate.answers)[:1] if settled else [])
+
+
+def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind: float) -> set[int]:
+    """The passages that answer about as surely as the best one, and every record that no search has judged."""
+    surety = {
+        index: math.log(score / (1 - score)) - _FOREIGN * (item.language != language)
+        for index, item in enumerate(evidence)
+        if item.kind in RETRIEVED
+        for score in (min(max(item.score, _LEAST), 1 - _LEAST),)
+    }
+    best = max(surety.values(), default=0.0)
+    return {index for index in range(len(evidence)) if index not in surety or surety[index] >= best - behind}
+
+
 class _Remembered:
     """An encoder that encodes no text twice while it is fresh: a turn judges the same sentences several times."""
 
     def __init__(self, encode: Encode) -> None:
-        self._encode = encode
+        self._text_vectors = encode
         self._vectors: dict[str, NDArray[np.float32]] = {}
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = self._vectors if len(self._vectors) < _REMEMBERED else {}
         new = [text for text in dict.fromkeys(texts) if text not in vectors]
         if new:
-            vectors = {**vectors, **dict(zip(new, self._encode(new), strict=True))}
+            vectors = {**vectors, **dict(zip(new, self._text_vectors(new), strict=True))}
             self._vectors = vectors  # replaced, never changed: threads share it
         return np.stack([vectors[text] for text in texts])
 
@@ -129,7 +180,7 @@ class _Remembered:
 def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
     """The answer of a Q&A row whose question is the one asked, as far as a reply holds it; nothing for a detail."""
     item = evidence[best.index]
-    if item.kind != "qa" or best.match < _SAME_QUESTION:
+    if item.kind != "qa" or (best.match < _SAME_QUESTION and item.score < _SURE_ROW):
         return []
     told = [c for c in found if c.index == best.index and c.unit.kind != "heading"]
     room = _WHOLE_CHARACTERS if item.language == "zh" else _WHOLE_WORDS

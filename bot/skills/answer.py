@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.generation.answerability import PassageJudge
 from bot.generation.brief import Brief
 from bot.generation.selection import Selector
 from bot.policy import PRODUCT_INTENTS, after_failure
@@ -19,7 +20,7 @@ from knowledge_base.types import SearchHit, SectionKind
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_CARDS = 3
 RELATED = 6
-OUT_OF_SCOPE_MARGIN = 0.25
+JUDGED = 10
 BESIDE_A_HIT = 0.6
 
 
@@ -37,27 +38,32 @@ class AnswerSkill:
     """Documents first, then what the catalogue says of the products named, then the shop's own profile."""
 
     def __init__(
-        self, knowledge: KnowledgeBase, finder: ProductFinder, selector: Selector, top_k: int, threshold: float
+        self,
+        knowledge: KnowledgeBase,
+        finder: ProductFinder,
+        selector: Selector,
+        judge: PassageJudge,
+        top_k: int,
+        threshold: float,
     ) -> None:
         self._knowledge, self._finder = knowledge, finder
-        self._selector, self._top_k, self._threshold = selector, top_k, threshold
+        self._selector, self._judge, self._top_k, self._threshold = selector, judge, top_k, threshold
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """A brief to ``answer``, or one that declines or hands over when nothing fits."""
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
-        hits = self._knowledge.search(question, self._top_k + RELATED, DOCUMENT_KINDS)
-        evidence = (
-            *_shop(understanding, context),
-            *self._finder.evidence(products, language),
-            *self._passages(hits, understanding),
-        )
+        hits = self._knowledge.search(question, max(self._top_k, JUDGED) + RELATED, DOCUMENT_KINDS)
+        passages = self._passages(hits, understanding)
+        records = (*_shop(understanding, context), *self._finder.evidence(products, language))
+        evidence = (*records, *passages)
         known = {item.id for item in evidence}
         related = tuple(evidence_of(hit) for hit in hits if hit.chunk.id not in known)
-        if not evidence or not self._selector.select(question, evidence, language):
+        if not passages and not self._selector.select(question, evidence, language):
             return _without_answer(understanding, state, context, related)
         brief = Brief(
-            "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related
+            "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related,
+            settled=bool(passages),
         )  # fmt: skip
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=(), failures=0))
@@ -70,11 +76,14 @@ class AnswerSkill:
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
     def _passages(self, hits: Sequence[SearchHit], understanding: Understanding) -> list[Evidence]:
-        """The hits that fit, and beside the best one, when it is prose, the passages before and after it."""
-        threshold = self._threshold
-        if understanding.intent.name == "out_of_scope":
-            threshold = min(1.0, threshold + OUT_OF_SCOPE_MARGIN * understanding.intent.confidence)
-        fitting = [hit for hit in hits[: self._top_k] if hit.score >= threshold]
+        """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it."""
+        likely = hits[: max(self._top_k, JUDGED)]
+        aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
+        judged = self._judge.probabilities(
+            understanding.question, understanding.language.code, hits, [evidence_of(hit) for hit in likely], aside
+        )
+        scored = [replace(hit, score=score) for hit, score in zip(likely, judged, strict=True)]
+        fitting = sorted((hit for hit in scored if hit.score >= self._threshold), key=lambda hit: -hit.score)[: self._top_k]
         passages = [evidence_of(hit) for hit in fitting]
         if fitting and fitting[0].chunk.kind == "text":
             taken = {passage.id for passage in passages}

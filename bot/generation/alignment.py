@@ -1,0 +1,103 @@
+"""Which words of a question a text speaks of, by the meaning of single words: *courier* finds *carrier*, 邮费 finds 运费.
+
+The best cosine of each asked word with the words of a text is the lexical half of late interaction (ColBERT's MaxSim,
+Khattab and Zaharia 2020), here over context-free word vectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import rjieba
+from numpy.typing import NDArray
+
+from bot.generation.terms import STOP_EN, STOP_ZH
+from knowledge_base.terms import normalise
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+_REMEMBERED = 8192  # words, 8 MB
+_EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight
+_WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,:]\d+)*|[\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=4096)
+def content_words(text: str) -> tuple[str, ...]:
+    """The words of ``text`` that carry its meaning, each once, in lower case and the singular."""
+    found: list[str] = []
+    for token in _WORD.findall(normalise(text).replace("’", "'")):
+        if _HAN.match(token):
+            found.extend(word for word in rjieba.cut(token) if word not in STOP_ZH)
+        elif (word := token.removesuffix("'s")) not in STOP_EN:
+            found.append(_singular(word))
+    return tuple(dict.fromkeys(found))
+
+
+def _singular(word: str) -> str:
+    """``carrier`` for ``carriers``: a word's vector says more than that of its rarer plural."""
+    if len(word) < 5 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+
+
+class WordVectors:
+    """Vectors of single words, each encoded once while it is fresh. Safe to use from several threads."""
+
+    def __init__(self, encode: Encode) -> None:
+        """``encode`` gives vectors whose length says how much a word means: the built-in encoder's ``weighted``."""
+        self._encode = encode
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """One row a word."""
+        known = self._known if len(self._known) < _REMEMBERED else {}
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if new:
+            known = {**known, **dict(zip(new, self._encode(new), strict=True))}
+            self._known = known  # replaced, never changed: threads share it
+        return np.stack([known[word] for word in words])
+
+
+class Alignment:
+    """The words of one question against the words of many texts."""
+
+    def __init__(self, question: str, texts: Iterable[str], vectors: WordVectors) -> None:
+        self.asked = content_words(question)
+        words = list(dict.fromkeys(word for text in texts for word in content_words(text)))
+        self._places = {word: place for place, word in enumerate(words)}
+        if self.asked and words:
+            rows = vectors([*self.asked, *words])
+            lengths = np.linalg.norm(rows, axis=1)
+            rows = rows / np.maximum(lengths, 1e-6)[:, None]
+            self.weights = np.maximum(lengths[: len(self.asked)] - _EMPTY, _LEAST)
+            self._cosines = np.maximum(rows[: len(self.asked)] @ rows[len(self.asked) :].T, 0.0)
+            for place, word in enumerate(self.asked):
+                if word in self._places:
+                    self._cosines[place, self._places[word]] = 1.0
+                elif word[0].isdigit():
+                    self._cosines[place] = 0.0  # another number is another matter
+        else:
+            self.weights = np.ones(len(self.asked), dtype=np.float32)
+            self._cosines = np.zeros((len(self.asked), len(words)), dtype=np.float32)
+
+    def of(self, *texts: str) -> NDArray[np.float32]:
+        """For each asked word, how well the words of ``texts`` speak of it, in [0, 1]."""
+        places = [self._places[word] for text in texts for word in content_words(text) if word in self._places]
+        if not places or not self.asked:
+            return np.zeros(len(self.asked), dtype=np.float32)
+        return np.asarray(self._cosines[:, places].max(axis=1), dtype=np.float32)
+
+    def share(self, *texts: str, given: NDArray[np.float32] | None = None) -> float:
+        """The share of the question's weight that ``texts`` speak of; words ``given`` elsewhere count half as much."""
+        weights = self.weights if given is None else self.weights * (1.0 - 0.5 * given)
+        total = float(weights.sum())
+        return float(spoken(self.of(*texts)) @ weights) / total if total else 0.0
+
+
+def spoken(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far a word with this best cosine counts as spoken of: not at all below 0.35, wholly from 0.75 on."""
+    return np.asarray(np.clip((cosines - 0.35) / 0.4, 0.0, 1.0), dtype=np.float32)

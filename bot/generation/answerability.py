@@ -1,0 +1,122 @@
+"""Whether a passage answers a question: one logistic over what the search and the sentences of the passage say of it.
+
+The weights in ``answerability.toml`` are fitted by ``python -m benchmarks.training.answerability``, which also writes down
+there what they reach. Nothing here compares a passage with its rivals: what a shop tells twice is no less true.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.generation.alignment import Alignment, Encode, WordVectors
+from bot.generation.candidate import STRICT
+from bot.generation.passage import Unit, units
+from bot.generation.question_type import QuestionType, offers, question_types
+from bot.types import Evidence, LanguageCode
+from knowledge_base.types import SearchHit
+
+FEATURES = (
+    "dense", "stands_out", "heading", "sentence", "aligned", "aligned_here", "aligned_heading", "loosest",
+    "loosest_squared", "yes_no", "loosest_yes_no", "kind", "wrong_kind", "foreign", "foreign_dense", "foreign_aligned",
+    "chinese", "aside",
+)  # fmt: skip
+_SEPARATOR = " › "
+_WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
+
+
+@dataclass(frozen=True, slots=True)
+class Answerability:
+    """The fitted logistic: a coefficient for each of :data:`FEATURES`, and the intercept."""
+
+    coefficients: tuple[float, ...]
+    intercept: float
+
+    def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For rows of :data:`FEATURES`, the probability that each passage answers."""
+        return np.asarray(1 / (1 + np.exp(-(rows @ np.asarray(self.coefficients) + self.intercept))), dtype=np.float64)
+
+
+@cache
+def shipped() -> Answerability:
+    """The weights that ship."""
+    fitted = tomllib.loads(files("bot.generation").joinpath("answerability.toml").read_text("utf-8"))
+    return Answerability(tuple(fitted["weights"][name] for name in FEATURES), fitted["intercept"])
+
+
+class PassageJudge:
+    """Judges passages with sentence vectors (unit length) and word vectors."""
+
+    def __init__(self, encode: Encode, words: WordVectors) -> None:
+        self._encode, self._words = encode, words
+
+    def probabilities(
+        self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
+    ) -> list[float]:
+        """For each of ``passages`` the probability that it answers; the arguments as in :meth:`features`."""
+        if not passages:
+            return []
+        rows = self.features(question, language, hits, passages, aside)
+        return [float(value) for value in shipped().probabilities(rows)]
+
+    def features(
+        self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
+    ) -> NDArray[np.float64]:
+        """A row of :data:`FEATURES` for each of ``passages``, which are the first of ``hits``.
+
+        ``aside`` is the probability that the question is none for a shop.
+        """
+        told = [units(item.text, item.kind == "row") for item in passages]
+        heads = [_head(item) for item in passages]
+        vectors = self._encode([question, *heads, *(unit.text for passage in told for unit in passage)])
+        cosines = [float(value) for value in vectors[1:] @ vectors[0]]
+        alignment = Alignment(question, (text for item in passages for text in (*_titles(item), item.text)), self._words)
+        kinds = question_types(question)
+        usual = float(np.mean([hit.dense for hit in hits]))
+        start, rows = len(heads), []
+        for index, (hit, item) in enumerate(zip(hits, passages, strict=False)):
+            sentences = cosines[start : start + len(told[index])]
+            start += len(told[index])
+            near = _of_words(alignment, item, heads[index], told[index])
+            doubt, foreign = float(kinds[:1] == ("yes_no",)), float(item.language != language)
+            rows.append(
+                [hit.dense, hit.dense - usual, cosines[index], max(sentences, default=0.0), *near, near[3] ** 2, doubt,
+                 doubt * near[3], *_of_kind(kinds, told[index]), foreign, foreign * hit.dense, foreign * near[0],
+                 float(language == "zh"), aside]
+            )  # fmt: skip
+        return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+
+
+def _head(item: Evidence) -> str:
+    """What a passage says it is about: a row's question, else the innermost of its headings."""
+    return item.question or item.title.rsplit(_SEPARATOR, maxsplit=1)[-1]
+
+
+def _titles(item: Evidence) -> tuple[str, str]:
+    return item.title, item.question or ""
+
+
+def _of_words(alignment: Alignment, item: Evidence, head: str, told: Sequence[Unit]) -> list[float]:
+    """How well the passage, its best sentence and its heading speak of the asked words, and what it lacks most."""
+    if not alignment.asked:
+        return [0.0] * 4
+    share = alignment.weights / alignment.weights.sum()
+    whole = alignment.of(*_titles(item), item.text)
+    here = max((float(alignment.of(unit.text, *_titles(item)) @ share) for unit in told), default=0.0)
+    loosest = float(((1.0 - whole) * alignment.weights).max())
+    return [float(whole @ share), here, float(alignment.of(head) @ share), loosest]
+
+
+def _of_kind(kinds: Sequence[QuestionType], told: Sequence[Unit]) -> list[float]:
+    """Whether a sentence holds the kind of thing asked for, and whether a figure was asked for in vain."""
+    if not kinds:
+        return [0.0, 0.0]
+    offered = any(offers(unit.text, kinds[0]) for unit in told)
+    value = (_WEAK_KIND if kinds[0] == "yes_no" else 1.0) if offered else 0.0
+    return [value, float(kinds[0] in (*STRICT, "count") and not offered)]

@@ -1,0 +1,93 @@
+"""When the shop's passages answer a question, and when the assistant had better say that it does not know."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bot.generation.alignment import WordVectors
+from bot.generation.answerability import FEATURES, PassageJudge, shipped
+from bot.settings import Settings
+from bot.types import Evidence
+from knowledge_base.static_encoder import StaticEncoder
+from knowledge_base.types import Chunk, SearchHit
+
+ENCODER = cache(StaticEncoder.load)
+JUDGE = cache(lambda: PassageJudge(ENCODER().encode, WordVectors(ENCODER().weighted)))
+ROWS = {
+    "en": (
+        ("How long do I have to return something?", "You have 15 days from delivery. The item must be unused."),
+        ("Which payment methods do you accept?", "Alipay, WeChat Pay, UnionPay, Visa, Mastercard and Apple Pay."),
+        ("How much is delivery within mainland China?", "Delivery costs 8 CNY and is free from 99 CNY."),
+        ("Where is your store?", "18 Lindong Road, Hangzhou. It is open Tuesday to Sunday from 10:00 to 20:00."),
+        ("Which carriers do you use?", "Orders of 299 CNY or more go with SF Express, smaller ones with ZTO."),
+    ),
+    "zh": (
+        ("几天内可以退货？", "签收之日起 15 天内可以无理由退货。"),
+        ("支持哪些付款方式？", "支付宝、微信支付、银联、Visa。不支持货到付款。"),
+        ("运费怎么算？", "中国大陆运费 8 元，满 99 元包邮。"),
+        ("门店在哪里？", "杭州市西湖区林东路 18 号，周二到周日 10:00–20:00。"),
+    ),
+}
+
+
+def best(question, language, aside=0.0, rows=None):
+    rows = ROWS[language] if rows is None else rows
+    texts = [f"{asked}\n{answer}" for asked, answer in rows]
+    vectors = ENCODER().encode([question, *texts])
+    passages = [Evidence(str(n), "qa", "faq", "FAQ", told, language, 1.0, asked) for n, (asked, told) in enumerate(rows)]
+    hits = [
+        SearchHit(Chunk(str(n), "faq", "faq", "FAQ", language, "qa", told, "FAQ", n, 20, asked), 0.5, float(cosine), 0.0)
+        for n, ((asked, told), cosine) in enumerate(zip(rows, vectors[1:] @ vectors[0], strict=True))
+    ]
+    probabilities = JUDGE().probabilities(question, language, hits, passages, aside)
+    return int(np.argmax(probabilities)), max(probabilities)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "row"),
+    [
+        ("how long can I return it", "en", 0),
+        ("do you take visa", "en", 1),
+        ("what does shipping cost?", "en", 2),
+        ("which courier do you use", "en", 4),
+        ("多久可以退货", "zh", 0),
+        ("能用微信付款吗", "zh", 1),
+        ("邮费多少", "zh", 2),
+    ],
+)
+def test_a_question_that_the_shop_answers_is_answered_by_the_right_passage(question, language, row):
+    place, probability = best(question, language)
+    assert place == row
+    assert probability >= Settings.model_fields["answer_threshold"].default
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Do you have an affiliate programme?", "en"),
+        ("What's the weather tomorrow?", "en"),
+        ("有没有加盟政策", "zh"),
+        ("你们上市了吗，股票代码多少", "zh"),
+    ],
+)
+def test_a_question_that_the_shop_says_nothing_of_is_not(question, language):
+    assert best(question, language)[1] < Settings.model_fields["answer_threshold"].default
+
+
+def test_a_fact_told_twice_is_no_less_sure():
+    once = best("what does shipping cost?", "en")[1]
+    twice = best("what does shipping cost?", "en", rows=(*ROWS["en"], ROWS["en"][2]))[1]
+    assert twice > once - 0.15
+
+
+def test_a_question_that_seems_none_for_a_shop_needs_more():
+    assert best("what does shipping cost?", "en", aside=0.9)[1] < best("what does shipping cost?", "en")[1]
+
+
+def test_no_passages_have_no_probabilities():
+    assert JUDGE().probabilities("delivery", "en", [], [], 0.0) == []
+
+
+def test_every_feature_has_its_weight():
+    assert len(shipped().coefficients) == len(FEATURES)
