@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.grounding_cases import Case, cases
-from bot.generation.fact_gate import FactGate
+from bot.generation.fact_gate.gate import FactGate
 from bot.types import Evidence
 
 SHOP_CASES = Path(__file__).parent / "data" / "grounding_shop.jsonl"

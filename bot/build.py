@@ -11,7 +11,7 @@ from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import PassageJudge
 from bot.generation.composer import Composer
-from bot.generation.fact_gate import FactGate
+from bot.generation.fact_gate.gate import FactGate
 from bot.generation.llm_stream import Deadlines, ModelStream
 from bot.generation.selection import Selector
 from bot.generation.token_budget import count_tokens

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from benchmarks.grounding import report, shop_cases
 from benchmarks.grounding_cases import cases
-from bot.generation.fact_gate import FactGate
-from bot.generation.gated_text import rewrite
+from bot.generation.fact_gate.gate import FactGate
+from bot.generation.fact_gate.gated_text import rewrite
 from bot.types import Evidence
 
 POLICY = Evidence(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.generation.figure import supports
-from bot.generation.figures import extract
+from bot.generation.fact_gate.figure import supports
+from bot.generation.fact_gate.figures import extract
 
 
 def only(text: str):

@@ -1,6 +1,6 @@
 import itertools
 
-from bot.generation.gated_stream import Piece, Rejected, gate
+from bot.generation.fact_gate.gated_stream import Piece, Rejected, gate
 from bot.types import Evidence
 
 POLICY = Evidence(

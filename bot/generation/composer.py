@@ -9,10 +9,10 @@ from bot.errors import ModelError
 from bot.generation.alignment import Encode
 from bot.generation.brief import Brief, Writer
 from bot.generation.citations import resolve
-from bot.generation.fact_gate import FactGate
+from bot.generation.fact_gate.gate import FactGate
+from bot.generation.fact_gate.gated_stream import Rejected, gate
+from bot.generation.fact_gate.gated_text import rewrite
 from bot.generation.follow_ups import suggest
-from bot.generation.gated_stream import Rejected, gate
-from bot.generation.gated_text import rewrite
 from bot.generation.injection import without_instructions
 from bot.generation.writer_llm import LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent

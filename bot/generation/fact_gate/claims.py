@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.generation import shop_topics
-from bot.generation.statements import Statement
+from bot.generation.fact_gate import shop_topics
+from bot.generation.fact_gate.statements import Statement
 
 _PROMISES = {
     "free_shipping": r"free (?!returns? )(?:\w+ ){0,3}?(?:shipping|delivery|postage)|(?<!return "

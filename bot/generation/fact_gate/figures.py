@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.generation.calendar_figures import dates, times, weekdays
-from bot.generation.figure import Figure
-from bot.generation.numerals import spell_digits
-from bot.generation.quantities import NUMBER, SEPARATOR, money, percentages, quantities, value
-from bot.generation.units import UNITS
+from bot.generation.fact_gate.calendar_figures import dates, times, weekdays
+from bot.generation.fact_gate.figure import Figure
+from bot.generation.fact_gate.numerals import spell_digits
+from bot.generation.fact_gate.quantities import NUMBER, SEPARATOR, money, percentages, quantities, value
+from bot.generation.fact_gate.units import UNITS
 
 Found = Iterator[tuple[re.Match[str], list[Figure]]]
 
@@ -72,7 +72,7 @@ def extract(text: str) -> tuple[Figure, ...]:
 
 
 def extract_spelled(text: str) -> tuple[Figure, ...]:
-    """The figures of a text already passed through :func:`bot.generation.numerals.spell_digits`; spans refer to it."""
+    """The figures of a text already passed through :func:`bot.generation.fact_gate.numerals.spell_digits`; spans refer to it."""
     plain = CITATION.sub(lambda m: " " * len(m[0]), text)
     rest = plain
     found: list[Figure] = []

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.generation.claims import Claim, asking, claims, hedged
-from bot.generation.customer_reading import affirmed, is_the_customers, occurs
-from bot.generation.evidence_index import Passage, bare, index, title_words
-from bot.generation.figure import Figure
-from bot.generation.statements import Statement, analyse
-from bot.generation.support import Finding, claim_support, denied_by_evidence, figure_support, stated_conditions
+from bot.generation.fact_gate.claims import Claim, asking, claims, hedged
+from bot.generation.fact_gate.customer_reading import affirmed, is_the_customers, occurs
+from bot.generation.fact_gate.evidence_index import Passage, bare, index, title_words
+from bot.generation.fact_gate.figure import Figure
+from bot.generation.fact_gate.statements import Statement, analyse
+from bot.generation.fact_gate.support import Finding, claim_support, denied_by_evidence, figure_support, stated_conditions
 from bot.types import Evidence
 
 LONGEST_SENTENCE = 1_500

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.generation.claims import has_promise
-from bot.generation.evidence_index import index
-from bot.generation.fact_gate import FactGate, Problem
-from bot.generation.figures import CITATION
-from bot.generation.numerals import normalise
-from bot.generation.statements import content_words
+from bot.generation.fact_gate.claims import has_promise
+from bot.generation.fact_gate.evidence_index import index
+from bot.generation.fact_gate.figures import CITATION
+from bot.generation.fact_gate.gate import FactGate, Problem
+from bot.generation.fact_gate.numerals import normalise
+from bot.generation.fact_gate.statements import content_words
 from bot.types import Evidence
 from knowledge_base.sentences import sentence_spans
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.generation import shop_topics
-from bot.generation.figure import Figure
-from bot.generation.figures import CITATION, extract_spelled
-from bot.generation.numerals import spell_digits
+from bot.generation.fact_gate import shop_topics
+from bot.generation.fact_gate.figure import Figure
+from bot.generation.fact_gate.figures import CITATION, extract_spelled
+from bot.generation.fact_gate.numerals import spell_digits
 from bot.generation.terms import STOP_EN
 
 _CLAUSE = re.compile(

@@ -12,7 +12,7 @@ NO_OPTIONS: frozenset[tuple[int, ...]] = frozenset()
 class Figure:
     """A fact of one kind as it stands at ``[start, end)`` of the digit-spelled text.
 
-    ``kind`` is a quantity of :mod:`bot.generation.units`, or ``money``, ``percent``, ``number``, ``date``, ``time``,
+    ``kind`` is a quantity of :mod:`bot.generation.fact_gate.units`, or ``money``, ``percent``, ``number``, ``date``, ``time``,
     ``weekday``, ``code``, ``url``, ``email``, ``phone``. Numeric kinds have ``low`` and ``high`` (equal but for a range) in
     the base unit; ``raw`` holds them as written. Dates, times and weekdays list their possible readings in ``options``; the
     rest compare by ``key``. ``bound`` is ``max`` ("up to"), ``min`` ("at least") or empty.

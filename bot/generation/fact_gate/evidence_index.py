@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.generation.claims import Claim, claims
-from bot.generation.figure import Figure
-from bot.generation.figures import CITATION
-from bot.generation.statements import Statement, analyse, content_words
-from bot.generation.units import CURRENCIES, UNITS
+from bot.generation.fact_gate.claims import Claim, claims
+from bot.generation.fact_gate.figure import Figure
+from bot.generation.fact_gate.figures import CITATION
+from bot.generation.fact_gate.statements import Statement, analyse, content_words
+from bot.generation.fact_gate.units import CURRENCIES, UNITS
 from bot.types import Evidence
 from knowledge_base.sentences import sentences
 

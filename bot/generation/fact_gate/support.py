@@ -5,34 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.generation import shop_topics
-from bot.generation.claims import Claim, required_conditions
-from bot.generation.evidence_index import Passage, Stated, is_han, stock_of
-from bot.generation.figure import Figure, supports
-from bot.generation.statements import Statement, similarity
+from bot.generation.fact_gate import shop_topics
+from bot.generation.fact_gate.claims import Claim, required_conditions
+from bot.generation.fact_gate.evidence_index import Passage, Stated, is_han, stock_of
+from bot.generation.fact_gate.figure import Figure, supports
+from bot.generation.fact_gate.statements import Statement, similarity
 
 Numbered = Sequence[tuple[int, Passage]]
 
 _PERIODS = frozenset(
-    {
-        "return",
-        "refund",
-        "exchange",
-        "delivery",
-        "dispatch",
-        "warranty",
-        "battery",
-        "charging",
-        "reply_time",
-        "price_match",
-        "payment",
-        "cancel",
-        "expiry",
-        "trial",
-        "points",
-        "invoice",
-        "stock",
-    }
+    (
+        "return refund exchange delivery dispatch warranty battery charging reply_time price_match payment cancel "
+        "expiry trial points invoice stock"
+    ).split()
 )
 _DECIDING = {
     "duration": _PERIODS,
@@ -64,28 +49,11 @@ _CLAIM_TOPIC = {
     "ships_to": "delivery",
 }
 _NEEDS_SAME_KIND = frozenset(
-    {
-        "free_shipping",
-        "free_return",
-        "full_refund",
-        "no_questions",
-        "lifetime",
-        "guarantee",
-        "compensation",
-        "price_match",
-        "free",
-        "any_time",
-        "absolute",
-        "authentic",
-        "gift_promise",
-        "waterproof",
-        "dustproof",
-        "dishwasher",
-        "machine_wash",
-        "microwave",
-        "material_claim",
-        "certified",
-    }
+    (
+        "free_shipping free_return full_refund no_questions lifetime guarantee compensation price_match free any_time "
+        "absolute authentic gift_promise waterproof dustproof dishwasher machine_wash microwave material_claim "
+        "certified"
+    ).split()
 )
 _LOOSE = frozenset({"free", "guarantee", "absolute", "any_time", "supported"})  # words of many uses: only of the same thing
 _STRONGER = {

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.generation.evidence_index import index, is_han
-from bot.generation.figures import CITATION, address_key, extract
-from bot.generation.statements import Statement, analyse, similarity
+from bot.generation.fact_gate.evidence_index import index, is_han
+from bot.generation.fact_gate.figures import CITATION, address_key, extract
+from bot.generation.fact_gate.statements import Statement, analyse, similarity
 from bot.types import Evidence, LanguageCode
 from knowledge_base.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from bot.generation.fact_gate import FactGate, Verdict
+    from bot.generation.fact_gate.gate import FactGate, Verdict
 
 LONGEST_REPLY = 12_000
 _SURE = 0.45

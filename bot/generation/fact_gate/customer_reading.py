@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.generation.figure import Figure, same_digits, supports
-from bot.generation.figures import extract
-from bot.generation.statements import Statement
+from bot.generation.fact_gate.figure import Figure, same_digits, supports
+from bot.generation.fact_gate.figures import extract
+from bot.generation.fact_gate.statements import Statement
 
 _OWN = {
     "budget": (frozenset({"money", "number"}), r"budget|price range|预算|价位|价格范围"),

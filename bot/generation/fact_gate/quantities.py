@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.generation.figure import Figure
-from bot.generation.units import CURRENCIES, UNITS, Unit
+from bot.generation.fact_gate.figure import Figure
+from bot.generation.fact_gate.units import CURRENCIES, UNITS, Unit
 
 NUMBER = (
     r"(?:\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3}(?:\.\d{3}){1,4},\d{2}|\d{1,3}(?: "
