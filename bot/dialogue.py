@@ -80,6 +80,10 @@ class DialogueManager:
     def _gather(self, action: Action, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         if action.name == "handover":
             return handover(understanding, state, context, action.reason or "requested")
+        if action.documents_first:
+            answered = self._skills["answer"].prepare(understanding, state, context)
+            if answered.brief.action == "answer":
+                return answered
         return self._skills[action.name].prepare(understanding, state, context)
 
 

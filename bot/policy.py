@@ -30,13 +30,17 @@ _ASKS_HOW_IT_WORKS = re.compile(
 )
 _ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
 _ASKS_HOW_IT_WORKS_ONLY = re.compile(
-    r"\b(?:how (?:do|can|should|long|often|does|to)|why|when|where|who|return\w*|refund\w*|warranty|guarantee|deliver\w*|ship\w*|invoice|repair"
-    r"|clean\w*|wash\w*|pay\w*|order)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运",
+    r"\b(?:how (?:do|can|should|long|often|does|to)|why|when|where|who|return\w*|refund\w*|warranty"
+    r"|guarantee|deliver\w*|ship\w*|invoice|repair"
+    r"|clean\w*|wash\w*|pay\w*|order)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递"
+    r"|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运",
     re.IGNORECASE,
 )
 _LOOKS_FOR = re.compile(
-    r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for|i want|i need|i'd like|search\w*"
-    r"|interested in)\b|^(?:an? |some )?(?:[\w-]+ ){0,3}[\w-]+[.!?]?$|有没有|有.{0,12}[吗么嘛]|有卖|卖不卖|想看|想买|想要|看看|来个|找|^[\u3400-\u9fff]{2,6}[?？]?$",
+    r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
+    r"|i want|i need|i'd like|search\w*"
+    r"|interested in)\b|^(?:an? |some )?(?:[\w-]+ ){0,3}[\w-]+[.!?]?$|有没有|有.{0,12}[吗么嘛]|有卖"
+    r"|卖不卖|想看|想买|想要|看看|来个|找|^[\u3400-\u9fff]{2,6}[?？]?$",
     re.IGNORECASE,
 )
 _SOMETHING = re.compile(
@@ -45,7 +49,8 @@ _SOMETHING = re.compile(
 )
 _COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)
 _PREFERS = re.compile(
-    r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要|最好|来)|的$",
+    r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
+    r"|最好|来)|的$",
     re.IGNORECASE,
 )
 _IDENTIFIES = re.compile(
@@ -84,7 +89,7 @@ def says_nothing(understanding: Understanding) -> bool:
 
 def decide(understanding: Understanding, state: DialogueState) -> Action:
     """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
-    return _at_once(understanding, state) or _going_on(understanding, state) or _by_intent(understanding)
+    return _at_once(understanding, state) or _going_on(understanding, state) or _by_intent(understanding, state)
 
 
 def _at_once(understanding: Understanding, state: DialogueState) -> Action | None:
@@ -121,18 +126,22 @@ def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
     return compares and bool(_ASKS_WHICH.search(text)) and not understanding.entities.categories
 
 
-def _by_intent(understanding: Understanding) -> Action:
+def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     intent = understanding.intent
     if _is_shopping(understanding):
-        return Action("recommend")
+        asks_about = intent.name in PRODUCT_INTENTS and not understanding.entities.budget
+        return Action("recommend", documents_first=asks_about and not _LOOKS_FOR.search(understanding.text[:500]))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
+    if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
+        return Action("recommend")
     if intent.name in SHOPPING:
         return Action(SHOPPING[intent.name])
     if intent.name == "order_status":
         return Action("order_status")
     if intent.name in ORDER_WISHES and wants_it_done(understanding):
-        return Action("order_change", reason=intent.name)
+        names_no_order = not understanding.entities.order_ids and not _ASKS_A_FAVOUR.search(understanding.text[:500])
+        return Action("order_change", reason=intent.name, documents_first=names_no_order)
     return Action("answer", reason=intent.name)
 
 

@@ -113,11 +113,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What the policy decided: one action name and why, with the slots to ask for when something is missing."""
+    """What the policy decided: one action name and why. ``documents_first``: only if the documents do not answer."""
 
     name: ActionName
-    asks: tuple[str, ...] = ()
     reason: str | None = None
+    documents_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
