@@ -80,6 +80,7 @@ def build(settings: Settings) -> Shopdesk:
             "small_talk": SmallTalkSkill(),
         }
         entities = LiveEntityReader(catalogue, orders.examples)
+        entities.current()
         reader = MessageReader(
             IntentClassifier.load(encoder=encoder if settings.encoder == BUILTIN else None),
             SentimentClassifier.load(),
@@ -102,7 +103,7 @@ def build(settings: Settings) -> Shopdesk:
             conversations,
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
-            Loader(engine, knowledge, catalogue, shop.currency),
+            Loader(engine, knowledge, catalogue, shop.currency, entities.current),
             resources.pop_all(),
         )
 

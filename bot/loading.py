@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,9 +62,20 @@ class LoadSummary:
 
 
 class Loader:
-    """Sorts files by what they hold and loads each where it belongs."""
+    """Sorts files by what they hold and loads each where it belongs.
 
-    def __init__(self, engine: Engine, knowledge: KnowledgeBase, catalogue: Catalogue, currency: str | None = None) -> None:
+    ``catalogue_changed`` is called after a load of products, so that what is derived from them is ready for the next turn.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        knowledge: KnowledgeBase,
+        catalogue: Catalogue,
+        currency: str | None = None,
+        catalogue_changed: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._catalogue_changed = catalogue_changed
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
         self._defaults = Defaults(currency=currency)
 
@@ -85,6 +96,7 @@ class Loader:
                 summary.add("documents", report)
         if "catalogue" in summary.reports:
             self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
+            self._catalogue_changed()
         return summary
 
     def _tables(self, paths: Sequence[str], kind: TableKind | None, summary: LoadSummary) -> set[str]:

@@ -117,7 +117,7 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
 
 
 def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether the message asks which of the products just shown is the lightest, cheaper …"""
+    """Whether the message asks which of the products just shown is the lightest, the cheaper one and so on."""
     if len(state.skus) < 2 or not set(understanding.entities.skus) <= set(state.skus):
         return False
     text = understanding.text[:500]

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.shop.product_search import Wish
 from bot.skills.recommend import RecommendSkill
 from bot.skills.wishes import merged_wish, names_a_need
 from bot.types import Constraint, Money

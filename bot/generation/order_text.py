@@ -98,9 +98,9 @@ def _sentences(facts: dict[str, list[str]], order: str, phrases: Phrases) -> Ite
             yield phrases.say(phrase, date=facts[field][0])
     if facts["items"]:
         yield phrases.say("order_items", items=_items(facts["items"][:5], phrases))
-    if facts["placed"] and not facts["delivered"]:
+    if facts["placed"]:
         yield phrases.say("order_placed", date=facts["placed"][0])
-    if facts["total"] and not done:
+    if facts["total"]:
         yield phrases.say("order_total", total=facts["total"][0])
 
 

@@ -21,6 +21,8 @@ _MINOR = re.compile(r"sku|stock|库存|rating|评分|brand|品牌|商品编号|c
 _UNKNOWN = frozenset({"", "–", "-", "—"})
 _GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
 _CRITERIA = 4
+_ENOUGH = 2
+_LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
 _ADVICE = re.compile(
@@ -59,6 +61,10 @@ def _opening(brief: Brief, phrases: Phrases) -> str:
     many = "one" if len(brief.products) == 1 else "many"
     if brief.note == "sold_out_only":
         return phrases.say(f"recommend_sold_out_{many}")
+    if brief.note == "no_others":
+        return phrases.say("recommend_no_others")
+    if brief.note == "variant_none":
+        return phrases.say("recommend_variant_none", wish=listed(brief.relaxed, brief.language))
     if brief.relaxed:
         named = [wish if wish in _GIVEN_UP else phrases.say("quoted", text=wish) for wish in brief.relaxed]
         said = phrases.say(f"recommend_relaxed_wish_{many}", wish=listed(named, brief.language))
@@ -86,9 +92,8 @@ def _leading(brief: Brief, phrases: Phrases) -> str:
         two = "_of_two" if brief.action == "compare" and len(brief.products) == 2 else ""
         said = phrases.say(f"rank_{leader.ranking}{two}", title=leader.titles[0], value=leader.value)
     else:
-        zh = brief.language == "zh"
-        name = leader.attribute if zh or leader.attribute.isupper() else leader.attribute.lower()
-        said = phrases.say("rank_tied", titles=listed(leader.titles, brief.language), attribute=name, value=leader.value)
+        titles = listed(leader.titles[:_LEVEL], brief.language)
+        said = phrases.say(f"rank_{leader.ranking}_tied", title=titles, value=leader.value)
     return cite(said, numbers[:3], brief.language)
 
 
@@ -196,7 +201,7 @@ def _criteria(question: str, passages: Sequence[Evidence], selector: Selector, l
     """The advice of the passage that fits best, in its order: what to look at, how much is enough, for what."""
     ranked = [unit for unit in selector.ranking(question, passages) if passages[unit.evidence_index].language == language]
     if not ranked or ranked[0].score < 0.3:
-        return selector.select(question, passages, language)[:_CRITERIA]
+        return selector.select(question, passages, language)[:_CRITERIA] or _advice_among(ranked)
     place = ranked[0].evidence_index
     advice = [
         unit
@@ -205,7 +210,24 @@ def _criteria(question: str, passages: Sequence[Evidence], selector: Selector, l
         and unit.kind not in ("heading", "intro")
         and (unit is ranked[0] or _ADVICE.search(unit.text))
     ]
-    return sorted(advice[:_CRITERIA], key=lambda unit: unit.span)
+    if len(advice) < _ENOUGH:
+        advice += [unit for unit in _first_of_each(ranked) if unit.evidence_index != place]
+    return sorted(advice[:_CRITERIA], key=lambda unit: (unit.evidence_index, unit.span))
+
+
+def _first_of_each(units: Sequence[Selected]) -> list[Selected]:
+    """The opening sentence of every passage that is prose."""
+    first: dict[int, Selected] = {}
+    for unit in sorted(units, key=lambda unit: unit.span):
+        if unit.kind not in ("heading", "intro", "row") and not unit.text.rstrip().endswith(("?", "？")):
+            first.setdefault(unit.evidence_index, unit)
+    return list(first.values())
+
+
+def _advice_among(units: Sequence[Selected]) -> list[Selected]:
+    """What the passages advise, whatever the question: they were written about choosing this kind of thing."""
+    advice = [unit for unit in units if unit.kind not in ("heading", "intro", "row") and _ADVICE.search(unit.text)]
+    return sorted(advice[:_CRITERIA], key=lambda unit: (unit.evidence_index, unit.span))
 
 
 def guide(brief: Brief, selector: Selector, phrases: Phrases) -> Iterator[str]:

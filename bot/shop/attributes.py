@@ -100,19 +100,24 @@ def mentions(text: str, value: str) -> bool:
 
     Latin words match whole, singular or plural.
     """
+    return mentions_folded(folded(text), value)
+
+
+def mentions_folded(searched: str, value: str) -> bool:
+    """:func:`mentions` for a text that is :func:`folded` already."""
     forms, pattern = _pattern(value.strip().lower())
-    folded = _folded(text)
-    return any(form in folded for form in forms) and pattern.search(folded) is not None
+    return any(form in searched for form in forms) and pattern.search(searched) is not None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """``text`` as it is searched: lower case, NFKC."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
 @lru_cache(maxsize=4096)
 def _pattern(value: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
     """The forms of a value, longest first, and what finds one of them: the first are a cheap test before the second."""
-    forms = tuple(sorted((_folded(form) for form in _forms(value) if form.strip()), key=len, reverse=True))
+    forms = tuple(sorted((folded(form) for form in _forms(value) if form.strip()), key=len, reverse=True))
     words = (rf"(?<![a-z0-9]){re.escape(form)}(?:e?s)?(?![a-z0-9])" if form.isascii() else re.escape(form) for form in forms)
     return forms, re.compile(f"{_DENIED}(?:{'|'.join(words)}){_FREE}")
 

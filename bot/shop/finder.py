@@ -16,6 +16,7 @@ from bot.shop.recommender import Recommender, reason
 from bot.shop.reviews import OpinionReader, Opinions
 from bot.shop.variants import VARYING, lines
 from bot.types import Evidence, LanguageCode, Product
+from bot.understanding.phrases import has_han, term_index
 from knowledge_base.types import SearchHit
 
 _PROBABLE = 0.08
@@ -95,6 +96,15 @@ class ProductFinder:
         own = {product.sku for product in self.variants(sku)} | {sku}
         return next((kind for kind in kinds if self.members(kind) > own), family[0].category or None)
 
+    def names_of(self, category: str, language: LanguageCode) -> tuple[str, ...]:
+        """What a category or kind may be called in a text of ``language``, its own name or its synonym first."""
+        terms = term_index(("category",))
+        named = [term for name in (category, *self.category_names(category)) if (term := terms.get(name))]
+        shown = [term.shown(language) for term in named]
+        forms = [form for term in named for form in term.forms]
+        own = [name for name in (category, *self.category_names(category)) if has_han(name) == (language == "zh")]
+        return tuple(dict.fromkeys((*shown, *own, *forms))) or (category,)
+
     def same_need(self, one: str | None, other: str | None) -> bool:
         """Whether two names of categories or kinds have a product in common."""
         return bool(self.members(one) & self.members(other))
@@ -127,7 +137,12 @@ class ProductFinder:
         if not found.skus and wish.category and wish.budget:
             found = search_products(families, replace(wish, category=None, budget=None), candidates)
             found = replace(found, relaxed=(*found.relaxed, "budget"))
-        products = [in_language(families[sku], language) for sku in found.skus]
+        skus = found.skus
+        if found.relaxed == ("stock",):
+            buyable = [sku for sku in candidates if families[sku][0].stock != 0]
+            skus = (*skus[:1], *search_products(families, replace(wish, category=None), buyable).skus[: limit - 1])
+            return Selection(tuple(in_language(families[sku], language) for sku in skus), found.relaxed)
+        products = [in_language(families[sku], language) for sku in skus]
         if "budget" in found.relaxed:
             cheapest_first = sorted(products, key=lambda product: product.price or 0.0)
             return Selection(tuple(cheapest_first[:limit]), found.relaxed)

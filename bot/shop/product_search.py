@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from bot.shop.attributes import find_value, mentions, split_name
-from bot.shop.catalogue import attribute_facts
+from bot.shop.attributes import mentions, mentions_folded, split_name
 from bot.shop.kinds import kind_key, kinds_of
+from bot.shop.product_facts import facts_of
 from bot.shop.units import intervals, quantities, quantity
 from bot.types import Constraint, Product
+from bot.understanding.phrases import term_index
 
 Family = tuple[Product, ...]
 _NEAR = 0.15  # "about 2 kg": a number asked for exactly may differ by this share
+_CORE = frozenset({"brand", "category", "title", "sku"})
 _ROOM = 1.5  # a tent for six is still one for four
 _YES, _NO = frozenset({"yes", "是"}), frozenset({"no", "none", "false", "n/a", "-", "–", "否", "无", "不", "不支持"})
 _STRETCH = 1.5  # a budget given up is still not ignored
@@ -47,11 +50,30 @@ def search_products(families: Mapping[str, Family], wish: Wish, candidates: Sequ
     When nothing fits, first single wishes are dropped (stock, then attributes from the last named, then the budget by half
     as much again), then all of these together. Category and what the customer does not want are never dropped.
     """
-    pool = [sku for sku in (families if candidates is None else candidates) if sku in families]
+    names = (wish.category, *wish.category_names) if wish.category else ()
+    known = (sku for sku in (families if candidates is None else candidates) if sku in families)
+    pool = [sku for sku in known if not names or _named(families[sku], names)]
+    met: dict[Constraint, set[str]] = {}
     for relaxed, eased in _relaxations(wish):
-        if fitting := tuple(sku for sku in pool if fits(families[sku], eased)):
-            return Found(fitting, relaxed)
+        fitting = [sku for sku in pool if _buyable(families[sku][0], eased)]
+        for constraint in eased.constraints:
+            if constraint not in met:
+                verdicts = meeting((families[sku] for sku in pool), constraint)
+                met[constraint] = {sku for sku, verdict in zip(pool, verdicts, strict=True) if verdict}
+            fitting = [sku for sku in fitting if sku in met[constraint]]
+        if fitting:
+            return Found(tuple(fitting), relaxed)
     return Found(())
+
+
+def _named(family: Family, names: Sequence[str]) -> bool:
+    return any(in_category(one, name) for one in family for name in names)
+
+
+def _buyable(product: Product, wish: Wish) -> bool:
+    if wish.in_stock and product.stock == 0:
+        return False
+    return not wish.budget or _affordable(product, wish.budget, wish.currency)
 
 
 def _relaxations(wish: Wish) -> Iterator[tuple[tuple[str, ...], Wish]]:
@@ -85,19 +107,6 @@ def named(constraint: Constraint) -> str:
     return constraint.text or f"{constraint.value}{f' {constraint.unit}' if constraint.unit else ''}"
 
 
-def fits(family: Family, wish: Wish) -> bool:
-    """Whether a product, in any of its languages, is what the customer wants."""
-    product = family[0]
-    if wish.in_stock and product.stock == 0:
-        return False
-    if wish.budget and not _affordable(product, wish.budget, wish.currency):
-        return False
-    names = (wish.category, *wish.category_names) if wish.category else ()
-    if names and not any(in_category(one, name) for one in family for name in names):
-        return False
-    return all(satisfies(family, constraint) for constraint in wish.constraints)
-
-
 def _affordable(product: Product, budget: tuple[float | None, float | None], currency: str | None) -> bool:
     if product.price is None or (currency and product.currency and currency != product.currency):
         return False
@@ -113,32 +122,52 @@ def in_category(product: Product, category: str) -> bool:
     wanted, own = category.strip().lower(), product.category.lower()
     if wanted == own or any(wanted == part.strip() for part in own.replace("/", ">").split(">")):
         return True
-    return kind_key(wanted) in kinds_of(product)
+    return not kinds_of(product).isdisjoint(_kind_keys(wanted))
+
+
+@lru_cache(maxsize=4096)
+def _kind_keys(category: str) -> frozenset[str]:
+    """A kind and what else it is called in both languages."""
+    term = term_index(("category",)).get(category)
+    return frozenset(kind_key(name) for name in (category, *(term.forms if term else ())))
 
 
 def satisfies(family: Family, constraint: Constraint) -> bool:
     """Whether a product meets one constraint. What the catalogue doesn't say is not met, unless it was to be absent."""
-    holds = any(_holds(product, constraint) for product in family)
-    return holds != constraint.negated
+    return meeting((family,), constraint)[0]
 
 
-def _holds(product: Product, constraint: Constraint) -> bool:
-    name, _ = split_name(constraint.attribute)
-    if name == "price":
-        return product.price is not None and _compare(product.price, constraint)
+def meeting(products: Iterable[Family], constraint: Constraint) -> list[bool]:
+    """For each product whether it :func:`satisfies` the constraint; each written value is judged once."""
+    holds = _judge(constraint)
+    return [any(map(holds, family)) != constraint.negated for family in products]
+
+
+def _judge(constraint: Constraint) -> Callable[[Product], bool]:
+    name, value = split_name(constraint.attribute)[0], str(constraint.value)
     number = _number(constraint.value)
-    if constraint.relation != "=" or (constraint.unit and number is not None):
-        return number is not None and _measures(product, constraint, number)
-    written = _own_value(product, name)
-    if written is not None:
-        return _same(written, str(constraint.value))
-    described = (product.title, product.description, *product.attributes.values())
-    return number is None and any(mentions(words, str(constraint.value)) for words in described)
+    judged: dict[str, bool] = {}
+    if name == "price":
+        return lambda product: product.price is not None and _compare(product.price, constraint)
+    measured = constraint.relation != "=" or (constraint.unit is not None and number is not None)
+    if measured and number is None:
+        return lambda product: False
 
+    def of_value(written: str) -> bool:
+        if written not in judged:
+            judged[written] = _measures([written], constraint, number or 0.0, named=True) if measured else _same(written, value)
+        return judged[written]
 
-def _own_value(product: Product, name: str) -> str | None:
-    core = {"brand": product.brand, "category": product.category, "title": product.title, "sku": product.sku}
-    return core.get(name) or find_value(product.attributes, name)
+    def holds(product: Product) -> bool:
+        facts = facts_of(product)
+        own = (getattr(product, name) if name in _CORE else None) or facts.values.get(name)
+        if own is not None:
+            return of_value(own)
+        if measured:
+            return _measures(list(facts.values.values()), constraint, number or 0.0, named=False)
+        return number is None and mentions_folded(facts.words, value)
+
+    return holds
 
 
 def _same(written: str, value: str) -> bool:
@@ -150,15 +179,14 @@ def _same(written: str, value: str) -> bool:
     return mentions(written, value)
 
 
-def _measures(product: Product, constraint: Constraint, number: float) -> bool:
-    """Compares in base units: the named attribute, else the only attribute of the same dimension."""
-    people = constraint.unit == "people"
-    wanted = quantity(number, None if people else constraint.unit)
-    own = _own_value(product, split_name(constraint.attribute)[0])
-    written = [own] if own is not None else [value for _, value in attribute_facts(product)] if wanted.dimension else []
-    accepted = (wanted.dimension, None) if own is not None else (wanted.dimension,)
+def _measures(written: Sequence[str], constraint: Constraint, number: float, named: bool) -> bool:
+    """Compares in base units: the ``named`` attribute's value, else the only value of the same dimension."""
+    wanted = quantity(number, None if constraint.unit == "people" else constraint.unit)
+    if not named and wanted.dimension is None:
+        return False
+    accepted = (wanted.dimension, None) if named else (wanted.dimension,)
     measured = {(low.value, high.value) for value in written for low, high in intervals(value) if high.dimension in accepted}
-    if own is None and len(measured) != 1:
+    if not named and len(measured) != 1:
         return False
     return any(_reaches(low, high, wanted.value, constraint) for low, high in measured)
 

@@ -11,7 +11,7 @@ from bot.shop.attributes import find_value, label
 from bot.shop.reviews import Opinions, rating_words
 from bot.shop.units import quantities
 from bot.shop.wording import format_price
-from bot.types import LanguageCode, Product
+from bot.types import Constraint, LanguageCode, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +27,38 @@ class Ranking:
 _SIZE = ("capacity", "people", "size", "length")
 _TABLE: tuple[tuple[str, tuple[str, ...], bool, str, str], ...] = (
     ("longest_lasting", ("battery_life", "battery"), True,
-     r"\b(?:longest|best) (?:battery|playtime|runtime)|\blasts? (?:the )?longest|(?:续航|电池|待机)\w{0,3}最(?:长|久|好|强)|最(?:长|久)的?续航",
+     r"\b(?:longest|best) (?:battery|playtime|runtime)|\blasts? (?:the )?longest|(?:续航|电池|待机)\w{0,3}最(?:长"
+     r"|久|好|强)|最(?:长|久)的?续航",
      r"\blonger battery|\blasts? longer|(?:续航|电池)(?:时间)?(?:更|再)?(?:长|久|好)(?:一?[点些])?"),
     ("cheapest", ("price",), False,
      r"\bcheapest|\bleast expensive|\blowest[- ]price\w*|\bmost affordable|最便宜|价格最低|最低价|最实惠",
-     r"\bcheaper|\bless expensive|\bmore affordable|更便宜|便宜一?[点些]|更实惠"),
+     r"\bcheaper|\bless expensive|\bmore affordable|\btoo (?:expensive|dear|pricey)|更便宜|便宜(?:一?[点些]"
+     r"|的)|更实惠|太贵|有点贵"),
     ("dearest", ("price",), True, r"\bmost expensive|\bpriciest|\bdearest|最贵|价格最高", r"\bmore expensive|\bdearer|更贵"),
-    ("lightest", ("weight",), False, r"\blightest|最轻", r"\blighter|更轻|轻一?[点些]|轻便一?[点些]"),
+    ("lightest", ("weight",), False, r"\blightest|最轻", r"\blighter|\btoo heavy|太[重沉]|更轻|轻一?[点些]|轻便一?[点些]"),
     ("heaviest", ("weight",), True, r"\bheaviest|最重", r"\bheavier|更重|重一?[点些]"),
-    ("quietest", ("noise",), False, r"\bquietest|最(?:安静|静音)|噪音最[小低]", r"\bquieter|更(?:安静|静音)|安静一?[点些]"),
-    ("warmest", ("comfort_temperature",), False, r"\bwarmest|最(?:保暖|暖和|暖|厚)", r"\bwarmer|更(?:保暖|暖和|暖|厚)|(?:保暖|暖和|厚)一?[点些]"),
+    ("quietest", ("noise",), False, r"\bquietest|最(?:安静|静音)|噪音最[小低]", r"\bquieter|\btoo"
+    r" (?:loud|noisy)|太吵|更(?:安静|静音)|安静一?[点些]"),
+    ("warmest", ("comfort_temperature",), False, r"\bwarmest|最(?:保暖|暖和|暖|厚)", r"\bwarmer|更(?:保暖"
+    r"|暖和|暖|厚)|(?:保暖|暖和|厚)一?[点些]"),
     ("brightest", ("brightness",), True, r"\bbrightest|最亮", r"\bbrighter|更亮|亮一?[点些]"),
     ("strongest", ("power",), True, r"\bmost powerful|\bstrongest|功率最[大高]", r"\bmore powerful|功率(?:更|再)[大高]"),
     ("best_rated", ("rating",), True,
-     r"\bbest[- ](?:rated|reviewed)|\bhighest[- ]rat\w+|\bbest reviews|评[价分]最[好高]|口碑最好|好评最多", r"\bbetter[- ](?:rated|reviewed)|评[价分]更[好高]"),
-    ("largest", _SIZE, True, r"\b(?:largest|biggest)|(?:容量)?最大", r"\b(?:larger|bigger)|(?:更|再|稍微)大|大一?[点些]"),
-    ("smallest", _SIZE, False, r"\bsmallest|\bmost compact|最小", r"\bsmaller|\bmore compact|(?:更|再|稍微)小|小一?[点些]"),
+     r"\bbest[- ](?:rated|reviewed)|\bhighest[- ]rat\w+|\bbest reviews|评[价分]最[好高]|口碑最好|好评最多",
+     r"\bbetter[- ](?:rated|reviewed)|评[价分]更[好高]"),
+    ("largest", _SIZE, True, r"\b(?:largest|biggest)|(?:容量)?最大", r"\b(?:larger|bigger)|\btoo small"
+    r"|太小|(?:更|再|稍微)大|大一?[点些]"),
+    ("smallest", _SIZE, False, r"\bsmallest|\bmost compact|最小", r"\bsmaller|\btoo (?:big|large|bulky)"
+    r"|太大|\bmore compact|(?:更|再|稍微)小|小一?[点些]"),
 )  # fmt: skip
 _PATTERNS = tuple(
     (Ranking(name, attributes, most), re.compile(superlative, re.I), re.compile(comparative, re.I))
     for name, attributes, most, superlative, comparative in _TABLE
 )
+_ENOUGH_REVIEWS = 2
+_FEATURES = {"quietest": "quiet", "lightest": "lightweight", "strongest": "powerful", "warmest": "warm"}
 _BOUND = re.compile(r"\b\w+er than \d|比\s?\d", re.IGNORECASE)
+_TOO = re.compile(r"\btoo \w+|太[大小重沉贵吵]|有点贵", re.IGNORECASE)
 _WHICH = re.compile(r"\bwhich\b|\bwhat'?s the\b|哪|谁", re.IGNORECASE)
 
 
@@ -63,13 +73,31 @@ def asked_ranking(text: str) -> Ranking | None:
     return None
 
 
+def complains_of_measure(text: str) -> bool:
+    """Whether a figure in ``text`` is one to get away from: "60 litres is too big"."""
+    return _TOO.search(text[:300]) is not None
+
+
+def feature_of(ranking: Ranking) -> Constraint | None:
+    """What to look for in the words of a product where the shop has no figures to rank by."""
+    feature = _FEATURES.get(ranking.name)
+    return Constraint("feature", "=", feature, text=feature) if feature else None
+
+
+def without_ranking(text: str) -> str:
+    """``text`` without the words that say what to rank by."""
+    for _, superlative, comparative in _PATTERNS:
+        text = comparative.sub(" ", superlative.sub(" ", text))
+    return text
+
+
 def measure(product: Product, attribute: str, opinions: Opinions) -> float | None:
     """The figure that an attribute of a product comes to, in base units."""
     if attribute == "price":
         return product.price
     if attribute == "rating":
         rating = opinions.ratings.get(product.sku)
-        return round(rating.mean, 1) if rating else None
+        return round(rating.mean, 1) if rating and rating.count >= _ENOUGH_REVIEWS else None
     written = find_value(product.attributes, attribute)
     found = quantities(written) if written else ()
     return found[-1].value if found and attribute == "people" else found[0].value if found else None

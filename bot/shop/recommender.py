@@ -81,8 +81,6 @@ def reason(family: tuple[Product, ...], product: Product, wish: Wish, opinions: 
         parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")
     if price and not any(price in part for part in parts):
         parts.append(f"价格 {price}" if zh else f"priced at {price}")
-    if product.stock == 0:
-        parts.append("目前无货" if zh else "currently out of stock")
     return ("；" if zh else "; ").join(parts) or product.category or product.brand or product.title
 
 

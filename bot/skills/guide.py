@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.generation.brief import Brief
+from bot.shop.attributes import mentions
 from bot.shop.finder import ProductFinder, Selection
+from bot.shop.product_search import Wish
 from bot.skills.answer import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.recommend import is_not_carried, product_relevance, wish_of
 from bot.skills.wishes import relaxed_words, remembered
-from bot.types import DialogueState, Understanding
-from knowledge_base.types import SectionKind
+from bot.types import DialogueState, LanguageCode, Understanding
+from knowledge_base.types import SearchHit, SectionKind
 
 _ADVICE = 0.5  # advice may be less certain to be the answer than an answer: it stands beside products and is quoted
+_HITS = 4
+_CHOOSING = re.compile(
+    r"\b(?:should|suits?|enough|recommend\w*|choos\w+|guide|buying|which|how to pick|select\w*)\b|选|挑|指南|够|适合|推荐",
+    re.IGNORECASE,
+)
 _TEXTS: tuple[SectionKind, ...] = ("text", "qa")
 
 
@@ -31,7 +40,7 @@ class GuideSkill:
         """Guides; or clarifies, once, where it is not said what to buy; or declines where neither text nor product fits."""
         language = understanding.language.code
         wish = wish_of(self._finder, understanding, state, context)
-        passages = [hit for hit in self._search(understanding.question, 4, _TEXTS) if hit.score >= self._threshold * _ADVICE]
+        passages = self._advice(understanding, wish)
         relevance = product_relevance(self._finder, self._search, understanding)
         known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)
         find = self._finder.find
@@ -56,3 +65,28 @@ class GuideSkill:
             relaxed=relaxed_words(relaxed, language),
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), asks))
+
+    def _advice(self, understanding: Understanding, wish: Wish) -> list[SearchHit]:
+        """What the shop wrote about choosing this kind of thing, else passages that answer the question."""
+        if guide := self._written_guide(understanding.language.code, wish.category):
+            return guide
+        hits = self._search(understanding.question, _HITS, _TEXTS)
+        likely = (hit for hit in hits if hit.score >= self._threshold * _ADVICE)
+        return [
+            hit for hit in likely if hit.score >= self._threshold or _CHOOSING.search(f"{hit.chunk.heading} {hit.chunk.text}")
+        ]
+
+    def _written_guide(self, language: LanguageCode, category: str | None) -> list[SearchHit]:
+        """The best passages of one document whose title says that it is about choosing things of the category."""
+        if category is None:
+            return []
+        kinds = self._finder.names_of(category, language)
+        query = f"{kinds[0]}怎么选，选购要点" if language == "zh" else f"choosing a {kinds[0]}: what matters"
+        found = [hit for hit in self._search(query, 2 * _HITS, _TEXTS) if hit.chunk.language == language]
+        about = [hit for hit in found if _is_guide(hit.chunk.title, hit.chunk.heading, kinds)]
+        return [hit for hit in about if hit.chunk.source == about[0].chunk.source][:_HITS]
+
+
+def _is_guide(title: str, heading: str, kinds: tuple[str, ...]) -> bool:
+    named = f"{title} {heading}"
+    return bool(_CHOOSING.search(named)) and any(mentions(named, kind) for kind in kinds)

@@ -7,18 +7,29 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.policy import PRODUCT_INTENTS
+from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import kinds_of
-from bot.shop.product_search import Wish
-from bot.shop.variants import line_of
+from bot.shop.product_search import Wish, named, satisfies
+from bot.shop.variants import VARYING, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext
 from bot.types import DialogueState, Product, Understanding
 
 _LISTED = frozenset({"price_promotion", "stock"})
 _POINTS = re.compile(
-    r"\b(?:it|this|that|these|those|they|the \w+ one|this one)\b|^(?:how much|in stock|available|what colou?rs?|how heavy|how big)\b[^a-z]*$"
+    r"\b(?:it|this|that|these|those|they|the \w+ one|this one)\b|^(?:how much|in stock|available|what"
+    r" colou?rs?|how heavy|how big)\b[^a-z]*$"
     r"|它|这[个款件种]|那[个款件种]|^(?:还?有货|多少钱|多重|多大|有什么颜色|有货吗)[吗呢?？]*$",
+    re.IGNORECASE,
+)
+_IF_THERE = re.compile(
+    r"\b(?:do (?:you|u) (?:have|sell|carry)|does it come|do they come|come in|available|in stock|got|is there|are there|any)\b"
+    r"|有.{0,12}[吗么嘛]|有没有|有货|现货|还有",
+    re.IGNORECASE,
+)
+_ABOUT_IT = re.compile(
+    r"\b(?:how|what|which|when|why|warranty|return|deliver\w*)\b|多少|多[重大长宽高久]|什么|怎么|为什么|几|保修|退|发货",
     re.IGNORECASE,
 )
 _ALTERNATIVES = 3
@@ -42,9 +53,12 @@ class ProductQuestionSkill:
                 return self._ask_which(understanding, state, context)
             if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
                 return self._list(products, understanding, state, context)
-            if understanding.intent.name in ("stock", "product_question") and products and products[0].stock == 0:
-                if others := self._instead_of(products[0], understanding):
+            if products and _asks_if_there(understanding):
+                others = self._instead_of(products[0], understanding) if products[0].stock == 0 else ()
+                if others:
                     return self._sold_out(products[0], others, understanding, state, context)
+                if _names_variant_alone(understanding):
+                    return self._variant(products[0], understanding, state, context)
         return self._otherwise.prepare(understanding, state, context)
 
     def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
@@ -65,6 +79,22 @@ class ProductQuestionSkill:
             asks=("product",),
         )
         return Outcome(brief, replace(state, skus=tuple(product.sku for product in products), asks=brief.asks, failures=0))
+
+    def _variant(self, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """The product in the colour or size asked for; or, where there is none such, what its line has."""
+        language, families = understanding.language.code, self._finder.catalogue.families()
+        has_it = all(satisfies(families[product.sku], constraint) for constraint in understanding.entities.constraints)
+        line = (product.sku, *(other.sku for other in self._finder.variants(product.sku)))
+        shown = self._finder.catalogue.get_many((product.sku,) if has_it else line[: _ALTERNATIVES + 1], language)
+        brief = replace(
+            _brief(understanding, context),
+            evidence=self._finder.evidence(shown, language),
+            products=shown,
+            reasons=self._finder.reasons(shown, Wish(constraints=understanding.entities.constraints), language),
+            note="have" if has_it else "variant_none",
+            relaxed=() if has_it else tuple(map(named, understanding.entities.constraints)),
+        )
+        return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
 
     def _sold_out(
         self,
@@ -97,6 +127,17 @@ class ProductQuestionSkill:
         families = self._finder.catalogue.families()
         away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in self._finder.members(kind)}
         return sorted(away, key=lambda sku: (away[sku], sku))
+
+
+def _asks_if_there(understanding: Understanding) -> bool:
+    text = understanding.text[:200]
+    return understanding.intent.name == "stock" or bool(_IF_THERE.search(text) and not _ABOUT_IT.search(text))
+
+
+def _names_variant_alone(understanding: Understanding) -> bool:
+    constraints = understanding.entities.constraints
+    varying = bool(constraints) and all(split_name(one.attribute)[0] in VARYING and not one.negated for one in constraints)
+    return varying and not _ABOUT_IT.search(understanding.text[:200])
 
 
 def _brief(understanding: Understanding, context: TurnContext) -> Brief:

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Leader
+from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
-from bot.shop.ranking import Ranking, asked_ranking, attribute_of, beyond, in_order, leader
+from bot.shop.ranking import (
+    Ranking,
+    asked_ranking,
+    attribute_of,
+    beyond,
+    complains_of_measure,
+    feature_of,
+    in_order,
+    leader,
+    without_ranking,
+)
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.wishes import (
-    beside_giving, is_gift, merged_wish, names_a_need, relaxed_words, remembered, title_wishes, wants_others,
+    beside_giving,
+    is_gift,
+    merged_wish,
+    names_a_need,
+    relaxed_words,
+    remembered,
+    title_wishes,
+    wants_others,
 )  # fmt: skip
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from knowledge_base.types import SectionKind
 
 _HITS = 40
 _EVERY = 10_000
+_SHORT = 24
+_REMEMBERED = 160
 _NOTHING_BEYOND = "nothing_beyond"
-_ASKING = frozenset({"stock", "product_question"})
+_NO_OTHERS = "no_others"
+_ASKS_IF = re.compile(
+    r"\b(?:do|have) (?:you|u)\b|\bgot any\b|\b(?:is|are) there\b|有.{0,20}[吗么嘛]|有没有|有卖", re.IGNORECASE
+)
 _PRODUCTS: tuple[SectionKind, ...] = ("product",)
 
 
@@ -38,11 +62,13 @@ class RecommendSkill:
         wish = wish_of(self._finder, understanding, state, context)
         if is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
-        relevance = product_relevance(self._finder, self._search, understanding)
+        relevance = product_relevance(
+            self._finder, self._search, understanding, said_before(understanding, state, context, wish)
+        )
         present = is_gift(understanding.text) and wish.budget is not None
-        if not (wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks or present):
-            return _ask(understanding, state, context, wish)
         ranking = asked_ranking(understanding.text)
+        if not (ranking or wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks or present):
+            return _ask(understanding, state, context, wish)
         selection = self._select(understanding, state, wish, relevance, ranking)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
@@ -59,12 +85,17 @@ class RecommendSkill:
         language = understanding.language.code
         seen = state.skus if wants_others(understanding.text) else ()
         if ranking is None:
-            return self._finder.find(wish, relevance, language, self._limit, without=seen)
+            found = self._finder.find(wish, relevance, language, self._limit, without=seen)
+            if seen and {"budget", "stock"} & set(found.relaxed):
+                return Selection(self._finder.catalogue.get_many(seen, language), (_NO_OTHERS,))
+            return found
         found = self._finder.find(wish, relevance, language, _EVERY, without=seen)
         opinions = self._finder.opinions()
         attribute = attribute_of(ranking, found.products, opinions)
         if attribute is None:
-            return Selection(found.products[: self._limit], found.relaxed)
+            feature = feature_of(ranking)
+            told = replace(wish, constraints=(*wish.constraints, feature)) if feature else wish
+            return self._finder.find(told, relevance, language, self._limit, without=seen)
         ordered = in_order(found.products, ranking, attribute, opinions)
         if ranking.beyond and state.skus:
             shown = self._finder.catalogue.get_many(state.skus, language)
@@ -83,10 +114,11 @@ class RecommendSkill:
     ) -> Outcome:
         language, products, relaxed = understanding.language.code, selection.products, selection.relaxed
         nothing_beyond = relaxed == (_NOTHING_BEYOND,)
+        as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,))
         first = leader(products, ranking, self._finder.opinions(), language) if ranking else None
-        if ranking and len(products) == 1 and not nothing_beyond:
+        if ranking and not nothing_beyond and (len(products) == 1 or (ranking.beyond and state.skus)):
             first = None
-        elif "budget" in relaxed and first is None:
+        elif "budget" in relaxed and first is None and _all_above(products, wish):
             first = self._cheapest(products, language)
         note = _note(understanding, products, relaxed)
         brief = Brief(
@@ -101,7 +133,7 @@ class RecommendSkill:
             reasons=self._finder.reasons(products, wish, language),
             note=note,
             asks=("product",) if note == "which" else (),
-            relaxed=() if nothing_beyond else relaxed_words(relaxed, language),
+            relaxed=() if as_asked else relaxed_words(relaxed, language),
             leader=first,
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products)))
@@ -112,7 +144,13 @@ class RecommendSkill:
 
 def _note(understanding: Understanding, products: Sequence[Product], relaxed: tuple[str, ...]) -> str | None:
     if relaxed:
-        return _NOTHING_BEYOND if relaxed == (_NOTHING_BEYOND,) else "sold_out_only" if relaxed == ("stock",) else "relaxed"
+        return (
+            relaxed[0]
+            if relaxed[0] in (_NOTHING_BEYOND, _NO_OTHERS)
+            else "sold_out_only"
+            if relaxed == ("stock",)
+            else "relaxed"
+        )
     said = understanding.entities
     if (
         understanding.intent.name == "price_promotion"
@@ -120,7 +158,12 @@ def _note(understanding: Understanding, products: Sequence[Product], relaxed: tu
         and not (said.budget or asked_ranking(understanding.text))
     ):
         return "which"
-    return "have" if understanding.intent.name in _ASKING else None
+    return "have" if _ASKS_IF.search(understanding.text[:200]) else None
+
+
+def _all_above(products: Sequence[Product], wish: Wish) -> bool:
+    most = wish.budget[1] if wish.budget else None
+    return most is not None and all(product.price is not None and product.price > most for product in products)
 
 
 def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
@@ -130,18 +173,31 @@ def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
     return named and not said.skus and not is_gift(understanding.text)
 
 
-def product_relevance(finder: ProductFinder, search: KnowledgeSearch, understanding: Understanding) -> dict[str, float]:
+def said_before(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> str:
+    """The need that was told in the messages before, where this one only adds a budget or a trait to it."""
+    said = understanding.entities
+    adds = bool(said.budget or said.constraints) or len(understanding.text) <= _SHORT
+    if wish.category or not adds or state.last_action not in ("recommend", "guide", "clarify"):
+        return ""
+    return " ".join(message.text for message in context.history if message.role == "user")[-_REMEMBERED:]
+
+
+def product_relevance(
+    finder: ProductFinder, search: KnowledgeSearch, understanding: Understanding, before: str = ""
+) -> dict[str, float]:
     """How well products fit the words of the message; empty where it only asks for advice or for any present."""
-    question = understanding.question
+    question = f"{before} {understanding.question}" if before else understanding.question
     if is_gift(question):
         question = beside_giving(question)
-    if not names_a_need(question):
+    if not names_a_need(without_ranking(question)):
         return {}
     return finder.relevance(search(question, _HITS, _PRODUCTS))
 
 
 def wish_of(finder: ProductFinder, understanding: Understanding, state: DialogueState, context: TurnContext) -> Wish:
-    """The wish of the conversation so far, with "cheaper" and the page that the customer looks at understood."""
+    """The wish of the conversation so far, with the page that the customer looks at understood."""
+    if complains_of_measure(understanding.text):
+        understanding = replace(understanding, entities=replace(understanding.entities, constraints=()))
     said = next(filter(finder.known_category, understanding.entities.categories), None)
     same = (said,) if said and finder.same_need(said, state.category) else finder.category_names(state.category)
     wish = merged_wish(understanding, state, same, said)
@@ -152,8 +208,18 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
     if category is None and state.skus and (wants_others(understanding.text) or asked_ranking(understanding.text)):
         category = finder.kind_of(state.skus[0])
     wish = Wish(wish.budget, wish.currency, category, wish.constraints)
+    ranking = asked_ranking(understanding.text)
+    if ranking and ranking.beyond:
+        kept = (one for one in wish.constraints if split_name(one.attribute)[0] not in ranking.attributes)
+        wish = replace(wish, constraints=tuple(kept))
     entities = understanding.entities
-    if state.category and category and not (entities.constraints or entities.budget) and (said in (None, state.category)):
+    if (
+        ranking is None
+        and state.category
+        and category
+        and not (entities.constraints or entities.budget)
+        and (said in (None, state.category))
+    ):
         inside = finder.catalogue.get_many(sorted(finder.members(category)), understanding.language.code)
         further = title_wishes(understanding.text, inside)
         wish = replace(wish, constraints=(*wish.constraints, *(one for one in further if one not in wish.constraints)))

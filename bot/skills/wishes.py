@@ -23,7 +23,7 @@ _OTHERS = re.compile(
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will|you|please|recommend\w*|suggest\w*|advi[cs]e|something|anything|some|any|one|give|show|tell|help|me|us|i|i'm"
     r"|i'd|we|want|need|like|look(?:ing)?|for|to|buy|get|find|choos\w+|pick|shopping|guide|a|an|the|of|from|what|which|how|do|does|should|have"
-    r"|got|is|are|there|good|best|nice|great|cool|products?|items?|things?|your|my|shop|store|hi|hello|hey|just|maybe|whatever|hm+)\b"
+    r"|got|is|are|there|good|best|nice|great|cool|products?|items?|things?|what's|that's|it's|there's|ones?|your|my|shop|store|hi|hello|hey|just|maybe|whatever|hm+)\b"
     r"|推荐|建议|一下|给我|帮我|请问|请|麻烦|有没有|有什么|有啥|什么|怎么选|怎么挑|选购|挑选|哪些|哪个|哪款|好用|好|吗|呢|吧|啊|呀|我|您|你们|你|想要|想|要"
     r"|买|个|款|一|些|几|点|产品|商品|东西|介绍|看看|店里|可以|能|的|随便|都行|下",
     re.IGNORECASE,

@@ -9,14 +9,17 @@ import re
 from typing import Literal
 
 BELOW = re.compile(
-    r"(?:under|below|(?:less|fewer|lighter|smaller|shorter|quieter|thinner|narrower) than|up to|at most|no more than|not (?:more than|over|exceed(?:ing)?)|max(?:imum)?(?: of| "
+    r"(?:under|below|(?:less|fewer|lighter|smaller|shorter|quieter|thinner|narrower) than|up to|at"
+    r" most|no more than|not (?:more than|over|exceed(?:ing)?)|max(?:imum)?(?: of| "
     r"is)?|within|cheaper than"
-    r"|lower than|limit(?: is| of)?|<=?|不超过|不要超过|别超过|不能超过|低于|最多|小于|轻于|短于|不足|不高于|控制在|不到)\s?(?:a "
+    r"|lower than|limit(?: is| of)?|<=?|不超过|不要超过|别超过|不能超过|低于|最多|小于|轻于|短于|不足"
+    r"|不高于|控制在|不到)\s?(?:a "
     r"|about |大概)?$",
     re.IGNORECASE,
 )
 ABOVE = re.compile(
-    r"(?:over|above|(?:more|heavier|bigger|larger|longer|taller|wider|greater|higher) than|at least|from|starting at|upwards of|min(?:imum)?(?: of)?|>=?|高于|超过|至少|不低于"
+    r"(?:over|above|(?:more|heavier|bigger|larger|longer|taller|wider|greater|higher) than|at least"
+    r"|from|starting at|upwards of|min(?:imum)?(?: of)?|>=?|高于|超过|至少|不低于"
     r"|大于|重于|长于|最少)\s?$",
     re.IGNORECASE,
 )

@@ -13,7 +13,8 @@ from bot.understanding.phrases import tokenise
 
 MOST_SIDES = 4
 _COMPARES = re.compile(
-    r"\b(?:compare\w*|comparison|differen\w+|differ|vs\.?|versus|better|which)\b|\b\w+er than\b|区别|不同|差别|差异|对比|比较|比起|相比"
+    r"\b(?:compare\w*|comparison|differen\w+|differ|vs\.?|versus|better|which)\b|\b\w+er than\b|区别"
+    r"|不同|差别|差异|对比|比较|比起|相比"
     r"|哪个|哪款|哪种|怎么选|还是|差在哪|PK",
     re.IGNORECASE,
 )

@@ -74,7 +74,8 @@ class EntityReader:
     def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
         """``skus`` with the colour or size that is asked for: one of them that has it, else each one's variant that has it.
 
-        ``widely`` looks among all products of its kind when its line has none. A product stays as it is where nothing of its line has what is asked for, or neither colour nor size is asked for.
+        ``widely`` looks among all products of its kind when its line has none. A product stays as it is where nothing has what
+        is asked for, or where neither colour nor size is asked for.
         """
         asked = [one for one in constraints if not one.negated and split_name(one.attribute)[0] in VARYING]
         families, known = self.lexicon.families, [sku for sku in skus if sku in self.lexicon.families]

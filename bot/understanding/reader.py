@@ -25,7 +25,8 @@ _ASKING = re.compile(
 )
 _THE_ONE = re.compile(r"\b(?:the|that) (?:[\w-]+ ){1,2}ones?\b|[的色]那?[个款件双只]|那[个款件双只]", re.IGNORECASE)
 _BARE_AMOUNT = re.compile(
-    r"(?:(?:ok|okay|maybe|well|hm+|那|嗯|就)[,， ]*)?(?P<near>about |around |roughly |大概|差不多)?(?P<below>under |below |up to |max |不超过|最多)?"
+    r"(?:(?:ok|okay|maybe|well|hm+|那|嗯|就)[,， ]*)?(?P<near>about |around |roughly |大概|差不多)?(?P<below>under"
+    r" |below |up to |max |不超过|最多)?"
     r"(?:[$€£¥] ?)?(?P<number>\d{2,6})(?P<unit> ?(?:yuan|rmb|cny|usd|dollars|euros?|块钱?|元))?"
     r"(?P<after> ?(?:左右|上下|吧|以内|以下|max|or so|or less))?[.!。！]?",
     re.IGNORECASE,
@@ -146,7 +147,7 @@ class MessageReader:
         found = self._entities.read(question, language)
         meant = tuple(dict.fromkeys([*entities.skus, *skus])) or found.skus
         if not entities.skus:
-            meant = self._entities.variants(meant, entities.constraints)
+            meant = self._entities.variants(meant, entities.constraints, _THE_ONE.search(plain(text)) is not None)
         return replace(
             entities,
             skus=meant,
