@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.figure_words import figures_in
-from bot.generation.overlap import question_match
+from bot.generation.overlap import coverage, question_match
 from bot.generation.passage import clean
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
@@ -44,7 +44,7 @@ _YES = re.compile(r"^(?:yes|no)[,.!]\s+|^(?:可以的?|是的|有的|当然可�
 _QUOTED = 3  # sentences of a row's original; two of a document's
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
 _WORD = re.compile(r"\w")
-_ANSWERED = 0.4  # a row's own "yes" counts only for the question that it was written for
+_ANSWERED, _SAME = 0.4, 0.75  # a row's own "yes" counts only for the question that it was written for
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
 
@@ -103,7 +103,7 @@ def trimmed(text: str, opens: bool = False) -> str:
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
     language, before = brief.language, ""
     gap, said = "", False
-    foreign_yes = item.question is not None and question_match(brief.question, item.question) < _ANSWERED
+    foreign_yes = item.question is not None and _asks_else(brief.question, item)
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)
         if kind == "item" and len(members) == 1:
@@ -129,6 +129,16 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                 )
                 yield gap + cite(_joined(opening, text, language), [n], language)
                 before, gap, said = "", _gap(language), True
+
+
+def _asks_else(question: str, item: Evidence) -> bool:
+    """Whether a row's yes or no may not hold for ``question``: another question, or one with a word that the row lacks."""
+    match = question_match(question, str(item.question))
+    if match >= _SAME:
+        return False
+    words = frozenset(terms(f"{item.question}\n{item.text}\n{item.title}"))
+    lacking = any(coverage((term,), words, {term: 1.0}) == 0.0 for term in set(terms(question)))
+    return lacking or match < _ANSWERED
 
 
 def _joined(opening: str, text: str, language: LanguageCode) -> str:

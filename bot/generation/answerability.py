@@ -24,10 +24,11 @@ from knowledge_base.types import SearchHit
 
 FEATURES = (
     "dense", "stands_out", "heading", "sentence", "aligned", "aligned_here", "aligned_heading", "loosest",
-    "loosest_squared", "yes_no", "loosest_yes_no", "kind", "wrong_kind", "foreign", "foreign_dense", "foreign_aligned",
-    "chinese", "aside",
+    "unspoken", "yes_no", "loosest_yes_no", "unspoken_yes_no", "kind", "wrong_kind", "foreign", "foreign_dense",
+    "foreign_aligned", "chinese", "aside",
 )  # fmt: skip
 _SEPARATOR = " › "
+_LOOSE = 1.2  # from here on the word that a passage lacks most is a matter of its own: bitcoin, Brazil
 _WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
 
 
@@ -84,11 +85,12 @@ class PassageJudge:
             sentences = cosines[start : start + len(told[index])]
             start += len(told[index])
             near = _of_words(alignment, item, heads[index], told[index])
+            unspoken = max(0.0, near[3] - _LOOSE)
             doubt, foreign = float(kinds[:1] == ("yes_no",)), float(item.language != language)
             rows.append(
-                [hit.dense, hit.dense - usual, cosines[index], max(sentences, default=0.0), *near, near[3] ** 2, doubt,
-                 doubt * near[3], *_of_kind(kinds, told[index]), foreign, foreign * hit.dense, foreign * near[0],
-                 float(language == "zh"), aside]
+                [hit.dense, hit.dense - usual, cosines[index], max(sentences, default=0.0), *near, unspoken, doubt,
+                 doubt * near[3], doubt * unspoken, *_of_kind(kinds, told[index]), foreign, foreign * hit.dense,
+                 foreign * near[0], float(language == "zh"), aside]
             )  # fmt: skip
         return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
 

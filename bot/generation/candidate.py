@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.generation.alignment import Alignment, Encode, WordVectors, spoken
@@ -31,7 +31,7 @@ _PRICE = re.compile(r"price|价格|售价", re.I)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
-_IDENTITY = re.compile(r"product|title|sku|商品|商品编号|商品名称", re.I)
+_IDENTITY = re.compile(r"product|title|sku|category|商品|商品编号|商品名称|分类|类别", re.I)
 
 
 @dataclass(slots=True)
@@ -53,20 +53,30 @@ class Candidate:
 
 
 def candidates(
-    question: str, evidence: Sequence[Evidence], encode: Encode | None = None, vectors: WordVectors | None = None
+    question: str,
+    evidence: Sequence[Evidence],
+    encode: Encode | None = None,
+    vectors: WordVectors | None = None,
+    places: Collection[int] | None = None,
 ) -> list[Candidate]:
-    """Every unit of ``evidence`` in order of appearance, judged against ``question``; with ``vectors``, by meaning too."""
+    """Every unit of ``evidence`` in order of appearance, judged against ``question``; with ``vectors``, by meaning too.
+
+    Where ``places`` are given, only the evidence at these places is taken apart.
+    """
     asked = tuple(dict.fromkeys(terms(question)))
     kinds = question_types(question)
     pieces = surface(question)
     found: list[Candidate] = []
     for index, item in enumerate(evidence):
+        if places is not None and index not in places:
+            continue
         for position, unit in enumerate(units(item.text, item.kind == "row")):
             found.append(Candidate(index, position, unit, frozenset(terms(unit.text)), {}))
     numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", normalise(question))]
     weights = idf(asked, (candidate.words for candidate in found))
     heads = [frozenset(terms(f"{item.title}\n{item.question or ''}")) for item in evidence]
-    asked_before = [index for index, item in enumerate(evidence) if item.question]
+    told = sorted({candidate.index for candidate in found})
+    asked_before = [index for index in told if evidence[index].question]
     texts = [candidate.unit.text for candidate in found] + [str(evidence[index].question) for index in asked_before]
     dense = _similarities(question, texts, encode)
     scaled = [{term: w * (_GIVEN if term in head else 1.0) for term, w in weights.items()} for head in heads]
@@ -74,9 +84,11 @@ def candidates(
         index: max(question_match(question, str(evidence[index].question)), value)
         for index, value in zip(asked_before, dense[len(found) :], strict=True)
     }
-    near = vectors and Alignment(question, (f"{item.title}\n{item.question or ''}\n{item.text}" for item in evidence), vectors)
-    titles = [(item.title, item.question or "") for item in evidence]
-    said = [spoken(near.of(*title)) for title in titles] if near else []
+    near = vectors and Alignment(
+        question, ("\n".join((*_titles(evidence[index]), evidence[index].text)) for index in told), vectors
+    )
+    titles = {index: _titles(evidence[index]) for index in told}
+    said = {index: spoken(near.of(*title)) for index, title in titles.items()} if near else {}
     before = 0.0
     for place, candidate in enumerate(found):
         item = evidence[candidate.index]
@@ -109,6 +121,10 @@ def candidates(
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, union - cover))
         before = cover
     return found
+
+
+def _titles(item: Evidence) -> tuple[str, str]:
+    return item.title, item.question or ""
 
 
 def _similarities(question: str, texts: list[str], encode: Encode | None) -> list[float]:

@@ -27,7 +27,8 @@ _EQUAL_QUESTION = 0.8
 _ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one answers
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
-_FOREIGN = 2.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
+_FOREIGN = 1.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
+_NATIVE = 0.5  # and not at all where one of the customer's language answers with this probability
 _BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
 
@@ -110,10 +111,10 @@ class Selector:
         behind: float,
         settled: bool = False,
     ) -> list[Selected]:
-        found = candidates(question, evidence, self.encode, self._vectors)
-        kinds = question_types(question)
         first = _first_passages(evidence, language, behind)
-        told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text) and c.index in first]
+        found = candidates(question, evidence, self.encode, self._vectors, first)
+        kinds = question_types(question)
+        told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)]
         answering = _answering(told, self._threshold, settled)
         if not answering:
             return []
@@ -151,10 +152,11 @@ def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> li
 
 def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind: float) -> set[int]:
     """The passages that answer about as surely as the best one, and every record that no search has judged."""
+    searched = {index: item for index, item in enumerate(evidence) if item.kind in RETRIEVED}
+    native = any(item.language == language and item.score >= _NATIVE for item in searched.values())
     surety = {
-        index: math.log(score / (1 - score)) - _FOREIGN * (item.language != language)
-        for index, item in enumerate(evidence)
-        if item.kind in RETRIEVED
+        index: math.log(score / (1 - score)) - (0.0 if item.language == language else math.inf if native else _FOREIGN)
+        for index, item in searched.items()
         for score in (min(max(item.score, _LEAST), 1 - _LEAST),)
     }
     best = max(surety.values(), default=0.0)

@@ -20,8 +20,10 @@ from knowledge_base.types import SearchHit, SectionKind
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_CARDS = 3
 RELATED = 6
-JUDGED = 10
+JUDGED = 8
 BESIDE_A_HIT = 0.6
+BESIDE_A_RECORD = 0.75
+"""What a passage must reach where the catalogue or the shop's profile answers already."""
 
 
 def evidence_of(hit: SearchHit) -> Evidence:
@@ -56,10 +58,13 @@ class AnswerSkill:
         hits = self._knowledge.search(question, max(self._top_k, JUDGED) + RELATED, DOCUMENT_KINDS)
         passages = self._passages(hits, understanding)
         records = (*_shop(understanding, context), *self._finder.evidence(products, language))
+        told = bool(records) and bool(self._selector.select(question, records, language))
+        if told:
+            passages = [passage for passage in passages if passage.score >= BESIDE_A_RECORD]
         evidence = (*records, *passages)
         known = {item.id for item in evidence}
         related = tuple(evidence_of(hit) for hit in hits if hit.chunk.id not in known)
-        if not passages and not self._selector.select(question, evidence, language):
+        if not passages and not told:
             return _without_answer(understanding, state, context, related)
         brief = Brief(
             "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related,
