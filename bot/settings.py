@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     )
     llm_api_key: SecretStr | None = _setting(None, "key of that server", "该服务器的密钥")
     llm_first_token_s: float = _setting(
-        8.0,
+        6.0,
         "seconds to the model's first words before the built-in writer answers",
         "等模型说出第一个词的秒数，超时由内置写作器回答",
         gt=0,
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     llm_answer_tokens: int = _setting(512, "tokens of an answer at most", "一次回答最多的 token 数", ge=32)
     top_k: int = _setting(6, "passages given to the writer", "交给写作器的段落数", ge=1, le=50)
     answer_threshold: float = _setting(
-        0.3, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
+        0.35, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
     )
     host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
     port: int = _setting(7860, "port to listen on", "监听端口", ge=1, le=65535)
