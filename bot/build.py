@@ -79,6 +79,7 @@ def build(settings: Settings) -> Shopdesk:
             "order_change": order_desk,
             "small_talk": SmallTalkSkill(),
         }
+        llm = _llm(settings, resources)
         entities = LiveEntityReader(catalogue, orders.examples)
         entities.current()
         reader = MessageReader(
@@ -87,10 +88,11 @@ def build(settings: Settings) -> Shopdesk:
             entities,
             catalogue.title_of,
             catalogue.price_of,
+            llm.rewrite if llm else None,
         )
         composer = Composer(
             BuiltinWriter(selector),
-            _llm(settings, resources),
+            llm,
             FactGate(),
             lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
             encoder.encode,

@@ -110,7 +110,7 @@ class _ByModel:
         except ModelError:
             return None
         gated = rewrite(self._gate, "".join(self._written), brief.evidence, asked, brief.language)
-        if gated.rejected or not gated.text.strip():
+        if gated.rejected or not any(letter.isalnum() for letter in gated.text):
             return None
         text, citations = resolve(gated.text.strip(), brief.evidence)
         if text != self.shown.strip():

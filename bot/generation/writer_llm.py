@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 PROMPT_OF = {"answer": "answer", "recommend": "recommend", "guide": "guide", "compare": "compare"}
-ASIDE_S = 4.0
+REWRITE_S, FOLLOW_UPS_S = 2.0, 4.0
 _TONES = {"zh": {"friendly": "亲切", "formal": "正式"}}
 
 
@@ -50,20 +50,20 @@ class LlmWriter:
         filled = prompts.load("follow_ups", language).fill(
             {"question": question, "answer": answer, "topics": "\n".join(f"- {topic}" for topic in topics)}
         )
-        lines = (line.strip().lstrip("-*•0123456789.、) ").strip() for line in self._aside(filled).splitlines())
+        lines = (line.strip().lstrip("-*•0123456789.、) ").strip() for line in self._aside(filled, FOLLOW_UPS_S).splitlines())
         return tuple(line for line in lines if 3 < len(line) <= 80)[:3]
 
     def rewrite(self, message: str, history: Sequence[Message], language: LanguageCode) -> str | None:
         """The message as a question that stands alone; None when the model fails or answers at length."""
         lines = "\n".join(f"{line.role}: {line.text}" for line in history[-6:])
-        text = self._aside(prompts.load("rewrite", language).fill({"history": lines, "message": message})).strip()
+        text = self._aside(prompts.load("rewrite", language).fill({"history": lines, "message": message}), REWRITE_S).strip()
         return text if 0 < len(text) <= max(200, 3 * len(message)) and "\n" not in text else None
 
-    def _aside(self, text: str) -> str:
+    def _aside(self, text: str, seconds: float) -> str:
         from langchain_core.messages import HumanMessage
 
         try:
-            return "".join(self._stream.pieces([HumanMessage(text)], total_s=ASIDE_S))
+            return "".join(self._stream.pieces([HumanMessage(text)], total_s=seconds))
         except ModelError:
             return ""
 

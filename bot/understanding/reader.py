@@ -38,6 +38,8 @@ LEAVING_CONFIDENCE = 0.6
 SLOT_CONFIDENCE = 0.9
 """Of the kept intent when a message only answers what the assistant asked for."""
 FALLBACK_MARGIN = 0.1
+CLEAR, LONGEST_FOLLOW_UP = 0.6, 12
+"""A message whose intent is surer, or that has more words, is not given to the model for rewriting."""
 
 
 class TitleOf(Protocol):
@@ -45,6 +47,14 @@ class TitleOf(Protocol):
 
     def __call__(self, sku: str, language: LanguageCode, /) -> str | None:
         """The title, or None for an unknown SKU."""
+        ...
+
+
+class Rewriter(Protocol):
+    """A language model's attempt at a follow-up that the rules do not resolve."""
+
+    def __call__(self, message: str, history: Sequence[Message], language: LanguageCode, /) -> str | None:
+        """The message as a question that stands alone; None when the model fails."""
         ...
 
 
@@ -80,6 +90,7 @@ class MessageReader:
     """Reads messages of a conversation.
 
     ``title_of`` gives the title of a SKU, ``price_of`` (where given) its price, for follow-ups that point at shown products.
+    ``rewriter`` is asked for short unclear messages amid a conversation that the rules leave as they are.
     """
 
     def __init__(
@@ -89,12 +100,14 @@ class MessageReader:
         entity_reader: EntitySource,
         title_of: TitleOf,
         price_of: Callable[[str], float | None] | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._intents = intent_classifier
         self._sentiments = sentiment_classifier
         self._entities = entity_reader
         self._title_of = title_of
         self._price_of = price_of
+        self._rewriter = rewriter
 
     def read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
         """What ``text`` says, given the conversation so far.
@@ -112,10 +125,23 @@ class MessageReader:
             return Understanding(text, text, language, intent, sentiment, answered)
         question = rewrite(text, language.code, entities, history, state, self._titles(language.code), self._price_of)
         intent = self._intent(text, question)
+        if question is None and (asked := self._by_model(text, intent, entities, history, language.code)):
+            found = self._with_products_of(text, asked, language.code, entities, state)
+            own = replace(found, order_ids=entities.order_ids)
+            return Understanding(text, asked, language, self._intent(text, asked), sentiment, own, rewritten=True)
         if question is None:
             return Understanding(text, text, language, intent, sentiment, answered or entities)
         entities = self._with_products_of(text, question, language.code, entities, state)
         return Understanding(text, question, language, intent, sentiment, entities, rewritten=True)
+
+    def _by_model(
+        self, text: str, intent: Intent, entities: Entities, history: Sequence[Message], language: LanguageCode
+    ) -> str | None:
+        """The model's rewriting of a short unclear message; it finds passages and products, and never names an order."""
+        if self._rewriter is None or not history or intent.confidence >= CLEAR or entities.order_ids or entities.emails:
+            return None
+        short = 0 < len(tokenise(plain(text))) <= LONGEST_FOLLOW_UP
+        return self._rewriter(text, history, language) if short else None
 
     def _titles(self, language: LanguageCode) -> Callable[[str], str | None]:
         return lambda sku: self._title_of(sku, language)
