@@ -10,6 +10,7 @@ import re
 from bot.shop.ranking import asked_ranking
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
+from bot.understanding.phrases import term_index
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
@@ -17,6 +18,7 @@ SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guid
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 FAILURES_BEFORE_HANDOVER = 2
 SURE = 0.35
+SURELY_SHOPPING = 0.75
 COMPLAINS = 0.5
 WANTS_A_PERSON = 0.55
 LEAVES_SHOPPING = 0.6
@@ -39,9 +41,33 @@ _ASKS_HOW_IT_WORKS_ONLY = re.compile(
 _LOOKS_FOR = re.compile(
     r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
     r"|i want|i need|i'd like|search\w*"
-    r"|interested in)\b|^(?:an? |some )?(?:[\w-]+ ){0,3}[\w-]+[.!?]?$|有没有|有.{0,12}[吗么嘛]|有卖"
-    r"|卖不卖|想看|想买|想要|看看|来个|找|^[\u3400-\u9fff]{2,6}[?？]?$",
+    r"|interested in)\b|有没有|有.{0,12}[吗么嘛]|有卖"
+    r"|卖不卖|想看|想买|想要|看看|来个|找",
     re.IGNORECASE,
+)
+_PRICE_OF = re.compile(
+    r"(?:how much (?:is|are|does|do|for)|what(?:'?s| is| are) the prices? (?:of|for)|prices? (?:of|for))"
+    r" (?:the |an? |your |those |these )?(.{2,40}?)(?: cost)?\s*[?.!]*|(.{2,12}?)(?:多少钱|什么价格?"
+    r"|几块钱|怎么卖)[?？。呀啊呢]*",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？]|\b(?:can|could|is|are|do|does|did|will|how|what|which|when|where|why)\b|能|可以|会|几"
+    r"|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
+    re.IGNORECASE,
+)
+_WHERE_IS_IT = re.compile(
+    r"\bwhere\b.*\b(?:order|parcel|package|delivery|it|stuff|item)s?\b|\btrack\w*\b|\bstatus\b|\bmy"
+    r" (?:last |latest )?order\b|到哪|哪[了儿]|查|物流|发货了?[吗没]|我的订单|我的快递",
+    re.IGNORECASE,
+)
+_ABOUT_PEOPLE = re.compile(
+    r"几点|上班|下班|工作时间|在线时间|什么时候|找谁|\b(?:when|hours|opening"
+    r"|which number|what number|who do i)\b",
+    re.IGNORECASE,
+)
+ASKS_PRICE = re.compile(
+    r"\bhow much (?:is|are|for|does|do|would)\b|\bprices? (?:of|for)\b|多少钱|什么价|几块钱|怎么卖", re.IGNORECASE
 )
 _SOMETHING = re.compile(
     r"^(?:something|anything|sth|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
@@ -96,6 +122,8 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
     """What goes before everything else: a person who is asked for, silence, anger."""
     sentiment = understanding.sentiment
     narrows = bool(understanding.entities.constraints) and _refines(understanding, state)
+    if understanding.intent.name == "human_agent" and _ABOUT_PEOPLE.search(understanding.text[:200]):
+        return Action("answer", reason="contact_hours")
     if understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON and not narrows:
         return Action("handover", reason="requested")
     if says_nothing(understanding):
@@ -129,20 +157,39 @@ def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
 def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     intent = understanding.intent
     if _is_shopping(understanding):
-        asks_about = intent.name in PRODUCT_INTENTS and not understanding.entities.budget
-        return Action("recommend", documents_first=asks_about and not _LOOKS_FOR.search(understanding.text[:500]))
+        return Action("recommend", documents_first=_may_be_about_facts(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
         return Action("recommend")
+    if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
+        named = bool(understanding.entities.categories)
+        return Action("recommend" if named else "compare", documents_first=True)
     if intent.name in SHOPPING:
-        return Action(SHOPPING[intent.name])
+        unsure = intent.confidence < SURELY_SHOPPING and _may_be_about_facts(understanding)
+        return Action(SHOPPING[intent.name], documents_first=unsure)
     if intent.name == "order_status":
-        return Action("order_status")
+        told = understanding.entities.order_ids or state.order_id or _WHERE_IS_IT.search(understanding.text[:500])
+        return Action("order_status", documents_first=not told)
     if intent.name in ORDER_WISHES and wants_it_done(understanding):
         names_no_order = not understanding.entities.order_ids and not _ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, documents_first=names_no_order)
     return Action("answer", reason=intent.name)
+
+
+def _may_be_about_facts(understanding: Understanding) -> bool:
+    """Whether a message about a kind of product may ask what is written of it, rather than look for one to buy."""
+    text, entities = understanding.text[:500], understanding.entities
+    wishes = entities.budget or asked_ranking(text) or _LOOKS_FOR.search(text) or _asks_price_of_kind(understanding)
+    return not wishes and bool(_ASKS.search(text))
+
+
+def _asks_price_of_kind(understanding: Understanding) -> bool:
+    """Whether the message asks what a kind of product costs and nothing else, such as what a service for it costs."""
+    match = _PRICE_OF.fullmatch(understanding.text[:200].strip())
+    named = next((group for group in match.groups() if group), "").strip() if match else ""
+    categories = {name.lower() for name in understanding.entities.categories}
+    return bool(named) and (named.lower() in categories or term_index(("category",)).get(named) is not None)
 
 
 def _resume(understanding: Understanding, state: DialogueState) -> Action | None:
@@ -169,7 +216,8 @@ def _refines(understanding: Understanding, state: DialogueState) -> bool:
     if entities.order_ids or len(text) > LONGEST_REFINEMENT or not set(entities.skus) <= set(state.skus):
         return False
     ranking = asked_ranking(text)
-    if state.last_action not in ("recommend", "guide", "compare"):
+    amid = state.last_action in ("recommend", "guide", "compare") or (state.last_action == "small_talk" and bool(state.skus))
+    if not amid:
         of_a_product = state.last_action == "answer" and state.last_intent in PRODUCT_INTENTS and bool(state.skus)
         return of_a_product and ranking is not None and ranking.beyond
     if wants_others(text) or wants_cheaper(text) or ranking is not None:
@@ -192,11 +240,16 @@ def _is_shopping(understanding: Understanding) -> bool:
         return False
     if intent.name == "comparison":
         return bool(entities.categories and (entities.constraints or entities.budget or asked_ranking(text)))
-    vague = intent.name in (*PRODUCT_INTENTS, "out_of_scope") or intent.confidence < LEAVES_SHOPPING
+    vague = (
+        ASKS_PRICE.search(text) is not None
+        or intent.name in (*PRODUCT_INTENTS, "out_of_scope")
+        or intent.confidence < LEAVES_SHOPPING
+    )
     if not vague or not entities.categories or _ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False
-    named = bool(entities.budget or entities.constraints or asked_ranking(text))
-    return named or intent.name in ("price_promotion", "stock") or bool(_LOOKS_FOR.search(text))
+    if entities.budget or entities.constraints or asked_ranking(text):
+        return True
+    return bool(_LOOKS_FOR.search(text)) or _asks_price_of_kind(understanding) or not _ASKS.search(text)
 
 
 def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:

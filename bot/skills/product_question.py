@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.generation.brief import Brief
-from bot.policy import PRODUCT_INTENTS
+from bot.policy import ASKS_PRICE, PRODUCT_INTENTS
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
@@ -48,11 +48,13 @@ class ProductQuestionSkill:
         """See the class."""
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
         products = self._finder.catalogue.get_many(skus, understanding.language.code)
-        if understanding.intent.name in PRODUCT_INTENTS:
+        if understanding.intent.name in PRODUCT_INTENTS or (products and ASKS_PRICE.search(understanding.text[:200])):
             if not products and not state.skus and _POINTS.search(understanding.text[:200]):
                 return self._ask_which(understanding, state, context)
             if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
                 return self._list(products, understanding, state, context)
+            if products and ASKS_PRICE.search(understanding.text[:200]):
+                return self._fact(products[:1], understanding, state, context)
             if products and _asks_if_there(understanding):
                 others = self._instead_of(products[0], understanding) if products[0].stock == 0 else ()
                 if others:
@@ -79,6 +81,20 @@ class ProductQuestionSkill:
             asks=("product",),
         )
         return Outcome(brief, replace(state, skus=tuple(product.sku for product in products), asks=brief.asks, failures=0))
+
+    def _fact(
+        self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome:
+        """An answer that only the catalogue can give: documents may name another product's figure."""
+        language, title = understanding.language.code, products[0].title
+        brief = replace(
+            _brief(understanding, context),
+            action="answer",
+            question=f"{title}多少钱？" if language == "zh" else f"How much is the {title}?",
+            evidence=self._finder.evidence(products, language),
+            products=products,
+        )
+        return Outcome(brief, replace(state, skus=tuple(one.sku for one in products), asks=(), failures=0))
 
     def _variant(self, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """The product in the colour or size asked for; or, where there is none such, what its line has."""

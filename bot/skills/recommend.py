@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Leader
+from bot.policy import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
@@ -153,7 +154,7 @@ def _note(understanding: Understanding, products: Sequence[Product], relaxed: tu
         )
     said = understanding.entities
     if (
-        understanding.intent.name == "price_promotion"
+        ASKS_PRICE.search(understanding.text[:300])
         and len(products) > 1
         and not (said.budget or asked_ranking(understanding.text))
     ):
