@@ -40,7 +40,8 @@ _BARE = re.compile(
     re.I,
 )
 _PRICE = re.compile(r"price|价格|售价", re.I)
-_YES = re.compile(r"^(?:yes|no)[,.!]\s+|^(?:可以的?|是的|有的|当然可以|不可以)[，,。]\s*", re.I)
+_YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
+_NAME = re.compile(r"(?<=\w )[A-Z]\w+|[㐀-鿿]+")  # what another name makes another question: Brazil, Alexa
 _QUOTED = 3  # sentences of a row's original; two of a document's
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
 _WORD = re.compile(r"\w")
@@ -124,6 +125,8 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                     before = "" if foreign_yes else unit.text.rstrip(".!。！,，")
                     continue
                 text = trimmed(_YES.sub("", unit.text) if foreign_yes else unit.text, opens=first and not said)
+                if not text:
+                    continue
                 opening = before or (
                     lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
                 )
@@ -132,13 +135,14 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
 
 
 def _asks_else(question: str, item: Evidence) -> bool:
-    """Whether a row's yes or no may not hold for ``question``: another question, or one with a word that the row lacks."""
+    """Whether a row's yes or no may not hold: for no yes-or-no question, another one, or one that names something else."""
     match = question_match(question, str(item.question))
-    if match >= _SAME:
-        return False
+    if "yes_no" not in question_types(question):
+        return True
     words = frozenset(terms(f"{item.question}\n{item.text}\n{item.title}"))
-    lacking = any(coverage((term,), words, {term: 1.0}) == 0.0 for term in set(terms(question)))
-    return lacking or match < _ANSWERED
+    named = set(terms(" ".join(_NAME.findall(question))))
+    lacking = any(coverage((term,), words, {term: 1.0}) == 0.0 for term in named)
+    return match < _ANSWERED or (match < _SAME and lacking)
 
 
 def _joined(opening: str, text: str, language: LanguageCode) -> str:
@@ -198,7 +202,7 @@ def _fact(name: str, value: str, language: LanguageCode) -> str:
         return f"{name}{value}" if re.match(r"[\d¥￥$€£一二三四五六七八九十]", value) else f"{name}为{value}"
     if re.search(rf"\b{re.escape(name)}\b", value, re.I):
         return value  # "12 in stock" needs no "stock" before it
-    return f"{_lowered(name)}: {value}" if re.match(r"(?:yes|no)\b", value, re.I) else f"{_lowered(name)} {value}"
+    return f"{_lowered(name)} {value}" if re.match(r"[\d¥$€£−-]", value) else f"{_lowered(name)}: {value}"
 
 
 def _asked_cells(question: str, key: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

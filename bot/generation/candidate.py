@@ -103,7 +103,7 @@ def candidates(
             title, text = titles[candidate.index], f"{asks}\n{candidate.unit.text}"
             cover = (cover + near.share(text, given=said[candidate.index])) / 2
             context, union = (context + near.share(*title)) / 2, (union + near.share(text, *title)) / 2
-        cover = _with_range(max(cover, record), numbers, candidate.unit)
+        cover = _with_range(max(cover, record), numbers, candidate.unit, asked)
         if candidate.position == 0:
             before = 0.0
         candidate.features = {
@@ -163,9 +163,15 @@ def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float
     return 0.0 if not kinds or features["type"] else _MISSING.get(kinds[0], 0.0)
 
 
-def _with_range(cover: float, numbers: Sequence[float], unit: Unit) -> float:
-    """A row of ranges (sizes, weights, prices) answers for the number asked about when one holds it, and else does not."""
-    ranges = _RANGE.findall(unit.text) if numbers and unit.kind == "row" else ()
+def _with_range(cover: float, numbers: Sequence[float], unit: Unit, asked: Sequence[str]) -> float:
+    """A row of ranges (sizes, weights, prices) answers for the number asked about when one holds it, and else does not.
+
+    Where the question names a column (chest, 胸围), the ranges of the other columns don't count.
+    """
+    if not numbers or unit.kind != "row":
+        return cover
+    named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
+    ranges = _RANGE.findall("\n".join(named)) or _RANGE.findall(unit.text)
     if not ranges:
         return cover
     return max(cover, 0.8) if any(float(low) <= number <= float(high) for low, high in ranges for number in numbers) else 0.0

@@ -18,6 +18,9 @@ MAX_CHARACTERS: dict[LanguageCode, int] = {"en": 90, "zh": 36}
 _SAME_WORDS, _SAME_MEANING = 0.55, 0.82  # from here on two questions ask the same: Dice of terms, cosine
 _SILENT = frozenset({"clarify", "confirm", "order_change", "handover"})
 _ANSWERABLE = 0.6  # trust given to a passage that no search has judged for the suggested question
+_SERVICE = frozenset(
+    "delivery return refund exchange cancel pay invoice warranty price_protection track account member".split()
+)
 _PRODUCT = ("follow_delivery", "follow_return", "follow_warranty", "follow_discount")
 _NEXT: dict[str, tuple[str, ...]] = {
     "delivery": ("follow_delivery_price", "follow_return", "follow_change"),
@@ -69,11 +72,7 @@ def _candidates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
         if len(one) + len(other) <= MAX_CHARACTERS[brief.language]:
             yield Phrases(brief.language, brief.shop.tone, brief.question).say("follow_compare", one=one, other=other)
     rows = sorted((item for item in related if _usable(item, brief.language)), key=lambda item: -item.score)
-    near = [
-        str(item.question).strip()
-        for item in rows
-        if brief.action not in ("recommend", "compare", "guide") or _about(brief, item)
-    ]
+    near = [str(item.question).strip() for item in rows if _about(brief, item)]
     yield from near[:6]
     yield from _templates(brief, related)
 
@@ -84,9 +83,15 @@ def _usable(item: Evidence, language: LanguageCode) -> bool:
 
 
 def _about(brief: Brief, item: Evidence) -> bool:
-    """Whether a row shares a word with the products shown: others are chance neighbours of a shopping wish."""
-    words = frozenset(terms(f"{brief.question} " + " ".join(product.title for product in brief.products)))
-    return bool(words & frozenset(terms(str(item.question))))
+    """Whether a row speaks of what the turn is about: others are neighbours by chance, often by "how long" alone."""
+    titles = [product.title for product in brief.products]
+    answered = [f"{told.question or ''}\n{told.text}" for told in brief.evidence[:1] if told.kind in ("passage", "qa", "row")]
+    about = "\n".join([brief.question, *titles, *answered])
+    asked = str(item.question)
+    if not terms(brief.question) or frozenset(terms(about)) & frozenset(terms(asked)):
+        return True
+    meant = _meant(brief.question)
+    return bool(meant & _meant(asked)) or bool(meant & _SERVICE and _meant(asked) & _SERVICE)
 
 
 def _templates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:

@@ -1,0 +1,61 @@
+"""How answers read: a row's yes and no, cells, times, originals of the other language, and what is left out."""
+
+import pytest
+
+from bot.generation.alignment import WordVectors
+from bot.generation.selection import Selector
+from bot.generation.writer_builtin import BuiltinWriter
+from bot.types import Evidence
+from knowledge_base.static_encoder import StaticEncoder
+from tests.briefs import brief
+
+ABROAD = Evidence(
+    "a", "qa", "faq", "FAQ", "Yes, to 26 countries. It takes 8 to 14 business days.", "en", 0.9, "Do you deliver abroad?"
+)
+CARDS = Evidence("c", "qa", "faq", "FAQ", "Yes, by e-mail. They are valid for 3 years.", "en", 0.9, "Do you sell gift cards?")
+BIRTHDAY = Evidence("b", "qa", "faq", "常见问题", "有。生日当月送 20 元券。", "zh", 0.9, "生日有优惠吗？")
+TWICE = Evidence("t", "passage", "pay", "Payment", "- Charged twice? The second charge goes back within 24 hours.", "en", 0.9)
+HOURS = Evidence("h", "shop", "shop.toml", "Shop", "Opening hours: Monday from 9:00 to 18:00\nPhone: 400-555", "en")
+SIZES = Evidence(
+    "s", "passage", "sizes", "尺码表",
+    "| 尺码 | 胸围 | 腰围 |\n|---|---|---|\n| M | 91–97 cm | 77–83 cm |\n| XL | 105–112 cm | 92–100 cm |", "zh", 0.9,
+)  # fmt: skip
+FEES = Evidence(
+    "f", "passage", "returns", "Postage",
+    "| Reason | Postage to us | Postage back |\n|---|---|---|\n| Change of mind | you | – |\n| Faulty item | we | we |",
+    "en", 0.9,
+)  # fmt: skip
+
+
+def write(question, language, *items):
+    encoder = StaticEncoder.load()
+    writer = BuiltinWriter(Selector(encoder.encode, WordVectors(encoder.weighted)))
+    return "".join(writer.write(brief("answer", question, language, list(items), settled=True)))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "item", "told", "left_out"),
+    [
+        ("Do you deliver abroad?", "en", ABROAD, "Yes, to 26 countries", "Yes, Yes"),
+        ("Do you deliver to Brazil?", "en", ABROAD, "To 26 countries", "Yes"),
+        ("How long are gift cards valid?", "en", CARDS, "3 years", "Yes"),
+        ("过生日有什么福利", "zh", BIRTHDAY, "20 元券[1]。", "[1]。生日"),
+        ("I was charged twice", "en", TWICE, "within 24 hours", "?"),
+        ("What are your opening hours?", "en", HOURS, "from 9:00 to 18:00", "9: 00"),
+        ("胸围95穿什么码", "zh", SIZES, "M：", "XL"),
+        ("Who pays the postage for a change of mind?", "en", FEES, "you", "–"),
+    ],
+)
+def test_an_answer_reads_as_a_person_would_write_it(question, language, item, told, left_out):
+    text = write(question, language, item)
+    assert told in text
+    assert left_out not in text
+
+
+def test_what_both_languages_tell_is_told_in_the_customers():
+    other = Evidence("z", "qa", "faq", "常见问题", "可以，寄往 26 个国家。", "zh", 0.95, "能寄到国外吗？")
+    assert "26 个国家" not in write("Do you deliver abroad?", "en", ABROAD, other)
+
+
+def test_a_settled_brief_is_answered_even_when_no_sentence_is_sure():
+    assert "valid for 3 years" in write("validity of the plastic things?", "en", CARDS)
