@@ -133,6 +133,54 @@ SITUATIONS = [
         "order_change",
         "order_status",
     ),
+    (
+        "asks a fact about a kind of product",
+        heard("are the tents rainproof?", "product_question", categories=("Tents",)),
+        FRESH,
+        "answer",
+        "product_question",
+    ),
+    (
+        "asks what a kind costs",
+        heard("how much is the tent?", "price_promotion", 0.4, categories=("tent",)),
+        FRESH,
+        "recommend",
+        None,
+    ),
+    (
+        "asks for the cheapest of a kind",
+        heard("最便宜的帐篷是哪个", "comparison", 0.4, categories=("帐篷",)),
+        FRESH,
+        "recommend",
+        None,
+    ),
+    ("names a kind alone", heard("磨豆机", "recommendation", 0.3, categories=("磨豆机",)), FRESH, "recommend", None),
+    ("asks whether there is a kind", heard("有没有帐篷", "stock", 0.5, categories=("帐篷",)), FRESH, "recommend", None),
+    ("types letters without meaning", heard("asdf qwer", "complaint", 0.2), FRESH, "answer", "complaint"),
+    (
+        "names a person by chance",
+        heard("扫地机器人能拖地吗", "human_agent", 0.4, categories=("robots",)),
+        FRESH,
+        "answer",
+        "human_agent",
+    ),
+    ("asks when people are there", heard("人工客服几点下班", "human_agent", 0.9), FRESH, "answer", "contact_hours"),
+    (
+        "would rather have another sort",
+        heard("I'd rather have electric", "exchange", 0.45),
+        SHOWN,
+        "recommend",
+        "recommendation",
+    ),
+    ("finds what is shown too expensive", heard("too expensive", "complaint", 0.5), SHOWN, "recommend", "recommendation"),
+    ("asks for the lightest of those shown", heard("哪款最轻？", "recommendation"), SHOWN, "compare", None),
+    (
+        "says what it is for, at a low confidence",
+        heard("something to keep my lunch warm", "complaint", 0.4),
+        FRESH,
+        "recommend",
+        None,
+    ),
     ("asks which of those shown is cheaper", heard("which one is cheaper?", "comparison"), SHOWN, "compare", None),
 ]
 
@@ -145,9 +193,39 @@ def test_a_customer_who(understanding, state, name, reason):
     assert (action.name, action.reason) == (name, reason)
 
 
+DOCUMENTS_FIRST = [
+    (
+        "How noisy is the 40 mm grinder?",
+        heard(
+            "How noisy is the 40 mm grinder?",
+            "product_question",
+            constraints=(Constraint("length", "=", 40.0, "mm"),),
+            categories=("grinder",),
+        ),
+        True,
+    ),
+    (
+        "a wish with a budget",
+        heard("a tent under 900", "recommendation", 0.5, categories=("tent",), budget=(None, 900.0)),
+        False,
+    ),
+    ("a parcel that never came", heard("marked delivered but it never came", "order_status"), True),
+    ("where the order is", heard("Where is my order?", "order_status"), False),
+    ("a return, no order named", heard("return window", "return_refund"), True),
+]
+
+
+@pytest.mark.parametrize(
+    ("understanding", "first"), [row[1:] for row in DOCUMENTS_FIRST], ids=[row[0] for row in DOCUMENTS_FIRST]
+)
+def test_documents_are_asked_first_where_the_message_may_ask_for_a_fact(understanding, first):
+    assert decide(understanding, FRESH).documents_first is first
+
+
 FAILURES = [
     ("once", heard(), FRESH, None),
     ("for the third time in a row", heard(), DialogueState(failures=2), Action("handover", reason="repeated_failure")),
+    ("on what may be a complaint", heard(intent="complaint", confidence=0.3), FRESH, None),
     ("on a complaint", heard(intent="complaint"), FRESH, Action("handover", reason="complaint")),
 ]
 
