@@ -74,6 +74,11 @@ _SOMETHING = re.compile(
     re.I,
 )
 _COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\b(?:compar\w+|differen\w+|versus|vs|better|torn between)\b|区别|不同|对比"
+    r"|比较|怎么选|哪[个款]好|还是",
+    re.IGNORECASE,
+)
 _PREFERS = re.compile(
     r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
     r"|最好|来)|的$",
@@ -162,6 +167,12 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         return Action("small_talk", reason=intent.name)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
         return Action("recommend")
+    if (
+        len(understanding.entities.skus) > 1
+        and intent.name in (*SHOPPING, *PRODUCT_INTENTS)
+        and _BETWEEN.search(understanding.text)
+    ):
+        return Action("compare")
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
         return Action("recommend" if named else "compare", documents_first=True)
@@ -244,6 +255,7 @@ def _is_shopping(understanding: Understanding) -> bool:
         ASKS_PRICE.search(text) is not None
         or intent.name in (*PRODUCT_INTENTS, "out_of_scope")
         or intent.confidence < LEAVES_SHOPPING
+        or (intent.name in SMALL_TALK and _LOOKS_FOR.search(text) is not None)
     )
     if not vague or not entities.categories or _ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False

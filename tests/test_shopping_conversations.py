@@ -100,6 +100,12 @@ ENGLISH = {
     "a misspelt name of what is sold out": [
         Turn("do u have gooseneck kettel in white", "recommend", None, ("out of stock", "Gooseneck Kettle 0.8 L, black"))
     ],
+    "a greeting with a wish, then one of those shown": [
+        Turn("hey, got any tents for two?", "recommend", {"TN-D2-G", "TN-D2-O", "TN-D3-G"}, ("Yes",)),
+        Turn("which is lighter?", "compare", None, ("lightest at 1.9 kg",)),
+        Turn("ok is the orange one in stock", "recommend", ["TN-D2-O"]),
+        Turn("how much?", "answer", ["TN-D2-O"], ("699 CNY",)),
+    ],
     "a bound in kilograms": [Turn("tent lighter than 1 kg", "recommend", ["TN-U1-Y"], ("0.98 kg",))],
     "cold is read as a temperature": [
         Turn("I'm looking for a sleeping bag for -10 degrees", "recommend", ["SB-D15-R-M"], ("-15 °C",)),
@@ -177,6 +183,11 @@ CHINESE = {
         Turn("哪个续航最长？", "compare", None, ("续航最长：30 h",)),
     ],
     "缺货的商品给替代": [Turn("SA-TP17-W 有货吗", "recommend", None, ("目前没有货", "水壶"))],
+    "有没有，然后问其中一个": [
+        Turn("有双人帐篷吗", "recommend", {"TN-D2-G", "TN-D2-O"}, ("有的",)),
+        Turn("橙色的有货吗", "recommend", ["TN-D2-O"]),
+        Turn("多少钱", "answer", ["TN-D2-O"], ("699",)),
+    ],
     "重量的上限": [Turn("有没有轻于1公斤的帐篷", "recommend", ["TN-U1-Y"], ("0.98 kg",))],
     "电饭锅就是电饭煲": [
         Turn("电饭锅多少钱", "recommend", None, ("好几款", "哪一款")),

@@ -32,6 +32,11 @@ _ABOUT_IT = re.compile(
     r"\b(?:how|what|which|when|why|warranty|return|deliver\w*)\b|多少|多[重大长宽高久]|什么|怎么|为什么|几|保修|退|发货",
     re.IGNORECASE,
 )
+_WHETHER = re.compile(
+    r"\b(?:do (?:you|u) (?:have|sell|carry)|got any)\b|^(?:你们|店里|请问)?(?:还)?有(?!货"
+    r"|现货).{2,14}[吗么嘛?？]|有没有(?!货)",
+    re.IGNORECASE,
+)
 _ALTERNATIVES = 3
 
 
@@ -61,6 +66,8 @@ class ProductQuestionSkill:
                     return self._sold_out(products[0], others, understanding, state, context)
                 if _names_variant_alone(understanding):
                     return self._variant(products[0], understanding, state, context)
+                if not understanding.entities.constraints and _WHETHER.search(understanding.text[:200]):
+                    return self._have(products, understanding, state, context)
         return self._otherwise.prepare(understanding, state, context)
 
     def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
@@ -81,6 +88,19 @@ class ProductQuestionSkill:
             asks=("product",),
         )
         return Outcome(brief, replace(state, skus=tuple(product.sku for product in products), asks=brief.asks, failures=0))
+
+    def _have(
+        self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome:
+        language, shown = understanding.language.code, products[:_ALTERNATIVES]
+        brief = replace(
+            _brief(understanding, context),
+            evidence=self._finder.evidence(shown, language),
+            products=shown,
+            reasons=self._finder.reasons(shown, Wish(), language),
+            note="have",
+        )
+        return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
 
     def _fact(
         self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext

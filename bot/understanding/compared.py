@@ -34,7 +34,7 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
     if len(sides) < 2:
         return ()
     found: list[str] = []
-    kind: str | None = None
+    kind = next(iter(find_categories(tokenise(text), language, lexicon)), None)
     for side in sides:
         tokens = tokenise(side)
         constraints = find_constraints(side, tokens, language, lexicon.attributes)
