@@ -21,7 +21,10 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _REMEMBERED = 8192  # words, 8 MB
 _EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight
-_WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,:]\d+)*|[\u3400-\u9fff]+")
+_NAMING = 3.0  # weight of a code (E2, HP30), which names one thing
+_CODE = re.compile(r"[a-z].*\d")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+\d*(?:[-'][a-z\d]+)*|[\u3400-\u9fff]+")
+_DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -74,12 +77,13 @@ class Alignment:
             lengths = np.linalg.norm(rows, axis=1)
             rows = rows / np.maximum(lengths, 1e-6)[:, None]
             self.weights = np.maximum(lengths[: len(self.asked)] - _EMPTY, _LEAST)
+            self.weights[[bool(_CODE.search(word)) for word in self.asked]] = _NAMING
             self._cosines = np.maximum(rows[: len(self.asked)] @ rows[len(self.asked) :].T, 0.0)
             for place, word in enumerate(self.asked):
                 if word in self._places:
                     self._cosines[place, self._places[word]] = 1.0
-                elif word[0].isdigit():
-                    self._cosines[place] = 0.0  # another number is another matter
+                elif _DIGIT.search(word):
+                    self._cosines[place] = 0.0  # another number or code is another matter
         else:
             self.weights = np.ones(len(self.asked), dtype=np.float32)
             self._cosines = np.zeros((len(self.asked), len(words)), dtype=np.float32)

@@ -55,8 +55,8 @@ class AnswerSkill:
         """A brief to ``answer``, or one that declines or hands over when nothing fits."""
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
-        hits = self._knowledge.search(question, max(self._top_k, JUDGED) + RELATED, DOCUMENT_KINDS)
-        passages = self._passages(hits, understanding)
+        hits = self._judged(understanding)
+        passages = self._with_neighbours(hits)
         records = (*_shop(understanding, context), *self._finder.evidence(products, language))
         told = bool(records) and bool(self._selector.select(question, records, language))
         if told:
@@ -80,15 +80,21 @@ class AnswerSkill:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
-    def _passages(self, hits: Sequence[SearchHit], understanding: Understanding) -> list[Evidence]:
-        """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it."""
-        likely = hits[: max(self._top_k, JUDGED)]
+    def _judged(self, understanding: Understanding) -> list[SearchHit]:
+        """The hits, surest first: the likely ones with the probability that they answer, the others with none."""
+        question = understanding.question
+        hits = self._knowledge.search(question, max(self._top_k, JUDGED) + RELATED, DOCUMENT_KINDS)
+        likely = [evidence_of(hit) for hit in hits[: max(self._top_k, JUDGED)]]
         aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
-        judged = self._judge.probabilities(
-            understanding.question, understanding.language.code, hits, [evidence_of(hit) for hit in likely], aside
-        )
-        scored = [replace(hit, score=score) for hit, score in zip(likely, judged, strict=True)]
-        fitting = sorted((hit for hit in scored if hit.score >= self._threshold), key=lambda hit: -hit.score)[: self._top_k]
+        scores = self._judge.probabilities(question, understanding.language.code, hits, likely, aside)
+        judged = [
+            replace(hit, score=score) for hit, score in zip(hits, [*scores, *(0.0 for _ in hits[len(scores) :])], strict=True)
+        ]
+        return sorted(judged, key=lambda hit: -hit.score)
+
+    def _with_neighbours(self, hits: Sequence[SearchHit]) -> list[Evidence]:
+        """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it."""
+        fitting = [hit for hit in hits if hit.score >= self._threshold][: self._top_k]
         passages = [evidence_of(hit) for hit in fitting]
         if fitting and fitting[0].chunk.kind == "text":
             taken = {passage.id for passage in passages}
