@@ -66,6 +66,7 @@ def test_a_question_that_the_shop_answers_is_answered_by_the_right_passage(quest
     ("question", "language"),
     [
         ("Do you have an affiliate programme?", "en"),
+        ("Can I pay with bitcoin?", "en"),
         ("What's the weather tomorrow?", "en"),
         ("有没有加盟政策", "zh"),
         ("你们上市了吗，股票代码多少", "zh"),

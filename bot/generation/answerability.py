@@ -23,12 +23,14 @@ from bot.types import Evidence, LanguageCode
 from knowledge_base.types import SearchHit
 
 FEATURES = (
-    "dense", "stands_out", "heading", "sentence", "aligned", "aligned_here", "aligned_heading", "loosest",
+    "dense", "stands_out", "heading", "sentence", "aligned", "aligned_here", "loosest",
     "unspoken", "yes_no", "loosest_yes_no", "unspoken_yes_no", "kind", "wrong_kind", "foreign", "foreign_dense",
     "foreign_aligned", "chinese", "aside",
 )  # fmt: skip
 _SEPARATOR = " › "
 _LOOSE = 1.2  # from here on the word that a passage lacks most is a matter of its own: bitcoin, Brazil
+_DECIDES = 1.6  # and here it decides a yes-or-no question, whatever else the passage says
+_UNSPOKEN = 0.4
 _WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
 
 
@@ -64,7 +66,8 @@ class PassageJudge:
         if not passages:
             return []
         rows = self.features(question, language, hits, passages, aside)
-        return [float(value) for value in shipped().probabilities(rows)]
+        decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
+        return [float(value) for value in shipped().probabilities(rows) * np.where(decided, _UNSPOKEN, 1.0)]
 
     def features(
         self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
@@ -84,12 +87,12 @@ class PassageJudge:
         for index, (hit, item) in enumerate(zip(hits, passages, strict=False)):
             sentences = cosines[start : start + len(told[index])]
             start += len(told[index])
-            near = _of_words(alignment, item, heads[index], told[index])
-            unspoken = max(0.0, near[3] - _LOOSE)
+            near = _of_words(alignment, item, told[index])
+            unspoken = max(0.0, near[2] - _LOOSE)
             doubt, foreign = float(kinds[:1] == ("yes_no",)), float(item.language != language)
             rows.append(
                 [hit.dense, hit.dense - usual, cosines[index], max(sentences, default=0.0), *near, unspoken, doubt,
-                 doubt * near[3], doubt * unspoken, *_of_kind(kinds, told[index]), foreign, foreign * hit.dense,
+                 doubt * near[2], doubt * unspoken, *_of_kind(kinds, told[index]), foreign, foreign * hit.dense,
                  foreign * near[0], float(language == "zh"), aside]
             )  # fmt: skip
         return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
@@ -104,15 +107,15 @@ def _titles(item: Evidence) -> tuple[str, str]:
     return item.title, item.question or ""
 
 
-def _of_words(alignment: Alignment, item: Evidence, head: str, told: Sequence[Unit]) -> list[float]:
-    """How well the passage, its best sentence and its heading speak of the asked words, and what it lacks most."""
+def _of_words(alignment: Alignment, item: Evidence, told: Sequence[Unit]) -> list[float]:
+    """How well the passage and its best sentence speak of the asked words, and what it lacks most."""
     if not alignment.asked:
-        return [0.0] * 4
+        return [0.0] * 3
     share = alignment.weights / alignment.weights.sum()
     whole = alignment.of(*_titles(item), item.text)
     here = max((float(alignment.of(unit.text, *_titles(item)) @ share) for unit in told), default=0.0)
     loosest = float(((1.0 - whole) * alignment.weights).max())
-    return [float(whole @ share), here, float(alignment.of(head) @ share), loosest]
+    return [float(whole @ share), here, loosest]
 
 
 def _of_kind(kinds: Sequence[QuestionType], told: Sequence[Unit]) -> list[float]:
