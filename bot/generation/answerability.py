@@ -32,6 +32,7 @@ _LOOSE = 1.2  # from here on the word that a passage lacks most is a matter of i
 _DECIDES = 1.6  # and here it decides a yes-or-no question, whatever else the passage says
 _UNSPOKEN = 0.4
 _WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
+SATURATED = 30.0  # a logit beyond which a probability no longer differs from 0 or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Answerability:
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """For rows of :data:`FEATURES`, the probability that each passage answers."""
-        return np.asarray(1 / (1 + np.exp(-(rows @ np.asarray(self.coefficients) + self.intercept))), dtype=np.float64)
+        logits = np.clip(rows @ np.asarray(self.coefficients) + self.intercept, -SATURATED, SATURATED)
+        return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
 @cache
