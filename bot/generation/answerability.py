@@ -32,6 +32,7 @@ _LOOSE = 1.2  # from here on the word that a passage lacks most is a matter of i
 _DECIDES = 1.6  # and here it decides a yes-or-no question, whatever else the passage says
 _UNSPOKEN = 0.4
 _WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
+_WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 SATURATED = 30.0  # a logit beyond which a probability no longer differs from 0 or 1
 
 
@@ -69,7 +70,24 @@ class PassageJudge:
             return []
         rows = self.features(question, language, hits, passages, aside)
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
-        return [float(value) for value in shipped().probabilities(rows) * np.where(decided, _UNSPOKEN, 1.0)]
+        values = shipped().probabilities(rows) * np.where(decided, _UNSPOKEN, 1.0)
+        return [float(value) for value in self._own_language_too(values, language, passages)]
+
+    def _own_language_too(
+        self, values: NDArray[np.float64], language: LanguageCode, passages: Sequence[Evidence]
+    ) -> NDArray[np.float64]:
+        """What a foreign passage answers, the passage that tells the same in the customer's language answers too."""
+        own = [n for n, item in enumerate(passages) if item.language == language]
+        foreign = [n for n, item in enumerate(passages) if item.language != language and values[n] >= _WORTH_TRANSLATING]
+        if not own or not foreign:
+            return values
+        vectors = self._encode([f"{item.question or ''} {item.text}" for item in passages])
+        alike = vectors[foreign] @ vectors[own].T
+        for place, n in enumerate(foreign):
+            nearest = own[int(alike[place].argmax())]
+            if alike[place].max() >= _TELLS_THE_SAME:
+                values[nearest] = max(values[nearest], min(values[n] + _OWN_FIRST, 1.0))
+        return values
 
     def features(
         self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
