@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test lint
 
 run: .venv/run.stamp
-	$(BIN)/python app.py
+	@$(BIN)/python app.py
 
 test: .venv/test.stamp
 	$(BIN)/python -m pytest
@@ -15,14 +15,16 @@ lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-.venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("Shopdesk needs Python 3.11 or newer: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit("Shopdesk needs Python 3.11 or newer: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv || { echo "The virtual environment cannot be made; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-.venv/run.stamp: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+.venv/run.stamp: .venv/bin/pip pyproject.toml constraints.txt
+	@echo "Installing Shopdesk into .venv, once; this takes a minute or two …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
-.venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+.venv/test.stamp: .venv/bin/pip pyproject.toml constraints.txt
+	@echo "Installing what the tests need into .venv, once; this takes a few minutes …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	@touch $@ .venv/run.stamp

@@ -65,7 +65,10 @@ def load(
 ) -> None:
     """Load documents, catalogue, orders, customers, reviews or interactions. Loading the same again changes nothing."""
     with _opened(data) as shopdesk, _progress() as progress:
-        summary = shopdesk.load(paths, kind=kind, language=lang, progress=progress)
+        try:
+            summary = shopdesk.load(paths, kind=kind, language=lang, progress=progress)
+        except KeyboardInterrupt:
+            raise ShopdeskError("Stopped. What is recorded so far stays; load the same again to go on.") from None
     if as_json:
         _print_json(summary.to_dict())
     else:
@@ -104,10 +107,11 @@ def ask(
     """Ask one question."""
     with _opened(data) as shopdesk:
         reply = shopdesk.reply(question, conversation, customer)
+        writer = _writer(reply, shopdesk.settings.llm)
     if as_json:
         _print_json(reply.to_dict())
     else:
-        _say(reply.text + _below(reply))
+        _say(reply.text + _below(reply, writer))
 
 
 @app.command()
@@ -117,7 +121,7 @@ def chat(
 ) -> None:
     """Chat in the terminal; an empty line or Ctrl-D ends it."""
     with _opened(data) as shopdesk:
-        _say(shopdesk.greeting())
+        _say(shopdesk.greeting(shopdesk.language))
         conversation: str | None = None
         while question := _typed():
             try:
@@ -128,7 +132,7 @@ def chat(
                 _say(str(error))
                 continue
             conversation = reply.conversation
-            _say(_below(reply).rstrip())
+            _say(_below(reply, _writer(reply, shopdesk.settings.llm)).rstrip())
 
 
 @app.command()
@@ -159,9 +163,17 @@ def _shown(events: Iterator[TurnEvent]) -> Reply:
     return reply
 
 
-def _below(reply: Reply) -> str:
+def _writer(reply: Reply, llm: str | None) -> str | None:
+    """Who wrote the reply, where a language model could have."""
+    if llm is None:
+        return None
+    return f"written by {reply.writer}" if reply.writer == llm else "written by the built-in writer"
+
+
+def _below(reply: Reply, writer: str | None) -> str:
     lines = [f"  [{c.n}] {c.title} ({c.source}): {' '.join(c.quote.split())[:160]}" for c in reply.citations]
     lines += [f"  → {question}" for question in reply.follow_ups]
+    lines += [f"  ({writer})"] if writer else []
     return "\n\n" + "\n".join(lines) if lines else ""
 
 

@@ -50,7 +50,7 @@ class LoadSummary:
         """For the terminal: a line for each kind, then a line for each thing skipped, with its reason."""
         lines = [
             f"{kind}: {r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.removed} removed,"
-            f" {len(r.skipped)} skipped ({r.seconds:.1f} s)"
+            f" {len(r.skipped)} skipped{f'; {r.chunks} passages' if r.chunks else ''} ({r.seconds:.1f} s)"
             for kind, r in self.reports.items()
         ]
         skipped = [item for report in self.reports.values() for item in report.skipped]

@@ -111,6 +111,11 @@ class Shopdesk:
         """Whether nothing has been loaded yet."""
         return self._knowledge.stats().documents == 0
 
+    @property
+    def language(self) -> LanguageCode:
+        """The language that most of what is loaded is written in; English while nothing is."""
+        return self._knowledge.language() or "en"
+
     def greeting(self, language: LanguageCode = "en") -> str:
         """The first words of a conversation, in the shop's voice."""
         return self._dialogue.greeting(language)

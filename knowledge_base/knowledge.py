@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +23,8 @@ from knowledge_base.retrieval import Candidate, Retriever
 from knowledge_base.types import Chunk, Document, LanguageCode, SearchHit, SectionKind
 from knowledge_base.updating import Update
 from knowledge_base.vector_store import VectorStore
+
+_log = logging.getLogger(__name__)
 
 
 class KnowledgeBase:
@@ -156,11 +160,18 @@ class KnowledgeBase:
         """How many documents, chunks and vectors there are."""
         return self._ledger.counts()
 
+    def language(self) -> LanguageCode | None:
+        """The language of most documents, English where as many are in each; None when there are none."""
+        counted = Counter(record.language for record in self._ledger.documents().values())
+        return max(counted, key=lambda language: (counted[language], language == "en"), default=None)
+
     def _resume(self) -> None:
         if self._ledger.state().encoder is None:
             self._ledger.start(self._encoder.name)
         self._current = self._indexer.current()
         if self._current:
+            if pending := self._ledger.counts().pending:
+                _log.warning("Finishing a load that was interrupted: %d passages are left …", pending)
             self._indexer.reconcile()
 
     def _update(self, progress: Progress | None) -> Update:

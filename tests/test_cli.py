@@ -5,6 +5,7 @@ A child process costs seconds, so only what needs one has one; the rest calls th
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,6 +18,8 @@ import pytest
 
 import bot
 from bot.cli import main
+from bot.store.knowledge import SqlLedger
+from tests.llm_server import scripted_server
 from tests.small_shop import stocked, write_files
 
 ROOT = Path(__file__).parents[1]
@@ -75,7 +78,7 @@ def test_loading_prints_what_became_of_every_file(tmp_path, run):
     assert re.sub(r"\(\d+\.\d s\)", "(… s)", first.stdout).splitlines()[:3] == [
         "catalogue: 16 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
         "orders: 3 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
-        "documents: 5 added, 0 updated, 0 unchanged, 0 removed, 2 skipped (… s)",
+        "documents: 5 added, 0 updated, 0 unchanged, 0 removed, 2 skipped; 16 passages (… s)",
     ]
     reasons = first.stdout.splitlines()[3:]
     assert len(reasons) == 2 and all(line.startswith("  skipped files/") for line in reasons)
@@ -127,6 +130,38 @@ def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place):
     assert "Norrvik Outdoor" in greeting and len(turns) == 5
     assert "order number" in turns[0] and "e-mail" in turns[1] and "SF123456789" in turns[2]
     assert "5000 characters" in turns[3] and turns[4].strip() == ""
+
+
+def test_chatting_greets_in_the_language_of_the_shop(tmp_path, run, monkeypatch):
+    (tmp_path / "配送.md").write_text("# 配送\n\n满 199 元包邮。", "utf-8")
+    assert run("load", "配送.md", "--data", "data", cwd=tmp_path).returncode == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert run("chat", "--data", "data", cwd=tmp_path).stdout.startswith("您好")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [("ok", "(written by openai:scripted)"), ("500", "(written by the built-in writer)")],
+)
+def test_where_a_language_model_is_set_it_is_told_who_wrote(place, run, behaviour, words):
+    with scripted_server("Return shipping is free when the item is faulty [1].", behaviour) as server:
+        model = {"SHOPDESK_LLM": "openai:scripted", "SHOPDESK_LLM_BASE_URL": server.url}
+        told = run("ask", "Who pays for the return shipping?", "--data", "data", cwd=place, **model)
+    assert told.stdout.rstrip().endswith(words)
+
+
+def test_a_load_that_is_interrupted_says_how_to_go_on(tmp_path, run, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    write_files(tmp_path / "files")
+    monkeypatch.setattr(SqlLedger, "confirm", interrupted)
+    told = run("load", "files", "--data", "data", cwd=tmp_path)
+    assert told.returncode == 1 and told.stderr.endswith("load the same again to go on.\n")
+    monkeypatch.undo()
+    again = shopdesk("load", "files", "--data", "data", cwd=tmp_path)
+    assert again.returncode == 0 and re.search(r"Finishing a load that was interrupted: \d+ passages", again.stderr)
+    assert json.loads(shopdesk("search", "包邮", "--data", "data", "--json", cwd=tmp_path).stdout)
 
 
 @pytest.mark.parametrize(

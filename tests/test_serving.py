@@ -89,7 +89,7 @@ def _free_port() -> int:
 @pytest.mark.parametrize(
     ("situation", "error", "words"),
     [
-        (_port_taken, SettingsError, r"Port \d+ of '127.0.0.1' is not free .*--port"),
+        (_port_taken, SettingsError, r"Port \d+ of '127.0.0.1' is not free \([^()]+\): .*--port"),
         (_host_unknown, SettingsError, r"The host 'no such host' is not known here.*--host"),
         (_in_use, DataDirectoryError, r"data.* is in use by another process"),
         (_not_a_directory, DataDirectoryError, r"The data directory .*data' cannot be made .*--data"),

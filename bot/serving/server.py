@@ -72,8 +72,9 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except PermissionError as error:
         raise SettingsError(f"Port {port} needs more rights than this user has: choose another with --port.") from error
     except OSError as error:
-        remedy = "stop the program that uses it, or choose another with --port"
-        raise SettingsError(f"Port {port} of {host!r} is not free ({error.strerror}): {remedy}.") from error
+        reason = os.strerror(error.errno) if error.errno else str(error)  # without the address, which strerror repeats here
+        remedy = "stop the program that uses it, or choose another with --port or SHOPDESK_PORT"
+        raise SettingsError(f"Port {port} of {host!r} is not free ({reason}): {remedy}.") from error
     with listener:
         yield listener
 
