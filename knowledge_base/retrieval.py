@@ -22,6 +22,7 @@ from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
 CANDIDATES = 40
 FILTERED_CANDIDATES = 200
 MAX_QUERY = 2000
+KEPT_CHUNKS = 20_000
 NEAR_SAME = 96
 KINDS: tuple[SectionKind, ...] = ("text", "qa", "row", "product")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
@@ -70,6 +71,8 @@ class Retriever:
         """Search what the ledger holds; ``lexical`` gives the current lexical index."""
         self._ledger, self._vectors, self._encoder, self._lexical = ledger, vectors, encoder, lexical
         self._calibration = calibration
+        self._kept: dict[str, Chunk] = {}
+        self._kept_from = -1
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
         """At most ``k`` chunks, best first, among ``kinds`` where given; nothing for a query without content.
@@ -115,11 +118,20 @@ class Retriever:
     ) -> list[Candidate]:
         dense = self._vectors.nearest(space, vector, count)
         ids = {entry.removesuffix(QUESTION) for entry in dense} | set(lexical.best(count, products=space == "products"))
-        chunks = [chunk for chunk in self._ledger.chunks(ids).values() if chunk.kind in kinds]
+        chunks = [chunk for chunk in self._chunks(ids) if chunk.kind in kinds]
         entries = [chunk.id for chunk in chunks] + [chunk.id + QUESTION for chunk in chunks if chunk.question is not None]
         dense |= self._vectors.cosines(space, vector, [entry for entry in entries if entry not in dense])
         language, exact_codes = query_language(query), codes(query)
         return [self._candidate(chunk, dense, lexical, language, exact_codes) for chunk in chunks]
+
+    def _chunks(self, ids: Collection[str]) -> list[Chunk]:
+        """The chunks of these ids; those read since the last load come from memory."""
+        generation = self._lexical().generation
+        if self._kept_from != generation or len(self._kept) > KEPT_CHUNKS:
+            self._kept, self._kept_from = {}, generation
+        kept = self._kept
+        kept.update(self._ledger.chunks([chunk_id for chunk_id in ids if chunk_id not in kept]))
+        return [kept[chunk_id] for chunk_id in ids if chunk_id in kept]
 
     def _candidate(
         self, chunk: Chunk, dense: dict[str, float], scores: LexicalScores, language: LanguageCode, exact_codes: set[str]

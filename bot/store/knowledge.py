@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,7 +75,7 @@ index_state = Table(
 )
 SLICE = 500
 ASKS = (chunks.c.question.is_not(None)).label("asks")
-FIELDS = tuple(column for column in chunks.c if column.name != "indexed")
+FIELDS = tuple(chunks.c[field.name] for field in fields(Chunk))
 
 
 class SqlLedger:
@@ -143,7 +143,7 @@ class SqlLedger:
         """At most ``limit`` chunks whose flag is down."""
         with self._reading() as connection:
             statement = select(*FIELDS).where(chunks.c.indexed.is_(False)).limit(limit)
-            return [_chunk(row) for row in connection.execute(statement).mappings()]
+            return [Chunk(*row) for row in connection.execute(statement)]
 
     def keys(self) -> Sequence[ChunkKey]:
         """The keys of all chunks."""
@@ -154,11 +154,7 @@ class SqlLedger:
         """The chunks with these ids; unknown ids are left out."""
         statement = select(*FIELDS).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
         with self._reading() as connection:
-            return {
-                row["id"]: _chunk(row)
-                for part in _slices(ids)
-                for row in connection.execute(statement, {"ids": part}).mappings()
-            }
+            return {row.id: Chunk(*row) for part in _slices(ids) for row in connection.execute(statement, {"ids": part})}
 
     def all_chunks(self) -> Iterator[Chunk]:
         """Every chunk, by location and position."""
@@ -166,14 +162,14 @@ class SqlLedger:
             rows = connection.execution_options(yield_per=SLICE).execute(
                 select(*FIELDS).order_by(chunks.c.location, chunks.c.position)
             )
-            yield from (_chunk(row) for row in rows.mappings())
+            yield from (Chunk(*row) for row in rows)
 
     def around(self, chunk: Chunk, n: int) -> Sequence[Chunk]:
         """Up to ``n`` chunks before and after ``chunk`` in its document, in order, without itself."""
         near = chunks.c.position.between(chunk.position - n, chunk.position + n)
         statement = select(*FIELDS).where(chunks.c.location == chunk.location, near, chunks.c.id != chunk.id)
         with self._reading() as connection:
-            return [_chunk(row) for row in connection.execute(statement.order_by(chunks.c.position)).mappings()]
+            return [Chunk(*row) for row in connection.execute(statement.order_by(chunks.c.position))]
 
     def counts(self) -> Counts:
         """How much is recorded."""
@@ -228,7 +224,7 @@ def _put_documents(connection: Connection, records: Sequence[DocumentRecord]) ->
 def _select_chunks(connection: Connection, locations: Collection[str]) -> Iterator[Chunk]:
     statement = select(*FIELDS).where(chunks.c.location.in_(bindparam("ids", expanding=True)))
     for part in _slices(locations):
-        yield from [_chunk(row) for row in connection.execute(statement, {"ids": part}).mappings()]
+        yield from [Chunk(*row) for row in connection.execute(statement, {"ids": part})]
 
 
 def _in_slices(connection: Connection, statement: Any, ids: Collection[str]) -> None:
@@ -245,10 +241,6 @@ def _slices(ids: Collection[str]) -> Iterator[list[str]]:
 def _record(row: RowMapping) -> DocumentRecord:
     fields = {name: row[name] for name in ("location", "source", "title", "language", "fingerprint")}
     return DocumentRecord(**fields, skipped=tuple(Skipped(**skipped) for skipped in row["skipped"]))
-
-
-def _chunk(row: RowMapping) -> Chunk:
-    return Chunk(**row)
 
 
 def _values(chunk: Chunk) -> dict[str, Any]:
