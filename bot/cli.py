@@ -191,10 +191,11 @@ def _opened(data: Path) -> Iterator[Any]:
 def _progress() -> Iterator[Any]:
     from tqdm import tqdm
 
-    with tqdm(unit=" documents", disable=not sys.stderr.isatty(), leave=False) as bar:
+    shape = "{percentage:3.0f}% |{bar}| {elapsed}"
+    with tqdm(total=1, bar_format=shape, disable=not sys.stderr.isatty(), leave=False) as bar:
 
-        def show(done: int, total: int | None) -> None:
-            bar.total = total
+        def show(done: float, total: int | None) -> None:
+            bar.total = total or bar.total
             bar.update(done - bar.n)
 
         yield show

@@ -18,8 +18,8 @@ POLITE_BATCH = 64
 POLITE_PAUSE = 0.01
 POLITE_SECONDS = 1.0
 
-Progress = Callable[[int, int | None], None]
-"""Called with the number of documents done, and how many there are where that is known."""
+Progress = Callable[[float, int | None], None]
+"""Called with the number of documents done, a fraction of a long one included, and how many there are where that is known."""
 
 
 @dataclass(slots=True)
@@ -62,10 +62,12 @@ class Indexer:
         """Whether the vectors were made with this encoder."""
         return self._ledger.state().encoder == self._encoder.name
 
-    def write(self, batch: Sequence[tuple[DocumentRecord, Sequence[Chunk]]]) -> None:
-        """Records documents and makes their vectors."""
+    def write(
+        self, batch: Sequence[tuple[DocumentRecord, Sequence[Chunk]]], written: Callable[[int], None] = lambda chunks: None
+    ) -> None:
+        """Records documents and makes their vectors; ``written`` hears how many chunks have theirs so far."""
         changes = self._ledger.store(batch)
-        self._embed(changes.pending)
+        self._embed(changes.pending, written)
         self._drop(changes.gone)
 
     def forget(self, locations: Iterable[str]) -> None:
@@ -104,7 +106,7 @@ class Indexer:
             if progress:
                 progress(done, total)
 
-    def _embed(self, chunks: Sequence[Chunk]) -> None:
+    def _embed(self, chunks: Sequence[Chunk], written: Callable[[int], None] = lambda chunks: None) -> None:
         start = 0
         while start < len(chunks):
             polite = time.monotonic() - self._last_search < POLITE_SECONDS
@@ -115,6 +117,7 @@ class Indexer:
                 self._embed_into(space, [chunk for chunk in part if space_of(chunk.kind) == space])
             self._ledger.confirm([chunk.id for chunk in part])
             start += len(part)
+            written(start)
 
     def _embed_into(self, space: Space, chunks: Sequence[Chunk]) -> None:
         if not chunks:

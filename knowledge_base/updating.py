@@ -15,18 +15,21 @@ from knowledge_base.ledger import DocumentRecord, Ledger
 from knowledge_base.loading import DocumentLoader, SourceFile, fingerprint, list_files
 from knowledge_base.types import Chunk, Document, LanguageCode, Skipped
 
+READ = 0.5
+"""How much of a document counts as done once it is read and cut; the rest is writing it."""
+
 
 class Update:
     """Collects changed documents and writes them in batches; ``report`` counts what happened."""
 
     def __init__(self, ledger: Ledger, indexer: Indexer, encoder: Encoder, progress: Progress | None = None) -> None:
-        """Write through ``indexer``; ``progress`` hears of every document."""
+        """Write through ``indexer``; ``progress`` hears of every document that is written or passed over."""
         self.report = LoadReport()
         self.started = time.monotonic()
         self._ledger, self._indexer, self._encoder, self._progress = ledger, indexer, encoder, progress
         self._batch: dict[str, tuple[DocumentRecord, list[Chunk]]] = {}
         self._size = 0
-        self._done = 0
+        self._done = 0.0
         self._total: int | None = None
 
     def files(self, paths: Sequence[str | Path], language: LanguageCode | None, leave_out: Collection[str] = ()) -> None:
@@ -95,7 +98,7 @@ class Update:
         self.report.skipped.extend(skipped)
         self.report.chunks += len(chunks)
         self._size += len(chunks)
-        self._tick()
+        self._tick(READ)
         if self._size >= BATCH:
             self._flush()
 
@@ -106,7 +109,9 @@ class Update:
 
     def _flush(self) -> None:
         if self._batch:
-            self._indexer.write(list(self._batch.values()))
+            left, chunks = len(self._batch) * (1 - READ), max(self._size, 1)
+            self._indexer.write(list(self._batch.values()), lambda written: self._tell(self._done + left * written / chunks))
+            self._tick(left)
         self._batch, self._size = {}, 0
 
     def _remove(self, locations: Collection[str]) -> None:
@@ -118,10 +123,13 @@ class Update:
         self.report.skipped.extend(skipped)
         self._tick()
 
-    def _tick(self) -> None:
-        self._done += 1
+    def _tick(self, documents: float = 1) -> None:
+        self._done += documents
+        self._tell(self._done)
+
+    def _tell(self, done: float) -> None:
         if self._progress:
-            self._progress(self._done, self._total)
+            self._progress(done, self._total)
 
 
 def _fingerprint(file: SourceFile, language: LanguageCode | None) -> str:

@@ -79,9 +79,18 @@ def test_what_was_skipped_is_listed_up_to_a_limit(shop, tmp_path):
 
 
 def test_progress_is_told_while_documents_are_loaded(shop, tmp_path):
-    told: list[tuple[int, int | None]] = []
+    told: list[tuple[float, int | None]] = []
     shop.load([write_files(tmp_path / "files")], progress=lambda done, total: told.append((done, total)))
     assert told and told[-1][0] == 5 and [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_long_table_is_told_in_steps_and_not_as_done_before_it_is(shop, tmp_path):
+    told: list[float] = []
+    rows = [f"How long is the warranty of part {number}?,It is {number} months." for number in range(1500)]
+    (tmp_path / "long.csv").write_text("\n".join(["question,answer", *rows]), "utf-8")
+    summary = shop.load([tmp_path / "long.csv"], progress=lambda done, total: told.append(done / (total or 1)))
+    assert len(told) > 3 and told == sorted(told) and told[0] < 0.6 and told[-1] == 1
+    assert "1 added" in summary.text() and "; 1500 passages" in summary.text()
 
 
 @pytest.mark.parametrize("paths", [[], ["/no/such/file.md"]])
