@@ -23,6 +23,8 @@ CANDIDATES = 40
 FILTERED_CANDIDATES = 200
 MAX_QUERY = 2000
 KEPT_CHUNKS = 20_000
+COMPARED = 20
+"""Candidates that are compared for their scores, so that a score does not depend on how many are asked for."""
 NEAR_SAME = 96
 KINDS: tuple[SectionKind, ...] = ("text", "qa", "row", "product")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
@@ -84,11 +86,11 @@ class Retriever:
         """
         if k < 1:
             raise ValueError(f"k must be at least 1. Currently, k is {k!r}.")
-        found = self.candidates(query, k, kinds)
+        found = self.candidates(query, max(k, COMPARED), kinds)
         scores = np.minimum.accumulate(self._calibration.scores(found)) if found else ()
         return [
             SearchHit(candidate.chunk, float(score), candidate.dense, candidate.lexical)
-            for candidate, score in zip(found, scores, strict=True)
+            for candidate, score in zip(found[:k], scores[:k], strict=True)
         ]
 
     def candidates(self, query: str, k: int, kinds: Collection[SectionKind] | None = None) -> list[Candidate]:

@@ -171,3 +171,11 @@ def test_the_neighbours_of_a_hit_are_the_passages_around_it(knowledge):
 )
 def test_the_language_of_a_query_is_that_of_most_of_its_words(query, language):
     assert query_language(query) == language
+
+
+def test_a_score_does_not_depend_on_how_many_hits_are_asked_for(knowledge):
+    alone, [first, *_] = (
+        knowledge.search("How long can I return things?", 1),
+        knowledge.search("How long can I return things?", 8),
+    )
+    assert [hit.score for hit in alone] == [first.score]
