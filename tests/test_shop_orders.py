@@ -89,6 +89,18 @@ def test_after_five_failures_the_order_number_is_locked_in_every_conversation_wh
     assert desk.look_up(order_id, "fresh talk", email="lin@example.com") == "locked"
 
 
+@pytest.mark.parametrize(
+    "proofs", [[{"email": " Lin@Example.com"}], [{"phone": "13800138000"}, {"phone": "+86 138 0013 8000"}]]
+)
+def test_after_five_failures_a_known_email_or_phone_cannot_be_tried_on_further_order_numbers(desk, clock, proofs):
+    for guess in range(5):
+        assert desk.look_up(f"SD-20{guess}", f"talk {guess}", **proofs[guess % len(proofs)]) == "not_found"
+    assert desk.look_up("SD-1001", "fresh talk", **proofs[0]) == "locked"
+    assert isinstance(desk.look_up("SD-1002", "fresh talk", email="bob@example.com"), Order)
+    clock.now += 15 * 60 + 1
+    assert isinstance(desk.look_up("SD-1001", "fresh talk", **proofs[0]), Order)
+
+
 def test_the_right_proof_uses_no_attempt_up_and_a_locked_try_does_not_prolong_the_lock(desk, clock):
     for _ in range(20):
         assert isinstance(desk.look_up("SD-1001", "talk", email="lin@example.com"), Order)

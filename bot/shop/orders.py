@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from bot.types import Evidence, LanguageCode, Order, OrderItem
 Refusal = Literal["not_found", "locked"]
 ATTEMPTS = 5
 _EXAMPLES = 200
+_SHORTEST_PHONE = 7
 WINDOW_S = 15 * 60
 
 
@@ -36,7 +38,7 @@ def email_key(email: str) -> str:
 def same_phone(given: str, stored: str) -> bool:
     """Whether two spellings are one number: a country code or trunk zero may be missing on one side."""
     first, second = sorted((_digits(given), _digits(stored)), key=len)
-    if len(first) < 7:
+    if len(first) < _SHORTEST_PHONE:
         return False
     return hmac.compare_digest(first, second) or (8 <= len(first) and len(second) - len(first) <= 3 and second.endswith(first))
 
@@ -59,17 +61,17 @@ class OrderDesk:
         """The order, if the e-mail or phone is the one it was placed with.
 
         ``not_found`` alike for an unknown order and for a wrong proof. After five such answers within 15 minutes in one
-        conversation or for one order number: ``locked``, whatever is given.
+        conversation, for one order number, or with one e-mail or phone: ``locked``, whatever is given.
         """
-        key, now = order_key(order_id), self._clock()
-        attempt = self._reserve(conversation, key, now)
-        if self._attempts(conversation, key, now) > ATTEMPTS:
-            self._release(attempt)
+        keys, now = (order_key(order_id), *_proof_keys(email, phone)), self._clock()
+        attempts = self._reserve(conversation, keys, now)
+        if self._attempts(conversation, keys, now) > ATTEMPTS:
+            self._release(attempts)
             return "locked"
-        order = self._get(key)
+        order = self._get(keys[0])
         if order is None or not _proved(order, email, phone):
             return "not_found"
-        self._release(attempt)
+        self._release(attempts)
         return order
 
     def of_customer(self, order_id: str, customer: str) -> Order | None:
@@ -111,26 +113,38 @@ class OrderDesk:
             owner = connection.execute(reach).first()
         return replace(order, email=owner.email, phone=owner.phone) if owner else order
 
-    def _reserve(self, conversation: str, key: str, now: float) -> int:
-        """Counts an attempt before it is judged: parallel guesses then see each other."""
+    def _reserve(self, conversation: str, keys: Sequence[str], now: float) -> list[int]:
+        """Counts an attempt under each key before it is judged: parallel guesses then see each other.
+
+        The conversation stands beside the first key alone, so that one attempt counts once for it.
+        """
+        said_in = (conversation[:200], *("" for _ in keys[1:]))
+        rows = [{"conversation": one, "order_key": key, "at": now} for one, key in zip(said_in, keys, strict=True)]
         with self._engine.begin() as connection:
             connection.execute(delete(order_attempts).where(order_attempts.c.at <= now - WINDOW_S))
-            values = {"conversation": conversation[:200], "order_key": key, "at": now}
-            made = connection.execute(insert(order_attempts).values(values)).inserted_primary_key
-        return int(made[0]) if made else 0
+            made = [connection.execute(insert(order_attempts).values(row)).inserted_primary_key for row in rows]
+        return [int(key[0]) for key in made if key]
 
-    def _attempts(self, conversation: str, key: str, now: float) -> int:
+    def _attempts(self, conversation: str, keys: Sequence[str], now: float) -> int:
         recent = order_attempts.c.at > now - WINDOW_S
-        counted = [select(func.count()).select_from(order_attempts).where(recent, order_attempts.c.order_key == key)]
+        counted = [order_attempts.c.order_key == key for key in keys]
         if conversation:
-            mine = order_attempts.c.conversation == conversation[:200]
-            counted.append(select(func.count()).select_from(order_attempts).where(recent, mine))
+            counted.append(order_attempts.c.conversation == conversation[:200])
         with self._engine.connect() as connection:
-            return max(connection.scalar(query) or 0 for query in counted)
+            queries = (select(func.count()).select_from(order_attempts).where(recent, which) for which in counted)
+            return max(connection.scalar(query) or 0 for query in queries)
 
-    def _release(self, attempt: int) -> None:
+    def _release(self, attempts: Sequence[int]) -> None:
         with self._engine.begin() as connection:
-            connection.execute(delete(order_attempts).where(order_attempts.c.id == attempt))
+            connection.execute(delete(order_attempts).where(order_attempts.c.id.in_(attempts)))
+
+
+def _proof_keys(email: str | None, phone: str | None) -> Iterator[str]:
+    """What attempts with one e-mail or one number, however it is spelt, have in common; not readable as either."""
+    shared = {"email": email and email_key(email), "phone": phone and _digits(phone)[-_SHORTEST_PHONE:]}
+    for kind, value in shared.items():
+        if value:
+            yield f"{kind}:{hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _proved(order: Order, email: str | None, phone: str | None) -> bool:
@@ -171,7 +185,7 @@ def order_evidence(order: Order, language: LanguageCode) -> Evidence:
         ("carrier", order.carrier),
         ("tracking", order.tracking),
         ("delivered", order.delivered_at and format_date(order.delivered_at, language)),
-        ("address", order.address and mask_address(order.address, language)),
+        ("address", order.address and mask_address(order.address)),
         ("phone", order.phone and mask_phone(order.phone)),
     ]
     place, colon = (0, ": ") if language == "en" else (1, "：")

@@ -67,7 +67,7 @@ def mask_phone(phone: str) -> str:
     return "*" * max(len(digits) - 4, 0) + digits[-4:] if len(digits) > 6 else "****"
 
 
-def mask_address(address: str, language: LanguageCode) -> str:
+def mask_address(address: str) -> str:
     """The town or region alone: the part before the street in Chinese, the last parts of a Western address without digits."""
     if re.search(r"[\u4e00-\u9fff]", address):
         region = re.match(r"^.{0,12}?[市州盟](?:.{1,4}?[区县市旗])?|^.{0,6}?省", address)
