@@ -1,7 +1,9 @@
+from types import SimpleNamespace
+
 import pytest
 
 from bot.shop.comparison import advantages, comparison_table
-from bot.shop.finder import over_price_range
+from bot.shop.finder import ProductFinder, over_price_range
 from bot.shop.product_search import Wish, search_products
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader, Opinions, Rating, bought_together
@@ -146,6 +148,29 @@ def test_opinions_come_from_reviews_interactions_and_orders(engine):
     assert opinions.ratings["BP-1"] == Rating(4.9, 10)
     assert Recommender().also_bought("BP-1", opinions) == ("KT-1",)
     assert opinions.popularity["BP-1"] > opinions.popularity["BP-4"] > 0
+
+
+class Reloading(dict):
+    """The families of a catalogue that is loaded anew, and searched by somebody else, while they are read."""
+
+    def items(self):
+        self.reload()
+        return super().items()
+
+
+def test_a_load_during_a_search_leaves_no_old_product_among_a_categorys(families):
+    finder = ProductFinder(SimpleNamespace(), SimpleNamespace(), Recommender())
+    others = {sku: rows for sku, rows in families.items() if sku != "BP-1"}
+
+    def reload():
+        finder.catalogue.families = lambda: others
+        assert "BP-1" not in finder.members(BACKPACKS)
+
+    before = Reloading(families)
+    before.reload = reload
+    finder.catalogue.families = lambda: before
+    finder.members(BACKPACKS)
+    assert finder.members(BACKPACKS) == {"BP-2", "BP-3", "BP-4"}
 
 
 def test_reasons_are_facts_in_the_replys_language(engine):

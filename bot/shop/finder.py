@@ -41,10 +41,8 @@ class ProductFinder:
         self.catalogue = catalogue
         self._opinions = opinions
         self._recommender = recommender
-        self._members_of: object = None
-        self._members: dict[str, frozenset[str]] = {}
-        self._lines_of: object = None
-        self._lines: dict[str, tuple[str, ...]] = {}
+        self._members: tuple[object, dict[str, frozenset[str]]] = (None, {})  # of which families; replaced as one: threads
+        self._lines: tuple[object, Mapping[str, tuple[str, ...]]] = (None, {})  # share them while a load may come between
 
     def relevance(self, hits: Sequence[SearchHit]) -> dict[str, float]:
         """SKU → strength in [0, 1] for the product hits not far behind the best one; empty where none is likely to fit.
@@ -65,12 +63,16 @@ class ProductFinder:
 
     def members(self, category: str | None) -> frozenset[str]:
         """The SKUs in a category, under either language's name, or of a kind that titles name; kept until a load."""
+        if not category:
+            return frozenset()
         families = self.catalogue.families()
-        if self._members_of is not families:
-            self._members_of, self._members = families, {}
-        if category and category not in self._members:
-            self._members[category] = _members(families, category)
-        return self._members[category] if category else frozenset()
+        of, known = self._members
+        if of is not families:
+            known = {}
+            self._members = families, known
+        if category not in known:
+            known[category] = _members(families, category)
+        return known[category]
 
     def category_names(self, category: str | None) -> tuple[str, ...]:
         """What a category is called in the rows, of either language, of its products; for a kind, the kind alone."""
@@ -81,7 +83,8 @@ class ProductFinder:
         return tuple(sorted({row.category for family in self._families_of(rows) for row in family if row.category}))
 
     def _families_of(self, products: Sequence[Product]) -> list[tuple[Product, ...]]:
-        return [self.catalogue.families()[product.sku] for product in products]
+        families = self.catalogue.families()
+        return [families[product.sku] for product in products if product.sku in families]
 
     def known_category(self, category: str | None) -> str | None:
         """``category`` if any product is in it."""
@@ -112,9 +115,11 @@ class ProductFinder:
     def variants(self, sku: str) -> tuple[Product, ...]:
         """The other products of its line: the same thing in another colour or size."""
         families = self.catalogue.families()
-        if self._lines_of is not families:
-            self._lines_of, self._lines = families, lines(families)
-        return tuple(families[other][0] for other in self._lines.get(sku, ()) if other != sku)
+        of, known = self._lines
+        if of is not families:
+            known = lines(families)
+            self._lines = families, known
+        return tuple(families[other][0] for other in known.get(sku, ()) if other != sku)
 
     def opinions(self) -> Opinions:
         """What buyers think and buy."""
@@ -139,7 +144,7 @@ class ProductFinder:
             found = replace(found, relaxed=(*found.relaxed, "budget"))
         skus = found.skus
         if found.relaxed == ("stock",):
-            buyable = [sku for sku in candidates if families[sku][0].stock != 0]
+            buyable = [sku for sku in candidates if sku in families and families[sku][0].stock != 0]
             skus = (*skus[:1], *search_products(families, replace(wish, category=None), buyable).skus[: limit - 1])
             return Selection(tuple(in_language(families[sku], language) for sku in skus), found.relaxed)
         products = [in_language(families[sku], language) for sku in skus]
