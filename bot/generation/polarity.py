@@ -30,11 +30,6 @@ _POSITIVE_EN = re.compile(
     r"(?:is|are|comes?|come with|includes?|included|available|covered|free|supports?|works?|covers?|allowed))\b",
     re.I,
 )
-_RESTRICTED = re.compile(
-    r"\b(?:only|if|unless|except|but|however|either|depends?|some|selected|most)\b|仅|只|除|但|不过|"
-    r"如果|若|部分|视",
-    re.I,
-)
 _NEEDS_EN = re.compile(r"\b(?:have to|need|needs|must|required?|necessary)\b", re.I)
 _HARMLESS_ZH = re.compile(r"无理由|无需|无须|不影响|不限|不收取?|不用|不需要|不另收|无忧|不超过|不少于|不低于")
 _NEGATIVE_ZH = re.compile(r"不可以?|不能|不支持|无法|暂不|暂无|不予|不提供|不接受|恕不")

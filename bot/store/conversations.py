@@ -27,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
 from bot.store.database import metadata
+from bot.store.shop import upsert
 from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
 
 conversations = Table(
@@ -191,13 +192,11 @@ class ConversationStore:
             "text": text and text[:LONGEST_FEEDBACK],
             "created_at": datetime.now(UTC),
         }
-        key = (feedback.c.conversation_id == conversation) & (feedback.c.turn == turn)
         known = (turns.c.conversation_id == conversation) & (turns.c.number == turn)
         with self._engine.begin() as connection:
             if connection.execute(select(turns.c.number).where(known)).one_or_none() is None:
                 raise InputError(f"Conversation {conversation[:64]!r} has no turn {turn!r} to rate.")
-            if connection.execute(update(feedback).where(key).values(**values)).rowcount == 0:
-                connection.execute(insert(feedback).values(conversation_id=conversation, turn=turn, **values))
+            upsert(connection, feedback, [{"conversation_id": conversation, "turn": turn, **values}])
 
     def ratings(self, conversation: str) -> dict[int, str]:
         """The rating of each rated turn."""
