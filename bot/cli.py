@@ -106,7 +106,7 @@ def ask(
 ) -> None:
     """Ask one question."""
     with _opened(data) as shopdesk:
-        reply = shopdesk.reply(question, conversation, customer)
+        reply = shopdesk.reply(question, conversation, customer, shopdesk.language)
         writer = _writer(reply, shopdesk.settings.llm)
     if as_json:
         _print_json(reply.to_dict())
@@ -121,11 +121,12 @@ def chat(
 ) -> None:
     """Chat in the terminal; an empty line or Ctrl-D ends it."""
     with _opened(data) as shopdesk:
-        _say(shopdesk.greeting(shopdesk.language))
+        language = shopdesk.language
+        _say(shopdesk.greeting(language))
         conversation: str | None = None
         while question := _typed():
             try:
-                reply = _shown(shopdesk.stream(question, conversation, customer))
+                reply = _shown(shopdesk.stream(question, conversation, customer, language=language))
             except ShopdeskError as error:
                 if not error.public:
                     raise

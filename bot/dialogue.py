@@ -37,9 +37,16 @@ class DialogueManager:
         self._reader, self._skills, self._composer, self._store, self._shop = reader, skills, composer, store, shop
 
     def stream(
-        self, text: str, conversation: str | None = None, customer: str | None = None, page_sku: str | None = None
+        self,
+        text: str,
+        conversation: str | None = None,
+        customer: str | None = None,
+        page_sku: str | None = None,
+        language: LanguageCode | None = None,
     ) -> Iterator[TurnEvent]:
         """The turn's events; the last one is ``done`` with the :class:`Reply`, which is stored by then.
+
+        ``language`` is the one of the page that the customer sees: taken where neither the message nor what went before tells.
 
         Raises:
             InputError: for an empty or overlong message, or an unknown conversation; nothing is stored then.
@@ -47,6 +54,7 @@ class DialogueManager:
         clock = Stopwatch()
         message = cleaned(text)
         conversation, state, turn = self._store.open(conversation, customer)
+        state = replace(state, language=state.language or language)
         history = self._store.history(conversation)
         context = TurnContext(self._shop, history, conversation, customer, page_sku)
 

@@ -35,19 +35,30 @@ class Shopdesk:
     _resources: ExitStack
 
     def stream(
-        self, text: str, conversation: str | None = None, customer: str | None = None, page_sku: str | None = None
+        self,
+        text: str,
+        conversation: str | None = None,
+        customer: str | None = None,
+        page_sku: str | None = None,
+        language: LanguageCode | None = None,
     ) -> Iterator[TurnEvent]:
         """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
         with _clear_words():
-            yield from self._dialogue.stream(text, conversation, customer, page_sku)
+            yield from self._dialogue.stream(text, conversation, customer, page_sku, language)
 
-    def reply(self, text: str, conversation: str | None = None, customer: str | None = None) -> Reply:
-        """One turn, whole.
+    def reply(
+        self,
+        text: str,
+        conversation: str | None = None,
+        customer: str | None = None,
+        language: LanguageCode | None = None,
+    ) -> Reply:
+        """One turn, whole; ``language`` as in :meth:`stream`.
 
         Raises:
             InputError: for an empty or overlong message, or an unknown conversation.
         """
-        for event in self.stream(text, conversation, customer):
+        for event in self.stream(text, conversation, customer, language=language):
             if event.name == "done":
                 reply: Reply = event.data
                 return reply

@@ -93,6 +93,12 @@ def test_a_customer_asks_reads_the_source_asks_on_rates_and_begins_anew(
         assert visitor.errors == []
 
 
+@pytest.mark.parametrize(("locale", "words"), [("zh-CN", "您"), ("en-GB", "question")])
+def test_a_message_without_words_is_answered_in_the_language_of_the_page(page: Open, locale: str, words: str) -> None:
+    with page(locale=locale) as visitor:
+        expect(visitor.ask("😀😀").locator(".text")).to_contain_text(words)
+
+
 def test_the_page_changes_its_language_and_keeps_the_conversation(page: Open) -> None:
     with page(locale="en-US") as visitor:
         reply = visitor.ask("Do you ship abroad?")

@@ -135,8 +135,10 @@ def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place):
 def test_chatting_greets_in_the_language_of_the_shop(tmp_path, run, monkeypatch):
     (tmp_path / "配送.md").write_text("# 配送\n\n满 199 元包邮。", "utf-8")
     assert run("load", "配送.md", "--data", "data", cwd=tmp_path).returncode == 0
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    assert run("chat", "--data", "data", cwd=tmp_path).stdout.startswith("您好")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("😀😀\n\n"))
+    greeting, answer, _ = run("chat", "--data", "data", cwd=tmp_path).stdout.split("\n> ")
+    assert greeting.startswith("您好") and "您" in answer
+    assert "您" in run("ask", "😀😀", "--data", "data", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 import bot
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
-from bot.serving.server import run
+from bot.serving.server import _ready, run
 from tests.served_shop import ROOT, Served, command, serving
 
 
@@ -60,6 +60,12 @@ def test_an_empty_directory_is_served_and_says_what_to_load_until_it_is_told_to_
         assert f"shopdesk load PATH --data {tmp_path / 'data'}" in said
         assert server.process.wait(20) == 0
     bot.open(tmp_path / "data").close()
+
+
+def test_the_hint_repeats_the_command_as_it_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", [".venv/bin/shopdesk", "serve"])
+    with bot.open(tmp_path / "data") as shopdesk:
+        assert "  .venv/bin/shopdesk load PATH" in _ready(shopdesk)
 
 
 def _port_taken(directory: Path) -> None:

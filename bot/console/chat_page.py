@@ -14,6 +14,7 @@ from bot.console.rendering import REASONS
 from bot.console.turn_view import View, done, views
 from bot.dialogue import MAX_CHARACTERS
 from bot.errors import InputError
+from bot.types import LanguageCode
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -57,7 +58,9 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
     def submit(event: gr.EventData) -> Iterator[View]:
         asked = _strings(event._data)
         known = asked["conversation"] and shopdesk.conversations.history(asked["conversation"], last=1)
-        for view in views(shopdesk.stream(asked["text"] or "", asked["conversation"] if known else None), images):
+        language: LanguageCode = "zh" if asked["language"] == "zh" else "en"
+        conversation = asked["conversation"] if known else None
+        for view in views(shopdesk.stream(asked["text"] or "", conversation, language=language), images):
             yield {**view, "id": asked["id"]}
 
     def restore(conversation: str) -> list[View]:
@@ -105,9 +108,11 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
 
 
 def _strings(given: Any) -> dict[str, str | None]:
-    """The three texts that the page sends, whatever really came."""
+    """The texts that the page sends, whatever really came."""
     values = given if isinstance(given, dict) else {}
-    return {key: value if isinstance(value := values.get(key), str) else None for key in ("id", "text", "conversation")}
+    return {
+        key: value if isinstance(value := values.get(key), str) else None for key in ("id", "text", "conversation", "language")
+    }
 
 
 def _texts() -> dict[str, Any]:

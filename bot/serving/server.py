@@ -93,9 +93,14 @@ def _ready(shopdesk: Shopdesk) -> str:
     if shopdesk.empty:
         lines += (
             "Nothing is loaded yet, so it cannot answer questions about the shop. Stop it with Ctrl-C, load the shop's files:\n"
-            f"  shopdesk load PATH --data {shopdesk.settings.data}\nand start it again; or try the demo shop with --demo.\n"
+            f"  {_command()} load PATH --data {shopdesk.settings.data}\nand start it again; or try the demo shop with --demo.\n"
         )
     return lines
+
+
+def _command() -> str:
+    """The command as it was typed, so that it can be typed again: it need not be on the path."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "shopdesk" else "shopdesk"
 
 
 def _serve(app: FastAPI, listener: socket.socket, ready: str) -> None:

@@ -124,7 +124,7 @@ function send(text) {
   wait();
   find(".send").disabled = true;
   follow(turn);
-  trigger("submit", { id: pending.id, text: question, conversation });
+  trigger("submit", { id: pending.id, text: question, conversation, language });
 }
 
 function wait() {
