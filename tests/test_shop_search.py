@@ -137,6 +137,21 @@ def test_a_twin_of_the_leader_gives_way_to_something_else():
     assert [one.sku for one in ranked] == ["A", "C"]
 
 
+def test_more_products_than_a_choice_come_by_their_score_alone():
+    twins = [product(f"A{number:03}", 100.0, "Red lamp", brand="Hako", category="Lamps") for number in range(300)]
+    other = product("B", 30.0, "Paper lantern", brand="Norrvik", category="Lanterns")
+    relevance = {one.sku: 1.0 for one in twins} | {"B": 0.9}
+    ranked = [one.sku for one in Recommender().rank([other, *twins], relevance, NO_OPINIONS, 1000)]
+    assert ranked == [*(one.sku for one in twins), "B"]
+    assert [one.sku for one in Recommender().rank([other, *twins[:9]], relevance, NO_OPINIONS, 2)] == ["A000", "B"]
+
+
+def test_a_product_that_a_load_has_just_removed_is_still_told_of(engine):
+    finder, gone = finder_of(engine), product("GONE", 12.0, currency="EUR")
+    assert finder.reasons([gone], Wish(), "en") == ("priced at 12 EUR",)
+    assert finder.evidence([gone], "en")[0].title == "Thing GONE"
+
+
 def test_products_bought_together_twice_recommend_each_other():
     baskets = [{"A", "B"}, {"A", "B"}, {"A", "C"}, {"B"}]
     assert bought_together(baskets)["A"] == (("B", pytest.approx(2 / 3)),)

@@ -174,7 +174,7 @@ class ProductFinder:
         families = self.catalogue.families()
         further: dict[str, dict[str, None]] = {}
         for other in self.variants(product.sku):
-            row = in_language(families[other.sku], language)
+            row = in_language(families.get(other.sku, (other,)), language)
             for name in VARYING:
                 value, own = find_value(row.attributes, name), find_value(product.attributes, name)
                 if value and own and value != own:
@@ -192,7 +192,7 @@ class ProductFinder:
     def reasons(self, products: Sequence[Product], wish: Wish, language: LanguageCode) -> tuple[str, ...]:
         """Why each product is there, in its order."""
         families, opinions = self.catalogue.families(), self._opinions.opinions()
-        return tuple(reason(families[product.sku], product, wish, opinions, language) for product in products)
+        return tuple(reason(families.get(product.sku, (product,)), product, wish, opinions, language) for product in products)
 
 
 def _members(families: Mapping[str, tuple[Product, ...]], category: str) -> frozenset[str]:

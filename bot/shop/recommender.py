@@ -12,6 +12,7 @@ from bot.types import Constraint, LanguageCode, Product
 
 _RELEVANCE, _RATING, _POPULARITY, _AVAILABILITY = 0.55, 0.25, 0.12, 0.08
 _DIVERSITY = 0.25
+_MOST_VARIED = 24  # who asks for more wants them all in order, not a choice; variety costs time by the square
 _FEW = 3  # pieces: enough to sell, not enough to lead the list
 _WELL_RATED = 4.0
 _ENOUGH_REVIEWS = 2
@@ -26,16 +27,22 @@ class Recommender:
         """The best ``limit`` products, best first.
 
         Variety is maximal marginal relevance (Carbonell and Goldstein 1998): each next product loses a quarter of its
-        likeness to the closest one already taken.
+        likeness to the closest one already taken. More than 24 come by their score alone.
         """
         top = max((relevance.get(product.sku, 0.0) for product in products), default=0.0) or 1.0
         scores = {product.sku: self._score(product, relevance.get(product.sku, 0.0) / top, opinions) for product in products}
         left = sorted(products, key=lambda product: (-scores[product.sku], product.sku))[: limit * 10]
+        if limit > _MOST_VARIED:
+            return tuple(left[:limit])
+        traits = {product.sku: _traits(product) for product in left}
+        closest = dict.fromkeys(traits, 0.0)
         taken: list[Product] = []
         while left and len(taken) < limit:
-            best = max(left, key=lambda product: scores[product.sku] - _DIVERSITY * _closest(product, taken))
+            best = max(left, key=lambda product: scores[product.sku] - _DIVERSITY * closest[product.sku])
             taken.append(best)
             left.remove(best)
+            for product in left:
+                closest[product.sku] = max(closest[product.sku], _likeness(product, best, traits))
         return tuple(taken)
 
     def also_bought(self, sku: str, opinions: Opinions, limit: int = 4) -> tuple[str, ...]:
@@ -49,13 +56,9 @@ class Recommender:
         return _RELEVANCE * relevance + _RATING * rating + _POPULARITY * popularity + _AVAILABILITY * available
 
 
-def _closest(product: Product, taken: Sequence[Product]) -> float:
-    return max((_likeness(product, other) for other in taken), default=0.0)
-
-
-def _likeness(one: Product, other: Product) -> float:
+def _likeness(one: Product, other: Product, traits: Mapping[str, set[tuple[str, str]]]) -> float:
     """Share of facts that two products have in common, in [0, 1]; price counts by its ratio."""
-    first, second = _traits(one), _traits(other)
+    first, second = traits[one.sku], traits[other.sku]
     shared = len(first & second) / len(first | second) if first | second else 0.0
     if not one.price or not other.price:
         return shared

@@ -119,7 +119,9 @@ class ProductQuestionSkill:
     def _variant(self, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """The product in the colour or size asked for; or, where there is none such, what its line has."""
         language, families = understanding.language.code, self._finder.catalogue.families()
-        has_it = all(satisfies(families[product.sku], constraint) for constraint in understanding.entities.constraints)
+        has_it = all(
+            satisfies(families.get(product.sku, (product,)), constraint) for constraint in understanding.entities.constraints
+        )
         line = (product.sku, *(other.sku for other in self._finder.variants(product.sku)))
         shown = self._finder.catalogue.get_many((product.sku,) if has_it else line[: _ALTERNATIVES + 1], language)
         brief = replace(
@@ -154,14 +156,16 @@ class ProductQuestionSkill:
         """What can be bought instead: variants first, then the same kind at the nearest price."""
         families = self._finder.catalogue.families()
         variants = [other.sku for other in self._finder.variants(product.sku)]
-        kinds = sorted((kind for row in families[product.sku] for kind in kinds_of(row)), key=len, reverse=True)
+        kinds = sorted((kind for row in families.get(product.sku, (product,)) for kind in kinds_of(row)), key=len, reverse=True)
         alike = [sku for kind in kinds for sku in self._nearest(product, kind.replace(" ", "") if not kind.isascii() else kind)]
-        skus = [sku for sku in dict.fromkeys((*variants, *alike)) if sku != product.sku and families[sku][0].stock != 0]
+        others = [sku for sku in dict.fromkeys((*variants, *alike)) if sku != product.sku and sku in families]
+        skus = [sku for sku in others if families[sku][0].stock != 0]
         return tuple(in_language(families[sku], understanding.language.code) for sku in skus[:_ALTERNATIVES])
 
     def _nearest(self, product: Product, kind: str) -> list[str]:
         families = self._finder.catalogue.families()
-        away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in self._finder.members(kind)}
+        members = self._finder.members(kind) & families.keys()
+        away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in members}
         return sorted(away, key=lambda sku: (away[sku], sku))
 
 
