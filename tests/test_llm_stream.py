@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
+from contextlib import suppress
 
 import pytest
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AIMessageChunk, HumanMessage
 
 from bot.errors import ModelError
 from bot.generation.chat_model import chat_model
@@ -67,6 +69,31 @@ def test_leaving_the_stream_hangs_up_on_the_server(stream_to):
         next(pieces)
         pieces.close()
         assert server.disconnected.wait(2.0)
+
+
+class Clinging:
+    """A model whose client never finishes closing."""
+
+    def __init__(self):
+        self.http_async_client = self
+
+    async def astream(self, messages):
+        yield AIMessageChunk("Hello")
+
+    async def aclose(self):
+        while True:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_model_that_will_not_let_go_does_not_keep_the_program_from_closing():
+    stream = ModelStream(Clinging(), Deadlines(1.0, 2.0), closing_s=0.2)
+    assert say(stream) == "Hello"
+    thread = stream._thread
+    stream.close()
+    stream.close()
+    assert not thread.is_alive()
 
 
 def test_after_five_failures_the_breaker_stops_asking_and_later_tries_again(stream_to):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Lock, Thread
@@ -54,11 +55,14 @@ class CircuitBreaker:
 class ModelStream:
     """Runs a model's asynchronous stream on one background event loop, so that a deadline can cut it off at once."""
 
-    def __init__(self, model: BaseChatModel, deadlines: Deadlines, breaker: CircuitBreaker | None = None) -> None:
+    def __init__(
+        self, model: BaseChatModel, deadlines: Deadlines, breaker: CircuitBreaker | None = None, closing_s: float = 5.0
+    ) -> None:
         self._model, self._deadlines, self._breaker = model, deadlines, breaker or CircuitBreaker()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
         self._starting = Lock()
+        self._closing_s = closing_s
 
     def pieces(self, messages: Sequence[BaseMessage], total_s: float | None = None) -> Iterator[str]:
         """The reply's text as it comes; ``total_s`` shortens the total deadline for this call.
@@ -114,10 +118,12 @@ class ModelStream:
             loop, self._loop = self._loop, None
         if loop is None or self._thread is None:
             return
-        asyncio.run_coroutine_threadsafe(self._wind_up(), loop).result(5)
+        with suppress(TimeoutError):  # a model that will not let go must not keep the rest from being closed
+            asyncio.run_coroutine_threadsafe(self._wind_up(), loop).result(self._closing_s)
         loop.call_soon_threadsafe(loop.stop)
-        self._thread.join(5)
-        loop.close()
+        self._thread.join(self._closing_s)
+        if not loop.is_running():
+            loop.close()
 
     async def _wind_up(self) -> None:
         running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
