@@ -7,7 +7,7 @@ import pytest
 from bot.shop.kinds import kind_key, kinds_of_title
 from bot.shop.ranking import asked_ranking, beyond, in_order, leader
 from bot.shop.reviews import Opinions, Rating
-from bot.shop.variants import differs, has_value, lines
+from bot.shop.variants import lines
 from bot.types import Product
 from bot.understanding.entities import CatalogueLexicon, EntityReader
 
@@ -66,8 +66,6 @@ def test_the_head_of_a_title_names_its_kind(title, brand, named, not_named):
 def test_variants_differ_in_colour_alone():
     found = lines(FAMILIES)
     assert (found["RC-3W"], found["RC-4W"]) == (("RC-3W", "RC-3B"), ("RC-4W",))
-    assert differs(PRODUCTS[0], PRODUCTS[1]) and not differs(PRODUCTS[0], PRODUCTS[0])
-    assert has_value(FAMILIES["TN-2"], "color", "green") and not has_value(FAMILIES["TN-2"], "color", "red")
 
 
 @pytest.mark.parametrize(

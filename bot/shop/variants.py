@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.shop.attributes import find_value, mentions
+from bot.shop.attributes import find_value
 from bot.types import Product
 from bot.understanding.phrases import plain
 
@@ -31,13 +31,3 @@ def lines(families: Mapping[str, Sequence[Product]]) -> dict[str, tuple[str, ...
     for sku, family in families.items():
         grouped[line_of(family[0])].append(sku)
     return {sku: tuple(members) for members in grouped.values() for sku in members}
-
-
-def differs(product: Product, other: Product) -> bool:
-    """Whether two variants have another colour or size."""
-    return any(find_value(product.attributes, name) != find_value(other.attributes, name) for name in VARYING)
-
-
-def has_value(family: Sequence[Product], attribute: str, value: str) -> bool:
-    """Whether a product has this colour or size, in either language."""
-    return any((own := find_value(one.attributes, attribute)) is not None and mentions(own, value) for one in family)
