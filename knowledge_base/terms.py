@@ -13,6 +13,7 @@ import rjieba
 import Stemmer
 
 FOLDING = Path(__file__).parent / "models" / "encoder" / "traditional.txt"
+LONGEST_KEPT = 40  # letters of a word that is remembered: nonsense of thousands of letters would fill the memory
 STOPWORDS = frozenset(
     "a an and are as at be been but by can could did do does for from had has have how i if in is it its just me my of on or"
     " our please so some than that the their them then there these they this those to us was we were what when where which"
@@ -48,6 +49,10 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def _latin(token: str) -> tuple[str, ...]:
+    return _kept_latin(token) if len(token) <= LONGEST_KEPT else _cut_latin(token)
+
+
 def codes(text: str) -> set[str]:
     """The terms of ``text`` that name one thing exactly: SKUs and model names, which mix letters and digits."""
     found = set()
@@ -58,8 +63,7 @@ def codes(text: str) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
-def _latin(token: str) -> tuple[str, ...]:
+def _cut_latin(token: str) -> tuple[str, ...]:
     token = token.replace("’", "'").removesuffix("'s")
     if _DIGIT.search(token):
         whole = _JOINTS.sub("", token)
@@ -68,6 +72,9 @@ def _latin(token: str) -> tuple[str, ...]:
     words = [word for word in _JOINTS.split(token.replace("'", "")) if word and word not in STOPWORDS]
     stems: list[str] = Stemmer.Stemmer("english").stemWords(words)  # a stemmer keeps state: each call its own (0.3 µs)
     return (*stems, "".join(stems)) if len(stems) > 1 else tuple(stems)
+
+
+_kept_latin = lru_cache(maxsize=100_000)(_cut_latin)
 
 
 def _chinese(run: str) -> Iterator[str]:

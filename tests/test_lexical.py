@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge_base.lexical import LexicalIndex
-from knowledge_base.terms import codes, normalise, terms
+from knowledge_base.terms import LONGEST_KEPT, _kept_latin, codes, normalise, terms
 from knowledge_base.types import Chunk
 
 
@@ -101,6 +101,12 @@ def test_the_index_is_the_same_after_opening(index, tmp_path):
     again = LexicalIndex.open(tmp_path)
     assert again.generation == 3
     assert best(again, "退货") == best(index, "退货") == ["id2"]
+
+
+def test_words_are_remembered_and_nonsense_of_endless_letters_is_not():
+    _kept_latin.cache_clear()
+    assert terms("kettles " + "z" * (LONGEST_KEPT + 1)) == ["kettl", "z" * (LONGEST_KEPT + 1)]
+    assert _kept_latin.cache_info().currsize == 1
 
 
 def test_a_new_build_replaces_the_old_one_and_its_files(index, tmp_path):

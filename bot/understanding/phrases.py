@@ -65,7 +65,6 @@ def has_han(text: str) -> bool:
     return any("\u3400" <= character <= "\u9fff" for character in text)
 
 
-@lru_cache(maxsize=50_000)
 def singular(word: str) -> str:
     """An English word without its plural ending, by spelling alone; words that merely look plural change alike everywhere."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
