@@ -22,6 +22,8 @@ PRODUCT_CARDS = 3
 RELATED = 6
 JUDGED = 8
 BESIDE_A_HIT = 0.6
+FARTHER = 2.0
+"""What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 BESIDE_A_RECORD = 0.75
 """What a passage must reach where the catalogue or the shop's profile answers already."""
 
@@ -90,7 +92,14 @@ class AnswerSkill:
         judged = [
             replace(hit, score=score) for hit, score in zip(hits, [*scores, *(0.0 for _ in hits[len(scores) :])], strict=True)
         ]
-        return sorted(judged, key=lambda hit: -hit.score)
+        nearest = max((hit.dense for hit in judged), default=0.0)
+        return sorted((self._ranked(hit, nearest) for hit in judged), key=lambda hit: -hit.score)
+
+    def _ranked(self, hit: SearchHit, nearest: float) -> SearchHit:
+        """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
+        if hit.score < self._threshold:
+            return hit
+        return replace(hit, score=max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))
 
     def _with_neighbours(self, hits: Sequence[SearchHit]) -> list[Evidence]:
         """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it."""
