@@ -20,7 +20,6 @@ IntentName = Literal[
     "exchange", "payment", "invoice", "warranty_repair", "usage_help", "account_membership", "complaint", "praise",
     "human_agent", "contact_hours", "privacy", "out_of_scope",
 ]  # fmt: skip
-HandoverReason = Literal["requested", "anger", "repeated_failure", "order_change", "complaint"]
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
 
 

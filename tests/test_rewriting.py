@@ -187,7 +187,11 @@ PRODUCTS = [
     Product(sku, title, category="电饭煲" if "煲" in title else "Kettles", price=PRICES[sku]) for sku, title in TITLES.items()
 ]
 READER = MessageReader(
-    KeywordIntents(), CalmSentiments(), EntityReader(CatalogueLexicon.build(PRODUCTS)), lambda sku, language: TITLES.get(sku), PRICES.get
+    KeywordIntents(),
+    CalmSentiments(),
+    EntityReader(CatalogueLexicon.build(PRODUCTS)),
+    lambda sku, language: TITLES.get(sku),
+    PRICES.get,
 )
 
 

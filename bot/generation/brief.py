@@ -50,7 +50,8 @@ class Brief:
     set phrase where the action alone does not (``not_found``, ``locked``, ``relaxed``, an intent's name for small talk …).
     ``settled``: the evidence is known to answer, only its sentences are still to be picked.
     ``related`` are passages near the question that the reply does not rest on, for next questions; None: not looked for.
-    ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the wishes given up because nothing met them all (note ``relaxed``).
+    ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the
+    wishes given up because nothing met them all (note ``relaxed``).
     """
 
     action: ActionName

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from bot.generation.writer_llm import LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent
 from knowledge_base.sentences import sentence_spans
 
+logger = logging.getLogger(__name__)
 Related = Callable[[str], Sequence[Evidence]]
 """Finds evidence near a question, for next questions worth asking."""
 Written = Generator[TurnEvent, None, "Composition | None"]
@@ -107,7 +109,8 @@ class _ByModel:
                 yield token(item.text)
             for _ in pieces:
                 pass
-        except ModelError:
+        except ModelError as error:
+            logger.warning("The built-in writer answers: %s", error)
             return None
         gated = rewrite(self._gate, "".join(self._written), brief.evidence, asked, brief.language)
         if gated.rejected or not any(letter.isalnum() for letter in gated.text):

@@ -127,6 +127,7 @@ def shop_evidence(shop: ShopProfile, language: LanguageCode) -> Evidence | None:
         "营业时间" if chinese else "Opening hours": (shop.hours_zh if chinese else None) or shop.hours,
         "邮箱" if chinese else "E-mail": shop.email,
         "电话" if chinese else "Phone": shop.phone,
+        "网址" if chinese else "Website": shop.url,
     }
     lines = [f"{name}{'：' if chinese else ': '}{value}" for name, value in facts.items() if value]
     if not lines:

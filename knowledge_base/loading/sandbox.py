@@ -60,7 +60,7 @@ class Sandbox:
             finally:
                 timer.cancel()
             if answer is None:
-                code = process.wait()
+                code = _end(process)
                 self.close()
                 raise Unreadable(self._epitaph(code, late.is_set()))
         if "error" in answer:
@@ -87,15 +87,24 @@ class Sandbox:
             process.stdin.flush()
             line = process.stdout.readline(_LONGEST_ANSWER)
             answer: dict[str, Any] = json.loads(line)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
-        return answer
+        return answer if isinstance(answer, dict) else None
 
     def _epitaph(self, code: int, late: bool) -> str:
         if late or -code == getattr(signal, "SIGXCPU", None):
             seconds = self._wall_seconds if late else self._cpu_seconds
             return f"takes more than {seconds:g} seconds to parse; split it into smaller files"
         return "made its parser crash; it is damaged or harmful. Open it and save it again"
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """The exit code of a child that died; one that lives on with an unusable answer is ended."""
+    try:
+        return process.wait(1.0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:

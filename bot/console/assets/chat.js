@@ -5,11 +5,12 @@ const find = (selector, within = element) => within.querySelector(selector);
 const all = (selector, within = element) => [...within.querySelectorAll(selector)];
 const log = find(".log"), turns = find(".turns"), form = find(".composer"), input = find("textarea"), note = find(".note");
 const kept = (store, key, value) => {
-  try { return value === undefined ? store.getItem("shopdesk." + key) : store.setItem("shopdesk." + key, value); } catch { return null; }
+  const name = "shopdesk." + key;
+  try { return value === undefined ? window[store].getItem(name) : window[store].setItem(name, value); } catch { return null; }
 };
 
-let language = kept(localStorage, "language") || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
-let conversation = kept(sessionStorage, "conversation") || null;
+let language = kept("localStorage", "language") || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+let conversation = kept("sessionStorage", "conversation") || null;
 let pending = null;
 
 // Texts
@@ -160,7 +161,7 @@ function draw() {
     settle();
     finish(turn, view);
     conversation = view.conversation;
-    kept(sessionStorage, "conversation", conversation);
+    kept("sessionStorage", "conversation", conversation);
   }
   follow(turn);
 }
@@ -176,7 +177,7 @@ async function restore() {
 function renew() {
   if (pending) settle();
   conversation = null;
-  kept(sessionStorage, "conversation", "");
+  kept("sessionStorage", "conversation", "");
   turns.replaceChildren(welcome());
   warn("");
   input.value = "";
@@ -213,7 +214,7 @@ function fit() {
 }
 
 function light(chosen) {
-  kept(localStorage, "theme", chosen);
+  kept("localStorage", "theme", chosen);
   document.documentElement.dataset.theme = chosen;
 }
 
@@ -225,7 +226,7 @@ element.addEventListener("click", (event) => {
   else if (hit(".thumb")) rate(foot, hit(".thumb").dataset.rating);
   else if (hit(".reason")) rate(foot, "down", hit(".reason").dataset.reason);
   else if (hit(".new")) renew();
-  else if (hit(".language")) { speak(language === "zh" ? "en" : "zh"); kept(localStorage, "language", language); }
+  else if (hit(".language")) { speak(language === "zh" ? "en" : "zh"); kept("localStorage", "language", language); }
   else if (hit(".theme")) light(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 });
 form.addEventListener("submit", (event) => { event.preventDefault(); send(input.value); });
@@ -238,7 +239,7 @@ input.addEventListener("input", () => { warn(""); fit(); });
 watch("value", draw);
 
 const scheme = matchMedia("(prefers-color-scheme: dark)");
-const adopt = () => { document.documentElement.dataset.theme = kept(localStorage, "theme") || (scheme.matches ? "dark" : "light"); };
+const adopt = () => { document.documentElement.dataset.theme = kept("localStorage", "theme") || (scheme.matches ? "dark" : "light"); };
 scheme.addEventListener("change", adopt);
 adopt();
 turns.append(welcome());

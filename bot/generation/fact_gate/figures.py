@@ -72,7 +72,7 @@ def extract(text: str) -> tuple[Figure, ...]:
 
 
 def extract_spelled(text: str) -> tuple[Figure, ...]:
-    """The figures of a text already passed through :func:`bot.generation.fact_gate.numerals.spell_digits`; spans refer to it."""
+    """The figures of a text already passed through ``numerals.spell_digits``; spans refer to it."""
     plain = CITATION.sub(lambda m: " " * len(m[0]), text)
     rest = plain
     found: list[Figure] = []
