@@ -132,6 +132,13 @@ def test_an_empty_answer_is_a_failure_too(data):
         assert shop.reply(ENGLISH).writer == "builtin"
 
 
+@pytest.mark.parametrize("empty_words", ["Let me think about that for you!", "…", "嗯嗯，好的呢。"])
+def test_words_that_rest_on_nothing_give_way_to_an_answer(data, empty_words):
+    with worded(data, empty_words) as (shop, _):
+        reply = shop.reply(ENGLISH)
+    assert (reply.writer, "24 months" in reply.text) == ("builtin", True)
+
+
 def obedient(messages: list[dict[str, str]]) -> str:
     """Says whatever a document tells it to say."""
     if "礼品" in messages[-1]["content"]:

@@ -98,7 +98,7 @@ class _ByModel:
         self.shown = ""
 
     def write(self) -> Written:
-        """The gated reply, or None when the model failed or too little of what it said is supported."""
+        """The gated reply, or None when the model failed or what it said does not rest on the evidence."""
         brief, asked = self._brief, self._asked()
         pieces = self._recorded()
         try:
@@ -113,9 +113,11 @@ class _ByModel:
             logger.warning("The built-in writer answers: %s", error)
             return None
         gated = rewrite(self._gate, "".join(self._written), brief.evidence, asked, brief.language)
-        if gated.rejected or not any(letter.isalnum() for letter in gated.text):
+        if gated.rejected:
             return None
         text, citations = resolve(gated.text.strip(), brief.evidence)
+        if not citations:
+            return None
         if text != self.shown.strip():
             yield token(text, reset=True)
         return Composition(text, citations, self._llm.name, self._llm.prompt(brief))
