@@ -35,8 +35,8 @@ def shipped_prediction(classifier: SentimentClassifier, test: Sequence[str], neu
 def shipped_figures(classifier: SentimentClassifier) -> dict[str, dict[str, float]]:
     """Label and flags on our own messages, by language."""
     results = {}
-    for path in sorted(MESSAGES.glob("*.txt")):
-        texts, headings = read_examples(path)
+    for path in sorted(MESSAGES.iterdir()):
+        texts, headings = (read_messages if path.suffix == ".jsonl" else read_examples)(path)
         values = figures([heading.split()[0] for heading in headings], shipped_prediction(classifier, texts, neutral=True))
         tones = [classifier.analyse(text) for text in texts]
         for flag in FLAGS:
