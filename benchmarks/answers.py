@@ -173,6 +173,7 @@ def main(arguments: list[str]) -> int:
     shop.add_argument("--data", type=Path, help="data directory of a shop")
     shop.add_argument("--demo", action="store_true", help="the demo shop")
     parser.add_argument("--replies", action="store_true", help="print every reply, not only the wrong ones")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write every reply to FILE, one JSON object a line")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     try:
@@ -182,6 +183,8 @@ def main(arguments: list[str]) -> int:
         return 2
     with opened(None if options.demo else options.data) as shopdesk:
         verdicts = [judge(question, ask(shopdesk, question)) for question in questions]
+    if options.write:
+        options.write.write_text("".join(json.dumps(_row(v), ensure_ascii=False) + "\n" for v in verdicts), "utf-8")
     groups = {"all": verdicts}
     for language in sorted({question.language for question in questions if question.language}):
         groups[language] = [verdict for verdict in verdicts if verdict.question.language == language]
@@ -197,7 +200,8 @@ def main(arguments: list[str]) -> int:
 def _row(verdict: Verdict) -> dict[str, object]:
     reply, question = verdict.reply, verdict.question
     return {
-        "id": question.id, "text": question.text, "right": verdict.right, "action": reply.action, "reply": reply.text,
+        "id": question.id, "after": list(question.after), "text": question.text, "right": verdict.right,
+        "action": reply.action, "reply": reply.text,
         "sources": [citation.source for citation in reply.citations], "follow_ups": list(reply.follow_ups),
     }  # fmt: skip
 

@@ -33,11 +33,12 @@ def questions(tmp_path):
     return path
 
 
-def test_right_and_wrong_replies_are_told_apart_and_the_wrong_ones_listed(tmp_path, questions, capsys):
+def test_right_and_wrong_replies_are_told_apart_the_wrong_ones_listed_and_all_written(tmp_path, questions, capsys):
     (tmp_path / "faq.csv").write_text(FAQ, "utf-8")
     with bot.open(tmp_path / "data") as shopdesk:
         shopdesk.load([tmp_path / "faq.csv"])
-    assert main([str(questions), "--data", str(tmp_path / "data"), "--json"]) == 0
+    written = tmp_path / "replies.jsonl"
+    assert main([str(questions), "--data", str(tmp_path / "data"), "--json", "--write", str(written)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["all"]["questions"] == 4
     assert told["all"]["right"] == 0.75
@@ -45,6 +46,10 @@ def test_right_and_wrong_replies_are_told_apart_and_the_wrong_ones_listed(tmp_pa
     assert told["all"]["refused_wrongly"] == 0.0
     assert told["all"]["source"] == 1.0
     assert [row["id"] for row in told["failing"]] == ["x"]
+    replies = [json.loads(line) for line in written.read_text("utf-8").splitlines()]
+    assert [(row["id"], row["after"], row["text"]) for row in replies][1] == ("w", [RETURN["text"]], "Do you wrap gifts?")
+    assert "15 days" in replies[0]["reply"]
+    assert replies[0]["sources"][0].endswith("faq.csv")
 
 
 def test_a_question_may_follow_one_named_by_its_id(questions):
