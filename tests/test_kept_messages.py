@@ -1,16 +1,21 @@
 """The messages kept apart from training: what makes a figure measured on them mean something."""
 
+import csv
+import json
 import unicodedata
 from collections import Counter
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from benchmarks.classification import read_messages
+from bot.demo_shop import directory
 from bot.types import IntentName, SentimentLabel
 from bot.understanding.examples import read_examples
 from bot.understanding.sentiment import FLAGS
+from knowledge_base.loading import load_documents
+from knowledge_base.types import Document
 
 DATA = Path(__file__).parents[1] / "benchmarks/data"
 
@@ -21,9 +26,12 @@ def plain(text: str) -> str:
     return "".join(character for character in folded if character.isalnum()) or folded.strip()
 
 
-def messages_of(folder: str) -> dict[str, list[str]]:
-    files = sorted((DATA / folder).iterdir())
-    return {path.name: (read_messages if path.suffix == ".jsonl" else read_examples)(path)[0] for path in files}
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def texts_of(path: Path) -> list[str]:
+    return [row["text"] for row in rows_of(path)] if path.suffix == ".jsonl" else read_examples(path)[0]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -48,9 +56,45 @@ def test_every_label_and_flag_of_tone_has_messages_kept_apart(language: str) -> 
     assert len(headings) >= 200
 
 
-@pytest.mark.parametrize("folder", ["intent", "sentiment"])
+@pytest.mark.parametrize("folder", ["intent", "sentiment", "unanswerable"])
 def test_no_message_kept_apart_stands_anywhere_else_in_its_folder(folder: str) -> None:
-    listed = messages_of(folder)
+    listed = {path.name: texts_of(path) for path in sorted((DATA / folder).iterdir())}
     counts = Counter(plain(text) for texts in listed.values() for text in texts)
-    kept = [text for name, texts in listed.items() if name.startswith("kept.") for text in texts]
+    kept = [text for name, texts in listed.items() if name.endswith(".jsonl") for text in texts]
+    assert kept
     assert [text for text in kept if counts[plain(text)] > 1] == []
+
+
+@pytest.fixture(scope="module")
+def shop_texts() -> dict[tuple[str, str], list[str]]:
+    """The passages of the demo shop by source, and the rows of its catalogue by language."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for document in load_documents([directory() / "documents"]):
+        assert isinstance(document, Document)
+        source = str(Path(document.location).relative_to(directory()))
+        passages = [f"{section.question or ''} {section.text}" for section in document.sections]
+        found[source, "en"] = found[source, "zh"] = passages
+    with (directory() / "catalogue.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(("catalogue.csv", row["language"]), []).append(" ".join(row.values()))
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_answer_to_every_answerable_question_stands_in_its_source(
+    shop_texts: dict[tuple[str, str], list[str]], language: str
+) -> None:
+    rows = rows_of(DATA / "unanswerable" / f"shop.{language}.jsonl")
+    answerable = [row for row in rows if row["answerable"]]
+    assert len(answerable) >= 150
+    missing = [
+        row for row in answerable if not any(row["answer"] in passage for passage in shop_texts[row["source"], language])
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_unanswerable_questions_name_no_answer(language: str) -> None:
+    rows = [row for row in rows_of(DATA / "unanswerable" / f"shop.{language}.jsonl") if not row["answerable"]]
+    assert len(rows) >= 150
+    assert all(set(row) == {"text", "answerable"} for row in rows)
