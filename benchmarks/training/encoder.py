@@ -45,6 +45,8 @@ SHARES = {
     "zh_questions": 1.2,
     "zh_answers": 0.8,
     "en_intents": 0.3,
+    "shop_zh": 0.1,
+    "shop_en": 0.1,
 }
 # How many pairs of each group the teacher reads; it is by far the slowest part.
 TAUGHT = {

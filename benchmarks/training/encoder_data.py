@@ -34,6 +34,7 @@ INTENT_PAIRS = 6000
 SIMILAR = 4.0
 GLOSSARY = Path(__file__).parent / "shop_glossary.txt"
 GLOSSARY_REPEATS = 5
+SHOP_ANSWERS = Path(__file__).parent / "shop_answers.jsonl"
 
 
 def columns(left: str, right: str) -> Read:
@@ -194,6 +195,22 @@ def glossary_pairs() -> dict[str, list[Pair]]:
     return pairs
 
 
+def shop_pairs() -> dict[str, list[Pair]]:
+    """Pairs of our own shop facts: every question of either language with the answer in each, and the two answers.
+
+    Groups are by the answer's language, so that within a batch one fact has one answer.
+    """
+    pairs: dict[str, list[Pair]] = {"parallel_sentences": [], "shop_zh": [], "shop_en": []}
+    with SHOP_ANSWERS.open(encoding="utf-8") as lines:
+        facts = [json.loads(line) for line in lines]
+    for fact in facts:
+        questions = [*fact["zh"]["questions"], *fact["en"]["questions"]]
+        for language in ("zh", "en"):
+            pairs[f"shop_{language}"].extend((question, fact[language]["answer"]) for question in questions)
+        pairs["parallel_sentences"].append((fact["zh"]["answer"], fact["en"]["answer"]))
+    return pairs
+
+
 def training_pairs(folder: Path) -> dict[str, list[Pair]]:
     """All pairs by group, without any pair that touches a dev suite's query; only our glossary's pairs repeat."""
     groups = parallel_pairs(folder)
@@ -207,6 +224,7 @@ def training_pairs(folder: Path) -> dict[str, list[Pair]]:
         return all(forms) and not kept_out.intersection(forms)
 
     chosen = {group: [pair for pair in dict.fromkeys(pairs) if usable(pair)] for group, pairs in groups.items()}
-    for group, pairs in glossary_pairs().items():
-        chosen[group].extend(pairs * GLOSSARY_REPEATS)
+    for ours, repeats in ((glossary_pairs(), GLOSSARY_REPEATS), (shop_pairs(), 1)):
+        for group, pairs in ours.items():
+            chosen.setdefault(group, []).extend(pairs * repeats)
     return chosen
