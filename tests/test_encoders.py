@@ -11,13 +11,18 @@ import pytest
 
 from benchmarks.encoder import main as benchmark_encoder
 from knowledge_base.encoder import Encoder
-from knowledge_base.encoders import EncoderError, load_encoder
+from knowledge_base.encoders import BUILTIN, STATIC, EncoderError, load_encoder
 from knowledge_base.static_encoder import MAX_TOKENS, WEIGHTS, StaticEncoder
 
 
 @pytest.fixture(scope="module")
-def builtin() -> Encoder:
-    return load_encoder("builtin")
+def static() -> Encoder:
+    return load_encoder(STATIC)
+
+
+@pytest.fixture(scope="module", params=[BUILTIN, STATIC])
+def shipped(request) -> Encoder:
+    return load_encoder(request.param)
 
 
 def closest(encoder: Encoder, query: str, passages: list[str]) -> str:
@@ -48,72 +53,72 @@ QUESTIONS = [
 
 
 @pytest.mark.parametrize(("english", "chinese", "answer"), QUESTIONS)
-def test_a_question_in_either_language_finds_its_passage_in_either_language(builtin, english, chinese, answer):
+def test_a_question_in_either_language_finds_its_passage_in_either_language(shipped, english, chinese, answer):
     for passages in (PASSAGES_EN, PASSAGES_ZH):
-        assert closest(builtin, english, passages) == passages[answer]
-        assert closest(builtin, chinese, passages) == passages[answer]
+        assert closest(shipped, english, passages) == passages[answer]
+        assert closest(shipped, chinese, passages) == passages[answer]
 
 
-def test_traditional_characters_mean_what_simplified_ones_mean(builtin):
-    traditional, simplified = builtin.encode(["運費怎麼計算？", "运费怎么计算？"])
+def test_traditional_characters_mean_what_simplified_ones_mean(static):
+    traditional, simplified = static.encode(["運費怎麼計算？", "运费怎么计算？"])
     np.testing.assert_array_equal(traditional, simplified)
 
 
 @pytest.mark.parametrize("variant", ["FREE SHIPPING", "free shipping!!", "  Free   Shipping", "Ｆｒｅｅ ｓｈｉｐｐｉｎｇ"])
-def test_case_width_spacing_and_punctuation_do_not_change_a_vector(builtin, variant):
-    vectors = builtin.encode(["free shipping", variant])
+def test_case_width_spacing_and_punctuation_do_not_change_a_vector(static, variant):
+    vectors = static.encode(["free shipping", variant])
     np.testing.assert_array_equal(vectors[0], vectors[1])
 
 
-def test_vectors_are_unit_length_float32_rows_in_the_order_of_the_texts(builtin):
+def test_vectors_are_unit_length_float32_rows_in_the_order_of_the_texts(static):
     texts = [f"order number {number} 什么时候发货" for number in range(150)]
-    vectors = builtin.encode(texts)
-    assert vectors.shape == (150, builtin.dimension)
+    vectors = static.encode(texts)
+    assert vectors.shape == (150, static.dimension)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    np.testing.assert_array_equal(vectors[70], builtin.encode([texts[70]])[0])
+    np.testing.assert_array_equal(vectors[70], static.encode([texts[70]])[0])
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!…。，", "🙂👍", "\x00\x07"])
-def test_a_text_without_words_has_the_zero_vector_and_spoils_no_neighbour(builtin, text):
-    vectors = builtin.encode(["delivery", text, "退货"])
+def test_a_text_without_words_has_the_zero_vector_and_spoils_no_neighbour(static, text):
+    vectors = static.encode(["delivery", text, "退货"])
     assert not vectors[1].any()
-    np.testing.assert_array_equal(vectors[[0, 2]], builtin.encode(["delivery", "退货"]))
-    assert builtin.count_tokens(text) == 0
+    np.testing.assert_array_equal(vectors[[0, 2]], static.encode(["delivery", "退货"]))
+    assert static.count_tokens(text) == 0
 
 
-def test_no_text_at_all_gives_no_vectors(builtin):
-    assert builtin.encode([]).shape == (0, builtin.dimension)
+def test_no_text_at_all_gives_no_vectors(static):
+    assert static.encode([]).shape == (0, static.dimension)
 
 
-def test_an_unknown_word_is_read_in_pieces_rather_than_ignored(builtin):
-    assert builtin.encode(["frobnicatorium"]).any()
-    assert builtin.count_tokens("frobnicatorium") > 1
+def test_an_unknown_word_is_read_in_pieces_rather_than_ignored(static):
+    assert static.encode(["frobnicatorium"]).any()
+    assert static.count_tokens("frobnicatorium") > 1
 
 
-def test_token_counts_grow_with_the_text_in_both_languages(builtin):
-    assert builtin.count_tokens("free returns") == 2
-    assert 2 <= builtin.count_tokens("七天无理由退货") <= 7
-    assert builtin.count_tokens("free returns " * 5000) == 10000
+def test_token_counts_grow_with_the_text_in_both_languages(static):
+    assert static.count_tokens("free returns") == 2
+    assert 2 <= static.count_tokens("七天无理由退货") <= 7
+    assert static.count_tokens("free returns " * 5000) == 10000
 
 
-def test_words_far_behind_in_a_huge_text_are_left_out_of_its_vector(builtin):
+def test_words_far_behind_in_a_huge_text_are_left_out_of_its_vector(static):
     head = "delivery " * MAX_TOKENS
-    np.testing.assert_array_equal(builtin.encode([head + "warranty"]), builtin.encode([head]))
+    np.testing.assert_array_equal(static.encode([head + "warranty"]), static.encode([head]))
 
 
-def test_another_process_computes_the_same_vector_without_torch(builtin):
+def test_another_process_computes_the_same_vector_without_torch(static):
     program = (
         "import sys; from knowledge_base.encoders import load_encoder; "
-        "vector = load_encoder('builtin').encode(['包邮吗 free shipping'])[0]; "
+        "vector = load_encoder('builtin-static').encode(['包邮吗 free shipping'])[0]; "
         "assert not {'torch', 'transformers', 'onnxruntime'} & set(sys.modules); print(vector.tobytes().hex())"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == builtin.encode(["包邮吗 free shipping"])[0].tobytes().hex()
+    assert result.stdout.strip() == static.encode(["包邮吗 free shipping"])[0].tobytes().hex()
 
 
-def test_the_name_tells_these_weights_from_others(builtin, tmp_path):
-    assert builtin.name.startswith("shopdesk-static-")
+def test_the_name_tells_these_weights_from_others(static, tmp_path):
+    assert static.name.startswith("shopdesk-static-")
     shutil.copytree(WEIGHTS, tmp_path, dirs_exist_ok=True)
     (tmp_path / "config.json").write_text(json.dumps({"name": "other"}))
     assert StaticEncoder.load(tmp_path).name == "other"
@@ -185,9 +190,10 @@ def test_an_unknown_name_fails_with_the_remedy_when_the_hub_does_not_answer(monk
 CROSS_LINGUAL = Path(__file__).parents[1] / "benchmarks" / "data"
 
 
+@pytest.mark.parametrize("encoder", [BUILTIN, STATIC])
 @pytest.mark.parametrize("direction", ["zh_en", "en_zh"])
-def test_questions_find_shop_passages_of_the_other_language(direction, capsys):
-    assert benchmark_encoder([str(CROSS_LINGUAL / f"crosslingual_shop_{direction}"), "--json"]) == 0
+def test_questions_find_shop_passages_of_the_other_language(direction, encoder, capsys):
+    assert benchmark_encoder([str(CROSS_LINGUAL / f"crosslingual_shop_{direction}"), "--encoder", encoder, "--json"]) == 0
     (figures,) = json.loads(capsys.readouterr().out)["figures"]
     assert figures["recall_at_5"] >= 0.9
     assert figures["ndcg_at_10"] >= 0.8
