@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log2
+from math import exp, log2
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -20,10 +20,13 @@ from knowledge_base.types import LanguageCode
 
 FOLDER = Path(__file__).parent / "models" / "calibration"
 FALLBACK = "generic"
+SIGNALS = ("chinese", "length", "dense_gap", "lexical_gap")
 FEATURES = (
     "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size",
     "dense_by_size", "dense_in_chinese", "dense_margin",
 )  # fmt: skip
+GAP = 10
+"""A gap is the best value less the tenth: a leg that sets a few candidates apart knows more than one that likes them all."""
 
 
 class Features(Protocol):
@@ -36,9 +39,13 @@ class Features(Protocol):
     @property
     def coverage(self) -> float: ...  # noqa: D102
     @property
+    def exact(self) -> float: ...  # noqa: D102
+    @property
     def fused(self) -> float: ...  # noqa: D102
     @property
     def size(self) -> float: ...  # noqa: D102
+    @property
+    def asked(self) -> int: ...  # noqa: D102
     @property
     def language(self) -> LanguageCode: ...  # noqa: D102
     @property
@@ -49,13 +56,14 @@ class Features(Protocol):
 class Calibration:
     """Fitted weights.
 
-    ``dense_weight`` is the share of the cosine in the fused score, by query language. Terms say nothing of a chunk in the
-    other language, so its lexical score counts as ``across`` times its cosine at least, which is what relevant chunks of the
-    query's own language have, less a little. ``coefficients`` and ``intercept`` are those of the logistic over
-    :data:`FEATURES`.
+    ``share`` and ``share_intercept`` are those of the logistic over :data:`SIGNALS` that gives the cosine's share in the fused
+    scores of one query. Terms say nothing of a chunk in the other language, so its lexical score counts as ``across`` times
+    its cosine at least, which is what relevant chunks of the query's own language have, less a little. ``coefficients`` and
+    ``intercept`` are those of the logistic over :data:`FEATURES`.
     """
 
-    dense_weight: Mapping[str, float]
+    share: Sequence[float]
+    share_intercept: float
     across: float
     exact_weight: float
     coefficients: Sequence[float]
@@ -67,17 +75,39 @@ class Calibration:
         path = path_of(encoder)
         return cls(**json.loads((path if path.exists() else path_of(FALLBACK)).read_text("utf-8")))
 
-    def fuse(self, dense: float, lexical: float, exact: float, *, language: LanguageCode, same_language: bool) -> float:
-        """A convex combination of cosine and normalised BM25, raised where codes of the query (SKUs, models) match."""
-        share = self.dense_weight[language]
-        if not same_language:
-            lexical = max(lexical, self.across * dense)
-        return share * dense + (1 - share) * lexical + self.exact_weight * exact
+    def fuse(self, found: Sequence[Features]) -> NDArray[np.float64]:
+        """For each candidate of one query, a convex combination of cosine and normalised BM25.
+
+        It is raised where codes of the query (SKUs, models) match.
+        """
+        if not found:
+            return np.zeros(0)
+        dense, exact = np.array([each.dense for each in found]), np.array([each.exact for each in found])
+        lexical = np.array([self._lexical(each) for each in found])
+        logit = float(signals(found) @ np.asarray(self.share)) + self.share_intercept
+        share = 1 / (1 + exp(-logit))
+        return np.asarray(share * dense + (1 - share) * lexical + self.exact_weight * exact, dtype=np.float64)
 
     def scores(self, ranked: Sequence[Features]) -> NDArray[np.float64]:
         """For each candidate of one query, best first, the probability that it answers."""
         logits = features(ranked, self.across) @ np.asarray(self.coefficients) + self.intercept
         return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+
+    def _lexical(self, candidate: Features) -> float:
+        floor = 0.0 if candidate.same_language else self.across * candidate.dense
+        return max(candidate.lexical, floor)
+
+
+def signals(found: Sequence[Features]) -> NDArray[np.float64]:
+    """The :data:`SIGNALS` of a query with at least one candidate; its length is the binary logarithm of its terms."""
+    first = found[0]
+    gaps = [_gap([each.dense for each in found]), _gap([each.lexical for each in found])]
+    return np.array([float(first.language == "zh"), log2(1 + first.asked), *gaps])
+
+
+def _gap(values: Sequence[float]) -> float:
+    best = sorted(values, reverse=True)[:GAP]
+    return best[0] - best[-1]
 
 
 def features(ranked: Sequence[Features], across: float) -> NDArray[np.float64]:

@@ -14,19 +14,24 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.spelling import Spelling
 from knowledge_base.terms import terms
 from knowledge_base.types import Chunk
 
 if TYPE_CHECKING:
     from bm25s import BM25  # type: ignore[import-untyped]
 
-K1 = 1.2
+K1 = 0.9
 B = 0.6
+HEADING = 3
+"""How often a heading's terms count: a product's title says what it is, its attributes what else it has to do with."""
+TERMS = 2
+"""Version of what is indexed; an index of another version is built again."""
 POINTER = "current"
 
 
 class LexicalScores:
-    """What one query scores in one index: normalised BM25 for every chunk, computed once."""
+    """What one query of ``asked`` terms scores in one index: normalised BM25 for every chunk, computed once."""
 
     def __init__(
         self,
@@ -35,8 +40,10 @@ class LexicalScores:
         values: NDArray[np.float32],
         coverage: NDArray[np.float32],
         products: NDArray[np.bool_],
+        asked: int,
     ) -> None:
         """Use ``values`` and ``coverage`` for the chunks ``ids``; ``rows`` inverts ``ids``, ``products`` marks products."""
+        self.asked = asked
         self._ids, self._rows, self._values, self._coverage, self._products = ids, rows, values, coverage, products
 
     def of(self, chunk_id: str) -> tuple[float, float]:
@@ -61,8 +68,9 @@ class LexicalScores:
 class LexicalIndex:
     """An immutable index of one generation of the ledger. Searching it is thread-safe.
 
-    Scores are BM25 (Lucene's variant) divided by their upper bound for the query, the sum of the terms' inverse document
-    frequencies, so that 1 means: every term of the query, often, in a short chunk.
+    Scores are BM25 (Lucene's variant; a heading's terms repeat, as in BM25F with weighted fields) divided by their upper bound
+    for the query, the sum of the terms' inverse document frequencies, so that 1 means: every term of the query, often, in a
+    short chunk. A misspelt term, found nowhere, counts as the indexed one that it resembles most.
     """
 
     def __init__(self, generation: int, ids: Sequence[str], products: Sequence[int], bm25: BM25 | None) -> None:
@@ -95,10 +103,12 @@ class LexicalIndex:
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """The current index under ``directory``; an empty one where there is none or it is damaged."""
+        """The current index under ``directory``; an empty one where there is none, or it is damaged or of another version."""
         try:
             folder = directory / (directory / POINTER).read_text("utf-8")
             rows = json.loads((folder / "rows.json").read_text("utf-8"))
+            if rows.get("terms") != TERMS:
+                return cls.empty()
             bm25 = _read_bm25(folder) if rows["ids"] else None
             return cls(int(rows["generation"]), rows["ids"], rows["products"], bm25)
         except (OSError, EOFError, ValueError, KeyError):
@@ -111,19 +121,29 @@ class LexicalIndex:
         """Scores of every chunk for the query's terms."""
         values, coverage = np.zeros((2, len(self._ids)), dtype=np.float32)
         unique = list(dict.fromkeys(query_terms))
-        known = [row for term in unique if (row := self._vocabulary.get(term)) is not None]
+        known = list(dict.fromkeys(row for term in unique if (row := self._row(term)) is not None))
         if self._bm25 is not None and known:
             values = self._bm25.get_scores_from_ids(known) / np.float32(sum(map(self.weight, unique)))
             chunk_rows = self._bm25.scores["indices"]
             for row in known:
                 coverage[chunk_rows[self._starts[row] : self._starts[row + 1]]] += 1 / len(unique)
-        return LexicalScores(self._ids, self._rows, values, coverage, self._products)
+        return LexicalScores(self._ids, self._rows, values, coverage, self._products, len(unique))
 
     def weight(self, term: str) -> float:
         """The term's inverse document frequency (Lucene's formula); that of a term in no chunk is the highest."""
         row = self._vocabulary.get(term)
         frequency = 0 if row is None else int(self._starts[row + 1] - self._starts[row])
         return float(np.log1p((len(self._ids) - frequency + 0.5) / (frequency + 0.5)))
+
+    def _row(self, term: str) -> int | None:
+        row = self._vocabulary.get(term)
+        if row is None and (meant := self._spelling.nearest(term)) is not None:
+            return self._vocabulary[meant]
+        return row
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self._vocabulary)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -149,7 +169,8 @@ def _write(folder: Path, chunks: Iterable[Chunk], generation: int) -> tuple[list
         ids.append(chunk.id)
         if chunk.kind == "product":
             products.append(row)
-        corpus.append([vocabulary.setdefault(term, len(vocabulary)) for term in terms(chunk.indexed_text)])
+        found = terms(chunk.indexed_text) + terms(chunk.heading) * (HEADING - 1)
+        corpus.append([vocabulary.setdefault(term, len(vocabulary)) for term in found])
     if not vocabulary:
         ids, products = [], []
     if ids:
@@ -158,7 +179,8 @@ def _write(folder: Path, chunks: Iterable[Chunk], generation: int) -> tuple[list
         bm25 = BM25(k1=K1, b=B)
         bm25.index((corpus, vocabulary), create_empty_token=False, show_progress=False)
         bm25.save(folder, show_progress=False)
-    (folder / "rows.json").write_text(json.dumps({"generation": generation, "ids": ids, "products": products}), "utf-8")
+    rows = {"terms": TERMS, "generation": generation, "ids": ids, "products": products}
+    (folder / "rows.json").write_text(json.dumps(rows), "utf-8")
     return ids, products
 
 

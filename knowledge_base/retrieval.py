@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,8 @@ class Candidate:
 
     ``dense`` is the cosine with the chunk or with its question, whichever is nearer; ``lexical`` the normalised BM25 score;
     ``coverage`` the share of the query's terms that the chunk has; ``exact`` the share of the query's codes (SKUs, model
-    names) that it has; ``language`` is the query's; ``size`` counts the tokens of what the cosine was taken with; candidates
-    are ranked by ``fused``.
+    names) that it has; ``language`` is the query's and ``asked`` the number of its terms; ``size`` counts the tokens of what
+    the cosine was taken with; candidates are ranked by ``fused``, once all of a query's are known.
     """
 
     chunk: Chunk
@@ -51,7 +51,8 @@ class Candidate:
     language: LanguageCode
     same_language: bool
     size: float
-    fused: float
+    asked: int
+    fused: float = 0.0
 
 
 def query_language(text: str) -> LanguageCode:
@@ -106,6 +107,7 @@ class Retriever:
                 narrow = kinds is not None and space == "passages" and len(wanted) < 3
                 count = max(2 * k, FILTERED_CANDIDATES if narrow else CANDIDATES)
                 found += self._in_space(space, query, vector, lexical, count, wanted)
+        found = [replace(each, fused=float(fused)) for each, fused in zip(found, self._calibration.fuse(found), strict=True)]
         found.sort(key=lambda candidate: (candidate.fused, candidate.same_language), reverse=True)
         return _distinct(found, k)
 
@@ -145,8 +147,7 @@ class Retriever:
         cosine = max(cosine, asked)
         exact = len(exact_codes & codes(chunk.indexed_text)) / len(exact_codes) if exact_codes else 0.0
         same = chunk.language == language
-        fused = self._calibration.fuse(cosine, lexical, exact, language=language, same_language=same)
-        return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size, fused)
+        return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size, scores.asked)
 
 
 def _distinct(ranked: Iterable[Candidate], k: int) -> list[Candidate]:

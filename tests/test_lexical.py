@@ -3,12 +3,13 @@
 import pytest
 
 from knowledge_base.lexical import LexicalIndex
+from knowledge_base.spelling import Spelling
 from knowledge_base.terms import LONGEST_KEPT, _kept_latin, codes, normalise, terms
 from knowledge_base.types import Chunk
 
 
-def make_chunk(number, text, kind="text"):
-    return Chunk(f"id{number}", "here", "here", "", "en", kind, text, "", number, 1)
+def make_chunk(number, text, kind="text", heading=""):
+    return Chunk(f"id{number}", "here", "here", "", "en", kind, text, heading, number, 1)
 
 
 TEXTS = [
@@ -50,8 +51,49 @@ def test_codes_are_kept_whole_and_in_parts():
     assert codes("Is AB-12345 the same as a wh-1000xm4 from 2024, or 128GB?") == {"ab12345", "wh1000xm4", "128gb"}
 
 
-def test_chinese_gives_words_and_pairs_of_characters():
-    assert {"三十天", "退货"} <= set(terms("三十天内退货"))
+def test_chinese_gives_words_characters_and_pairs_of_characters():
+    assert {"三十天", "退货", "退"} <= set(terms("三十天内退货"))
+    assert "的" not in terms("我的货")
+
+
+def test_a_chinese_need_finds_the_title_that_shares_single_characters_with_it(tmp_path):
+    titles = ["浴室拖鞋收纳架壁挂式置物架", "浴室防滑垫卫生间地垫", "手机壳透明防摔"]
+    index = LexicalIndex.build(tmp_path, [make_chunk(number, title) for number, title in enumerate(titles)], generation=1)
+    assert best(index, "鞋架") == ["id0"]
+
+
+def test_a_word_in_the_heading_counts_more_than_one_in_the_text(tmp_path):
+    chunks = [
+        make_chunk(0, "Leather bag with a padded pocket and a strap", heading="Laptop case"),
+        make_chunk(1, "Laptop that ships with a case", heading="Notebook computer"),
+    ]
+    assert best(LexicalIndex.build(tmp_path, chunks, generation=1), "laptop case") == ["id0", "id1"]
+    assert best(LexicalIndex.build(tmp_path, list(reversed(chunks)), generation=2), "laptop case") == ["id0", "id1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [("headhpones charge", "id1"), ("delivry", "id0"), ("acepted returns", "id0"), ("headfones", None), ("xeadphones", None)],
+)
+def test_a_misspelt_word_counts_as_the_one_it_resembles(index, written, found):
+    assert best(index, written)[:1] == ([] if found is None else [found])
+
+
+@pytest.mark.parametrize("term", ["wh1000xm5", "day", "耳麦", "", "zyzzyva"])
+def test_codes_short_words_chinese_and_strangers_are_not_respelt(term):
+    assert Spelling(["wh1000xm4", "days", "耳机", "deliveri", "headphon"]).nearest(term) is None
+
+
+def test_two_slips_are_forgiven_in_a_long_word_only():
+    spelling = Spelling(["deliveri", "charg"])
+    assert spelling.nearest("delvieiri") == "deliveri"
+    assert spelling.nearest("chrgg") is None
+
+
+def test_an_index_of_another_version_is_built_again(index, tmp_path):
+    path = next(tmp_path.rglob("rows.json"))
+    path.write_text(path.read_text("utf-8").replace('"terms"', '"former"'), "utf-8")
+    assert LexicalIndex.open(tmp_path).generation == -1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "😀🎉", "…？！", "the of 的 了"])
