@@ -42,9 +42,10 @@ from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
 from knowledge_base.encoder import Encoder
-from knowledge_base.encoders import BUILTIN, load_encoder
+from knowledge_base.encoders import load_encoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.reranker import CrossEncoderReranker, Reranker, RerankerError
 from knowledge_base.static_encoder import StaticEncoder
 
 
@@ -83,7 +84,7 @@ def build(settings: Settings) -> Shopdesk:
         entities = LiveEntityReader(catalogue, orders.examples)
         entities.current()
         reader = MessageReader(
-            IntentClassifier.load(encoder=encoder if settings.encoder == BUILTIN else None),
+            IntentClassifier.load(encoder=words),
             SentimentClassifier.load(),
             entities,
             catalogue.title_of,
@@ -130,9 +131,18 @@ def _encoder(settings: Settings) -> Encoder:
         raise SettingsError(str(error)) from error
 
 
+def _reranker(settings: Settings) -> Reranker | None:
+    if settings.reranker is None:
+        return None
+    try:
+        return CrossEncoderReranker(settings.reranker)
+    except RerankerError as error:
+        raise SettingsError(str(error)) from error
+
+
 def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: ExitStack) -> KnowledgeBase:
     try:
-        knowledge = KnowledgeBase(settings.data, SqlLedger(engine), encoder, settings.chroma_url)
+        knowledge = KnowledgeBase(settings.data, SqlLedger(engine), encoder, settings.chroma_url, _reranker(settings))
     except KnowledgeBaseError as error:
         raise DataDirectoryError(str(error)) from error
     return resources.enter_context(knowledge)

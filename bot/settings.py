@@ -71,8 +71,15 @@ class Settings(BaseSettings):
     )
     encoder: str = _setting(
         "builtin",
-        "`builtin`, or a sentence-transformers model by name or path",
-        "`builtin`，或 sentence-transformers 模型的名称或路径",
+        "`builtin`; `builtin-static`, less exact and far faster, for tiny machines; or a sentence-transformers model by name or"
+        " path; after a change: `shopdesk rebuild`",
+        "`builtin`；`builtin-static`，精度较低但快得多，适合配置很低的机器；或 sentence-transformers 模型的名称或路径。"
+        "更改后运行 `shopdesk rebuild`",
+    )
+    reranker: str | None = _setting(
+        None,
+        "a sentence-transformers cross-encoder by name or path that orders the 20 best passages anew; none when empty",
+        "sentence-transformers 交叉编码器（cross-encoder）的名称或路径，用来重新排列最好的 20 个段落；留空则不用",
     )
     llm: str | None = _setting(
         None,
@@ -106,7 +113,7 @@ class Settings(BaseSettings):
         "商品图片可以来自的地址，如 `https://cdn.example.com`；留空则只用本服务器",
     )
 
-    @field_validator("database_url", "chroma_url", "llm", "llm_base_url", "llm_api_key", mode="before")
+    @field_validator("database_url", "chroma_url", "reranker", "llm", "llm_base_url", "llm_api_key", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -19,6 +19,7 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.errors import EncoderChanged, KnowledgeBaseError, KnowledgeBaseLocked
 from knowledge_base.indexing import Indexer, LoadReport, Progress
 from knowledge_base.ledger import Counts, Ledger
+from knowledge_base.reranker import RERANKED, Reranker, rerank
 from knowledge_base.retrieval import Candidate, Retriever
 from knowledge_base.types import Chunk, Document, LanguageCode, SearchHit, SectionKind
 from knowledge_base.updating import Update
@@ -34,14 +35,23 @@ class KnowledgeBase:
     before the load until it ends. What an interrupted load has recorded is finished when the knowledge base opens again.
     """
 
-    def __init__(self, directory: Path, ledger: Ledger, encoder: Encoder, chroma_url: str | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        ledger: Ledger,
+        encoder: Encoder,
+        chroma_url: str | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         """Open or create the knowledge base in ``directory``; vectors are on the Chroma server ``chroma_url`` where given.
+
+        A ``reranker`` orders the best hits of a search anew.
 
         Raises:
             KnowledgeBaseLocked: another process has the directory open.
             KnowledgeBaseError: the directory, the database or the vector store cannot be used.
         """
-        self._directory, self._ledger, self._encoder = directory, ledger, encoder
+        self._directory, self._ledger, self._encoder, self._reranker = directory, ledger, encoder, reranker
         self._lock = _own(directory)
         self._writer = threading.RLock()
         with ExitStack() as undo:
@@ -129,10 +139,12 @@ class KnowledgeBase:
         if not self._current:
             raise EncoderChanged(
                 f"The index in {str(self._directory)!r} was made with the encoder {self._ledger.state().encoder!r}, and"
-                f" {self._encoder.name!r} is set now: load anything to rebuild it, or set the former encoder again."
+                f" {self._encoder.name!r} is set now: run `shopdesk rebuild`, or set the former encoder again."
             )
         self._indexer.someone_searches()
-        return self._retriever.search(query, k, kinds)
+        if self._reranker is None:
+            return self._retriever.search(query, k, kinds)
+        return rerank(self._reranker, query, self._retriever.search(query, max(k, RERANKED), kinds))[:k]
 
     def candidates(self, query: str, k: int) -> list[Candidate]:
         """At most ``k`` candidates, best first, with the features that the score is made of: for measuring and fitting."""

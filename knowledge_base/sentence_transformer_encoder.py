@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.encoder import EncoderError
+from knowledge_base.model_hub import open_model, remedy
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_TEXTS = 32
-HUB_TIMEOUT_S = 5.0
 
 
 class SentenceTransformerEncoder:
@@ -31,6 +31,7 @@ class SentenceTransformerEncoder:
             EncoderError: sentence-transformers is not installed, or the model cannot be found or read.
         """
         self._model = load_model(model)
+        self._lock = threading.Lock()  # a fast tokenizer refuses to be used by two threads at once
         self._name = f"sentence-transformers:{model}"
         self._dimension = int(self._model.encode(["a"], show_progress_bar=False).shape[1])
 
@@ -49,18 +50,20 @@ class SentenceTransformerEncoder:
         vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
         filled = [index for index, text in enumerate(texts) if text.strip()]
         if filled:
-            vectors[filled] = self._model.encode(
-                [texts[index] for index in filled],
-                batch_size=BATCH_TEXTS,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
+            with self._lock:
+                vectors[filled] = self._model.encode(
+                    [texts[index] for index in filled],
+                    batch_size=BATCH_TEXTS,
+                    normalize_embeddings=True,
+                    convert_to_numpy=True,
+                    show_progress_bar=False,
+                )
         return vectors
 
     def count_tokens(self, text: str) -> int:
         """How many tokens ``text`` has for the model's tokenizer, without special tokens."""
-        return len(self._model.tokenizer.encode(text, add_special_tokens=False))
+        with self._lock:
+            return len(self._model.tokenizer.encode(text, add_special_tokens=False))
 
 
 def load_model(model: str) -> SentenceTransformer:
@@ -75,24 +78,14 @@ def load_model(model: str) -> SentenceTransformer:
         raise EncoderError(
             f"The encoder {model!r} needs the package sentence-transformers; install it, or choose the encoder 'builtin'."
         ) from error
-    in_folder = Path(model).expanduser().is_dir()
+
+    def read(name: str, local: bool) -> SentenceTransformer:
+        return SentenceTransformer(name, local_files_only=local)
+
     try:
-        if in_folder:
-            return SentenceTransformer(str(Path(model).expanduser()), local_files_only=True)
-        try:
-            return SentenceTransformer(model, local_files_only=True)
-        except OSError:
-            ask_hub(model)
-            return SentenceTransformer(model)
+        return open_model(model, read, short_names="sentence-transformers")
     except Exception as error:  # a damaged model makes the libraries raise nearly anything
-        remedy = "give the folder of a complete model" if in_folder else "check the name and the network or give a folder"
         raise EncoderError(
-            f"The encoder {model!r} is no sentence-transformers model that can be read here; {remedy}, or choose 'builtin'."
+            f"The encoder {model!r} is no sentence-transformers model that can be read here; {remedy(model)}, or choose"
+            " 'builtin'."
         ) from error
-
-
-def ask_hub(model: str) -> None:
-    """Raise soon when the Hugging Face hub cannot be reached or has no ``model``; a download would retry for over a minute."""
-    from huggingface_hub import HfApi
-
-    HfApi().model_info(model if "/" in model else f"sentence-transformers/{model}", timeout=HUB_TIMEOUT_S)
