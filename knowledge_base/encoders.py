@@ -24,9 +24,9 @@ def load_encoder(spec: str) -> Encoder:
     if not spec:
         raise EncoderError(f"An encoder must be named: {BUILTIN!r}, or a sentence-transformers model by name or path.")
     if spec == BUILTIN:
-        from knowledge_base.transformer_encoder import WEIGHTS, TransformerEncoder
+        from knowledge_base.transformer_encoder import CONFIG, WEIGHTS, TransformerEncoder
 
-        if WEIGHTS.exists():
+        if (WEIGHTS / CONFIG).exists():
             return TransformerEncoder.load(WEIGHTS)
     if spec in (BUILTIN, STATIC):
         from knowledge_base.static_encoder import StaticEncoder
