@@ -2,56 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.types import Sentiment, SentimentLabel
-from bot.understanding.linear import LinearModel
+from bot.understanding.features import SparseRows, featurise
+from bot.understanding.linear import LinearModel, softmax
+from bot.understanding.polarity import Polarity, is_chinese
 from bot.understanding.tone_words import shouts, sounds_angry, sounds_urgent
 
 SHIPPED = Path(__file__).parent / "models"
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 FLAGS = ("angry", "urgent")
+LANGUAGES = ("en", "zh")
 CALM = "calm"
 FLAG_THRESHOLD = 0.5
+BITS = 18
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one language is read with: its polarity model, and the softmax regression that joins it with the label model.
+
+    ``weights`` has shape ``(5, 3)``, one row for each column that :func:`joined` gives; ``bias`` has shape ``(3,)``.
+    """
+
+    polarity: Polarity
+    weights: Matrix
+    bias: Matrix
+
+    @classmethod
+    def load(cls, folder: Path, language: str) -> Reading:
+        """The reading whose two files lie in ``folder``."""
+        with np.load(folder / f"joint.{language}.npz", allow_pickle=False) as stored:
+            return cls(Polarity.load(folder / f"polarity.{language}.npz"), stored["weights"], stored["bias"])
+
+    def save(self, folder: Path, language: str) -> None:
+        """Writes the two files."""
+        self.polarity.save(folder / f"polarity.{language}.npz")
+        np.savez_compressed(folder / f"joint.{language}.npz", weights=self.weights, bias=self.bias)
+
+
+def joined(logits: Matrix, polarities: Sequence[float]) -> Matrix:
+    """The label model's class scores around their mean, a text's polarity and its strength: shape ``(len(logits), 5)``."""
+    polarity = np.clip(np.asarray(polarities, np.float32), -3, 3)[:, None]
+    return np.hstack([logits - logits.mean(axis=1, keepdims=True), polarity, np.abs(polarity)])
 
 
 class SentimentClassifier:
-    """Three calibrated softmax regressions, for the label and each flag; word lists help to find the flags."""
+    """Joins a label model and a polarity model per language; a model of each flag is helped by word lists."""
 
-    def __init__(self, label: LinearModel, angry: LinearModel, urgent: LinearModel) -> None:
+    def __init__(self, label: LinearModel, angry: LinearModel, urgent: LinearModel, readings: Mapping[str, Reading]) -> None:
         self.label = label
         self._flags = {"angry": angry, "urgent": urgent}
+        self._readings = readings
         self._columns = [label.labels.index(name) for name in LABELS]
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> SentimentClassifier:
-        """The shipped classifier, or the one whose three files lie in ``folder``."""
+        """The shipped classifier, or the one whose files lie in ``folder``."""
         label, angry, urgent = (LinearModel.load(folder / f"{name}.npz") for name in ("sentiment", *FLAGS))
-        return cls(label, angry, urgent)
+        return cls(label, angry, urgent, {language: Reading.load(folder, language) for language in LANGUAGES})
 
     def analyse(self, text: str) -> Sentiment:
         """Label, score and flags of one message.
 
         The score is the probability of positive minus that of negative; an angry message is negative and scores -0.5 at most.
         """
-        probabilities = self.probabilities([text])[0]
+        rows = featurise([mark_shouting(text)], BITS)
+        probabilities = self._probabilities(rows, [text])[0]
         negative, _, positive = map(float, probabilities)
-        angry = positive < 0.5 and (sounds_angry(text, negative) or self._flagged("angry", text))
-        urgent = sounds_urgent(text) or self._flagged("urgent", text)
+        angry = positive < 0.5 and (sounds_angry(text, negative) or self._flagged("angry", rows))
+        urgent = sounds_urgent(text) or self._flagged("urgent", rows)
         label = "negative" if angry else LABELS[int(probabilities.argmax())]
         return Sentiment(label, round(min(positive - negative, -0.5 if angry else 1.0), 4), angry, urgent)
 
-    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def probabilities(self, texts: Sequence[str]) -> Matrix:
         """Probabilities of negative, neutral and positive, shape ``(len(texts), 3)``."""
-        return self.label.probabilities(texts)[:, self._columns]
+        return self._probabilities(featurise([mark_shouting(text) for text in texts], BITS), texts)
 
-    def _flagged(self, name: str, text: str) -> bool:
+    def _probabilities(self, rows: SparseRows, texts: Sequence[str]) -> Matrix:
+        logits = class_scores(self.label, rows)[:, self._columns]
+        found = np.empty_like(logits)
+        for i, text in enumerate(texts):
+            reading = self._readings[language_of(text)]
+            row = joined(logits[i : i + 1], [reading.polarity.score(text)])
+            found[i] = softmax(row @ reading.weights + reading.bias)[0]
+        return found
+
+    def _flagged(self, name: str, rows: SparseRows) -> bool:
         model = self._flags[name]
-        return bool(model.probabilities([mark_shouting(text)])[0, model.labels.index(name)] >= FLAG_THRESHOLD)
+        probabilities = softmax(class_scores(model, rows) / model.temperature)
+        return bool(probabilities[0, model.labels.index(name)] >= FLAG_THRESHOLD)
+
+
+def class_scores(model: LinearModel, rows: SparseRows) -> Matrix:
+    """The scores that ``model`` gives to texts whose features, the slowest part, were read already."""
+    weighted = rows.weighted(model.idf)
+    spans = zip(weighted.offsets[:-1], weighted.offsets[1:], strict=True)
+    scores = [weighted.values[start:end] @ model.weights[weighted.columns[start:end]] for start, end in spans]
+    return np.asarray(np.stack(scores) + model.bias, np.float32)
+
+
+def language_of(text: str) -> str:
+    """``zh`` for a text with a Chinese character, otherwise ``en``."""
+    return "zh" if is_chinese(text) else "en"
 
 
 def mark_shouting(text: str) -> str:

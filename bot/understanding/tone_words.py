@@ -29,11 +29,14 @@ _URGENT_EN = (
     r"(?:need|needed|must have|want) (?:it|this|them|one|a new one|my \w+|the \w+)?\s?(?:\w+ )?(?:by|before|for|until) "
     r"(?:today|tonight|tomorrow|noon|the weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
     r"(?:trip|flight|wedding|party|event|exam|birthday|match|interview)(?:'s| is| starts)? (?:today|tonight|tomorrow)",
-    r"(?:fly|flying|leave|leaving|travel|travelling|move|moving)(?: out)? (?:today|tonight|tomorrow|on \w+day)",
+    r"(?:fly|flying|leave|leaving|travel|travelling|move|moving)(?: out)? (?:today|tonight|tomorrow|on \w+day|in the morning)",
+    r"within the (?:next )?(?:hour|few minutes)|in the next (?:\w+ )?(?:hours?|minutes)|no later than|the sooner the better",
+    r"same[- ]day|(?:before|by) (?:midnight|tonight|noon)|(?:today|tonight|tomorrow),? please|please,? (?:fast|quick)",
 )
 _URGENT_ZH = (
     r"(?<!不)(?:加急(?!要|快递|费|多少|件)|加个急|急用|急需|很急|着急|紧急|急急|急死|十万火急|在线等|等着用|等着穿|急$|^急)|赶时间|时间(?:很|太)?紧|来不及|来得及吗|赶得上",
     r"快点|快一?些|赶紧|赶快|尽快|尽早|立刻|立即|马上|越快越好|抓紧|火速|优先处理|催一下|最快(?:几时|多久|什么时候)",
+    r"火烧眉毛|救急|等不及|越早越好|(?:半|[一两二三四五十\d]+)个?(?:小时|分钟)(?:之?内(?!(?:可以|能)?(?:取消|退))|后就)|(?:今晚|今天|午夜|明天|中午)之?前",
     r"(?:今天|今晚|明天|明早|后天|周末|周[一二三四五六日]|中午|晚上)(?:之?前)?[^，。!?]{0,4}(?:就?要用|就?要穿|必须|一定要|要拿到|出发|就走|就飞|出国)",
 )
 _ANGRY = re.compile(rf"(?<![a-z])(?:{'|'.join(_ANGRY_EN)})(?![a-z])|{'|'.join(_ANGRY_ZH)}")
@@ -56,7 +59,8 @@ def folded(text: str) -> str:
 def sounds_angry(text: str, negative: float) -> bool:
     """Whether wording, or emphasis together with a ``negative`` sentiment (a probability), shows anger."""
     plain = folded(text)
-    return bool(_ANGRY.search(plain)) or (negative > 0.5 and (shouts(text) or bool(_EMPHASIS.search(plain))))
+    emphatic = shouts(text) or (bool(_EMPHASIS.search(plain)) and any(map(str.isalpha, plain)))
+    return bool(_ANGRY.search(plain)) or (negative > 0.5 and emphatic)
 
 
 def sounds_urgent(text: str) -> bool:
