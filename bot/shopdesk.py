@@ -118,6 +118,11 @@ class Shopdesk:
             self._knowledge.rebuild(progress)
 
     @property
+    def current(self) -> bool:
+        """Whether the indexes were made with the encoder that is set; if not, searches fail until :meth:`rebuild`."""
+        return self._knowledge.current
+
+    @property
     def empty(self) -> bool:
         """Whether nothing has been loaded yet."""
         return self._knowledge.stats().documents == 0

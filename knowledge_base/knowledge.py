@@ -52,6 +52,8 @@ class KnowledgeBase:
             KnowledgeBaseError: the directory, the database or the vector store cannot be used.
         """
         self._directory, self._ledger, self._encoder, self._reranker = directory, ledger, encoder, reranker
+        self.current = False
+        """Whether the index was made with this encoder; if not, it must be rebuilt before a search."""
         self._lock = _own(directory)
         self._writer = threading.RLock()
         with ExitStack() as undo:
@@ -136,7 +138,7 @@ class KnowledgeBase:
             EncoderChanged: the index was made with another encoder and must be rebuilt first.
             ValueError: ``k`` is not at least 1.
         """
-        if not self._current:
+        if not self.current:
             raise EncoderChanged(
                 f"The index in {str(self._directory)!r} was made with the encoder {self._ledger.state().encoder!r}, and"
                 f" {self._encoder.name!r} is set now: run `shopdesk rebuild`, or set the former encoder again."
@@ -166,7 +168,7 @@ class KnowledgeBase:
         """
         with self._writing():
             self._indexer.rebuild(progress)
-            self._current = True
+            self.current = True
 
     def stats(self) -> Counts:
         """How many documents, chunks and vectors there are."""
@@ -180,14 +182,14 @@ class KnowledgeBase:
     def _resume(self) -> None:
         if self._ledger.state().encoder is None:
             self._ledger.start(self._encoder.name)
-        self._current = self._indexer.current()
-        if self._current:
+        self.current = self._indexer.current()
+        if self.current:
             if pending := self._ledger.counts().pending:
                 _log.warning("Finishing a load that was interrupted: %d passages are left …", pending)
             self._indexer.reconcile()
 
     def _update(self, progress: Progress | None) -> Update:
-        if self._current:
+        if self.current:
             self._indexer.reconcile()  # a load that failed in this process may have left something to finish
         else:
             self.rebuild(progress)

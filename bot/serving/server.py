@@ -42,14 +42,17 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
 
 
 def _opened(settings: Settings, demo: bool) -> Shopdesk:
-    if not demo:
-        return build(settings)
     from bot.serving.demo import copy_profile, load_demo
 
-    copy_profile(settings.data)
+    if demo:
+        copy_profile(settings.data)
     with ExitStack() as undo:
         shopdesk = undo.enter_context(build(settings))
-        load_demo(shopdesk)
+        if demo:
+            load_demo(shopdesk)
+        elif not shopdesk.current:
+            sys.stderr.write("The indexes were made with another encoder; making them again, once …\n")
+            shopdesk.rebuild()
         undo.pop_all()
     return shopdesk
 
