@@ -10,11 +10,13 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.corpora import as_document, read_corpus
 from benchmarks.knowledge_bases import temporary_knowledge_base
+from knowledge_base.encoders import BUILTIN
 from knowledge_base.loading import load_documents
 from knowledge_base.types import Document
 
@@ -26,9 +28,9 @@ def read_documents(path: Path, limit: int | None) -> list[Document]:
     return [item for item in load_documents([path]) if isinstance(item, Document)][:limit]
 
 
-def shopdesk_seconds(documents: Sequence[Document]) -> float:
+def shopdesk_seconds(documents: Sequence[Document], encoder: str) -> float:
     """Time to chunk, embed, store and index all documents on disk, with one commit a batch."""
-    with temporary_knowledge_base() as knowledge:
+    with temporary_knowledge_base(encoder) as knowledge:
         knowledge.search("warm up")
         time.sleep(1.1)  # for a second after a search, loading takes smaller steps
         start = time.perf_counter()
@@ -55,6 +57,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("path", type=Path, help="directory with corpus.jsonl, or any folder or file of documents")
     parser.add_argument("--limit", type=int, help="take the first so many documents only")
     parser.add_argument("--peer-limit", type=int, default=1000, help="documents for the slower peer at most (default: 1000)")
+    parser.add_argument("--encoder", default=BUILTIN, help="encoder of ours, as the setting (default: builtin)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     documents = read_documents(options.path, options.limit)
@@ -63,7 +66,7 @@ def main(arguments: list[str]) -> int:
         return 1
     rows = {}
     for name, part, seconds in (
-        ("shopdesk", documents, shopdesk_seconds),
+        ("shopdesk", documents, partial(shopdesk_seconds, encoder=options.encoder)),
         ("peer", documents[: options.peer_limit], peer_seconds),
     ):
         print(f"{name}: {len(part)} documents …", file=sys.stderr)
