@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from pathlib import Path
 from typing import get_args
 
@@ -6,9 +7,10 @@ import numpy as np
 import pytest
 
 from benchmarks import intent as benchmark
+from benchmarks.training.labelled import fingerprint
 from bot.errors import ModelError, SettingsError
 from bot.types import IntentName
-from bot.understanding.examples import read_examples, shipped_examples
+from bot.understanding.examples import EXAMPLES, read_examples, shipped_examples
 from bot.understanding.intent import IntentClassifier
 from knowledge_base.encoders import load_encoder
 
@@ -101,12 +103,40 @@ def test_a_message_above_the_first_heading_is_named(tmp_path: Path) -> None:
         read_examples(path)
 
 
-def test_the_development_messages_are_not_among_the_examples() -> None:
-    examples = {text.casefold() for text in shipped_examples()[0]}
-    for language in ("en", "zh", "mixed", "test.en", "test.zh"):
-        texts, labels = read_examples(Path(__file__).parents[1] / f"benchmarks/data/intent/{language}.txt")
+def test_no_message_that_is_measured_is_among_the_examples() -> None:
+    examples = {fingerprint(text) for text in shipped_examples()[0]}
+    for texts, labels in benchmark.development_messages().values():
         assert set(labels) <= set(get_args(IntentName))
-        assert not [text for text in texts if text.casefold() in examples]
+        assert not [text for text in texts if fingerprint(text) and fingerprint(text) in examples]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_intent_has_many_different_examples(language: str) -> None:
+    texts, labels = read_examples(EXAMPLES / f"{language}.txt")
+    assert len({fingerprint(text) or text for text in texts}) == len(texts)
+    counts = Counter(labels)
+    assert counts.keys() == set(get_args(IntentName))
+    assert min(counts.values()) >= 150
+    assert counts["out_of_scope"] >= 500
+
+
+@pytest.mark.parametrize("name", ["kept.en", "kept.zh"])
+def test_most_messages_that_were_kept_apart_get_their_intent(shipped: IntentClassifier, name: str) -> None:
+    texts, labels = benchmark.development_messages()[name]
+    texts, labels = texts[::4], labels[::4]
+    found = benchmark.predicted(shipped, texts)
+    assert np.mean([a == b for a, b in zip(found.labels, labels, strict=True)]) > 0.8
+    outside = np.array([label == "out_of_scope" for label in labels])
+    limit = np.quantile(found.out_of_scope[~outside], 0.95)
+    assert np.mean(found.out_of_scope[outside] > limit) > 0.75
+
+
+def test_without_examples_out_of_scope_a_message_of_no_intent_is_one_that_no_intent_claims() -> None:
+    texts = ["where is my parcel", "track my parcel", "refund my money", "I want a refund"]
+    trained = IntentClassifier.train(texts * 4, ["track", "track", "refund", "refund"] * 4)
+    inside, outside = trained.out_of_scope(["track the parcel", "zebras"])
+    assert outside > inside
+    assert np.allclose(outside, 1 - trained.classify("zebras").confidence)
 
 
 def test_the_benchmark_trains_on_any_directory_and_measures_out_of_scope(

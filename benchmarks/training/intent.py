@@ -10,20 +10,20 @@ import argparse
 import random
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.classification import figures
+from benchmarks.intent import development_messages, predicted
 from benchmarks.training.labelled import Corpus, read_rows
-from bot.understanding.examples import read_examples, shipped_examples
+from bot.understanding.examples import shipped_examples
 from bot.understanding.intent import SHIPPED, IntentClassifier
 from bot.understanding.linear import LinearModel
 from knowledge_base.encoders import BUILTIN, load_encoder
 
 MAPPING = Path(__file__).with_name("intent_mapping.toml")
-DEVELOPMENT = Path(__file__).parents[1] / "data" / "intent"
-MEASURED = ("en", "zh", "mixed", "test.en", "test.zh")
 LANGUAGE_OF_SET = {"cic_ecommerce_intent": "zh"}
 NOISY = "cic_ecommerce_intent"
 OWN, PUBLIC = 1.0, 0.5
@@ -104,11 +104,7 @@ def cleaned(pairs: Pairs, own: Pairs, floor: float = 0.15) -> Pairs:
 
 def corpus_of(data: Path, limit: int) -> Corpus:
     """Everything that the shipped model learns from; prints how much each set gives."""
-    kept_back = [
-        text
-        for language in ("en", "zh", "mixed", "test.en", "test.zh")
-        for text in read_examples(DEVELOPMENT / f"{language}.txt")[0]
-    ]
+    kept_back = [text for texts, _ in development_messages().values() for text in texts]
     own = list(zip(*shipped_examples(), strict=True))
     corpus = Corpus(kept_back)
     print("own messages:", corpus.add(own, OWN))
@@ -128,11 +124,6 @@ def balanced(labels: Sequence[str], importance: Sequence[float]) -> Iterator[flo
         yield min(OWN, PUBLIC_SHARE / public[label]) if weight == PUBLIC else weight
 
 
-def accuracy(classifier: IntentClassifier, texts: Sequence[str], labels: Iterable[str]) -> float:
-    """Share of texts whose likeliest intent is their label."""
-    return float(np.mean([found == label for found, label in zip(classifier.predict(texts), labels, strict=True)]))
-
-
 def main() -> None:
     """Trains, prints the accuracy on our development messages and writes the weights."""
     parser = argparse.ArgumentParser(description="Train the shipped intent model.")
@@ -143,8 +134,8 @@ def main() -> None:
     corpus = corpus_of(given.data, given.limit)
     model = LinearModel.train(corpus.texts, corpus.labels, importance=corpus.importance, encoder=load_encoder(BUILTIN))
     classifier = IntentClassifier(model)
-    for name in MEASURED:
-        print(name, "accuracy", round(accuracy(classifier, *read_examples(DEVELOPMENT / f"{name}.txt")), 4))
+    for name, (texts, labels) in development_messages().items():
+        print(name, figures(labels, predicted(classifier, texts)))
     classifier.save(given.out)
 
 

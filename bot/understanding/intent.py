@@ -74,6 +74,11 @@ class IntentClassifier:
         return [self.intents[i] for i in self.model.logits(texts).argmax(axis=1)]
 
     def out_of_scope(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """How surely each text is none of the intents: 1 minus the likeliest in-scope probability, in [0, 1]."""
+        """How surely each text is none of the intents, in [0, 1].
+
+        That is the probability of the label ``out_of_scope`` where it was learned, else 1 minus the likeliest intent's.
+        """
         probabilities = self.model.probabilities(texts)
-        return np.asarray(1 - probabilities[:, ~self._outside].max(axis=1), dtype=np.float32)
+        if self._outside.any():
+            return np.asarray(probabilities[:, self._outside].sum(axis=1), dtype=np.float32)
+        return np.asarray(1 - probabilities.max(axis=1), dtype=np.float32)
