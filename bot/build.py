@@ -36,6 +36,7 @@ from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
 from bot.store.database import open_database, upgrade
 from bot.store.knowledge import SqlLedger
+from bot.store.sessions import SessionStore
 from bot.types import ActionName
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
@@ -104,6 +105,7 @@ def build(settings: Settings) -> Shopdesk:
             settings,
             shop,
             conversations,
+            SessionStore(engine, settings.conversation_days),
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
+from typing import Protocol
 
 from bot.errors import InputError
 from bot.generation.brief import Brief
@@ -15,12 +16,27 @@ from bot.policy import decide
 from bot.settings import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
-from bot.store.conversations import ConversationStore
-from bot.types import Action, ActionName, DialogueState, LanguageCode, ProductCard, Reply, TurnEvent, Understanding
+from bot.types import Action, ActionName, DialogueState, LanguageCode, Message, ProductCard, Reply, TurnEvent, Understanding
 from bot.understanding.reader import MessageReader
 
 MAX_CHARACTERS = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
+
+
+class Conversations(Protocol):
+    """Where turns are kept: :class:`bot.store.conversations.ConversationStore`, or a transcript that the caller keeps."""
+
+    def open(self, conversation: str | None, customer: str | None = None) -> tuple[str, DialogueState, int]:
+        """The conversation's id, its state and the number of its next turn."""
+        ...
+
+    def history(self, conversation: str, last: int = 12) -> tuple[Message, ...]:
+        """The messages of the ``last`` turns, oldest first."""
+        ...
+
+    def add_turn(self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]) -> None:
+        """Keeps a finished turn and the state after it."""
+        ...
 
 
 class DialogueManager:
@@ -31,10 +47,14 @@ class DialogueManager:
         reader: MessageReader,
         skills: Mapping[ActionName, Skill],
         composer: Composer,
-        store: ConversationStore,
+        store: Conversations,
         shop: ShopProfile,
     ) -> None:
         self._reader, self._skills, self._composer, self._store, self._shop = reader, skills, composer, store, shop
+
+    def over(self, store: Conversations) -> DialogueManager:
+        """The same assistant, whose turns are kept in ``store``."""
+        return DialogueManager(self._reader, self._skills, self._composer, store, self._shop)
 
     def stream(
         self,

@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Collection
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -113,16 +114,49 @@ class Settings(BaseSettings):
         "商品图片可以来自的地址，如 `https://cdn.example.com`；留空则只用本服务器",
     )
 
-    @field_validator("database_url", "chroma_url", "reranker", "llm", "llm_base_url", "llm_api_key", mode="before")
+    api_key: SecretStr | None = _setting(
+        None,
+        "key of 16 characters or more for `/v1`, which is off without one, and for `/api/v1/metrics` from other machines",
+        "密钥（至少 16 个字符）：用于 `/v1`（未设置则关闭），以及从其他机器访问 `/api/v1/metrics`",
+        min_length=16,
+    )
+    conversation_days: float = _setting(
+        30.0, "days after its last message that a conversation's token opens it", "对话的令牌在最后一条消息之后的有效天数", gt=0
+    )
+    requests_per_minute: int = _setting(
+        600, "requests of one address to the API in a minute; 0 for no limit", "单个地址每分钟的 API 请求数上限；0 为不限", ge=0
+    )
+    messages_per_minute: int = _setting(
+        20, "messages of one conversation in a minute; 0 for no limit", "单个对话每分钟的消息数上限；0 为不限", ge=0
+    )
+    turns_at_once: int = _setting(128, "turns that the API answers at the same time", "API 同时回答的对话轮数", ge=1, le=1024)
+    turns_waiting: int = _setting(
+        64,
+        "turns that may wait for that; further ones are told to come back",
+        "排队等待的轮数上限；超出的会被告知稍后再来",
+        ge=0,
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "addresses or networks of your own proxies, whose `X-Forwarded-For` tells the customer's address",
+        "您自己的代理的地址或网段，它们的 `X-Forwarded-For` 可以说明顾客的地址",
+    )
+
+    @field_validator("database_url", "chroma_url", "reranker", "llm", "llm_base_url", "llm_api_key", "api_key", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("image_hosts", mode="before")
+    @field_validator("image_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A text of several addresses, as a variable holds it: parted by spaces or commas."""
         return re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(address, strict=False)) for address in value)
 
     @classmethod
     def settings_customise_sources(
@@ -213,5 +247,5 @@ def _sentence(error: ValidationError, given: Collection[str], path: Path | None 
     where = "the settings" if setting in given else repr(str(path)) if path else variable
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {where}: see the settings table in the README."
-    value = "the value given" if setting == "llm_api_key" else repr(first["input"])
+    value = "the value given" if setting.endswith("api_key") else repr(first["input"])
     return f"Setting {name!r} in {where} cannot be {value}: {first['msg'][:1].lower()}{first['msg'][1:]}."

@@ -16,6 +16,8 @@ from bot.settings import Settings, ShopProfile
 from bot.shop.columns import TableKind
 from bot.store import database
 from bot.store.conversations import ConversationStore
+from bot.store.sessions import SessionStore
+from bot.store.transcript import Transcript
 from bot.types import LanguageCode, Reply, TurnEvent
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.indexing import Progress
@@ -29,6 +31,7 @@ class Shopdesk:
     settings: Settings
     shop: ShopProfile
     conversations: ConversationStore
+    sessions: SessionStore
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader
@@ -45,6 +48,11 @@ class Shopdesk:
         """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
         with _clear_words():
             yield from self._dialogue.stream(text, conversation, customer, page_sku, language)
+
+    def continue_transcript(self, text: str, transcript: Transcript) -> Iterator[TurnEvent]:
+        """One turn after the messages of ``transcript``, as events; nothing is stored. Its state is then the one after it."""
+        with _clear_words():
+            yield from self._dialogue.over(transcript).stream(text)
 
     def reply(
         self,

@@ -111,3 +111,18 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence_and_left_alone(tmp_p
     with pytest.raises(DataDirectoryError, match="file is not a database"):
         bot.open(tmp_path)
     assert path.read_bytes() == b"somebody's own file" * 100
+
+
+def test_a_database_from_before_tokens_keeps_its_conversations(engine):
+    made = config()
+    with engine.connect() as connection:
+        made.attributes["connection"] = connection
+        command.upgrade(made, "0001")
+        row = {"id": "old", "state": "{}", "at": "2026-01-01 00:00:00"}
+        connection.execute(
+            text("INSERT INTO conversations (id, state, created_at, updated_at) VALUES (:id, :state, :at, :at)"), row
+        )
+        connection.commit()
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT id, token_hash FROM conversations")).all() == [("old", None)]

@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.serving.problems import response
 
 MAX_BODY = 1_000_000
 """Bytes of a request: far above the longest message, so that a long one gets a friendly answer."""
@@ -25,15 +27,15 @@ class BodyLimit:
         refused = self._refusal(scope) if scope["type"] == "http" else None
         await (refused or self._app)(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if scope["path"].rstrip("/").endswith(UPLOADS):
-            return PlainTextResponse("There is nothing to upload to.", 404)
+            return response(404, "There is nothing to upload to.")
         if "transfer-encoding" in headers or not length.isdigit():
-            return PlainTextResponse("Send the length of the body.", 411)
+            return response(411, "Send the length of the body in the Content-Length header.")
         if int(length) > MAX_BODY:
-            return PlainTextResponse(f"The body is longer than {MAX_BODY} bytes.", 413)
+            return response(413, f"The body is longer than {MAX_BODY} bytes: send a shorter one.")
         return None
 
 

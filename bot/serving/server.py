@@ -127,5 +127,12 @@ def _serve(app: FastAPI, listener: socket.socket, ready: str) -> None:
             sys.stdout.flush()
 
     Server(
-        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=SECONDS_TO_FINISH, lifespan="on")
+        uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,  # the application trusts the proxies of the settings, and no other
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
+            lifespan="on",
+        )
     ).run(sockets=[listener])

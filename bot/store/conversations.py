@@ -38,6 +38,9 @@ conversations = Table(
     Column("state", JSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("token_hash", String(64)),
+    Column("handover_reason", String(100)),
+    Column("handover_at", DateTime(timezone=True)),
 )
 turns = Table(
     "turns",
@@ -71,7 +74,8 @@ feedback = Table(
 LONGEST_FEEDBACK = 4000
 
 
-def _state(stored: dict[str, Any]) -> DialogueState:
+def state_of(stored: dict[str, Any]) -> DialogueState:
+    """The state that a conversation's row holds."""
     pairs: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
     pairs["constraints"] = tuple(Constraint(**item) for item in stored["constraints"])
     return DialogueState(**pairs)
@@ -100,7 +104,7 @@ class ConversationStore:
             ).one_or_none()
         if row is None:
             raise InputError(f"There is no conversation {conversation[:64]!r}; leave the id out to begin a new one.")
-        return conversation, _state(row[0]), row[1] + 1
+        return conversation, state_of(row[0]), row[1] + 1
 
     def _begin(self, customer: str | None) -> str:
         conversation, now = secrets.token_urlsafe(18), datetime.now(UTC)

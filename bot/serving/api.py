@@ -1,0 +1,222 @@
+"""``/api/v1``: conversations over HTTP, for the widget and for a shop's own front end."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from bot.dialogue import cleaned
+from bot.errors import InputError
+from bot.serving import problems
+from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, from_store, has_key, is_local, may_speak
+from bot.serving.metrics import CONTENT_TYPE
+from bot.serving.problems import Problem, openapi_responses
+from bot.serving.schemas import (
+    LARGEST_TURN,
+    Contact,
+    Feedback,
+    HandoverAccepted,
+    HandoverRequest,
+    Health,
+    History,
+    NewConversation,
+    NewMessage,
+    ProblemDetails,
+)
+from bot.serving.sse import EventStream, live, place_after, stored
+from bot.serving.turns import TurnLog
+from bot.types import LanguageCode, Reply
+
+PREFIX = "/api/v1"
+KEPT_KEY = 200
+router = APIRouter()
+TurnPath = Annotated[int, Path(ge=1, le=LARGEST_TURN)]
+EVENTS: dict[str, Any] = {
+    "text/event-stream": {
+        "schema": {"type": "string"},
+        "example": "retry: 2000\n\nevent: token\nid: 1.2\n"
+        'data: {"text": "You can return it within 30 days [1].", "reset": false}\n\n',
+    }
+}
+
+
+@router.post("/conversations", status_code=201, responses=openapi_responses(429))
+async def begin_conversation(desk: AtDesk, response: Response) -> NewConversation:
+    """Begins a conversation. Keep the token: it alone opens the conversation, and it is not shown again."""
+    conversation, token, expires_at = await from_store(desk.shopdesk.sessions.begin)
+    response.headers["Location"] = f"{PREFIX}/conversations/{conversation}/messages"
+    response.headers["Cache-Control"] = "no-store"
+    return NewConversation(id=conversation, token=token, expires_at=expires_at)
+
+
+@router.post(
+    "/conversations/{conversation}/messages",
+    response_model=None,
+    responses={
+        200: {
+            "description": "the turn's events, or with `Accept: application/json` the reply object",
+            "model": Reply,
+            "content": EVENTS,
+        },
+        **openapi_responses(400, 401, 404, 409, 413, 422, 429, 503),
+    },
+)
+async def send_message(
+    admission: Admitted,
+    message: NewMessage,
+    desk: AtDesk,
+    accept: Annotated[str, Header()] = "*/*",
+    idempotency_key: Annotated[str | None, Header(max_length=KEPT_KEY)] = None,
+) -> Response:
+    """Answers a message.
+
+    As server-sent events `understanding, token, citations, products, follow_ups, asks, done | error`; `token` with `"reset":
+    true` stands in place of all text before it. With `Accept: application/json` as one JSON, the reply object.
+
+    The turn goes on when the connection is lost; its events can be read from the address in `Location`. One message of a
+    conversation is answered at a time: another one meanwhile gets 409, is not stored, and can be sent again. A message that is
+    sent again with the same `Idempotency-Key` is not answered twice.
+    """
+    may_speak(desk, admission)
+    try:
+        text = cleaned(message.text)
+    except InputError as error:
+        raise Problem(422, str(error)) from error
+    page_sku = message.context.sku if message.context else None
+    events = partial(desk.shopdesk.stream, text, admission.conversation, None, page_sku, _language(message.locale))
+    log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key)
+    where = {"Location": f"{PREFIX}/conversations/{admission.conversation}/messages/{log.turn}/events", "Vary": "Accept"}
+    if _wants_json(accept):
+        return JSONResponse(await _reply(log), headers={**where, "Cache-Control": "no-store"})
+    return EventStream(live(log, 0), where)
+
+
+@router.get(
+    "/conversations/{conversation}/messages/{turn}/events",
+    response_model=None,
+    responses={
+        200: {"description": "the turn's events", "content": EVENTS},
+        204: {"description": "`Last-Event-ID` was that of the turn's last event"},
+        **openapi_responses(401, 404, 422, 429),
+    },
+)
+async def read_events(
+    admission: Admitted, turn: TurnPath, desk: AtDesk, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """The events of a turn again, those after `Last-Event-ID` when it is given; a running turn is followed to its end.
+
+    Of a turn that ended more than two minutes ago, or in another process, the text comes whole in one `token` event that
+    stands in place of what was shown before.
+    """
+    after = place_after(last_event_id, turn)
+    if after is None:
+        return Response(status_code=204)
+    if (log := desk.turns.find(admission.conversation, turn)) is not None:
+        return EventStream(live(log, after))
+    past = await from_store(desk.shopdesk.sessions.turn, admission.conversation, turn)
+    if past is None:
+        raise Problem(404, f"The conversation has no turn {turn}.")
+    return EventStream(stored(past))
+
+
+@router.get("/conversations/{conversation}/messages", responses=openapi_responses(401, 404, 422, 429))
+async def read_messages(
+    admission: Admitted,
+    desk: AtDesk,
+    after: Annotated[int, Query(ge=0, le=LARGEST_TURN, description="only turns numbered above this one")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> History:
+    """The conversation so far, as the server has it."""
+    sessions, conversation = desk.shopdesk.sessions, admission.conversation
+    messages = await from_store(sessions.turns, conversation, after, limit)
+    handover = await from_store(sessions.handover, conversation)
+    running = desk.turns.running(conversation)
+    return History.model_validate(
+        {"conversation": conversation, "messages": messages, "running": running, "handover": handover}
+    )
+
+
+@router.post("/conversations/{conversation}/feedback", status_code=204, responses=openapi_responses(400, 401, 404, 422, 429))
+async def rate_turn(admission: Admitted, feedback: Feedback, desk: AtDesk) -> None:
+    """Rates a turn; a later rating of the same turn replaces it."""
+    try:
+        await from_store(
+            desk.shopdesk.rate, admission.conversation, feedback.turn, feedback.rating, feedback.reason, feedback.text
+        )
+    except InputError as error:
+        raise Problem(404, f"The conversation has no turn {feedback.turn} to rate.") from error
+    desk.metrics.rated(feedback.rating)
+
+
+@router.post("/conversations/{conversation}/handover", status_code=202, responses=openapi_responses(400, 401, 404, 422, 429))
+async def call_person(admission: Admitted, desk: AtDesk, wish: HandoverRequest | None = None) -> HandoverAccepted:
+    """Records that the customer wants a person of the shop, and says how people are reached. Calling twice changes nothing."""
+    may_speak(desk, admission)
+    reason = wish.reason if wish else "requested"
+    if await from_store(desk.shopdesk.sessions.request_handover, admission.conversation, reason):
+        desk.metrics.handed_over()
+    shop = desk.shopdesk.shop
+    contact = Contact(hours=shop.hours, hours_zh=shop.hours_zh, email=shop.email, phone=shop.phone)
+    state = await from_store(desk.shopdesk.sessions.handover, admission.conversation)
+    return HandoverAccepted.model_validate({"handover": state, "contact": contact})
+
+
+@router.get("/health")
+async def health(desk: AtDesk) -> Health:
+    """Whether the program answers, and whether it has anything to answer from."""
+    return Health(status="ok", empty=await from_store(lambda: desk.shopdesk.empty))
+
+
+@router.get("/metrics", response_model=None, responses={200: {"content": {"text/plain": {}}}, **openapi_responses(401)})
+async def metrics(request: Request, desk: AtDesk, credentials: Annotated[Credentials, Depends(KEY)]) -> Response:
+    """Counters for Prometheus: to this machine, and to whoever has the API key."""
+    if not is_local(request) and not has_key(desk, credentials):
+        raise Problem(401, "Metrics need the API key: 'Authorization: Bearer KEY'.", {"WWW-Authenticate": "Bearer"})
+    return Response(desk.metrics.text(), media_type=CONTENT_TYPE)
+
+
+class Api(FastAPI):
+    """The application, whose OpenAPI document also describes problems."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if self.openapi_schema is None:
+            super().openapi()["components"]["schemas"]["ProblemDetails"] = ProblemDetails.model_json_schema()
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
+def api(desk: Desk) -> FastAPI:
+    """The application under ``/api/v1``."""
+    app = Api(
+        title="Shopdesk",
+        version="1",
+        description="Customer service and shopping guide for online shops. Every error is `application/problem+json`.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.desk = desk
+    app.include_router(router)
+    problems.install(app)
+    return app
+
+
+async def _reply(log: TurnLog) -> dict[str, Any]:
+    await log.ended()
+    if log.failure is not None:
+        raise problems.of_failure(log.failure)
+    if log.reply is None:
+        raise problems.of_failure(RuntimeError("The turn ended without a reply."))
+    return log.reply.to_dict()
+
+
+def _wants_json(accept: str) -> bool:
+    return "application/json" in accept and "text/event-stream" not in accept
+
+
+def _language(locale: str | None) -> LanguageCode | None:
+    tag = (locale or "").lower()
+    return "zh" if tag.startswith("zh") else "en" if tag.startswith("en") else None

@@ -1,0 +1,49 @@
+"""The web application without the chat page: the API's two halves, and what protects everything on the port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from bot.serving import api, openai_compatible
+from bot.serving.desk import Desk
+from bot.serving.limits import AddressLimit
+from bot.serving.metrics import CountRequests
+from bot.serving.protection import BodyLimit, SecurityHeaders
+
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+SECONDS_TO_FINISH = 3.0
+"""For turns that are being answered when the server is told to stop."""
+
+
+def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastAPI:
+    """``/api/v1`` and ``/v1``; ``finish`` puts the last touches to the HTML of pages that are mounted beside them."""
+    desk = Desk.open(shopdesk)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(desk.turns.pool.drain, SECONDS_TO_FINISH)
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    _mount(app, desk, api.PREFIX, api.api(desk))
+    _mount(app, desk, openai_compatible.PREFIX, openai_compatible.openai_compatible(desk))
+    settings = shopdesk.settings
+    app.add_middleware(SecurityHeaders, finish=finish, image_hosts=settings.image_hosts)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    return app
+
+
+def _mount(app: FastAPI, desk: Desk, prefix: str, part: FastAPI) -> None:
+    extension = openai_compatible.as_openai if prefix == openai_compatible.PREFIX else None
+    part.add_middleware(AddressLimit, limiter=desk.by_address, refused=desk.metrics.refused, extension=extension)
+    part.add_middleware(CountRequests, metrics=desk.metrics, prefix=prefix)
+    app.mount(prefix, part)

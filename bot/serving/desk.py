@@ -1,0 +1,147 @@
+"""What every route of the API works with, and who may use it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
+
+from bot.serving.limits import RateLimiter, check
+from bot.serving.metrics import Metrics
+from bot.serving.problems import Problem
+from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
+from bot.store.database import clear_words
+from bot.store.sessions import Admission
+
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+T = TypeVar("T")
+CONVERSATION = HTTPBearer(auto_error=False, scheme_name="conversation token")
+KEY = HTTPBearer(auto_error=False, scheme_name="API key")
+FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+_LONGEST_ID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The shop, its running turns, its counters and its limits."""
+
+    shopdesk: Shopdesk
+    turns: Turns
+    metrics: Metrics
+    by_address: RateLimiter
+    by_conversation: RateLimiter
+
+    @classmethod
+    def open(cls, shopdesk: Shopdesk) -> Desk:
+        """The desk that the shop's settings ask for."""
+        settings = shopdesk.settings
+        pool = WorkerPool(settings.turns_at_once, settings.turns_waiting)
+        metrics = Metrics(lambda: pool.load)
+        return cls(
+            shopdesk,
+            Turns(pool, metrics.turn),
+            metrics,
+            RateLimiter(settings.requests_per_minute),
+            RateLimiter(settings.messages_per_minute),
+        )
+
+    def begin(self, conversation: str, turn: int, events: Events, key: str | None) -> TurnLog:
+        """Begins a turn; see :meth:`Turns.begin`.
+
+        Raises:
+            Problem: 409 while the last message is being answered, 429 when there are too many turns at once.
+        """
+        try:
+            return self.turns.begin(conversation, turn, events, key)
+        except Busy:
+            self.metrics.refused("busy")
+            raise Problem(
+                409, "The conversation's last message is still being answered: wait for it, then send this one again.",
+                {"Retry-After": "1"},
+            ) from None  # fmt: skip
+        except Full:
+            raise self.full() from None
+
+    def full(self) -> Problem:
+        """The refusal when there are too many turns at once."""
+        self.metrics.refused("full")
+        return Problem(429, "Too many customers are being answered right now: send the message again.", {"Retry-After": "2"})
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
+Credentials = HTTPAuthorizationCredentials | None
+
+
+async def from_store(read: Callable[..., T], *arguments: object) -> T:
+    """Calls the database from a thread of its own."""
+
+    def call() -> T:
+        with clear_words():
+            return read(*arguments)
+
+    return await run_in_threadpool(call)
+
+
+async def admitted(conversation: str, desk: AtDesk, credentials: Annotated[Credentials, Depends(CONVERSATION)]) -> Admission:
+    """The conversation that the bearer token opens.
+
+    Raises:
+        Problem: 401 without a token or with one that has expired, 404 alike for an unknown conversation and another's token.
+    """
+    challenge = {"WWW-Authenticate": 'Bearer realm="conversation"'}
+    if credentials is None:
+        raise Problem(401, "Send the conversation's token: 'Authorization: Bearer TOKEN'.", challenge)
+    admission = None
+    if len(conversation) <= _LONGEST_ID and conversation.isascii():
+        admission = await from_store(desk.shopdesk.sessions.admit, conversation, credentials.credentials)
+    if admission is None:
+        raise Problem(404, "There is no conversation that this token opens: begin one with POST /api/v1/conversations.")
+    if admission.expired:
+        raise Problem(401, "The conversation's token has expired: begin a new conversation.", challenge)
+    return admission
+
+
+Admitted = Annotated[Admission, Depends(admitted)]
+
+
+def has_key(desk: Desk, credentials: Credentials) -> bool:
+    """Whether the request carries the shop's API key."""
+    key = desk.shopdesk.settings.api_key
+    given = credentials.credentials if credentials else ""
+    return key is not None and hmac.compare_digest(key.get_secret_value().encode(), given.encode("utf-8", "replace"))
+
+
+def is_local(request: Request) -> bool:
+    """Whether the request comes straight from this machine: no proxy's header says that it was passed on for somebody."""
+    try:
+        local = ip_address(request.client.host if request.client else "").is_loopback
+    except ValueError:
+        return False
+    return local and not any(name in request.headers for name in FORWARDED)
+
+
+def may_speak(desk: Desk, admission: Admission) -> None:
+    """Takes one message of the conversation's allowance.
+
+    Raises:
+        Problem: 429 when it is used up.
+    """
+    try:
+        check(desk.by_conversation, admission.conversation, "in this conversation")
+    except Problem:
+        desk.metrics.refused("conversation")
+        raise

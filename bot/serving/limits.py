@@ -1,0 +1,96 @@
+"""How often one address, one key or one conversation may ask."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.serving.problems import Extension, Problem, response
+
+MINUTE = 60.0
+MOST_KEYS = 50_000
+UNLIMITED_PATHS = ("/health", "/metrics", "/openapi.json")
+
+
+class RateLimiter:
+    """At most ``per_minute`` takes of a key in a minute, all at once if need be; 0 for no limit.
+
+    The generic cell rate algorithm (ITU-T I.371): of each key it keeps only when its allowance will be whole again.
+    """
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = MINUTE / per_minute if per_minute else 0.0
+        self._clock = clock
+        self._whole_at: dict[str, float] = {}
+
+    def take(self, key: str) -> float:
+        """0 when allowed, else the seconds until it will be; a refused take costs nothing."""
+        if not self._interval:
+            return 0.0
+        now = self._clock()
+        whole_at = max(self._whole_at.pop(key, now), now)
+        wait = whole_at + self._interval - now - MINUTE
+        self._whole_at[key] = whole_at if wait > 0 else whole_at + self._interval
+        if len(self._whole_at) > MOST_KEYS:
+            self._forget(now)
+        return max(wait, 0.0)
+
+    def _forget(self, now: float) -> None:
+        """Drops what is whole again; if a flood of addresses leaves too many, the half that asked longest ago too."""
+        kept = [(key, at) for key, at in self._whole_at.items() if at > now]
+        self._whole_at = dict(kept[-MOST_KEYS // 2 :])
+
+
+def check(limiter: RateLimiter, key: str, what: str) -> None:
+    """Takes once.
+
+    Raises:
+        Problem: 429 when it is too much.
+    """
+    if wait := limiter.take(key):
+        raise Problem(429, too_often(what, wait), retry_after(wait))
+
+
+def too_often(what: str, wait: float) -> str:
+    """The sentence of a refusal."""
+    return f"Too many requests {what}: wait {math.ceil(wait)} s."
+
+
+def retry_after(wait: float) -> dict[str, str]:
+    """The header that says when to come back."""
+    return {"Retry-After": str(max(1, math.ceil(wait)))}
+
+
+def address_of(scope: Scope) -> str:
+    """The customer's address as a key. Of IPv6 the /64, which one household has for itself."""
+    host = str((scope.get("client") or ("",))[0])
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host[:64]
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return str(address)
+
+
+class AddressLimit:
+    """Refuses requests of an address that asks too often, before anything is read or parsed."""
+
+    def __init__(
+        self, app: ASGIApp, limiter: RateLimiter, refused: Callable[[str], None], extension: Extension | None = None
+    ) -> None:
+        self._app, self._limiter, self._refused, self._extension = app, limiter, refused, extension
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers 429."""
+        limited = scope["type"] == "http" and not scope["path"].endswith(UNLIMITED_PATHS)
+        if limited and (wait := self._limiter.take(address_of(scope))):
+            self._refused("address")
+            answer = response(429, too_often("from your address", wait), retry_after(wait), self._extension)
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

@@ -1,0 +1,159 @@
+"""What the API takes and gives, as its OpenAPI document shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.store.conversations import LONGEST_FEEDBACK
+from bot.store.sessions import LONGEST_REASON
+
+LARGEST_TURN = 1_000_000
+
+
+def whole_characters(value: Any) -> Any:
+    """A text whose halves of surrogate pairs are joined, or, where one stands alone, replaced by U+FFFD."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(whole_characters)]
+Name = Annotated[Text, Field(max_length=200)]
+TurnNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_TURN)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CartItem(_Body):
+    """One line of the customer's cart."""
+
+    sku: Name
+    quantity: int = Field(1, ge=1, le=1_000_000)
+
+
+class PageContext(_Body):
+    """What the customer is looking at. ``sku`` is what "this one" means; ``cart`` and ``page`` are taken and not used yet."""
+
+    sku: Name | None = None
+    cart: list[CartItem | Name] = Field([], max_length=200)
+    page: Annotated[Text, Field(max_length=2000)] | None = None
+
+
+class NewMessage(_Body):
+    """A customer's message."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"text": "How long do I have to return something?", "locale": "en", "context": {"sku": "TP-2"}}]
+        },
+    )
+
+    text: Text = Field(description="what the customer typed")
+    locale: Annotated[Text, Field(max_length=35)] | None = Field(
+        None, description="language of the page, such as `en` or `zh-CN`: answered in where the message itself does not tell"
+    )
+    context: PageContext | None = None
+
+
+class NewConversation(BaseModel):
+    """A conversation that has begun. The token is shown this once; the server keeps its hash only."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "Jx2b0c5V1mS8y4mQ9n3hT7wE",
+                    "token": "c3Bq…43 characters…",
+                    "expires_at": "2026-12-22T08:00:00Z",
+                }
+            ]
+        }
+    )
+
+    id: str
+    token: str
+    expires_at: datetime = Field(description="when the token stops opening the conversation; every message moves it on")
+
+
+class Feedback(_Body):
+    """A rating of one turn; a later one of the same turn replaces it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"turn": 1, "rating": "down", "reason": "wrong", "text": "It is 30 days."}]},
+    )
+
+    turn: TurnNumber
+    rating: Literal["up", "down"]
+    reason: Annotated[Text, Field(max_length=100)] | None = None
+    text: Annotated[Text, Field(max_length=LONGEST_FEEDBACK)] | None = None
+
+
+class HandoverRequest(_Body):
+    """A call for a person of the shop."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "requested"}]})
+
+    reason: Annotated[Text, Field(min_length=1, max_length=LONGEST_REASON)] = "requested"
+
+
+class HandoverState(BaseModel):
+    """That a person was called for, and why."""
+
+    reason: str
+    requested_at: datetime
+
+
+class Contact(BaseModel):
+    """How people of the shop are reached."""
+
+    hours: str | None
+    hours_zh: str | None
+    email: str | None
+    phone: str | None
+
+
+class HandoverAccepted(BaseModel):
+    """The call for a person as it is recorded, and how to reach one meanwhile."""
+
+    handover: HandoverState
+    contact: Contact
+
+
+class StoredTurn(BaseModel):
+    """One turn: what the customer typed and the reply object, as ``POST …/messages`` gave it."""
+
+    turn: int
+    text: str
+    reply: dict[str, Any]
+    rating: Literal["up", "down"] | None
+    created_at: datetime
+
+
+class History(BaseModel):
+    """Turns of a conversation, oldest first. ``running`` is the number of the turn that is being answered now."""
+
+    conversation: str
+    messages: list[StoredTurn]
+    running: int | None
+    handover: HandoverState | None
+
+
+class Health(BaseModel):
+    """Whether the program answers, and whether it has anything to answer from."""
+
+    status: Literal["ok"]
+    empty: bool
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457). ``detail`` is one sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str

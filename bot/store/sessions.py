@@ -1,0 +1,114 @@
+"""Conversations as strangers reach them over HTTP: begun with a token, reached with it alone, read and handed over."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from bot.store.conversations import conversations, feedback, state_of, turns
+from bot.types import DialogueState
+
+LONGEST_REASON = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A conversation that a token opens: the number of its next turn, and whether the token has expired."""
+
+    conversation: str
+    next_turn: int
+    expired: bool = False
+
+
+class SessionStore:
+    """Reads and writes conversations by their token. The database holds the token's SHA-256 only.
+
+    A token has 256 random bits, so a plain hash cannot be searched; it expires ``days`` after the conversation's last message.
+    """
+
+    def __init__(self, engine: Engine, days: float) -> None:
+        self._engine, self._life = engine, timedelta(days=days)
+
+    def begin(self) -> tuple[str, str, datetime]:
+        """Begins a conversation; its id, its token and when that expires if nothing more is said."""
+        conversation, token, now = secrets.token_urlsafe(18), secrets.token_urlsafe(32), datetime.now(UTC)
+        row = {"id": conversation, "state": asdict(DialogueState()), "created_at": now, "updated_at": now}
+        with self._engine.begin() as connection:
+            connection.execute(insert(conversations).values(**row, token_hash=_hash(token)))
+        return conversation, token, now + self._life
+
+    def admit(self, conversation: str, token: str) -> Admission | None:
+        """What the token opens; None alike for an unknown conversation and for a token that is not its own."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(conversations.c.token_hash, conversations.c.updated_at, func.coalesce(func.max(turns.c.number), 0))
+                .select_from(conversations.outerjoin(turns))
+                .where(conversations.c.id == conversation)
+                .group_by(conversations.c.id, conversations.c.token_hash, conversations.c.updated_at)
+            ).one_or_none()
+        if not hmac.compare_digest(_hash(token), (row and row[0]) or ""):
+            return None
+        assert row is not None
+        return Admission(conversation, row[2] + 1, datetime.now(UTC) > _aware(row[1]) + self._life)
+
+    def turns(self, conversation: str, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:
+        """The turns numbered above ``after``, oldest first: ``turn, text, reply, rating, created_at``."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(turns.c.number, turns.c.text, turns.c.reply, feedback.c.rating, turns.c.created_at)
+                .select_from(turns.outerjoin(feedback))
+                .where(turns.c.conversation_id == conversation, turns.c.number > after)
+                .order_by(turns.c.number)
+                .limit(limit)
+            ).all()
+        names = ("turn", "text", "reply", "rating", "created_at")
+        return [dict(zip(names, (*row[:4], _aware(row[4])), strict=True)) for row in rows]
+
+    def turn(self, conversation: str, number: int) -> dict[str, Any] | None:
+        """One finished turn as ``{"understanding", "reply"}``."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(turns.c.understanding, turns.c.reply).where(
+                    turns.c.conversation_id == conversation, turns.c.number == number
+                )
+            ).one_or_none()
+        return row and {"understanding": row[0], "reply": row[1]}
+
+    def request_handover(self, conversation: str, reason: str) -> bool:
+        """Records that the customer wants a person, and why; False when it was so already, which changes nothing."""
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                select(conversations.c.state, conversations.c.handover_at).where(conversations.c.id == conversation)
+            ).one()
+            if row.handover_at is not None:
+                return False
+            state = replace(state_of(row.state), handed_over=True)
+            connection.execute(
+                update(conversations)
+                .where((conversations.c.id == conversation) & conversations.c.handover_at.is_(None))
+                .values(state=asdict(state), handover_at=datetime.now(UTC), handover_reason=reason[:LONGEST_REASON])
+            )
+        return True
+
+    def handover(self, conversation: str) -> dict[str, Any] | None:
+        """The customer's call for a person as ``{"reason", "requested_at"}``."""
+        with self._engine.connect() as connection:
+            reason, at = connection.execute(
+                select(conversations.c.handover_reason, conversations.c.handover_at).where(conversations.c.id == conversation)
+            ).one()
+        return {"reason": reason, "requested_at": _aware(at)} if at else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _aware(time: datetime) -> datetime:
+    """SQLite gives times back without their zone, which is always UTC here."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
