@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean, median
 from tempfile import TemporaryDirectory
@@ -67,6 +69,12 @@ def minilm(tests: TestSet, encoder: str) -> Iterator[Search]:
 SYSTEMS = {"shopdesk": shopdesk, "bm25": bm25, "minilm": minilm}
 
 
+def sampled(tests: TestSet, queries: int) -> TestSet:
+    """The test set with at most ``queries`` of its queries, the same ones every time, and all of its texts."""
+    kept = random.Random(0).sample(sorted(tests.gains), min(queries, len(tests.gains)))
+    return replace(tests, gains={query: tests.gains[query] for query in kept})
+
+
 def measure(search: Search, tests: TestSet) -> dict[str, float]:
     """Means over the judged queries, and the median time of a query in milliseconds."""
     rows, times = [], []
@@ -85,6 +93,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("paths", nargs="+", type=Path, help="directories with corpus.jsonl, queries.jsonl, qrels/test.tsv")
     parser.add_argument("--peers", default="bm25,minilm", help="systems to stand beside ours (default: bm25,minilm)")
     parser.add_argument("--encoder", default="builtin", help="encoder of ours (default: builtin)")
+    parser.add_argument("--queries", type=int, metavar="N", help="ask at most N queries of each test set, the same every time")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     systems = ["shopdesk", *(peer for peer in options.peers.split(",") if peer)]
@@ -93,6 +102,8 @@ def main(arguments: list[str]) -> int:
     results: dict[str, dict[str, dict[str, float]]] = {}
     for path in options.paths:
         tests = read_test_set(path)
+        if options.queries is not None:
+            tests = sampled(tests, options.queries)
         for system in systems:
             print(f"{tests.name}: {system} …", file=sys.stderr)
             with SYSTEMS[system](tests, options.encoder) as search:

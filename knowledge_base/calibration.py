@@ -20,7 +20,7 @@ from knowledge_base.types import LanguageCode
 
 FOLDER = Path(__file__).parent / "models" / "calibration"
 FALLBACK = "generic"
-SIGNALS = ("chinese", "length", "dense_gap", "lexical_gap")
+SIGNALS = ("chinese", "dense_gap", "lexical_gap")
 FEATURES = (
     "dense", "lexical", "coverage", "margin", "same_language", "chinese", "size",
     "dense_by_size", "dense_in_chinese", "dense_margin",
@@ -44,8 +44,6 @@ class Features(Protocol):
     def fused(self) -> float: ...  # noqa: D102
     @property
     def size(self) -> float: ...  # noqa: D102
-    @property
-    def asked(self) -> int: ...  # noqa: D102
     @property
     def language(self) -> LanguageCode: ...  # noqa: D102
     @property
@@ -99,10 +97,9 @@ class Calibration:
 
 
 def signals(found: Sequence[Features]) -> NDArray[np.float64]:
-    """The :data:`SIGNALS` of a query with at least one candidate; its length is the binary logarithm of its terms."""
-    first = found[0]
+    """The :data:`SIGNALS` of a query with at least one candidate."""
     gaps = [_gap([each.dense for each in found]), _gap([each.lexical for each in found])]
-    return np.array([float(first.language == "zh"), log2(1 + first.asked), *gaps])
+    return np.array([float(found[0].language == "zh"), *gaps])
 
 
 def _gap(values: Sequence[float]) -> float:

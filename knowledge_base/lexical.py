@@ -31,7 +31,7 @@ POINTER = "current"
 
 
 class LexicalScores:
-    """What one query of ``asked`` terms scores in one index: normalised BM25 for every chunk, computed once."""
+    """What one query scores in one index: normalised BM25 for every chunk, computed once."""
 
     def __init__(
         self,
@@ -40,10 +40,8 @@ class LexicalScores:
         values: NDArray[np.float32],
         coverage: NDArray[np.float32],
         products: NDArray[np.bool_],
-        asked: int,
     ) -> None:
         """Use ``values`` and ``coverage`` for the chunks ``ids``; ``rows`` inverts ``ids``, ``products`` marks products."""
-        self.asked = asked
         self._ids, self._rows, self._values, self._coverage, self._products = ids, rows, values, coverage, products
 
     def of(self, chunk_id: str) -> tuple[float, float]:
@@ -127,7 +125,7 @@ class LexicalIndex:
             chunk_rows = self._bm25.scores["indices"]
             for row in known:
                 coverage[chunk_rows[self._starts[row] : self._starts[row + 1]]] += 1 / len(unique)
-        return LexicalScores(self._ids, self._rows, values, coverage, self._products, len(unique))
+        return LexicalScores(self._ids, self._rows, values, coverage, self._products)
 
     def weight(self, term: str) -> float:
         """The term's inverse document frequency (Lucene's formula); that of a term in no chunk is the highest."""

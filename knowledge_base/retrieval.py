@@ -39,8 +39,8 @@ class Candidate:
 
     ``dense`` is the cosine with the chunk or with its question, whichever is nearer; ``lexical`` the normalised BM25 score;
     ``coverage`` the share of the query's terms that the chunk has; ``exact`` the share of the query's codes (SKUs, model
-    names) that it has; ``language`` is the query's and ``asked`` the number of its terms; ``size`` counts the tokens of what
-    the cosine was taken with; candidates are ranked by ``fused``, once all of a query's are known.
+    names) that it has; ``language`` is the query's; ``size`` counts the tokens of what the cosine was taken with; candidates
+    are ranked by ``fused``, once all of a query's are known.
     """
 
     chunk: Chunk
@@ -51,7 +51,6 @@ class Candidate:
     language: LanguageCode
     same_language: bool
     size: float
-    asked: int
     fused: float = 0.0
 
 
@@ -122,7 +121,7 @@ class Retriever:
     ) -> list[Candidate]:
         dense = self._vectors.nearest(space, vector, count)
         ids = {entry.removesuffix(QUESTION) for entry in dense} | set(lexical.best(count, products=space == "products"))
-        chunks = [chunk for chunk in self._chunks(ids) if chunk.kind in kinds]
+        chunks = [chunk for chunk in self._chunks(sorted(ids)) if chunk.kind in kinds]  # sorted: ties alike in every run
         entries = [chunk.id for chunk in chunks] + [chunk.id + QUESTION for chunk in chunks if chunk.question is not None]
         dense |= self._vectors.cosines(space, vector, [entry for entry in entries if entry not in dense])
         language, exact_codes = query_language(query), codes(query)
@@ -147,7 +146,7 @@ class Retriever:
         cosine = max(cosine, asked)
         exact = len(exact_codes & codes(chunk.indexed_text)) / len(exact_codes) if exact_codes else 0.0
         same = chunk.language == language
-        return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size, scores.asked)
+        return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size)
 
 
 def _distinct(ranked: Iterable[Candidate], k: int) -> list[Candidate]:

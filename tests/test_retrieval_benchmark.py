@@ -6,7 +6,9 @@ from math import log2
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.corpora import Entry, TestSet
 from benchmarks.ranking import ndcg, recall, reciprocal_rank
+from benchmarks.retrieval import sampled
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,15 @@ def test_a_test_set_on_disk_gives_figures_for_every_system(tmp_path, capsys):
     assert main(["retrieval", str(tmp_path), "--peers", "bm25", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["mean"]["shopdesk"]["ndcg@10"] == figures[tmp_path.name]["bm25"]["mrr@10"] == 1.0
+
+
+def test_a_sample_asks_the_same_queries_every_time_of_the_whole_corpus():
+    queries = {str(number): f"query {number}" for number in range(50)}
+    tests = TestSet("shop", (Entry("a", "", "text"),), queries, {query: {"a": 1} for query in queries})
+    drawn = sampled(tests, 5)
+    assert (len(drawn.judged), drawn.corpus) == (5, tests.corpus)
+    assert drawn == sampled(tests, 5)
+    assert len(sampled(tests, 500).judged) == 50
 
 
 def test_an_unknown_benchmark_is_named_with_those_there_are(capsys):
