@@ -72,8 +72,8 @@ def address_of(scope: Scope) -> str:
         address = ip_address(host)
     except ValueError:
         return host[:64]
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(IPv6Address(int(address) >> 64 << 64))
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
     return str(address)
 
 

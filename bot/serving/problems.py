@@ -102,6 +102,8 @@ def _sentence_of_status(request: Request, error: HTTPException) -> str:
         return "There is nothing at this address; /api/v1/openapi.json lists what there is."
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return f"{request.method[:20]} is not answered at this address; /api/v1/openapi.json lists what is."
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return "The body cannot be read as JSON in UTF-8."
     return f"{str(error.detail).rstrip('.')}."
 
 

@@ -1,0 +1,223 @@
+"""Many at once: a language model that a test holds back, turns that go on alone, limits that refuse and recover."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+import bot
+from bot.serving.limits import MINUTE, RateLimiter, address_of
+from tests.api_server import Api, Customer, api_server, events_of
+from tests.llm_server import scripted_server
+
+QUESTION = "Who pays for the return shipping?"
+ANSWER = "Return shipping is free when the item is faulty [1]."
+
+
+@contextmanager
+def serving(api_data: Path, directory: Path, **settings: object) -> Iterator[tuple[Api, Event]]:
+    """The shop with a language model that says nothing before the event is set."""
+    data, go = shutil.copytree(api_data, directory / "data"), Event()
+
+    def answer(_messages: list[dict[str, str]]) -> str:
+        assert go.wait(20)
+        return ANSWER
+
+    limits = {"messages_per_minute": 0, "requests_per_minute": 0, "llm_first_token_s": 20.0, **settings}
+    with scripted_server(answer) as model:
+        with bot.open(data, llm="openai:scripted", llm_base_url=model.url, **limits) as shopdesk:
+            with api_server(shopdesk) as server:
+                try:
+                    yield server, go
+                finally:
+                    go.set()
+
+
+@pytest.fixture(scope="module")
+def held(api_data, tmp_path_factory) -> Iterator[tuple[Api, Event]]:
+    with serving(api_data, tmp_path_factory.mktemp("held"), turns_at_once=2, turns_waiting=1) as served:
+        yield served
+
+
+def begun(customer: Customer, **headers: str):
+    """A message whose answer has begun; its reader has seen the first event."""
+    stream = customer.http.stream(
+        "POST", customer.path + "/messages", json={"text": QUESTION}, headers={**customer.headers, **headers}
+    )
+    answer = stream.__enter__()
+    lines = answer.iter_lines()
+    assert answer.status_code == 200 and any(line == "event: understanding" for line in lines)
+    return stream, lines
+
+
+def test_a_second_message_meanwhile_is_refused_stored_nowhere_and_taken_afterwards(held):
+    api, go = held
+    go.clear()
+    customer = api.customer()
+    stream, lines = begun(customer)
+    assert customer.get("/messages").json()["running"] == 1
+    refused = customer.post("/messages", {"text": "Hello"})
+    assert refused.status_code == 409 and refused.headers["retry-after"] == "1"
+    assert "still being answered" in refused.json()["detail"]
+    go.set()
+    assert any("event: done" in line for line in lines)
+    stream.__exit__(None, None, None)
+    assert customer.ask("Hello")["turn"] == 2
+    assert [turn["text"] for turn in customer.history()] == [QUESTION, "Hello"]
+
+
+def test_a_turn_goes_on_without_its_reader_who_can_read_on_later(held):
+    api, go = held
+    go.clear()
+    customer = api.customer()
+    stream, _ = begun(customer)
+    stream.__exit__(None, None, None)
+    with ThreadPoolExecutor(2) as readers:
+        following = readers.submit(customer.get, "/messages/1/events", **{"Last-Event-ID": "1.1"})
+        whole = readers.submit(customer.get, "/messages/1/events")
+        go.set()
+        rest, everything = events_of(following.result().text), events_of(whole.result().text)
+    assert everything[0][0] == "understanding" and everything[-1][0] == "done" and rest == everything[1:]
+    assert "".join(data["text"] for name, _, data in everything if name == "token") == ANSWER
+    (turn,) = customer.history()
+    assert turn["reply"] == everything[-1][2] and turn["reply"]["writer"] == "openai:scripted"
+
+
+def test_a_message_sent_again_under_the_same_key_is_answered_once(held):
+    api, go = held
+    go.clear()
+    customer = api.customer()
+    stream, _ = begun(customer, **{"Idempotency-Key": "m1"})
+    stream.__exit__(None, None, None)
+    go.set()
+    again = [
+        customer.post("/messages", {"text": QUESTION}, **{"Idempotency-Key": "m1", "Accept": "application/json"}).json()
+        for _ in range(2)
+    ]
+    assert again[0] == again[1] == customer.history()[0]["reply"] and len(customer.history()) == 1
+    other = customer.post("/messages", {"text": QUESTION}, **{"Idempotency-Key": "m2", "Accept": "application/json"})
+    assert other.json()["turn"] == 2
+
+
+def test_when_all_workers_are_taken_and_the_queue_is_full_the_next_is_told_to_come_back(held):
+    api, go = held
+    go.clear()
+    customers = [api.customer() for _ in range(4)]
+    with ThreadPoolExecutor(3) as pool:
+        answers = []
+        for place, customer in enumerate(customers[:3], 1):
+            answers.append(pool.submit(customer.ask, QUESTION))
+            while sum(api.http.get(c.path + "/messages", headers=c.headers).json()["running"] == 1 for c in customers) < place:
+                pass
+        refused = customers[3].post("/messages", {"text": QUESTION})
+        assert refused.status_code == 429 and int(refused.headers["retry-after"]) >= 1
+        assert refused.headers["content-type"] == "application/problem+json"
+        text = api.http.get("/api/v1/metrics").text
+        assert "shopdesk_turns_running 2.0" in text and "shopdesk_turns_waiting 1.0" in text
+        go.set()
+        assert [answer.result()["text"] for answer in answers] == [ANSWER] * 3
+    assert customers[3].history() == [] and customers[3].ask(QUESTION)["text"] == ANSWER
+
+
+def test_messages_sent_at_once_are_each_answered_once_and_in_their_own_turn(api):
+    customer = api.customer()
+    texts = [f"How long is the warranty of {n} kettles?" for n in range(12)]
+
+    def insist(text: str) -> dict[str, object]:
+        while (answer := customer.post("/messages", {"text": text}, Accept="application/json")).status_code == 409:
+            pass
+        return dict(answer.json())
+
+    with ThreadPoolExecutor(6) as pool:
+        replies = dict(zip(texts, pool.map(insist, texts), strict=True))
+    history = customer.history()
+    assert Counter(turn["text"] for turn in history) == Counter(texts)
+    assert [turn["turn"] for turn in history] == list(range(1, 13))
+    assert all(turn["reply"] == replies[turn["text"]] for turn in history)
+
+
+def test_a_failing_turn_is_one_sentence_in_both_forms_and_the_next_one_is_answered(api_data, tmp_path):
+    data = shutil.copytree(api_data, tmp_path / "data")
+    with bot.open(data) as shopdesk, api_server(shopdesk) as api:
+        customer = api.customer()
+        engine = shopdesk.conversations._engine
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON turns BEGIN SELECT no_such_function(1); END")
+        answer = customer.post("/messages", {"text": "Hello"}, Accept="application/json")
+        name, id, data = customer.stream("Hello")[-1]
+        assert (answer.status_code, name, id, data["status"]) == (503, "error", "1.error", 503)
+        assert answer.json()["detail"] == data["message"] and "function" not in data["message"]
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER full")
+        assert customer.ask("Hello")["turn"] == 1
+
+
+@pytest.fixture(scope="module")
+def limited(api_data, tmp_path_factory) -> Iterator[Api]:
+    data = shutil.copytree(api_data, tmp_path_factory.mktemp("limited") / "data")
+    settings = {"messages_per_minute": 2, "requests_per_minute": 8, "trusted_proxies": "127.0.0.0/8"}
+    with bot.open(data, **settings) as shopdesk, api_server(shopdesk) as server:
+        yield server
+
+
+def test_a_conversation_and_an_address_may_ask_so_often_and_no_other_suffers(limited):
+    limited.http.headers["X-Forwarded-For"] = "203.0.113.1"
+    customer = limited.customer()
+    statuses = [customer.post("/messages", {"text": "Hello"}, Accept="application/json").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert limited.customer().ask("Hello")["turn"] == 1
+    answers = [limited.http.post("/api/v1/conversations") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    refused = answers[-1]
+    assert 1 <= int(refused.headers["retry-after"]) <= 60 and "from your address" in refused.json()["detail"]
+    assert limited.http.get("/api/v1/health").status_code == 200
+    forged = {"X-Forwarded-For": "198.51.100.7, 203.0.113.1"}
+    assert limited.http.post("/api/v1/conversations", headers=forged).status_code == 429
+    assert limited.http.post("/api/v1/conversations", headers={"X-Forwarded-For": "203.0.113.2"}).status_code == 201
+
+
+def test_a_stranger_cannot_name_another_address(api_data, tmp_path):
+    data = shutil.copytree(api_data, tmp_path / "data")
+    with bot.open(data, requests_per_minute=2) as shopdesk, api_server(shopdesk) as api:
+        answers = [
+            api.http.post("/api/v1/conversations", headers={"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(3)
+        ]
+    assert answers == [201, 201, 429]
+
+
+def test_an_allowance_is_whole_again_after_a_minute_and_grows_back_evenly():
+    now = [0.0]
+    limiter = RateLimiter(6, lambda: now[0])
+    assert [limiter.take("a") for _ in range(6)] == [0.0] * 6 and limiter.take("a") == pytest.approx(10.0)
+    assert limiter.take("b") == 0.0
+    now[0] = 10.0
+    assert limiter.take("a") == 0.0 and limiter.take("a") == pytest.approx(10.0)
+    now[0] = 10.0 + MINUTE
+    assert [limiter.take("a") for _ in range(7)] == [0.0] * 6 + [pytest.approx(10.0)]
+
+
+def test_a_flood_of_addresses_does_not_fill_the_memory():
+    limiter = RateLimiter(1, lambda: 0.0)
+    for number in range(120_000):
+        limiter.take(str(number))
+    assert len(limiter._whole_at) <= 50_000
+
+
+@pytest.mark.parametrize(
+    ("host", "key"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_an_ipv6_household_counts_as_one_address(host, key):
+    assert address_of({"client": (host, 1)}) == key
