@@ -12,7 +12,8 @@ VECTORS = cache(lambda: WordVectors(ENCODER().weighted))
 
 
 def share(question: str, text: str) -> float:
-    return Alignment(question, [text], VECTORS()).share(text)
+    alignment = Alignment(question, [text], VECTORS())
+    return alignment.share(alignment.of(text))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_another_number_is_another_matter():
 
 
 def test_a_question_or_text_without_words_speaks_of_nothing():
-    assert Alignment("???", ["We ship."], VECTORS()).share("We ship.") == 0.0
+    assert share("???", "We ship.") == 0.0
     assert share("delivery", "…") == 0.0
 
 

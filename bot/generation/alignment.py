@@ -71,6 +71,7 @@ class Alignment:
     def __init__(self, question: str, texts: Iterable[str], vectors: WordVectors) -> None:
         self.asked = content_words(question)
         words = list(dict.fromkeys(word for text in texts for word in content_words(text)))
+        self._judged: dict[tuple[str, ...], NDArray[np.float32]] = {}
         self._places = {word: place for place, word in enumerate(words)}
         if self.asked and words:
             rows = vectors([*self.asked, *words])
@@ -78,7 +79,7 @@ class Alignment:
             rows = rows / np.maximum(lengths, 1e-6)[:, None]
             self.weights = np.maximum(lengths[: len(self.asked)] - _EMPTY, _LEAST)
             self.weights[[bool(_CODE.search(word)) for word in self.asked]] = _NAMING
-            self._cosines = np.maximum(rows[: len(self.asked)] @ rows[len(self.asked) :].T, 0.0)
+            self._cosines: NDArray[np.float32] = np.maximum(rows[: len(self.asked)] @ rows[len(self.asked) :].T, 0.0)
             for place, word in enumerate(self.asked):
                 if word in self._places:
                     self._cosines[place, self._places[word]] = 1.0
@@ -90,16 +91,20 @@ class Alignment:
 
     def of(self, *texts: str) -> NDArray[np.float32]:
         """For each asked word, how well the words of ``texts`` speak of it, in [0, 1]."""
-        places = [self._places[word] for text in texts for word in content_words(text) if word in self._places]
-        if not places or not self.asked:
-            return np.zeros(len(self.asked), dtype=np.float32)
-        return np.asarray(self._cosines[:, places].max(axis=1), dtype=np.float32)
+        if texts not in self._judged:
+            places = [self._places[word] for text in texts for word in content_words(text) if word in self._places]
+            none = np.zeros(len(self.asked), dtype=np.float32)
+            self._judged[texts] = self._cosines[:, places].max(axis=1) if places and self.asked else none
+        return self._judged[texts]
 
-    def share(self, *texts: str, given: NDArray[np.float32] | None = None) -> float:
-        """The share of the question's weight that ``texts`` speak of; words ``given`` elsewhere count half as much."""
-        weights = self.weights if given is None else self.weights * (1.0 - 0.5 * given)
+    def share(self, cosines: NDArray[np.float32], given: NDArray[np.float32] | None = None) -> float:
+        """The share of the question's weight that texts with these cosines, as :meth:`of` tells them, speak of.
+
+        Words that a title with the cosines ``given`` speaks of count half as much.
+        """
+        weights = self.weights if given is None else self.weights * (1.0 - 0.5 * spoken(given))
         total = float(weights.sum())
-        return float(spoken(self.of(*texts)) @ weights) / total if total else 0.0
+        return float(spoken(cosines) @ weights) / total if total else 0.0
 
 
 def spoken(cosines: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.generation.alignment import Alignment, Encode, WordVectors, spoken
-from bot.generation.overlap import coverage, idf, pieces_shared, question_match, surface
+import numpy as np
+
+from bot.generation.alignment import Alignment, Encode, WordVectors
+from bot.generation.focus import focus, given
+from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence
 from knowledge_base.terms import normalise
 
-# Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks selection --fit` (see there).
+# Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks.training.selection` (see there).
 WEIGHTS = {
-    "cover": 5.8, "context": 1.2, "pair": 4.0, "type": 1.9, "first": 0.2, "length": -0.25, "before": 0.5, "score": 1.0,
-    "dense": 1.0,
+    "focus": 3.68, "meant": 3.65, "before": 3.19, "type": 1.26, "figure": 1.66, "later": -0.40, "dense": 1.42, "cover": 3.0,
+    "context": 1.2, "score": 1.0,
 }  # fmt: skip
 _GIVEN = 0.5  # weight of a word that the title says already: the sentence need not repeat it
 _CONTEXT = 0.5  # credit of a word that only the title or the row's question has
@@ -31,12 +35,14 @@ _PRICE = re.compile(r"price|价格|售价", re.I)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_COUNTED = frozenset(("duration", "price", "count", "date"))
 _IDENTITY = re.compile(r"product|title|sku|category|商品|商品编号|商品名称|分类|类别", re.I)
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A unit under judgement, with its features by the names of :data:`WEIGHTS`."""
+    """A unit under judgement, with the features of :data:`WEIGHTS` and how much of the question it and its title cover."""
 
     index: int
     position: int
@@ -49,7 +55,7 @@ class Candidate:
     @property
     def rank(self) -> float:
         """Weighted sum of the features: compares units of one question only."""
-        return sum(WEIGHTS[name] * value for name, value in self.features.items())
+        return sum(weight * self.features[name] for name, weight in WEIGHTS.items())
 
 
 def candidates(
@@ -63,64 +69,87 @@ def candidates(
 
     Where ``places`` are given, only the evidence at these places is taken apart.
     """
-    asked = tuple(dict.fromkeys(terms(question)))
-    kinds = question_types(question)
-    pieces = surface(question)
-    found: list[Candidate] = []
-    for index, item in enumerate(evidence):
-        if places is not None and index not in places:
-            continue
-        for position, unit in enumerate(units(item.text, item.kind == "row")):
-            found.append(Candidate(index, position, unit, frozenset(terms(unit.text)), {}))
-    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", normalise(question))]
+    found = [
+        Candidate(index, position, unit, frozenset(terms(unit.text)), {})
+        for index, item in enumerate(evidence)
+        if places is None or index in places
+        for position, unit in enumerate(units(item.text, item.kind == "row"))
+    ]
+    if found:
+        _judge(found, question, evidence, encode, vectors)
+    return found
+
+
+def _judge(
+    found: Sequence[Candidate],
+    question: str,
+    evidence: Sequence[Evidence],
+    encode: Encode | None,
+    vectors: WordVectors | None,
+) -> None:
+    asked, kinds = tuple(dict.fromkeys(terms(question))), question_types(question)
     weights = idf(asked, (candidate.words for candidate in found))
-    heads = [frozenset(terms(f"{item.title}\n{item.question or ''}")) for item in evidence]
     told = sorted({candidate.index for candidate in found})
+    texts = [candidate.unit.text for candidate in found]
+    titles = {index: _titles(evidence[index]) for index in told}
+    near = Alignment(question, (*texts, *itertools.chain(*titles.values())), vectors) if vectors else None
+    heads = {index: _Head(asked, evidence[index], weights, near) for index in told}
     asked_before = [index for index in told if evidence[index].question]
-    texts = [candidate.unit.text for candidate in found] + [str(evidence[index].question) for index in asked_before]
-    dense = _similarities(question, texts, encode)
-    scaled = [{term: w * (_GIVEN if term in head else 1.0) for term, w in weights.items()} for head in heads]
+    dense = _similarities(question, [*texts, *(str(evidence[index].question) for index in asked_before)], encode)
     matches = {
         index: max(question_match(question, str(evidence[index].question)), value)
         for index, value in zip(asked_before, dense[len(found) :], strict=True)
     }
-    near = vectors and Alignment(
-        question, ("\n".join((*_titles(evidence[index]), evidence[index].text)) for index in told), vectors
-    )
-    titles = {index: _titles(evidence[index]) for index in told}
-    said = {index: spoken(near.of(*title)) for index, title in titles.items()} if near else {}
-    before = 0.0
+    places = [candidate.index for candidate in found]
+    openings = {candidate.index: candidate.unit.text for candidate in reversed(found)}
+    known = {index: given(question, "\n".join(titles[index]), openings[index]) for index in told}
+    words = focus(question, texts, places, [known[index] for index in places], near)
+    numbers = [float(number) for number in _NUMBER.findall(normalise(question))]
     for place, candidate in enumerate(found):
-        item = evidence[candidate.index]
-        needed = _needed(asked, item, heads[candidate.index])
-        asks = found[place - 1].unit.text if candidate.position and found[place - 1].unit.text.endswith(("?", "？")) else ""
-        words = candidate.words | frozenset(terms(asks))
-        record = _record_cover(kinds, candidate.unit, needed) if item.kind == "product" else 0.0
-        cover = coverage(needed, words, scaled[candidate.index])
-        context = coverage(asked, heads[candidate.index], weights)
-        union = coverage(asked, words | heads[candidate.index], weights)
-        if near and near.asked:
-            title, text = titles[candidate.index], f"{asks}\n{candidate.unit.text}"
-            cover = (cover + near.share(text, given=said[candidate.index])) / 2
-            context, union = (context + near.share(*title)) / 2, (union + near.share(text, *title)) / 2
+        item, text = evidence[candidate.index], candidate.unit.text
+        asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
+        cover, read = heads[candidate.index].read(f"{asks}\n{text}" if asks else text, candidate.words | set(terms(asks)))
+        record = _record_cover(kinds, candidate.unit, heads[candidate.index].needed) if item.kind == "product" else 0.0
         cover = _with_range(max(cover, record), numbers, candidate.unit, asked)
-        if candidate.position == 0:
-            before = 0.0
         candidate.features = {
-            "cover": cover,
-            "context": context,
-            "pair": pieces_shared(pieces, candidate.unit.text),
+            "focus": float(words.said[place]),
+            "meant": float(words.meant[place]),
+            "before": float(words.before[place]),
             "type": _type_match(kinds, candidate.unit),
-            "first": 1.0 if candidate.position == 0 else 0.0,
-            "length": math.log(1 + len(candidate.words)),
-            "before": before,
-            "score": item.score,
+            "figure": float(bool(_COUNTED & set(kinds)) and _NUMBER.search(text) is not None),
+            "later": math.log1p(candidate.position),
             "dense": dense[place],
+            "score": item.score,
+            "cover": cover,
+            "context": heads[candidate.index].context,
         }
         candidate.match = matches.get(candidate.index, 0.0)
-        candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, union - cover))
-        before = cover
-    return found
+        candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
+
+
+class _Head:
+    """What the title and the question of one piece of evidence say already of the words asked for."""
+
+    def __init__(self, asked: tuple[str, ...], item: Evidence, weights: dict[str, float], near: Alignment | None) -> None:
+        title = "\n".join(_titles(item))
+        self._asked, self._words, self._weights = asked, frozenset(terms(title)), weights
+        self._scaled = {term: weight * (_GIVEN if term in self._words else 1.0) for term, weight in weights.items()}
+        self._near = near if near and near.asked else None
+        self._said = self._near.of(title) if self._near else None
+        self.needed = _needed(asked, item, self._words)
+        self.context = coverage(asked, self._words, weights)
+        if self._near and self._said is not None:
+            self.context = (self.context + self._near.share(self._said)) / 2
+
+    def read(self, text: str, words: frozenset[str]) -> tuple[float, float]:
+        """The share of the question that a text covers, and that it covers together with the head."""
+        cover = coverage(self.needed, words, self._scaled)
+        both = coverage(self._asked, words | self._words, self._weights)
+        if self._near and self._said is not None:
+            own = self._near.of(text)
+            cover = (cover + self._near.share(own, given=self._said)) / 2
+            both = (both + self._near.share(np.maximum(own, self._said))) / 2
+        return cover, both
 
 
 def _titles(item: Evidence) -> tuple[str, str]:

@@ -1,14 +1,12 @@
-"""How many of the question's words a sentence shares: weighted coverage, near-synonyms, pieces of words."""
+"""How many of the question's words a sentence shares: weighted coverage, near-synonyms."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from bot.generation.terms import concepts, terms
-from knowledge_base.terms import normalise
 
 _CONCEPT = 0.7  # credit of a near-synonym
 
@@ -23,13 +21,11 @@ def question_match(asked: str, answered: str) -> float:
 
 
 def _mass(asked: frozenset[str] | tuple[str, ...], words: frozenset[str], weights: dict[str, float]) -> float:
-    named = frozenset().union(*(concepts(word) for word in words)) if words else frozenset()
-    total = 0.0
-    for term in asked:
-        if term in words:
-            total += weights[term]
-        elif concepts(term) & named:
-            total += _CONCEPT * weights[term]
+    total = sum(weights[term] for term in asked if term in words)
+    meant = [term for term in asked if term not in words and concepts(term)]
+    if meant:
+        named = frozenset().union(*(concepts(word) for word in words))
+        total += _CONCEPT * sum(weights[term] for term in meant if concepts(term) & named)
     return total
 
 
@@ -44,21 +40,6 @@ def idf(asked: tuple[str, ...], sentences: Iterable[frozenset[str]]) -> dict[str
     told = list(sentences)
     seen = Counter(term for words in told for term in words)
     return {term: math.log(1.5 + (len(told) + 1) / (seen[term] + 1)) for term in asked}
-
-
-def surface(text: str) -> frozenset[str]:
-    """Character pairs of Chinese, four-character pieces of other words: robust to word boundaries and inflection."""
-    return frozenset(
-        token[i : i + size]
-        for token in re.findall(r"[\u3400-\u9fff]+|[a-z0-9]+", normalise(text))
-        for size in (2 if "\u3400" <= token[0] <= "\u9fff" else 4,)
-        for i in range(max(1, len(token) - size + 1))
-    )
-
-
-def pieces_shared(question: frozenset[str], text: str) -> float:
-    """Share in [0, 1] of the question's pieces that ``text`` holds."""
-    return len(question & surface(text)) / len(question) if question else 0.0
 
 
 def shared(one: frozenset[str], other: frozenset[str]) -> float:

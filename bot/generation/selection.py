@@ -52,9 +52,10 @@ class Selected:
 class Selector:
     """Scores each sentence, row and list item against the question.
 
-    Lexical evidence (weighted coverage with shop concepts shared by both languages), the kind of answer asked for, the
-    passage's retrieval score and, with ``encode``, the cosine between question and sentence are combined linearly.
-    ``threshold`` is the answer score in [0, 1] under which nothing is selected.
+    Two scores: how surely it answers (coverage of the question with shop concepts shared by both languages, the passage's
+    retrieval score, the kind of answer asked for), and how it ranks among the others (``WEIGHTS`` of the candidates). With
+    ``encode`` and ``vectors``, both go by the meaning of sentences and words, too. ``threshold`` is the answer score in
+    [0, 1] under which nothing is selected.
     """
 
     def __init__(self, encode: Encode | None = None, vectors: WordVectors | None = None, threshold: float = 0.5) -> None:

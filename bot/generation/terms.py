@@ -48,7 +48,8 @@ _SPELLINGS = {
 _STEMMER = threading.local()
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The Snowball stem of an English word in lower case; American spelling."""
     stemmer = getattr(_STEMMER, "value", None)
     if stemmer is None:
         stemmer = _STEMMER.value = Stemmer.Stemmer("english")
@@ -63,7 +64,7 @@ def terms(text: str) -> tuple[str, ...]:
         if _HAN.match(token):
             found.extend(_chinese(token))
         elif token not in STOP_EN:
-            found.append(_stem(token.removesuffix("'s")))
+            found.append(stem(token.removesuffix("'s")))
     return tuple(found)
 
 
@@ -84,7 +85,7 @@ def _concepts() -> Mapping[str, frozenset[str]]:
     by_term: dict[str, set[str]] = {}
     for concept, words in table.items():
         for word in words:
-            by_term.setdefault(word if _HAN.match(word) else _stem(word), set()).add(concept)
+            by_term.setdefault(word if _HAN.match(word) else stem(word), set()).add(concept)
     return {term: frozenset(names) for term, names in by_term.items()}
 
 
