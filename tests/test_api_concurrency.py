@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
+from time import sleep
 
 import pytest
 
 import bot
 from bot.serving.limits import MINUTE, RateLimiter, address_of
+from bot.serving.slots import ComputeSlots
 from tests.api_server import Api, Customer, api_server, events_of
 from tests.llm_server import scripted_server
 
@@ -157,6 +159,30 @@ def test_a_failing_turn_is_one_sentence_in_both_forms_and_the_next_one_is_answer
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP TRIGGER full")
         assert customer.ask("Hello")["turn"] == 1
+
+
+def test_no_more_turns_compute_at_once_than_there_are_slots():
+    slots, lock, inside, most = ComputeSlots(lapse_s=60, most=2), Lock(), [], []
+
+    def compute(number: int) -> None:
+        with slots.hold():
+            with lock:
+                inside.append(number)
+                most.append(len(inside))
+            sleep(0.005)
+            with lock:
+                inside.remove(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(compute, range(24)))
+    assert len(most) == 24 and max(most) == 2
+
+
+def test_whoever_waits_for_a_language_model_keeps_no_slot():
+    slots = ComputeSlots(lapse_s=0.01, most=1)
+    with slots.hold(), slots.hold(), slots.hold():
+        pass
+    assert slots._until == {}
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from bot.serving.limits import RateLimiter, check
 from bot.serving.metrics import Metrics
 from bot.serving.problems import Problem
+from bot.serving.slots import LAPSE_S, LAPSE_WITH_MODEL_S, ComputeSlots
 from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
 from bot.store.database import clear_words
 from bot.store.sessions import Admission
@@ -47,7 +48,7 @@ class Desk:
         metrics = Metrics(lambda: pool.load)
         return cls(
             shopdesk,
-            Turns(pool, metrics.turn),
+            Turns(pool, ComputeSlots(LAPSE_WITH_MODEL_S if settings.llm else LAPSE_S), metrics.turn),
             metrics,
             RateLimiter(settings.requests_per_minute),
             RateLimiter(settings.messages_per_minute),
@@ -76,8 +77,8 @@ class Desk:
         return Problem(429, "Too many customers are being answered right now: send the message again.", {"Retry-After": "2"})
 
 
-def desk_of(request: Request) -> Desk:
-    """The desk of the application."""
+async def desk_of(request: Request) -> Desk:
+    """The desk of the application. Asynchronous like all that need not wait: FastAPI calls what is not in another thread."""
     desk: Desk = request.app.state.desk
     return desk
 

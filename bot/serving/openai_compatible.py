@@ -68,7 +68,7 @@ def _digest(messages: Sequence[Message]) -> str:
     return whole.hexdigest()
 
 
-def with_key(desk: AtDesk, credentials: Annotated[Credentials, Depends(KEY)]) -> None:
+async def with_key(desk: AtDesk, credentials: Annotated[Credentials, Depends(KEY)]) -> None:
     """Lets those in who have the shop's API key; nobody while none is set.
 
     Raises:
@@ -81,13 +81,13 @@ def with_key(desk: AtDesk, credentials: Annotated[Credentials, Depends(KEY)]) ->
 
 
 @router.get("/models", dependencies=[Depends(with_key)])
-def models(desk: AtDesk) -> dict[str, Any]:
+async def models(desk: AtDesk) -> dict[str, Any]:
     """The one model that there is."""
     return {"object": "list", "data": [_model(desk)]}
 
 
 @router.get("/models/{model}", dependencies=[Depends(with_key)])
-def model(model: str, desk: AtDesk) -> dict[str, Any]:
+async def model(model: str, desk: AtDesk) -> dict[str, Any]:
     """That model alone."""
     _known(model)
     return _model(desk)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from _thread import start_new_thread
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 
+from bot.serving.slots import ComputeSlots
 from bot.types import Reply, TurnEvent
 
 logger = logging.getLogger(__name__)
@@ -119,7 +121,7 @@ class WorkerPool:
             self._threads += start
         self._jobs.put(job)
         if start:
-            Thread(target=self._work, name="turn", daemon=True).start()
+            start_new_thread(self._work, ())  # a Thread's start() would keep the event loop waiting for it
 
     def _work(self) -> None:
         while True:
@@ -151,8 +153,8 @@ class Turns:
     A turn goes on to its end whether or not anybody reads it. ``ended`` is called, in the worker, with every finished log.
     """
 
-    def __init__(self, pool: WorkerPool, ended: Callable[[TurnLog], None], kept_s: float = KEPT_S) -> None:
-        self.pool, self._ended, self._kept_s = pool, ended, kept_s
+    def __init__(self, pool: WorkerPool, slots: ComputeSlots, ended: Callable[[TurnLog], None], kept_s: float = KEPT_S) -> None:
+        self.pool, self._slots, self._ended, self._kept_s = pool, slots, ended, kept_s
         self._latest: OrderedDict[str, TurnLog] = OrderedDict()
 
     def begin(self, conversation: str, turn: int, events: Events, key: str | None = None) -> TurnLog:
@@ -195,12 +197,23 @@ class Turns:
     def _run(self, log: TurnLog, events: Events) -> None:
         failure: Exception | None = None
         try:
-            for event in events():
+            for event in self._paced(events()):
                 log.add(event)
         except Exception as error:
             failure = error
         log.finish(failure)
         self._ended(log)
+
+    def _paced(self, events: Iterator[TurnEvent]) -> Iterator[TurnEvent]:
+        """The events. Each up to the first words waits for a slot to be made in; what comes then is light or not ours."""
+        event: TurnEvent | None = None
+        while event is None or event.name != "token":
+            with self._slots.hold():
+                event = next(events, None)
+            if event is None:
+                return
+            yield event
+        yield from events
 
     def _forget(self) -> None:
         """Drops finished turns after a while, and earlier when there are many: the store has them."""
