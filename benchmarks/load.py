@@ -127,7 +127,7 @@ def main(arguments: list[str]) -> int:
         with bot.open(data) as shopdesk:
             shopdesk.load([options.documents] if options.documents else [directory() / name for name in CONTENT])
         figures = {**_with_model(data, questions, options), **_built_in(data, questions, options)}
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{name:<52}{v:>10.1f}" for name, v in figures.items()))
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{name:<70}{v:>10.1f}" for name, v in figures.items()))
     return 0
 
 
@@ -142,18 +142,21 @@ def _with_model(data: Path, questions: Sequence[str], options: argparse.Namespac
     llm_port = free_port()
     pace = ["--tokens", str(options.tokens), "--milliseconds", str(options.milliseconds)]
     model = {"SHOPDESK_LLM": "openai:scripted", "SHOPDESK_LLM_BASE_URL": f"http://127.0.0.1:{llm_port}/v1"}
-    with process("benchmarks.scripted_llm", str(llm_port), *pace), served(data, **model) as port:
+    with process("benchmarks.scripted_llm", str(llm_port), *pace), served(data, **model) as (port, pid):
         until_it_listens(llm_port)
         asyncio.run(streams(port, questions, 4, 1))
         own = asyncio.run(own_first_token(llm_port))
         alone = asyncio.run(streams(port, questions, 1, ALONE))
+        before = cpu_ms(pid)
         many = asyncio.run(streams(port, questions, options.streams, options.rounds))
+        spent = (cpu_ms(pid) - before) / len(many)
     name = f"{options.streams} streams"
     failed = [answer for answer in many if answer.status != 200 or "whole" not in answer.seconds]
     figures = {
         f"{name}: turns": float(len(many)),
         f"{name}: errors": float(len(failed)),
         f"{name}: turns worded by the model, %": 100 * _share(many, b'"writer": "openai:scripted"'),
+        f"{name}: processor time of the server a turn, ms": spent,
     }
     for mark in MARKS:
         times = [answer.seconds[mark] * 1000 for answer in many if mark in answer.seconds]
@@ -164,13 +167,16 @@ def _with_model(data: Path, questions: Sequence[str], options: argparse.Namespac
 
 
 def _built_in(data: Path, questions: Sequence[str], options: argparse.Namespace) -> dict[str, float]:
-    with served(data) as port:
+    with served(data) as (port, pid):
         asyncio.run(answers_per_second(port, questions, 2, 1))
+        before = cpu_ms(pid)
         rate, answers = asyncio.run(answers_per_second(port, questions, options.clients, options.seconds))
+        spent = (cpu_ms(pid) - before) / len(answers)
     name = f"built-in writer, {options.clients} clients"
     times = _percentiles([answer.seconds["end"] * 1000 for answer in answers])
     errors = float(sum(answer.status != 200 for answer in answers))
-    return {f"{name}: answers a second": rate, f"{name}: errors": errors, **{f"{name}: {p}": v for p, v in times.items()}}
+    figures = {"answers a second": rate, "errors": errors, "processor time of the server an answer, ms": spent, **times}
+    return {f"{name}: {what}": value for what, value in figures.items()}
 
 
 def _share(answers: Sequence[Answer], mark: bytes) -> float:
@@ -195,15 +201,23 @@ def process(module: str, *arguments: str, **environment: str) -> Iterator[subpro
 
 
 @contextmanager
-def served(data: Path, **environment: str) -> Iterator[int]:
-    """The program serving ``data`` without rate limits; its port, once it answers."""
+def served(data: Path, **environment: str) -> Iterator[tuple[int, int]]:
+    """The program serving ``data`` without rate limits; its port and its process id, once it answers."""
     port = free_port()
     unlimited = {"SHOPDESK_MESSAGES_PER_MINUTE": "0", "SHOPDESK_REQUESTS_PER_MINUTE": "0", "SHOPDESK_LLM_FIRST_TOKEN_S": "30"}
     with process("bot", "serve", "--data", str(data), "--port", str(port), **unlimited, **environment) as server:
         assert server.stdout is not None
         if not server.stdout.readline().startswith("Shopdesk is ready"):
             raise SystemExit("The server ended before it answered.")
-        yield port
+        yield port, server.pid
+
+
+def cpu_ms(pid: int) -> float:
+    """Processor time that a process has used, which other programs on the machine change little."""
+    import psutil
+
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system) * 1000
 
 
 def until_it_listens(port: int) -> None:

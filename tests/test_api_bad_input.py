@@ -175,6 +175,15 @@ def test_connections_that_drop_in_the_middle_of_a_request_leave_the_server_well(
     assert customer.history() == [] and api.http.get("/api/v1/health").status_code == 200
 
 
+def test_a_body_that_does_not_come_in_time_is_refused(api: Api, monkeypatch):
+    monkeypatch.setattr("bot.serving.protection.BODY_S", 0.1)
+    customer = api.customer()
+    connection = _raw(api, _post(customer, b'{"text": "Hel', 500))
+    with connection, connection.makefile("rb") as answer:
+        assert answer.readline().split()[1] == b"400"
+    assert customer.history() == []
+
+
 def test_a_reader_who_does_not_read_and_one_who_hangs_up_lose_nothing(api: Api):
     slow, gone = api.customer(), api.customer()
     idle = _raw(api, _post(slow, b'{"text": "How long is the warranty?"}'))

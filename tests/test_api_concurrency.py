@@ -145,7 +145,7 @@ def test_messages_sent_at_once_are_each_answered_once_and_in_their_own_turn(api)
     assert all(turn["reply"] == replies[turn["text"]] for turn in history)
 
 
-def test_a_failing_turn_is_one_sentence_in_both_forms_and_the_next_one_is_answered(api_data, tmp_path):
+def test_a_failing_turn_is_one_sentence_in_both_forms_and_the_next_one_is_answered(api_data, tmp_path, caplog):
     data = shutil.copytree(api_data, tmp_path / "data")
     with bot.open(data) as shopdesk, api_server(shopdesk) as api:
         customer = api.customer()
@@ -155,6 +155,7 @@ def test_a_failing_turn_is_one_sentence_in_both_forms_and_the_next_one_is_answer
         answer = customer.post("/messages", {"text": "Hello"}, Accept="application/json")
         name, id, data = customer.stream("Hello")[-1]
         assert (answer.status_code, name, id, data["status"]) == (503, "error", "1.error", 503)
+        assert "A turn failed" in caplog.text and "Hello" not in caplog.text
         assert answer.json()["detail"] == data["message"] and "function" not in data["message"]
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP TRIGGER full")

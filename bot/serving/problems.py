@@ -103,7 +103,7 @@ def _sentence_of_status(request: Request, error: HTTPException) -> str:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return f"{request.method[:20]} is not answered at this address; /api/v1/openapi.json lists what is."
     if error.status_code == HTTPStatus.BAD_REQUEST:
-        return "The body cannot be read as JSON in UTF-8."
+        return "The body cannot be read as JSON in UTF-8, or did not come in time."
     return f"{str(error.detail).rstrip('.')}."
 
 

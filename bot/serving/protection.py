@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -13,6 +14,8 @@ from bot.serving.problems import response
 
 MAX_BODY = 1_000_000
 """Bytes of a request: far above the longest message, so that a long one gets a friendly answer."""
+BODY_S = 20.0
+"""Seconds for a request's body to come."""
 UPLOADS = "/gradio_api/upload"
 
 
@@ -25,7 +28,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers 404, 411 or 413."""
         refused = self._refusal(scope) if scope["type"] == "http" else None
-        await (refused or self._app)(scope, receive, send)
+        await (refused or self._app)(scope, _hurried(receive) if scope["type"] == "http" else receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -37,6 +40,26 @@ class BodyLimit:
         if int(length) > MAX_BODY:
             return response(413, f"The body is longer than {MAX_BODY} bytes: send a shorter one.")
         return None
+
+
+def _hurried(receive: Receive) -> Receive:
+    """``receive``, for which a client whose body takes longer than ``BODY_S`` has hung up."""
+    until = asyncio.get_running_loop().time() + BODY_S
+    whole = False
+
+    async def hurried() -> Message:
+        nonlocal whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        whole = not message.get("more_body", False)
+        return message
+
+    return hurried
 
 
 class SecurityHeaders:

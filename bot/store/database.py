@@ -32,7 +32,7 @@ def open_database(url: str) -> Engine:
         SettingsError: ``url`` is none, or its driver is not installed.
     """
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)  # no customer's words in a log
     except ArgumentError as error:
         raise SettingsError(
             "The setting 'database_url' is no database URL: write it like 'postgresql+psycopg://user:password@host/name'."
