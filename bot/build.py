@@ -44,6 +44,7 @@ from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
 from knowledge_base.encoder import Encoder
 from knowledge_base.encoders import load_encoder
+from knowledge_base.ensemble_encoder import EnsembleEncoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.reranker import CrossEncoderReranker, Reranker, RerankerError
@@ -63,10 +64,11 @@ def build(settings: Settings) -> Shopdesk:
         knowledge = _knowledge(settings, engine, encoder, resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
         shop = load_shop(settings.data)
-        words = encoder if isinstance(encoder, StaticEncoder) else StaticEncoder.load()
+        shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
+        words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
-        selector = Selector(encoder.encode, vectors)
-        judge = PassageJudge(selector.encode or encoder.encode, vectors)
+        selector = Selector(words.encode, vectors)
+        judge = PassageJudge(selector.encode or words.encode, vectors)
         finder = ProductFinder(catalogue, opinions, Recommender())
         orders = OrderDesk(engine)
         order_desk = OrderDeskSkill(orders, catalogue)
@@ -85,7 +87,7 @@ def build(settings: Settings) -> Shopdesk:
         entities = LiveEntityReader(catalogue, orders.examples)
         entities.current()
         reader = MessageReader(
-            IntentClassifier.load(encoder=words),
+            IntentClassifier.load(encoder=shipped),
             SentimentClassifier.load(),
             entities,
             catalogue.title_of,
@@ -97,7 +99,7 @@ def build(settings: Settings) -> Shopdesk:
             llm,
             FactGate(),
             lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
-            encoder.encode,
+            words.encode,
             settings.answer_threshold,
         )
         conversations = ConversationStore(engine)

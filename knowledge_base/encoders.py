@@ -13,8 +13,8 @@ STATIC = "builtin-static"
 def load_encoder(spec: str) -> Encoder:
     """The encoder that ``spec`` names.
 
-    Two ship with the package and need neither torch nor a network: ``builtin``, a small bilingual transformer, and
-    ``builtin-static``, sums of word vectors, a hundred times as fast and less exact. Anything else is a
+    Two ship with the package and need neither torch nor a network: ``builtin``, a small bilingual transformer beside sums of
+    word vectors, and ``builtin-static``, these sums alone, a hundred times as fast and less exact. Anything else is a
     sentence-transformers model, by name or path.
 
     Raises:
@@ -24,11 +24,10 @@ def load_encoder(spec: str) -> Encoder:
     if not spec:
         raise EncoderError(f"An encoder must be named: {BUILTIN!r}, or a sentence-transformers model by name or path.")
     if spec == BUILTIN:
-        from knowledge_base.transformer_encoder import CONFIG, WEIGHTS, TransformerEncoder
+        from knowledge_base.ensemble_encoder import EnsembleEncoder
 
-        if (WEIGHTS / CONFIG).exists():
-            return TransformerEncoder.load(WEIGHTS)
-    if spec in (BUILTIN, STATIC):
+        return EnsembleEncoder.load()
+    if spec == STATIC:
         from knowledge_base.static_encoder import StaticEncoder
 
         return StaticEncoder.load()

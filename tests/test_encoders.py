@@ -44,7 +44,7 @@ PASSAGES_ZH = [
     "帐篷可以睡四个人。",
 ]
 QUESTIONS = [
-    ("Can I send it back and get my money?", "我想退货退款", 0),
+    ("Can I send it back for a refund?", "我想退货退款", 0),
     ("When will my package arrive?", "快递几天能到？", 1),
     ("How can I pay?", "怎么付款？", 2),
     ("Is there a warranty on electronics?", "电子产品有质保吗？", 3),

@@ -158,5 +158,5 @@ def test_a_classifier_trained_with_an_encoder_refuses_another(tmp_path: Path) ->
     trained.save(tmp_path / "own.npz")
     loaded = IntentClassifier.load(tmp_path / "own.npz", load_encoder("builtin"))
     assert loaded.predict(texts[:40]) == trained.predict(texts[:40])
-    with pytest.raises(ModelError, match="was trained with the encoder 'shopdesk-static"):
+    with pytest.raises(ModelError, match="was trained with the encoder 'shopdesk-minilm"):
         IntentClassifier.load(tmp_path / "own.npz")

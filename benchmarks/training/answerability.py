@@ -60,7 +60,7 @@ class Observer:
     def __init__(self) -> None:
         encoder = StaticEncoder.load()
         self._judge = PassageJudge(encoder.encode, WordVectors(encoder.weighted))
-        self._intents = IntentClassifier.load(encoder=encoder)
+        self._intents = IntentClassifier.load()
 
     def rows(self, question: str, hits: Sequence[SearchHit]) -> NDArray[np.float64]:
         """The features of the first hits."""

@@ -19,9 +19,9 @@ from benchmarks.classification import figures
 from benchmarks.intent import development_messages, predicted
 from benchmarks.training.labelled import Corpus, read_rows
 from bot.understanding.examples import shipped_examples
-from bot.understanding.intent import SHIPPED, IntentClassifier
+from bot.understanding.intent import IntentClassifier, shipped_for
 from bot.understanding.linear import LinearModel
-from knowledge_base.encoders import BUILTIN, load_encoder
+from knowledge_base.encoders import BUILTIN, STATIC, load_encoder
 
 MAPPING = Path(__file__).with_name("intent_mapping.toml")
 LANGUAGE_OF_SET = {"cic_ecommerce_intent": "zh"}
@@ -125,18 +125,20 @@ def balanced(labels: Sequence[str], importance: Sequence[float]) -> Iterator[flo
 
 
 def main() -> None:
-    """Trains, prints the accuracy on our development messages and writes the weights."""
+    """Trains for both shipped encoders, prints the figures on our development messages and writes the weights."""
     parser = argparse.ArgumentParser(description="Train the shipped intent model.")
     parser.add_argument("--data", type=Path, required=True, help="directory of the public sets")
     parser.add_argument("--limit", type=int, default=100, help="messages of each label that a public set gives at most")
-    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the weights go")
     given = parser.parse_args()
     corpus = corpus_of(given.data, given.limit)
-    model = LinearModel.train(corpus.texts, corpus.labels, importance=corpus.importance, encoder=load_encoder(BUILTIN))
-    classifier = IntentClassifier(model)
-    for name, (texts, labels) in development_messages().items():
-        print(name, figures(labels, predicted(classifier, texts)))
-    classifier.save(given.out)
+    for spec in (BUILTIN, STATIC):
+        encoder = load_encoder(spec)
+        print("encoder", encoder.name)
+        model = LinearModel.train(corpus.texts, corpus.labels, importance=corpus.importance, encoder=encoder)
+        classifier = IntentClassifier(model)
+        for name, (texts, labels) in development_messages().items():
+            print(name, figures(labels, predicted(classifier, texts)))
+        classifier.save(shipped_for(encoder))
 
 
 if __name__ == "__main__":

@@ -139,7 +139,9 @@ class Teacher:
 
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
-            padded, mask = framed(self._tokenizer.encode_batch(new, TOKENS))
+            known = self._tokenizer.first_han  # an English text may quote a Chinese word, which the teacher cannot read
+            ids = self._tokenizer.encode_batch(new, TOKENS)
+            padded, mask = framed([[number for number in row if number < known] for row in ids])
             with torch.no_grad():
                 found = pooled(self._layers, mask, input_ids=padded)
             self._known.update(zip(new, found.numpy().astype(np.float16), strict=True))

@@ -12,8 +12,11 @@ from bot.errors import SettingsError
 from bot.types import Intent
 from bot.understanding.linear import LinearModel
 from knowledge_base.encoders import BUILTIN, Encoder, load_encoder
+from knowledge_base.static_encoder import StaticEncoder
 
-SHIPPED = Path(__file__).parent / "models" / "intent.npz"
+MODELS = Path(__file__).parent / "models"
+SHIPPED, SHIPPED_STATIC = MODELS / "intent.npz", MODELS / "intent-static.npz"
+"""The model over the vectors of the builtin encoder, and the one for an owner who chose the static encoder alone."""
 OUT_OF_SCOPE = frozenset({"out_of_scope", "oos"})
 
 
@@ -25,13 +28,14 @@ class IntentClassifier:
         self._outside = np.array([label in OUT_OF_SCOPE for label in model.labels])
 
     @classmethod
-    def load(cls, path: Path = SHIPPED, encoder: Encoder | None = None) -> IntentClassifier:
+    def load(cls, path: Path | None = None, encoder: Encoder | None = None) -> IntentClassifier:
         """The shipped classifier, or one that :meth:`save` wrote to ``path``, with the encoder that it was trained with.
 
         The shipped one loads the builtin encoder unless it is given. Raises ``ModelError`` for another encoder.
         """
-        if encoder is None and path == SHIPPED:
-            encoder = load_encoder(BUILTIN)
+        if path is None:
+            encoder = encoder or load_encoder(BUILTIN)
+            path = shipped_for(encoder)
         return cls(LinearModel.load(path, encoder))
 
     @classmethod
@@ -82,3 +86,8 @@ class IntentClassifier:
         if self._outside.any():
             return np.asarray(probabilities[:, self._outside].sum(axis=1), dtype=np.float32)
         return np.asarray(1 - probabilities.max(axis=1), dtype=np.float32)
+
+
+def shipped_for(encoder: Encoder) -> Path:
+    """The file of the shipped model that reads the vectors of ``encoder``."""
+    return SHIPPED_STATIC if isinstance(encoder, StaticEncoder) else SHIPPED
