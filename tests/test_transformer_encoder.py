@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base import encoders, transformer_encoder
+from knowledge_base import encoders
 from knowledge_base.encoder import EncoderError
 from knowledge_base.encoders import load_encoder
 from knowledge_base.static_encoder import StaticEncoder
@@ -171,7 +170,16 @@ def test_files_of_two_exports_are_not_mixed(shipped, tmp_path):
         TransformerEncoder.load(tmp_path)
 
 
-def test_the_builtin_encoder_is_the_transformer_and_the_static_one_has_its_own_name(shipped, monkeypatch):
-    monkeypatch.setattr(transformer_encoder, "WEIGHTS", shipped)
-    assert load_encoder("builtin").name == json.loads((shipped / "config.json").read_text())["name"]
-    assert isinstance(load_encoder(f" {encoders.STATIC} "), StaticEncoder)
+def test_the_builtin_encoder_joins_the_transformer_and_the_static_one_which_has_its_own_name():
+    static = load_encoder(f" {encoders.STATIC} ")
+    assert isinstance(static, StaticEncoder)
+    name, _, second = load_encoder("builtin").name.partition("+")
+    assert name == TransformerEncoder.load().name
+    assert static.name.endswith(second)
+    texts = ["Returns are free within 30 days.", "30 天内免费退货。", "订单 SD-12 shipped yesterday", "🙂"]
+    joined, alone = load_encoder("builtin").encode(texts), TransformerEncoder.load().encode(texts)
+    assert joined.shape == (4, alone.shape[1] + static.dimension)
+    cosines = joined @ joined.T
+    between = sorted([float(alone[0] @ alone[1]), float((static.encode(texts) @ static.encode(texts).T)[0, 1])])
+    assert between[0] < cosines[0, 1] < between[1]
+    assert not joined[3].any()
