@@ -91,8 +91,8 @@ _IDENTIFIES = re.compile(
     re.IGNORECASE,
 )
 _ASKS_A_FAVOUR = re.compile(
-    r"\b(please|can you|could you|would you|for me)\b|\bchange (?:my|the) .*\bto\b|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我"
-    r"|把.*(?:改成|改为|改到|换成|取消|退了)",
+    r"\b(please|can you|could you|would you|for me)\b|\bchange (?:my|the) .*\bto\b"
+    r"|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我|把.*(?:改成|改为|改到|换成|取消|退了)",
     re.IGNORECASE,
 )
 
