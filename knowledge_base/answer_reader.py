@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.bilingual_tokenizer import BEGIN, END, BilingualTokenizer
-from knowledge_base.encoder import EncoderError
+from knowledge_base.encoder import unreadable
 from knowledge_base.sentences import sentences
 from knowledge_base.static_encoder import StaticEncoder
 from knowledge_base.transformer_encoder import INPUT, LAYERS, OUTPUT, SCALES, TokenTable
@@ -129,7 +129,7 @@ class AnswerReader:
         Raises:
             EncoderError: a file of the model is missing or damaged, or the encoder is another one.
         """
-        from knowledge_base.transformer_encoder import _session
+        from knowledge_base.transformer_encoder import layers_session
 
         try:
             config = json.loads((folder / CONFIG).read_text("utf-8"))
@@ -140,13 +140,10 @@ class AnswerReader:
                 positions, kinds, head = (inputs[part].astype(np.float32) for part in ("positions", "kinds", "head"))
             table = TokenTable(table.rows, table.scales, positions)
             reader = PairReader(tokenizer, table, static or StaticEncoder.load())
-            layers = _session(folder / LAYERS)
+            layers = layers_session(folder / LAYERS)
             return cls(str(config["name"]), reader, table, kinds, head, float(config["bias"]), layers)
         except Exception as error:  # tokenizers and onnxruntime raise plain Exception for a damaged file
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise EncoderError(
-                f"The answer reader in {str(folder)!r} cannot be read ({reason}); install the package again."
-            ) from error
+            raise unreadable("The answer reader", folder, error) from error
 
     @property
     def name(self) -> str:

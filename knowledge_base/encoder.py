@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,12 @@ from numpy.typing import NDArray
 
 class EncoderError(ValueError):
     """Raised when an encoder cannot be loaded. The message is one sentence for the shop's owner."""
+
+
+def unreadable(model: str, folder: Path, error: Exception) -> EncoderError:
+    """The error for a shipped model whose files are missing or damaged."""
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return EncoderError(f"{model} in {str(folder)!r} cannot be read ({reason}); install the package again.")
 
 
 class Encoder(Protocol):

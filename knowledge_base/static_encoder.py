@@ -1,4 +1,4 @@
-"""The shipped bilingual encoder: a text's vector is the normalised sum of learned token vectors.
+"""The static half of the shipped encoder: a text's vector is the normalised sum of learned token vectors.
 
 Zero layers: tokenise, look up, add. The learned length of a token's vector is its weight, so frequent function words
 count little. Chinese and English share one space; the model card beside the weights tells how they were trained.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.encoder import EncoderError
+from knowledge_base.encoder import unreadable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -62,9 +62,7 @@ class StaticEncoder:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             return cls(str(config["name"]), tokenizer, rows, scales, read_folding(folder / "traditional.txt"))
         except Exception as error:  # tokenizers raises plain Exception for a damaged file
-            raise EncoderError(
-                f"The encoder in {str(folder)!r} cannot be read ({error}); install the package again."
-            ) from error
+            raise unreadable("The encoder", folder, error) from error
 
     @property
     def name(self) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.bilingual_tokenizer import BEGIN, END, BilingualTokenizer
-from knowledge_base.encoder import EncoderError
+from knowledge_base.encoder import unreadable
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -80,13 +80,10 @@ class TransformerEncoder:
             tokenizer, table = BilingualTokenizer.load(folder), TokenTable.load(folder)
             if not tokenizer.size == len(table.rows) == len(table.scales):
                 raise ValueError(f"{tokenizer.size} tokens, {len(table.rows)} rows and {len(table.scales)} scales")
-            layers = _session(folder / LAYERS)
+            layers = layers_session(folder / LAYERS)
             return cls(str(config["name"]), tokenizer, table, layers, min(int(config["limit"]), len(table.positions)), threads)
         except Exception as error:  # tokenizers and onnxruntime raise plain Exception for a damaged file
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise EncoderError(
-                f"The encoder in {str(folder)!r} cannot be read ({reason}); install the package again."
-            ) from error
+            raise unreadable("The encoder", folder, error) from error
 
     @property
     def name(self) -> str:
@@ -130,7 +127,7 @@ class TransformerEncoder:
         return vector
 
 
-def _session(path: Path) -> InferenceSession:
+def layers_session(path: Path) -> InferenceSession:
     """The graph, run on the thread that calls it."""
     from onnxruntime import InferenceSession, SessionOptions
 

@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.training.answer_reader_batches import Batch, Batches, ShopFacts, read_pieces
 from benchmarks.training.answer_reader_data import Case, public_cases, shop_facts
 from benchmarks.training.export import to_int8
+from benchmarks.training.rates import progress, set_rates
 from knowledge_base.answer_reader import KINDS, LIMIT, Pair, PairReader
 from knowledge_base.bilingual_tokenizer import BilingualTokenizer
 from knowledge_base.static_encoder import StaticEncoder
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 LAYERS = (0, 1, 2)
-RATE, NEW_RATE, WARM_UP = 2e-4, 2e-3, 0.03
+RATE, NEW_RATE = 2e-4, 2e-3
 CHOICE = 0.5
 DROPOUT = 0.1
 SEED = 5
@@ -133,22 +134,20 @@ def train(student: Student, batches: Batches, out: Path, steps: int, minutes: fl
         ],
         fused=True,
     )
-    started, shown, losses = time.monotonic(), 0.0, dict[str, list[float]]()
+    started, shown, losses = time.monotonic(), time.monotonic(), dict[str, list[float]]()
     for step, (name, batch) in enumerate(batches):
-        elapsed = time.monotonic() - started
-        done = max(step / steps, elapsed / (60 * minutes))
+        done = progress(step, steps, started, minutes)
         if done >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * min(1, done / WARM_UP, (1 - done) / (1 - WARM_UP)) + 1e-7
+        set_rates(optimizer, done)
         loss = loss_of(student.logits(batch.pairs), batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(body, 1.0)
         optimizer.step()
         losses[name] = [*losses.get(name, [])[-49:], loss.item()]
-        if elapsed - shown > 60:
-            shown = elapsed
+        if time.monotonic() - shown > 60:
+            shown = time.monotonic()
             print(
                 f"{done:.0%}, step {step}: " + ", ".join(f"{key} {np.mean(of):.3f}" for key, of in losses.items()), flush=True
             )

@@ -26,8 +26,7 @@ from benchmarks.answers import plain, read_questions
 from benchmarks.corpora import PREFIX, Entry, TestSet, as_document, read_test_set
 from benchmarks.knowledge_bases import temporary_knowledge_base
 from benchmarks.training.answer_reader_data import Case, passages_zh, squad
-from benchmarks.training.answerability import PASSAGES, TRAINED, Observer
-from benchmarks.training.answerability import _answers as passage_answers
+from benchmarks.training.answerability import PASSAGES, TRAINED, Observer, passage_answers
 from benchmarks.training.retrieval_calibration import sample
 from bot.demo_shop import directory
 from bot.generation.answerability import shipped

@@ -94,12 +94,13 @@ def of_shop(questions: Iterable[Question], knowledge: KnowledgeBase, observer: O
         if question.after or (not question.abstain and question.action != "answer"):
             continue
         hits = knowledge.search(question.text, PASSAGES + RELATED, DOCUMENT_KINDS)
-        labels = np.asarray([_answers(question, hit) for hit in hits[:PASSAGES]])
+        labels = np.asarray([passage_answers(question, hit) for hit in hits[:PASSAGES]])
         asked.append(Asked(observer.rows(question.text, hits), labels, not question.abstain))
     return asked
 
 
-def _answers(question: Question, hit: SearchHit) -> float:
+def passage_answers(question: Question, hit: SearchHit) -> float:
+    """1 when the passage holds what the reply must contain, 0 when not, NaN when its language leaves that open."""
     if question.abstain:
         return 0.0
     told = plain(hit.chunk.text)

@@ -1,4 +1,4 @@
-"""Trains the shipped bilingual encoder: ``python -m benchmarks.training.encoder --data DIR``.
+"""Trains the shipped static encoder: ``python -m benchmarks.training.encoder --data DIR``.
 
 Each step sums two losses. Contrastive: the two texts of a pair, a question with its answer or a Chinese sentence with its
 English one, must find each other among a batch of others (InfoNCE in both directions). Distillation: English texts, and

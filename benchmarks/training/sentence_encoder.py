@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.training.encoder_data import Pair, training_pairs
 from benchmarks.training.encoder_teacher import teacher_folder
+from benchmarks.training.rates import progress, set_rates
 from benchmarks.training.sentence_batches import Group, alike, batches
 from benchmarks.training.sentence_student import TOKENS, Student, Teacher, glossed, make_tokenizer
 from knowledge_base.static_encoder import StaticEncoder
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 SCALE = 20.0
 DISTILLATION, HOLD = 10.0, 4.0
 BODY_RATE, HAN_RATE = 1.5e-4, 8e-4
-WARM_UP = 0.03
 SEED = 1
 SHARES = {
     "parallel_terms": 0.12,
@@ -89,14 +89,12 @@ def train(
     optimizer = torch.optim.AdamW(trained, fused=True)
     groups = [Group.of(name, found) for name, found in pairs.items()]
     source = batches(groups, SHARES, student.tokenizer, static, generator)
-    started, shown, losses = time.monotonic(), 0.0, {name: [0.0] for name in pairs}
+    started, shown, losses = time.monotonic(), time.monotonic(), {name: [0.0] for name in pairs}
     for step in range(steps):
-        elapsed = time.monotonic() - started
-        done = max(step / steps, elapsed / (60 * minutes))
+        done = progress(step, steps, started, minutes)
         if done >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * min(1, done / WARM_UP, (1 - done) / (1 - WARM_UP)) + 1e-7
+        set_rates(optimizer, done)
         name, chosen = next(source)
         loss = loss_of(name, chosen, student, teacher, static)
         optimizer.zero_grad()
@@ -104,8 +102,8 @@ def train(
         torch.nn.utils.clip_grad_norm_(body, 1.0)
         optimizer.step()
         losses[name] = [*losses[name][-49:], loss.item()]
-        if elapsed - shown > 120:
-            shown = elapsed
+        if time.monotonic() - shown > 120:
+            shown = time.monotonic()
             means = ", ".join(f"{group} {np.mean(values):.2f}" for group, values in losses.items())
             print(f"{done:.0%}, step {step}: {means}", flush=True)
             torch.save(student.checkpoint(), out / "checkpoint.pt")
