@@ -107,7 +107,7 @@ def test_a_customer_whom_the_server_knows_needs_no_proof_for_their_own_orders_al
     assert "SD-1001" in ask(skill, context=known)[0].evidence[0].text
     assert "SD-1001" in ask(skill, context=known, order_ids=("SD-1001",))[0].evidence[0].text
     brief, _ = ask(skill, context=known, order_ids=("SD-1002",))
-    assert (brief.evidence, brief.asks) == ((), ("email",))
+    assert (brief.evidence, brief.asks, brief.note) == ((), ("order_id",), "not_in_account")
 
 
 def test_every_pair_of_order_and_other_customers_email_shows_nothing(skill):

@@ -10,7 +10,7 @@ from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
-from bot.generation.service_text import ask, handover
+from bot.generation.service_text import ask, handover, refusal
 
 _FIELDS = (
     ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
@@ -38,13 +38,11 @@ _STATUSES = (
 
 
 def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
-    """Each order of the evidence; or why none can be shown (``not_found``, ``locked``, ``ask_proof``) and what is needed."""
+    """Each order of the evidence; or why none can be shown and what is needed."""
     gap = "" if brief.language == "zh" else " "
     orders = [(n, item) for n, item in enumerate(brief.evidence, 1) if item.kind == "order"]
-    if brief.note in ("not_found", "locked", "ask_proof"):
-        yield phrases.say(f"order_{brief.note}")
-        if brief.note == "ask_proof" and brief.asks:
-            yield gap + ask(brief.asks, phrases, plain=True)
+    if refused := refusal(brief, phrases):
+        yield refused
         return
     if not orders:
         yield ask(brief.asks or ("order_id", "email"), phrases)

@@ -12,6 +12,7 @@ from bot.types import LanguageCode, Operation
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty"}
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
+_REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof"})
 _CHANGES = (
     ("modify_user_address", "change_user_address"),
     ("cancel", "change_cancel"),
@@ -120,14 +121,24 @@ def handover(brief: Brief, phrases: Phrases) -> list[str]:
 
 def clarify(brief: Brief, phrases: Phrases) -> list[str]:
     """Asks for the missing slots, two at a time at most; an explanation from evidence goes before it."""
-    lead = ""
     if brief.note == "not_found" and not _ORDER_SLOTS & set(brief.asks):
         return [phrases.say("recommend_none")]
-    if brief.note in ("not_found", "locked", "ask_proof") and _ORDER_SLOTS & set(brief.asks):
-        lead = phrases.say(f"order_{brief.note}")
-        if brief.note == "not_found":
-            return [lead]
-    return [_join((lead, ask(brief.asks, phrases, plain=bool(lead))), brief)]
+    return [refusal(brief, phrases) or ask(brief.asks, phrases)]
+
+
+def refusal(brief: Brief, phrases: Phrases) -> str:
+    """Why no order can be shown and what the customer can do, by the brief's note; empty where it says nothing of that.
+
+    ``not_found``, ``not_in_account`` and ``locked`` say nothing of whether there is such an order.
+    """
+    if brief.note not in _REFUSALS:
+        return ""
+    said = phrases.say(f"order_{brief.note}")
+    if brief.note == "locked":
+        return _join((said, _person(brief, phrases)), brief)
+    if brief.note == "ask_proof" and brief.asks:
+        return _join((said, ask(brief.asks, phrases, plain=True)), brief)
+    return said
 
 
 def ask(slots: Sequence[str], phrases: Phrases, plain: bool = False) -> str:
@@ -149,10 +160,8 @@ def _slot(slot: str, phrases: Phrases) -> str:
 def change(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """The change in words with a request for an explicit yes; or what became of it (note ``done``, ``kept``, ``denied``)."""
     gap = "" if brief.language == "zh" else " "
-    if brief.note in ("locked", "not_found", "ask_proof"):
-        yield phrases.say(f"order_{brief.note}")
-        if brief.note == "ask_proof" and brief.asks:
-            yield gap + ask(brief.asks, phrases, plain=True)
+    if refused := refusal(brief, phrases):
+        yield refused
         return
     noted = _BECAME.get(brief.note or "")
     if noted:

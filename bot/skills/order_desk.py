@@ -35,7 +35,8 @@ class OrderDeskSkill:
             brief = _brief(action, understanding, context, note="locked", abstained=True)
             return Outcome(brief, replace(state, email=None, phone=None, asks=()))
         if found == "not_found":
-            brief = _brief(action, understanding, context, asks=("order_id", "email"), note="not_found", abstained=True)
+            asks, note = (("order_id",), "not_in_account") if context.customer else (("order_id", "email"), "not_found")
+            brief = _brief(action, understanding, context, asks=asks, note=note, abstained=True)
             return Outcome(brief, replace(state, asks=brief.asks))
         asks = ("email",) if state.order_id else ("order_id",) if state.email or state.phone else ("order_id", "email")
         return Outcome(_brief(action, understanding, context, asks=asks), replace(state, asks=asks))
@@ -43,20 +44,18 @@ class OrderDeskSkill:
     def _find(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Order | Refusal | None:
         """None: something is missing, or nothing new was said that could prove more than before."""
         wanted = state.order_id
+        if context.customer:
+            return self._own(wanted, context.customer) or "not_found"
         if state.verified_order and (wanted is None or order_key(wanted) == order_key(state.verified_order)):
             return self._orders.verified(state.verified_order) or "not_found"
-        if context.customer:
-            own = (
-                self._orders.of_customer(wanted, context.customer)
-                if wanted
-                else self._orders.latest_of_customer(context.customer)
-            )
-            if own:
-                return own
         said = understanding.entities
         if not wanted or not (state.email or state.phone) or not (said.order_ids or said.emails or said.phones):
             return None
         return self._orders.look_up(wanted, context.conversation, state.email, state.phone)
+
+    def _own(self, wanted: str | None, customer: str) -> Order | None:
+        """A proved customer reaches their own orders without further proof, and nobody else's with any."""
+        return self._orders.of_customer(wanted, customer) if wanted else self._orders.latest_of_customer(customer)
 
     def _show(
         self, order: Order, action: ActionName, understanding: Understanding, state: DialogueState, context: TurnContext
