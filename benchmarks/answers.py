@@ -1,4 +1,4 @@
-"""``python -m benchmarks answers QUESTIONS --data DIR|--demo``: does a shop's assistant answer its customers' questions.
+"""``python -m benchmarks answers QUESTIONS --data DIR|--shop DIR|--demo``: does a shop's assistant answer its customers.
 
 QUESTIONS holds one JSON object a line: ``id``, ``language``, ``text``, ``after`` (what the customer said before in the same
 conversation: a list of messages, or the id of the question before) and ``expect`` with ``action``, ``must_contain`` (strings
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ import bot
 from bot.shopdesk import Shopdesk
 from bot.types import Reply
 
+PROFILE = "shop.toml"
 _BLANK = re.compile(r"\s+|\[\d+\]")
 _DASH = re.compile(r"[‐-―−~～]")
 
@@ -149,19 +151,24 @@ def _share(judged: Iterable[bool | None]) -> float | None:
 
 
 @contextmanager
-def opened(data: Path | None) -> Iterator[Shopdesk]:
-    """The shop in ``data``; without one, the demo shop in a directory that goes away."""
+def opened(data: Path | None = None, content: Path | None = None) -> Iterator[Shopdesk]:
+    """The shop in ``data``; without one, the shop whose files ``content`` holds, in a directory that goes away.
+
+    ``content`` is laid out as the demo shop, which it is where it is not given; only its documents must be there.
+    """
     if data is not None:
         with bot.open(data) as shopdesk:
             yield shopdesk
         return
     from bot.demo_shop import directory
-    from bot.serving.demo import CONTENT, copy_profile
+    from bot.serving.demo import CONTENT
 
+    content = content or directory()
     with TemporaryDirectory() as folder:
-        copy_profile(Path(folder))
+        if (content / PROFILE).exists():
+            shutil.copyfile(content / PROFILE, Path(folder) / PROFILE)
         with bot.open(Path(folder)) as shopdesk:
-            shopdesk.load([directory() / name for name in CONTENT if (directory() / name).exists()])
+            shopdesk.load([content / name for name in CONTENT if (content / name).exists()])
             yield shopdesk
 
 
@@ -171,6 +178,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("questions", type=Path, help="JSON lines of questions")
     shop = parser.add_mutually_exclusive_group(required=True)
     shop.add_argument("--data", type=Path, help="data directory of a shop")
+    shop.add_argument("--shop", type=Path, metavar="DIR", help="files of a shop, laid out as the demo shop's")
     shop.add_argument("--demo", action="store_true", help="the demo shop")
     parser.add_argument("--replies", action="store_true", help="print every reply, not only the wrong ones")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write every reply to FILE, one JSON object a line")
@@ -181,7 +189,7 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    with opened(None if options.demo else options.data) as shopdesk:
+    with opened(options.data, options.shop) as shopdesk:
         verdicts = [judge(question, ask(shopdesk, question)) for question in questions]
     if options.write:
         options.write.write_text("".join(json.dumps(_row(v), ensure_ascii=False) + "\n" for v in verdicts), "utf-8")

@@ -65,3 +65,15 @@ def test_a_line_that_is_no_question_is_named(tmp_path, capsys):
     path.write_text('{"text": "a", "expect": {}}\n{"id": 1}\n', "utf-8")
     assert main([str(path), "--demo"]) == 2
     assert "Line 2" in capsys.readouterr().err
+
+
+def test_a_shop_is_opened_from_a_directory_of_its_files_and_goes_away_again(tmp_path, questions, capsys):
+    content = tmp_path / "shop"
+    (content / "documents").mkdir(parents=True)
+    (content / "documents" / "faq.csv").write_text(FAQ, "utf-8")
+    (content / "shop.toml").write_text('name = "Paper & Bow"\n', "utf-8")
+    assert main([str(questions), "--shop", str(content), "--json", "--replies"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["right"] for row in told["replies"]] == [True, True, True, False]
+    assert "Paper & Bow" in told["replies"][2]["reply"]
+    assert sorted(path.name for path in content.iterdir()) == ["documents", "shop.toml"]
