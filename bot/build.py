@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Engine
 
@@ -34,9 +35,10 @@ from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.recommend import RecommendSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
-from bot.store.database import open_database, upgrade
+from bot.store.database import clear_words, open_database, upgrade
 from bot.store.knowledge import SqlLedger
 from bot.store.sessions import SessionStore
+from bot.store.sites import SiteStore
 from bot.types import ActionName
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
@@ -108,11 +110,23 @@ def build(settings: Settings) -> Shopdesk:
             shop,
             conversations,
             SessionStore(engine, settings.conversation_days),
+            SiteStore(engine),
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current),
             resources.pop_all(),
         )
+
+
+@contextmanager
+def open_sites(settings: Settings) -> Iterator[SiteStore]:
+    """The shop's web sites alone: from the database, which several programs may use at a time, beside a running server too.
+
+    Raises:
+        DataDirectoryError: the data directory or the database cannot be used.
+    """
+    with ExitStack() as resources, clear_words():
+        yield SiteStore(_database(settings, resources))
 
 
 def _database(settings: Settings, resources: ExitStack) -> Engine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from bot.commands.site import sites
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
 from bot.errors import ShopdeskError
 from bot.types import Reply, TurnEvent
 
@@ -22,18 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Data = Annotated[Path, typer.Option("--data", help="Directory of the shop's data.", show_default=True)]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-DEFAULT = Path("shopdesk-data")
-
-
-def _say(text: str = "", end: str = "\n") -> None:
-    sys.stdout.write(text + end)
-    sys.stdout.flush()
-
-
-def _print_json(value: Any) -> None:
-    _say(json.dumps(value, ensure_ascii=False, indent=2))
+app.add_typer(sites)
 
 
 @app.command()
@@ -70,9 +60,9 @@ def load(
         except KeyboardInterrupt:
             raise ShopdeskError("Stopped. What is recorded so far stays; load the same again to go on.") from None
     if as_json:
-        _print_json(summary.to_dict())
+        print_json(summary.to_dict())
     else:
-        _say(summary.text())
+        say(summary.text())
     if summary.nothing:
         raise typer.Exit(1)
 
@@ -88,12 +78,12 @@ def search(
     with _opened(data) as shopdesk:
         hits = shopdesk.search(query, k)
     if as_json:
-        _print_json(hits)
+        print_json(hits)
         return
     for hit in hits:
-        _say(f"{hit['score']:.2f}  {hit['title']}  ({hit['source']})\n      {' '.join(hit['text'].split())[:200]}")
+        say(f"{hit['score']:.2f}  {hit['title']}  ({hit['source']})\n      {' '.join(hit['text'].split())[:200]}")
     if not hits:
-        _say("Nothing found. Load documents first: shopdesk load PATH…")
+        say("Nothing found. Load documents first: shopdesk load PATH…")
 
 
 @app.command()
@@ -109,9 +99,9 @@ def ask(
         reply = shopdesk.reply(question, conversation, customer, shopdesk.language)
         writer = _writer(reply, shopdesk.settings.llm)
     if as_json:
-        _print_json(reply.to_dict())
+        print_json(reply.to_dict())
     else:
-        _say(reply.text + _below(reply, writer))
+        say(reply.text + _below(reply, writer))
 
 
 @app.command()
@@ -122,7 +112,7 @@ def chat(
     """Chat in the terminal; an empty line or Ctrl-D ends it."""
     with _opened(data) as shopdesk:
         language = shopdesk.language
-        _say(shopdesk.greeting(language))
+        say(shopdesk.greeting(language))
         conversation: str | None = None
         while question := _typed():
             try:
@@ -130,10 +120,10 @@ def chat(
             except ShopdeskError as error:
                 if not error.public:
                     raise
-                _say(str(error))
+                say(str(error))
                 continue
             conversation = reply.conversation
-            _say(_below(reply, _writer(reply, shopdesk.settings.llm)).rstrip())
+            say(_below(reply, _writer(reply, shopdesk.settings.llm)).rstrip())
 
 
 @app.command()
@@ -141,14 +131,14 @@ def rebuild(data: Data = DEFAULT) -> None:
     """Make the indexes again from the database: after choosing another encoder, or when they are damaged."""
     with _opened(data) as shopdesk, _progress() as progress:
         shopdesk.rebuild(progress)
-    _say("The indexes are rebuilt.")
+    say("The indexes are rebuilt.")
 
 
 def _typed() -> str:
     try:
         return input("\n> ").strip()
     except (EOFError, KeyboardInterrupt):
-        _say()
+        say()
         return ""
 
 
@@ -156,7 +146,7 @@ def _shown(events: Iterator[TurnEvent]) -> Reply:
     reply: Reply | None = None
     for event in events:
         if event.name == "token":
-            _say(("\n⟲ " if event.data["reset"] else "") + event.data["text"], end="")
+            say(("\n⟲ " if event.data["reset"] else "") + event.data["text"], end="")
         elif event.name == "done":
             reply = event.data
     if reply is None:
@@ -183,8 +173,7 @@ def _opened(data: Path) -> Iterator[Any]:
     from bot.build import build
     from bot.settings import load_settings
 
-    given = {} if data == DEFAULT else {"data": data}
-    with build(load_settings(**given)) as shopdesk:
+    with build(load_settings(**named(data))) as shopdesk:
         yield shopdesk
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.origins import normalised
 
 PREFIX = "SHOPDESK_"
 FILE = "shopdesk.toml"
@@ -108,6 +109,11 @@ class Settings(BaseSettings):
     )
     host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
     port: int = _setting(7860, "port to listen on", "监听端口", ge=1, le=65535)
+    public_url: str | None = _setting(
+        None,
+        "address under which browsers reach this server, such as `https://chat.shop.example`; `host` and `port` when empty",
+        "浏览器访问本服务器的地址，如 `https://chat.shop.example`；留空则按 `host` 和 `port`",
+    )
     image_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
         (),
         "addresses such as `https://cdn.example.com` that product images may come from; only this server when empty",
@@ -142,7 +148,9 @@ class Settings(BaseSettings):
         "您自己的代理的地址或网段，它们的 `X-Forwarded-For` 可以说明顾客的地址",
     )
 
-    @field_validator("database_url", "chroma_url", "reranker", "llm", "llm_base_url", "llm_api_key", "api_key", mode="before")
+    @field_validator(
+        "database_url", "chroma_url", "reranker", "llm", "llm_base_url", "llm_api_key", "api_key", "public_url", mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -152,6 +160,14 @@ class Settings(BaseSettings):
     def _listed(cls, value: object) -> object:
         """A text of several addresses, as a variable holds it: parted by spaces or commas."""
         return re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        origin = value and normalised(value)
+        if value and not origin:
+            raise ValueError("write scheme, host and, if it is not the usual one, port, and no path")
+        return origin
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -169,6 +185,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Keywords over environment; :func:`load_settings` puts ``shopdesk.toml`` below both."""
         return init_settings, env_settings
+
+    @property
+    def address(self) -> str:
+        """Where browsers reach the server: ``public_url``, or what it listens on."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+        return self.public_url or f"http://{host}:{self.port}"
 
     @property
     def sql_url(self) -> str:

@@ -17,6 +17,7 @@ from bot.shop.columns import TableKind
 from bot.store import database
 from bot.store.conversations import ConversationStore
 from bot.store.sessions import SessionStore
+from bot.store.sites import SiteStore
 from bot.store.transcript import Transcript
 from bot.types import LanguageCode, Reply, TurnEvent
 from knowledge_base.errors import KnowledgeBaseError
@@ -32,6 +33,7 @@ class Shopdesk:
     shop: ShopProfile
     conversations: ConversationStore
     sessions: SessionStore
+    sites: SiteStore
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader

@@ -146,7 +146,7 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     document = api.http.get("/api/v1/openapi.json").json()
     assert document["servers"] == [{"url": "/api/v1"}]
     conversation = "/conversations/{conversation}"
-    paths = {"/conversations", "/health", "/metrics"} | {
+    paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {
         conversation + path for path in ("/messages", "/messages/{turn}/events", "/feedback", "/handover")
     }
     assert set(document["paths"]) == paths
@@ -154,7 +154,7 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     assert {"text/event-stream", "application/json"} <= set(send["responses"]["200"]["content"])
     assert {"401", "404", "409", "422", "429"} <= set(send["responses"])
     assert "application/problem+json" in send["responses"]["409"]["content"]
-    for name in ("NewMessage", "NewConversation", "Feedback", "HandoverRequest"):
+    for name in ("NewMessage", "Beginning", "NewConversation", "PublicSite", "Feedback", "HandoverRequest"):
         assert document["components"]["schemas"][name]["examples"]
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', str(document).replace("'", '"')))
     assert references <= set(document["components"]["schemas"])

@@ -10,12 +10,14 @@ from fastapi.responses import JSONResponse
 
 from bot.dialogue import cleaned
 from bot.errors import InputError
-from bot.serving import problems
+from bot.serving import problems, sites
 from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, from_store, has_key, is_local, may_speak
 from bot.serving.metrics import CONTENT_TYPE
+from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import (
     LARGEST_TURN,
+    Beginning,
     Contact,
     Feedback,
     HandoverAccepted,
@@ -26,8 +28,10 @@ from bot.serving.schemas import (
     NewMessage,
     ProblemDetails,
 )
+from bot.serving.sites import site_of
 from bot.serving.sse import EventStream, live, place_after, stored
 from bot.serving.turns import TurnLog
+from bot.store.sites import Site
 from bot.types import LanguageCode, Reply
 
 PREFIX = "/api/v1"
@@ -43,10 +47,18 @@ EVENTS: dict[str, Any] = {
 }
 
 
-@router.post("/conversations", status_code=201, responses=openapi_responses(429))
-async def begin_conversation(desk: AtDesk, response: Response) -> NewConversation:
-    """Begins a conversation. Keep the token: it alone opens the conversation, and it is not shown again."""
-    conversation, token, expires_at = await from_store(desk.shopdesk.sessions.begin)
+@router.post("/conversations", status_code=201, responses=openapi_responses(400, 403, 404, 413, 422, 429))
+async def begin_conversation(
+    desk: AtDesk, request: Request, response: Response, where: Beginning | None = None
+) -> NewConversation:
+    """Begins a conversation. Keep the token: it alone opens the conversation, and it is not shown again.
+
+    It belongs to the site that is named, else to the one that lists the origin of the page which sends this.
+    """
+    where = where or Beginning()
+    site = await _site(desk, request, where)
+    key, language = site and site.key, _language(where.locale)
+    conversation, token, expires_at = await from_store(desk.shopdesk.sessions.begin, key, language)
     response.headers["Location"] = f"{PREFIX}/conversations/{conversation}/messages"
     response.headers["Cache-Control"] = "no-store"
     return NewConversation(id=conversation, token=token, expires_at=expires_at)
@@ -61,7 +73,7 @@ async def begin_conversation(desk: AtDesk, response: Response) -> NewConversatio
             "model": Reply,
             "content": EVENTS,
         },
-        **openapi_responses(400, 401, 404, 409, 413, 422, 429, 503),
+        **openapi_responses(400, 401, 403, 404, 409, 413, 422, 429, 503),
     },
 )
 async def send_message(
@@ -100,7 +112,7 @@ async def send_message(
     responses={
         200: {"description": "the turn's events", "content": EVENTS},
         204: {"description": "`Last-Event-ID` was that of the turn's last event"},
-        **openapi_responses(401, 404, 422, 429),
+        **openapi_responses(401, 403, 404, 422, 429),
     },
 )
 async def read_events(
@@ -122,7 +134,7 @@ async def read_events(
     return EventStream(stored(past))
 
 
-@router.get("/conversations/{conversation}/messages", responses=openapi_responses(401, 404, 422, 429))
+@router.get("/conversations/{conversation}/messages", responses=openapi_responses(401, 403, 404, 422, 429))
 async def read_messages(
     admission: Admitted,
     desk: AtDesk,
@@ -139,7 +151,9 @@ async def read_messages(
     )
 
 
-@router.post("/conversations/{conversation}/feedback", status_code=204, responses=openapi_responses(400, 401, 404, 422, 429))
+@router.post(
+    "/conversations/{conversation}/feedback", status_code=204, responses=openapi_responses(400, 401, 403, 404, 422, 429)
+)
 async def rate_turn(admission: Admitted, feedback: Feedback, desk: AtDesk) -> None:
     """Rates a turn; a later rating of the same turn replaces it."""
     try:
@@ -151,7 +165,9 @@ async def rate_turn(admission: Admitted, feedback: Feedback, desk: AtDesk) -> No
     desk.metrics.rated(feedback.rating)
 
 
-@router.post("/conversations/{conversation}/handover", status_code=202, responses=openapi_responses(400, 401, 404, 422, 429))
+@router.post(
+    "/conversations/{conversation}/handover", status_code=202, responses=openapi_responses(400, 401, 403, 404, 422, 429)
+)
 async def call_person(admission: Admitted, desk: AtDesk, wish: HandoverRequest | None = None) -> HandoverAccepted:
     """Records that the customer wants a person of the shop, and says how people are reached. Calling twice changes nothing."""
     may_speak(desk, admission)
@@ -200,6 +216,7 @@ def api(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     app.include_router(router)
+    app.include_router(sites.router)
     problems.install(app)
     return app
 
@@ -211,6 +228,16 @@ async def _reply(log: TurnLog) -> dict[str, Any]:
     if log.reply is None:
         raise problems.of_failure(RuntimeError("The turn ended without a reply."))
     return log.reply.to_dict()
+
+
+async def _site(desk: Desk, request: Request, where: Beginning) -> Site | None:
+    site: Site | None = None
+    if where.site is not None:
+        site = await site_of(desk, where.site)
+    elif origin := foreign_origin(request):
+        site = await from_store(desk.shopdesk.sites.of_origin, origin)
+    may_embed(request, site)
+    return site
 
 
 def _wants_json(accept: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.serving import api, openai_compatible
-from bot.serving.desk import Desk
+from bot.serving import api, openai_compatible, problems, sites
+from bot.serving.desk import Desk, from_store
 from bot.serving.limits import AddressLimit
 from bot.serving.metrics import CountRequests
+from bot.serving.origins import Origins
 from bot.serving.protection import BodyLimit, SecurityHeaders
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ SECONDS_TO_FINISH = 3.0
 def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastAPI:
     """``/api/v1`` and ``/v1``; ``finish`` puts the last touches to the HTML of pages that are mounted beside them."""
     desk = Desk.open(shopdesk)
+    settings = shopdesk.settings
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -35,9 +38,12 @@ def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastA
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     _mount(app, desk, api.PREFIX, api.api(desk))
     _mount(app, desk, openai_compatible.PREFIX, openai_compatible.openai_compatible(desk))
-    settings = shopdesk.settings
-    app.add_middleware(SecurityHeaders, finish=finish, image_hosts=settings.image_hosts)
+    app.state.desk = desk
+    app.include_router(sites.frames)
+    problems.install(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Origins, site_of=partial(from_store, shopdesk.sites.of_origin), own=settings.public_url)
+    app.add_middleware(SecurityHeaders, finish=finish, image_hosts=settings.image_hosts)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
 

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.serving.limits import RateLimiter, check
 from bot.serving.metrics import Metrics
+from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem
 from bot.serving.slots import LAPSE_S, LAPSE_WITH_MODEL_S, ComputeSlots
 from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
@@ -97,11 +98,14 @@ async def from_store(read: Callable[..., T], *arguments: object) -> T:
     return await run_in_threadpool(call)
 
 
-async def admitted(conversation: str, desk: AtDesk, credentials: Annotated[Credentials, Depends(CONVERSATION)]) -> Admission:
-    """The conversation that the bearer token opens.
+async def admitted(
+    conversation: str, desk: AtDesk, request: Request, credentials: Annotated[Credentials, Depends(CONVERSATION)]
+) -> Admission:
+    """The conversation that the bearer token opens, to a page of another origin if it is of that page's site.
 
     Raises:
-        Problem: 401 without a token or with one that has expired, 404 alike for an unknown conversation and another's token.
+        Problem: 401 without a token or with one that has expired, 404 alike for an unknown conversation and another's token,
+            403 to pages of another site.
     """
     challenge = {"WWW-Authenticate": 'Bearer realm="conversation"'}
     if credentials is None:
@@ -113,6 +117,8 @@ async def admitted(conversation: str, desk: AtDesk, credentials: Annotated[Crede
         raise Problem(404, "There is no conversation that this token opens: begin one with POST /api/v1/conversations.")
     if admission.expired:
         raise Problem(401, "The conversation's token has expired: begin a new conversation.", challenge)
+    if foreign_origin(request) is not None:
+        may_embed(request, await from_store(desk.shopdesk.sites.find, admission.site or ""))
     return admission
 
 

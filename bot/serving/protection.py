@@ -66,7 +66,8 @@ class SecurityHeaders:
     """Lets a page load, run and call nothing but what this port serves, and marks its own inline scripts with a nonce.
 
     Gradio compiles component templates in the browser, which needs ``unsafe-eval``; an inline script or handler that came
-    in with a shopper's or a document's text has no nonce and does not run.
+    in with a shopper's or a document's text has no nonce and does not run. A response that brings a policy of its own keeps
+    it, and says there who may frame it.
     """
 
     def __init__(self, app: ASGIApp, finish: Callable[[str], str], image_hosts: Sequence[str] = ()) -> None:
@@ -101,16 +102,18 @@ class SecurityHeaders:
         await self._app(scope, receive, protected)
 
     def _add(self, headers: MutableHeaders, nonce: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if "Content-Security-Policy" in headers:
+            return
+        headers["X-Frame-Options"] = "SAMEORIGIN"
         headers["Content-Security-Policy"] = (
             f"default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
             f"img-src {self._images}; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
             "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
         )
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["X-Frame-Options"] = "SAMEORIGIN"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
     def _whole(self, page: list[Message], nonce: str) -> tuple[Message, Message]:
         html = self._finish(b"".join(part.get("body", b"") for part in page[1:]).decode())

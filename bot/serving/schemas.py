@@ -20,6 +20,7 @@ def whole_characters(value: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(whole_characters)]
 Name = Annotated[Text, Field(max_length=200)]
+Locale = Annotated[Text, Field(max_length=35)]
 TurnNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_TURN)]
 
 
@@ -53,10 +54,23 @@ class NewMessage(_Body):
     )
 
     text: Text = Field(description="what the customer typed")
-    locale: Annotated[Text, Field(max_length=35)] | None = Field(
+    locale: Locale | None = Field(
         None, description="language of the page, such as `en` or `zh-CN`: answered in where the message itself does not tell"
     )
     context: PageContext | None = None
+
+
+class Beginning(_Body):
+    """Where a conversation begins. Pages of a site's origins may leave ``site`` out."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"site": "sd_3f9a0c51b7e24d86a1c0ffee", "locale": "zh-CN"}]}
+    )
+
+    site: Annotated[Text, Field(max_length=40)] | None = Field(
+        default=None, description="key of the site that the visitor is on"
+    )
+    locale: Locale | None = Field(default=None, description="language of the page, until the customer's words tell another")
 
 
 class NewConversation(BaseModel):
@@ -141,6 +155,54 @@ class History(BaseModel):
     messages: list[StoredTurn]
     running: int | None
     handover: HandoverState | None
+
+
+class InBoth(BaseModel):
+    """A text in both languages."""
+
+    en: str
+    zh: str
+
+
+class Proactive(BaseModel):
+    """Words that the widget says by itself after ``after_s`` seconds on a page whose path fits ``page`` (``*``: anything)."""
+
+    after_s: float
+    page: str
+    once: bool = Field(description="once for each visitor")
+    text: InBoth
+
+
+class PublicSite(BaseModel):
+    """What everybody may know of a site."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "sd_3f9a0c51b7e24d86a1c0ffee",
+                    "name": "Main shop",
+                    "shop": {"en": "Songdell", "zh": "松谷生活"},
+                    "assistant": {"en": "Nell", "zh": "小松"},
+                    "greeting": {"en": "Hello, I'm Nell.", "zh": "您好，我是小松。"},
+                    "color": "#0f766e",
+                    "position": "right",
+                    "proactive": [
+                        {"after_s": 20, "page": "/products/*", "once": True, "text": {"en": "Questions?", "zh": "有疑问吗？"}}
+                    ],
+                }
+            ]
+        }
+    )
+
+    key: str
+    name: str
+    shop: InBoth
+    assistant: InBoth
+    greeting: InBoth
+    color: str = Field(description="theme colour, `#rrggbb`")
+    position: Literal["right", "left"] = Field(description="side of the launcher")
+    proactive: list[Proactive]
 
 
 class Health(BaseModel):

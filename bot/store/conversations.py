@@ -41,6 +41,7 @@ conversations = Table(
     Column("token_hash", String(64)),
     Column("handover_reason", String(100)),
     Column("handover_at", DateTime(timezone=True)),
+    Column("site_key", String(40), index=True),
 )
 turns = Table(
     "turns",

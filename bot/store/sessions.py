@@ -12,18 +12,19 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select, update
 
 from bot.store.conversations import conversations, feedback, state_of, turns
-from bot.types import DialogueState
+from bot.types import DialogueState, LanguageCode
 
 LONGEST_REASON = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A conversation that a token opens: the number of its next turn, and whether the token has expired."""
+    """A conversation that a token opens: the number of its next turn, whether the token has expired, and its site's key."""
 
     conversation: str
     next_turn: int
     expired: bool = False
+    site: str | None = None
 
 
 class SessionStore:
@@ -35,27 +36,32 @@ class SessionStore:
     def __init__(self, engine: Engine, days: float) -> None:
         self._engine, self._life = engine, timedelta(days=days)
 
-    def begin(self) -> tuple[str, str, datetime]:
-        """Begins a conversation; its id, its token and when that expires if nothing more is said."""
+    def begin(self, site: str | None = None, language: LanguageCode | None = None) -> tuple[str, str, datetime]:
+        """Begins a conversation, of a site where one is named; its id, its token and when that expires if nothing more is said.
+
+        ``language`` is answered in until the customer's words tell another.
+        """
         conversation, token, now = secrets.token_urlsafe(18), secrets.token_urlsafe(32), datetime.now(UTC)
-        row = {"id": conversation, "state": asdict(DialogueState()), "created_at": now, "updated_at": now}
+        state = asdict(DialogueState(language=language))
+        row = {"id": conversation, "state": state, "created_at": now, "updated_at": now, "site_key": site}
         with self._engine.begin() as connection:
             connection.execute(insert(conversations).values(**row, token_hash=_hash(token)))
         return conversation, token, now + self._life
 
     def admit(self, conversation: str, token: str) -> Admission | None:
         """What the token opens; None alike for an unknown conversation and for a token that is not its own."""
+        admitting = (conversations.c.token_hash, conversations.c.updated_at, conversations.c.site_key)
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(conversations.c.token_hash, conversations.c.updated_at, func.coalesce(func.max(turns.c.number), 0))
+                select(*admitting, func.coalesce(func.max(turns.c.number), 0).label("last"))
                 .select_from(conversations.outerjoin(turns))
                 .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id, conversations.c.token_hash, conversations.c.updated_at)
+                .group_by(conversations.c.id, *admitting)
             ).one_or_none()
-        if not hmac.compare_digest(_hash(token), (row and row[0]) or ""):
+        if not hmac.compare_digest(_hash(token), (row and row.token_hash) or ""):
             return None
         assert row is not None
-        return Admission(conversation, row[2] + 1, datetime.now(UTC) > _aware(row[1]) + self._life)
+        return Admission(conversation, row.last + 1, datetime.now(UTC) > _aware(row.updated_at) + self._life, row.site_key)
 
     def turns(self, conversation: str, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:
         """The turns numbered above ``after``, oldest first: ``turn, text, reply, rating, created_at``."""

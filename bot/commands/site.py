@@ -1,0 +1,157 @@
+"""``shopdesk site …``: the web sites that may embed the widget. It works beside a running ``serve``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.store.sites import Site, SiteSettings, SiteStore
+
+sites = typer.Typer(name="site", help="Web sites that may embed the widget.", no_args_is_help=True)
+Key = Annotated[str, typer.Argument(help="The site's key, sd_…")]
+
+
+@sites.command()
+def add(
+    origins: Annotated[list[str], typer.Argument(help="Origins of its pages: https://shop.example, https://*.shop.example.")],
+    name: Annotated[str | None, typer.Option(help="What you call it; its first origin when not given.")] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Let the pages of some origins embed the widget."""
+    with _opened(data) as (store, settings):
+        site = store.add(origins, name or urlsplit(origins[0]).netloc or origins[0])
+    if as_json:
+        print_json(site.to_dict())
+    else:
+        say(f"{_text(site)}\n\nPut this into its pages, before </body>:\n{snippet_of(site, settings.address)}")
+
+
+@sites.command(name="list")
+def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Show every site."""
+    with _opened(data) as (store, _):
+        found = store.all()
+    if as_json:
+        print_json([site.to_dict() for site in found])
+    else:
+        say("\n\n".join(map(_text, found)) or "No site yet: its pages may not embed the widget. shopdesk site add ORIGIN")
+
+
+@sites.command(name="set")
+def change(
+    key: Key,
+    name: Annotated[str | None, typer.Option(help="What you call it.")] = None,
+    origins: Annotated[
+        list[str] | None, typer.Option("--origin", help="An origin of its pages; all of them anew, once for each.")
+    ] = None,
+    color: Annotated[str | None, typer.Option(help="Theme colour, #rrggbb.")] = None,
+    position: Annotated[Literal["right", "left"] | None, typer.Option(help="Side of the launcher.")] = None,
+    greeting: Annotated[str | None, typer.Option(help="First words in English; '' for the shop's own.")] = None,
+    greeting_zh: Annotated[str | None, typer.Option(help="First words in Chinese; '' for the shop's own.")] = None,
+    proactive: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='A proactive rule as JSON, once for each, all of them anew: {"after_s": 20, "page": "/p/*", "text": "…",'
+            ' "text_zh": "…", "once": true}; \'\' for none.'
+        ),
+    ] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Change a site; what is not given stays."""
+    given: dict[str, Any] = {"color": color, "position": position, "greeting": greeting, "greeting_zh": greeting_zh}
+    changes = {field: value or None for field, value in given.items() if value is not None}
+    if proactive is not None:
+        changes["proactive"] = [_parsed(rule) for rule in proactive if rule]
+    with _opened(data) as (store, _):
+        site = store.change(key, name, origins, _changed(store.get(key).settings, changes))
+    if as_json:
+        print_json(site.to_dict())
+    else:
+        say(_text(site))
+
+
+@sites.command()
+def remove(key: Key, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Close the widget and the API to a site's pages; its conversations stay."""
+    with _opened(data) as (store, _):
+        store.remove(key)
+    if as_json:
+        print_json({"removed": key})
+    else:
+        say(f"Removed {key}.")
+
+
+@sites.command()
+def snippet(
+    key: Key,
+    url: Annotated[str | None, typer.Option(help="Address of this server for browsers; 'public_url' when not given.")] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Print the line of HTML that puts the widget into a page."""
+    from bot.origins import normalised
+
+    with _opened(data) as (store, settings):
+        site = store.get(key)
+    address = normalised(url) if url else settings.address
+    if address is None:
+        raise InputError(f"{url!r} is no address of a server: write it like 'https://chat.shop.example'.")
+    line = snippet_of(site, address)
+    if as_json:
+        print_json({"key": key, "html": line})
+    else:
+        say(line)
+
+
+def snippet_of(site: Site, address: str) -> str:
+    """The HTML that puts the widget into a page; ``address`` is the server's, as browsers reach it."""
+    return f'<script src="{address}/widget.js" data-site="{site.key}" async></script>'
+
+
+def _changed(settings: SiteSettings, changes: dict[str, Any]) -> SiteSettings:
+    from pydantic import ValidationError
+
+    try:
+        return type(settings).model_validate({**settings.model_dump(), **changes})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{name!r} cannot be {first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}.") from error
+
+
+def _parsed(rule: str) -> Any:
+    import json
+
+    try:
+        return json.loads(rule)
+    except ValueError as error:
+        raise InputError(f'A proactive rule is JSON like {{"after_s": 20, "text": "…"}}, not {rule[:60]!r}.') from error
+
+
+def _text(site: Site) -> str:
+    chosen = site.settings.model_dump(exclude_none=True, exclude={"proactive"})
+    rules = [f"{rule.page} after {rule.after_s:g} s: {rule.text}" for rule in site.settings.proactive]
+    lines = [("origins", ", ".join(site.origins)), *((name, str(value)) for name, value in chosen.items())]
+    return "\n".join([f"{site.key}  {site.name}", *(f"  {n}: {v}" for n, v in (*lines, *(("proactive", r) for r in rules)))])
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[tuple[SiteStore, Settings]]:
+    from bot.build import open_sites
+    from bot.settings import load_settings
+
+    settings = load_settings(**named(data))
+    with open_sites(settings) as store:
+        yield store, settings

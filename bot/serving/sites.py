@@ -1,0 +1,74 @@
+"""A site to its visitors: its public settings, and the frame that its pages embed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse
+
+from bot.serving.desk import AtDesk, Desk, from_store
+from bot.serving.origins import may_embed
+from bot.serving.problems import Problem, openapi_responses
+from bot.serving.schemas import PublicSite
+from bot.serving.widget import frame_page
+from bot.store.sites import Site
+
+router = APIRouter()
+frames = APIRouter()
+SiteKey = Annotated[str, Path(max_length=40, examples=["sd_3f9a0c51b7e24d86a1c0ffee"])]
+
+
+@router.get("/sites/{key}", responses=openapi_responses(403, 404, 422, 429))
+async def read_site(key: SiteKey, request: Request, desk: AtDesk) -> PublicSite:
+    """What everybody may know of a site: its look, its greetings, and what the widget says by itself."""
+    site = await site_of(desk, key)
+    may_embed(request, site)
+    shop, chosen = desk.shopdesk.shop, site.settings
+    return PublicSite.model_validate(
+        {
+            "key": site.key,
+            "name": site.name,
+            "shop": {"en": shop.name, "zh": shop.name_zh or shop.name},
+            "assistant": {"en": shop.assistant, "zh": shop.assistant_zh or shop.assistant},
+            "greeting": {
+                "en": chosen.greeting or desk.shopdesk.greeting("en"),
+                "zh": chosen.greeting_zh or desk.shopdesk.greeting("zh"),
+            },
+            **chosen.model_dump(include={"color", "position"}),
+            "proactive": [
+                {**rule.model_dump(exclude={"text", "text_zh"}), "text": {"en": rule.text, "zh": rule.text_zh or rule.text}}
+                for rule in chosen.proactive
+            ],
+        }
+    )
+
+
+@frames.get("/widget/{key}", include_in_schema=False)
+async def frame(key: SiteKey, desk: AtDesk) -> HTMLResponse:
+    """The page inside the widget's frame, which only this server's pages and those of the site's origins may embed."""
+    site = await site_of(desk, key)
+    policy = frame_policy(site, desk.shopdesk.settings.image_hosts)
+    return HTMLResponse(frame_page(site), headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})
+
+
+async def site_of(desk: Desk, key: str) -> Site:
+    """The site of that key.
+
+    Raises:
+        Problem: 404 when there is none.
+    """
+    site = await from_store(desk.shopdesk.sites.find, key)
+    if site is None:
+        raise Problem(404, "There is no site of this key: 'shopdesk site list' shows the keys.")
+    return site
+
+
+def frame_policy(site: Site, image_hosts: tuple[str, ...]) -> str:
+    """The frame's Content-Security-Policy: nothing inline, nothing from elsewhere, framed by the site's origins alone."""
+    images = " ".join(("'self'", "data:", *image_hosts))
+    ancestors = " ".join(("'self'", *site.origins))
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; connect-src 'self'; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
