@@ -18,7 +18,7 @@ from tests.tiny_encoder import make_tiny_checkpoint
 
 torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
-from benchmarks.training import export  # noqa: E402
+from benchmarks.training import export, restore  # noqa: E402
 
 LIMIT = 24
 TEXTS = [
@@ -66,6 +66,22 @@ def test_vectors_come_near_those_of_the_model_that_was_exported(encoder, checkpo
     cosines = vectors @ np.stack(expected).T
     assert cosines.diagonal().min() > 0.99
     assert cosines[~np.eye(len(TEXTS), dtype=bool)].max() < 0.98
+
+
+def test_a_checkpoint_restored_from_what_ships_gives_nearly_the_same_vectors_again(shipped, encoder, checkpoint, tmp_path):
+    restore.save(restore.encoder_state(shipped), tmp_path / "checkpoint.pt")
+    for name in ("han.json", "latin.json", "traditional.txt"):
+        shutil.copyfile(shipped / name, tmp_path / name)
+    export.export(tmp_path, tmp_path / "again", LIMIT, TEXTS)
+    again = TransformerEncoder.load(tmp_path / "again")
+    assert (again.encode(TEXTS) * encoder.encode(TEXTS)).sum(axis=1).min() > 0.99
+    state, original = (
+        export.read_checkpoint(tmp_path / "checkpoint.pt"),
+        export.read_checkpoint(checkpoint[0] / "checkpoint.pt"),
+    )
+    assert {name: weight.shape for name, weight in state.items() if "position" not in name} == {
+        name: weight.shape for name, weight in original.items() if "position" not in name
+    }
 
 
 def test_a_text_has_the_same_vector_alone_and_in_any_company_whatever_the_number_of_threads(shipped, encoder):
