@@ -1,6 +1,7 @@
 """``python -m benchmarks start PATH``: seconds from starting a process to its first answer, and its memory, beside the peer.
 
-PATH is a folder of documents or a directory in the BEIR layout. Both are loaded beforehand; each start is a fresh process.
+PATH is a folder of documents or a directory in the BEIR layout. Both are loaded beforehand; each start is a fresh process. One
+more process loads all the models that ship, uses each once, and does nothing else.
 """
 
 from __future__ import annotations
@@ -21,6 +22,20 @@ from benchmarks.start import resident_mb
 with bot.open(sys.argv[1]) as shopdesk:
     shopdesk.reply(sys.argv[2])
     print(resident_mb())
+"""
+MODELS = """
+from benchmarks.start import resident_mb
+from bot.understanding.intent import IntentClassifier
+from bot.understanding.sentiment import SentimentClassifier
+from knowledge_base.answer_reader import AnswerReader
+from knowledge_base.ensemble_encoder import EnsembleEncoder
+encoder = EnsembleEncoder.load()
+intents, sentiment = IntentClassifier.load(encoder=encoder), SentimentClassifier.load()
+reader = AnswerReader.load(static=encoder.static)
+intents.classify("Where is my parcel?")
+sentiment.analyse("Where is my parcel?")
+reader.scores("Where is my parcel?", ["Parcels are tracked on the order page."])
+print(resident_mb())
 """
 PEERS = """
 import sys
@@ -70,6 +85,7 @@ def main(arguments: list[str]) -> int:
         _load_peer(peers, options.path, options.limit)
         figures = {
             "shopdesk": starts(OURS, ours, options.question, options.runs),
+            "models alone": starts(MODELS, ours, options.question, options.runs),
             "peer, search alone": starts(PEERS, peers, options.question, options.runs),
         }
     if options.json:
