@@ -36,6 +36,7 @@ from bot.skills.recommend import RecommendSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
 from bot.store.database import clear_words, open_database, upgrade
+from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
@@ -111,6 +112,7 @@ def build(settings: Settings) -> Shopdesk:
             conversations,
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
+            IdentityStore(engine),
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current),

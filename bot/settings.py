@@ -135,6 +135,21 @@ class Settings(BaseSettings):
     messages_per_minute: int = _setting(
         20, "messages of one conversation in a minute; 0 for no limit", "单个对话每分钟的消息数上限；0 为不限", ge=0
     )
+    site_messages_per_minute: int = _setting(
+        1200,
+        "messages and new conversations of one site in a minute; 0 for no limit",
+        "单个网站每分钟的消息数与新对话数上限；0 为不限",
+        ge=0,
+    )
+    failed_identities_per_minute: int = _setting(
+        10,
+        "identity tokens that prove nothing, from one address or in one conversation, in a minute; 0 for no limit",
+        "单个地址或单个对话每分钟提交无效身份令牌的次数上限；0 为不限",
+        ge=0,
+    )
+    identity_hours: float = _setting(
+        24.0, "hours that a signed identity may be valid for at most", "签名身份最长的有效小时数", gt=0, le=24 * 366
+    )
     turns_at_once: int = _setting(128, "turns that the API answers at the same time", "API 同时回答的对话轮数", ge=1, le=1024)
     turns_waiting: int = _setting(
         64,

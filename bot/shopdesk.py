@@ -16,6 +16,7 @@ from bot.settings import Settings, ShopProfile
 from bot.shop.columns import TableKind
 from bot.store import database
 from bot.store.conversations import ConversationStore
+from bot.store.identities import IdentityStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.transcript import Transcript
@@ -34,6 +35,7 @@ class Shopdesk:
     conversations: ConversationStore
     sessions: SessionStore
     sites: SiteStore
+    identities: IdentityStore
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader

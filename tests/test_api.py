@@ -147,7 +147,7 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     assert document["servers"] == [{"url": "/api/v1"}]
     conversation = "/conversations/{conversation}"
     paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {
-        conversation + path for path in ("/messages", "/messages/{turn}/events", "/feedback", "/handover")
+        conversation + path for path in ("/messages", "/messages/{turn}/events", "/feedback", "/handover", "/identity")
     }
     assert set(document["paths"]) == paths
     send = document["paths"][conversation + "/messages"]["post"]

@@ -93,6 +93,8 @@ def test_imports_go_one_way(package, never):
         ("fastapi", ("bot/serving/", "bot/console/")),
         ("alembic", ("bot/store/",)),
         ("typer", ("bot/cli.py", "bot/commands/")),
+        ("jwt", ("bot/identity.py",)),
+        ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),
         ("pydantic_settings", ("bot/settings.py",)),
     ],

@@ -14,6 +14,7 @@ from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
 from bot.errors import InputError
 
 if TYPE_CHECKING:
+    from bot.identity import SigningKey
     from bot.settings import Settings
     from bot.store.sites import Site, SiteSettings, SiteStore
 
@@ -113,6 +114,52 @@ def snippet(
         print_json({"key": key, "html": line})
     else:
         say(line)
+
+
+@sites.command()
+def keys(
+    key: Key,
+    add: Annotated[bool, typer.Option("--add", help="Make a secret for HS256 and print it, this once.")] = False,
+    public_key: Annotated[
+        Path | None, typer.Option("--public-key", help="Add an RSA public key in PEM form, for RS256.")
+    ] = None,
+    kid: Annotated[str | None, typer.Option(help="What to call the new key; made up when not given.")] = None,
+    remove: Annotated[str | None, typer.Option("--remove", metavar="KID", help="Forget a key.")] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Show, add and remove the keys that sign who a site's customers are. Several may be valid at a time."""
+    if add + (public_key is not None) + (remove is not None) > 1:
+        raise InputError("One thing at a time: --add, --public-key or --remove.")
+    with _opened(data) as (store, _):
+        store.get(key)
+        added = _new_key(kid, public_key) if add or public_key else None
+        if added:
+            store.signing_keys.add(key, added)
+        if remove is not None:
+            store.signing_keys.remove(key, remove)
+        listed = store.signing_keys.listed(key)
+    secret = added.key if added and add else None
+    if as_json:
+        print_json({"key": key, "keys": listed, **({"kid": added.kid, "secret": secret} if added and secret else {})})
+        return
+    if added and secret:
+        say(f"Secret of the new key {added.kid!r}, shown this once; it belongs on the shop's server only:\n{secret}\n")
+    say("\n".join(f"{one['kid']}  {one['algorithm']}  {one['created_at'][:10]}" for one in listed) or "No key yet: --add")
+
+
+def _new_key(kid: str | None, public_pem: Path | None) -> SigningKey:
+    import secrets
+
+    from bot.identity import SigningKey, new_secret, public_key
+
+    name = kid or f"k{secrets.token_hex(4)}"
+    if public_pem is None:
+        return SigningKey(name, "HS256", new_secret())
+    try:
+        return SigningKey(name, "RS256", public_key(public_pem.read_bytes()))
+    except OSError as error:
+        raise InputError(f"{str(public_pem)!r} cannot be read ({error.strerror}).") from error
 
 
 def snippet_of(site: Site, address: str) -> str:

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 
 from bot.dialogue import cleaned
 from bot.errors import InputError
-from bot.serving import problems, sites
-from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, from_store, has_key, is_local, may_speak
+from bot.serving import identity, problems, sites
+from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, from_store, has_key, is_local, may_speak, may_use
 from bot.serving.metrics import CONTENT_TYPE
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
@@ -57,8 +57,9 @@ async def begin_conversation(
     """
     where = where or Beginning()
     site = await _site(desk, request, where)
-    key, language = site and site.key, _language(where.locale)
-    conversation, token, expires_at = await from_store(desk.shopdesk.sessions.begin, key, language)
+    key = site.key if site else None
+    may_use(desk, key)
+    conversation, token, expires_at = await from_store(desk.shopdesk.sessions.begin, key, _language(where.locale))
     response.headers["Location"] = f"{PREFIX}/conversations/{conversation}/messages"
     response.headers["Cache-Control"] = "no-store"
     return NewConversation(id=conversation, token=token, expires_at=expires_at)
@@ -98,7 +99,9 @@ async def send_message(
     except InputError as error:
         raise Problem(422, str(error)) from error
     page_sku = message.context.sku if message.context else None
-    events = partial(desk.shopdesk.stream, text, admission.conversation, None, page_sku, _language(message.locale))
+    events = partial(
+        desk.shopdesk.stream, text, admission.conversation, admission.customer, page_sku, _language(message.locale)
+    )
     log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key)
     where = {"Location": f"{PREFIX}/conversations/{admission.conversation}/messages/{log.turn}/events", "Vary": "Accept"}
     if _wants_json(accept):
@@ -217,6 +220,7 @@ def api(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.include_router(router)
     app.include_router(sites.router)
+    app.include_router(identity.router)
     problems.install(app)
     return app
 

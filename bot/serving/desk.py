@@ -40,6 +40,8 @@ class Desk:
     metrics: Metrics
     by_address: RateLimiter
     by_conversation: RateLimiter
+    by_site: RateLimiter
+    failed_identities: RateLimiter
 
     @classmethod
     def open(cls, shopdesk: Shopdesk) -> Desk:
@@ -53,6 +55,8 @@ class Desk:
             metrics,
             RateLimiter(settings.requests_per_minute),
             RateLimiter(settings.messages_per_minute),
+            RateLimiter(settings.site_messages_per_minute),
+            RateLimiter(settings.failed_identities_per_minute),
         )
 
     def begin(self, conversation: str, turn: int, events: Events, key: str | None) -> TurnLog:
@@ -98,7 +102,7 @@ async def from_store(read: Callable[..., T], *arguments: object) -> T:
     return await run_in_threadpool(call)
 
 
-async def admitted(
+async def held(
     conversation: str, desk: AtDesk, request: Request, credentials: Annotated[Credentials, Depends(CONVERSATION)]
 ) -> Admission:
     """The conversation that the bearer token opens, to a page of another origin if it is of that page's site.
@@ -122,6 +126,23 @@ async def admitted(
     return admission
 
 
+Held = Annotated[Admission, Depends(held)]
+
+
+async def admitted(admission: Held) -> Admission:
+    """The conversation that the bearer token opens, unless it is a customer's who is not logged in at the shop any more.
+
+    Raises:
+        Problem: as :func:`held`, and 401 for such a conversation.
+    """
+    if admission.closed:
+        raise Problem(
+            401, "The conversation is a customer's who has to be identified again: do that, or begin a new conversation.",
+            {"WWW-Authenticate": 'Bearer realm="identity"'}, "identity-needed",
+        )  # fmt: skip
+    return admission
+
+
 Admitted = Annotated[Admission, Depends(admitted)]
 
 
@@ -142,13 +163,29 @@ def is_local(request: Request) -> bool:
 
 
 def may_speak(desk: Desk, admission: Admission) -> None:
-    """Takes one message of the conversation's allowance.
+    """Takes one message of the conversation's and of its site's allowance.
 
     Raises:
-        Problem: 429 when it is used up.
+        Problem: 429 when one is used up.
     """
     try:
         check(desk.by_conversation, admission.conversation, "in this conversation")
     except Problem:
         desk.metrics.refused("conversation")
+        raise
+    may_use(desk, admission.site)
+
+
+def may_use(desk: Desk, site: str | None) -> None:
+    """Takes one message or new conversation of a site's allowance.
+
+    Raises:
+        Problem: 429 when it is used up.
+    """
+    if site is None:
+        return
+    try:
+        check(desk.by_site, site, "on this site")
+    except Problem:
+        desk.metrics.refused("site")
         raise

@@ -39,6 +39,11 @@ class RateLimiter:
             self._forget(now)
         return max(wait, 0.0)
 
+    def wait(self, key: str) -> float:
+        """What :meth:`take` would answer, without taking."""
+        now = self._clock()
+        return max(self._whole_at.get(key, now) + self._interval - now - MINUTE, 0.0) if self._interval else 0.0
+
     def _forget(self, now: float) -> None:
         """Drops what is whole again; if a flood of addresses leaves too many, the half that asked longest ago too."""
         kept = [(key, at) for key, at in self._whole_at.items() if at > now]

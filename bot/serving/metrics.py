@@ -53,7 +53,7 @@ class Metrics:
         self._handovers.labels("button").inc()
 
     def refused(self, limit: str) -> None:
-        """Counts a request refused by a limit: ``address``, ``conversation``, ``key``, ``busy`` or ``full``."""
+        """Counts a request refused by a limit: ``address, conversation, site, identity, key, busy`` or ``full``."""
         self._refusals.labels(limit).inc()
 
     def request(self, method: str, route: str, status: int) -> None:

@@ -22,11 +22,14 @@ Extension = Callable[[int, str], dict[str, Any]]
 
 
 class Problem(Exception):
-    """Raised where a request cannot be answered; ``detail`` is one sentence for whoever wrote the client."""
+    """Raised where a request cannot be answered; ``detail`` is one sentence for whoever wrote the client.
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    ``kind`` is for the client itself, where its status alone does not tell what to do; it becomes the problem's ``type``.
+    """
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, kind: str | None = None) -> None:
         super().__init__(detail)
-        self.status, self.detail, self.headers = status, detail, dict(headers or {})
+        self.status, self.detail, self.headers, self.kind = status, detail, dict(headers or {}), kind
 
 
 def of_failure(error: Exception) -> Problem:
@@ -38,10 +41,19 @@ def of_failure(error: Exception) -> Problem:
 
 
 def response(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, extension: Extension | None = None
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    extension: Extension | None = None,
+    kind: str | None = None,
 ) -> JSONResponse:
     """The problem as a response."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body = {
+        "type": f"urn:shopdesk:{kind}" if kind else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     more = extension(status, detail) if extension else {}
     return JSONResponse({**body, **more}, status, dict(headers or {}), MEDIA_TYPE)
 
@@ -51,7 +63,7 @@ def install(app: FastAPI, extension: Extension | None = None) -> None:
 
     def of_problem(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Problem)
-        return response(error.status, error.detail, error.headers, extension)
+        return response(error.status, error.detail, error.headers, extension, error.kind)
 
     def of_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)

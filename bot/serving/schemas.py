@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.identity import LONGEST_TOKEN
 from bot.store.conversations import LONGEST_FEEDBACK
 from bot.store.sessions import LONGEST_REASON
 
@@ -155,6 +156,33 @@ class History(BaseModel):
     messages: list[StoredTurn]
     running: int | None
     handover: HandoverState | None
+
+
+class IdentityToken(_Body):
+    """A JSON Web Token that the shop's server has signed for the customer who is logged in there."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"token": "eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJzZF8…"}]}
+    )
+
+    token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
+
+
+class Identified(BaseModel):
+    """Who speaks in the conversation from now on, and until when."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"customer_id": "C1001", "name": "林晓", "email": "lin.xiao@example.com", "expires_at": "2026-12-22T08:00:00Z"}
+            ]
+        }
+    )
+
+    customer_id: str
+    name: str | None
+    email: str | None
+    expires_at: datetime
 
 
 class InBoth(BaseModel):

@@ -42,6 +42,9 @@ conversations = Table(
     Column("handover_reason", String(100)),
     Column("handover_at", DateTime(timezone=True)),
     Column("site_key", String(40), index=True),
+    Column("identified_until", DateTime(timezone=True)),
+    Column("customer_name", Text),
+    Column("customer_email", Text),
 )
 turns = Table(
     "turns",
@@ -91,21 +94,33 @@ class ConversationStore:
     def open(self, conversation: str | None, customer: str | None = None) -> tuple[str, DialogueState, int]:
         """The conversation's id, its state and the number of its next turn (from 1); begins a new one without an id.
 
+        A conversation is the ``customer``'s for good who is named first.
+
         Raises:
-            InputError: when there is no conversation of that id.
+            InputError: when there is no conversation of that id, or it is another customer's.
         """
         if conversation is None:
             return self._begin(customer), DialogueState(), 1
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(conversations.c.state, func.coalesce(func.max(turns.c.number), 0))
+                select(conversations.c.state, func.coalesce(func.max(turns.c.number), 0), conversations.c.customer_id)
                 .select_from(conversations.outerjoin(turns))
                 .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id, conversations.c.state)
+                .group_by(conversations.c.id, conversations.c.state, conversations.c.customer_id)
             ).one_or_none()
         if row is None:
             raise InputError(f"There is no conversation {conversation[:64]!r}; leave the id out to begin a new one.")
+        if customer is not None and row[2] != customer:
+            self._bind(conversation, customer)
         return conversation, state_of(row[0]), row[1] + 1
+
+    def _bind(self, conversation: str, customer: str) -> None:
+        free = (conversations.c.id == conversation) & conversations.c.customer_id.is_(None)
+        with self._engine.begin() as connection:
+            if connection.execute(update(conversations).where(free).values(customer_id=customer)).rowcount == 0:
+                raise InputError(
+                    f"The conversation {conversation[:64]!r} is another customer's: leave the id out to begin a new one."
+                )
 
     def _begin(self, customer: str | None) -> str:
         conversation, now = secrets.token_urlsafe(18), datetime.now(UTC)

@@ -19,12 +19,18 @@ LONGEST_REASON = 100
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A conversation that a token opens: the number of its next turn, whether the token has expired, and its site's key."""
+    """A conversation that a token opens: the number of its next turn, whether the token has expired, and its site's key.
+
+    ``customer`` is the one whom the shop has vouched for and who is still logged in there; ``closed``: it is a customer's who
+    is not.
+    """
 
     conversation: str
     next_turn: int
     expired: bool = False
     site: str | None = None
+    customer: str | None = None
+    closed: bool = False
 
 
 class SessionStore:
@@ -50,7 +56,8 @@ class SessionStore:
 
     def admit(self, conversation: str, token: str) -> Admission | None:
         """What the token opens; None alike for an unknown conversation and for a token that is not its own."""
-        admitting = (conversations.c.token_hash, conversations.c.updated_at, conversations.c.site_key)
+        names = ("token_hash", "updated_at", "site_key", "customer_id", "identified_until")
+        admitting = [conversations.c[name] for name in names]
         with self._engine.connect() as connection:
             row = connection.execute(
                 select(*admitting, func.coalesce(func.max(turns.c.number), 0).label("last"))
@@ -61,7 +68,16 @@ class SessionStore:
         if not hmac.compare_digest(_hash(token), (row and row.token_hash) or ""):
             return None
         assert row is not None
-        return Admission(conversation, row.last + 1, datetime.now(UTC) > _aware(row.updated_at) + self._life, row.site_key)
+        now = datetime.now(UTC)
+        identified = row.identified_until is not None and now < _aware(row.identified_until)
+        return Admission(
+            conversation,
+            row.last + 1,
+            expired=now > _aware(row.updated_at) + self._life,
+            site=row.site_key,
+            customer=row.customer_id if identified else None,
+            closed=row.customer_id is not None and not identified,
+        )
 
     def turns(self, conversation: str, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:
         """The turns numbered above ``after``, oldest first: ``turn, text, reply, rating, created_at``."""

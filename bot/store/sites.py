@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Column, DateTime, Engine, String, Table, Text, dele
 from bot.errors import InputError
 from bot.origins import allows, pattern
 from bot.store.database import metadata
+from bot.store.signing_keys import SigningKeyStore
 
 sites = Table(
     "sites",
@@ -85,6 +86,7 @@ class SiteStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.signing_keys = SigningKeyStore(engine)
 
     def add(self, allowed: Sequence[str], name: str, settings: SiteSettings | None = None) -> Site:
         """A new site with a key of its own (96 random bits).
