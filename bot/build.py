@@ -40,6 +40,7 @@ from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
+from bot.store.sources import SourceStore
 from bot.types import ActionName
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
@@ -50,6 +51,8 @@ from knowledge_base.encoders import load_encoder
 from knowledge_base.ensemble_encoder import EnsembleEncoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.loading.web.manners import polite_fetcher
+from knowledge_base.loading.web.pages import Web
 from knowledge_base.reranker import CrossEncoderReranker, Reranker, RerankerError
 from knowledge_base.static_encoder import StaticEncoder
 
@@ -162,7 +165,8 @@ def _reranker(settings: Settings) -> Reranker | None:
 
 def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: ExitStack) -> KnowledgeBase:
     try:
-        knowledge = KnowledgeBase(settings.data, SqlLedger(engine), encoder, settings.chroma_url, _reranker(settings))
+        web = Web(lambda: polite_fetcher(settings.private_addresses, settings.page_pause_s), SourceStore(engine))
+        knowledge = KnowledgeBase(settings.data, SqlLedger(engine), encoder, settings.chroma_url, _reranker(settings), web)
     except KnowledgeBaseError as error:
         raise DataDirectoryError(str(error)) from error
     return resources.enter_context(knowledge)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
+from bot.commands.loading import loading
 from bot.commands.site import sites
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
 from bot.errors import ShopdeskError
 from bot.types import Reply, TurnEvent
 
@@ -23,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(loading)
 app.add_typer(sites)
 
 
@@ -41,33 +41,6 @@ def serve(
 
 
 @app.command()
-def load(
-    paths: Annotated[list[str], typer.Argument(help="Files and directories.")],
-    kind: Annotated[
-        Literal["documents", "catalogue", "orders", "customers", "reviews", "interactions"] | None,
-        typer.Option("--as", help="What the files are; guessed from their content when not given."),
-    ] = None,
-    lang: Annotated[
-        Literal["zh", "en"] | None, typer.Option(help="Language of the documents; detected when not given.")
-    ] = None,
-    data: Data = DEFAULT,
-    as_json: Json = False,
-) -> None:
-    """Load documents, catalogue, orders, customers, reviews or interactions. Loading the same again changes nothing."""
-    with _opened(data) as shopdesk, _progress() as progress:
-        try:
-            summary = shopdesk.load(paths, kind=kind, language=lang, progress=progress)
-        except KeyboardInterrupt:
-            raise ShopdeskError("Stopped. What is recorded so far stays; load the same again to go on.") from None
-    if as_json:
-        print_json(summary.to_dict())
-    else:
-        say(summary.text())
-    if summary.nothing:
-        raise typer.Exit(1)
-
-
-@app.command()
 def search(
     query: Annotated[str, typer.Argument(help="What to look for.")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="Number of passages.")] = 10,
@@ -75,7 +48,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the knowledge base."""
-    with _opened(data) as shopdesk:
+    with opened(data) as shopdesk:
         hits = shopdesk.search(query, k)
     if as_json:
         print_json(hits)
@@ -95,7 +68,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask one question."""
-    with _opened(data) as shopdesk:
+    with opened(data) as shopdesk:
         reply = shopdesk.reply(question, conversation, customer, shopdesk.language)
         writer = _writer(reply, shopdesk.settings.llm)
     if as_json:
@@ -110,7 +83,7 @@ def chat(
     data: Data = DEFAULT,
 ) -> None:
     """Chat in the terminal; an empty line or Ctrl-D ends it."""
-    with _opened(data) as shopdesk:
+    with opened(data) as shopdesk:
         language = shopdesk.language
         say(shopdesk.greeting(language))
         conversation: str | None = None
@@ -129,7 +102,7 @@ def chat(
 @app.command()
 def rebuild(data: Data = DEFAULT) -> None:
     """Make the indexes again from the database: after choosing another encoder, or when they are damaged."""
-    with _opened(data) as shopdesk, _progress() as progress:
+    with opened(data) as shopdesk, shown_progress() as progress:
         shopdesk.rebuild(progress)
     say("The indexes are rebuilt.")
 
@@ -166,29 +139,6 @@ def _below(reply: Reply, writer: str | None) -> str:
     lines += [f"  → {question}" for question in reply.follow_ups]
     lines += [f"  ({writer})"] if writer else []
     return "\n\n" + "\n".join(lines) if lines else ""
-
-
-@contextmanager
-def _opened(data: Path) -> Iterator[Any]:
-    from bot.build import build
-    from bot.settings import load_settings
-
-    with build(load_settings(**named(data))) as shopdesk:
-        yield shopdesk
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    from tqdm import tqdm
-
-    shape = "{percentage:3.0f}% |{bar}| {elapsed}"
-    with tqdm(total=1, bar_format=shape, disable=not sys.stderr.isatty(), leave=False) as bar:
-
-        def show(done: float, total: int | None) -> None:
-            bar.total = total or bar.total
-            bar.update(done - bar.n)
-
-        yield show
 
 
 def main() -> None:

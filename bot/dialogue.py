@@ -13,7 +13,7 @@ from bot.generation.brief import Brief
 from bot.generation.composer import Composer, Composition
 from bot.generation.service_text import welcome
 from bot.policy import decide
-from bot.settings import ShopProfile
+from bot.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
 from bot.types import Action, ActionName, DialogueState, LanguageCode, Message, ProductCard, Reply, TurnEvent, Understanding

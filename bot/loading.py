@@ -15,11 +15,15 @@ from bot.shop.columns import TableKind
 from bot.shop.loading import TABLES, ShopLoader
 from bot.shop.tables import Defaults
 from bot.store.shop import locations, replace_rows
+from bot.store.sources import LoadedSource, SourceStore
 from bot.types import LanguageCode
 from knowledge_base.indexing import LoadReport, Progress
 from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.loading.files import SourceFile, list_files
+from knowledge_base.loading.columns import Columns
+from knowledge_base.loading.files import SourceFile, container_of, list_files
 from knowledge_base.loading.sandbox import Sandbox
+from knowledge_base.types import NO_METADATA
+from knowledge_base.updating import LoadOptions, is_address
 
 NOT_SHOWN = 20
 
@@ -36,6 +40,12 @@ class LoadSummary:
         for name in ("added", "updated", "unchanged", "removed", "chunks", "seconds"):
             setattr(total, name, getattr(total, name) + getattr(report, name))
         total.skipped.extend(report.skipped)
+        total.notes.extend(report.notes)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is other than before."""
+        return any(report.added or report.updated or report.removed for report in self.reports.values())
 
     @property
     def nothing(self) -> bool:
@@ -53,6 +63,7 @@ class LoadSummary:
             f" {len(r.skipped)} skipped{f'; {r.chunks} passages' if r.chunks else ''} ({r.seconds:.1f} s)"
             for kind, r in self.reports.items()
         ]
+        lines += [f"  {note}" for report in self.reports.values() for note in report.notes]
         skipped = [item for report in self.reports.values() for item in report.skipped]
         for item in skipped[:NOT_SHOWN]:
             lines.append(f"  skipped {item.source}{f', row {item.row}' if item.row else ''}: {item.reason}")
@@ -75,35 +86,52 @@ class Loader:
         currency: str | None = None,
         catalogue_changed: Callable[[], object] = lambda: None,
     ) -> None:
+        self.sources = SourceStore(engine)
         self._catalogue_changed = catalogue_changed
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
         self._defaults = Defaults(currency=currency)
 
     def load(
-        self, paths: Sequence[str], kind: TableKind | None, language: LanguageCode | None, progress: Progress | None
+        self,
+        paths: Sequence[str],
+        kind: TableKind | None,
+        language: LanguageCode | None,
+        progress: Progress | None,
+        columns: Columns = NO_METADATA,
     ) -> LoadSummary:
         """See :meth:`bot.shopdesk.Shopdesk.load`."""
         if not paths:
             raise LoadError("There is nothing to load: name files or directories.")
-        for path in paths:
-            if not path.startswith(("http://", "https://")) and not Path(path).exists():
+        files = [path for path in paths if not is_address(path)]
+        for path in files:
+            if not Path(path).exists():
                 raise LoadError(f"There is no file or directory {path!r}: correct the path; nothing was loaded.")
+        if kind not in (None, "documents") and len(files) < len(paths):
+            raise LoadError(f"Only documents are loaded from addresses, not {kind}: save the file and load that.")
         summary = LoadSummary()
-        tables = self._tables(paths, kind, summary) if kind != "documents" else set()
+        tables = self._tables(files, kind, columns, summary) if kind != "documents" else set()
         if kind in (None, "documents"):
-            report = self._knowledge.load(paths, language, progress, leave_out=tables)
+            report = self._knowledge.load(paths, LoadOptions(language, columns, tables), progress)
             if report != LoadReport(seconds=report.seconds) or not summary.reports:
                 summary.add("documents", report)
         if "catalogue" in summary.reports:
             self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
             self._catalogue_changed()
+        self._remember([LoadedSource(_absolute(path), kind, language, columns) for path in paths], new=not summary.nothing)
         return summary
 
-    def _tables(self, paths: Sequence[str], kind: TableKind | None, summary: LoadSummary) -> set[str]:
+    def _remember(self, sources: Sequence[LoadedSource], new: bool) -> None:
+        """Records that ``sources`` were read now; those never loaded before only if ``new``."""
+        known = {source.location for source in self.sources.all()}
+        for source in sources:
+            if new or source.location in known:
+                self.sources.loaded(source)
+
+    def _tables(self, paths: Sequence[str], kind: TableKind | None, columns: Columns, summary: LoadSummary) -> set[str]:
         """Loads the tables of the shop's own data among ``paths``; the locations of the files that held them."""
         found: set[str] = set()
         with Sandbox() as sandbox:
-            loader = ShopLoader(self._engine, sandbox, self._defaults)
+            loader = ShopLoader(self._engine, sandbox, self._defaults, columns)
             for file in list_files(paths):
                 if not isinstance(file, SourceFile):
                     if kind is not None:
@@ -126,6 +154,10 @@ class Loader:
                     summary.add(kind, LoadReport(removed=removed))
 
 
+def _absolute(path: str) -> str:
+    return path if is_address(path) else str(Path(path).resolve())
+
+
 def _exists(location: str) -> bool:
     """Whether the file is there; the location of a workbook's sheet is that of the file, ``#`` and the sheet's name."""
-    return Path(location).exists() or Path(location.rpartition("#")[0] or location).exists()
+    return container_of(location).exists() or container_of(location.rpartition("#")[0] or location).exists()

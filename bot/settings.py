@@ -12,45 +12,18 @@ import tomllib
 from collections.abc import Collection
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.origins import normalised
+from bot.profile import ShopProfile
+from bot.profile import setting as _setting
 
 PREFIX = "SHOPDESK_"
 FILE = "shopdesk.toml"
-
-
-def _setting(default: Any, en: str, zh: str, **limits: Any) -> Any:
-    """A field with its meaning in both languages, for the tables of the READMEs."""
-    return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
-
-
-class ShopProfile(BaseModel):
-    """The shop's voice, from ``shop.toml``: what the assistant says about the shop and how it speaks."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = _setting("Shopdesk", "the shop's name, as customers know it", "店铺名称，顾客熟悉的那个")
-    name_zh: str | None = _setting(None, "its Chinese name, if it has one", "店铺的中文名（如有）")
-    assistant: str = _setting("Dora", "the assistant's name", "助手的名字")
-    assistant_zh: str | None = _setting("小朵", "the assistant's Chinese name", "助手的中文名")
-    tone: Literal["friendly", "formal"] = _setting(
-        "friendly", "`friendly` or `formal`", "`friendly`（亲切）或 `formal`（正式）"
-    )
-    hours: str | None = _setting(None, "when people of the shop can be reached, in English", "人工客服时间（英文）")
-    hours_zh: str | None = _setting(None, "the same in Chinese", "人工客服时间（中文）")
-    email: str | None = _setting(None, "where customers can write to", "顾客可以写信的邮箱")
-    phone: str | None = _setting(None, "where customers can call", "顾客可以拨打的电话")
-    url: str | None = _setting(None, "the shop's address on the web", "店铺网址")
-    currency: str | None = _setting(
-        None, "ISO 4217 code taken where a customer names no currency", "顾客没说币种时采用的 ISO 4217 代码"
-    )
-    greeting: str | None = _setting(None, "first words of the chat page, in English", "聊天页的第一句话（英文）")
-    greeting_zh: str | None = _setting(None, "the same in Chinese", "聊天页的第一句话（中文）")
 
 
 class Settings(BaseSettings):
@@ -106,6 +79,25 @@ class Settings(BaseSettings):
     top_k: int = _setting(6, "passages given to the writer", "交给写作器的段落数", ge=1, le=50)
     answer_threshold: float = _setting(
         0.35, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
+    )
+    reread_hours: float = _setting(
+        0.0,
+        "hours after which `serve` reads the loaded addresses again; 0 for never",
+        "`serve` 每隔多少小时重新读取加载过的网址；0 为不重读",
+        ge=0,
+    )
+    watch: bool = _setting(
+        False,
+        "whether `serve` loads files and directories again as soon as they change",
+        "文件和目录一有变化，`serve` 是否就重新加载",
+    )
+    page_pause_s: float = _setting(
+        1.0, "seconds between two pages that are read from one site", "读取同一网站的两个页面之间的间隔秒数", ge=0
+    )
+    private_addresses: bool = _setting(
+        False,
+        "whether pages may be loaded from private addresses, such as those of your own network",
+        "是否允许从私有地址（例如您自己的内网）加载网页",
     )
     host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
     port: int = _setting(7860, "port to listen on", "监听端口", ge=1, le=65535)

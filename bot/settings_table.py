@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.settings import Settings, ShopProfile
+from bot.profile import ShopProfile
+from bot.settings import Settings
 from bot.types import LanguageCode
 
 TABLES: dict[str, type[BaseModel]] = {"settings": Settings, "shop.toml": ShopProfile}

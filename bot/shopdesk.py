@@ -12,18 +12,22 @@ from typing import Any, Literal, Self
 from bot.dialogue import DialogueManager, cleaned
 from bot.errors import DataDirectoryError, ShopdeskError
 from bot.loading import Loader, LoadSummary
-from bot.settings import Settings, ShopProfile
+from bot.profile import ShopProfile
+from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.store import database
 from bot.store.conversations import ConversationStore
 from bot.store.identities import IdentityStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
+from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
 from bot.types import LanguageCode, Reply, TurnEvent
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.indexing import Progress
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.loading.columns import Columns
+from knowledge_base.types import NO_METADATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,24 @@ class Shopdesk:
         kind: TableKind | None = None,
         language: LanguageCode | None = None,
         progress: Progress | None = None,
+        columns: Columns = NO_METADATA,
     ) -> LoadSummary:
-        """Loads files and directories; ``kind`` is guessed from each file's content when not given.
+        """Loads files, directories, and addresses of pages, sitemaps and feeds.
+
+        ``kind`` is guessed from each file's content when not given; ``columns`` says which columns of tables hold what, as in
+        ``{"question": "B", "answer": "Reply"}``, by letter or header.
 
         Raises:
             LoadError: when a path does not exist.
             DataDirectoryError: when the data directory cannot be written.
         """
         with _clear_words():
-            return self._loader.load([str(path) for path in paths], kind, language, progress)
+            return self._loader.load([str(path) for path in paths], kind, language, progress, columns)
+
+    @property
+    def sources(self) -> SourceStore:
+        """What has been loaded, to be read again."""
+        return self._loader.sources
 
     def search(self, query: str, k: int = 10) -> list[dict[str, Any]]:
         """The ``k`` best passages, best first, as plain JSON types.

@@ -24,7 +24,10 @@ Progress = Callable[[float, int | None], None]
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did: numbers of documents and chunks, what was skipped and why, and how long it took."""
+    """What a load did: numbers of documents and chunks, what was skipped and why, and how long it took.
+
+    ``notes`` tell what was taken for granted, such as which columns hold questions.
+    """
 
     added: int = 0
     updated: int = 0
@@ -32,6 +35,7 @@ class LoadReport:
     removed: int = 0
     chunks: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 

@@ -19,10 +19,11 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.errors import EncoderChanged, KnowledgeBaseError, KnowledgeBaseLocked
 from knowledge_base.indexing import Indexer, LoadReport, Progress
 from knowledge_base.ledger import Counts, Ledger
+from knowledge_base.loading.web.pages import Web
 from knowledge_base.reranker import RERANKED, Reranker, rerank
 from knowledge_base.retrieval import Candidate, Retriever
 from knowledge_base.types import Chunk, Document, LanguageCode, SearchHit, SectionKind
-from knowledge_base.updating import Update
+from knowledge_base.updating import AS_IT_IS, LoadOptions, Update, is_address
 from knowledge_base.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -42,16 +43,17 @@ class KnowledgeBase:
         encoder: Encoder,
         chroma_url: str | None = None,
         reranker: Reranker | None = None,
+        web: Web | None = None,
     ) -> None:
         """Open or create the knowledge base in ``directory``; vectors are on the Chroma server ``chroma_url`` where given.
 
-        A ``reranker`` orders the best hits of a search anew.
+        A ``reranker`` orders the best hits of a search anew; ``web`` is what addresses are read with.
 
         Raises:
             KnowledgeBaseLocked: another process has the directory open.
             KnowledgeBaseError: the directory, the database or the vector store cannot be used.
         """
-        self._directory, self._ledger, self._encoder, self._reranker = directory, ledger, encoder, reranker
+        self._directory, self._ledger, self._encoder, self._reranker, self._web = directory, ledger, encoder, reranker, web
         self.current = False
         """Whether the index was made with this encoder; if not, it must be rebuilt before a search."""
         self._lock = _own(directory)
@@ -82,29 +84,37 @@ class KnowledgeBase:
     def load(
         self,
         paths: Sequence[str | Path],
-        language: LanguageCode | None = None,
+        options: LoadOptions = AS_IT_IS,
         progress: Progress | None = None,
-        leave_out: Collection[str] = (),
     ) -> LoadReport:
-        """Loads files, directories and URLs; what was loaded before and has not changed is not even parsed.
+        """Loads files, directories, zip archives and addresses; what has not changed since is not even parsed.
 
-        Documents that were loaded from a directory and are no longer in it are removed. Files and rows that cannot be read
-        are in the report with the reason and stop nothing; a file that became unreadable keeps its old content.
+        Documents that were loaded from a directory and are no longer in it are removed, pages when they were gone twice.
+        Files and rows that cannot be read are in the report with the reason and stop nothing; a file that became unreadable
+        keeps its old content.
 
         Args:
             paths: what to load.
-            language: the language of the documents, where the owner knows better than detection.
+            options: how to read it.
             progress: called with the number of documents done and their total.
-            leave_out: locations of files that are no documents, such as a catalogue; one loaded before is removed.
 
         Raises:
             KnowledgeBaseError: the directory or the database cannot be written; what was recorded stays, and loading
                 again goes on from there.
         """
         with self._writing():
-            update = self._update(progress)
-            update.files(paths, language, leave_out)
-            return self._finish(update)
+            update = self._update(options, progress)
+            if files := [path for path in paths if not is_address(path)]:
+                update.files(files)
+            if addresses := [str(path) for path in paths if is_address(path)]:
+                if self._web is None:
+                    raise KnowledgeBaseError("This knowledge base was opened without access to the web.")
+                update.web(addresses, self._web)
+            report = self._finish(update)
+            if self._web is not None:
+                self._web.log.record(update.read_pages)
+                self._web.log.forget(update.forgotten_pages)
+            return report
 
     def sync(self, documents: Iterable[Document], within: str | None = None, progress: Progress | None = None) -> LoadReport:
         """Loads documents that were made elsewhere, such as a catalogue's products.
@@ -119,7 +129,7 @@ class KnowledgeBase:
             KnowledgeBaseError: as for :meth:`load`.
         """
         with self._writing():
-            update = self._update(progress)
+            update = self._update(AS_IT_IS, progress)
             update.documents(documents, within)
             return self._finish(update)
 
@@ -188,12 +198,12 @@ class KnowledgeBase:
                 _log.warning("Finishing a load that was interrupted: %d passages are left …", pending)
             self._indexer.reconcile()
 
-    def _update(self, progress: Progress | None) -> Update:
+    def _update(self, options: LoadOptions, progress: Progress | None) -> Update:
         if self.current:
             self._indexer.reconcile()  # a load that failed in this process may have left something to finish
         else:
             self.rebuild(progress)
-        return Update(self._ledger, self._indexer, self._encoder, progress)
+        return Update(self._ledger, self._indexer, self._encoder, options, progress)
 
     def _finish(self, update: Update) -> LoadReport:
         self._indexer.refresh()

@@ -37,7 +37,8 @@ class Document:
     """A loaded file or page.
 
     ``location`` identifies it (absolute path or URL; loading the same location again replaces it); ``source`` is the short
-    name shown to customers (path relative to what was loaded, or URL); ``title`` is shown too.
+    name shown to customers (path relative to what was loaded, or URL); ``title`` is shown too; ``notes`` tell the owner
+    what was taken for granted in reading it.
     """
 
     location: str
@@ -46,6 +47,7 @@ class Document:
     language: LanguageCode
     sections: tuple[Section, ...]
     metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

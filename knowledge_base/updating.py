@@ -3,51 +3,117 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge_base.chunking import chunk as cut
 from knowledge_base.encoder import Encoder
 from knowledge_base.indexing import BATCH, Indexer, LoadReport, Progress
 from knowledge_base.ledger import DocumentRecord, Ledger
-from knowledge_base.loading import DocumentLoader, SourceFile, fingerprint, list_files
-from knowledge_base.types import Chunk, Document, LanguageCode, Skipped
+from knowledge_base.loading import DocumentLoader, Source, fingerprint, list_files
+from knowledge_base.loading.columns import Columns
+from knowledge_base.loading.files import SourceFile, container_of
+from knowledge_base.loading.parsed import Unreadable
+from knowledge_base.loading.web.pages import Gone, Page, PageRecord, Same, Web
+from knowledge_base.loading.web.site import read_site
+from knowledge_base.types import NO_METADATA, Chunk, Document, LanguageCode, Skipped
 
 READ = 0.5
 """How much of a document counts as done once it is read and cut; the rest is writing it."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How documents are read.
+
+    Args:
+        language: the language of the documents, where the owner knows better than detection.
+        columns: which columns of tables hold what, where headers do not tell.
+        leave_out: locations of files that are no documents, such as a catalogue; one loaded before is removed.
+    """
+
+    language: LanguageCode | None = None
+    columns: Columns = field(default_factory=lambda: NO_METADATA)
+    leave_out: Collection[str] = ()
+
+    @property
+    def mark(self) -> str:
+        """Distinguishes what the same content gives when it is read otherwise."""
+        return f"{self.language or ''}{json.dumps(dict(self.columns), sort_keys=True) if self.columns else ''}"
+
+
+AS_IT_IS = LoadOptions()
+
+
+def is_address(path: str | Path) -> bool:
+    """Whether ``path`` is the address of a page and not a file's."""
+    return str(path).startswith(("http://", "https://"))
+
+
 class Update:
     """Collects changed documents and writes them in batches; ``report`` counts what happened."""
 
-    def __init__(self, ledger: Ledger, indexer: Indexer, encoder: Encoder, progress: Progress | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, indexer: Indexer, encoder: Encoder, options: LoadOptions, progress: Progress | None = None
+    ) -> None:
         """Write through ``indexer``; ``progress`` hears of every document that is written or passed over."""
         self.report = LoadReport()
         self.started = time.monotonic()
-        self._ledger, self._indexer, self._encoder, self._progress = ledger, indexer, encoder, progress
+        self.read_pages: list[PageRecord] = []
+        self.forgotten_pages: list[str] = []
+        self._ledger, self._indexer, self._encoder, self._options = ledger, indexer, encoder, options
+        self._progress = progress
         self._batch: dict[str, tuple[DocumentRecord, list[Chunk]]] = {}
         self._size = 0
         self._done = 0.0
         self._total: int | None = None
 
-    def files(self, paths: Sequence[str | Path], language: LanguageCode | None, leave_out: Collection[str] = ()) -> None:
-        """Takes files and directories; documents of a given directory whose file is gone or left out go too."""
+    def files(self, paths: Sequence[str | Path]) -> None:
+        """Takes files and directories; documents of a given directory or archive whose file is gone or left out go too."""
+        leave_out = set(self._options.leave_out)
         found = [file for file in list_files(paths) if isinstance(file, Skipped) or file.location not in leave_out]
         self._total = len(found)
         known = self._ledger.documents()
-        with DocumentLoader() as loader:
+        with DocumentLoader(self._options.columns) as loader:
             for file in found:
                 if isinstance(file, Skipped):
                     self._skip([file])
                 else:
-                    self._file(file, loader, language, known)
+                    self._file(file, loader, known)
         self._flush()
-        roots = [os.path.join(Path(path).resolve(), "") for path in paths if Path(path).is_dir()]
-        inside = [location for location in known if any(location.startswith(root) for root in roots)]
-        gone = {location for location in inside if not Path(location).exists()}
-        self._remove(gone | (known.keys() & set(leave_out)))
+        present = {file.location for file in found if isinstance(file, SourceFile)}
+        self._remove(_gone(paths, known.keys(), present) | (known.keys() & leave_out))
+
+    def web(self, addresses: Sequence[str], web: Web) -> None:
+        """Takes pages, and those that sitemaps and feeds list; one that was gone twice in a row is removed."""
+        known = self._ledger.documents("http")
+        fingerprints = {url: record.fingerprint for url, record in known.items()}
+        gone: list[str] = []
+        with web.open() as getter, DocumentLoader(self._options.columns) as loader:
+            for root in addresses:
+                for reading in read_site(root, getter, web.log.pages(root), fingerprints.get):
+                    match reading:
+                        case Skipped():
+                            self._skip([reading])
+                        case Same(record):
+                            self.read_pages.append(record)
+                            self._unchanged(known[record.url])
+                        case Gone(record) if reading.for_good:
+                            self.forgotten_pages.append(record.url)
+                            gone.append(record.url)
+                        case Gone(record):
+                            self.read_pages.append(record)
+                            self._skip(
+                                [Skipped(record.url, "is not there any more; it is removed if it is still gone next time")]
+                            )
+                        case Page():
+                            self._page(reading, loader, known)
+        self._flush()
+        self._remove(known.keys() & set(gone))
 
     def documents(self, documents: Iterable[Document], within: str | None) -> None:
         """Takes documents made elsewhere; known ones whose location begins with ``within`` and that are not here go."""
@@ -65,21 +131,37 @@ class Update:
         if within is not None:
             self._remove(known.keys() - seen)
 
-    def _file(
-        self, file: SourceFile, loader: DocumentLoader, language: LanguageCode | None, known: Mapping[str, DocumentRecord]
-    ) -> None:
-        fresh = _fingerprint(file, language)
+    def _file(self, file: Source, loader: DocumentLoader, known: Mapping[str, DocumentRecord]) -> None:
+        fresh = _fingerprint(file, self._options.mark)
         before = known.get(file.location)
         if before is not None and before.fingerprint == fresh:
             self._unchanged(before)
             return
-        items = loader.load(file, language)
+        self._read(file, loader, known, lambda _: fresh)
+
+    def _page(self, page: Page, loader: DocumentLoader, known: Mapping[str, DocumentRecord]) -> None:
+        """Pages are known by what they say: many have something in their bytes that changes with every answer."""
+        made = self._read(page, loader, known, lambda document: content_fingerprint(document) + self._options.mark)
+        if made is not None:
+            self.read_pages.append(replace(page.record, fingerprint=made))
+
+    def _read(
+        self,
+        source: Source,
+        loader: DocumentLoader,
+        known: Mapping[str, DocumentRecord],
+        fingerprint_of: Callable[[Document], str],
+    ) -> str | None:
+        """Takes what ``source`` holds; the fingerprint of its document, None where there is none."""
+        items = loader.load(source, self._options.language)
         skipped = [item for item in items if isinstance(item, Skipped)]
-        documents = [item for item in items if isinstance(item, Document)]
-        for document in documents:
-            self._take(document, fresh, known, skipped)
-        if not documents:
-            self._skip(skipped)
+        for item in items:
+            if isinstance(item, Document):
+                fresh = fingerprint_of(item)
+                self._take(item, fresh, known, skipped)
+                return fresh
+        self._skip(skipped)
+        return None
 
     def _take(
         self, document: Document, fingerprint: str, known: Mapping[str, DocumentRecord], skipped: Collection[Skipped] = ()
@@ -96,6 +178,7 @@ class Update:
         chunks = cut(document, self._encoder.count_tokens)
         self._batch[document.location] = (record, chunks)
         self.report.skipped.extend(skipped)
+        self.report.notes.extend(f"{document.source}: {note}" for note in document.notes)
         self.report.chunks += len(chunks)
         self._size += len(chunks)
         self._tick(READ)
@@ -132,11 +215,24 @@ class Update:
             self._progress(done, self._total)
 
 
-def _fingerprint(file: SourceFile, language: LanguageCode | None) -> str:
-    """Of the content and of the language given for it; empty, and equal to no recorded one, where it cannot be read."""
+def _gone(paths: Sequence[str | Path], known: Collection[str], present: Collection[str]) -> set[str]:
+    """Known locations under ``paths`` that are no longer there: a file of a directory, or of an archive."""
+    roots = [os.path.join(Path(path).resolve(), "") for path in paths if Path(path).is_dir()]
+    archives = [str(Path(path).resolve()) for path in paths if not Path(path).is_dir()]
+    gone = set()
+    for location in known:
+        container = str(container_of(location))
+        given = any(location.startswith(root) for root in roots) or (container != location and container in archives)
+        if given and (not Path(container).exists() or (container != location and location not in present)):
+            gone.add(location)
+    return gone
+
+
+def _fingerprint(file: Source, mark: str) -> str:
+    """Of the content and of how it is read; empty, and equal to no recorded one, where it cannot be read."""
     try:
-        return f"{fingerprint(file.path)}{language or ''}"
-    except OSError:
+        return f"{fingerprint(file)}{mark}"
+    except (OSError, Unreadable):
         return ""
 
 

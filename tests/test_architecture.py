@@ -92,6 +92,8 @@ def test_imports_go_one_way(package, never):
         ("gradio", ("bot/console/", "bot/serving/web.py")),
         ("fastapi", ("bot/serving/", "bot/console/")),
         ("alembic", ("bot/store/",)),
+        ("httpcore", ("knowledge_base/loading/web/",)),
+        ("protego", ("knowledge_base/loading/web/",)),
         ("typer", ("bot/cli.py", "bot/commands/")),
         ("jwt", ("bot/identity.py",)),
         ("cryptography", ("bot/identity.py",)),

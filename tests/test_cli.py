@@ -21,6 +21,7 @@ from bot.cli import main
 from bot.store.knowledge import SqlLedger
 from tests.llm_server import scripted_server
 from tests.small_shop import stocked, write_files
+from tests.web_site import page, web_site
 
 ROOT = Path(__file__).parents[1]
 
@@ -232,3 +233,22 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path):
         assert "24 months" in shop.reply("How long is the warranty?").text
         shop.load([files])
         assert "1718" in shop.search("store room 1718 boxes", 1)[0]["text"]
+
+
+def test_load_takes_the_columns_that_the_owner_names_and_reports_what_it_guessed(run, tmp_path):
+    rows = "\n".join(f"How long is the warranty of part {n}?,It is {n} months from delivery." for n in range(5))
+    (tmp_path / "a.csv").write_text(f"customer,we\n{rows}\n", "utf-8")
+    done = run("load", "a.csv", cwd=tmp_path)
+    assert done.returncode == 0 and "read column A (customer) as question and column B (we) as answer" in done.stdout
+    assert "1 updated" in run("load", "a.csv", "--columns", "question=B,answer=customer", cwd=tmp_path).stdout
+    assert run("search", "2 months", "--json", cwd=tmp_path).stdout.count("It is 2 months from delivery.") == 1
+    wrong = run("load", "a.csv", "--columns", "question", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1) and "--columns cannot be 'question'" in wrong.stderr
+
+
+def test_load_takes_addresses(run, tmp_path):
+    with web_site(**{"/a": page("Parcels leave every day.")}) as site:
+        done = run("load", site.address + "/a", cwd=tmp_path, SHOPDESK_PRIVATE_ADDRESSES="true", SHOPDESK_PAGE_PAUSE_S="0")
+        assert (done.returncode, done.stdout[:20]) == (0, "documents: 1 added, ")
+        refused = run("load", site.address + "/b", cwd=tmp_path, SHOPDESK_PRIVATE_ADDRESSES="false")
+    assert refused.returncode == 1 and "private address" in refused.stdout

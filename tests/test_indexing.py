@@ -17,6 +17,7 @@ from knowledge_base.encoders import load_encoder
 from knowledge_base.errors import EncoderChanged, KnowledgeBaseError, KnowledgeBaseLocked, LedgerError
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import Document, Section
+from knowledge_base.updating import LoadOptions
 from knowledge_base.vector_store import QUESTION, SPACES
 
 RETURNS = "# Returns\n\nYou can return any unused item within 30 days of delivery."
@@ -179,7 +180,7 @@ def test_skipped_rows_are_reported_again_while_the_file_is_unchanged(opened, fol
 
 def test_a_language_given_later_is_taken_over(opened, folder):
     opened.load([folder / "returns.md"])
-    assert opened.load([folder / "returns.md"], language="zh").updated == 1
+    assert opened.load([folder / "returns.md"], LoadOptions("zh")).updated == 1
     assert opened.search("return unused item")[0].chunk.language == "zh"
 
 

@@ -53,7 +53,8 @@ def test_files_are_listed_with_their_size_before_any_is_parsed(tmp_path: Path) -
 def test_a_fingerprint_is_the_hash_of_the_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"abc")
-    assert fingerprint(path) == hashlib.sha256(b"abc").hexdigest()
+    [found] = list_files([path])
+    assert isinstance(found, SourceFile) and fingerprint(found) == hashlib.sha256(b"abc").hexdigest()
 
 
 @pytest.mark.parametrize(

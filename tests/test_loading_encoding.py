@@ -3,6 +3,8 @@ from __future__ import annotations
 import codecs
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knowledge_base.loading.encoding import decode
 
@@ -97,3 +99,51 @@ def test_no_bytes_raise() -> None:
 
 def test_newlines_of_every_system_become_one() -> None:
     assert decode(b"a\r\nb\rc\n")[0] == "a\nb\nc\n"
+
+
+SENTENCES = {
+    "simplified": (
+        "支持七天无理由退货",
+        "请保持吊牌完整",
+        "运费由买家承担",
+        "订单满199元包邮",
+        "如有疑问请联系客服",
+        "保修期为两年",
+        "预售商品十天内发货",
+    ),
+    "traditional": (
+        "支援七天無理由退貨",
+        "請保持吊牌完整",
+        "運費由買家負擔",
+        "訂單滿199元免運",
+        "如有疑問請聯絡客服",
+        "保固期為兩年",
+        "預購商品十天內出貨",
+    ),
+}
+ENCODINGS = {
+    "simplified": ("utf-8", "gb18030", "utf-16-le", "utf-16-be"),
+    "traditional": ("utf-8", "big5", "utf-16-le", "utf-16-be"),
+}
+
+
+@given(
+    st.sampled_from(sorted(SENTENCES)).flatmap(
+        lambda script: st.tuples(
+            st.sampled_from(ENCODINGS[script]),
+            st.lists(st.sampled_from(SENTENCES[script]), min_size=1, max_size=30),
+            st.sampled_from(("，", "。\n", "\t", ",", " SKU A-1 ", "\r\n")),
+        )
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_any_mix_of_shop_sentences_is_read_in_any_encoding(case: tuple[str, list[str], str]) -> None:
+    encoding, sentences, separator = case
+    text = separator.join(sentences)
+    assert decode(text.encode(encoding))[0] == text.replace("\r\n", "\n")
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\ufeff\x00"), min_size=1))
+@settings(max_examples=300, deadline=None)
+def test_any_utf8_text_with_a_mark_is_itself(text: str) -> None:
+    assert decode(codecs.BOM_UTF8 + text.encode())[0] == text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.settings import ShopProfile
+from bot.profile import ShopProfile
 from bot.types import (
     ActionName,
     Evidence,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
-from bot.settings import ShopProfile
+from bot.profile import ShopProfile
 from bot.types import LanguageCode, Operation
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty"}

@@ -40,7 +40,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
     settings = _settings(data, demo, given)
     sys.setswitchinterval(SWITCH_S)
     with _listening(settings.host, settings.port) as listener:
-        with _opened(settings, demo) as shopdesk:
+        with _opened(settings, demo) as shopdesk, _rereading(shopdesk):
             _serve(_app(shopdesk), listener, _ready(shopdesk))
 
 
@@ -58,6 +58,24 @@ def _opened(settings: Settings, demo: bool) -> Shopdesk:
             shopdesk.rebuild()
         undo.pop_all()
     return shopdesk
+
+
+@contextmanager
+def _rereading(shopdesk: Shopdesk) -> Iterator[None]:
+    """What was loaded is read again meanwhile, as far as the settings say."""
+    from bot.rereading import Rereader
+
+    settings = shopdesk.settings
+    rereader = Rereader(shopdesk, settings.reread_hours, settings.watch)
+    if not (settings.reread_hours or settings.watch):
+        yield
+        return
+    thread = rereader.start()
+    try:
+        yield
+    finally:
+        rereader.stop()
+        thread.join()
 
 
 def _settings(data: Path, demo: bool, given: dict[str, Any]) -> Settings:

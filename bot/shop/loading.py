@@ -18,10 +18,11 @@ from bot.shop.tables import Defaults, NumberedRow, parse_table
 from bot.store import shop as sql
 from bot.types import Order
 from knowledge_base.indexing import LoadReport
-from knowledge_base.loading.files import SourceFile
+from knowledge_base.loading.columns import Columns
+from knowledge_base.loading.files import Source
 from knowledge_base.loading.rows import RawTable, read_tables
 from knowledge_base.loading.sandbox import Sandbox
-from knowledge_base.types import Skipped
+from knowledge_base.types import NO_METADATA, Skipped
 
 TABLES: dict[TableKind, Table] = {
     "catalogue": sql.products,
@@ -33,14 +34,24 @@ TABLES: dict[TableKind, Table] = {
 
 
 class ShopLoader:
-    """Loads files of the shop's own data; ``defaults`` fill in where rows name no language or currency."""
+    """Loads files of the shop's own data.
 
-    def __init__(self, engine: Engine, sandbox: Sandbox, defaults: Defaults = Defaults()) -> None:  # noqa: B008
+    ``defaults`` fill in where rows name no language or currency; ``columns`` says which columns hold what where headers do
+    not tell.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        sandbox: Sandbox,
+        defaults: Defaults = Defaults(),  # noqa: B008
+        columns: Columns = NO_METADATA,
+    ) -> None:
         self._engine = engine
         self._sandbox = sandbox
-        self._defaults = defaults
+        self._defaults, self._columns = defaults, columns
 
-    def load(self, file: SourceFile, kind: TableKind | None = None) -> list[tuple[TableKind, LoadReport]]:
+    def load(self, file: Source, kind: TableKind | None = None) -> list[tuple[TableKind, LoadReport]]:
         """What was loaded, one report a table (a workbook may hold several); [] for a file of documents.
 
         The kind of a table is guessed from its columns where none is given.
@@ -48,7 +59,7 @@ class ShopLoader:
         Raises:
             LoadError: for an unknown ``kind``.
         """
-        tables = read_tables(file, self._sandbox)
+        tables = read_tables(file, self._sandbox, self._columns)
         if isinstance(tables, Skipped):
             return [(kind, LoadReport(skipped=[tables]))] if kind else []
         kinds = [kind or guess_kind(table.columns) for table in tables]
@@ -56,7 +67,7 @@ class ShopLoader:
             return []
         return [(each, self._load(file, each, table)) for each, table in zip(kinds, tables, strict=True)]
 
-    def _load(self, file: SourceFile, kind: TableKind, table: RawTable) -> LoadReport:
+    def _load(self, file: Source, kind: TableKind, table: RawTable) -> LoadReport:
         if kind == "documents":
             return LoadReport(
                 skipped=[Skipped(file.source, f"sheet {table.name!r} is not the shop's data; save it as its own file")]

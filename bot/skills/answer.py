@@ -9,7 +9,7 @@ from bot.generation.answerability import PassageJudge
 from bot.generation.brief import Brief
 from bot.generation.selection import Selector
 from bot.policy import PRODUCT_INTENTS, after_failure
-from bot.settings import ShopProfile
+from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext

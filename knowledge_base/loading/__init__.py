@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from knowledge_base.loading.files import SourceFile, fingerprint, list_files, reason_of
-from knowledge_base.loading.formats import RISKY, format_of_suffix, loader_of, recognise
+from knowledge_base.loading.columns import Columns
+from knowledge_base.loading.files import Source, SourceFile, fingerprint, list_files, reason_of
+from knowledge_base.loading.formats import RISKY, format_of_suffix, parse, recognise
 from knowledge_base.loading.parsed import Parsed, Unreadable, language_of
 from knowledge_base.loading.sandbox import Sandbox
-from knowledge_base.types import Document, LanguageCode, Section, Skipped
+from knowledge_base.types import NO_METADATA, Document, LanguageCode, Section, Skipped
 
-__all__ = ["DocumentLoader", "SourceFile", "fingerprint", "list_files", "load_documents"]
+__all__ = ["DocumentLoader", "Source", "SourceFile", "fingerprint", "list_files", "load_documents"]
 
 _LARGE = 1 << 18  # bytes of prose from which parsing gets a limit of time too
 
@@ -37,8 +38,9 @@ def load_documents(paths: Sequence[str | Path], language: LanguageCode | None = 
 class DocumentLoader:
     """Loads files one by one. Use it as a context manager: binary formats are parsed in a child process that it owns."""
 
-    def __init__(self) -> None:
-        self._sandbox = Sandbox()
+    def __init__(self, columns: Columns = NO_METADATA) -> None:
+        """``columns`` says which columns of tables hold what, where headers do not tell."""
+        self._sandbox, self._columns = Sandbox(), columns
 
     def __enter__(self) -> DocumentLoader:
         return self
@@ -46,7 +48,7 @@ class DocumentLoader:
     def __exit__(self, *_: object) -> None:
         self._sandbox.close()
 
-    def load(self, file: SourceFile, language: LanguageCode | None = None) -> list[Document | Skipped]:
+    def load(self, file: Source, language: LanguageCode | None = None) -> list[Document | Skipped]:
         """The document of ``file`` followed by its skipped rows; or one :class:`Skipped` for the whole file."""
         try:
             parsed = self._parse(file)
@@ -61,15 +63,14 @@ class DocumentLoader:
         skipped = [Skipped(file.source, reason, row) for row, reason in parsed.skipped]
         return [_document(file, parsed, language), *skipped] if parsed.sections else [*skipped]
 
-    def _parse(self, file: SourceFile) -> Parsed:
-        data = file.path.read_bytes()
-        name = file.path.stem
-        kind = recognise(format_of_suffix(file.path.suffix) or "txt", data)
-        risky = kind in RISKY or (kind in {"md", "txt", "html"} and len(data) > _LARGE)
-        return self._sandbox.parse(kind, data, name) if risky else loader_of(kind)(data, name)
+    def _parse(self, file: Source) -> Parsed:
+        data, name = file.read(), file.name
+        kind = recognise(format_of_suffix(file.suffix) or "txt", data)
+        risky = kind in RISKY or (kind in {"md", "txt"} and len(data) > _LARGE)
+        return (self._sandbox.parse if risky else parse)(kind, data, name, self._columns)
 
 
-def _document(file: SourceFile, parsed: Parsed, given: LanguageCode | None) -> Document:
+def _document(file: Source, parsed: Parsed, given: LanguageCode | None) -> Document:
     stated = given or parsed.language
     guessed = [
         section.language or stated or language_of(f"{section.question or ''}\n{section.text}") for section in parsed.sections
@@ -79,8 +80,8 @@ def _document(file: SourceFile, parsed: Parsed, given: LanguageCode | None) -> D
         section if section.language else replace(section, language=language or main)
         for section, language in zip(parsed.sections, guessed, strict=True)
     )
-    title = (parsed.title or file.path.stem.replace("_", " ")).strip()
-    return Document(file.location, file.source, title, main, sections)
+    title = (parsed.title or file.name.replace("_", " ")).strip()
+    return Document(file.location, file.source, title, main, sections, notes=tuple(parsed.notes))
 
 
 def _main_language(sections: Sequence[Section], languages: Sequence[LanguageCode | None]) -> LanguageCode:

@@ -6,9 +6,11 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 
+from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.encoding import decode
 from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean
 from knowledge_base.loading.tables import read_table
+from knowledge_base.types import NO_METADATA
 
 _DELIMITERS = ",;\t"
 _LONGEST_ROW = 200  # lines; a cell that takes more has lost its closing quote
@@ -16,13 +18,13 @@ _MOST_OPEN_QUOTES = 20
 _LONGEST_CELL = 1_000_000
 
 
-def load(data: bytes, name: str) -> Parsed:
+def load(data: bytes, name: str, columns: Columns = NO_METADATA) -> Parsed:
     """One section per row; rows are numbered as a spreadsheet shows them, the header being row 1."""
     text = clean(decode(data)[0])
     check_length(len(text))
     skipped: list[tuple[int, str]] = []
-    table = read_table(list(numbered_rows(text, skipped)))
-    return Parsed(None, table.sections, sorted(skipped + table.skipped))
+    table = read_table(list(numbered_rows(text, skipped)), columns=columns)
+    return Parsed(None, table.sections, sorted(skipped + table.skipped), notes=[table.note] if table.note else [])
 
 
 def delimiter_of(text: str) -> str:

@@ -7,8 +7,10 @@ import re
 import zipfile
 from importlib import import_module
 
+from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.encoding import decode
-from knowledge_base.loading.parsed import MAX_UNPACKED, Loader, Unreadable
+from knowledge_base.loading.parsed import MAX_UNPACKED, Loader, Parsed, Unreadable
+from knowledge_base.types import NO_METADATA
 
 _MODULES = {
     "md": "markdown",
@@ -19,15 +21,20 @@ _MODULES = {
     "json": "json_records",
     "docx": "word",
     "pdf": "pdf",
+    "pptx": "slides",
+    "epub": "book",
     "rows": "rows",
 }
 _SUFFIXES = {
     ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".ods": "xlsx", ".json": "json",
-    ".jsonl": "json", ".ndjson": "json", ".docx": "docx", ".pdf": "pdf",
+    ".jsonl": "json", ".ndjson": "json", ".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".pptx": "pptx",
+    ".pptm": "pptx", ".epub": "epub",
 }  # fmt: skip
-ACCEPTED = "md, txt, html, csv, tsv, xlsx, xls, ods, json, jsonl, docx or pdf"
-RISKY = frozenset({"pdf", "docx", "xlsx"})  # binary formats, parsed in a child process
+ACCEPTED = "md, txt, html, csv, tsv, xlsx, xls, ods, json, jsonl, docx, pptx, pdf, epub or zip"
+BINARY = frozenset({"pdf", "docx", "xlsx", "pptx", "epub"})
+TABULAR = frozenset({"csv", "xlsx", "rows"})
+RISKY = BINARY | {"html"}  # parsed in a child process
 
 _MAGIC = (
     (b"\x89PNG", "a PNG image"),
@@ -54,6 +61,11 @@ def loader_of(name: str) -> Loader:
     """The loader of a format; its module is imported at the first use."""
     loader: Loader = import_module(f"knowledge_base.loading.{_MODULES[name]}").load
     return loader
+
+
+def parse(name: str, data: bytes, title: str, columns: Columns = NO_METADATA) -> Parsed:
+    """What the loader of format ``name`` makes of ``data``; ``columns`` says which columns of a table hold what."""
+    return loader_of(name)(data, title, columns) if name in TABULAR and columns else loader_of(name)(data, title)
 
 
 def recognise(promised: str, data: bytes) -> str:
@@ -83,19 +95,21 @@ def _archive(data: bytes) -> str:
             members = archive.infolist()
             names = {member.filename for member in members}
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise Unreadable("is a damaged or cut-off archive (docx, xlsx or zip); open it and save it again") from None
+        raise Unreadable("is a damaged or cut-off archive (an office file, book or zip); open it and save it again") from None
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED:
         raise Unreadable(f"unpacks to {unpacked / 2**20:,.0f} MB, more than {MAX_UNPACKED // 2**20} MB")
     if "word/document.xml" in names:
         return "docx"
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Unreadable("is protected by a password; save it without one")
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
         return "xlsx"
-    if any(name.startswith("ppt/") for name in names):
-        raise Unreadable("is a PowerPoint file; save it as PDF")
+    if "ppt/presentation.xml" in names:
+        return "pptx"
     if "META-INF/container.xml" in names:
-        raise Unreadable("is an EPUB book; save it as PDF or HTML")
-    raise Unreadable("is a zip archive; unpack it first")
+        return "epub"
+    raise Unreadable("is a zip archive; name it .zip or unpack it first")
 
 
 def _compound(data: bytes) -> str:
@@ -112,11 +126,11 @@ def _text(promised: str, data: bytes) -> str:
     sample = decode(data[:8192])[0]
     if len(_CONTROL.findall(sample)) > 0.02 * len(sample):
         raise Unreadable(
-            f"is binary data, not {promised}" if promised not in RISKY else f"is no {promised} file but binary data"
+            f"is binary data, not {promised}" if promised not in BINARY else f"is no {promised} file but binary data"
         )
     if promised not in {"json", "html"} and _HTML.match(sample):
         return "html"
-    if promised not in RISKY:
+    if promised not in BINARY:
         return promised
     if _MARKUP.match(sample):
         return "html"

@@ -23,15 +23,20 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The content of one file. ``skipped`` holds ``(row, reason)``; ``language`` is set when the file states it."""
+    """The content of one file. ``skipped`` holds ``(row, reason)``; ``language`` is set when the file states it.
+
+    ``notes`` tell the owner what was taken for granted.
+    """
 
     title: str | None
     sections: list[Section]
     skipped: list[tuple[int, str]] = field(default_factory=list)
     language: LanguageCode | None = None
+    notes: list[str] = field(default_factory=list)
 
 
-Loader = Callable[[bytes, str], Parsed]
+Loader = Callable[..., Parsed]
+"""Takes the bytes and the file's name without its ending; one of tables takes :data:`Columns` too."""
 
 
 def clean(text: str) -> str:

@@ -6,11 +6,13 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from knowledge_base.loading.markdown import table_blocks
 from knowledge_base.loading.outline import CLOSE, QUESTION_LEVEL, Block, is_question, outline
 from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean, join_lines
+from knowledge_base.loading.pdf_tables import Cell, Pieces, table_rows
 from knowledge_base.loading.plain_text import STARTS_ITEM
 
 _PAGE_NUMBER = re.compile(
@@ -24,7 +26,11 @@ _MARGIN = 0.085  # share of a page's height, at its top and bottom, where runnin
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """``top``, ``size`` and ``right`` are in points, ``top`` growing upwards; ``margin``: it stands in the page's margin."""
+    """A line of text.
+
+    ``top``, ``size`` and ``right`` are in points, ``top`` growing upwards; ``margin``: it stands in the page's margin;
+    ``cells`` are its parts where wide spaces part it.
+    """
 
     text: str
     page: int
@@ -32,6 +38,7 @@ class _Line:
     top: float
     right: float
     margin: bool
+    cells: tuple[Cell, ...] = ()
 
 
 def load(data: bytes, name: str) -> Parsed:
@@ -68,7 +75,7 @@ def _lines(page: Any, number: int) -> list[_Line]:
     text_page = page.get_textpage()
     height = page.get_height()
     matrix = raw.FS_MATRIX()
-    lines, start = [], 0
+    lines, start, pieces = [], 0, Pieces(text_page)
     for piece in _HYPHEN.sub("\x02", text_page.get_text_range()).split("\n"):
         text = clean(piece.replace("\x02", "")).strip()
         first = start + len(piece) - len(piece.lstrip())
@@ -79,10 +86,10 @@ def _lines(page: Any, number: int) -> list[_Line]:
         size = float(raw.FPDFText_GetFontSize(text_page.raw, first))
         if raw.FPDFText_GetMatrix(text_page.raw, first, ctypes.byref(matrix)):
             size *= abs(matrix.d) or 1.0
-        _, bottom, _, _ = _box(text_page, first)
+        _, bottom, _, top = _box(text_page, first)
         _, _, right, _ = _box(text_page, last)
         margin = not _MARGIN * height < bottom < (1 - _MARGIN) * height
-        lines.append(_Line(text, number, round(size, 1), bottom, right, margin))
+        lines.append(_Line(text, number, round(size, 1), bottom, right, margin, pieces.of_line(bottom, top)))
     text_page.close()
     return lines
 
@@ -112,17 +119,43 @@ def _key(line: _Line) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text), round(line.top / 4)
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the document is set: the level of every line size that makes a heading, its widest line, whether it has none."""
+
+    levels: dict[float, int]
+    widest: float
+    paged: bool
+
+
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
-    body, sizes = _sizes(lines)
-    levels = [_level(line, body, sizes) for line in lines]
-    widest = max(line.right for line in lines)
-    paged = not any(levels)
+    """Prose and tables in turn."""
+    levels = _levels(lines)
+    layout = _Layout(levels, max(line.right for line in lines), not any(_level(line, levels) for line in lines))
+    prose: list[_Line] = []
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end].cells and lines[end].page == lines[start].page:
+            end += 1
+        if rows := table_rows([line.cells for line in lines[start:end]]):
+            yield from _prose(prose, layout)
+            prose = []
+            yield from (replace(block, page=lines[start].page) for block in table_blocks(rows))
+        else:
+            prose.extend(lines[start : max(end, start + 1)])
+        start = max(end, start + 1)
+    yield from _prose(prose, layout)
+
+
+def _prose(lines: list[_Line], layout: _Layout) -> Iterator[Block]:
     paragraph: list[_Line] = []
     text = ""
-    for line, level in zip(lines, levels, strict=True):
-        if paragraph and (level or _begins(paragraph[-1], line, widest, paged)):
+    for line in lines:
+        level = _level(line, layout.levels)
+        if paragraph and (level or _begins(paragraph[-1], line, layout)):
             yield Block(text, page=paragraph[0].page)
-            if paged and paragraph[-1].page != line.page:
+            if layout.paged and paragraph[-1].page != line.page:
                 yield Block("", CLOSE)
             paragraph, text = [], ""
         if level:
@@ -134,27 +167,29 @@ def _blocks(lines: list[_Line]) -> Iterator[Block]:
         yield Block(text, page=paragraph[0].page)
 
 
-def _sizes(lines: list[_Line]) -> tuple[float, dict[float, int]]:
-    """The size of the body text, and the level of every larger size."""
+def _levels(lines: list[_Line]) -> dict[float, int]:
+    """The level of every size larger than the body text."""
     weights: Counter[float] = Counter()
     for line in lines:
         weights[line.size] += len(line.text)
     body = weights.most_common(1)[0][0]
     larger = sorted((size for size in weights if size >= body * _HEADING_RATIO), reverse=True)
-    return body, {size: min(level, 6) for level, size in enumerate(larger, 1)}
+    return {size: min(level, 6) for level, size in enumerate(larger, 1)}
 
 
-def _level(line: _Line, body: float, levels: dict[float, int]) -> int:
+def _level(line: _Line, levels: dict[float, int]) -> int:
     if line.size in levels and len(line.text) <= 120:
         return levels[line.size]
     asks = len(line.text) <= 80 and line.text[-1] in "?？" and is_question(line.text) and not STARTS_ITEM.match(line.text)
     return QUESTION_LEVEL if asks else 0
 
 
-def _begins(previous: _Line, line: _Line, widest: float, paged: bool) -> bool:
+def _begins(previous: _Line, line: _Line, layout: _Layout) -> bool:
     """Whether ``line`` begins a paragraph: after a gap, or after a line that ends early with a full stop."""
     ended = previous.text[-1] in ".。!！?？:：;；"
     if previous.page != line.page:
-        return paged or ended
+        return layout.paged or ended
     gap = previous.top - line.top
-    return gap > 1.9 * max(line.size, 1) or (ended and previous.right < 0.85 * widest and not STARTS_ITEM.match(line.text))
+    return gap > 1.9 * max(line.size, 1) or (
+        ended and previous.right < 0.85 * layout.widest and not STARTS_ITEM.match(line.text)
+    )

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge_base.loading.columns import Columns, renamed
 from knowledge_base.loading.delimited import numbered_rows
 from knowledge_base.loading.encoding import decode
-from knowledge_base.loading.files import SourceFile, reason_of
+from knowledge_base.loading.files import Source, reason_of
 from knowledge_base.loading.formats import format_of_suffix, recognise
 from knowledge_base.loading.parsed import Parsed, Unreadable, clean
 from knowledge_base.loading.sandbox import Sandbox
 from knowledge_base.loading.tables import header_index
-from knowledge_base.types import Section, Skipped
+from knowledge_base.types import NO_METADATA, Section, Skipped
 
 NumberedRow = tuple[int, Mapping[str, Any]]
 
@@ -32,17 +33,20 @@ class RawTable:
     skipped: tuple[Skipped, ...] = ()
 
 
-def read_tables(file: SourceFile, sandbox: Sandbox) -> list[RawTable] | Skipped:
-    """The tables of a csv, spreadsheet or JSON file; [] for a file without any; a :class:`Skipped` for an unreadable one."""
+def read_tables(file: Source, sandbox: Sandbox, columns: Columns = NO_METADATA) -> list[RawTable] | Skipped:
+    """The tables of a csv, spreadsheet or JSON file; [] for a file without any; a :class:`Skipped` for an unreadable one.
+
+    ``columns`` says which columns of a csv or spreadsheet hold what.
+    """
     try:
-        data = file.path.read_bytes()
-        kind = recognise(format_of_suffix(file.path.suffix) or "txt", data)
+        data = file.read()
+        kind = recognise(format_of_suffix(file.suffix) or "txt", data)
         if kind == "xlsx":
-            return _from_sections(sandbox.parse("rows", data, file.path.stem))
+            return _from_sections(sandbox.parse("rows", data, file.name, columns))
         if kind not in ("csv", "json"):
             return []
         text, skipped = clean(decode(data)[0]), list[tuple[int, str]]()
-        table = _delimited(text, skipped) if kind == "csv" else _json(text, skipped)
+        table = _delimited(text, skipped, columns) if kind == "csv" else _json(text, skipped)
     except OSError as error:
         return Skipped(file.source, f"cannot be read: {reason_of(error)}")
     except Unreadable as error:
@@ -51,7 +55,7 @@ def read_tables(file: SourceFile, sandbox: Sandbox) -> list[RawTable] | Skipped:
     return [RawTable(table.name, table.columns, table.rows, reported)]
 
 
-def load(data: bytes, name: str) -> Parsed:
+def load(data: bytes, name: str, columns: Columns = NO_METADATA) -> Parsed:
     """A workbook's rows for the parsing process: one section per row, its cells as metadata, sheet and number as path."""
     from knowledge_base.loading.spreadsheet import grids
 
@@ -61,7 +65,7 @@ def load(data: bytes, name: str) -> Parsed:
             "", (sheet if len(sheets) > 1 else "", str(number)), "row", metadata={key: str(cell) for key, cell in row.items()}
         )
         for sheet, cells in sheets
-        for number, row in _headed(list(enumerate(cells, 1)), []).rows
+        for number, row in _headed(list(enumerate(cells, 1)), [], columns).rows
     ]
     return Parsed(None, sections)
 
@@ -73,15 +77,17 @@ def _from_sections(parsed: Parsed) -> list[RawTable]:
     return [RawTable(name, _columns(rows), tuple(rows)) for name, rows in sheets.items()]
 
 
-def _delimited(text: str, skipped: list[tuple[int, str]]) -> RawTable:
-    return _headed(list(numbered_rows(text, skipped)), skipped)
+def _delimited(text: str, skipped: list[tuple[int, str]], columns: Columns) -> RawTable:
+    return _headed(list(numbered_rows(text, skipped)), skipped, columns)
 
 
-def _headed(rows: Sequence[tuple[int, Sequence[str]]], skipped: list[tuple[int, str]]) -> RawTable:
+def _headed(
+    rows: Sequence[tuple[int, Sequence[str]]], skipped: list[tuple[int, str]], given: Columns = NO_METADATA
+) -> RawTable:
     if not rows:
         return RawTable("", (), ())
     start = header_index([cells for _, cells in rows[:10]])
-    columns = tuple(" ".join(cell.split()) for cell in rows[start][1])
+    columns = tuple(" ".join(cell.split()) for cell in renamed(rows[start][1], given))
     kept: list[NumberedRow] = []
     for number, cells in rows[start + 1 :]:
         if any(cell.strip() for cell in cells[len(columns) :]):

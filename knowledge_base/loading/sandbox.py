@@ -10,6 +10,7 @@ import threading
 from types import TracebackType
 from typing import Any
 
+from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.parsed import Parsed, Unreadable
 from knowledge_base.types import NO_METADATA, Section
 
@@ -43,8 +44,8 @@ class Sandbox:
             process.kill()
             process.communicate()
 
-    def parse(self, format_name: str, data: bytes, name: str) -> Parsed:
-        """What the loader of ``format_name`` makes of ``data``.
+    def parse(self, format_name: str, data: bytes, name: str, columns: Columns = NO_METADATA) -> Parsed:
+        """What :func:`knowledge_base.loading.formats.parse` makes of ``data``.
 
         Raises:
             Unreadable: as the loader does, and when the file kills the process or takes too long.
@@ -55,7 +56,8 @@ class Sandbox:
             timer = threading.Timer(self._wall_seconds, _stop, (process, late))
             timer.start()
             try:
-                request = {"format": format_name, "name": name, "size": len(data), "cpu_seconds": self._cpu_seconds}
+                request = {"format": format_name, "name": name, "size": len(data), "columns": dict(columns)}
+                request["cpu_seconds"] = self._cpu_seconds
                 answer = self._ask(process, request, data)
             finally:
                 timer.cancel()
@@ -120,4 +122,4 @@ def _parsed(answer: dict[str, Any]) -> Parsed:
         for item in answer["sections"]
     ]
     skipped = [(int(row), str(reason)) for row, reason in answer["skipped"]]
-    return Parsed(answer["title"], sections, skipped, answer["language"])
+    return Parsed(answer["title"], sections, skipped, answer["language"], [str(note) for note in answer["notes"]])

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
+from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.parsed import Parsed, Unreadable, check_length, clean
+from knowledge_base.loading.percentages import percent_cells
 from knowledge_base.loading.tables import read_table
+from knowledge_base.types import NO_METADATA
 
 _UNNAMED = ("sheet", "工作表", "table")
 _MOST_CELLS = 5_000_000
 
 
-def load(data: bytes, name: str) -> Parsed:
+def load(data: bytes, name: str, columns: Columns = NO_METADATA) -> Parsed:
     """One section per row of every sheet; a sheet's name is the heading of its rows unless it is a default one."""
     parsed = Parsed(None, [])
     sheets = list(grids(data))
     for sheet_name, rows in sheets:
-        _read(rows, sheet_name, parsed, many=len(sheets) > 1)
+        _read(rows, sheet_name, parsed, columns, many=len(sheets) > 1)
     return parsed
 
 
@@ -29,8 +32,9 @@ def grids(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        percents = percent_cells(data)
         for sheet_name in workbook.sheet_names:
-            rows = _cells(workbook.get_sheet_by_name(sheet_name))
+            rows = _cells(workbook.get_sheet_by_name(sheet_name), percents.get(sheet_name, frozenset()))
             if any(cell for row in rows for cell in row):
                 yield sheet_name, rows
     except PasswordError:
@@ -39,20 +43,25 @@ def grids(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
         raise Unreadable(f"is a damaged spreadsheet ({error}); open it and save it again") from None
 
 
-def _cells(sheet: Any) -> list[list[str]]:
+def _cells(sheet: Any, percents: Collection[tuple[int, int]]) -> list[list[str]]:
     if sheet.height * sheet.width > _MOST_CELLS:
         raise Unreadable(f"has a sheet of {sheet.height:,} × {sheet.width:,} cells; delete its empty rows and columns")
-    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    values = sheet.to_python(skip_empty_area=False)
+    rows = [[_text(cell) for cell in row] for row in values]
+    for row, column in percents:
+        if row < len(values) and column < len(values[row]) and isinstance(values[row][column], float):
+            rows[row][column] = f"{_text(100 * values[row][column])}%"
     _fill_merged(rows, sheet.merged_cell_ranges or ())
     return rows
 
 
-def _read(rows: list[list[str]], name: str, parsed: Parsed, many: bool) -> None:
+def _read(rows: list[list[str]], name: str, parsed: Parsed, columns: Columns, many: bool) -> None:
     check_length(sum(len(cell) for row in rows for cell in row))
     path = () if name.casefold().startswith(_UNNAMED) else (name.strip(),)
-    table = read_table(list(enumerate(rows, 1)), path)
+    table = read_table(list(enumerate(rows, 1)), path, columns)
     parsed.sections.extend(table.sections)
     where = f" (sheet {name!r})" if many else ""
+    parsed.notes.extend([table.note + where] if table.note else [])
     parsed.skipped.extend((number, reason + where) for number, reason in table.skipped)
 
 

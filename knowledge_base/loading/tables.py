@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from knowledge_base.loading.columns import Columns, described, guessed, renamed
 from knowledge_base.loading.outline import is_question
 from knowledge_base.loading.parsed import language_code
-from knowledge_base.types import LanguageCode, Section
+from knowledge_base.types import NO_METADATA, LanguageCode, Section
 
 Row = tuple[int, Sequence[str]]
 
@@ -51,11 +52,12 @@ class Table:
     """Reads rows under one header; ``sections`` and ``skipped`` fill up in the rows' order.
 
     ``is_qa``: the columns hold questions and answers, in one language or in two. ``is_prose``: a row is a passage with its
-    title and nothing else to tell.
+    title and nothing else to tell. ``note`` tells the owner what was guessed.
     """
 
     def __init__(self, columns: Sequence[str], path: tuple[str, ...] = ()) -> None:
         self.path = path
+        self.note: str | None = None
         self.sections: list[Section] = []
         self.skipped: list[tuple[int, str]] = []
         self._columns = [" ".join(column.split()) for column in columns]
@@ -179,14 +181,29 @@ def _no_date(text: str) -> str:
     raise ValueError(f"has {text!r} where a date is expected; write it as 2026-12-31")
 
 
-def read_table(rows: Sequence[Row], path: tuple[str, ...] = ()) -> Table:
-    """The table in ``rows``: its header is looked for below any title lines; two bare columns of questions need none."""
+def read_table(rows: Sequence[Row], path: tuple[str, ...] = (), columns: Columns = NO_METADATA) -> Table:
+    """The table in ``rows``: its header is looked for below any title lines; two bare columns of questions need none.
+
+    ``columns`` says which column holds what, where the owner does. Where neither that nor the header tells, columns of
+    questions and answers are known by their content, and the table's ``note`` says so.
+
+    Raises:
+        Unreadable: there is no column of a name in ``columns``.
+    """
     start = header_index([cells for _, cells in rows[:10]])
-    table = Table(rows[start][1] if rows else (), path)
+    header = list(rows[start][1]) if rows else []
+    if columns:
+        table = Table(renamed(header, columns), path)
+        table.read(rows[start + 1 :])
+        return table
+    table = Table(header, path)
     if _headless(rows[start:]) and not table.is_qa:
         table = Table(("question", "answer"), path)
         table.read(rows[start:])
         return table
+    if not table.is_qa and not table.is_prose and (found := guessed(header, [cells for _, cells in rows[start + 1 :]])):
+        table = Table(renamed(header, found), path)
+        table.note = described(found, header)
     table.read(rows[start + 1 :])
     return table
 

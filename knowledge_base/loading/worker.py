@@ -1,6 +1,7 @@
 """The child process that parses binary formats: reads requests on stdin, answers on stdout, under its own limits.
 
-A request is a line of JSON (``format``, ``name``, ``size``, ``cpu_seconds``) and ``size`` bytes; an answer is a line of JSON.
+A request is a line of JSON (``format``, ``name``, ``size``, ``columns``, ``cpu_seconds``) and ``size`` bytes; an answer is a
+line of JSON.
 JSON, since nothing that a hostile file may have made of this process is to be unpickled in the parent.
 """
 
@@ -13,7 +14,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from knowledge_base.loading.formats import loader_of
+from knowledge_base.loading.formats import parse
 from knowledge_base.loading.parsed import Unreadable
 
 
@@ -35,7 +36,7 @@ def main(memory_mb: int) -> None:
 
 def _answer(request: dict[str, Any], data: bytes, memory_mb: int) -> dict[str, Any]:
     try:
-        return asdict(loader_of(request["format"])(data, request["name"]))
+        return asdict(parse(request["format"], data, request["name"], request["columns"]))
     except Unreadable as error:
         return {"error": str(error)}
     except MemoryError:

@@ -1,0 +1,100 @@
+"""Reads again what was loaded: files as soon as they change, addresses every so many hours."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from bot.errors import ShopdeskError
+from bot.loading import LoadSummary
+from bot.shop.columns import TableKind
+from bot.shopdesk import Shopdesk
+from bot.store.sources import LoadedSource
+from bot.types import LanguageCode
+from knowledge_base.loading.files import SourceFile, list_files
+from knowledge_base.updating import is_address
+
+POLL_S = 3.0
+"""Seconds between two looks at the files."""
+
+_log = logging.getLogger(__name__)
+
+
+class Rereader:
+    """Loads the shop's sources again where they are due; one source that fails does not keep the others from it."""
+
+    def __init__(self, shopdesk: Shopdesk, hours: float = 0, watch: bool = False, only: Collection[str] = ()) -> None:
+        """Read addresses again after ``hours`` (0: never), and files that change if ``watch``.
+
+        ``only`` are the paths and addresses that count; all that were ever loaded where none are named.
+        """
+        self._shopdesk, self._every, self._watch = shopdesk, timedelta(hours=hours), watch
+        self._only = {path if is_address(path) else str(Path(path).resolve()) for path in only}
+        self._seen: dict[str, frozenset[tuple[str, int, int]]] = {}
+        self._stop = threading.Event()
+
+    def due(self) -> list[LoadedSource]:
+        """The sources that are to be read now."""
+        return [source for source in self._shopdesk.sources.all() if self._counts(source) and self._is_due(source)]
+
+    def once(self) -> list[LoadSummary]:
+        """Loads what is due; what each load did."""
+        summaries = []
+        for source in self.due():
+            try:
+                summaries.append(
+                    self._shopdesk.load(
+                        [source.location],
+                        cast(TableKind | None, source.kind),
+                        cast(LanguageCode | None, source.language),
+                        columns=source.columns,
+                    )
+                )
+            except ShopdeskError as error:
+                _log.warning("%s could not be read again: %s", source.location, error)
+        return summaries
+
+    def run(self, tell: Callable[[LoadSummary], object] = lambda summary: None) -> None:
+        """Goes on until :meth:`stop`; ``tell`` hears of every load that changed something."""
+        while not self._stop.wait(POLL_S):
+            for summary in self.once():
+                if summary.changed:
+                    tell(summary)
+
+    def start(self) -> threading.Thread:
+        """Runs in a thread of its own."""
+        thread = threading.Thread(target=self.run, name="rereading", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        """Ends :meth:`run` after the load that runs."""
+        self._stop.set()
+
+    def _counts(self, source: LoadedSource) -> bool:
+        return not self._only or source.location in self._only
+
+    def _is_due(self, source: LoadedSource) -> bool:
+        if is_address(source.location):
+            return bool(self._every) and datetime.now(UTC) - source.loaded_at >= self._every
+        return self._watch and self._has_changed(source.location)
+
+    def _has_changed(self, location: str) -> bool:
+        """Whether files were added, removed or written since the last look; the first look counts as a change."""
+        if not Path(location).exists():
+            return False
+        files = [file for file in list_files([location]) if isinstance(file, SourceFile)]
+        present = frozenset((file.location, file.size, _written(file.path)) for file in files)
+        before, self._seen[location] = self._seen.get(location), present
+        return before != present
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
