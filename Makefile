@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint
+.PHONY: run test lint widget
 
 run: .venv/run.stamp
 	@$(BIN)/python app.py
@@ -14,6 +14,14 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The widget's built files are committed: only who changes widget/ needs node and npm.
+widget: widget/node_modules/.package-lock.json
+	npm --prefix widget run --silent check
+	npm --prefix widget run --silent build
+
+widget/node_modules/.package-lock.json: widget/package.json widget/package-lock.json
+	npm --prefix widget ci --no-audit --no-fund
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit("Shopdesk needs Python 3.11 or newer: make PYTHON=python3.11 …") if sys.version_info < (3, 11) else None'

@@ -35,6 +35,7 @@ from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.recommend import RecommendSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
+from bot.store.csat import CsatStore
 from bot.store.database import clear_words, open_database, upgrade
 from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
@@ -116,6 +117,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
+            CsatStore(engine),
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current),

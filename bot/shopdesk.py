@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.store import database
 from bot.store.conversations import ConversationStore
+from bot.store.csat import CsatStore
 from bot.store.identities import IdentityStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
@@ -40,6 +41,7 @@ class Shopdesk:
     sessions: SessionStore
     sites: SiteStore
     identities: IdentityStore
+    csat: CsatStore
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader

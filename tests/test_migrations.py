@@ -16,10 +16,10 @@ from sqlalchemy import Engine, inspect, text
 
 import bot
 from bot.errors import DataDirectoryError, SettingsError
-from bot.store import conversations, knowledge, shop, signing_keys, sites, sources
+from bot.store import conversations, csat, knowledge, shop, signing_keys, sites, sources
 from bot.store.database import HEAD, metadata, open_database, upgrade
 
-TABLES = (conversations, knowledge, shop, signing_keys, sites, sources)
+TABLES = (conversations, csat, knowledge, shop, signing_keys, sites, sources)
 
 
 @pytest.fixture

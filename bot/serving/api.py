@@ -27,6 +27,7 @@ from bot.serving.schemas import (
     NewConversation,
     NewMessage,
     ProblemDetails,
+    Satisfaction,
 )
 from bot.serving.sites import site_of
 from bot.serving.sse import EventStream, live, place_after, stored
@@ -166,6 +167,13 @@ async def rate_turn(admission: Admitted, feedback: Feedback, desk: AtDesk) -> No
     except InputError as error:
         raise Problem(404, f"The conversation has no turn {feedback.turn} to rate.") from error
     desk.metrics.rated(feedback.rating)
+
+
+@router.post("/conversations/{conversation}/csat", status_code=204, responses=openapi_responses(400, 401, 403, 404, 422, 429))
+async def rate_conversation(admission: Admitted, satisfaction: Satisfaction, desk: AtDesk) -> None:
+    """Rates the whole conversation from 1 to 5, perhaps in words; a later rating replaces it."""
+    await from_store(desk.shopdesk.csat.rate, admission.conversation, satisfaction.score, satisfaction.text)
+    desk.metrics.satisfied(satisfaction.score)
 
 
 @router.post(

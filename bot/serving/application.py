@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.serving import api, openai_compatible, problems, sites
+from bot.serving import api, openai_compatible, problems, sites, widget
 from bot.serving.desk import Desk, from_store
 from bot.serving.limits import AddressLimit
 from bot.serving.metrics import CountRequests
@@ -39,6 +39,7 @@ def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastA
     _mount(app, desk, api.PREFIX, api.api(desk))
     _mount(app, desk, openai_compatible.PREFIX, openai_compatible.openai_compatible(desk))
     app.state.desk = desk
+    app.router.routes.extend(widget.asset_routes())
     app.include_router(sites.frames)
     problems.install(app)
     app.add_middleware(BodyLimit)

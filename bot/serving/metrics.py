@@ -24,6 +24,7 @@ class Metrics:
         self._abstained = Counter("shopdesk_abstained", "Turns that found no answer", registry=registry)
         self._handovers = Counter("shopdesk_handovers", "Conversations handed to a person", ("reason",), registry=registry)
         self._ratings = Counter("shopdesk_ratings", "Ratings by customers", ("rating",), registry=registry)
+        self._scores = Counter("shopdesk_csat", "Conversations rated by customers", ("score",), registry=registry)
         self._refusals = Counter("shopdesk_refusals", "Requests refused for their number", ("limit",), registry=registry)
         self._seconds = Histogram("shopdesk_turn_seconds", "From accepted to ended", buckets=SECONDS, registry=registry)
         running = Gauge("shopdesk_turns_running", "Turns being answered", registry=registry)
@@ -47,6 +48,10 @@ class Metrics:
     def rated(self, rating: str) -> None:
         """Counts a rating."""
         self._ratings.labels(rating).inc()
+
+    def satisfied(self, score: int) -> None:
+        """Counts a rating of a whole conversation."""
+        self._scores.labels(str(score)).inc()
 
     def handed_over(self) -> None:
         """Counts a person called for by the front end; what the customer typed as the reason is not for a label."""

@@ -67,7 +67,7 @@ class SecurityHeaders:
 
     Gradio compiles component templates in the browser, which needs ``unsafe-eval``; an inline script or handler that came
     in with a shopper's or a document's text has no nonce and does not run. A response that brings a policy of its own keeps
-    it, and says there who may frame it.
+    it, and says there who may frame it; its body stays as it is.
     """
 
     def __init__(self, app: ASGIApp, finish: Callable[[str], str], image_hosts: Sequence[str] = ()) -> None:
@@ -85,8 +85,9 @@ class SecurityHeaders:
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                ours = "Content-Security-Policy" not in headers
                 self._add(headers, nonce)
-                if headers.get("content-type", "").startswith("text/html"):
+                if ours and headers.get("content-type", "").startswith("text/html"):
                     page.append(message)
                     return
             elif page:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.identity import LONGEST_TOKEN
 from bot.store.conversations import LONGEST_FEEDBACK
+from bot.store.csat import LONGEST_WORDS, SCORES
 from bot.store.sessions import LONGEST_REASON
 
 LARGEST_TURN = 1_000_000
@@ -106,6 +107,17 @@ class Feedback(_Body):
     rating: Literal["up", "down"]
     reason: Annotated[Text, Field(max_length=100)] | None = None
     text: Annotated[Text, Field(max_length=LONGEST_FEEDBACK)] | None = None
+
+
+class Satisfaction(_Body):
+    """How satisfied the customer was with the conversation; a later one replaces it."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"score": 5, "text": "Quick, and it showed me where that stands."}]}
+    )
+
+    score: int = Field(strict=True, ge=SCORES[0], le=SCORES[-1], description="1, bad, to 5, great")
+    text: Annotated[Text, Field(max_length=LONGEST_WORDS)] | None = None
 
 
 class HandoverRequest(_Body):

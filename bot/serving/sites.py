@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
+from bot.dialogue import MAX_CHARACTERS
 from bot.serving.desk import AtDesk, Desk, from_store
 from bot.serving.origins import may_embed
 from bot.serving.problems import Problem, openapi_responses
@@ -24,6 +25,11 @@ async def read_site(key: SiteKey, request: Request, desk: AtDesk) -> PublicSite:
     """What everybody may know of a site: its look, its greetings, and what the widget says by itself."""
     site = await site_of(desk, key)
     may_embed(request, site)
+    return public(desk, site)
+
+
+def public(desk: Desk, site: Site) -> PublicSite:
+    """What everybody may know of the site; what it leaves open is as the shop's profile says."""
     shop, chosen = desk.shopdesk.shop, site.settings
     return PublicSite.model_validate(
         {
@@ -48,8 +54,15 @@ async def read_site(key: SiteKey, request: Request, desk: AtDesk) -> PublicSite:
 async def frame(key: SiteKey, desk: AtDesk) -> HTMLResponse:
     """The page inside the widget's frame, which only this server's pages and those of the site's origins may embed."""
     site = await site_of(desk, key)
-    policy = frame_policy(site, desk.shopdesk.settings.image_hosts)
-    return HTMLResponse(frame_page(site), headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})
+    images = desk.shopdesk.settings.image_hosts
+    told = {
+        **public(desk, site).model_dump(include={"key", "shop", "assistant", "greeting", "color"}),
+        "origins": site.origins,
+        "images": images,
+        "longest": MAX_CHARACTERS,
+    }
+    policy = {"Content-Security-Policy": frame_policy(site, images), "Cache-Control": "no-cache"}
+    return HTMLResponse(frame_page(told), headers=policy)
 
 
 async def site_of(desk: Desk, key: str) -> Site:
@@ -70,5 +83,6 @@ def frame_policy(site: Site, image_hosts: tuple[str, ...]) -> str:
     ancestors = " ".join(("'self'", *site.origins))
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; connect-src 'self'; "
-        f"base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types dompurify; "
+        f"frame-ancestors {ancestors}"
     )

@@ -1,0 +1,53 @@
+"""The widget's built files as the server gives them to any page."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+
+from bot.serving.widget import ASSETS, FOR_EVER, version
+from tests.api_server import Api
+
+LOADER, FRAME = "widget.js", ("widget/frame.js", "widget/frame.css")
+KB = 1024
+
+
+def compressed(*names: str) -> int:
+    return sum(len(gzip.compress(ASSETS.joinpath(name).read_bytes())) for name in names)
+
+
+def test_the_loader_and_what_the_first_opening_loads_are_small() -> None:
+    assert compressed(LOADER) <= 15 * KB
+    assert compressed(LOADER, *FRAME, "widget/frame.html") <= 80 * KB
+
+
+@pytest.mark.parametrize("name", [LOADER, *FRAME, "widget/frame.html"])
+def test_the_built_files_name_no_other_machine(name: str) -> None:
+    code = re.sub(r"/\*.*?\*/", "", ASSETS.joinpath(name).read_text("utf-8"), flags=re.DOTALL)  # licences name their homes
+    addresses = re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z][^\s\"'`)]*", code)
+    words = ("http://www.w3.org/", "https://github.com/markedjs/marked.")  # namespaces, and an error's sentence
+    assert [address for address in addresses if not address.startswith(words)] == []
+
+
+def test_the_server_gives_them_compressed_and_tells_caches_when_to_ask_again(api: Api) -> None:
+    loader = api.http.get(f"/{LOADER}")
+    assert loader.headers["content-type"].startswith("text/javascript") and loader.headers["content-encoding"] == "gzip"
+    assert "max-age=300" in loader.headers["cache-control"]
+    assert loader.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert api.http.get(f"/{LOADER}", headers={"If-None-Match": loader.headers["etag"]}).status_code == 304
+    for name in FRAME:
+        assert api.http.get(f"/{name}?v={version()}").headers["cache-control"] == FOR_EVER
+        assert api.http.get(f"/{name}?v=old").headers["cache-control"] != FOR_EVER
+        assert api.http.get(f"/{name}").text == ASSETS.joinpath(name).read_text("utf-8")
+
+
+def test_the_frames_page_names_its_files_with_their_version_and_runs_nothing_inline(api: Api) -> None:
+    site = api.shopdesk.sites.add(["https://shop.example"], "</script><script>alert(1)</script>")
+    page = api.http.get(f"/widget/{site.key}")
+    assert f"/widget/frame.js?v={version()}" in page.text and f"/widget/frame.css?v={version()}" in page.text
+    assert re.findall(r"<script(?![^>]* src=)|<style| style=| on\w+=", page.text) == []
+    policy = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
+    assert (policy["script-src"], policy["style-src"], policy["default-src"]) == ("'self'", "'self'", "'none'")
+    assert policy["require-trusted-types-for"] == "'script'"

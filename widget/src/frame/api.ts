@@ -1,0 +1,104 @@
+/** The HTTP API, from the frame's own origin. */
+
+import type { PageContext } from "../protocol";
+import type { Contact, History, Rating } from "./reply";
+
+const ROOT = "/api/v1/conversations";
+
+export interface Session {
+  id: string;
+  token: string;
+}
+
+/** An answer that is no success. `status` is 0 when the server was not reached. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    detail = "",
+    readonly retryAfter = 0,
+  ) {
+    super(detail);
+  }
+
+  /** The conversation is unknown or over: it helps to begin a new one. */
+  get gone(): boolean {
+    return this.status === 401 || this.status === 404;
+  }
+}
+
+export interface Outgoing {
+  text: string;
+  locale: string;
+  context?: PageContext;
+}
+
+export const begin = async (site: string, locale: string): Promise<Session> => {
+  const begun = (await (await request("", { method: "POST", body: { site, locale } })).json()) as Session;
+  return { id: begun.id, token: begun.token };
+};
+
+export const send = (session: Session, message: Outgoing, key: string, signal: AbortSignal): Promise<Response> =>
+  request("/messages", { session, method: "POST", body: message, signal, headers: { "Idempotency-Key": key, ...SSE } });
+
+export const resume = (session: Session, turn: number, lastId: string, signal: AbortSignal): Promise<Response> =>
+  request(`/messages/${turn}/events`, { session, signal, headers: { ...(lastId && { "Last-Event-ID": lastId }), ...SSE } });
+
+export const follow = (session: Session, lastId: string, signal: AbortSignal): Promise<Response> =>
+  request("/events", { session, signal, headers: { ...(lastId && { "Last-Event-ID": lastId }), ...SSE } });
+
+/** The turns numbered above `after`, all of them. */
+export async function history(session: Session, after = 0): Promise<History> {
+  const limit = 100;
+  const page = (await (await request(`/messages?after=${after}&limit=${limit}`, { session })).json()) as History;
+  if (page.messages.length < limit) return page;
+  const rest = await history(session, page.messages.at(-1)?.turn ?? after);
+  return { ...rest, messages: [...page.messages, ...rest.messages] };
+}
+
+export const rate = (session: Session, turn: number, rating: Rating, reason?: string): Promise<Response> =>
+  request("/feedback", { session, method: "POST", body: { turn, rating, ...(reason && { reason }) } });
+
+export const csat = (session: Session, score: number, text: string): Promise<Response> =>
+  request("/csat", { session, method: "POST", body: { score, ...(text && { text }) } });
+
+export const identify = (session: Session, token: string): Promise<Response> =>
+  request("/identity", { session, method: "POST", body: { token } });
+
+export async function callPerson(session: Session): Promise<Contact> {
+  const answer = await request("/handover", { session, method: "POST", body: { reason: "requested" } });
+  return ((await answer.json()) as { contact: Contact }).contact;
+}
+
+interface Request {
+  session?: Session;
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+const SSE = { Accept: "text/event-stream" };
+
+async function request(path: string, { session, method = "GET", body, headers = {}, signal }: Request): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(session ? `${ROOT}/${encodeURIComponent(session.id)}${path}` : ROOT + path, {
+      method,
+      credentials: "omit",
+      cache: "no-store",
+      headers: {
+        ...(session && { Authorization: `Bearer ${session.token}` }),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Refusal(0);
+  }
+  if (answer.ok) return answer;
+  const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
+  throw new Refusal(answer.status, problem.detail, Number(answer.headers.get("Retry-After")) || 0);
+}

@@ -1,0 +1,115 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { uiLanguage } from "../../locale";
+import type { FrameSettings } from "../../protocol";
+import { type Chat, ChatProvider } from "../chat";
+import { type Config, named } from "../config";
+import type { Conversation } from "../conversation";
+import { plainText } from "../markdown";
+import type { Memory } from "../memory";
+import type { PageLink } from "../page_link";
+import type { Citation } from "../reply";
+import type { Shopping } from "../shopping";
+import type { State } from "../state";
+import { TEXTS } from "../texts";
+import { download, transcript } from "../transcript";
+import { Composer } from "./composer";
+import { NewChatDialog, SourceDialog } from "./dialogs";
+import { keepFocus } from "./focus";
+import { Header, type MenuEntry } from "./header";
+import { Log } from "./log";
+
+export interface Parts {
+  config: Config;
+  memory: Memory;
+  conversation: Conversation;
+  page: PageLink;
+  shopping: Shopping;
+  settings: FrameSettings;
+  listens: string[];
+  /** What the page last wished to see: the chat focused, perhaps with words in the box. `count` tells one wish from the next. */
+  wish: { focus: boolean; question?: string | undefined; count: number } | null;
+}
+
+export function App({ config, memory, conversation, page, shopping, settings, listens, wish }: Parts) {
+  const [state, setState] = useState<State>(conversation.store.state);
+  const [draft, setDraft] = useState(memory.get("draft"));
+  const [source, setSource] = useState<Citation | null>(null);
+  const [beginning, setBeginning] = useState(false);
+  const root = useRef<HTMLElement>(null);
+  useEffect(() => {
+    setState(conversation.store.state);
+    return conversation.store.subscribe(setState);
+  }, [conversation]);
+  const write = (text: string): void => {
+    setDraft(text);
+    memory.set({ draft: text });
+  };
+  useEffect(() => {
+    if (wish?.question && !draft.trim()) write(wish.question);
+  }, [wish]);
+
+  const texts = TEXTS[uiLanguage(settings.locale)];
+  const assistant = named(config.assistant, settings.locale) || texts.assistant;
+  const shop = named(config.shop, settings.locale);
+  const chat: Chat = {
+    config,
+    settings,
+    texts,
+    assistant,
+    shop,
+    conversation,
+    showSource: setSource,
+    addToCart: listens.includes("add_to_cart") ? shopping.add : undefined,
+    visit: shopping.visit,
+  };
+  const send = (): void => {
+    const text = draft.trim();
+    write("");
+    void conversation.send(text);
+  };
+  const close = (): void => page.say({ say: "close" });
+  const entries: MenuEntry[] = [{ icon: "plus", label: texts.newChat, act: () => setBeginning(true) }];
+  if (!state.called && state.agent === null)
+    entries.push({ icon: "person", label: texts.person, act: () => void conversation.callPerson() });
+  if (state.items.length) {
+    const text = (): string => transcript(state.items, texts, { assistant, shop }, settings.locale);
+    entries.push({ icon: "download", label: texts.transcript, act: () => download(`${shop || "chat"}.txt`, text()) });
+    if (state.csat === "hidden") entries.push({ icon: "star", label: texts.finish, act: () => conversation.askForScore() });
+  }
+  const keys = (event: KeyboardEvent): void => {
+    if (settings.inline) return;
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) close();
+    else if (root.current) keepFocus(event, root.current);
+  };
+  return (
+    <ChatProvider value={chat}>
+      <main ref={root} class="chat" aria-label={`${texts.chat}: ${shop}`} onKeyDown={keys}>
+        <Header state={state} entries={entries} close={close} />
+        <Log state={state} reload={() => void conversation.load()} />
+        <Composer
+          draft={draft}
+          busy={conversation.busy}
+          offline={!state.online}
+          write={write}
+          send={send}
+          focus={wish?.focus ? wish.count : 0}
+        />
+        <Announcer state={state} />
+        {source && <SourceDialog citation={source} close={() => setSource(null)} />}
+        {beginning && <NewChatDialog begin={() => conversation.reset()} close={() => setBeginning(false)} />}
+      </main>
+    </ChatProvider>
+  );
+}
+
+/** Reads finished replies and people's words out, once; not every word that streams in. */
+function Announcer({ state }: { state: State }) {
+  const last = state.items.at(-1);
+  const said =
+    last?.kind === "agent" ? `${last.name}: ${last.text}` : last?.kind === "turn" && last.phase === "done" ? plainText(last.shown) : "";
+  return (
+    <div class="hidden" role="status" aria-live="polite">
+      {said}
+    </div>
+  );
+}

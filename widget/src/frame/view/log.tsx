@@ -1,0 +1,153 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useChat } from "../chat";
+import { named } from "../config";
+import type { AgentItem, NoteItem, State } from "../state";
+import { fill } from "../texts";
+import { Csat } from "./csat";
+import { Icon, Mark } from "./icons";
+import { Turn } from "./turn";
+
+const NEAR = 80;
+
+export function Log({ state, reload }: { state: State; reload: () => void }) {
+  const { texts } = useChat();
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [away, setAway] = useState(false);
+  const { items } = state;
+  const lastTurn = items.findLast((item) => item.kind === "turn");
+
+  const toEnd = (): void => {
+    following.current = true;
+    scrollToNewest(box.current);
+  };
+  useLayoutEffect(toEnd, [items.length, state.csat, state.opened]);
+  useLayoutEffect(() => {
+    if (following.current) scrollToNewest(box.current);
+  });
+  const scrolled = (): void => {
+    const log = box.current;
+    if (!log) return;
+    const left = log.scrollHeight - log.scrollTop - log.clientHeight;
+    setAway(left > NEAR);
+  };
+  const held = (): void => {
+    following.current = false; // whoever scrolls reads: from now on nothing moves until something new comes
+  };
+  return (
+    <div class="log-frame">
+      <div class="log" ref={box} role="log" aria-live="off" aria-label={texts.conversation} tabIndex={0} onScroll={scrolled} onWheel={held} onTouchMove={held}>
+        {state.loading ? (
+          <Skeleton />
+        ) : (
+          <>
+            <Welcome started={items.length > 0} />
+            {state.notLoaded && (
+              <div class="failed" role="alert">
+                <p>{texts.notLoaded}</p>
+                <button type="button" class="retry" onClick={reload}>
+                  <Icon name="refresh" />
+                  {texts.retry}
+                </button>
+              </div>
+            )}
+            {items.map((item) =>
+              item.kind === "turn" ? (
+                <Turn key={item.key} item={item} last={item === lastTurn} />
+              ) : item.kind === "agent" ? (
+                <Agent key={item.key} item={item} />
+              ) : (
+                <Note key={item.key} item={item} />
+              ),
+            )}
+            {state.csat !== "hidden" && <Csat sent={state.csat === "sent"} />}
+          </>
+        )}
+      </div>
+      {away && (
+        <button type="button" class="to-end" aria-label={texts.newMessages} onClick={toEnd}>
+          <Icon name="arrow" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Shows the newest words, yet never scrolls the beginning of the newest entry out of sight. */
+function scrollToNewest(log: HTMLElement | null): void {
+  if (!log) return;
+  const newest = [...log.children].at(-1) as HTMLElement | undefined;
+  const end = log.scrollHeight - log.clientHeight;
+  log.scrollTop = newest && log.childElementCount > 1 ? Math.min(end, newest.offsetTop - 12) : end;
+}
+
+function Welcome({ started }: { started: boolean }) {
+  const { texts, settings, config, conversation, assistant } = useChat();
+  const greeting = settings.greeting || named(config.greeting, settings.locale) || texts.greeting;
+  return (
+    <section class={started ? "welcome started" : "welcome"}>
+      <span class="avatar">
+        <Mark />
+      </span>
+      <p class="hello" dir="auto">
+        {greeting}
+      </p>
+      {!started && (
+        <>
+          <p class="intro">{texts.intro}</p>
+          <div class="starters" role="group" aria-label={assistant}>
+            {texts.starters.map((question) => (
+              <button type="button" class="starter" onClick={() => void conversation.send(question)}>
+                {question}
+              </button>
+            ))}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Agent({ item }: { item: AgentItem }) {
+  const { texts } = useChat();
+  const name = item.name || texts.personName;
+  return (
+    <article class="agent">
+      <p class="name" dir="auto">
+        {name}
+      </p>
+      <p class="words" dir="auto">
+        {item.text}
+      </p>
+    </article>
+  );
+}
+
+function Note({ item }: { item: NoteItem }) {
+  const { texts, settings } = useChat();
+  const { contact } = item;
+  const hours = contact && named({ en: contact.hours ?? "", zh: contact.hours_zh ?? "" }, settings.locale);
+  const ways = [contact?.email, contact?.phone].filter(Boolean).join(", ");
+  return (
+    <p class="note" role="note">
+      <Icon name={item.note === "restarted" ? "plus" : "person"} />
+      <span>
+        {fill(texts[item.note], { name: item.name || texts.personName })}
+        {hours && ` ${fill(texts.hours, { hours })}`}
+        {ways && ` ${fill(texts.contact, { contact: ways })}`}
+      </span>
+    </p>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      <i class="mine" />
+      <i />
+      <i class="short" />
+      <i class="mine" />
+      <i />
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import { useEffect, useState } from "preact/hooks";
+import { useChat } from "../chat";
+import { time } from "../format";
+import { awaitsYes, type Citation } from "../reply";
+import type { TurnItem } from "../state";
+import { fill } from "../texts";
+import { Feedback } from "./feedback";
+import { Icon } from "./icons";
+import { Products } from "./products";
+import { ReplyText } from "./reply_text";
+
+/** A question and what came of it. `last`: what invites to go on is offered below the newest turn alone. */
+export function Turn({ item, last }: { item: TurnItem; last: boolean }) {
+  const { settings } = useChat();
+  const { reply } = item;
+  return (
+    <article class="turn" data-phase={item.phase}>
+      {item.text && (
+        <p class="question" dir="auto" title={time(item.at, settings.locale)}>
+          {item.text}
+        </p>
+      )}
+      {item.shown && (
+        <div class="reply">
+          <ReplyText text={item.shown} citations={item.citations} products={item.products} />
+          <Products products={item.products} />
+          <Sources citations={item.citations.filter(({ id }) => !id.startsWith("product:"))} />
+        </div>
+      )}
+      {(item.phase === "sending" || (item.phase === "answering" && !item.shown) || item.resuming) && <Typing item={item} />}
+      {item.phase === "failed" && <Failed item={item} />}
+      {reply && item.shown && last && awaitsYes(reply) && <Confirm language={reply.language} />}
+      {reply && item.shown && <Feedback item={item} />}
+      {reply && last && !awaitsYes(reply) && <FollowUps questions={reply.follow_ups} />}
+    </article>
+  );
+}
+
+function Sources({ citations }: { citations: Citation[] }) {
+  const { texts, showSource } = useChat();
+  if (!citations.length) return null;
+  return (
+    <ul class="sources" aria-label={texts.sources}>
+      {citations.map((citation) => (
+        <li key={citation.n}>
+          <button type="button" class="source" onClick={() => showSource(citation)} aria-haspopup="dialog">
+            <span class="number">{citation.n}</span>
+            <span class="name" dir="auto">
+              {citation.title || citation.source}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Typing({ item }: { item: TurnItem }) {
+  const { texts } = useChat();
+  const words = item.resuming ? texts.resuming : item.phase === "answering" ? texts.searching : texts.typing;
+  return (
+    <div class="typing">
+      <span class="dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span class={item.phase === "sending" && !item.resuming ? "hidden" : ""}>{words}</span>
+    </div>
+  );
+}
+
+function Failed({ item }: { item: TurnItem }) {
+  const { texts, conversation } = useChat();
+  const [now, setNow] = useState(Date.now());
+  const seconds = Math.ceil(((item.trouble?.until ?? 0) - now) / 1000);
+  useEffect(() => {
+    if (seconds <= 0) return undefined;
+    const timer = setTimeout(() => setNow(Date.now()), 1000);
+    return () => clearTimeout(timer);
+  }, [now, item.trouble]);
+  const kind = item.trouble?.kind ?? "failed";
+  return (
+    <div class="failed" role="alert">
+      <p>{item.trouble?.detail || texts[kind]}</p>
+      <button type="button" class="retry" disabled={seconds > 0} onClick={() => void conversation.retry(item.key)}>
+        <Icon name="refresh" />
+        {seconds > 0 ? fill(texts.retryIn, { n: seconds }) : texts.retry}
+      </button>
+    </div>
+  );
+}
+
+/** The customer's words decide, so a button sends words: in the language that the question was put in. */
+function Confirm({ language }: { language: "zh" | "en" }) {
+  const { texts, conversation, settings } = useChat();
+  const spoken = language === "en" ? EN_WORDS : /hant|-(tw|hk|mo)\b/i.test(settings.locale) ? HANT_WORDS : HANS_WORDS;
+  return (
+    <div class="confirm" role="group" aria-label={texts.confirmHint}>
+      <button type="button" class="yes" onClick={() => void conversation.send(spoken.yes)}>
+        {spoken.yes}
+      </button>
+      <button type="button" class="no" onClick={() => void conversation.send(spoken.no)}>
+        {spoken.no}
+      </button>
+      <p>{texts.confirmHint}</p>
+    </div>
+  );
+}
+
+const EN_WORDS = { yes: "Yes, please", no: "No, thanks" };
+const HANS_WORDS = { yes: "确认", no: "不用了" };
+const HANT_WORDS = { yes: "確認", no: "不用了" };
+
+function FollowUps({ questions }: { questions: string[] }) {
+  const { texts, conversation } = useChat();
+  if (!questions.length) return null;
+  return (
+    <div class="follow-ups" role="group" aria-label={texts.followUps}>
+      {questions.map((question) => (
+        <button type="button" class="chip" dir="auto" onClick={() => void conversation.send(question)}>
+          {question}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** What the shop's owner chose for this site, from the server. The page's own `data-*` settings win over it. */
+
+import { uiLanguage } from "../locale";
+import type { Memory } from "./memory";
+
+interface Words {
+  en: string;
+  zh: string;
+}
+
+/** Words that the widget says by itself after `after_s` seconds on a page whose path fits `page`. */
+export interface Rule {
+  after_s: number;
+  page: string;
+  once: boolean;
+  text: Words;
+}
+
+export interface Site {
+  color: string;
+  position: "left" | "right";
+  proactive: Rule[];
+}
+
+const KEPT = "site";
+
+/** As it was at the visitor's last page, so that nothing changes before their eyes. */
+export function knownSite(memory: Memory): Site | undefined {
+  try {
+    return JSON.parse(memory.get(KEPT) ?? "") as Site;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws where the server cannot be reached, or does not let this page's origin read it. */
+export async function fetchSite(server: string, key: string, memory: Memory): Promise<Site> {
+  const answer = await fetch(`${server}/api/v1/sites/${encodeURIComponent(key)}`, { credentials: "omit", referrerPolicy: "origin" });
+  if (!answer.ok) throw new Error(`The server answered ${answer.status} for the site ${key}.`);
+  const { color, position, proactive } = (await answer.json()) as Site;
+  const site = { color, position, proactive };
+  memory.set(KEPT, JSON.stringify(site));
+  return site;
+}
+
+export function wordsFor(words: Words, locale: string): string {
+  return uiLanguage(locale) === "en" ? words.en : words.zh;
+}
