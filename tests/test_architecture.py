@@ -99,6 +99,7 @@ def test_imports_go_one_way(package, never):
         ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),
         ("pydantic_settings", ("bot/settings.py",)),
+        ("scipy", ("bot/recommendation/", "bot/shop/bundle.py")),
     ],
 )
 def test_an_outside_library_has_one_room(library, rooms):

@@ -28,7 +28,7 @@ def fit_polarity(found: Sequence[Features], positive: NDArray[np.bool_], importa
 
     The same input gives the same model.
     """
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
     from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 
     offsets = np.cumsum([0, *(len(hashes) for hashes, _ in found)])

@@ -76,7 +76,7 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
 
     Those of :data:`FIXED` keep their weight.
     """
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.optimize import minimize
 
     names = [name for name in WEIGHTS if name not in FIXED]
     columns = [list(WEIGHTS).index(name) for name in names]

@@ -90,7 +90,7 @@ def softmax_regression(
     rows: SparseRows, targets: Indices, importance: NDArray[np.float32], width: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights ``(width, 3)`` and bias that minimise the regularised cross-entropy."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
     matrix = csr_matrix((rows.values, rows.columns, rows.offsets), shape=(len(rows), width))
