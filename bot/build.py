@@ -37,11 +37,14 @@ from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
 from bot.store.database import clear_words, open_database, upgrade
+from bot.store.handover_log import HandoverLog
+from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
+from bot.takeover.links import TakeoverLinks
 from bot.types import ActionName
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
@@ -109,7 +112,8 @@ def build(settings: Settings) -> Shopdesk:
             words.encode,
             settings.answer_threshold,
         )
-        conversations = ConversationStore(engine)
+        log = HandoverLog(settings.channels)
+        conversations = ConversationStore(engine, log)
         return Shopdesk(
             settings,
             shop,
@@ -118,6 +122,9 @@ def build(settings: Settings) -> Shopdesk:
             SiteStore(engine),
             IdentityStore(engine),
             CsatStore(engine),
+            HandoverStore(engine, log),
+            TakeoverLinks.open(settings),
+            log.changes,
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current),

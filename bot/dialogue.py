@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
@@ -16,26 +16,42 @@ from bot.policy import decide
 from bot.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.store.conversations import Opened
 from bot.types import Action, ActionName, DialogueState, LanguageCode, Message, ProductCard, Reply, TurnEvent, Understanding
 from bot.understanding.reader import MessageReader
 
 MAX_CHARACTERS = 4000
+LOOK_EVERY_S = 0.5
+"""How often it is looked, while a reply is being written, whether a person took the conversation over."""
+PERSON = "agent"
+"""The writer of a reply that is left to a person."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
 
 
 class Conversations(Protocol):
     """Where turns are kept: :class:`bot.store.conversations.ConversationStore`, or a transcript that the caller keeps."""
 
-    def open(self, conversation: str | None, customer: str | None = None) -> tuple[str, DialogueState, int]:
-        """The conversation's id, its state and the number of its next turn."""
+    def open(self, conversation: str | None, customer: str | None = None) -> Opened:
+        """The conversation as it stands; a new one without an id."""
+        ...
+
+    def same_hands(self, opened: Opened) -> bool:
+        """Whether nobody took the conversation over, or gave it back, since it was opened."""
         ...
 
     def history(self, conversation: str, last: int = 12) -> tuple[Message, ...]:
         """The messages of the ``last`` turns, oldest first."""
         ...
 
-    def add_turn(self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]) -> None:
-        """Keeps a finished turn and the state after it."""
+    def add_turn(
+        self,
+        understanding: Understanding,
+        reply: Reply,
+        state: DialogueState,
+        evidence_ids: tuple[str, ...],
+        hands: int = 0,
+    ) -> bool:
+        """Keeps a finished turn and the state after it, if the conversation still is in these hands."""
         ...
 
 
@@ -67,39 +83,99 @@ class DialogueManager:
         """The turn's events; the last one is ``done`` with the :class:`Reply`, which is stored by then.
 
         ``language`` is the one of the page that the customer sees: taken where neither the message nor what went before tells.
+        While a person has the conversation, the message is kept for them and the reply is empty, written by ``agent``.
+
+        Who speaks is decided when the turn is stored: if a person took the conversation over since it was opened, or gave it
+        back, nothing of the attempt is kept, words already streamed are taken back with an empty ``token`` that resets, and
+        the message is taken anew in the new hands.
 
         Raises:
             InputError: for an empty or overlong message, or an unknown conversation; nothing is stored then.
         """
         clock = Stopwatch()
         message = cleaned(text)
-        conversation, state, turn = self._store.open(conversation, customer)
-        state = replace(state, language=state.language or language)
-        history = self._store.history(conversation)
-        context = TurnContext(self._shop, history, conversation, customer, page_sku)
+        opened = self._store.open(conversation, customer)
+        while not (yield from self._attempt(message, opened, customer, page_sku, language, clock)):
+            yield TurnEvent("token", {"text": "", "reset": True})
+            opened = self._store.open(opened.conversation, customer)
+
+    def _attempt(
+        self,
+        message: str,
+        opened: Opened,
+        customer: str | None,
+        page_sku: str | None,
+        language: LanguageCode | None,
+        clock: Stopwatch,
+    ) -> Generator[TurnEvent, None, bool]:
+        """The turn in the hands that the conversation is in; False when these changed before it was stored."""
+        state = replace(opened.state, language=opened.state.language or language)
+        history = self._store.history(opened.conversation)
+        context = TurnContext(self._shop, history, opened.conversation, customer, page_sku)
 
         understanding = self._reader.read(message, history, state)
         clock.lap("understanding")
         yield TurnEvent("understanding", understanding)
+        if opened.with_person:
+            return (yield from self._leave_to_person(understanding, opened, clock))
 
         action = decide(understanding, state)
         outcome = self._gather(action, understanding, state, context)
         brief = outcome.brief
         clock.lap("evidence")
 
-        composition = yield from self._composer.compose(brief)
+        composition = yield from self._while_silent(opened, self._composer.compose(brief))
+        if composition is None:
+            return False
         clock.lap("writing")
-        yield TurnEvent("citations", composition.citations)
         cards = product_cards(brief)
-        yield TurnEvent("products", cards)
         follow_ups = self._composer.follow_ups(brief, composition)
-        yield TurnEvent("follow_ups", follow_ups)
-        yield TurnEvent("asks", brief.asks)
         clock.lap("follow_ups")
 
-        reply = _reply(conversation, turn, understanding, brief, composition, cards, follow_ups, clock)
-        self._store.add_turn(understanding, reply, remember(outcome, understanding), tuple(e.id for e in brief.evidence))
-        yield TurnEvent("done", reply)
+        reply = _reply(opened.conversation, opened.turn, understanding, brief, composition, cards, follow_ups, clock)
+        evidence_ids = tuple(evidence.id for evidence in brief.evidence)
+        if not self._store.add_turn(understanding, reply, remember(outcome, understanding), evidence_ids, opened.hands):
+            return False
+        yield from _end(reply)
+        return True
+
+    def _while_silent(
+        self, opened: Opened, writing: Generator[TurnEvent, None, Composition]
+    ) -> Generator[TurnEvent, None, Composition | None]:
+        """What is being written, until a person takes the conversation over: then None, and no more is written."""
+        look_at = perf_counter() + LOOK_EVERY_S
+        while True:
+            try:
+                event = next(writing)
+            except StopIteration as end:
+                composition: Composition = end.value
+                return composition
+            yield event
+            if perf_counter() >= look_at:
+                if not self._store.same_hands(opened):
+                    writing.close()
+                    return None
+                look_at = perf_counter() + LOOK_EVERY_S
+
+    def _leave_to_person(
+        self, understanding: Understanding, opened: Opened, clock: Stopwatch
+    ) -> Generator[TurnEvent, None, bool]:
+        reply = Reply(
+            conversation=opened.conversation,
+            turn=opened.turn,
+            language=understanding.language.code,
+            intent=understanding.intent,
+            sentiment=understanding.sentiment,
+            action="handover",
+            text="",
+            writer=PERSON,
+            timings_ms=clock.read(),
+        )
+        state = replace(opened.state, language=understanding.language.code)
+        if not self._store.add_turn(understanding, reply, state, (), opened.hands):
+            return False
+        yield from _end(reply)
+        return True
 
     def greeting(self, language: LanguageCode) -> str:
         """The first words of a conversation: the owner's own, or the built-in ones."""
@@ -160,6 +236,15 @@ def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
         last_question=understanding.question,
         asks=outcome.brief.asks,
     )
+
+
+def _end(reply: Reply) -> Iterator[TurnEvent]:
+    """The events of a reply that is stored."""
+    yield TurnEvent("citations", reply.citations)
+    yield TurnEvent("products", reply.products)
+    yield TurnEvent("follow_ups", reply.follow_ups)
+    yield TurnEvent("asks", reply.asks)
+    yield TurnEvent("done", reply)
 
 
 def product_cards(brief: Brief) -> tuple[ProductCard, ...]:

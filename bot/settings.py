@@ -12,12 +12,13 @@ import tomllib
 from collections.abc import Collection
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.handover_settings import HandoverSettings
 from bot.origins import normalised
 from bot.profile import ShopProfile
 from bot.profile import setting as _setting
@@ -26,7 +27,7 @@ PREFIX = "SHOPDESK_"
 FILE = "shopdesk.toml"
 
 
-class Settings(BaseSettings):
+class Settings(HandoverSettings, BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -155,12 +156,11 @@ class Settings(BaseSettings):
         "您自己的代理的地址或网段，它们的 `X-Forwarded-For` 可以说明顾客的地址",
     )
 
-    @field_validator(
-        "database_url", "chroma_url", "reranker", "llm", "llm_base_url", "llm_api_key", "api_key", "public_url", mode="before"
-    )
+    @field_validator("*", mode="before")
     @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
+    def _empty_is_none(cls, value: object, info: ValidationInfo) -> object:
+        default = cls.model_fields[info.field_name or ""].default
+        return None if value == "" and default is None else value
 
     @field_validator("image_hosts", "trusted_proxies", mode="before")
     @classmethod
@@ -267,6 +267,11 @@ def _refuse_unknown_variables() -> None:
             raise SettingsError(f"Unknown setting in the environment variable {name!r}: see the settings table in the README.")
 
 
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
+
+
 def _sentence(error: ValidationError, given: Collection[str], path: Path | None = None) -> str:
     """Names the first thing wrong and where it stands: ``given``, else the file where there is one, else the environment."""
     first = error.errors()[0]
@@ -276,5 +281,5 @@ def _sentence(error: ValidationError, given: Collection[str], path: Path | None 
     where = "the settings" if setting in given else repr(str(path)) if path else variable
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {where}: see the settings table in the README."
-    value = "the value given" if setting.endswith("api_key") else repr(first["input"])
+    value = "the value given" if _is_secret(name) else repr(first["input"])
     return f"Setting {name!r} in {where} cannot be {value}: {first['msg'][:1].lower()}{first['msg'][1:]}."

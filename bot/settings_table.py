@@ -8,18 +8,25 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from bot.handover_settings import HandoverSettings
 from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.types import LanguageCode
 
-TABLES: dict[str, type[BaseModel]] = {"settings": Settings, "shop.toml": ShopProfile}
+TABLES: dict[str, type[BaseModel]] = {"settings": Settings, "handovers": HandoverSettings, "shop.toml": ShopProfile}
 _HEADER = {"en": ("name", "default", "meaning"), "zh": ("名称", "默认值", "含义")}
 
 
 def table(model: type[BaseModel], language: LanguageCode) -> str:
-    """A Markdown table of the model's fields."""
+    """A Markdown table of the model's fields; those of another table that it takes in stand there only."""
+    others = (other for other in TABLES.values() if other is not model and issubclass(model, other))
+    elsewhere = {name for other in others for name in other.model_fields}
     lines = [f"| {' | '.join(_HEADER[language])} |", "| --- | --- | --- |"]
-    lines += [f"| `{name}` | {_default(field)} | {_meaning(field, language)} |" for name, field in model.model_fields.items()]
+    lines += [
+        f"| `{name}` | {_default(field)} | {_meaning(field, language)} |"
+        for name, field in model.model_fields.items()
+        if name not in elsewhere
+    ]
     return "\n".join(lines)
 
 

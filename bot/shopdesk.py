@@ -16,13 +16,16 @@ from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.store import database
+from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
+from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
+from bot.takeover.links import TakeoverLinks
 from bot.types import LanguageCode, Reply, TurnEvent
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.indexing import Progress
@@ -42,6 +45,9 @@ class Shopdesk:
     sites: SiteStore
     identities: IdentityStore
     csat: CsatStore
+    handovers: HandoverStore
+    links: TakeoverLinks
+    changes: Changes
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader

@@ -146,9 +146,9 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     document = api.http.get("/api/v1/openapi.json").json()
     assert document["servers"] == [{"url": "/api/v1"}]
     conversation = "/conversations/{conversation}"
-    paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {
-        conversation + path for path in ("/messages", "/messages/{turn}/events", "/feedback", "/handover", "/identity")
-    }
+    of_one = "messages messages/{turn}/events events feedback handover email identity csat".split()
+    paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
+    paths |= {"/takeover" + path for path in ("", "/messages", "/events", "/take", "/release", "/suggestions")}
     assert set(document["paths"]) == paths
     send = document["paths"][conversation + "/messages"]["post"]
     assert {"text/event-stream", "application/json"} <= set(send["responses"]["200"]["content"])

@@ -67,10 +67,10 @@ def said(conversation: str, turn: int = 1, text: str = "好的 [1]。") -> Reply
 
 
 def test_state_and_number_of_the_next_turn_come_back_as_they_were(store):
-    conversation, state, turn = store.open(None, "C1")
+    conversation, state, turn, _ = store.open(None, "C1")
     assert (state, turn) == (DialogueState(), 1) and len(conversation) >= 24
     store.add_turn(HEARD, said(conversation), STATE, ("c1",))
-    assert store.open(conversation) == (conversation, STATE, 2)
+    assert store.open(conversation) == (conversation, STATE, 2, 0)
 
 
 def test_ids_are_never_the_same(store):
@@ -78,7 +78,7 @@ def test_ids_are_never_the_same(store):
 
 
 def test_a_turn_keeps_all_that_explains_it(store):
-    conversation, _, _ = store.open(None, "C1")
+    conversation = store.open(None, "C1").conversation
     store.add_turn(HEARD, said(conversation), STATE, ("c1", "c2"))
     with store._engine.connect() as connection:
         row = connection.execute(select(turns)).mappings().one()
@@ -98,7 +98,7 @@ def test_a_turn_keeps_all_that_explains_it(store):
 
 
 def test_history_gives_the_last_turns_oldest_first(store):
-    conversation, _, _ = store.open(None)
+    conversation = store.open(None).conversation
     for number in range(1, 6):
         store.add_turn(replace(HEARD, text=f"question {number}"), said(conversation, number, f"answer {number}"), STATE, ())
     lines = store.history(conversation, last=2)
@@ -109,7 +109,7 @@ def test_history_gives_the_last_turns_oldest_first(store):
 
 
 def test_two_messages_at_the_same_time_do_not_mix(store):
-    conversation, _, turn = store.open(None)
+    conversation, _, turn, _ = store.open(None)
     store.add_turn(HEARD, said(conversation, turn, "first"), STATE, ())
     with pytest.raises(InputError, match="send yours again"):
         store.add_turn(HEARD, said(conversation, turn, "second"), DialogueState(), ())
@@ -131,7 +131,7 @@ def test_an_unknown_conversation_is_refused_briefly(store, conversation):
 
 
 def test_a_later_rating_replaces_the_former(store):
-    conversation, _, _ = store.open(None)
+    conversation = store.open(None).conversation
     store.add_turn(HEARD, said(conversation), STATE, ())
     store.rate(conversation, 1, "down", "wrong", "x" * 100_000)
     store.rate(conversation, 1, "up", "y" * 1000)
@@ -145,7 +145,7 @@ def test_a_later_rating_replaces_the_former(store):
     ("turn", "rating", "words"), [(2, "up", "has no turn 2"), (1, "great", "'great'"), (0, "up", "no turn 0")]
 )
 def test_a_rating_needs_a_turn_and_a_direction(store, turn, rating, words):
-    conversation, _, _ = store.open(None)
+    conversation = store.open(None).conversation
     store.add_turn(HEARD, said(conversation), STATE, ())
     with pytest.raises(InputError, match=words):
         store.rate(conversation, turn, rating)

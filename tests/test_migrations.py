@@ -63,7 +63,7 @@ def test_every_migration_can_be_taken_back(engine):
 
 def test_a_second_upgrade_keeps_what_is_stored(engine):
     upgrade(engine)
-    conversation, _, _ = conversations.ConversationStore(engine).open(None)
+    conversation = conversations.ConversationStore(engine).open(None).conversation
     upgrade(engine)
     assert conversations.ConversationStore(engine).open(conversation)[0] == conversation
 

@@ -95,15 +95,20 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
 
 
 def _person(brief: Brief, phrases: Phrases) -> str:
-    ways = []
-    if brief.shop.email:
-        ways.append(phrases.say("by_email", email=brief.shop.email))
-    if brief.shop.phone:
-        ways.append(phrases.say("by_phone", phone=brief.shop.phone))
+    ways = _ways(brief.shop, phrases)
     if not ways:
         return phrases.say("offer_person")
     joined = listed(ways, brief.language, "或" if brief.language == "zh" else "or")
     return phrases.say("offer_person_reach", ways=joined)
+
+
+def _ways(shop: ShopProfile, phrases: Phrases) -> list[str]:
+    ways = []
+    if shop.email:
+        ways.append(phrases.say("by_email", email=shop.email))
+    if shop.phone:
+        ways.append(phrases.say("by_phone", phone=shop.phone))
+    return ways
 
 
 def handover(brief: Brief, phrases: Phrases) -> list[str]:
@@ -117,6 +122,20 @@ def handover(brief: Brief, phrases: Phrases) -> list[str]:
     if brief.shop.email:
         parts.append(phrases.say("handover_email", email=brief.shop.email))
     return [_join(parts, brief)]
+
+
+def nobody_came(shop: ShopProfile, language: LanguageCode) -> str:
+    """Says honestly that no person came in time, how else the shop is reached, and that an address can be left."""
+    phrases = Phrases(language, shop.tone)
+    parts = [phrases.say("nobody_came")]
+    ways = _ways(shop, phrases)
+    if ways:
+        parts.append(phrases.say("nobody_came_reach", ways=listed(ways, language, "或" if language == "zh" else "or")))
+    hours = shop.hours_zh if language == "zh" else shop.hours
+    if hours:
+        parts.append(phrases.say("hours_line", hours=hours))
+    parts.append(phrases.say("nobody_came_email"))
+    return ("" if language == "zh" else " ").join(parts)
 
 
 def clarify(brief: Brief, phrases: Phrases) -> list[str]:

@@ -10,15 +10,16 @@ from fastapi.responses import JSONResponse
 
 from bot.dialogue import cleaned
 from bot.errors import InputError
-from bot.serving import identity, problems, sites
-from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, from_store, has_key, is_local, may_speak, may_use
+from bot.serving import identity, problems, sites, takeover_api
+from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, has_key, is_local, may_speak, may_use
+from bot.serving.from_store import from_store
+from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events, history, state_of
 from bot.serving.metrics import CONTENT_TYPE
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import (
     LARGEST_TURN,
     Beginning,
-    Contact,
     Feedback,
     HandoverAccepted,
     HandoverRequest,
@@ -31,6 +32,7 @@ from bot.serving.schemas import (
 )
 from bot.serving.sites import site_of
 from bot.serving.sse import EventStream, live, place_after, stored
+from bot.serving.takeover_schemas import LeftEmail
 from bot.serving.turns import TurnLog
 from bot.store.sites import Site
 from bot.types import LanguageCode, Reply
@@ -142,17 +144,28 @@ async def read_events(
 async def read_messages(
     admission: Admitted,
     desk: AtDesk,
-    after: Annotated[int, Query(ge=0, le=LARGEST_TURN, description="only turns numbered above this one")] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: Annotated[int, Query(ge=0, le=LARGEST_TURN, description="only what came after this turn")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500, description="turns at most")] = 100,
 ) -> History:
-    """The conversation so far, as the server has it."""
-    sessions, conversation = desk.shopdesk.sessions, admission.conversation
-    messages = await from_store(sessions.turns, conversation, after, limit)
-    handover = await from_store(sessions.handover, conversation)
-    running = desk.turns.running(conversation)
-    return History.model_validate(
-        {"conversation": conversation, "messages": messages, "running": running, "handover": handover}
-    )
+    """The conversation so far, as the server has it: turns, and in their midst what persons of the shop said."""
+    return await history(desk, admission.conversation, after, limit)
+
+
+@router.get(
+    "/conversations/{conversation}/events",
+    response_model=None,
+    responses={200: {"description": "the events", "content": LASTING_EVENTS}, **openapi_responses(401, 403, 404, 429)},
+)
+async def follow_conversation(
+    admission: Admitted, desk: AtDesk, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """What persons of the shop do in the conversation, as it happens, after `Last-Event-ID`, or without it from the start.
+
+    Server-sent events `handover {reason}`, `agent_joined {name}` (the assistant is silent from now on), `agent_message
+    {id, name, text}`, `agent_left {name}` (the assistant answers again) and `agent_unavailable {text, contact}` (nobody came
+    in time), each with the time `at`. A comment every 15 seconds keeps the connection; it ends after an hour: connect again.
+    """
+    return customer_events(desk, admission.conversation, last_event_id)
 
 
 @router.post(
@@ -180,15 +193,25 @@ async def rate_conversation(admission: Admitted, satisfaction: Satisfaction, des
     "/conversations/{conversation}/handover", status_code=202, responses=openapi_responses(400, 401, 403, 404, 422, 429)
 )
 async def call_person(admission: Admitted, desk: AtDesk, wish: HandoverRequest | None = None) -> HandoverAccepted:
-    """Records that the customer wants a person of the shop, and says how people are reached. Calling twice changes nothing."""
+    """Calls a person of the shop, and says how people are reached meanwhile. Calling twice changes nothing."""
     may_speak(desk, admission)
     reason = wish.reason if wish else "requested"
-    if await from_store(desk.shopdesk.sessions.request_handover, admission.conversation, reason):
+    if await from_store(desk.shopdesk.handovers.request, admission.conversation, reason):
         desk.metrics.handed_over()
-    shop = desk.shopdesk.shop
-    contact = Contact(hours=shop.hours, hours_zh=shop.hours_zh, email=shop.email, phone=shop.phone)
-    state = await from_store(desk.shopdesk.sessions.handover, admission.conversation)
-    return HandoverAccepted.model_validate({"handover": state, "contact": contact})
+    state = await from_store(desk.shopdesk.handovers.current, admission.conversation)
+    if state is None:
+        raise Problem(409, "A person has just answered and left: call again if you need one.", {"Retry-After": "1"})
+    return HandoverAccepted(handover=state_of(state), contact=contact(desk.shopdesk.shop))
+
+
+@router.post(
+    "/conversations/{conversation}/email", status_code=204, responses=openapi_responses(400, 401, 403, 404, 409, 422, 429)
+)
+async def leave_email(admission: Admitted, desk: AtDesk, left: LeftEmail) -> None:
+    """Leaves an e-mail address for the person who was called, such as when nobody comes. Another one replaces it."""
+    may_speak(desk, admission)
+    if not await from_store(desk.shopdesk.handovers.leave_email, admission.conversation, left.email):
+        raise Problem(409, "No person was called in this conversation: call one with POST …/handover first.")
 
 
 @router.get("/health")
@@ -229,6 +252,7 @@ def api(desk: Desk) -> FastAPI:
     app.include_router(router)
     app.include_router(sites.router)
     app.include_router(identity.router)
+    app.include_router(takeover_api.router)
     problems.install(app)
     return app
 

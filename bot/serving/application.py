@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.serving import api, openai_compatible, problems, sites, widget
-from bot.serving.desk import Desk, from_store
+from bot.serving.desk import Desk
+from bot.serving.from_store import from_store
 from bot.serving.limits import AddressLimit
 from bot.serving.metrics import CountRequests
 from bot.serving.origins import Origins

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.concurrency import run_in_threadpool
 
+from bot.serving.feed import Feed
+from bot.serving.from_store import from_store
 from bot.serving.limits import RateLimiter, check
 from bot.serving.metrics import Metrics
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem
 from bot.serving.slots import LAPSE_S, LAPSE_WITH_MODEL_S, ComputeSlots
 from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
-from bot.store.database import clear_words
 from bot.store.sessions import Admission
 
 if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
-T = TypeVar("T")
 CONVERSATION = HTTPBearer(auto_error=False, scheme_name="conversation token")
 KEY = HTTPBearer(auto_error=False, scheme_name="API key")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
@@ -42,6 +40,7 @@ class Desk:
     by_conversation: RateLimiter
     by_site: RateLimiter
     failed_identities: RateLimiter
+    feed: Feed
 
     @classmethod
     def open(cls, shopdesk: Shopdesk) -> Desk:
@@ -57,6 +56,7 @@ class Desk:
             RateLimiter(settings.messages_per_minute),
             RateLimiter(settings.site_messages_per_minute),
             RateLimiter(settings.failed_identities_per_minute),
+            Feed(shopdesk.handovers, shopdesk.changes),
         )
 
     def begin(self, conversation: str, turn: int, events: Events, key: str | None) -> TurnLog:
@@ -90,16 +90,6 @@ async def desk_of(request: Request) -> Desk:
 
 AtDesk = Annotated[Desk, Depends(desk_of)]
 Credentials = HTTPAuthorizationCredentials | None
-
-
-async def from_store(read: Callable[..., T], *arguments: object) -> T:
-    """Calls the database from a thread of its own."""
-
-    def call() -> T:
-        with clear_words():
-            return read(*arguments)
-
-    return await run_in_threadpool(call)
 
 
 async def held(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from bot.identity import Fault, Identity, IdentityError, verified
-from bot.serving.desk import AtDesk, Desk, Held, from_store
+from bot.serving.desk import AtDesk, Desk, Held
+from bot.serving.from_store import from_store
 from bot.serving.limits import address_of, retry_after, too_often
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import Identified, IdentityToken

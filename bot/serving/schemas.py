@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bot.identity import LONGEST_TOKEN
 from bot.store.conversations import LONGEST_FEEDBACK
 from bot.store.csat import LONGEST_WORDS, SCORES
-from bot.store.sessions import LONGEST_REASON
+from bot.store.handover_log import LONGEST_REASON
 
 LARGEST_TURN = 1_000_000
 
@@ -129,10 +129,11 @@ class HandoverRequest(_Body):
 
 
 class HandoverState(BaseModel):
-    """That a person was called for, and why."""
+    """That a person was called for, why, and who has the conversation (None: nobody yet, so that the assistant answers)."""
 
     reason: str
     requested_at: datetime
+    agent: str | None = None
 
 
 class Contact(BaseModel):
@@ -154,6 +155,7 @@ class HandoverAccepted(BaseModel):
 class StoredTurn(BaseModel):
     """One turn: what the customer typed and the reply object, as ``POST …/messages`` gave it."""
 
+    role: Literal["turn"] = "turn"
     turn: int
     text: str
     reply: dict[str, Any]
@@ -161,13 +163,40 @@ class StoredTurn(BaseModel):
     created_at: datetime
 
 
+class AgentMessage(BaseModel):
+    """What a person of the shop said after the turn ``turn``."""
+
+    role: Literal["agent"] = "agent"
+    id: int = Field(description="that of its event in `GET …/events`")
+    turn: int
+    name: str
+    text: str
+    at: datetime
+
+
+class Notice(BaseModel):
+    """What else happened after the turn ``turn``, as in ``GET …/events``."""
+
+    role: Literal["notice"] = "notice"
+    id: int
+    turn: int
+    event: Literal["handover", "agent_joined", "agent_left", "agent_unavailable"]
+    data: dict[str, Any]
+    at: datetime
+
+
 class History(BaseModel):
-    """Turns of a conversation, oldest first. ``running`` is the number of the turn that is being answered now."""
+    """A conversation in its true order, oldest first.
+
+    ``running`` is the number of the turn that is being answered now; ``last_event`` the ``Last-Event-ID`` from which
+    ``GET …/events`` goes on.
+    """
 
     conversation: str
-    messages: list[StoredTurn]
+    messages: list[StoredTurn | AgentMessage | Notice]
     running: int | None
     handover: HandoverState | None
+    last_event: int
 
 
 class IdentityToken(_Body):

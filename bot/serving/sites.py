@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from bot.dialogue import MAX_CHARACTERS
-from bot.serving.desk import AtDesk, Desk, from_store
+from bot.serving.desk import AtDesk, Desk
+from bot.serving.from_store import from_store
 from bot.serving.origins import may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import PublicSite

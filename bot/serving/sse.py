@@ -27,13 +27,16 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 class EventStream(StreamingResponse):
     """A response of events. Whoever has hung up or reads too slowly costs memory for a while, never a worker."""
 
-    def __init__(self, content: AsyncIterator[bytes], headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, content: AsyncIterator[bytes], headers: Mapping[str, str] | None = None, longest_s: float = LONGEST_S
+    ) -> None:
         super().__init__(content, headers={**HEADERS, **(headers or {})}, media_type="text/event-stream")
+        self._longest_s = longest_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the events, at most ``LONGEST_S`` seconds long."""
+        """Sends the events, at most ``longest_s`` seconds long."""
         try:
-            async with asyncio.timeout(LONGEST_S):
+            async with asyncio.timeout(self._longest_s):
                 await super().__call__(scope, receive, send)
         except TimeoutError:
             return

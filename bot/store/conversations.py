@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Literal
+from itertools import groupby
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     DateTime,
     Engine,
     ForeignKey,
@@ -27,6 +29,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
 from bot.store.database import metadata
+from bot.store.handover_log import HandoverLog, handover_events
 from bot.store.shop import upsert
 from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
 
@@ -39,13 +42,14 @@ conversations = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
     Column("token_hash", String(64)),
-    Column("handover_reason", String(100)),
-    Column("handover_at", DateTime(timezone=True)),
     Column("site_key", String(40), index=True),
     Column("identified_until", DateTime(timezone=True)),
     Column("customer_name", Text),
     Column("customer_email", Text),
+    Column("hands", Integer, nullable=False, server_default="0"),
 )
+"""``hands`` counts how often a conversation went from the assistant to a person or back: odd while a person has it."""
+
 turns = Table(
     "turns",
     metadata,
@@ -85,14 +89,28 @@ def state_of(stored: dict[str, Any]) -> DialogueState:
     return DialogueState(**pairs)
 
 
+class Opened(NamedTuple):
+    """A conversation at the beginning of a turn: the number of that turn (from 1), and whose hands it is in."""
+
+    conversation: str
+    state: DialogueState
+    turn: int
+    hands: int = 0
+
+    @property
+    def with_person(self) -> bool:
+        """Whether a person of the shop has the conversation, so that the assistant is silent."""
+        return self.hands % 2 == 1
+
+
 class ConversationStore:
     """Reads and writes conversations. Ids are unguessable; a turn is stored whole or not at all."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, log: HandoverLog | None = None) -> None:
+        self._engine, self._log = engine, log or HandoverLog()
 
-    def open(self, conversation: str | None, customer: str | None = None) -> tuple[str, DialogueState, int]:
-        """The conversation's id, its state and the number of its next turn (from 1); begins a new one without an id.
+    def open(self, conversation: str | None, customer: str | None = None) -> Opened:
+        """The conversation as it stands; begins a new one without an id.
 
         A conversation is the ``customer``'s for good who is named first.
 
@@ -100,19 +118,30 @@ class ConversationStore:
             InputError: when there is no conversation of that id, or it is another customer's.
         """
         if conversation is None:
-            return self._begin(customer), DialogueState(), 1
+            return Opened(self._begin(customer), DialogueState(), 1)
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(conversations.c.state, func.coalesce(func.max(turns.c.number), 0), conversations.c.customer_id)
+                select(
+                    conversations.c.state,
+                    conversations.c.hands,
+                    conversations.c.customer_id,
+                    func.coalesce(func.max(turns.c.number), 0).label("last"),
+                )
                 .select_from(conversations.outerjoin(turns))
                 .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id, conversations.c.state, conversations.c.customer_id)
+                .group_by(conversations.c.id, conversations.c.state, conversations.c.hands, conversations.c.customer_id)
             ).one_or_none()
         if row is None:
             raise InputError(f"There is no conversation {conversation[:64]!r}; leave the id out to begin a new one.")
-        if customer is not None and row[2] != customer:
+        if customer is not None and row.customer_id != customer:
             self._bind(conversation, customer)
-        return conversation, state_of(row[0]), row[1] + 1
+        return Opened(conversation, state_of(row.state), row.last + 1, row.hands)
+
+    def same_hands(self, opened: Opened) -> bool:
+        """Whether nobody took the conversation over, or gave it back, since it was opened."""
+        with self._engine.connect() as connection:
+            now = connection.execute(select(conversations.c.hands).where(conversations.c.id == opened.conversation)).scalar()
+        return now == opened.hands
 
     def _bind(self, conversation: str, customer: str) -> None:
         free = (conversations.c.id == conversation) & conversations.c.customer_id.is_(None)
@@ -133,18 +162,33 @@ class ConversationStore:
         return conversation
 
     def history(self, conversation: str, last: int = 12) -> tuple[Message, ...]:
-        """The messages of the ``last`` turns, oldest first."""
+        """The messages of the ``last`` turns and what a person said after each of them, oldest first."""
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(turns.c.text, turns.c.reply)
+                select(turns.c.number, turns.c.text, turns.c.reply)
                 .where(turns.c.conversation_id == conversation)
                 .order_by(turns.c.number.desc())
                 .limit(last)
             ).all()
-        messages: list[Message] = []
-        for text, reply in reversed(rows):
-            language: LanguageCode = reply["language"]
-            messages += [Message("user", text, language), Message("assistant", reply["text"], language)]
+            first = rows[-1].number if len(rows) == last else 0
+            said = connection.execute(
+                select(handover_events.c.turn, handover_events.c.text)
+                .where(
+                    handover_events.c.conversation_id == conversation,
+                    handover_events.c.kind == "agent_message",
+                    handover_events.c.turn >= first,
+                )
+                .order_by(handover_events.c.id)
+            ).all()
+        by_turn = {turn: [row.text for row in group] for turn, group in groupby(said, lambda row: row.turn)}
+        language: LanguageCode = rows[-1].reply["language"] if rows else "en"
+        messages = [Message("agent", text, language) for text in by_turn.get(0, ())]
+        for number, text, reply in reversed(rows):
+            language = reply["language"]
+            messages.append(Message("user", text, language))
+            if reply["text"]:
+                messages.append(Message("assistant", reply["text"], language))
+            messages += [Message("agent", words, language) for words in by_turn.get(number, ())]
         return tuple(messages)
 
     def replies(self, conversation: str) -> list[dict[str, Any]]:
@@ -155,46 +199,70 @@ class ConversationStore:
             ).all()
         return [{"text": text, "reply": reply} for text, reply in rows]
 
-    def add_turn(self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]) -> None:
-        """Stores a finished turn and the state after it, in one transaction.
+    def add_turn(
+        self,
+        understanding: Understanding,
+        reply: Reply,
+        state: DialogueState,
+        evidence_ids: tuple[str, ...],
+        hands: int = 0,
+    ) -> bool:
+        """Stores a finished turn and the state after it in one transaction, and calls a person where the reply hands over.
+
+        Only in the hands that the conversation was in when it was opened: False, and nothing stored, when a person took it
+        over or gave it back since then.
 
         Raises:
             InputError: when another message of the conversation was answered at the same time and came first.
         """
         try:
-            self._add_turn(understanding, reply, state, evidence_ids)
+            with self._engine.begin() as connection:
+                stored, told = self._add_turn(connection, understanding, reply, state, evidence_ids, hands)
         except IntegrityError as error:
+            if hands % 2:  # two messages to a person at once: the later one takes the next number
+                return False
             raise InputError(
                 "Another message of this conversation was being answered: please send yours again."
                 " / 同一对话里的另一条消息正在回复中，请再发送一次。"
             ) from error
+        if told:
+            self._log.changes.publish(reply.conversation)
+        return stored
 
     def _add_turn(
-        self, understanding: Understanding, reply: Reply, state: DialogueState, evidence_ids: tuple[str, ...]
-    ) -> None:
-        now = datetime.now(UTC)
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(turns).values(
-                    conversation_id=reply.conversation,
-                    number=reply.turn,
-                    text=understanding.text,
-                    understanding=asdict(understanding),
-                    action=reply.action,
-                    reply=reply.to_dict(),
-                    evidence_ids=list(evidence_ids),
-                    writer=reply.writer,
-                    prompt_name=reply.prompt.name if reply.prompt else None,
-                    prompt_hash=reply.prompt.hash if reply.prompt else None,
-                    timings_ms=dict(reply.timings_ms),
-                    created_at=now,
-                )
+        self,
+        connection: Connection,
+        understanding: Understanding,
+        reply: Reply,
+        state: DialogueState,
+        evidence_ids: tuple[str, ...],
+        hands: int,
+    ) -> tuple[bool, bool]:
+        """Whether the turn was stored, and whether a person has something new to see of it."""
+        conversation, now = reply.conversation, datetime.now(UTC)
+        held = (conversations.c.id == conversation) & (conversations.c.hands == hands)
+        # This comes first, since it makes every other writer of the conversation wait.
+        if not connection.execute(update(conversations).where(held).values(state=asdict(state), updated_at=now)).rowcount:
+            return False, False
+        connection.execute(
+            insert(turns).values(
+                conversation_id=conversation,
+                number=reply.turn,
+                text=understanding.text,
+                understanding=asdict(understanding),
+                action=reply.action,
+                reply=reply.to_dict(),
+                evidence_ids=list(evidence_ids),
+                writer=reply.writer,
+                prompt_name=reply.prompt.name if reply.prompt else None,
+                prompt_hash=reply.prompt.hash if reply.prompt else None,
+                timings_ms=dict(reply.timings_ms),
+                created_at=now,
             )
-            connection.execute(
-                update(conversations)
-                .where(conversations.c.id == reply.conversation)
-                .values(state=asdict(state), updated_at=now)
-            )
+        )
+        followed = self._log.turn_stored(connection, conversation, reply.turn)
+        reason = reply.handover.reason if reply.handover else None
+        return True, followed or bool(reason and self._log.request(connection, conversation, reason, reply.turn))
 
     def rate(
         self, conversation: str, turn: int, rating: Literal["up", "down"], reason: str | None = None, text: str | None = None

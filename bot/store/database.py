@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.resources import files
 
 from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
@@ -13,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0006"
+HEAD = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -79,6 +80,11 @@ def clear_words() -> Iterator[None]:
             f"The database cannot be read or written ({_reason(error)}): free some space or correct its permissions, then try"
             " again."
         ) from error
+
+
+def aware(time: datetime) -> datetime:
+    """A time as it was stored: SQLite gives times back without their zone, which is always UTC here."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -1,20 +1,19 @@
-"""Conversations as strangers reach them over HTTP: begun with a token, reached with it alone, read and handed over."""
+"""Conversations as strangers reach them over HTTP: begun with a token, reached with it alone."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, func, insert, select
 
-from bot.store.conversations import conversations, feedback, state_of, turns
+from bot.store.conversations import conversations, feedback, turns
+from bot.store.database import aware
 from bot.types import DialogueState, LanguageCode
-
-LONGEST_REASON = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,11 @@ class SessionStore:
             return None
         assert row is not None
         now = datetime.now(UTC)
-        identified = row.identified_until is not None and now < _aware(row.identified_until)
+        identified = row.identified_until is not None and now < aware(row.identified_until)
         return Admission(
             conversation,
             row.last + 1,
-            expired=now > _aware(row.updated_at) + self._life,
+            expired=now > aware(row.updated_at) + self._life,
             site=row.site_key,
             customer=row.customer_id if identified else None,
             closed=row.customer_id is not None and not identified,
@@ -90,7 +89,7 @@ class SessionStore:
                 .limit(limit)
             ).all()
         names = ("turn", "text", "reply", "rating", "created_at")
-        return [dict(zip(names, (*row[:4], _aware(row[4])), strict=True)) for row in rows]
+        return [dict(zip(names, (*row[:4], aware(row[4])), strict=True)) for row in rows]
 
     def turn(self, conversation: str, number: int) -> dict[str, Any] | None:
         """One finished turn as ``{"understanding", "reply"}``."""
@@ -102,35 +101,6 @@ class SessionStore:
             ).one_or_none()
         return row and {"understanding": row[0], "reply": row[1]}
 
-    def request_handover(self, conversation: str, reason: str) -> bool:
-        """Records that the customer wants a person, and why; False when it was so already, which changes nothing."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(conversations.c.state, conversations.c.handover_at).where(conversations.c.id == conversation)
-            ).one()
-            if row.handover_at is not None:
-                return False
-            state = replace(state_of(row.state), handed_over=True)
-            connection.execute(
-                update(conversations)
-                .where((conversations.c.id == conversation) & conversations.c.handover_at.is_(None))
-                .values(state=asdict(state), handover_at=datetime.now(UTC), handover_reason=reason[:LONGEST_REASON])
-            )
-        return True
-
-    def handover(self, conversation: str) -> dict[str, Any] | None:
-        """The customer's call for a person as ``{"reason", "requested_at"}``."""
-        with self._engine.connect() as connection:
-            reason, at = connection.execute(
-                select(conversations.c.handover_reason, conversations.c.handover_at).where(conversations.c.id == conversation)
-            ).one()
-        return {"reason": reason, "requested_at": _aware(at)} if at else None
-
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _aware(time: datetime) -> datetime:
-    """SQLite gives times back without their zone, which is always UTC here."""
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

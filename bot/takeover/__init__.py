@@ -1,0 +1,1 @@
+"""How a person of the shop is called and takes a conversation over: link, summary, notifications."""
