@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-LanguageCode = Literal["zh", "en"]
+from bot.product import LanguageCode as LanguageCode
+from bot.product import Product as Product
+
 Script = Literal["Hans", "Hant"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
 EvidenceKind = Literal["passage", "qa", "row", "product", "order", "shop"]
@@ -132,24 +134,6 @@ class Evidence:
     score: float = 1.0
     question: str | None = None
     url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """One row of the catalogue. ``price`` is in ``currency``; ``attributes`` holds every further column, as written."""
-
-    sku: str
-    title: str
-    description: str = ""
-    brand: str = ""
-    category: str = ""
-    price: float | None = None
-    currency: str | None = None
-    stock: int | None = None
-    url: str | None = None
-    image: str | None = None
-    language: LanguageCode = "en"
-    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,9 @@ def test_woocommerce_variations_take_what_their_parent_says():
         },
     ]
     (mug,) = parse_table("catalogue", numbered(rows), "t").records
-    assert (mug.sku, mug.price, mug.stock, mug.category, mug.description) == ("MUG-G", 9.0, 0, "Cups", "Stoneware")
+    assert (mug.sku, mug.price, mug.sale_price, mug.stock, mug.category, mug.description) == (
+        "MUG-G", 12.0, 9.0, 0, "Cups", "Stoneware",
+    )  # fmt: skip
     assert mug.attributes == {"Glaze": "Green"}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
 
 from bot.shop.attributes import label, split_name, value_with_unit
 from bot.shop.reviews import Rating, rating_words
+from bot.shop.sales import next_change, priced, sale_facts
 from bot.shop.wording import format_price
 from bot.store.shop import products, revision
 from bot.types import Evidence, LanguageCode, Product
@@ -21,8 +23,11 @@ LOCATION = "catalogue://"
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
+    """``until``: when a sale begins or ends, and the prices are no longer these."""
+
     revision: int
     families: Mapping[str, tuple[Product, ...]]
+    until: datetime | None
 
 
 class Catalogue:
@@ -31,8 +36,8 @@ class Catalogue:
     A SKU may have one row per language; where both exist the asked-for language is given, else the one there is.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._engine, self._clock = engine, clock
         self._snapshot: _Snapshot | None = None
 
     @property
@@ -42,10 +47,13 @@ class Catalogue:
 
     def families(self) -> Mapping[str, tuple[Product, ...]]:
         """SKU → its rows, one per language, sorted by SKU."""
-        current = self.revision
-        if self._snapshot is None or self._snapshot.revision != current:
-            self._snapshot = _Snapshot(current, self._read())
-        return self._snapshot.families
+        current, now, kept = self.revision, self._clock(), self._snapshot
+        if kept is None or kept.revision != current or (kept.until is not None and now >= kept.until):
+            rows = self._read()
+            families = {sku: tuple(priced(row, now) for row in family) for sku, family in rows.items()}
+            kept = _Snapshot(current, families, next_change((row for family in rows.values() for row in family), now))
+            self._snapshot = kept
+        return kept.families
 
     def get(self, sku: str, language: LanguageCode | None = None) -> Product | None:
         """The product, or None for an unknown SKU. Case matters only where two SKUs differ by nothing else."""
@@ -169,6 +177,7 @@ def product_evidence(
     stock = None if product.stock is None else stock_words(product.stock, language)
     values = (product.title, product.sku, price, stock, rating and rating_words(rating, language))
     lines = [f"{name}{colon}{value}" for name, value in zip(named, values, strict=True) if value]
+    lines += [f"{name}{colon}{value}" for name, value in sale_facts(product, language)]
     own = ((name, _with_others(name, value, others or {}, language)) for name, value in attribute_facts(product))
     lines += _facts((("brand", product.brand), ("category", product.category), *own), language)
     if product.description:

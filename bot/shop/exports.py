@@ -8,7 +8,7 @@ from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.shop.cells import text
+from bot.shop.cells import BadCell, price, text
 from bot.shop.columns import column_key
 
 Row = dict[str, object]
@@ -42,54 +42,122 @@ def _shopify(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
             product = row
             names = {n: text(row.get(f"option{n}_name")) or f"option {n}" for n in (1, 2, 3)}
         options = {names[n]: value for n in (1, 2, 3) if (value := text(row.get(f"option{n}_value")))}
-        if not (text(row.get("variant_sku")) or text(row.get("variant_price"))):
+        if not (text(row.get("variant_sku")) or text(row.get("variant_price"))) or not _shopify_published(product):
             continue
+        chosen = {name: value for name, value in options.items() if value.lower() != "default title"}
         yield (
             number,
             {
+                **_metafields(product),
                 "sku": text(row.get("variant_sku")) or "-".join([text(product.get("handle")), *options.values()]),
                 "title": _titled(text(product.get("title")), options.values()),
                 "description": without_markup(text(product.get("body_(html)"))),
                 "brand": product.get("vendor"),
                 "category": product.get("product_category") or product.get("type"),
-                "price": row.get("variant_price"),
-                "stock": row.get("variant_inventory_qty"),
+                **_shopify_price(row),
+                "stock": _shopify_stock(row),
                 "image": text(row.get("variant_image")) or product.get("image_src"),
                 "url": product.get("url"),
-                **{name: value for name, value in options.items() if value.lower() != "default title"},
+                "cost": row.get("cost_per_item"),
+                "variant_group": product.get("handle") if chosen else "",
+                "weight": f"{grams} g" if (grams := text(row.get("variant_grams"))).strip("0.") else "",
+                **chosen,
             },
         )
 
 
+def _shopify_published(product: Row) -> bool:
+    """Whether the shop sells it: neither a draft, nor archived, nor hidden."""
+    return text(product.get("status")).lower() in ("", "active") and text(product.get("published")).lower() != "false"
+
+
+def _shopify_price(row: Row) -> Row:
+    """The price to pay is the sale's where a greater one stands beside it for comparison."""
+    try:
+        before, _ = price(row.get("variant_compare_at_price"))
+        now, _ = price(row.get("variant_price"))
+    except BadCell:
+        before = now = None
+    if before is None or now is None or before <= now:
+        return {"price": row.get("variant_price")}
+    return {"price": before, "sale_price": now}
+
+
+def _shopify_stock(row: Row) -> object:
+    """Unknown where nobody counts or where it is sold beyond the last piece."""
+    counted = "variant_inventory_tracker" not in row or text(row.get("variant_inventory_tracker"))
+    beyond = text(row.get("variant_inventory_policy")).lower() == "continue"
+    return row.get("variant_inventory_qty") if counted and not beyond else ""
+
+
+def _metafields(product: Row) -> Row:
+    """Attributes of a newer export: ``Color (product.metafields.shopify.color-pattern)``."""
+    found = ((re.fullmatch(r"(.+?)_\(product\.metafields\..+\)", name), value) for name, value in product.items())
+    return {match[1]: value for match, value in found if match}
+
+
+_WOO_MEASURES = re.compile(r"(weight|length|width|height)_\((\w+)\)")
+
+
 def _woocommerce(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    listed = list(rows)
     parents: dict[str, Row] = {}
-    for number, row in rows:
-        if text(row.get("type")) == "variable":
+    for _, row in listed:
+        if text(row.get("type")).startswith("variable"):
             parents |= {key: row for key in (text(row.get("sku")), f"id:{text(row.get('id'))}") if key}
-            continue
+    for number, row in listed:
         parent = parents.get(text(row.get("parent")), {})
-        attributes = {
-            name: value
-            for n in range(1, 10)
-            if (name := text(row.get(f"attribute_{n}_name"))) and (value := text(row.get(f"attribute_{n}_value(s)")))
-        }
+        kinds = {kind.strip() for kind in text(row.get("type")).split(",")}
+        if kinds & {"variable", "grouped"} or "0" in map(_woo_published, (row, parent)):
+            continue
+        attributes = _woo_attributes(parent) | _woo_attributes(row)
         description = text(row.get("description")) or text(row.get("short_description")) or text(parent.get("description"))
-        stock = text(row.get("stock"))
         yield (
             number,
             {
+                **attributes,
+                **_woo_measures(parent),
+                **_woo_measures(row),
                 "sku": text(row.get("sku")) or text(row.get("id")),
                 "title": text(row.get("name")),
                 "description": without_markup(description),
                 "brand": row.get("brands") or parent.get("brands"),
-                "category": row.get("categories") or parent.get("categories"),
-                "price": row.get("sale_price") or row.get("regular_price"),
-                "stock": stock or ("out of stock" if text(row.get("in_stock?")) == "0" else ""),
+                "category": text(row.get("categories") or parent.get("categories")).split(",")[0].strip(),
+                "price": row.get("regular_price") or row.get("sale_price"),
+                "sale_price": row.get("sale_price"),
+                "sale_starts": row.get("date_sale_price_starts"),
+                "sale_ends": row.get("date_sale_price_ends"),
+                "stock": _woo_stock(row),
                 "image": (text(row.get("images")) or text(parent.get("images"))).split(",")[0].strip(),
                 "url": row.get("external_url"),
-                **attributes,
+                "variant_group": row.get("parent"),
             },
         )
+
+
+def _woo_published(row: Row) -> str:
+    """``0`` for what the shop does not sell: hidden (0) or a draft (-1)."""
+    return "0" if text(row.get("published")) in ("0", "-1") else "1"
+
+
+def _woo_attributes(row: Row) -> Row:
+    return {
+        name: value
+        for n in range(1, 10)
+        if (name := text(row.get(f"attribute_{n}_name"))) and (value := text(row.get(f"attribute_{n}_value(s)")))
+    }
+
+
+def _woo_measures(row: Row) -> Row:
+    """Weight and size with the unit of the column's name."""
+    found = ((_WOO_MEASURES.fullmatch(name), text(value)) for name, value in row.items())
+    return {match[1]: f"{value} {match[2]}" for match, value in found if match and value}
+
+
+def _woo_stock(row: Row) -> object:
+    if text(row.get("in_stock?")) == "0":
+        return 0
+    return "" if text(row.get("backorders_allowed?")) in ("1", "notify") else text(row.get("stock"))
 
 
 _GOOGLE_FIELDS = frozenset(
@@ -109,6 +177,12 @@ _GOOGLE_FIELDS = frozenset(
         "quantity",
         "item_group_id",
         "shipping",
+        "sale_price_effective_date",
+        "cost_of_goods_sold",
+        "mobile_link",
+        "identifier_exists",
+        "gtin",
+        "mpn",
     }
 )
 
@@ -116,6 +190,7 @@ _GOOGLE_FIELDS = frozenset(
 def _google(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
     for number, row in rows:
         availability = text(row.get("availability"))
+        starts, _, ends = text(row.get("sale_price_effective_date")).partition("/")
         yield (
             number,
             {
@@ -124,7 +199,12 @@ def _google(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 "description": without_markup(text(row.get("description"))),
                 "brand": row.get("brand"),
                 "category": row.get("product_type") or row.get("google_product_category"),
-                "price": row.get("sale_price") or row.get("price"),
+                "price": row.get("price") or row.get("sale_price"),
+                "sale_price": row.get("sale_price"),
+                "sale_starts": starts,
+                "sale_ends": ends,
+                "variant_group": row.get("item_group_id"),
+                "cost": row.get("cost_of_goods_sold"),
                 "stock": 0 if availability.replace("_", " ") == "out of stock" else row.get("quantity") or availability,
                 "url": row.get("link"),
                 "image": row.get("image_link"),

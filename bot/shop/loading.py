@@ -109,6 +109,7 @@ def load_table(
 
 def _row(record: Record, seen: dict[str, int]) -> dict[str, Any]:
     row = {field.name: getattr(record, field.name) for field in fields(record)}
+    row.pop("list_price", None)  # worked out when a product is read
     if isinstance(record, Order):
         return row | {"order_key": order_key(record.order_id), "items": [asdict(item) for item in record.items]}
     if isinstance(record, Interaction):

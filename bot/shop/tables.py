@@ -134,6 +134,9 @@ def _attributes(further: TableRow) -> Iterator[tuple[str, str]]:
 def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
     sku, title = _required(known, "sku"), _required(known, "title")
     price, currency = cells.price(known.get("price"))
+    sale, _ = cells.price(known.get("sale_price"), "sale_price")
+    if price is None:
+        price, sale = sale, None
     description = cells.text(known.get("description"))
     return Product(
         sku=sku,
@@ -148,7 +151,23 @@ def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
         image=_optional(known, "image"),
         language=_language(known, title + description, defaults),
         attributes=dict(_attributes(further)),
+        sale_price=sale if sale is not None and price is not None and sale < price else None,
+        sale_starts=cells.moment(known.get("sale_starts"), "sale_starts"),
+        sale_ends=cells.moment(known.get("sale_ends"), "sale_ends"),
+        variant_group=_optional(known, "variant_group"),
+        margin=_margin(known, price),
     )
+
+
+def _margin(known: TableRow, price: float | None) -> float | None:
+    """The shop's share of the price: a percentage or share as written, else what the cost leaves."""
+    if written := cells.text(known.get("margin")):
+        number, _ = cells.price(written.removesuffix("%").strip(), "margin")
+        share = None if number is None else number / 100 if "%" in written or number > 1 else number
+    else:
+        cost, _ = cells.price(known.get("cost"), "cost")
+        share = (price - cost) / price if cost is not None and price else None
+    return None if share is None else round(min(max(share, -1.0), 1.0), 4)
 
 
 def _items(value: object) -> Iterator[OrderItem]:

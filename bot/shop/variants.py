@@ -16,6 +16,8 @@ _FILLING = re.compile(r"\b(?:size|colou?r)\b|尺码|[码号]|[\s,，、/()（）
 
 def line_of(product: Product) -> str:
     """A name shared by the variants of one product and by no other: its brand and title without colour and size."""
+    if product.variant_group:
+        return f"group|{product.variant_group}"
     name = plain(product.title, 200).lower()
     for attribute in VARYING:
         value = find_value(product.attributes, attribute)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -54,6 +55,11 @@ products = _table(
     Column("url", Text),
     Column("image", Text),
     Column("attributes", JSON, nullable=False),
+    Column("sale_price", Float),
+    Column("sale_starts", String(40)),
+    Column("sale_ends", String(40)),
+    Column("variant_group", String(200)),
+    Column("margin", Float),
 )
 orders = _table(
     "orders",
@@ -110,6 +116,9 @@ order_attempts = Table(
     Column("at", Float, nullable=False),
     Index("ix_order_attempts_conversation_at", "conversation", "at"),
     Index("ix_order_attempts_order_key_at", "order_key", "at"),
+)
+learned_models = Table(
+    "learned_models", metadata, Column("name", String(40), primary_key=True), Column("payload", LargeBinary, nullable=False)
 )
 shop_revisions = Table(
     "shop_revisions", metadata, Column("name", String(40), primary_key=True), Column("revision", Integer, nullable=False)

@@ -1,0 +1,123 @@
+"""Exports as the shop systems write them: what is sold, at which price and until when, and what belongs together."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from bot.shop.catalogue import Catalogue, product_evidence
+from bot.shop.loading import load_table
+from bot.shop.tables import Defaults, parse_table
+from bot.shop.variants import lines
+from bot.store.database import metadata, open_database
+
+SHOPIFY = """Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option1 Linked To,\
+Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,\
+Variant Fulfillment Service,Variant Price,Variant Compare At Price,Variant Requires Shipping,Variant Taxable,Image Src,\
+Image Position,Gift Card,Material (product.metafields.custom.material),Variant Image,Cost per item,Status
+fell-jacket,Fell Jacket,"<p>Sheds rain.</p><ul><li>Two pockets</li></ul>",Norrvik,Apparel > Jackets,Jackets,"rain, hiking",\
+TRUE,Color,Red,,Size,M,FJ-R-M,640,shopify,3,deny,manual,119.00,149.00,TRUE,TRUE,https://cdn.example/1.jpg,1,FALSE,Nylon,,60.00,active
+fell-jacket,,,,,,,,,Red,,,L,FJ-R-L,660,shopify,0,deny,manual,149.00,,TRUE,TRUE,https://cdn.example/2.jpg,2,,,,70.00,
+fell-jacket,,,,,,,,,Blue,,,M,FJ-B-M,640,,,continue,manual,149.00,99.00,TRUE,TRUE,,,,,https://cdn.example/b.jpg,,
+fell-jacket,,,,,,,,,,,,,,,,,,,,,,,https://cdn.example/3.jpg,3,,,,,
+old-hat,Old Hat,,Norrvik,Apparel > Hats,Hats,,\
+FALSE,Title,Default Title,,,,OH-1,90,shopify,9,deny,manual,19.00,,TRUE,TRUE,,,FALSE,,,,archived
+mug,Enamel Mug,<b>350 ml</b>,Hako,,Cups,,\
+TRUE,Title,Default Title,,,,MUG-1,0,shopify,40,deny,manual,12.50,,TRUE,TRUE,,,FALSE,Enamel,,,active
+"""
+
+WOO = """ID,Type,SKU,GTIN,Name,Published,Is featured?,Visibility in catalog,Short description,Description,\
+Date sale price starts,Date sale price ends,Tax status,In stock?,Stock,Backorders allowed?,Weight (kg),Length (cm),\
+Sale price,Regular price,Categories,Images,Parent,Brands,Attribute 1 name,Attribute 1 value(s),Attribute 1 visible
+101,variation,TEE-S,,Tee - S,1,0,visible,,,2026-11-20 00:00:00,2026-11-30 23:59:59,taxable,1,4,0,,,15,20,,,TEE,,Size,S,
+100,variable,TEE,,Tee,1,0,visible,Soft,<p>Organic cotton</p>,,,taxable,1,,0,0.2,,,,"Clothing > Tees, New",\
+https://w.example/t.jpg,,Hako,Size,"S, M",1
+102,variation,TEE-M,,Tee - M,1,0,visible,,,,,taxable,1,,notify,,,,20,,,TEE,,Size,M,
+103,simple,SOAP,,Soap,-1,0,visible,,,,,taxable,1,9,0,,,,5,Bath,,,,,,
+"""
+
+GOOGLE = """id\ttitle\tdescription\tlink\timage link\tavailability\tprice\tsale price\tsale price effective date\t\
+brand\tgtin\titem group id\tcolor\tshipping weight\tcost of goods sold
+L-1\tLamp red\tBright\thttps://g.example/1\thttps://g.example/1.jpg\tin_stock\t40.00 EUR\t30.00 EUR\t\
+2026-11-20T00:00+0100/2026-12-01T00:00+0100\tLumo\t400638\tLAMP\tred\t1.2 kg\t20.00 EUR
+L-2\tLamp blue\tBright\thttps://g.example/2\t\tpreorder\t40.00 EUR\t\t\tLumo\t400639\tLAMP\tblue\t1.2 kg\t
+"""
+
+
+def rows(export: str, delimiter: str = ",") -> list[tuple[int, dict[str, object]]]:
+    return [(number, dict(row)) for number, row in enumerate(csv.DictReader(io.StringIO(export), delimiter=delimiter), 2)]
+
+
+def catalogue(export: str, tmp_path, at: str, delimiter: str = ",") -> Catalogue:
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    metadata.create_all(engine)
+    load_table(engine, "catalogue", rows(export, delimiter), "export.csv", defaults=Defaults(currency="USD"))
+    return Catalogue(engine, lambda: datetime.fromisoformat(at))
+
+
+def test_a_shopify_export_gives_each_variant_its_price_stock_and_group_and_leaves_out_what_is_not_sold(tmp_path):
+    shop = catalogue(SHOPIFY, tmp_path, "2026-11-25T12:00+00:00")
+    assert sorted(shop.families()) == ["FJ-B-M", "FJ-R-L", "FJ-R-M", "MUG-1"]
+    red, large, blue = (shop.get(sku) for sku in ("FJ-R-M", "FJ-R-L", "FJ-B-M"))
+    assert (red.price, red.list_price, red.stock, red.margin) == (119, 149, 3, 0.5973)
+    assert (large.price, large.list_price, large.stock) == (149, None, 0)
+    assert (blue.price, blue.list_price, blue.stock) == (149, None, None)
+    assert red.attributes == {"material": "Nylon", "weight": "640 g", "Color": "Red", "Size": "M"}
+    assert "<" not in red.description and "Two pockets" in red.description
+    assert set(lines(shop.families())["FJ-R-M"]) == {"FJ-R-M", "FJ-R-L", "FJ-B-M"}
+    assert shop.get("MUG-1").variant_group is None
+    assert shop.get("MUG-1").title == "Enamel Mug"
+
+
+def test_a_woocommerce_sale_holds_on_its_days_alone_wherever_the_parent_stands(tmp_path):
+    during = catalogue(WOO, tmp_path, "2026-11-25T12:00+00:00")
+    assert sorted(during.families()) == ["TEE-M", "TEE-S"]
+    small, medium = during.get("TEE-S"), during.get("TEE-M")
+    assert (small.price, small.list_price, small.stock, small.category) == (15, 20, 4, "Clothing > Tees")
+    assert small.attributes == {"Size": "S", "weight": "0.2 kg"}
+    assert (medium.price, medium.stock, medium.brand, medium.description) == (20, None, "Hako", "Organic cotton")
+    assert (small.variant_group, medium.variant_group) == ("TEE", "TEE")
+    after = Catalogue(during._engine, lambda: datetime(2026, 12, 3, tzinfo=UTC))
+    assert (after.get("TEE-S").price, after.get("TEE-S").list_price) == (20, None)
+
+
+def test_a_google_feed_with_words_apart_in_its_header_is_read_with_its_sale_and_groups(tmp_path):
+    shop = catalogue(GOOGLE, tmp_path, "2026-11-25T12:00+00:00", "\t")
+    red, blue = shop.get("L-1"), shop.get("L-2")
+    assert (red.price, red.list_price, red.currency, red.margin) == (30, 40, "EUR", 0.5)
+    assert (blue.price, blue.stock, blue.variant_group) == (40, None, "LAMP")
+    assert red.attributes == {"color": "red", "shipping_weight": "1.2 kg"}
+
+
+def test_a_running_catalogue_notices_that_a_sale_has_begun_and_ended(tmp_path):
+    now = datetime(2026, 11, 19, 12, tzinfo=UTC)
+    shop = catalogue(GOOGLE, tmp_path, "2026-11-19T12:00+00:00", "\t")
+    moving = Catalogue(shop._engine, lambda: now)
+    assert moving.get("L-1").price == 40
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert moving.get("L-1").price == 30
+    told = product_evidence(moving.get("L-1"), "zh").text
+    assert "原价：40 欧元" in told and "促销截止：2026年12月1日" in told
+    now = datetime(2026, 12, 2, tzinfo=UTC)
+    assert moving.get("L-1").price == 40
+
+
+def test_our_own_columns_name_sale_group_and_margin_in_chinese_and_no_customer_sees_the_margin():
+    named = {"商品编号": "A1", "商品名称": "台灯", "价格": "200", "款号": "T1"}
+    sold = {"活动价": "150", "促销开始时间": "2026/11/1", "促销结束时间": "2026年11月11日", "成本价": "120"}
+    row = named | sold
+    (lamp,) = parse_table("catalogue", [(2, row)], "t").records
+    assert (lamp.price, lamp.sale_price, lamp.sale_starts, lamp.sale_ends) == (200, 150, "2026-11-01", "2026-11-11")
+    assert (lamp.variant_group, lamp.margin, lamp.attributes) == ("T1", 0.4, {})
+    assert "120" not in product_evidence(lamp, "zh").text
+
+
+def test_a_broken_sale_price_or_date_is_named_with_its_row():
+    row = {"sku": "A1", "title": "Lamp", "price": "20", "sale_price": "soon", "sale_ends": ""}
+    other = {"sku": "A2", "title": "Lamp", "price": "20", "sale_price": "15", "sale_ends": "next week"}
+    skipped = parse_table("catalogue", [(2, row), (3, other)], "t").skipped
+    assert [(one.row, one.reason[:40]) for one in skipped] == [
+        (2, "sale_price 'soon' is not a number"),
+        (3, "sale_ends 'next week' is not a date; wri"),
+    ]
