@@ -25,6 +25,8 @@ from bot.shop.finder import ProductFinder
 from bot.shop.orders import OrderDesk
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
+from bot.shop.rules import MerchandisingRules
+from bot.shop.tastes import Tastes
 from bot.shopdesk import Shopdesk
 from bot.skills.answer import DOCUMENT_KINDS, RELATED, AnswerSkill, evidence_of
 from bot.skills.compare import CompareSkill
@@ -79,7 +81,9 @@ def build(settings: Settings) -> Shopdesk:
         vectors = WordVectors(words.weighted)
         selector = Selector(words.encode, vectors)
         judge = PassageJudge(selector.encode or words.encode, vectors)
-        finder = ProductFinder(catalogue, opinions, Recommender())
+        tastes = Tastes(engine, catalogue)
+        rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
+        finder = ProductFinder(catalogue, opinions, Recommender(rules), tastes)
         orders = OrderDesk(engine)
         order_desk = OrderDeskSkill(orders, catalogue)
         skills: dict[ActionName, Skill] = {
@@ -127,7 +131,7 @@ def build(settings: Settings) -> Shopdesk:
             log.changes,
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
-            Loader(engine, knowledge, catalogue, shop.currency, entities.current),
+            Loader(engine, knowledge, catalogue, shop.currency, entities.current, tastes.learn),
             resources.pop_all(),
         )
 

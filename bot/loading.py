@@ -26,6 +26,7 @@ from knowledge_base.types import NO_METADATA
 from knowledge_base.updating import LoadOptions, is_address
 
 NOT_SHOWN = 20
+_TELLING: tuple[TableKind, ...] = ("catalogue", "orders", "reviews", "interactions")
 
 
 @dataclass(slots=True)
@@ -75,7 +76,8 @@ class LoadSummary:
 class Loader:
     """Sorts files by what they hold and loads each where it belongs.
 
-    ``catalogue_changed`` is called after a load of products, so that what is derived from them is ready for the next turn.
+    ``catalogue_changed`` is called after a load of products, so that what is derived from them is ready for the next turn;
+    ``shop_changed`` after one that changed what customers' tastes are learned from.
     """
 
     def __init__(
@@ -85,9 +87,10 @@ class Loader:
         catalogue: Catalogue,
         currency: str | None = None,
         catalogue_changed: Callable[[], object] = lambda: None,
+        shop_changed: Callable[[], object] = lambda: None,
     ) -> None:
         self.sources = SourceStore(engine)
-        self._catalogue_changed = catalogue_changed
+        self._catalogue_changed, self._shop_changed = catalogue_changed, shop_changed
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
         self._defaults = Defaults(currency=currency)
 
@@ -117,6 +120,9 @@ class Loader:
         if "catalogue" in summary.reports:
             self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
             self._catalogue_changed()
+        told = (summary.reports[kind] for kind in _TELLING if kind in summary.reports)
+        if any(report.added or report.updated or report.removed for report in told):
+            self._shop_changed()
         self._remember([LoadedSource(_absolute(path), kind, language, columns) for path in paths], new=not summary.nothing)
         return summary
 

@@ -30,5 +30,14 @@ class ShopProfile(BaseModel):
     currency: str | None = setting(
         None, "ISO 4217 code taken where a customer names no currency", "顾客没说币种时采用的 ISO 4217 代码"
     )
+    boost: tuple[str, ...] = setting(
+        (), "SKUs, brands or categories recommended first among what fits alike", "在同样合适的商品里优先推荐的货号、品牌或分类"
+    )
+    exclude: tuple[str, ...] = setting(
+        (), "SKUs, brands or categories that are never recommended", "从不主动推荐的货号、品牌或分类"
+    )
+    by_margin: bool = setting(
+        False, "whether, of what fits alike, that with the greater margin goes first", "同样合适时，是否毛利率高的优先"
+    )
     greeting: str | None = setting(None, "first words of the chat page, in English", "聊天页的第一句话（英文）")
     greeting_zh: str | None = setting(None, "the same in Chinese", "聊天页的第一句话（中文）")

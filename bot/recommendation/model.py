@@ -25,6 +25,8 @@ _VIEWS: tuple[tuple[str, float], ...] = (
 """Matrix and how much of a step's weight is left one step later."""
 SIGNALS = (*(f"{matrix} {kept:g}" for matrix, kept in _VIEWS), "factors", "popularity")
 _FACTORS, _POPULARITY = len(_VIEWS), len(_VIEWS) + 1
+_CONTENT = _VIEWS.index(("content", 1.0))
+_UNMET = 0.1
 _PLACES = {name: [place for place, (matrix, _) in enumerate(_VIEWS) if matrix == name] for name, _ in _VIEWS}
 
 
@@ -101,12 +103,14 @@ class RecommendationModel:
         return cls(Signals.fit(histories, words, content), weights)
 
     def scores(self, steps: Sequence[Step]) -> Floats:
-        """A score for every item of ``signals.items``, greater is better."""
+        """A score for every item of ``signals.items``, greater is better. What nobody has met yet goes by its words."""
         known = [step for step in steps if step.item in self.signals.number]
         met = {self.signals.number[step.item]: step.weight for step in known[-_LATEST:]}
         sequence, told = np.fromiter(met, np.int32, len(met)), np.fromiter(met.values(), np.float32, len(met))
-        counted = set(np.flatnonzero(self.weights).tolist())
-        scored: Floats = self.weights @ self.signals.of(sequence, told, counted)
+        counted = {_CONTENT, *np.flatnonzero(self.weights).tolist()}
+        found = self.signals.of(sequence, told, counted)
+        unmet = self.signals.popularity == 0
+        scored: Floats = self.weights @ found + np.where(unmet, max(_UNMET - self.weights[_CONTENT], 0) * found[_CONTENT], 0)
         return scored
 
     def recommend(self, steps: Sequence[Step], limit: int = 10, without: Collection[str] = ()) -> list[tuple[str, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from types import MappingProxyType
 
 from bot.generation.brief import ComparisonTable
 from bot.shop.attributes import find_value
@@ -14,6 +15,7 @@ from bot.shop.kinds import kinds_of
 from bot.shop.product_search import Wish, in_category, search_products
 from bot.shop.recommender import Recommender, reason
 from bot.shop.reviews import OpinionReader, Opinions
+from bot.shop.tastes import Tastes
 from bot.shop.variants import VARYING, lines
 from bot.types import Evidence, LanguageCode, Product
 from bot.understanding.phrases import has_han, term_index
@@ -37,10 +39,13 @@ class Selection:
 class ProductFinder:
     """Finds products for a wish and words what is known of them."""
 
-    def __init__(self, catalogue: Catalogue, opinions: OpinionReader, recommender: Recommender) -> None:
+    def __init__(
+        self, catalogue: Catalogue, opinions: OpinionReader, recommender: Recommender, tastes: Tastes | None = None
+    ) -> None:
         self.catalogue = catalogue
         self._opinions = opinions
         self._recommender = recommender
+        self._tastes = tastes
         self._members: tuple[object, dict[str, frozenset[str]]] = (None, {})  # of which families; replaced as one: threads
         self._lines: tuple[object, Mapping[str, tuple[str, ...]]] = (None, {})  # share them while a load may come between
 
@@ -121,6 +126,10 @@ class ProductFinder:
             self._lines = families, known
         return tuple(families[other][0] for other in known.get(sku, ()) if other != sku)
 
+    def expected(self, customer: str | None, skus: Sequence[str]) -> Mapping[str, float]:
+        """How likely each product is wanted next; see :meth:`bot.shop.tastes.Tastes.expected`."""
+        return self._tastes.expected(customer, skus) if self._tastes else {}
+
     def opinions(self) -> Opinions:
         """What buyers think and buy."""
         return self._opinions.opinions()
@@ -133,11 +142,16 @@ class ProductFinder:
         limit: int,
         without: Collection[str] = (),
         spread: bool = False,
+        expected: Mapping[str, float] = MappingProxyType({}),
     ) -> Selection:
-        """At most ``limit`` products. ``spread`` takes them over the price range, cheapest first, instead of the best alone."""
+        """At most ``limit`` products. ``spread`` takes them over the price range, cheapest first, instead of the best alone.
+
+        ``expected`` as in :meth:`bot.shop.recommender.Recommender.rank`. What the owner excludes is never among them.
+        """
         families = self.catalogue.families()
         pool: Collection[str] = self._pool(wish, relevance)
-        candidates = [sku for sku in pool if sku not in without]
+        excluded = self._recommender.rules.excluded
+        candidates = [sku for sku in pool if sku not in without and not excluded(families.get(sku, ()))]
         found = search_products(families, replace(wish, category=None), candidates)
         if not found.skus and wish.category and wish.budget:
             found = search_products(families, replace(wish, category=None, budget=None), candidates)
@@ -152,7 +166,7 @@ class ProductFinder:
             cheapest_first = sorted(products, key=lambda product: product.price or 0.0)
             return Selection(tuple(cheapest_first[:limit]), found.relaxed)
         wanted = max(limit, _SPREAD) if spread else limit
-        ranked = self._recommender.rank(products, relevance, self._opinions.opinions(), wanted)
+        ranked = self._recommender.rank(products, relevance, self._opinions.opinions(), wanted, expected)
         return Selection(over_price_range(ranked, limit) if spread else ranked, found.relaxed)
 
     def _pool(self, wish: Wish, relevance: Mapping[str, float]) -> Collection[str]:
@@ -189,10 +203,20 @@ class ProductFinder:
         """What each product alone is best at, in its order."""
         return advantages(products, self._opinions.opinions(), language)
 
-    def reasons(self, products: Sequence[Product], wish: Wish, language: LanguageCode) -> tuple[str, ...]:
-        """Why each product is there, in its order."""
+    def reasons(
+        self, products: Sequence[Product], wish: Wish, language: LanguageCode, looked_at: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Why each product is there, in its order; ``looked_at`` are SKUs that it may be bought together with."""
         families, opinions = self.catalogue.families(), self._opinions.opinions()
-        return tuple(reason(families.get(product.sku, (product,)), product, wish, opinions, language) for product in products)
+
+        def beside(product: Product) -> str | None:
+            sku = next((one for one in looked_at if product.sku in dict(opinions.together.get(one, ()))), None)
+            return self.catalogue.title_of(sku, language) if sku else None
+
+        return tuple(
+            reason(families.get(product.sku, (product,)), product, wish, opinions, language, beside(product))
+            for product in products
+        )
 
 
 def _members(families: Mapping[str, tuple[Product, ...]], category: str) -> frozenset[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.shop.attributes import find_value, label
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.reviews import Opinions, rating_words
+from bot.shop.rules import MerchandisingRules
 from bot.shop.wording import format_price
 from bot.types import Constraint, LanguageCode, Product
 
 _RELEVANCE, _RATING, _POPULARITY, _AVAILABILITY = 0.55, 0.25, 0.12, 0.08
+_EXPECTED = 0.35
 _DIVERSITY = 0.25
 _MOST_VARIED = 24  # who asks for more wants them all in order, not a choice; variety costs time by the square
 _FEW = 3  # pieces: enough to sell, not enough to lead the list
@@ -19,18 +22,34 @@ _ENOUGH_REVIEWS = 2
 
 
 class Recommender:
-    """Orders candidates by relevance, rating, popularity and availability, then by variety."""
+    """Orders candidates by relevance, what is likely wanted, rating, popularity, availability and the owner's rules.
+
+    Then variety counts.
+    """
+
+    def __init__(self, rules: MerchandisingRules = MerchandisingRules()) -> None:  # noqa: B008
+        self.rules = rules
 
     def rank(
-        self, products: Sequence[Product], relevance: Mapping[str, float], opinions: Opinions, limit: int
+        self,
+        products: Sequence[Product],
+        relevance: Mapping[str, float],
+        opinions: Opinions,
+        limit: int,
+        expected: Mapping[str, float] = MappingProxyType({}),
     ) -> tuple[Product, ...]:
-        """The best ``limit`` products, best first.
+        """The best ``limit`` products, best first. ``expected``: how likely each is wanted next, in [0, 1].
 
         Variety is maximal marginal relevance (Carbonell and Goldstein 1998): each next product loses a quarter of its
         likeness to the closest one already taken. More than 24 come by their score alone.
         """
         top = max((relevance.get(product.sku, 0.0) for product in products), default=0.0) or 1.0
-        scores = {product.sku: self._score(product, relevance.get(product.sku, 0.0) / top, opinions) for product in products}
+        scores = {
+            product.sku: self._score(product, relevance.get(product.sku, 0.0) / top, opinions)
+            + _EXPECTED * expected.get(product.sku, 0.0)
+            + self.rules.bonus((product,))
+            for product in products
+        }
         left = sorted(products, key=lambda product: (-scores[product.sku], product.sku))[: limit * 10]
         if limit > _MOST_VARIED:
             return tuple(left[:limit])
@@ -71,14 +90,26 @@ def _traits(product: Product) -> set[tuple[str, str]]:
     return {(name, value) for name, value in named if value} | words
 
 
-def reason(family: tuple[Product, ...], product: Product, wish: Wish, opinions: Opinions, language: LanguageCode) -> str:
-    """Why a product is there, from its facts alone, in ``language``. ``family`` are its rows in all languages."""
+def reason(
+    family: tuple[Product, ...],
+    product: Product,
+    wish: Wish,
+    opinions: Opinions,
+    language: LanguageCode,
+    beside: str | None = None,
+) -> str:
+    """Why a product is there, from its facts alone, in ``language``. ``family`` are its rows in all languages.
+
+    ``beside`` is the title of a product that the customer looks at and that is often bought together with this one.
+    """
     zh = language == "zh"
     parts: list[str] = []
     price = None if product.price is None else format_price(product.price, product.currency, language)
     if price and wish.budget and _within(product, wish):
         parts.append(f"符合预算：{price}" if zh else f"fits your budget: {price}")
     parts += [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
+    if beside:
+        parts.append(f"常与「{beside}」一起购买" if zh else f"often bought together with the {beside}")
     rating = opinions.ratings.get(product.sku)
     if rating and rating.mean >= _WELL_RATED and rating.count >= _ENOUGH_REVIEWS:
         parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")

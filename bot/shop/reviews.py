@@ -15,7 +15,8 @@ from bot.types import LanguageCode
 
 _PRIOR_REVIEWS = 5.0
 _PRIOR_MEAN = 3.8
-_EVENT_WEIGHTS = {"view": 1.0, "click": 1.0, "cart": 3.0, "purchase": 5.0}
+EVENT_WEIGHTS = {"view": 1.0, "click": 1.0, "cart": 3.0, "purchase": 5.0}
+"""How much each step of a customer tells of what they like."""
 _BASKET = 60  # products of one customer: pairs grow with the square, and resellers say little about taste
 _SUPPORT = 2
 
@@ -73,14 +74,14 @@ class OpinionReader:
             ratings = {sku: Rating(float(mean), int(count)) for sku, mean, count in connection.execute(rated)}
             weights: dict[str, float] = defaultdict(float)
             for sku, event, count in connection.execute(happened):
-                weights[sku] += _EVENT_WEIGHTS.get(event, 0.0) * count
+                weights[sku] += EVENT_WEIGHTS.get(event, 0.0) * count
             bought = select(interactions.c.customer_id, interactions.c.sku).where(interactions.c.event == "purchase")
             baskets: dict[str, set[str]] = defaultdict(set)
             for customer, sku in connection.execute(bought):
                 baskets[f"customer:{customer}"].add(sku)
             for key, customer, items in connection.execute(select(orders.c.order_key, orders.c.customer_id, orders.c["items"])):
                 for item in items:
-                    weights[item["sku"]] += _EVENT_WEIGHTS["purchase"] * item["quantity"]
+                    weights[item["sku"]] += EVENT_WEIGHTS["purchase"] * item["quantity"]
                     baskets[f"customer:{customer}" if customer else f"order:{key}"].add(item["sku"])
         number = sum(rating.count for rating in ratings.values())
         mean = sum(rating.mean * rating.count for rating in ratings.values()) / number if number else _PRIOR_MEAN

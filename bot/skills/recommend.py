@@ -70,7 +70,7 @@ class RecommendSkill:
         ranking = asked_ranking(understanding.text)
         if not (ranking or wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks or present):
             return _ask(understanding, state, context, wish)
-        selection = self._select(understanding, state, wish, relevance, ranking)
+        selection = self._select(understanding, state, context, wish, relevance, ranking)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
         return self._shown(understanding, state, context, wish, selection, ranking)
@@ -79,6 +79,7 @@ class RecommendSkill:
         self,
         understanding: Understanding,
         state: DialogueState,
+        context: TurnContext,
         wish: Wish,
         relevance: dict[str, float],
         ranking: Ranking | None,
@@ -86,7 +87,8 @@ class RecommendSkill:
         language = understanding.language.code
         seen = state.skus if wants_others(understanding.text) else ()
         if ranking is None:
-            found = self._finder.find(wish, relevance, language, self._limit, without=seen)
+            expected = self._finder.expected(context.customer, looked_at(understanding, context))
+            found = self._finder.find(wish, relevance, language, self._limit, without=seen, expected=expected)
             if seen and {"budget", "stock"} & set(found.relaxed):
                 return Selection(self._finder.catalogue.get_many(seen, language), (_NO_OTHERS,))
             return found
@@ -131,7 +133,7 @@ class RecommendSkill:
             history=context.history,
             evidence=self._finder.evidence(products, language),
             products=products,
-            reasons=self._finder.reasons(products, wish, language),
+            reasons=self._finder.reasons(products, wish, language, looked_at(understanding, context)),
             note=note,
             asks=("product",) if note == "which" else (),
             relaxed=() if as_asked else relaxed_words(relaxed, language),
@@ -141,6 +143,12 @@ class RecommendSkill:
 
     def _cheapest(self, products: Sequence[Product], language: LanguageCode) -> Leader | None:
         return leader(products, Ranking("cheapest", ("price",), most=False), self._finder.opinions(), language)
+
+
+def looked_at(understanding: Understanding, context: TurnContext) -> tuple[str, ...]:
+    """The products that the customer named or whose page is open, latest last."""
+    page = (context.page_sku,) if context.page_sku else ()
+    return tuple(dict.fromkeys((*page, *reversed(understanding.entities.skus))))
 
 
 def _note(understanding: Understanding, products: Sequence[Product], relaxed: tuple[str, ...]) -> str | None:

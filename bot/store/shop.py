@@ -167,7 +167,7 @@ def replace_rows(engine: Engine, table: Table, location: str, rows: Iterable[Row
                 upsert(connection, table, changed)
         removed = _remove(connection, table, keys, location, kept)
         if added or updated or removed:
-            _bump(connection, table.name)
+            bump(connection, table.name)
     return Changes(added, updated, unchanged, removed)
 
 
@@ -187,7 +187,8 @@ def revision(engine: Engine, *tables: Table) -> int:
     return int(total or 0)
 
 
-def _bump(connection: Connection, name: str) -> None:
+def bump(connection: Connection, name: str) -> None:
+    """Says that what ``name`` holds has changed."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(shop_revisions).values(name=name, revision=1)
     more = {"revision": shop_revisions.c.revision + 1}
