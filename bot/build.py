@@ -43,6 +43,7 @@ from bot.store.handover_log import HandoverLog
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
+from bot.store.outbox import Outbox
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -129,6 +130,7 @@ def build(settings: Settings) -> Shopdesk:
             HandoverStore(engine, log),
             TakeoverLinks.open(settings),
             log.changes,
+            Outbox(engine),
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current, tastes.learn),

@@ -21,6 +21,7 @@ from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
+from bot.store.outbox import Outbox
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -48,6 +49,7 @@ class Shopdesk:
     handovers: HandoverStore
     links: TakeoverLinks
     changes: Changes
+    outbox: Outbox
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader

@@ -11,13 +11,15 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.serving import api, openai_compatible, problems, sites, widget
+from bot.serving import api, openai_compatible, problems, sites, takeover_page, widget
 from bot.serving.desk import Desk
 from bot.serving.from_store import from_store
 from bot.serving.limits import AddressLimit
 from bot.serving.metrics import CountRequests
 from bot.serving.origins import Origins
 from bot.serving.protection import BodyLimit, SecurityHeaders
+from bot.takeover.attendant import Attendant
+from bot.takeover.delivery import Delivery
 
 if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
@@ -30,11 +32,14 @@ def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastA
     """``/api/v1`` and ``/v1``; ``finish`` puts the last touches to the HTML of pages that are mounted beside them."""
     desk = Desk.open(shopdesk)
     settings = shopdesk.settings
+    attendant = Attendant(shopdesk, shopdesk.outbox, Delivery.open(settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        attendant.start()
         yield
         await run_in_threadpool(desk.turns.pool.drain, SECONDS_TO_FINISH)
+        await run_in_threadpool(attendant.stop, SECONDS_TO_FINISH)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     _mount(app, desk, api.PREFIX, api.api(desk))
@@ -42,6 +47,8 @@ def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastA
     app.state.desk = desk
     app.router.routes.extend(widget.asset_routes())
     app.include_router(sites.frames)
+    app.router.routes.append(takeover_page.assets)
+    app.include_router(takeover_page.page)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Origins, site_of=partial(from_store, shopdesk.sites.of_origin), own=settings.public_url)

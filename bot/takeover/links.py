@@ -38,9 +38,7 @@ class TakeoverLinks:
         """The links that the settings ask for. The secret is made once and kept in the data directory, for its owner only."""
         given = settings.takeover_secret
         secret = given.get_secret_value().encode() if given else _kept_secret(settings.data / KEY_FILE)
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        address = settings.public_url or f"http://{host}:{settings.port}"
-        return cls(secret, address, timedelta(hours=settings.takeover_hours))
+        return cls(secret, settings.address, timedelta(hours=settings.takeover_hours))
 
     def token(self, handover: Handover) -> str:
         """The token of a handover, always the same one."""

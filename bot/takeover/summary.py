@@ -70,5 +70,5 @@ def _shown(turn: dict[str, Any]) -> list[str]:
 
 
 def _shortened(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text.replace("**", "").split())
     return line if len(line) <= LONGEST_SAID else f"{line[:LONGEST_SAID].rstrip()}…"
