@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from bot.serving.application import application
+from bot.serving.demo_store import mount_demo_store
 from bot.shopdesk import Shopdesk
 
 KEY = "a-key-for-the-tests-only"
@@ -93,13 +94,14 @@ class Api:
 
 
 @contextmanager
-def api_server(shopdesk: Shopdesk) -> Iterator[Api]:
-    """Serves the shop's API until the block ends; it has answered by then."""
+def api_server(shopdesk: Shopdesk, demo: bool = False) -> Iterator[Api]:
+    """Serves the shop's API, with ``demo`` the demo shop's pages too, until the block ends; it has answered by then."""
+    app = application(shopdesk)
+    if demo:
+        mount_demo_store(app, shopdesk)
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            application(shopdesk), log_level="critical", proxy_headers=False, timeout_graceful_shutdown=2, lifespan="on"
-        )
+        config = uvicorn.Config(app, log_level="critical", proxy_headers=False, timeout_graceful_shutdown=2, lifespan="on")
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

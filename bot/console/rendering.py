@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REASONS = ("wrong", "incomplete", "off_topic", "impolite", "other")
 LOW_STOCK = 3
+OWN_PICTURES = ("/page/", "/demo-store/pictures/")
 _CITATION = re.compile(r"\s*\[(\d{1,3})\]")
 _STAY = "\u2060"  # word joiner: a citation mark never begins a line
 _TAGS = set("a p br strong em s code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td div sup".split())
@@ -152,7 +153,7 @@ def _card(product: Mapping[str, Any], image_hosts: Sequence[str]) -> str:
 
 def _picture(product: Mapping[str, Any], image_hosts: Sequence[str]) -> str:
     image, title = product.get("image") or "", product["title"]
-    if image.startswith(("/page/", *(host.rstrip("/") + "/" for host in image_hosts))):
+    if image.startswith((*OWN_PICTURES, *(host.rstrip("/") + "/" for host in image_hosts))):
         return f'<img class="tile" src="{escape(image)}" alt="" loading="lazy">'
     hue = sum(map(ord, product["sku"])) * 47 % 360
     return f'<span class="tile" style="--hue:{hue}" aria-hidden="true">{escape(title.strip()[:1].upper())}</span>'

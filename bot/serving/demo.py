@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo_shop import directory
+from bot.demo_shop.storefront import catalogue
 from bot.errors import DataDirectoryError
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ def copy_profile(data: Path) -> None:
 
 
 def load_demo(shopdesk: Shopdesk) -> None:
-    """Loads the demo shop's content; what is loaded already stays as it is."""
+    """Loads the demo shop's content, products with their pages and pictures; what is loaded already stays as it is."""
     if shopdesk.empty:
         sys.stdout.write("Loading the demo shop, once …\n")
         sys.stdout.flush()
-    shopdesk.load([directory() / name for name in CONTENT])
+    shown = catalogue(shopdesk.settings.data / "demo" / "catalogue.csv", shopdesk.settings.address)
+    shopdesk.load([shown if name == shown.name else directory() / name for name in CONTENT])

@@ -41,7 +41,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
     sys.setswitchinterval(SWITCH_S)
     with _listening(settings.host, settings.port) as listener:
         with _opened(settings, demo) as shopdesk, _rereading(shopdesk):
-            _serve(_app(shopdesk), listener, _ready(shopdesk))
+            _serve(_app(shopdesk, demo), listener, _ready(shopdesk, demo))
 
 
 def _opened(settings: Settings, demo: bool) -> Shopdesk:
@@ -103,17 +103,19 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _app(shopdesk: Shopdesk) -> FastAPI:
+def _app(shopdesk: Shopdesk, demo: bool) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     from bot.serving.web import web_app
 
-    return web_app(shopdesk)
+    return web_app(shopdesk, demo)
 
 
-def _ready(shopdesk: Shopdesk) -> str:
+def _ready(shopdesk: Shopdesk, demo: bool = False) -> str:
     host, port = shopdesk.settings.host, shopdesk.settings.port
     shown = f"[{host}]" if ":" in host else host
     lines = f"Shopdesk is ready: http://{shown}:{port}\n"
+    if demo:
+        lines += f"The demo shop's own pages, with the widget: http://{shown}:{port}/demo-store\n"
     if shopdesk.empty:
         lines += (
             "Nothing is loaded yet, so it cannot answer questions about the shop. Stop it with Ctrl-C, load the shop's files:\n"
