@@ -15,7 +15,7 @@ from bot.serving.problems import Problem, response
 from bot.store.sites import Site
 
 SHARED = "/api/v1/"
-KEPT = ("/api/v1/admin", "/api/v1/metrics")
+KEPT = ("/api/v1/admin", "/api/v1/takeover", "/api/v1/metrics")
 """For the shop's own people and machines: no page of a site has to do with it."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 METHODS = "GET, POST, DELETE"
