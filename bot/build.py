@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Engine
 
+from bot.admin import Admin
 from bot.dialogue import DialogueManager
 from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
@@ -47,6 +48,7 @@ from bot.store.outbox import Outbox
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
+from bot.store.users import UserStore
 from bot.takeover.links import TakeoverLinks
 from bot.types import ActionName
 from bot.understanding.intent import IntentClassifier
@@ -126,6 +128,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
+            Admin.open(engine, knowledge, shipped.encode),
             CsatStore(engine),
             HandoverStore(engine, log),
             TakeoverLinks.open(settings),
@@ -147,6 +150,17 @@ def open_sites(settings: Settings) -> Iterator[SiteStore]:
     """
     with ExitStack() as resources, clear_words():
         yield SiteStore(_database(settings, resources))
+
+
+@contextmanager
+def open_users(settings: Settings) -> Iterator[UserStore]:
+    """The people who may sign in to the console alone, as :func:`open_sites` opens the sites.
+
+    Raises:
+        DataDirectoryError: the data directory or the database cannot be used.
+    """
+    with ExitStack() as resources, clear_words():
+        yield UserStore(_database(settings, resources))
 
 
 def _database(settings: Settings, resources: ExitStack) -> Engine:

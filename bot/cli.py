@@ -12,6 +12,7 @@ import typer
 from bot.commands.loading import loading
 from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from bot.commands.user import users
 from bot.errors import ShopdeskError
 from bot.types import Reply, TurnEvent
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(loading)
 app.add_typer(sites)
+app.add_typer(users)
 
 
 @app.command()

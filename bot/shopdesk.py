@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from bot.admin import Admin
 from bot.dialogue import DialogueManager, cleaned
 from bot.errors import DataDirectoryError, ShopdeskError
 from bot.loading import Loader, LoadSummary
@@ -45,6 +46,7 @@ class Shopdesk:
     sessions: SessionStore
     sites: SiteStore
     identities: IdentityStore
+    admin: Admin
     csat: CsatStore
     handovers: HandoverStore
     links: TakeoverLinks

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.store.conversations import conversations
+from bot.store.conversation_tables import conversations
 from tests.api_server import KEY, Api, events_of
 
 ORDER = ["understanding", "token", "citations", "products", "follow_ups", "asks", "done"]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Connection, delete, select
 
-from bot.store.conversations import conversations, feedback
+from bot.store.conversation_tables import conversations, feedback
 from bot.store.database import open_database
 from tests.browser import Visit, chromium, visit
 from tests.served_shop import HOSTILE, Served

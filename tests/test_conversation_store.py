@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import InputError
-from bot.store.conversations import ConversationStore, conversations, feedback, turns
+from bot.store.conversation_tables import conversations, feedback, turns
+from bot.store.conversations import ConversationStore
 from bot.store.database import metadata, open_database
 from bot.types import (
     Citation,

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
 from bot.errors import InputError
-from bot.store.conversations import ConversationStore, Opened, turns
+from bot.store.conversation_tables import turns
+from bot.store.conversations import ConversationStore, Opened
 from bot.store.database import metadata, open_database
 from bot.store.handover_log import HandoverLog, handover_events, handovers, notifications
 from bot.store.handover_records import Held, Over

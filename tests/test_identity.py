@@ -26,7 +26,7 @@ import bot
 from bot.cli import main
 from bot.errors import InputError
 from bot.identity import SigningKey, new_secret, public_key
-from bot.store.conversations import conversations
+from bot.store.conversation_tables import conversations
 from bot.store.sites import Site
 from tests.api_server import Api, Customer, api_server
 

@@ -16,10 +16,11 @@ from sqlalchemy import Engine, inspect, text
 
 import bot
 from bot.errors import DataDirectoryError, SettingsError
-from bot.store import conversations, csat, knowledge, shop, signing_keys, sites, sources
+from bot.store import conversation_tables, csat, entries, knowledge, shop, signing_keys, sites, sources, users
+from bot.store.conversations import ConversationStore
 from bot.store.database import HEAD, metadata, open_database, upgrade
 
-TABLES = (conversations, csat, knowledge, shop, signing_keys, sites, sources)
+TABLES = (conversation_tables, csat, entries, knowledge, shop, signing_keys, sites, sources, users)
 
 
 @pytest.fixture
@@ -63,9 +64,9 @@ def test_every_migration_can_be_taken_back(engine):
 
 def test_a_second_upgrade_keeps_what_is_stored(engine):
     upgrade(engine)
-    conversation = conversations.ConversationStore(engine).open(None).conversation
+    conversation = ConversationStore(engine).open(None).conversation
     upgrade(engine)
-    assert conversations.ConversationStore(engine).open(conversation)[0] == conversation
+    assert ConversationStore(engine).open(conversation)[0] == conversation
 
 
 def test_a_database_of_a_newer_program_is_refused_with_the_remedy(tmp_path):

@@ -122,7 +122,7 @@ def test_every_response_is_protected_and_only_the_frame_may_be_embedded_and_only
     for (method, path), origin in itertools.product(place.routes, (place.url, SHOP, "https://evil.example", "null")):
         headers = place.send(method, path, origin).headers
         policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
-        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer"), (method, path)
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin"), (method, path)
         if (method, path) == ("GET", f"/widget/{place.site.key}"):
             framing = "'self' https://shop.example http://localhost:3000 https://*.wild.example https://xn--czrs0t.example:8443"
             assert (policy["frame-ancestors"], headers.get("x-frame-options")) == (framing, None)

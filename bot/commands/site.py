@@ -30,6 +30,8 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Let the pages of some origins embed the widget."""
+    from bot.store.sites import snippet_of
+
     with _opened(data) as (store, settings):
         site = store.add(origins, name or urlsplit(origins[0]).netloc or origins[0])
     if as_json:
@@ -103,6 +105,7 @@ def snippet(
 ) -> None:
     """Print the line of HTML that puts the widget into a page."""
     from bot.origins import normalised
+    from bot.store.sites import snippet_of
 
     with _opened(data) as (store, settings):
         site = store.get(key)
@@ -160,11 +163,6 @@ def _new_key(kid: str | None, public_pem: Path | None) -> SigningKey:
         return SigningKey(name, "RS256", public_key(public_pem.read_bytes()))
     except OSError as error:
         raise InputError(f"{str(public_pem)!r} cannot be read ({error.strerror}).") from error
-
-
-def snippet_of(site: Site, address: str) -> str:
-    """The HTML that puts the widget into a page; ``address`` is the server's, as browsers reach it."""
-    return f'<script src="{address}/widget.js" data-site="{site.key}" async></script>'
 
 
 def _changed(settings: SiteSettings, changes: dict[str, Any]) -> SiteSettings:

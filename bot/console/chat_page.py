@@ -41,9 +41,10 @@ def mount(app: FastAPI, shopdesk: Shopdesk) -> None:
     )
 
 
-def finished(page: str) -> str:
-    """The page's HTML with our style in it from the start, and without what Gradio says about itself."""
-    return _ABOUT_GRADIO.sub("", page).replace("</head>", f"{HEAD}</head>", 1)
+def finished(path: str, page: str) -> str:
+    """A page's HTML without what Gradio says about itself; the chat page's with our style in it from the start."""
+    page = _ABOUT_GRADIO.sub("", page)
+    return page if path.startswith("/console") else page.replace("</head>", f"{HEAD}</head>", 1)
 
 
 def asset(name: str) -> str:

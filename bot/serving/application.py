@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.serving import api, openai_compatible, problems, sites, takeover_page, widget
+from bot.serving import api, console_access, openai_compatible, problems, sites, takeover_page, widget
 from bot.serving.desk import Desk
 from bot.serving.from_store import from_store
 from bot.serving.limits import AddressLimit
@@ -28,8 +28,8 @@ SECONDS_TO_FINISH = 3.0
 """For turns that are being answered when the server is told to stop."""
 
 
-def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastAPI:
-    """``/api/v1`` and ``/v1``; ``finish`` puts the last touches to the HTML of pages that are mounted beside them."""
+def application(shopdesk: Shopdesk, finish: Callable[[str, str], str] = lambda _, page: page) -> FastAPI:
+    """``/api/v1`` and ``/v1``; ``finish`` puts the last touches to pages mounted beside them, from path and HTML."""
     desk = Desk.open(shopdesk)
     settings = shopdesk.settings
     attendant = Attendant(shopdesk, shopdesk.outbox, Delivery.open(settings))
@@ -49,8 +49,10 @@ def application(shopdesk: Shopdesk, finish: Callable[[str], str] = str) -> FastA
     app.include_router(sites.frames)
     app.router.routes.append(takeover_page.assets)
     app.include_router(takeover_page.page)
+    app.include_router(console_access.router)
     problems.install(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(console_access.ConsoleGuard, signed_in=partial(from_store, shopdesk.admin.users.signed_in))
     app.add_middleware(Origins, site_of=partial(from_store, shopdesk.sites.of_origin), own=settings.public_url)
     app.add_middleware(SecurityHeaders, finish=finish, image_hosts=settings.image_hosts)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

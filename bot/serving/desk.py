@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CONVERSATION = HTTPBearer(auto_error=False, scheme_name="conversation token")
 KEY = HTTPBearer(auto_error=False, scheme_name="API key")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+LOGINS_PER_MINUTE = 10
+"""Of one address, and of one name."""
 _LONGEST_ID = 64
 
 
@@ -41,6 +43,7 @@ class Desk:
     by_site: RateLimiter
     failed_identities: RateLimiter
     feed: Feed
+    by_login: RateLimiter
 
     @classmethod
     def open(cls, shopdesk: Shopdesk) -> Desk:
@@ -57,6 +60,7 @@ class Desk:
             RateLimiter(settings.site_messages_per_minute),
             RateLimiter(settings.failed_identities_per_minute),
             Feed(shopdesk.handovers, shopdesk.changes),
+            RateLimiter(LOGINS_PER_MINUTE),
         )
 
     def begin(self, conversation: str, turn: int, events: Events, key: str | None) -> TurnLog:

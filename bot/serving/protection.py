@@ -17,34 +17,40 @@ MAX_BODY = 1_000_000
 BODY_S = 20.0
 """Seconds for a request's body to come."""
 UPLOADS = "/gradio_api/upload"
+CONSOLE = "/console/"
+MAX_UPLOAD, UPLOAD_S = 200_000_000, 600.0
+"""Bytes and seconds of what somebody who is signed in to the console sends."""
 
 
 class BodyLimit:
-    """Refuses bodies over ``MAX_BODY`` bytes or of unknown length, and uploads, which nothing here needs."""
+    """Refuses bodies over ``MAX_BODY`` bytes or of unknown length, and uploads, except to the console."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers 404, 411 or 413."""
-        refused = self._refusal(scope) if scope["type"] == "http" else None
-        await (refused or self._app)(scope, _hurried(receive) if scope["type"] == "http" else receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        uploads = scope["path"].rstrip("/").endswith(UPLOADS)
+        loads = uploads and scope["path"].startswith(CONSOLE)
+        refused = response(404, "There is nothing to upload to.") if uploads and not loads else self._refusal(scope, loads)
+        await (refused or self._app)(scope, _hurried(receive, UPLOAD_S if loads else BODY_S), send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        headers = Headers(scope=scope)
+    def _refusal(self, scope: Scope, loads: bool) -> Response | None:
+        headers, most = Headers(scope=scope), MAX_UPLOAD if loads else MAX_BODY
         length = headers.get("content-length", "0")
-        if scope["path"].rstrip("/").endswith(UPLOADS):
-            return response(404, "There is nothing to upload to.")
         if "transfer-encoding" in headers or not length.isdigit():
             return response(411, "Send the length of the body in the Content-Length header.")
-        if int(length) > MAX_BODY:
-            return response(413, f"The body is longer than {MAX_BODY} bytes: send a shorter one.")
+        if int(length) > most:
+            return response(413, f"The body is longer than {most} bytes: send a shorter one.")
         return None
 
 
-def _hurried(receive: Receive) -> Receive:
-    """``receive``, for which a client whose body takes longer than ``BODY_S`` has hung up."""
-    until = asyncio.get_running_loop().time() + BODY_S
+def _hurried(receive: Receive, seconds: float) -> Receive:
+    """``receive``, for which a client whose body takes longer has hung up."""
+    until = asyncio.get_running_loop().time() + seconds
     whole = False
 
     async def hurried() -> Message:
@@ -70,8 +76,8 @@ class SecurityHeaders:
     it, and says there who may frame it; its body stays as it is.
     """
 
-    def __init__(self, app: ASGIApp, finish: Callable[[str], str], image_hosts: Sequence[str] = ()) -> None:
-        """``finish`` puts the last touches to a page's HTML; ``image_hosts`` may send pictures besides this server."""
+    def __init__(self, app: ASGIApp, finish: Callable[[str, str], str], image_hosts: Sequence[str] = ()) -> None:
+        """``finish`` puts the last touches to a page, from its path and HTML; ``image_hosts`` may send pictures besides us."""
         self._app, self._finish, self._images = app, finish, " ".join(("'self'", "data:", *image_hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +100,7 @@ class SecurityHeaders:
                 page.append(message)
                 if message.get("more_body"):
                     return
-                for part in self._whole(page, nonce):
+                for part in self._whole(scope["path"], page, nonce):
                     await send(part)
                 page.clear()
                 return
@@ -104,7 +110,7 @@ class SecurityHeaders:
 
     def _add(self, headers: MutableHeaders, nonce: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
+        headers["Referrer-Policy"] = "same-origin"  # "no-referrer" makes a form of our own come from "null"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if "Content-Security-Policy" in headers:
@@ -116,8 +122,8 @@ class SecurityHeaders:
             "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
         )
 
-    def _whole(self, page: list[Message], nonce: str) -> tuple[Message, Message]:
-        html = self._finish(b"".join(part.get("body", b"") for part in page[1:]).decode())
+    def _whole(self, path: str, page: list[Message], nonce: str) -> tuple[Message, Message]:
+        html = self._finish(path, b"".join(part.get("body", b"") for part in page[1:]).decode())
         body = html.replace("<script", f'<script nonce="{nonce}"').encode()
         MutableHeaders(scope=page[0])["content-length"] = str(len(body))
         return page[0], {"type": "http.response.body", "body": body}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
 SECONDS_TO_FINISH = 3
+FIRST_USER = "owner"
 SWITCH_S = 0.001
 """How long a thread that computes may keep Python from the one that serves the connections: a fifth of the default."""
 
@@ -41,7 +42,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
     sys.setswitchinterval(SWITCH_S)
     with _listening(settings.host, settings.port) as listener:
         with _opened(settings, demo) as shopdesk, _rereading(shopdesk):
-            _serve(_app(shopdesk, demo), listener, _ready(shopdesk, demo))
+            _serve(_app(shopdesk, demo), listener, _ready(shopdesk, demo) + _first_user(shopdesk))
 
 
 def _opened(settings: Settings, demo: bool) -> Shopdesk:
@@ -122,6 +123,15 @@ def _ready(shopdesk: Shopdesk, demo: bool = False) -> str:
             f"  {_command()} load PATH --data {shopdesk.settings.data}\nand start it again; or try the demo shop with --demo.\n"
         )
     return lines
+
+
+def _first_user(shopdesk: Shopdesk) -> str:
+    """Where the console is; makes an owner when nobody may sign in there yet."""
+    console = f"Console: {shopdesk.settings.address}/console"
+    if shopdesk.admin.users.all():
+        return f"{console}\n"
+    password = shopdesk.admin.users.add(FIRST_USER, "owner")
+    return f"{console}, user {FIRST_USER}, password {password} (not shown again; {_command()} user password gives a new one)\n"
 
 
 def _command() -> str:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from bot.console.chat_page import finished, mount
+from bot.console.console_page import mount_console
 from bot.serving.application import application
 from bot.serving.demo_store import mount_demo_store
 
@@ -22,5 +23,6 @@ def web_app(shopdesk: Shopdesk, demo: bool = False) -> FastAPI:
     if demo:
         mount_demo_store(app, shopdesk)
     app.mount("/page", StaticFiles(directory=str(files("bot.console").joinpath("assets"))), name="page")
+    mount_console(app, shopdesk)
     mount(app, shopdesk)
     return app

@@ -9,17 +9,8 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
-    JSON,
-    Column,
     Connection,
-    DateTime,
     Engine,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Integer,
-    String,
-    Table,
-    Text,
     func,
     insert,
     select,
@@ -28,58 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
-from bot.store.database import metadata
+from bot.store.conversation_tables import LONGEST_FEEDBACK, conversations, feedback, turns
 from bot.store.handover_log import HandoverLog, handover_events
 from bot.store.shop import upsert
 from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
-
-conversations = Table(
-    "conversations",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("customer_id", String(200), index=True),
-    Column("state", JSON, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("token_hash", String(64)),
-    Column("site_key", String(40), index=True),
-    Column("identified_until", DateTime(timezone=True)),
-    Column("customer_name", Text),
-    Column("customer_email", Text),
-    Column("hands", Integer, nullable=False, server_default="0"),
-)
-"""``hands`` counts how often a conversation went from the assistant to a person or back: odd while a person has it."""
-
-turns = Table(
-    "turns",
-    metadata,
-    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("understanding", JSON, nullable=False),
-    Column("action", String(20), nullable=False),
-    Column("reply", JSON, nullable=False),
-    Column("evidence_ids", JSON, nullable=False),
-    Column("writer", String(200), nullable=False),
-    Column("prompt_name", String(100)),
-    Column("prompt_hash", String(64)),
-    Column("timings_ms", JSON, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False, index=True),
-)
-feedback = Table(
-    "feedback",
-    metadata,
-    Column("conversation_id", String(64), primary_key=True),
-    Column("turn", Integer, primary_key=True),
-    Column("rating", String(4), nullable=False),
-    Column("reason", String(100)),
-    Column("text", Text),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    ForeignKeyConstraint(["conversation_id", "turn"], ["turns.conversation_id", "turns.number"], ondelete="CASCADE"),
-)
-
-
-LONGEST_FEEDBACK = 4000
 
 
 def state_of(stored: dict[str, Any]) -> DialogueState:
@@ -258,6 +201,11 @@ class ConversationStore:
                 prompt_hash=reply.prompt.hash if reply.prompt else None,
                 timings_ms=dict(reply.timings_ms),
                 created_at=now,
+                language=reply.language,
+                intent=reply.intent.name,
+                sentiment=reply.sentiment.label,
+                abstained=reply.abstained,
+                total_ms=reply.timings_ms.get("total", 0.0),
             )
         )
         followed = self._log.turn_stored(connection, conversation, reply.turn)

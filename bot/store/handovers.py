@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from bot.errors import InputError
-from bot.store.conversations import conversations, turns
+from bot.store.conversation_tables import conversations, turns
 from bot.store.database import aware
 from bot.store.handover_log import IS_OPEN, LONGEST_NAME, HandoverLog, handover_events, handovers, open_handover
 from bot.store.handover_records import Event, Handover, Held, Outcome, Over, handover_of, hash_of

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, update
 
 from bot.identity import Identity
-from bot.store.conversations import conversations
+from bot.store.conversation_tables import conversations
 
 
 class IdentityStore:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
-from bot.store.conversations import conversations, feedback, turns
+from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.database import aware
 from bot.types import DialogueState, LanguageCode
 

@@ -81,6 +81,11 @@ class Site:
         }
 
 
+def snippet_of(site: Site, address: str) -> str:
+    """The HTML that puts the widget into a page; ``address`` is the server's, as browsers reach it."""
+    return f'<script src="{address}/widget.js" data-site="{site.key}" async></script>'
+
+
 class SiteStore:
     """Reads and writes sites. Nothing is cached: what the command line changes counts from the server's next request on."""
 

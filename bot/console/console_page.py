@@ -1,0 +1,88 @@
+"""The console at ``/console/en`` and ``/console/zh``: a tab for each page, to whoever is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, get_args
+
+import gradio as gr
+
+from bot.console.chat_page import FONTS
+from bot.console.conversations_page import conversations_page
+from bot.console.gaps_page import gaps_page
+from bot.console.operator import Operator, texts_of
+from bot.console.overview import overview
+from bot.console.people_page import people_page
+from bot.console.sites_page import sites_page
+from bot.types import LanguageCode
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from bot.shopdesk import Shopdesk
+
+PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
+    "overview": overview,
+    "conversations": conversations_page,
+    "gaps": gaps_page,
+    "sites": sites_page,
+    "people": people_page,
+}
+LARGEST_FILE = 100_000_000
+"""Bytes of a file that is uploaded."""
+
+
+def mount_console(app: FastAPI, shopdesk: Shopdesk) -> None:
+    """Puts the console into ``app``, whose guard lets only users in."""
+    for language in get_args(LanguageCode):
+        gr.mount_gradio_app(
+            app,
+            console_page(shopdesk, language),
+            path=f"/console/{language}",
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            max_file_size=LARGEST_FILE,
+            css=files("bot.console").joinpath("assets", "console.css").read_text("utf-8"),
+            theme=gr.themes.Default(
+                primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]
+            ),
+        )
+
+
+def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
+    """The console in one language."""
+    texts = texts_of(language, "console")
+    title = f"{_name(shopdesk, language)} · {texts['title']}"
+
+    def greeted(request: gr.Request) -> str:
+        user = request.state.user
+        said = texts["signed_in"].format(name=user.name, role=texts[user.role])
+        other = "en" if language == "zh" else "zh"
+        parts = (
+            f"<strong>{escape(title)}</strong><span>{escape(said)}</span>",
+            f'<a href="/" target="_blank">{escape(texts["chat"])}</a>',
+            f'<a href="/console/{other}/">{escape(texts["language"])}</a>',
+            f'<form method="post" action="/console/logout"><button>{escape(texts["sign_out"])}</button></form>',
+        )
+        return f'<div class="bar">{"".join(parts)}</div>'
+
+    console = gr.Blocks(title=title, analytics_enabled=False)
+    with console:
+        bar = gr.HTML()
+        with gr.Tabs():
+            for name, page in PAGES.items():
+                operator = Operator(shopdesk, language, texts_of(language, name))
+                with gr.Tab(operator.texts["tab"]):
+                    page(operator, console)
+        console.load(greeted, None, bar, api_visibility="private", show_progress="hidden")
+    console.queue(default_concurrency_limit=4)
+    return console
+
+
+def _name(shopdesk: Shopdesk, language: LanguageCode) -> str:
+    shop = shopdesk.shop
+    return (shop.name_zh if language == "zh" else None) or shop.name

@@ -1,0 +1,109 @@
+"""The console's list of conversations, and one of them with what led to each reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, get_args
+
+import gradio as gr
+
+from bot.console.operator import Operator, minute, texts_of
+from bot.console.rendering import text_html
+from bot.store.conversation_search import Found, Outcome
+from bot.types import IntentName
+
+PAGE = 50
+Rows = list[list[Any]]
+
+
+def conversations_page(operator: Operator, console: gr.Blocks) -> None:
+    """The page, inside a tab of ``console``."""
+    texts, search = operator.texts, operator.shopdesk.admin.conversations
+    names = texts_of(operator.language, "names")
+
+    def listed(text: str, language: str, intent: str, outcome: Outcome | None, pages: int) -> tuple[Any, ...]:
+        found = search.find(text, language or None, intent or None, outcome or None, limit=PAGE * pages + 1)
+        shown = found[: PAGE * pages]
+        ids = [one.id for one in shown]
+        return [_row(one, texts) for one in shown], ids, gr.Button(visible=len(found) > len(shown)), _note(texts, bool(shown))
+
+    def anew(text: str, language: str, intent: str, outcome: Outcome | None) -> tuple[Any, ...]:
+        return (*listed(text, language, intent, outcome, 1), 1)
+
+    def more(text: str, language: str, intent: str, outcome: Outcome | None, pages: int) -> tuple[Any, ...]:
+        return (*listed(text, language, intent, outcome, pages + 1), pages + 1)
+
+    def opened(ids: Sequence[str], event: gr.SelectData) -> str:
+        place = int(event.index[0]) if isinstance(event.index, list | tuple) else int(event.index)
+        return whole(operator, ids[place]) if place < len(ids) else _note(texts, True)
+
+    with gr.Row():
+        text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3)
+        outcomes = [(texts["any"], ""), *((texts[name], name) for name in get_args(Outcome))]
+        outcome = gr.Dropdown(outcomes, value="", label=texts["outcome"])
+        language = gr.Dropdown([(texts["any"], ""), ("中文", "zh"), ("English", "en")], value="", label=texts["language"])
+        intents = [(texts["any"], ""), *((names[name], name) for name in get_args(IntentName))]
+        intent = gr.Dropdown(intents, value="", label=texts["understood"])
+    ids, pages = gr.State([]), gr.State(1)
+    headers = [texts[name] for name in ("began", "language", "question", "turns", "result", "customer")]
+    table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=420)
+    further = gr.Button(texts["more"], visible=False)
+    one = gr.HTML(_note(texts, True))
+    filters = [text, language, intent, outcome]
+    outputs = [table, ids, further, one, pages]
+    settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    for trigger in (console.load, text.submit, language.change, intent.change, outcome.change):
+        trigger(anew, filters, outputs, **settings)
+    further.click(more, [*filters, pages], outputs, **settings)
+    table.select(opened, ids, one, **settings)
+
+
+def whole(operator: Operator, conversation: str) -> str:
+    """A conversation as HTML: both sides, and below each reply how it came about."""
+    texts, shopdesk = operator.texts, operator.shopdesk
+    turns = shopdesk.admin.conversations.whole(conversation)
+    handover = shopdesk.handovers.current(conversation)
+    parts = [f'<p class="id"><code>{escape(conversation)}</code></p>']
+    if handover is not None and handover.released_at is None:
+        url = escape(shopdesk.links.url(handover))
+        parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
+    parts += [_turn(turn, texts) for turn in turns]
+    return f'<div class="conversation">{"".join(parts)}</div>'
+
+
+def _turn(turn: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    reply = turn["reply"]
+    facts = [
+        f"{texts['understood']}: {reply['intent']['name']} ({reply['intent']['confidence']:.0%})",
+        f"{texts['action']}: {reply['action']}",
+        f"{texts['sentiment']}: {reply['sentiment']['label']}",
+        f"{texts['time']}: {turn['timings_ms'].get('total', 0):.0f} ms",
+        reply["writer"],
+    ]
+    if turn["rating"]:
+        reason = f" ({turn['reason']})" if turn["reason"] else ""
+        facts.append(f"{texts['rating']}: {texts[turn['rating']]}{reason}")
+    sources = "".join(
+        f"<li>[{cited['n']}] {escape(cited['source'])}: {escape(cited['quote'][:300])}</li>" for cited in reply["citations"]
+    )
+    return (
+        f'<section><p class="who">{escape(texts["customer_said"])} · {minute(turn["at"])}</p>'
+        f'<div class="customer">{escape(turn["text"])}</div>'
+        f'<p class="who">{escape(texts["assistant_said"])}</p><div class="assistant">{text_html(reply["text"])}</div>'
+        f"<details><summary>{escape(' · '.join(facts))}</summary><ul>{sources}</ul></details></section>"
+    )
+
+
+def _row(found: Found, texts: Mapping[str, str]) -> list[Any]:
+    results = [
+        *([texts["handed_over"]] if found.handed_over else []),
+        *([texts["unanswered"]] if found.unanswered else []),
+        *([texts["rated_down"]] if "down" in found.ratings else []),
+    ]
+    question = " ".join(found.question.split())[:120]
+    return [minute(found.began_at), found.language, question, found.turns, ", ".join(results), found.customer or ""]
+
+
+def _note(texts: Mapping[str, str], any_found: bool) -> str:
+    return f'<p class="note">{escape(texts["pick" if any_found else "none"])}</p>'

@@ -1,0 +1,67 @@
+"""What every page of the console shares: its texts, who is using it, and how refusals are shown."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from bot.errors import ShopdeskError
+from bot.store.database import aware
+from bot.store.users import Role, User
+from bot.types import LanguageCode
+
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The shop, and the texts of one page of its console in one language."""
+
+    shopdesk: Shopdesk
+    language: LanguageCode
+    texts: Texts
+
+    def user(self, request: gr.Request, role: Role = "agent") -> User:
+        """Who sent the request.
+
+        Raises:
+            gr.Error: the user may not do what ``role`` may.
+        """
+        user: User = request.state.user
+        if not user.may(role):
+            raise gr.Error(texts_of(self.language, "console")["forbidden"], print_exception=False)
+        return user
+
+    def record(self, user: User, action: str, **details: object) -> None:
+        """Notes in the audit log what the user did."""
+        self.shopdesk.admin.users.record(user.name, action, **details)
+
+
+def texts_of(language: str, page: str) -> Texts:
+    """The texts of one page of the console."""
+    texts: Texts = tomllib.loads(files("bot.console").joinpath("console_texts.toml").read_text("utf-8"))[language][page]
+    return texts
+
+
+@contextmanager
+def shown_refusals() -> Iterator[None]:
+    """What the program refuses, with its sentence, as a message of the page."""
+    try:
+        yield
+    except ShopdeskError as error:
+        raise gr.Error(str(error), print_exception=False) from None
+
+
+def minute(at: datetime) -> str:
+    """A time as lists show it, in UTC."""
+    return aware(at).strftime("%Y-%m-%d %H:%M")

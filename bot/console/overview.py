@@ -1,0 +1,92 @@
+"""The console's first page: the figures of a period, with plots."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pandas as pd  # type: ignore[import-untyped]
+
+from bot.console.operator import Operator, texts_of
+from bot.store.statistics import Outcomes, Period
+
+DAYS = (7, 30, 90, 365)
+SHARES = ("contained", "self_served", "unanswered", "rated_up", "returned")
+MILLISECONDS = ("first_reply_ms", "reply_ms")
+LINES = ("conversations", "handed_over", "unanswered", "negative")
+
+
+def overview(operator: Operator, console: gr.Blocks) -> None:
+    """The page, inside a tab of ``console``."""
+    texts, statistics = operator.texts, operator.shopdesk.admin.statistics
+
+    def shown(days: int, language: str) -> tuple[Any, ...]:
+        period = Period.of_days(int(days), language or None)
+        by_day = statistics.by_day(period)
+        return (
+            cards(statistics.outcomes(period), operator),
+            gr.LinePlot(_lines(by_day, operator)),
+            gr.BarPlot(_bars(statistics.counts(period, "intent"), operator)),
+            gr.BarPlot(_bars(statistics.handover_reasons(period), operator)),
+            gr.DownloadButton(value=_csv(by_day)),
+        )
+
+    with gr.Row():
+        days = gr.Dropdown([(texts["days"].format(n=n), n) for n in DAYS], value=30, label=texts["period"])
+        choices = [(texts["all"], ""), (texts["chinese"], "zh"), (texts["english"], "en")]
+        language = gr.Dropdown(choices, value="", label=texts["of_language"])
+    figures = gr.HTML()
+    columns: dict[str, Any] = {"x": texts["day"], "y": texts["number"]}
+    lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=280, **columns)
+    with gr.Row():
+        bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y", "y_lim": [0, None]}
+        intents = gr.BarPlot(title=texts["intents"], **bars)
+        reasons = gr.BarPlot(title=texts["reasons"], **bars)
+    export = gr.DownloadButton(texts["export"])
+    gr.Markdown(texts["definitions"])
+    outputs = [figures, lines, intents, reasons, export]
+    for trigger in (console.load, days.change, language.change):
+        trigger(shown, [days, language], outputs, api_visibility="private", show_progress="hidden")
+
+
+def cards(outcomes: Outcomes, operator: Operator) -> str:
+    """The figures as HTML, those that cannot be told as a dash."""
+    shown = []
+    for name, value in outcomes.to_dict().items():
+        told = "–" if value is None else _told(name, value)
+        shown.append(f"<div><dt>{escape(operator.texts[name])}</dt><dd>{told}</dd></div>")
+    return f'<dl class="figures">{"".join(shown)}</dl>'
+
+
+def _told(name: str, value: float) -> str:
+    if name in SHARES:
+        return f"{value:.0%}"
+    if name in MILLISECONDS:
+        return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
+
+
+def _lines(by_day: list[dict[str, Any]], operator: Operator) -> pd.DataFrame:
+    texts = operator.texts
+    rows = [(pd.Timestamp(row["day"]), texts[name], row[name]) for row in by_day for name in LINES]
+    return pd.DataFrame(rows, columns=[texts["day"], texts["kind"], texts["number"]])
+
+
+def _bars(counted: list[tuple[str, int]], operator: Operator) -> pd.DataFrame:
+    names = texts_of(operator.language, "names")
+    rows = [(names.get(name, name), number) for name, number in counted]
+    return pd.DataFrame(rows, columns=[operator.texts["kind"], operator.texts["number"]])
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    """A file of the rows: days and numbers."""
+    path = Path(tempfile.mkdtemp()) / "shopdesk.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["day", *LINES])
+        writer.writerows([[row["day"], *(row[name] for name in LINES)] for row in rows])
+    return str(path)

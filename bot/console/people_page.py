@@ -1,0 +1,71 @@
+"""The console's page of people: who may sign in, and what they changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from bot.console.operator import Operator, minute, shown_refusals, texts_of
+from bot.store.users import ROLES, Role
+
+
+def people_page(operator: Operator, console: gr.Blocks) -> None:
+    """The page, inside a tab of ``console``."""
+    texts, users = operator.texts, operator.shopdesk.admin.users
+    roles = texts_of(operator.language, "console")
+
+    def listed() -> tuple[Any, ...]:
+        people = [[user.name, roles[user.role], minute(user.created_at)] for user in users.all()]
+        changes = [
+            [minute(row["at"]), row["user"], row["action"], json.dumps(row["details"], ensure_ascii=False)]
+            for row in users.audited()
+        ]
+        return people, changes
+
+    def chosen(event: gr.SelectData) -> str:
+        return users.all()[int(event.index[0])].name
+
+    def loaded(request: gr.Request) -> tuple[Any, ...]:
+        return listed() if request.state.user.may("owner") else ([], [])
+
+    def added(name: str, role: Role, request: gr.Request) -> tuple[Any, ...]:
+        user = operator.user(request, "owner")
+        with shown_refusals():
+            password = users.add(name.strip(), role)
+        operator.record(user, "user added", name=name.strip(), role=role)
+        return texts["made"].format(name=name.strip(), password=password), *listed()
+
+    def renewed(name: str, request: gr.Request) -> tuple[Any, ...]:
+        user = operator.user(request, "owner")
+        with shown_refusals():
+            password = users.set_password(name.strip())
+        operator.record(user, "password renewed", name=name.strip())
+        return texts["made"].format(name=name.strip(), password=password), *listed()
+
+    def removed(name: str, request: gr.Request) -> tuple[Any, ...]:
+        user = operator.user(request, "owner")
+        with shown_refusals():
+            users.remove(name.strip())
+        operator.record(user, "user removed", name=name.strip())
+        return texts["removed"], *listed()
+
+    gr.Markdown(texts["intro"])
+    people = gr.Dataframe(headers=[texts["name"], texts["role"], texts["at"]], interactive=False)
+    with gr.Row():
+        name = gr.Textbox(label=texts["name"], max_length=60)
+        role = gr.Dropdown([(roles[one], one) for one in reversed(ROLES)], value="agent", label=texts["role"])
+    with gr.Row():
+        add = gr.Button(texts["add"], variant="primary")
+        renew = gr.Button(texts["password"])
+        remove = gr.Button(texts["remove"])
+    told = gr.Textbox(interactive=False, show_label=False, container=False)
+    gr.Markdown(f"### {texts['audit']}")
+    audit = gr.Dataframe(headers=[texts[one] for one in ("at", "who", "what", "details")], interactive=False, wrap=True)
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    console.load(loaded, None, [people, audit], **private)
+    people.select(chosen, None, name, **private)
+    add.click(added, [name, role], [told, people, audit], **private)
+    renew.click(renewed, name, [told, people, audit], **private)
+    remove.click(removed, name, [told, people, audit], **private)

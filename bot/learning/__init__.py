@@ -1,0 +1,1 @@
+"""Getting better by being used: what customers asked in vain, and the entries that answer it."""

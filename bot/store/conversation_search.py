@@ -1,0 +1,129 @@
+"""Finds conversations for the shop's people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Engine, and_, exists, func, or_, select
+
+from bot.store.conversation_tables import conversations, feedback, turns
+from bot.store.statistics import HANDED_OVER, RATED_DOWN
+
+Outcome = Literal["unanswered", "handed_over", "rated_down", "negative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation in a list: its first question stands for it."""
+
+    id: str
+    began_at: datetime
+    language: str
+    question: str
+    turns: int
+    handed_over: bool
+    unanswered: int
+    ratings: str
+    customer: str | None
+
+
+class ConversationSearch:
+    """Searches what was said, newest conversation first."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(
+        self,
+        text: str = "",
+        language: str | None = None,
+        intent: str | None = None,
+        outcome: Outcome | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[Found]:
+        """Conversations in which a customer's message or a reply holds ``text``, whatever its case, and which fit the rest."""
+        where = [_any(turns.c.number > 0)]
+        if text.strip():
+            like = f"%{_escaped(text.strip().lower())}%"
+            reply = turns.c.reply["text"].as_string()
+            where.append(_any(or_(func.lower(turns.c.text).like(like, escape="\\"), func.lower(reply).like(like, escape="\\"))))
+        if language:
+            where.append(_any(turns.c.language == language))
+        if intent:
+            where.append(_any(turns.c.intent == intent))
+        if outcome:
+            where.append(_outcome(outcome))
+        newest = (
+            select(
+                conversations.c.id, conversations.c.created_at, conversations.c.customer_id, HANDED_OVER.label("handed_over")
+            )
+            .where(and_(*where))
+            .order_by(conversations.c.created_at.desc(), conversations.c.id)
+            .limit(limit)
+            .offset(offset)
+            .subquery()
+        )
+        opening = turns.alias("opening")
+        first = select(opening.c.text).where(opening.c.conversation_id == newest.c.id).order_by(opening.c.number).limit(1)
+        rated = select(
+            func.group_concat(feedback.c.rating)
+            if self._engine.dialect.name == "sqlite"
+            else func.string_agg(feedback.c.rating, ",")
+        ).where(feedback.c.conversation_id == newest.c.id)
+        query = (
+            select(
+                newest,
+                func.count().label("turns"),
+                func.count().filter(turns.c.abstained).label("unanswered"),
+                func.min(turns.c.language).label("language"),
+                first.scalar_subquery().label("question"),
+                rated.scalar_subquery().label("ratings"),
+            )
+            .join(turns, turns.c.conversation_id == newest.c.id)
+            .group_by(*newest.c)
+            .order_by(newest.c.created_at.desc(), newest.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [_found(row) for row in connection.execute(query).mappings()]
+
+    def whole(self, conversation: str) -> list[dict[str, Any]]:
+        """Every turn: ``turn, text, reply, understanding, evidence_ids, timings_ms, rating, reason, at``."""
+        query = (
+            select(
+                turns.c.number.label("turn"), turns.c.text, turns.c.reply, turns.c.understanding, turns.c.evidence_ids,
+                turns.c.timings_ms, feedback.c.rating, feedback.c.reason, turns.c.created_at.label("at"),
+            )
+            .select_from(turns.outerjoin(feedback))
+            .where(turns.c.conversation_id == conversation)
+            .order_by(turns.c.number)
+        )  # fmt: skip
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether some turn of the conversation fits."""
+    return exists().where(turns.c.conversation_id == conversations.c.id, condition).correlate(conversations)
+
+
+def _outcome(outcome: Outcome) -> ColumnElement[bool]:
+    return {
+        "unanswered": _any(turns.c.abstained),
+        "handed_over": HANDED_OVER,
+        "rated_down": RATED_DOWN,
+        "negative": _any(turns.c.sentiment == "negative"),
+    }[outcome]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _found(row: Any) -> Found:
+    return Found(
+        row["id"], row["created_at"], row["language"], row["question"], row["turns"], bool(row["handed_over"]),
+        row["unanswered"], row["ratings"] or "", row["customer_id"],
+    )  # fmt: skip

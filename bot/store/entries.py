@@ -1,0 +1,164 @@
+"""FAQ entries that the shop's people write in the console: proposed, approved and then live, with where they come from."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import JSON, Column, DateTime, Engine, String, Table, Text, insert, select, update
+
+from bot.errors import InputError
+from bot.store.database import metadata
+from bot.types import LanguageCode
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.types import Document, Section
+
+LOCATION = "console://faq/"
+SOURCE = {"en": "FAQ of the shop", "zh": "本店常见问题"}
+LONGEST_QUESTION, LONGEST_ANSWER = 300, 4000
+State = Literal["proposed", "live", "withdrawn"]
+
+entries = Table(
+    "faq_entries",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("author", String(60), nullable=False),
+    Column("approved_by", String(60)),
+    Column("asked_in", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question with its answer. ``asked_in`` are the turns (conversation, number) in which it was asked in vain."""
+
+    id: str
+    question: str
+    answer: str
+    language: LanguageCode
+    state: State
+    author: str
+    approved_by: str | None
+    asked_in: tuple[tuple[str, int], ...]
+    created_at: datetime
+    changed_at: datetime
+
+
+class Entries:
+    """Keeps entries in SQL; those that are live stand in the knowledge base as documents of their own."""
+
+    def __init__(self, engine: Engine, knowledge: KnowledgeBase) -> None:
+        self._engine, self._knowledge = engine, knowledge
+
+    def propose(
+        self, question: str, answer: str, language: LanguageCode, author: str, asked_in: Iterable[tuple[str, int]] = ()
+    ) -> Entry:
+        """A new entry, which customers do not get before it is approved.
+
+        Raises:
+            InputError: the question or the answer is empty or too long.
+        """
+        question, answer = _checked(question, answer)
+        now = datetime.now(UTC)
+        row = {
+            "id": secrets.token_hex(8), "question": question, "answer": answer, "language": language, "state": "proposed",
+            "author": author, "approved_by": None, "asked_in": [list(turn) for turn in asked_in],
+            "created_at": now, "changed_at": now,
+        }  # fmt: skip
+        with self._engine.begin() as connection:
+            connection.execute(insert(entries).values(**row))
+        return self.get(str(row["id"]))
+
+    def change(self, entry: str, question: str, answer: str, seen_at: datetime) -> Entry:
+        """Rewrites an entry; one that is live changes for customers at once.
+
+        Raises:
+            InputError: it is unknown, the words are unusable, or somebody else changed it since ``seen_at``.
+        """
+        question, answer = _checked(question, answer)
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            changed = connection.execute(
+                update(entries)
+                .where(entries.c.id == entry, entries.c.changed_at == seen_at)
+                .values(question=question, answer=answer, changed_at=now)
+            )
+        if not changed.rowcount:
+            self.get(entry)
+            raise InputError("Somebody else changed this entry meanwhile: load it again, then write your change once more.")
+        return self._published(entry)
+
+    def approve(self, entry: str, by: str) -> Entry:
+        """Makes an entry live.
+
+        Raises:
+            InputError: it is unknown.
+        """
+        return self._put(entry, "live", by)
+
+    def withdraw(self, entry: str, by: str) -> Entry:
+        """Takes an entry away from customers; it is kept.
+
+        Raises:
+            InputError: it is unknown.
+        """
+        return self._put(entry, "withdrawn", by)
+
+    def get(self, entry: str) -> Entry:
+        """The entry of that id.
+
+        Raises:
+            InputError: there is none.
+        """
+        with self._engine.connect() as connection:
+            row = connection.execute(select(entries).where(entries.c.id == entry)).one_or_none()
+        if row is None:
+            raise InputError(f"There is no FAQ entry {entry[:40]!r}: it may have been removed.")
+        return _entry(row)
+
+    def all(self, state: State | None = None) -> list[Entry]:
+        """The entries, newest first."""
+        query = select(entries).order_by(entries.c.created_at.desc(), entries.c.id)
+        with self._engine.connect() as connection:
+            return [
+                _entry(row) for row in connection.execute(query if state is None else query.where(entries.c.state == state))
+            ]
+
+    def _put(self, entry: str, state: State, by: str) -> Entry:
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(entries).where(entries.c.id == entry).values(state=state, approved_by=by, changed_at=datetime.now(UTC))
+            )
+        return self._published(entry)
+
+    def _published(self, entry: str) -> Entry:
+        self._knowledge.sync([_document(live) for live in self.all("live")], within=LOCATION)
+        return self.get(entry)
+
+
+def _checked(question: str, answer: str) -> tuple[str, str]:
+    question, answer = question.strip(), answer.strip()
+    for name, text, most in (("question", question, LONGEST_QUESTION), ("answer", answer, LONGEST_ANSWER)):
+        if not text or len(text) > most:
+            raise InputError(f"The {name} of an FAQ entry has 1 to {most} characters, not {len(text)}.")
+    return question, answer
+
+
+def _entry(row: object) -> Entry:
+    values = dict(row._mapping)  # type: ignore[attr-defined]
+    return Entry(**{**values, "asked_in": tuple((turn[0], turn[1]) for turn in values["asked_in"])})
+
+
+def _document(entry: Entry) -> Document:
+    section = Section(entry.answer, kind="qa", question=entry.question, language=entry.language)
+    source = SOURCE[entry.language]
+    return Document(f"{LOCATION}{entry.id}", source, source, entry.language, (section,))

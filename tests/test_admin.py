@@ -1,0 +1,180 @@
+"""What the shop's people work with: users, figures that equal plain counting, search, gaps and the entries that close them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+
+import bot
+from bot.errors import InputError
+from bot.shopdesk import Shopdesk
+from bot.store.conversation_tables import conversations, turns
+from bot.store.database import open_database
+from bot.store.statistics import Period
+
+FAQ = (
+    "question,answer\nHow long does delivery take?,Standard delivery takes 2 to 4 days.\n多久可以送到？,标准快递2至4天送达。\n"
+)
+ASKED = (
+    ("How long does delivery take?", "thanks"),
+    ("Can you engrave my initials on the pot?", "I want to talk to a person"),
+    ("do u engrave initials on a pot", "How long does delivery take?"),
+    ("可以在壶上刻上我名字的首字母吗？", "多久可以送到？"),
+)
+
+
+@pytest.fixture(scope="module")
+def shopdesk(tmp_path_factory: pytest.TempPathFactory) -> Shopdesk:
+    folder = tmp_path_factory.mktemp("admin")
+    (folder / "faq.csv").write_text(FAQ, "utf-8")
+    with bot.open(folder / "data") as opened:
+        opened.load([folder / "faq.csv"])
+        for messages in ASKED:
+            first = opened.reply(messages[0])
+            opened.reply(messages[1], first.conversation)
+        opened.rate(first.conversation, 2, "up")
+        yield opened
+
+
+def counted(shopdesk: Shopdesk, query: str) -> int:
+    engine = open_database(shopdesk.settings.sql_url)
+    with engine.connect() as connection:
+        number = connection.execute(text(query)).scalar_one()
+    engine.dispose()
+    return int(number)
+
+
+def test_the_figures_of_a_period_equal_plain_counting(shopdesk):
+    figures = shopdesk.admin.statistics.outcomes(Period.of_days(7))
+    handed_over = counted(shopdesk, "SELECT count(DISTINCT conversation_id) FROM handovers")
+    unanswered = counted(shopdesk, "SELECT count(*) FROM turns WHERE json_extract(reply, '$.abstained')")
+    assert (figures.conversations, figures.turns) == (len(ASKED), 2 * len(ASKED))
+    assert handed_over > 0
+    assert unanswered > 0
+    assert figures.contained == 1 - handed_over / len(ASKED)
+    assert figures.unanswered == unanswered / figures.turns
+    assert (figures.rated_up, figures.csat, figures.returned) == (1.0, None, None)
+    assert figures.reply_ms > 0
+
+
+def test_figures_can_be_of_one_language_or_another_time(shopdesk):
+    statistics = shopdesk.admin.statistics
+    assert statistics.outcomes(Period.of_days(7, "zh")).conversations == 1
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    assert statistics.outcomes(Period(yesterday, yesterday)).conversations == 0
+    days = statistics.by_day(Period.of_days(3))
+    assert [day["conversations"] for day in days] == [0, 0, len(ASKED)]
+    assert sum(number for _, number in statistics.counts(Period.of_days(3), "intent")) == 2 * len(ASKED)
+
+
+def test_a_customer_who_comes_back_within_a_week_is_counted(shopdesk):
+    first, second = shopdesk.reply("hello", customer="c-1"), shopdesk.reply("hello again", customer="c-1")
+    engine = open_database(shopdesk.settings.sql_url)
+    with engine.begin() as connection:
+        before = datetime.now(UTC) - timedelta(days=40)
+        for conversation, at in ((first.conversation, before), (second.conversation, before + timedelta(days=6))):
+            connection.execute(update(conversations).where(conversations.c.id == conversation).values(created_at=at))
+            connection.execute(update(turns).where(turns.c.conversation_id == conversation).values(created_at=at))
+    engine.dispose()
+    began = before.date()
+    assert shopdesk.admin.statistics.outcomes(Period(began, began)).returned == 1.0
+    assert shopdesk.admin.statistics.outcomes(Period(began + timedelta(days=6), began + timedelta(days=6))).returned == 0.0
+
+
+def test_conversations_are_found_by_words_language_and_outcome(shopdesk):
+    search = shopdesk.admin.conversations
+    assert {found.question for found in search.find("ENGRAVE")} == {ASKED[1][0], ASKED[2][0]}
+    assert [found.question for found in search.find(language="zh")] == ["可以在壶上刻上我名字的首字母吗？"]
+    assert [found.question for found in search.find(outcome="handed_over")] == [ASKED[1][0]]
+    assert search.find("100%") == search.find("_") == []
+    [found] = search.find("标准快递2至4天")
+    whole = search.whole(found.id)
+    assert [turn["text"] for turn in whole] == list(ASKED[3])
+    assert (found.ratings, whole[1]["rating"], found.turns) == ("up", "up", 2)
+
+
+def test_the_same_question_in_other_words_and_another_language_is_one_gap_and_an_approved_entry_closes_it(shopdesk):
+    gap = shopdesk.admin.gaps()[0]
+    assert {miss.question for miss in gap.misses} == {ASKED[1][0], ASKED[2][0], ASKED[3][0]}
+    assert gap.cost == 3.0
+
+    asked = [(miss.conversation, miss.turn) for miss in gap.misses]
+    entries = shopdesk.admin.entries
+    entry = entries.propose("Do you engrave pots?", "Yes, we engrave initials for 5 EUR within 3 days.", "en", "ann", asked)
+    assert shopdesk.reply(ASKED[1][0]).abstained
+    live = entries.approve(entry.id, "bea")
+    reply = shopdesk.reply("Do you engrave pots?")
+    assert "5 EUR" in reply.text
+    assert reply.citations[0].source == "FAQ of the shop"
+    assert (live.state, live.author, live.approved_by, len(live.asked_in)) == ("live", "ann", "bea", 3)
+
+    entries.change(entry.id, entry.question, "Yes, we engrave initials for 8 EUR within 3 days.", live.changed_at)
+    assert "8 EUR" in shopdesk.reply("Do you engrave pots?").text
+    with pytest.raises(InputError, match="Somebody else changed"):
+        entries.change(entry.id, entry.question, "No.", live.changed_at)
+    entries.withdraw(entry.id, "bea")
+    assert shopdesk.reply("Do you engrave pots?").abstained
+
+
+@pytest.mark.parametrize(("question", "answer"), [("", "Yes."), ("Why?", "  "), ("x" * 301, "Yes."), ("Why?", "x" * 4001)])
+def test_an_entry_needs_a_question_and_an_answer_of_some_length(shopdesk, question, answer):
+    with pytest.raises(InputError, match="has 1 to"):
+        shopdesk.admin.entries.propose(question, answer, "en", "ann")
+
+
+def test_a_user_signs_in_with_the_password_alone_and_a_new_one_signs_them_out(shopdesk):
+    users = shopdesk.admin.users
+    password = users.add("ann", "editor")
+    token = users.sign_in("ann", password)
+    user = users.signed_in(token)
+    assert (user.name, user.role, user.may("agent"), user.may("owner")) == ("ann", "editor", True, False)
+    assert users.sign_in("ann", password + "x") is users.sign_in("nobody", password) is users.signed_in("forged") is None
+    assert users.sign_in("ann", users.set_password("ann"))
+    assert users.signed_in(token) is None
+    stored = counted(shopdesk, f"SELECT count(*) FROM users WHERE password LIKE '%{password}%'")
+    assert stored == 0
+
+
+def test_the_last_owner_stays(shopdesk):
+    users = shopdesk.admin.users
+    users.add("olga", "owner")
+    with pytest.raises(InputError, match="last owner"):
+        users.remove("olga")
+    users.add("otto", "owner")
+    users.remove("olga")
+    assert "olga" not in {user.name for user in users.all()}
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "password", "said"),
+    [
+        ("a b", "agent", None, "no spaces"),
+        ("", "agent", None, "1 to 60"),
+        ("zoe", "king", None, "owner, editor, agent"),
+        ("zoe", "agent", "short", "10 characters"),
+    ],
+)
+def test_an_unusable_user_is_refused_in_one_sentence(shopdesk, name, role, password, said):
+    with pytest.raises(InputError, match=said):
+        shopdesk.admin.users.add(name, role, password)
+
+
+def test_users_are_managed_from_the_command_line(tmp_path: Path):
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", "user", *words, "--data", str(tmp_path)], capture_output=True, text=True
+        )
+
+    made = json.loads(run("add", "ann", "--role", "owner", "--json").stdout)
+    assert len(made["password"]) >= 10
+    assert json.loads(run("list", "--json").stdout) == [{"name": "ann", "role": "owner"}]
+    assert run("password", "ann").stdout.startswith("user ann, password ")
+    refused = run("add", "ann")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "already" in refused.stderr

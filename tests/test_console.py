@@ -1,0 +1,122 @@
+"""The console in a real browser: closed to strangers, open to users by their role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.build import open_users
+from bot.settings import load_settings
+from tests.browser import chromium
+from tests.served_shop import HOSTILE, Served
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a-long-password"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def people(served: Served) -> None:
+    with open_users(load_settings(data=served.data)) as users:
+        users.add("ada", "owner", PASSWORD)
+        users.add("guy", "agent", PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def asked(served: Served) -> None:
+    api = f"{served.url}/api/v1/conversations"
+    begun = httpx.post(api).json()
+    headers = {"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"}
+    for text in (f"Can you engrave a pot? {HOSTILE}", "How many days do I have to return something?"):
+        httpx.post(f"{api}/{begun['id']}/messages", json={"text": text}, headers=headers, timeout=30).raise_for_status()
+
+
+def signed_in(browser: Browser, served: Served, name: str, language: str = "en-GB") -> Page:
+    page = browser.new_context(locale=language).new_page()
+    page.goto(f"{served.url}/console")
+    page.get_by_label("Name" if language == "en-GB" else "用户名").fill(name)
+    page.get_by_label("Password" if language == "en-GB" else "密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".figures dd").first).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(
+    "path", ["/console/en/", "/console/zh/gradio_api/info", "/console/en/config", "/api/v1/admin/anything"]
+)
+def test_nothing_of_the_console_is_open_to_strangers(served, people, path):
+    assert httpx.get(served.url + path).status_code == 401
+    upload = httpx.post(f"{served.url}/console/en/gradio_api/upload", files={"files": b"x"})
+    assert upload.status_code == 401
+    led = httpx.get(served.url + path, headers={"Accept": "text/html"})
+    assert (led.status_code, led.headers["location"]) == (303, "/console/login")
+
+
+def test_the_first_start_makes_an_owner_and_shows_the_password_once(served):
+    assert "/console, user owner, password " in served.said
+
+
+def test_an_owner_reads_figures_conversations_and_gaps_and_closes_a_gap(browser, served, people, asked):
+    page = signed_in(browser, served, "ada")
+    page.get_by_role("tab", name="Conversations").click()
+    page.get_by_role("gridcell", name="Can you engrave").first.click()
+    expect(page.locator(".conversation .customer").first).to_contain_text("<img src=x")
+    assert page.title() != "taken"
+
+    page.get_by_role("tab", name="Gaps").click()
+    page.get_by_role("gridcell", name="engrave").first.click()
+    answer = page.get_by_role("textbox", name="Answer")
+    expect(page.locator(".about")).to_contain_text("engrave")
+    page.get_by_role("textbox", name="Question").fill("Can you engrave a pot?")
+    answer.fill("Yes, we engrave a pot for 5 CNY.")
+    page.get_by_role("button", name="Approve and publish").click()
+    expect(page.get_by_text("the assistant answers with it from now on")).to_be_visible()
+    begun = httpx.post(f"{served.url}/api/v1/conversations").json()
+    reply = httpx.post(
+        f"{served.url}/api/v1/conversations/{begun['id']}/messages",
+        json={"text": "Can you engrave a pot?"},
+        headers={"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"},
+        timeout=30,
+    ).json()
+    assert "5 CNY" in reply["text"]
+    page.context.close()
+
+
+def test_an_owner_adds_a_site_in_chinese_and_copies_its_snippet(browser, served, people):
+    page = signed_in(browser, served, "ada", "zh-CN")
+    page.get_by_role("tab", name="网站与聊天窗").click()
+    page.get_by_label("来源地址，每行一个").fill("https://shop.example")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存。")).to_be_visible()
+    expect(page.locator(".cm-content")).to_contain_text("/widget.js")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_label("密码")).to_be_visible()
+    page.goto(f"{served.url}/console/zh/")
+    expect(page.get_by_label("密码")).to_be_visible()
+    page.context.close()
+
+
+def test_an_agent_may_not_change_sites(browser, served, people):
+    page = signed_in(browser, served, "guy")
+    page.get_by_role("tab", name="Sites and widget").click()
+    page.get_by_label("Origins, one a line").fill("https://evil.example")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Your role may not do this")).to_be_visible()
+    page.context.close()
+
+
+def test_a_wrong_password_is_told_kindly_and_may_not_be_tried_often(served, people):
+    form = {"name": "somebody", "password": "wrong-password"}
+    answers = [httpx.post(f"{served.url}/console/login?lang=zh", data=form) for _ in range(11)]
+    assert answers[0].status_code == 401
+    assert "用户名或密码不正确" in answers[0].text
+    assert answers[-1].status_code == 429
+    assert "尝试次数过多" in answers[-1].text
