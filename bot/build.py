@@ -11,10 +11,10 @@ from bot.admin import Admin
 from bot.dialogue import DialogueManager
 from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
-from bot.generation.answerability import PassageJudge
 from bot.generation.composer import Composer
 from bot.generation.fact_gate.gate import FactGate
 from bot.generation.llm_stream import Deadlines, ModelStream
+from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_builtin import BuiltinWriter
@@ -29,8 +29,9 @@ from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.shopdesk import Shopdesk
-from bot.skills.answer import DOCUMENT_KINDS, RELATED, AnswerSkill, evidence_of
+from bot.skills.answer import AnswerSkill
 from bot.skills.compare import CompareSkill
+from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
 from bot.skills.guide import GuideSkill
 from bot.skills.order_desk import OrderDeskSkill
 from bot.skills.outcome import Skill
@@ -55,6 +56,7 @@ from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
+from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.encoder import Encoder
 from knowledge_base.encoders import load_encoder
 from knowledge_base.ensemble_encoder import EnsembleEncoder
@@ -83,15 +85,19 @@ def build(settings: Settings) -> Shopdesk:
         words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
         selector = Selector(words.encode, vectors)
-        judge = PassageJudge(selector.encode or words.encode, vectors)
         tastes = Tastes(engine, catalogue)
         rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
         finder = ProductFinder(catalogue, opinions, Recommender(rules), tastes)
         orders = OrderDesk(engine)
+        entities = LiveEntityReader(catalogue, orders.examples)
+        entities.current()
+        reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
+        judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
+        search = EvidenceSearch(knowledge, finder, judge, settings.answer_threshold)
         order_desk = OrderDeskSkill(orders, catalogue)
         skills: dict[ActionName, Skill] = {
             "answer": ProductQuestionSkill(
-                finder, AnswerSkill(knowledge, finder, selector, judge, settings.top_k, settings.answer_threshold)
+                finder, AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
             ),
             "recommend": RecommendSkill(finder, knowledge.search),
             "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
@@ -101,8 +107,6 @@ def build(settings: Settings) -> Shopdesk:
             "small_talk": SmallTalkSkill(),
         }
         llm = _llm(settings, resources)
-        entities = LiveEntityReader(catalogue, orders.examples)
-        entities.current()
         reader = MessageReader(
             IntentClassifier.load(encoder=shipped),
             SentimentClassifier.load(),

@@ -184,9 +184,9 @@ class DialogueManager:
     def _gather(self, action: Action, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         if action.name == "handover":
             return handover(understanding, state, context, action.reason or "requested")
-        if action.documents_first:
+        if action.unless_answered is not None:
             answered = self._skills["answer"].prepare(understanding, state, context)
-            if answered.brief.action == "answer":
+            if answered.brief.action == "answer" and answered.surety >= action.unless_answered:
                 return answered
         return self._skills[action.name].prepare(understanding, state, context)
 

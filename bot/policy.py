@@ -23,6 +23,8 @@ COMPLAINS = 0.5
 WANTS_A_PERSON = 0.55
 LEAVES_SHOPPING = 0.6
 """How sure an intent must be: small talk, a complaint, a person asked for, another topic amid products."""
+ANSWERED, SURELY_ANSWERED = 0.0, 0.8
+"""How surely documents or catalogue must answer to go before another action: at all; where a wish is read in the message."""
 
 _ASKS_HOW_IT_WORKS = re.compile(
     r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
@@ -164,7 +166,7 @@ def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
 def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     intent = understanding.intent
     if _is_shopping(understanding):
-        return Action("recommend", documents_first=_may_be_about_facts(understanding))
+        return Action("recommend", unless_answered=_unless_answered(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
@@ -177,24 +179,31 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         return Action("compare")
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
-        return Action("recommend" if named else "compare", documents_first=True)
+        return Action("recommend" if named else "compare", unless_answered=ANSWERED)
     if intent.name in SHOPPING:
-        unsure = intent.confidence < SURELY_SHOPPING and _may_be_about_facts(understanding)
-        return Action(SHOPPING[intent.name], documents_first=unsure)
+        sure = intent.confidence >= SURELY_SHOPPING or _wishes(understanding)
+        return Action(SHOPPING[intent.name], unless_answered=None if sure else SURELY_ANSWERED)
     if intent.name == "order_status":
         told = understanding.entities.order_ids or state.order_id or _WHERE_IS_IT.search(understanding.text[:500])
-        return Action("order_status", documents_first=not told)
+        return Action("order_status", unless_answered=None if told else ANSWERED)
     if intent.name in ORDER_WISHES and wants_it_done(understanding):
         names_no_order = not understanding.entities.order_ids and not _ASKS_A_FAVOUR.search(understanding.text[:500])
-        return Action("order_change", reason=intent.name, documents_first=names_no_order)
+        return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
 
 
-def _may_be_about_facts(understanding: Understanding) -> bool:
-    """Whether a message about a kind of product may ask what is written of it, rather than look for one to buy."""
-    text, entities = understanding.text[:500], understanding.entities
-    wishes = entities.budget or asked_ranking(text) or _LOOKS_FOR.search(text) or _asks_price_of_kind(understanding)
-    return not wishes and bool(_ASKS.search(text))
+def _unless_answered(understanding: Understanding) -> float | None:
+    """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
+    text, intent = understanding.text[:500], understanding.intent
+    asks = _ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
+    if _wishes(understanding) or not asks:
+        return None
+    return SURELY_ANSWERED if _LOOKS_FOR.search(text) else ANSWERED
+
+
+def _wishes(understanding: Understanding) -> bool:
+    """Whether a message says what a product should cost or be first in, or asks for the price of a kind."""
+    return bool(understanding.entities.budget or asked_ranking(understanding.text[:500]) or _asks_price_of_kind(understanding))
 
 
 def _asks_price_of_kind(understanding: Understanding) -> bool:

@@ -114,11 +114,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What the policy decided: one action name and why. ``documents_first``: only if the documents do not answer."""
+    """What the policy decided: one action name and why.
+
+    ``unless_answered``: an answer that documents give with at least this probability goes first; None: none does.
+    """
 
     name: ActionName
     reason: str | None = None
-    documents_first: bool = False
+    unless_answered: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

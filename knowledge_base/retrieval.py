@@ -75,6 +75,7 @@ class Retriever:
         self._calibration = calibration
         self._kept: dict[str, Chunk] = {}
         self._kept_from = -1
+        self._last: tuple[str | None, NDArray[np.float32]] = None, np.zeros(0, dtype=np.float32)  # replaced as one: threads
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
         """At most ``k`` chunks, best first, among ``kinds`` where given; nothing for a query without content.
@@ -97,7 +98,7 @@ class Retriever:
         """At most ``k`` candidates, best first, none of them repeating another."""
         query = query[:MAX_QUERY].strip()
         query_terms = terms(query)
-        vector = self._encoder.encode([query])[0]
+        vector = self._vector(query)
         lexical = self._lexical().score(query_terms)
         found: list[Candidate] = []
         for space in SPACES:
@@ -109,6 +110,14 @@ class Retriever:
         found = [replace(each, fused=float(fused)) for each, fused in zip(found, self._calibration.fuse(found), strict=True)]
         found.sort(key=lambda candidate: (candidate.fused, candidate.same_language), reverse=True)
         return _distinct(found, k)
+
+    def _vector(self, query: str) -> NDArray[np.float32]:
+        """The query's vector: a turn searches several times for the same words."""
+        kept, vector = self._last
+        if kept != query:
+            vector = self._encoder.encode([query])[0]
+            self._last = query, vector
+        return vector
 
     def _in_space(
         self,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bot.generation.alignment import WordVectors
-from bot.generation.answerability import FEATURES, PassageJudge, shipped
+from bot.generation.answerability import FEATURES, READ, shipped
+from bot.generation.passage_judge import Found, PassageJudge
 from bot.settings import Settings
 from bot.types import Evidence
 from knowledge_base.static_encoder import StaticEncoder
@@ -31,7 +32,8 @@ ROWS = {
 }
 
 
-def best(question, language, aside=0.0, rows=None):
+def best(question, language, aside=0.0, rows=None, judge=None):
+    judge = judge or JUDGE()
     rows = ROWS[language] if rows is None else rows
     texts = [f"{asked}\n{answer}" for asked, answer in rows]
     vectors = ENCODER().encode([question, *texts])
@@ -40,7 +42,7 @@ def best(question, language, aside=0.0, rows=None):
         SearchHit(Chunk(str(n), "faq", "faq", "FAQ", language, "qa", told, "FAQ", n, 20, asked), 0.5, float(cosine), 0.0)
         for n, ((asked, told), cosine) in enumerate(zip(rows, vectors[1:] @ vectors[0], strict=True))
     ]
-    probabilities = JUDGE().probabilities(question, language, hits, passages, aside)
+    probabilities = judge.probabilities(question, language, [Found(hits, passages)], aside)
     return int(np.argmax(probabilities)), max(probabilities)
 
 
@@ -87,8 +89,48 @@ def test_a_question_that_seems_none_for_a_shop_needs_more():
 
 
 def test_no_passages_have_no_probabilities():
-    assert JUDGE().probabilities("delivery", "en", [], [], 0.0) == []
+    assert JUDGE().probabilities("delivery", "en", [Found([], [])], 0.0) == []
 
 
 def test_every_feature_has_its_weight():
-    assert len(shipped().coefficients) == len(FEATURES)
+    assert len(shipped("seen").coefficients) == len(FEATURES)
+    assert len(shipped("read").coefficients) == len(READ)
+
+
+class Scripted:
+    """A reader that finds every passage as sure as it is told, and remembers what it was given."""
+
+    def __init__(self, logit):
+        self.logit, self.read = logit, []
+
+    def logits(self, question, passages):
+        self.read.append(len(passages))
+        return np.full(len(passages), self.logit, dtype=np.float32)
+
+
+def test_reading_tells_whether_a_likely_passage_answers():
+    doubtful = "is delivery insured"
+    judges = [PassageJudge(ENCODER().encode, WordVectors(ENCODER().weighted), reader=Scripted(logit)) for logit in (-5.0, 5.0)]
+    no, yes = (best(doubtful, "en", judge=judge)[1] for judge in judges)
+    assert no < 0.5 * yes
+
+
+def test_only_few_passages_are_read_and_none_where_nothing_is_likely():
+    reader = Scripted(0.0)
+    judge = PassageJudge(ENCODER().encode, WordVectors(ENCODER().weighted), reader=reader)
+    best("is delivery insured", "en", judge=judge)
+    best("qwertz", "en", judge=judge)
+    assert len(reader.read) == 1
+    assert 1 <= reader.read[0] <= 3
+
+
+def test_goods_that_the_shop_does_not_have_make_an_answer_about_others_unlikely():
+    goods = {"toaster": frozenset({"?toaster"}), "fryer": frozenset({"SA-AF35"})}
+
+    def subjects(text):
+        return frozenset().union(*(found for name, found in goods.items() if name in text.lower()))
+
+    rows = (("How loud is the air fryer?", "52 dB, about as loud as a quiet conversation."),)
+    knowing = PassageJudge(ENCODER().encode, WordVectors(ENCODER().weighted), subjects)
+    question = "how loud is the toaster"
+    assert best(question, "en", rows=rows, judge=knowing)[1] < best(question, "en", rows=rows)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy import after_failure, decide
+from bot.policy import ANSWERED, SURELY_ANSWERED, after_failure, decide
 from bot.types import Action, Constraint, DialogueState, Entities, Intent, LanguageGuess, Money, Sentiment, Understanding
 
 
@@ -193,7 +193,7 @@ def test_a_customer_who(understanding, state, name, reason):
     assert (action.name, action.reason) == (name, reason)
 
 
-DOCUMENTS_FIRST = [
+UNLESS_ANSWERED = [
     (
         "How noisy is the 40 mm grinder?",
         heard(
@@ -202,24 +202,36 @@ DOCUMENTS_FIRST = [
             constraints=(Constraint("length", "=", 40.0, "mm"),),
             categories=("grinder",),
         ),
-        True,
+        ANSWERED,
+    ),
+    (
+        "a fact in colloquial words",
+        heard("白色的降噪耳机啥时候有货", "stock", 0.9, constraints=(Constraint("color", "=", "白色"),), categories=("耳机",)),
+        ANSWERED,
     ),
     (
         "a wish with a budget",
         heard("a tent under 900", "recommendation", 0.5, categories=("tent",), budget=(None, 900.0)),
-        False,
+        None,
     ),
-    ("a parcel that never came", heard("marked delivered but it never came", "order_status"), True),
-    ("where the order is", heard("Where is my order?", "order_status"), False),
-    ("a return, no order named", heard("return window", "return_refund"), True),
+    (
+        "whether there is a kind of deal",
+        heard("any deal on speakers?", "price_promotion", categories=("speaker",)),
+        SURELY_ANSWERED,
+    ),
+    ("a doubtful wish", heard("which bag for minus ten", "recommendation", 0.6, categories=("bag",)), SURELY_ANSWERED),
+    ("a sure wish", heard("recommend a bag", "recommendation", 0.95), None),
+    ("a parcel that never came", heard("marked delivered but it never came", "order_status"), ANSWERED),
+    ("where the order is", heard("Where is my order?", "order_status"), None),
+    ("a return, no order named", heard("return window", "return_refund"), ANSWERED),
 ]
 
 
 @pytest.mark.parametrize(
-    ("understanding", "first"), [row[1:] for row in DOCUMENTS_FIRST], ids=[row[0] for row in DOCUMENTS_FIRST]
+    ("understanding", "surely"), [row[1:] for row in UNLESS_ANSWERED], ids=[row[0] for row in UNLESS_ANSWERED]
 )
-def test_documents_are_asked_first_where_the_message_may_ask_for_a_fact(understanding, first):
-    assert decide(understanding, FRESH).documents_first is first
+def test_an_answer_goes_first_where_the_message_may_ask_for_a_fact(understanding, surely):
+    assert decide(understanding, FRESH).unless_answered == surely
 
 
 FAILURES = [

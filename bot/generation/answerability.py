@@ -1,4 +1,4 @@
-"""Whether a passage answers a question: one logistic over what the search and the sentences of the passage say of it.
+"""What speaks for and against a passage answering a question, and one logistic over it.
 
 The weights in ``answerability.toml`` are fitted by ``python -m benchmarks.training.answerability``, which also writes down
 there what they reach. Nothing here compares a passage with its rivals: what a shop tells twice is no less true.
@@ -7,89 +7,80 @@ there what they reach. Nothing here compares a passage with its rivals: what a s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.generation.alignment import Alignment, Encode, WordVectors
+from bot.generation.alignment import Alignment, Encode, WordVectors, spoken
 from bot.generation.candidate import STRICT
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
 from bot.types import Evidence, LanguageCode
+from bot.understanding.entities import NOT_CARRIED
 from knowledge_base.types import SearchHit
 
 FEATURES = (
     "dense", "stands_out", "heading", "sentence", "aligned", "aligned_here", "loosest",
     "unspoken", "yes_no", "loosest_yes_no", "unspoken_yes_no", "kind", "wrong_kind", "foreign", "foreign_dense",
-    "foreign_aligned", "chinese", "aside",
+    "foreign_aligned", "chinese", "aside", "same_subject", "not_carried", "beyond", "record", "record_dense", "record_aligned",
+    "record_beyond", "record_kind",
 )  # fmt: skip
+READ = (*FEATURES, "read", "record_read")
+"""The features of a passage that was also read: the log odds of :class:`knowledge_base.answer_reader.AnswerReader`."""
+Subjects = Callable[[str], frozenset[str]]
+"""What a text speaks of, as far as the shop sells it: SKUs, and the names of kinds of goods that it does not have."""
 _SEPARATOR = " › "
 _LOOSE = 1.2  # from here on the word that a passage lacks most is a matter of its own: bitcoin, Brazil
-_DECIDES = 1.6  # and here it decides a yes-or-no question, whatever else the passage says
-_UNSPOKEN = 0.4
 _WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
-_WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
+_NOTHING_LEFT = 0.1  # weight of words
+_CLEAR = 6.0  # log odds of the reader beyond which a passage is no surer
 SATURATED = 30.0  # a logit beyond which a probability no longer differs from 0 or 1
 
 
 @dataclass(frozen=True, slots=True)
 class Answerability:
-    """The fitted logistic: a coefficient for each of :data:`FEATURES`, and the intercept."""
+    """A fitted logistic: a coefficient for each of its features, and the intercept."""
 
     coefficients: tuple[float, ...]
     intercept: float
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """For rows of :data:`FEATURES`, the probability that each passage answers."""
+        """For rows of features, the probability that each passage answers."""
         logits = np.clip(rows @ np.asarray(self.coefficients) + self.intercept, -SATURATED, SATURATED)
         return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
 @cache
-def shipped() -> Answerability:
-    """The weights that ship."""
-    fitted = tomllib.loads(files("bot.generation").joinpath("answerability.toml").read_text("utf-8"))
-    return Answerability(tuple(fitted["weights"][name] for name in FEATURES), fitted["intercept"])
+def shipped(way: Literal["seen", "read"] = "seen") -> Answerability:
+    """The weights that ship: over :data:`FEATURES` for passages that are only ``seen``, over :data:`READ` for those read."""
+    fitted = tomllib.loads(files("bot.generation").joinpath("answerability.toml").read_text("utf-8"))[way]
+    names = FEATURES if way == "seen" else READ
+    return Answerability(tuple(fitted["weights"][name] for name in names), fitted["intercept"])
 
 
-class PassageJudge:
-    """Judges passages with sentence vectors (unit length) and word vectors."""
+def head(item: Evidence) -> str:
+    """What a passage says it is about: a row's question, else the innermost of its headings."""
+    return item.question or item.title.rsplit(_SEPARATOR, maxsplit=1)[-1]
 
-    def __init__(self, encode: Encode, words: WordVectors) -> None:
-        self._encode, self._words = encode, words
 
-    def probabilities(
-        self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
-    ) -> list[float]:
-        """For each of ``passages`` the probability that it answers; the arguments as in :meth:`features`."""
-        if not passages:
-            return []
-        rows = self.features(question, language, hits, passages, aside)
-        decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
-        values = shipped().probabilities(rows) * np.where(decided, _UNSPOKEN, 1.0)
-        return [float(value) for value in self._own_language_too(values, language, passages)]
+def read_rows(rows: NDArray[np.float64], logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Rows of :data:`READ`: ``rows`` of passages that the reader gave ``logits``."""
+    told = np.clip(logits, -_CLEAR, _CLEAR)
+    return np.column_stack([rows, told, told * rows[:, FEATURES.index("record")]])
 
-    def _own_language_too(
-        self, values: NDArray[np.float64], language: LanguageCode, passages: Sequence[Evidence]
-    ) -> NDArray[np.float64]:
-        """What a foreign passage answers, the passage that tells the same in the customer's language answers too."""
-        own = [n for n, item in enumerate(passages) if item.language == language]
-        foreign = [n for n, item in enumerate(passages) if item.language != language and values[n] >= _WORTH_TRANSLATING]
-        if not own or not foreign:
-            return values
-        vectors = self._encode([f"{item.question or ''} {item.text}" for item in passages])
-        alike = vectors[foreign] @ vectors[own].T
-        for place, n in enumerate(foreign):
-            nearest = own[int(alike[place].argmax())]
-            if alike[place].max() >= _TELLS_THE_SAME:
-                values[nearest] = max(values[nearest], min(values[n] + _OWN_FIRST, 1.0))
-        return values
 
-    def features(
+class Observer:
+    """Makes the features of passages with sentence vectors (unit length), word vectors and what texts speak of."""
+
+    def __init__(self, encode: Encode, words: WordVectors, subjects: Subjects | None = None) -> None:
+        self._encode, self._words, self._subjects = encode, words, subjects or (lambda _: frozenset())
+
+    def rows(
         self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
     ) -> NDArray[np.float64]:
         """A row of :data:`FEATURES` for each of ``passages``, which are the first of ``hits``.
@@ -97,12 +88,12 @@ class PassageJudge:
         ``aside`` is the probability that the question is none for a shop.
         """
         told = [units(item.text, item.kind == "row") for item in passages]
-        heads = [_head(item) for item in passages]
+        heads = [head(item) for item in passages]
         vectors = self._encode([question, *heads, *(unit.text for passage in told for unit in passage)])
         cosines = [float(value) for value in vectors[1:] @ vectors[0]]
         alignment = Alignment(question, (text for item in passages for text in (*_titles(item), item.text)), self._words)
-        kinds = question_types(question)
-        usual = float(np.mean([hit.dense for hit in hits]))
+        kinds, asked = question_types(question), self._subjects(question)
+        usual = float(np.mean([hit.dense for hit in hits])) if hits else 0.0
         start, rows = len(heads), []
         for index, (hit, item) in enumerate(zip(hits, passages, strict=False)):
             sentences = cosines[start : start + len(told[index])]
@@ -110,17 +101,25 @@ class PassageJudge:
             near = _of_words(alignment, item, told[index])
             unspoken = max(0.0, near[2] - _LOOSE)
             doubt, foreign = float(kinds[:1] == ("yes_no",)), float(item.language != language)
+            record, beyond, kind = (
+                float(item.kind == "product"),
+                _beyond(alignment, item, told[index]),
+                _of_kind(kinds, told[index]),
+            )
             rows.append(
                 [hit.dense, hit.dense - usual, cosines[index], max(sentences, default=0.0), *near, unspoken, doubt,
-                 doubt * near[2], doubt * unspoken, *_of_kind(kinds, told[index]), foreign, foreign * hit.dense,
-                 foreign * near[0], float(language == "zh"), aside]
+                 doubt * near[2], doubt * unspoken, *kind, foreign, foreign * hit.dense,
+                 foreign * near[0], float(language == "zh"), aside, *self._of_subject(asked, item), beyond, record,
+                 record * hit.dense, record * near[0], record * beyond, record * kind[0]]
             )  # fmt: skip
         return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
 
-
-def _head(item: Evidence) -> str:
-    """What a passage says it is about: a row's question, else the innermost of its headings."""
-    return item.question or item.title.rsplit(_SEPARATOR, maxsplit=1)[-1]
+    def _of_subject(self, asked: frozenset[str], item: Evidence) -> list[float]:
+        """Whether the passage speaks of the goods asked about, and whether they are goods that only the question names."""
+        if not asked:
+            return [0.0, 0.0]
+        same = bool(asked & self._subjects("\n".join((*_titles(item), item.text))))
+        return [float(same), float(not same and any(name.startswith(NOT_CARRIED) for name in asked))]
 
 
 def _titles(item: Evidence) -> tuple[str, str]:
@@ -136,6 +135,17 @@ def _of_words(alignment: Alignment, item: Evidence, told: Sequence[Unit]) -> lis
     here = max((float(alignment.of(unit.text, *_titles(item)) @ share) for unit in told), default=0.0)
     loosest = float(((1.0 - whole) * alignment.weights).max())
     return [float(whole @ share), here, loosest]
+
+
+def _beyond(alignment: Alignment, item: Evidence, told: Sequence[Unit]) -> float:
+    """How well one sentence or fact speaks of what is asked beyond what the passage's titles name already."""
+    weights = alignment.weights * (1.0 - spoken(alignment.of(*_titles(item))))
+    total = float(weights.sum())
+    if total < _NOTHING_LEFT:
+        return 1.0
+    return max(
+        (float(spoken(alignment.of(unit.text)) @ weights) / total for unit in told if unit.text not in item.title), default=0.0
+    )
 
 
 def _of_kind(kinds: Sequence[QuestionType], told: Sequence[Unit]) -> list[float]:

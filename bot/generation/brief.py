@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,6 +42,18 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions of a message: its ``text``, how it reads alone, and which evidence answers it how surely.
+
+    ``answered`` maps places in the brief's evidence to probabilities; while it is empty, the reply has to say so.
+    """
+
+    text: str
+    question: str
+    answered: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that a reply may rest on.
 
@@ -51,7 +63,7 @@ class Brief:
     ``settled``: the evidence is known to answer, only its sentences are still to be picked.
     ``related`` are passages near the question that the reply does not rest on, for next questions; None: not looked for.
     ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the
-    wishes given up because nothing met them all (note ``relaxed``).
+    wishes given up because nothing met them all (note ``relaxed``). ``parts`` are the questions of a message that asks several.
     """
 
     action: ActionName
@@ -73,6 +85,7 @@ class Brief:
     settled: bool = False
     relaxed: tuple[str, ...] = ()
     leader: Leader | None = None
+    parts: tuple[Part, ...] = ()
 
 
 class Writer(Protocol):

@@ -26,8 +26,8 @@ WEIGHTS = {
 }  # fmt: skip
 _GIVEN = 0.5  # weight of a word that the title says already: the sentence need not repeat it
 _CONTEXT = 0.5  # credit of a word that only the title or the row's question has
-RETRIEVED = ("passage", "qa", "row")
-_GIVEN_SCORE = 0.5  # records that no search has judged: the catalogue row, order or profile of the turn
+RETRIEVED = ("passage", "qa", "row", "product")
+_GIVEN_SCORE = 0.5  # records that no search has judged: the order or profile of the turn
 _ASKED_OF_RECORD = 0.4  # a product's fact must be the one asked for: every record has a price and a size
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = ("duration", "price", "date")

@@ -15,6 +15,8 @@ from bot.generation.fact_gate.gated_stream import Rejected, gate
 from bot.generation.fact_gate.gated_text import rewrite
 from bot.generation.follow_ups import suggest
 from bot.generation.injection import without_instructions
+from bot.generation.phrases import Phrases
+from bot.generation.service_text import admission
 from bot.generation.writer_llm import LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent
 from knowledge_base.sentences import sentence_spans
@@ -118,6 +120,7 @@ class _ByModel:
         text, citations = resolve(gated.text.strip(), brief.evidence)
         if not citations:
             return None
+        text += "".join(admission(brief, Phrases(brief.language, brief.shop.tone, brief.question)))
         if text != self.shown.strip():
             yield token(text, reset=True)
         return Composition(text, citations, self._llm.name, self._llm.prompt(brief))

@@ -53,7 +53,8 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
             "yes_no",
             r"^\W*(?:(?:and|but|so|also|hi|hello|hey|please|ok|okay)\W+)*(?:can|could|do|does|did|is|are|am|will|would|"
             r"may|should|has|have|must)\b|"
-            r"吗|能不能|可不可以|可否|能否|是否|是不是|有没有|会不会|行不行|要不要|支不支持|用不用|需不需要|能.{1,12}[么嘛]",
+            r"吗|能不能|可不可以|可否|能否|是否|是不是|有没有|会不会|行不行|要不要|支不支持|用不用|需不需要|能.{1,12}[么嘛]|"
+            r"[要能行好有送包以会用][^，,。]{0,8}不[?？]?$",
         ),
     )
 )
@@ -106,12 +107,22 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
 }
 
 
-_PARTS = re.compile(
-    r"[?？!！;；。\n]+|[,，]?\s*(?:\band\b|\balso\b|\bplus\b)\s+(?=(?:how|what|when|where|which|who|why|can|do|does|is|"
-    r"are|will)\b)|"
-    r"[，,]\s*(?=(?:还有|另外|以及|顺便|那)?.{0,6}(?:多少|多久|怎么|什么|哪|几|能不能|可以|吗))|(?:还有|另外|以及)",
+_CLAUSES = re.compile(
+    r"[?？!！;；。、\n]+|\.(?=\s|$)|[,，]?\s*\b(?:and|also|plus)\b\s+|[,，]\s*(?:还有|另外|以及|顺便)?",
     re.I,
 )
+_TELLS = re.compile(
+    r"^(?:if|when|where|while|after|before|since|because) (?:i|we|you|it|they|he|she|the|my|our|your|an?)\b", re.I
+)
+_BEGINS = re.compile(
+    r"\W*(?:(?:and|but|so|also|hi|hello|hey|please|ok|okay|for|by|from|at|in|to)\W+)*(?:how|what|whats|when|where|which|who|whose|whom|why"
+    r"|can|could|do|does|did|is|are|am|was|will|would|may|should|shall|has|have|must|any)\b",
+    re.I,
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TOPIC = 3  # words
+_MOST_PARTS = 3
+_SAYS_WHAT = ("duration", "price", "count", "date", "place", "person")  # "how much?" needs no further word
 
 
 def question_types(question: str) -> tuple[QuestionType, ...]:
@@ -132,15 +143,25 @@ def offers(text: str, kind: QuestionType) -> bool:
     return _OFFERED[kind].search(text) is not None
 
 
+def _asks(clause: str) -> bool:
+    """Whether a clause asks something: English ones begin with a word that asks, or are no more than a topic."""
+    if not question_types(clause) or _TELLS.match(clause):
+        return False
+    return _HAN.search(clause) is not None or _BEGINS.match(clause) is not None or len(clause.split()) <= _TOPIC
+
+
 def question_parts(question: str) -> list[str]:
-    """The questions that a message asks, without the story around them; the message itself when it asks none."""
+    """The questions that a message asks, without the story around them; the message itself when it asks none.
+
+    A clause is a question of its own when it asks for some kind of answer and has a word that says of what.
+    """
+    clauses = [clause.strip() for clause in _CLAUSES.split(question) if clause.strip()]
     parts: list[str] = []
-    for part in _PARTS.split(question):
-        if not part or not part.strip():
+    for clause in clauses:
+        if not _asks(clause):
             continue
-        if parts and not terms(part):
-            parts[-1] += " " + part
-        elif terms(part) or question_types(part):
-            parts.append(part.strip())
-    asking = [part for part in parts if question_types(part)]
-    return asking[:4] if asking else [question]
+        if parts and not (terms(clause) or question_types(clause)[0] in _SAYS_WHAT):
+            parts[-1] += f" {clause}"
+        else:
+            parts.append(clause)
+    return parts[:_MOST_PARTS] if parts else [question]

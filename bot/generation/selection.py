@@ -27,8 +27,8 @@ _EQUAL_QUESTION = 0.8
 _ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one answers
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
-_FOREIGN = 1.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
-_NATIVE = 0.5  # and not at all where one of the customer's language answers with this probability
+_FOREIGN, _FOREIGN_BESIDE = 1.0, 2.2  # how much surer, in log-odds, a passage of the other language must be to be preferred
+_NATIVE = 0.5  # the more where one of the customer's language answers with this probability
 _BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
 
@@ -148,7 +148,8 @@ class Selector:
 def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:
     """Those that answer; where it is settled that one does, the best one at least."""
     answering = [candidate for candidate in told if candidate.answers >= threshold]
-    return answering or (sorted(told, key=lambda candidate: -candidate.answers)[:1] if settled else [])
+    possible = (candidate for candidate in told if candidate.answers > 0.0)  # what only names a product answers nothing
+    return answering or (sorted(possible, key=lambda candidate: -candidate.answers)[:1] if settled else [])
 
 
 def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind: float) -> set[int]:
@@ -156,7 +157,7 @@ def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind
     searched = {index: item for index, item in enumerate(evidence) if item.kind in RETRIEVED}
     native = any(item.language == language and item.score >= _NATIVE for item in searched.values())
     surety = {
-        index: math.log(score / (1 - score)) - (0.0 if item.language == language else math.inf if native else _FOREIGN)
+        index: math.log(score / (1 - score)) - (0.0 if item.language == language else _FOREIGN_BESIDE if native else _FOREIGN)
         for index, item in searched.items()
         for score in (min(max(item.score, _LEAST), 1 - _LEAST),)
     }

@@ -94,6 +94,14 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
         yield gap + phrases.say("hours_line", hours=hours)
 
 
+def admission(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """Says which parts of the question stay unanswered; nothing where none does."""
+    unknown = [f"“{part.text}”" for part in brief.parts if not part.answered]
+    if unknown:
+        gap = "" if brief.language == "zh" else " "
+        yield gap + phrases.say("part_unknown", parts=listed(unknown, brief.language))
+
+
 def _person(brief: Brief, phrases: Phrases) -> str:
     ways = _ways(brief.shop, phrases)
     if not ways:

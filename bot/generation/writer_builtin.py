@@ -10,8 +10,8 @@ from bot.generation.brief import Brief
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import compare, guide, recommend
-from bot.generation.selection import Selector
-from bot.generation.service_text import change, clarify, decline, small_talk
+from bot.generation.selection import Selected, Selector
+from bot.generation.service_text import admission, change, clarify, decline, small_talk
 from bot.types import ActionName, PromptStamp
 
 _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
@@ -58,8 +58,22 @@ class BuiltinWriter:
         return iter(_WORDINGS[brief.action](brief, phrases))
 
     def _answer(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
-        selected = self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled)
+        selected = self._selected(brief)
         if selected:
             yield from answer(brief, selected, phrases)
+            yield from admission(brief, phrases)
         else:
             yield from decline(replace(brief, evidence=()), phrases)
+
+    def _selected(self, brief: Brief) -> list[Selected]:
+        """The sentences that answer; of each part of the question from the evidence that answers that part."""
+        if not brief.parts:
+            return self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled)
+        chosen: dict[tuple[int, int], Selected] = {}
+        for part in brief.parts:
+            places = list(part.answered)
+            evidence = [replace(brief.evidence[place], score=score) for place, score in part.answered.items()]
+            for one in self._selector.select(part.question, evidence, brief.language, settled=True):
+                place = places[one.evidence_index]
+                chosen.setdefault((place, one.span[0]), replace(one, evidence_index=place))
+        return sorted(chosen.values(), key=lambda one: (one.evidence_index, one.span[0]))

@@ -5,75 +5,105 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.generation.answerability import PassageJudge
-from bot.generation.brief import Brief
+from bot.generation.brief import Brief, Part
 from bot.generation.selection import Selector
 from bot.policy import PRODUCT_INTENTS, after_failure
 from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder
+from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.parts import AskedPart, asked_parts
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.types import SearchHit, SectionKind
+from knowledge_base.types import SearchHit
 
-DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
+DOCUMENTS = frozenset({"passage", "qa", "row"})
 PRODUCT_CARDS = 3
-RELATED = 6
-JUDGED = 8
 BESIDE_A_HIT = 0.6
-FARTHER = 2.0
-"""What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
-BESIDE_A_RECORD = 0.75
-"""What a passage must reach where the catalogue or the shop's profile answers already."""
-
-
-def evidence_of(hit: SearchHit) -> Evidence:
-    """A search hit as evidence, verbatim."""
-    chunk = hit.chunk
-    kind = "passage" if chunk.kind == "text" else chunk.kind
-    url = chunk.source if chunk.source.startswith(("https://", "http://")) else None
-    return Evidence(
-        chunk.id, kind, chunk.source, chunk.heading or chunk.title, chunk.text, chunk.language, hit.score, chunk.question, url
-    )
+BESIDE_THE_PROFILE = 0.75
+"""What a passage must reach where the shop's profile answers already."""
 
 
 class AnswerSkill:
-    """Documents first, then what the catalogue says of the products named, then the shop's own profile."""
+    """The shop's profile, the documents and what the catalogue says of products: whatever answers, surest first."""
 
     def __init__(
         self,
         knowledge: KnowledgeBase,
         finder: ProductFinder,
         selector: Selector,
-        judge: PassageJudge,
+        search: EvidenceSearch,
         top_k: int,
         threshold: float,
     ) -> None:
         self._knowledge, self._finder = knowledge, finder
-        self._selector, self._judge, self._top_k, self._threshold = selector, judge, top_k, threshold
+        self._selector, self._search, self._top_k, self._threshold = selector, search, top_k, threshold
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
-        """A brief to ``answer``, or one that declines or hands over when nothing fits."""
+        """A brief to ``answer``, or one that declines or hands over when nothing fits; of several questions, each by itself."""
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
-        hits = self._judged(understanding)
-        passages = self._with_neighbours(hits)
-        records = (*_shop(understanding, context), *self._finder.evidence(products, language))
-        told = bool(records) and bool(self._selector.select(question, records, language))
+        asked = asked_parts(question, language)
+        found = [self._judged(part, understanding, products) for part in asked]
+        evidence, parts = self._evidence(asked, found, language)
+        profile = _shop(understanding, context)
+        told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
-            passages = [passage for passage in passages if passage.score >= BESIDE_A_RECORD]
-        evidence = (*records, *passages)
+            evidence, parts = (*profile, *(item for item in evidence if item.score >= BESIDE_THE_PROFILE)), ()
         known = {item.id for item in evidence}
-        related = tuple(evidence_of(hit) for hit in hits if hit.chunk.id not in known)
-        if not passages and not told:
+        hits = {hit.chunk.id: hit for _, judged in found for hit in judged.hits}
+        related = tuple(evidence_of(hit) for hit in hits.values() if hit.chunk.id not in known)
+        if not evidence:
             return _without_answer(understanding, state, context, related)
+        skus = [item.source for item in evidence if item.kind == "product"]
+        products = products or self._finder.catalogue.get_many(skus, language)
         brief = Brief(
             "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related,
-            settled=bool(passages),
+            settled=not told, parts=parts,
         )  # fmt: skip
-        skus = tuple(product.sku for product in products) or state.skus
-        return Outcome(brief, replace(state, skus=skus, asks=(), failures=0))
+        kept = tuple(product.sku for product in products) or state.skus
+        surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
+        return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), surety)
+
+    def _judged(self, part: AskedPart, understanding: Understanding, products: Sequence[Product]) -> tuple[str, Judged]:
+        """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it."""
+        aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
+        tried: list[tuple[str, Judged]] = []
+        for way in part.ways:
+            tried.append((way, self._search.judged(way, understanding.language.code, aside, products)))
+            if tried[-1][1].best >= self._threshold:
+                break
+        return max(tried, key=lambda one: one[1].best)
+
+    def _evidence(
+        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode
+    ) -> tuple[tuple[Evidence, ...], tuple[Part, ...]]:
+        """All that answers, surest first for each part in turn, and which of it answers which part."""
+        fitting = [self._fitting(way, judged, language) for way, judged in found]
+        together: dict[str, Evidence] = {}
+        for item in (item for items in fitting for item in items):
+            if item.id not in together or together[item.id].score < item.score:
+                together[item.id] = item
+        if len(asked) == 1 or not together:
+            return tuple(together.values()), ()
+        places = {name: place for place, name in enumerate(together)}
+        parts = []
+        for part, (way, _), items in zip(asked, found, fitting, strict=True):
+            told = items or self._told_beside(part, tuple(together.values()), language)
+            parts.append(Part(part.text, way, {places[item.id]: item.score for item in told}))
+        return tuple(together.values()), tuple(parts)
+
+    def _told_beside(self, part: AskedPart, evidence: Sequence[Evidence], language: LanguageCode) -> tuple[Evidence, ...]:
+        """The evidence of other parts that has a sentence for this one too."""
+        chosen = self._selector.select(part.text, evidence, language)
+        return tuple(evidence[place] for place in dict.fromkeys(one.evidence_index for one in chosen))
+
+    def _fitting(self, way: str, judged: Judged, language: LanguageCode) -> tuple[Evidence, ...]:
+        """What answers, surest first; of the products those that have a fact to tell."""
+        likely = (record for record in judged.records if record.score >= self._threshold)
+        records = [record for record in likely if self._selector.select(way, [record], language)]
+        return tuple(sorted((*records, *self._with_neighbours(judged.hits)), key=lambda item: -item.score))
 
     def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
         """The products named; for a question about a product that names none, the page's, or the only one just shown."""
@@ -81,25 +111,6 @@ class AnswerSkill:
         if not skus and understanding.intent.name in PRODUCT_INTENTS and not understanding.entities.categories:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
-
-    def _judged(self, understanding: Understanding) -> list[SearchHit]:
-        """The hits, surest first: the likely ones with the probability that they answer, the others with none."""
-        question = understanding.question
-        hits = self._knowledge.search(question, max(self._top_k, JUDGED) + RELATED, DOCUMENT_KINDS)
-        likely = [evidence_of(hit) for hit in hits[: max(self._top_k, JUDGED)]]
-        aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
-        scores = self._judge.probabilities(question, understanding.language.code, hits, likely, aside)
-        judged = [
-            replace(hit, score=score) for hit, score in zip(hits, [*scores, *(0.0 for _ in hits[len(scores) :])], strict=True)
-        ]
-        nearest = max((hit.dense for hit in judged), default=0.0)
-        return sorted((self._ranked(hit, nearest) for hit in judged), key=lambda hit: -hit.score)
-
-    def _ranked(self, hit: SearchHit, nearest: float) -> SearchHit:
-        """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
-        if hit.score < self._threshold:
-            return hit
-        return replace(hit, score=max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))
 
     def _with_neighbours(self, hits: Sequence[SearchHit]) -> list[Evidence]:
         """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it."""

@@ -8,7 +8,7 @@ from bot.generation.brief import Brief
 from bot.shop.attributes import mentions
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
-from bot.skills.answer import evidence_of
+from bot.skills.evidence import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.recommend import is_not_carried, product_relevance, wish_of
 from bot.skills.wishes import relaxed_words, remembered

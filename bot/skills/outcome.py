@@ -29,10 +29,14 @@ class TurnContext:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The brief for the writer, and what the conversation remembers from now on."""
+    """The brief for the writer, and what the conversation remembers from now on.
+
+    ``surety`` is the probability that the documents in the brief's evidence answer; 0 where none was judged.
+    """
 
     brief: Brief
     state: DialogueState
+    surety: float = 0.0
 
 
 class Skill(Protocol):

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from bot.generation.brief import Brief
-from bot.policy import ASKS_PRICE, PRODUCT_INTENTS
+from bot.generation.question_type import question_types
+from bot.policy import ASKS_PRICE, PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
@@ -38,6 +39,9 @@ _WHETHER = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVES = 3
+_TOLD_OF = frozenset({"date", "duration"})
+_BESIDE_DOCUMENTS: dict[str | None, float] = {"unclear": 0.35, "which": SURELY_ANSWERED}
+"""How surely documents must answer to go before a question back, and before a list of the products that may be meant."""
 
 
 class ProductQuestionSkill:
@@ -51,28 +55,46 @@ class ProductQuestionSkill:
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class."""
+        own = self._own(understanding, state, context)
+        if own is not None and own.brief.note not in _BESIDE_DOCUMENTS:
+            return own
+        answered = self._otherwise.prepare(understanding, state, context)
+        if own is None:
+            return answered
+        return answered if answered.brief.action == "answer" and answered.surety >= _BESIDE_DOCUMENTS[own.brief.note] else own
+
+    def _own(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
         products = self._finder.catalogue.get_many(skus, understanding.language.code)
-        if understanding.intent.name in PRODUCT_INTENTS or (products and ASKS_PRICE.search(understanding.text[:200])):
-            if not products and not state.skus and _POINTS.search(understanding.text[:200]):
-                return self._ask_which(understanding, state, context)
-            if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
-                return self._list(products, understanding, state, context)
-            if products and ASKS_PRICE.search(understanding.text[:200]):
-                return self._fact(products[:1], understanding, state, context)
-            if products and _asks_if_there(understanding):
-                others = self._instead_of(products[0], understanding) if products[0].stock == 0 else ()
-                if others:
-                    return self._sold_out(products[0], others, understanding, state, context)
-                if _names_variant_alone(understanding):
-                    return self._variant(products[0], understanding, state, context)
-                if not understanding.entities.constraints and _WHETHER.search(understanding.text[:200]):
-                    return self._have(products, understanding, state, context)
-        return self._otherwise.prepare(understanding, state, context)
+        asks_price = ASKS_PRICE.search(understanding.text[:200])
+        if understanding.intent.name not in PRODUCT_INTENTS and not (products and asks_price):
+            return None
+        if not products:
+            points = not state.skus and _POINTS.search(understanding.text[:200])
+            return self._ask_which(understanding, state, context) if points else None
+        if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
+            return self._list(products, understanding, state, context)
+        if asks_price:
+            return self._fact(products[:1], understanding, state, context)
+        return self._whether(products, understanding, state, context) if _asks_if_there(understanding) else None
+
+    def _whether(
+        self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome | None:
+        """Whether there is such a product; None where more is asked than that."""
+        others = self._instead_of(products[0], understanding) if products[0].stock == 0 else ()
+        if others:
+            return self._sold_out(products[0], others, understanding, state, context)
+        if _names_variant_alone(understanding):
+            return self._variant(products[0], understanding, state, context)
+        if not understanding.entities.constraints and _WHETHER.search(understanding.text[:200]):
+            return self._have(products, understanding, state, context)
+        return None
 
     def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         return Outcome(
-            replace(_brief(understanding, context), action="clarify", asks=("product",)), replace(state, asks=("product",))
+            replace(_brief(understanding, context), action="clarify", asks=("product",), note="unclear"),
+            replace(state, asks=("product",)),
         )
 
     def _list(
@@ -171,6 +193,8 @@ class ProductQuestionSkill:
 
 def _asks_if_there(understanding: Understanding) -> bool:
     text = understanding.text[:200]
+    if _TOLD_OF & set(question_types(text)):
+        return False
     return understanding.intent.name == "stock" or bool(_IF_THERE.search(text) and not _ABOUT_IT.search(text))
 
 

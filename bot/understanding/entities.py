@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.shop.attributes import split_name
 from bot.shop.kinds import kinds_of
@@ -15,10 +15,12 @@ from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_
 from bot.understanding.lexicon import CatalogueLexicon
 from bot.understanding.mentions import MOST_MENTIONED, find_categories, find_products, in_category_skus, narrowed
 from bot.understanding.money import read_money
-from bot.understanding.phrases import plain, tokenise
+from bot.understanding.phrases import has_han, plain, tokenise
 from bot.understanding.script import to_simplified
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
+NOT_CARRIED = "?"
+_REMEMBERED = 4096  # texts
 
 
 class EntityReader:
@@ -31,6 +33,7 @@ class EntityReader:
     def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = ()) -> None:
         self.lexicon = lexicon
         self._orders = OrderNumbers(order_ids)
+        self._subjects: dict[str, frozenset[str]] = {}
 
     def read(self, text: str, language: LanguageCode) -> Entities:
         """The entities of ``text``; empty fields where it names none. Never raises, whatever the characters."""
@@ -63,6 +66,30 @@ class EntityReader:
             categories=categories,
             constraints=constraints,
         )
+
+    def subjects(self, text: str) -> frozenset[str]:
+        """The goods that ``text`` speaks of: the SKUs of products that it names, in every colour and size, and of the kinds.
+
+        A kind of goods that the shop does not have stands for itself, after :data:`NOT_CARRIED`. There are none without a
+        catalogue.
+        """
+        if not self.lexicon.skus:
+            return frozenset()
+        known = self._subjects
+        if (goods := known.get(text)) is None:
+            goods = known[text] = frozenset(self._goods(text))
+            if len(known) > _REMEMBERED:
+                self._subjects = {}
+        return goods
+
+    def _goods(self, text: str) -> Iterator[str]:
+        written = to_simplified(plain(text))
+        tokens = tokenise(written)
+        for sku in find_products(written, tokens, self.lexicon)[0]:
+            yield sku
+            yield from self.lexicon.lines.get(sku, ())
+        for name in find_categories(tokens, "zh" if has_han(written) else "en", self.lexicon):
+            yield from in_category_skus(name, self.lexicon) or (NOT_CARRIED + name,)
 
     def _only_one(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The product that a kind names by itself, because the shop has no other of that kind."""

@@ -18,7 +18,7 @@ _LEAD_EN = re.compile(
     r"(?:how (?:do|can|should) (?:i|we) |(?:can|could|may|should) (?:i|we|you) |do you (?:have |offer |accept )?"
     r"|what(?:'s| is| are) (?:the |your )?"
     r"|where (?:do|can) i |i(?:'d| would)? (?:want|like|need|have) (?:to )?|is there (?:a |any )?|are there (?:any "
-    r")?|how (?:long|much) (?:is|are|does) )?",
+    r")?|(?:how (?:long|much)|what) (?:is|are|does|do) )?",
     re.IGNORECASE,
 )
 _AROUND_EN = re.compile(r"^(?:an?|the|your) | (?:take|cost|work)$", re.IGNORECASE)

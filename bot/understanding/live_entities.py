@@ -27,6 +27,10 @@ class LiveEntityReader:
         """See :meth:`EntityReader.variants`."""
         return self.current().variants(skus, constraints, widely)
 
+    def subjects(self, text: str) -> frozenset[str]:
+        """See :meth:`EntityReader.subjects`."""
+        return self.current().subjects(text)
+
     def current(self) -> EntityReader:
         """The reader of the present catalogue."""
         revision = self._catalogue.revision

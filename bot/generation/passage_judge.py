@@ -1,0 +1,105 @@
+"""Whether passages answer a question: judged by what the search and their words say of them, the likely ones also read.
+
+Reading a question together with a passage tells most and costs most, so only those passages are read that may answer, and
+none where one surely does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.generation.alignment import Encode, WordVectors
+from bot.generation.answerability import FEATURES, Observer, Subjects, head, read_rows, shipped
+from bot.types import Evidence, LanguageCode
+from knowledge_base.answer_reader import Passage
+from knowledge_base.types import SearchHit
+
+MOST_READ = 3
+MAY_ANSWER, SURELY = 0.05, 0.9
+"""From this probability on a passage is worth reading; and with that one no other needs to be."""
+_DECIDES = 1.6  # a word of this weight that the passage lacks decides a yes-or-no question, whatever else the passage says
+_UNSPOKEN = 0.4
+_WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
+
+
+class Reader(Protocol):
+    """Reads a question and a passage together: :class:`knowledge_base.answer_reader.AnswerReader`."""
+
+    def logits(self, question: str, passages: Sequence[Passage | str]) -> NDArray[np.float32]:
+        """The log odds that each of ``passages`` answers."""
+        ...
+
+
+class Found(NamedTuple):
+    """What one search found: its hits, best first, and the first of them as passages."""
+
+    hits: Sequence[SearchHit]
+    passages: Sequence[Evidence]
+
+
+class PassageJudge:
+    """Judges passages with sentence vectors (unit length), word vectors, the shop's goods and, where there is one, a reader."""
+
+    def __init__(
+        self, encode: Encode, words: WordVectors, subjects: Subjects | None = None, reader: Reader | None = None
+    ) -> None:
+        """``reader`` must be the one that the shipped weights were fitted with."""
+        self._encode, self._reader = encode, reader
+        self._observer = Observer(encode, words, subjects)
+
+    def probabilities(self, question: str, language: LanguageCode, found: Sequence[Found], aside: float) -> list[float]:
+        """For each passage of all that was ``found``, in its order, the probability that it answers.
+
+        ``aside`` is the probability that the question is none for a shop.
+        """
+        passages = [item for each in found for item in each.passages]
+        if not passages:
+            return []
+        rows = np.concatenate([self._observer.rows(question, language, *each, aside) for each in found])
+        values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
+        decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
+        values = values * np.where(decided, _UNSPOKEN, 1.0)
+        return [float(value) for value in self._own_language_too(values, language, passages)]
+
+    def _read(
+        self, question: str, passages: Sequence[Evidence], rows: NDArray[np.float64], seen: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """``seen``, with the likely passages read."""
+        places = worth_reading(seen)
+        if self._reader is None or not places:
+            return seen
+        logits = self._reader.logits(question, [Passage(head(passages[place]), passages[place].text) for place in places])
+        return after_reading(seen, places, shipped("read").probabilities(read_rows(rows[places], logits)))
+
+    def _own_language_too(
+        self, values: NDArray[np.float64], language: LanguageCode, passages: Sequence[Evidence]
+    ) -> NDArray[np.float64]:
+        """What a foreign passage answers, the passage that tells the same in the customer's language answers too."""
+        own = [n for n, item in enumerate(passages) if item.language == language]
+        foreign = [n for n, item in enumerate(passages) if item.language != language and values[n] >= _WORTH_TRANSLATING]
+        if not own or not foreign:
+            return values
+        vectors = self._encode([f"{item.question or ''} {item.text}" for item in passages])
+        alike = vectors[foreign] @ vectors[own].T
+        for place, n in enumerate(foreign):
+            nearest = own[int(alike[place].argmax())]
+            if alike[place].max() >= _TELLS_THE_SAME:
+                values[nearest] = max(values[nearest], min(values[n] + _OWN_FIRST, 1.0))
+        return values
+
+
+def worth_reading(seen: NDArray[np.float64]) -> list[int]:
+    """The places of the passages to read, surest first, by their probabilities so far; none where one surely answers."""
+    likely = [int(place) for place in np.argsort(-seen, kind="stable")[:MOST_READ] if seen[place] >= MAY_ANSWER]
+    return [] if likely and seen[likely[0]] >= SURELY else likely
+
+
+def after_reading(seen: NDArray[np.float64], places: list[int], read: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All probabilities, once the passages at ``places`` have those of ``read``; no other is surer than these."""
+    values = np.minimum(seen, read.min()) if places else seen
+    values[places] = read
+    return values

@@ -1,0 +1,95 @@
+"""What the shop's documents and its catalogue hold of a question, judged on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.generation.passage_judge import Found, PassageJudge
+from bot.shop.catalogue import sku_of
+from bot.shop.finder import ProductFinder
+from bot.shop.variants import line_of
+from bot.types import Evidence, LanguageCode, Product
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.types import SearchHit, SectionKind
+
+DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
+PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
+JUDGED, RELATED = 8, 6
+RECORDS, PRODUCT_HITS = 3, 20
+"""Passages that are judged, those behind them that next questions come from; products judged, and those looked through."""
+FARTHER = 2.0
+"""What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Passages and products by the probability that they answer (their ``score``), surest first."""
+
+    hits: tuple[SearchHit, ...]
+    records: tuple[Evidence, ...]
+
+    @property
+    def best(self) -> float:
+        """The probability of the surest."""
+        return max((*(hit.score for hit in self.hits[:1]), *(record.score for record in self.records[:1])), default=0.0)
+
+
+def evidence_of(hit: SearchHit) -> Evidence:
+    """A search hit as evidence, verbatim."""
+    chunk = hit.chunk
+    kind = "passage" if chunk.kind == "text" else chunk.kind
+    url = chunk.source if chunk.source.startswith(("https://", "http://")) else None
+    return Evidence(
+        chunk.id, kind, chunk.source, chunk.heading or chunk.title, chunk.text, chunk.language, hit.score, chunk.question, url
+    )
+
+
+class EvidenceSearch:
+    """Searches documents and catalogue for what answers a question."""
+
+    def __init__(self, knowledge: KnowledgeBase, finder: ProductFinder, judge: PassageJudge, threshold: float) -> None:
+        """``threshold`` is the probability from which on something counts as answering."""
+        self._knowledge, self._finder, self._judge, self._threshold = knowledge, finder, judge, threshold
+
+    def judged(self, question: str, language: LanguageCode, aside: float = 0.0, named: Sequence[Product] = ()) -> Judged:
+        """The passages and products that may answer; ``aside`` is the probability that the question is none for a shop.
+
+        Where products are ``named``, no other product is looked at.
+        """
+        found = self.found(question, language, named)
+        scores = self._judge.probabilities(question, language, found, aside)
+        documents, records = found
+        count = len(documents.passages)
+        kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
+        hits = [replace(hit, score=score) for hit, score in zip(documents.hits, kept, strict=True)]
+        nearest = max((hit.dense for hit in hits), default=0.0)
+        ranked = sorted((self._ranked(hit, nearest) for hit in hits), key=lambda hit: -hit.score)
+        told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
+        return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
+
+    def found(self, question: str, language: LanguageCode, named: Sequence[Product] = ()) -> tuple[Found, Found]:
+        """The candidates among the documents and among the catalogue, as the judge sees them."""
+        hits = self._knowledge.search(question, JUDGED + RELATED, DOCUMENT_KINDS)
+        return Found(hits, [evidence_of(hit) for hit in hits[:JUDGED]]), self._products(question, language, named)
+
+    def _products(self, question: str, language: LanguageCode, named: Sequence[Product]) -> Found:
+        """The products named, else those found, one of each line."""
+        if not self._finder.catalogue.families():
+            return Found((), ())
+        hits = [hit for hit in self._knowledge.search(question, PRODUCT_HITS, PRODUCT_KINDS) if sku_of(hit.chunk.location)]
+        by_sku = {str(sku_of(hit.chunk.location)): hit for hit in reversed(hits)}
+        if not by_sku:
+            return Found((), ())
+        products = named or self._finder.catalogue.get_many([str(sku_of(hit.chunk.location)) for hit in hits], language)
+        lines = {line_of(product): product for product in reversed(products)}
+        shown = tuple(lines[line] for line in dict.fromkeys(map(line_of, products)))[:RECORDS]
+        own = [by_sku.get(product.sku, hits[-1]) for product in shown]
+        rest = [hit for hit in hits if hit not in own]
+        return Found((*own, *rest), self._finder.evidence(shown, language))
+
+    def _ranked(self, hit: SearchHit, nearest: float) -> SearchHit:
+        """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
+        if hit.score < self._threshold:
+            return hit
+        return replace(hit, score=max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))

@@ -1,0 +1,37 @@
+"""A message as the questions that it asks, each in ways that can be searched for on their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.generation.question_type import question_parts
+from bot.generation.terms import terms
+from bot.types import DialogueState, LanguageCode, Message
+from bot.understanding.focus import Focus
+
+_OWN_TOPIC = 2  # content words from which on a question says what it is about
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first."""
+
+    text: str
+    ways: tuple[str, ...]
+
+
+def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
+    """The questions that ``question`` asks.
+
+    One alone is searched for with the story around it, then without. Of several, a later one that hardly says what it is
+    about is searched for with the topic of the first.
+    """
+    first, *later = question_parts(question)
+    if not later:
+        alone = terms(first) and first != question.rstrip("?？.。!！ ")
+        return (AskedPart(question, (question, first) if alone else (question,)),)
+    topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
+    between = "，" if language == "zh" else ": "
+    ways = [part if len(terms(part)) >= _OWN_TOPIC else f"{topic}{between}{part}" for part in later]
+    beside = [AskedPart(part, (way,)) for part, way in zip(later, ways, strict=True)]
+    return (AskedPart(first, (first, question)), *beside)
