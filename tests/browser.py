@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent.parent / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 SWITCHES = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -23,12 +24,25 @@ SWITCHES = (
 def chromium() -> Iterator[Browser]:
     """The installed Chromium. Without one the test is skipped by name, but fails where CI is to have installed it."""
     if not CHROMIUM.exists():
-        missing = f"needs Chromium at {CHROMIUM}"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        _missing(f"needs Chromium at {CHROMIUM}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
         yield browser
         browser.close()
+
+
+def axe_findings(frame: Frame) -> list[str]:
+    """What axe-core finds serious or critical in a frame, each with the first element concerned."""
+    if not AXE.exists():
+        _missing("needs axe-core: make widget/node_modules/.package-lock.json")
+    frame.evaluate(AXE.read_text("utf-8"))
+    result = frame.evaluate("axe.run({resultTypes: ['violations'], iframes: false})")
+    grave = [found for found in result["violations"] if found["impact"] in ("serious", "critical")]
+    return [f"{found['id']}: {found['nodes'][0]['html'][:120]} {found['nodes'][0]['failureSummary']}" for found in grave]
+
+
+def _missing(what: str) -> None:
+    pytest.fail(what) if os.environ.get("CI") == "true" else pytest.skip(what)
 
 
 @dataclass(slots=True)

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 import bot
 from tests.api_server import KEY, Api, api_server
+from tests.browser import chromium
 from tests.served_shop import Served, load_shop, serving
+from tests.shop_page import shop_pages
 from tests.small_shop import stocked
+from tests.widget_visit import Mall
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +42,18 @@ def api(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ap
     with bot.open(data, api_key=KEY, messages_per_minute=0, requests_per_minute=0) as shopdesk:
         with api_server(shopdesk) as server:
             yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a file."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def mall(browser: Browser, api: Api) -> Iterator[Mall]:
+    """The small shop's server, a site of it, and that site's pages on another origin."""
+    with shop_pages() as pages:
+        origins = [pages.origin, pages.origin.replace("localhost", "127.0.0.1")]
+        yield Mall(browser, api, pages, api.shopdesk.sites.add(origins, "Norrvik"))

@@ -10,17 +10,11 @@ from sqlalchemy import Connection, delete, select
 
 from bot.store.conversation_tables import conversations, feedback
 from bot.store.database import open_database
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 from tests.served_shop import HOSTILE, Served
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., AbstractContextManager[Visit]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

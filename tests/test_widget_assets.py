@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.api_server import Api
 
 LOADER, FRAME = "widget.js", ("widget/frame.js", "widget/frame.css")
 KB = 1024
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "widget" / "src"
 
 
 def compressed(*names: str) -> int:
@@ -51,3 +54,24 @@ def test_the_frames_page_names_its_files_with_their_version_and_runs_nothing_inl
     policy = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
     assert (policy["script-src"], policy["style-src"], policy["default-src"]) == ("'self'", "'self'", "'none'")
     assert policy["require-trusted-types-for"] == "'script'"
+
+
+def described(readme: str, table: str) -> list[str]:
+    """What stands in backquotes in the first column of a table of a README."""
+    rows = readme.split(f"<!-- widget {table} -->")[1].split("<!-- end -->")[0].strip().splitlines()[2:]
+    return [name for row in rows for name in re.findall("`([^`]+)`", row.split("|")[1])]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_describe_every_setting_command_and_event(readme: str) -> None:
+    text = ROOT.joinpath(readme).read_text("utf-8")
+    read = set(re.findall(r'data\["(\w+)"\]', (SOURCE / "loader" / "settings.ts").read_text("utf-8")))
+    settings = {"data-" + re.sub("[A-Z]", lambda letter: f"-{letter[0].lower()}", name) for name in read}
+    assert sorted(described(text, "settings")) == sorted(settings)
+    actions = re.search(
+        r"const actions.*?= \{(.*?)\n    \};", (SOURCE / "loader" / "commands.ts").read_text("utf-8"), re.DOTALL
+    )
+    commands = re.findall(r"^ {6}(\w+): \(\)", actions[1] if actions else "", re.MULTILINE)
+    assert [re.findall(r"shopdesk\('(\w+)'", command)[0] for command in described(text, "commands")] == commands
+    events = re.search(r"EVENTS = \[(.*?)\]", (SOURCE / "protocol.ts").read_text("utf-8"), re.DOTALL)
+    assert described(text, "events") == re.findall(r'"(\w+)"', events[1] if events else "")

@@ -16,13 +16,19 @@ export class Refusal extends Error {
     readonly status: number,
     detail = "",
     readonly retryAfter = 0,
+    private readonly kind = "",
   ) {
     super(detail);
   }
 
-  /** The conversation is unknown or over: it helps to begin a new one. */
+  /** The conversation is unknown, over or not this customer's: it helps to begin a new one. */
   get gone(): boolean {
     return this.status === 401 || this.status === 404;
+  }
+
+  /** The conversation is a customer's who is not logged in at the shop now. */
+  get closed(): boolean {
+    return this.kind.endsWith(":identity-needed");
   }
 }
 
@@ -50,8 +56,10 @@ export const follow = (session: Session, lastId: string, signal: AbortSignal): P
 export async function history(session: Session, after = 0): Promise<History> {
   const limit = 100;
   const page = (await (await request(`/messages?after=${after}&limit=${limit}`, { session })).json()) as History;
-  if (page.messages.length < limit) return page;
-  const rest = await history(session, page.messages.at(-1)?.turn ?? after);
+  const turns = page.messages.filter((entry) => entry.role === "turn");
+  const last = turns.at(-1);
+  if (!last || turns.length < limit) return page;
+  const rest = await history(session, last.turn);
   return { ...rest, messages: [...page.messages, ...rest.messages] };
 }
 
@@ -63,6 +71,13 @@ export const csat = (session: Session, score: number, text: string): Promise<Res
 
 export const identify = (session: Session, token: string): Promise<Response> =>
   request("/identity", { session, method: "POST", body: { token } });
+
+/** The customer has logged out at the shop. */
+export const forgetIdentity = (session: Session): Promise<Response> => request("/identity", { session, method: "DELETE" });
+
+/** Where the person who was called can write to. */
+export const leaveEmail = (session: Session, email: string): Promise<Response> =>
+  request("/email", { session, method: "POST", body: { email } });
 
 export async function callPerson(session: Session): Promise<Contact> {
   const answer = await request("/handover", { session, method: "POST", body: { reason: "requested" } });
@@ -99,6 +114,6 @@ async function request(path: string, { session, method = "GET", body, headers = 
     throw new Refusal(0);
   }
   if (answer.ok) return answer;
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
-  throw new Refusal(answer.status, problem.detail, Number(answer.headers.get("Retry-After")) || 0);
+  const problem = (await answer.json().catch(() => ({}))) as { detail?: string; type?: string };
+  throw new Refusal(answer.status, problem.detail, Number(answer.headers.get("Retry-After")) || 0, problem.type);
 }

@@ -4,10 +4,11 @@ import { type EventName, type PageContext, randomId } from "../protocol";
 import * as api from "./api";
 import { deliver, type Progress } from "./delivery";
 import type { Memory } from "./memory";
-import { followPeople } from "./people";
-import { awaitsYes, type Citation, type History, type Product, type Rating, type Reply, type StoredTurn } from "./reply";
+import { itemsOf } from "./history";
+import { People } from "./people";
+import { awaitsYes, type Citation, type History, type Product, type Rating, type Reply } from "./reply";
 import type { ServerEvent } from "./sse";
-import { EMPTY, type Item, newTurn, type NoteItem, type Store, type Trouble, type TurnItem } from "./state";
+import { EMPTY, newNote, newTurn, type Store, type Trouble, type TurnItem } from "./state";
 
 export interface Surroundings {
   site: string;
@@ -21,7 +22,7 @@ export class Conversation {
   context: PageContext = {};
   private identity = "";
   private life = new AbortController();
-  private people: AbortController | null = null;
+  private readonly people: People;
   private readonly progress = new Map<string, Progress>();
 
   constructor(
@@ -29,6 +30,11 @@ export class Conversation {
     private readonly memory: Memory,
     private readonly around: Surroundings,
   ) {
+    this.people = new People(store, {
+      said: () => this.arrived({ role: "agent" }),
+      live: around.live,
+      left: () => this.askForScore(),
+    });
     const connected = (): void => {
       store.set({ online: navigator.onLine });
       if (navigator.onLine) this.sendAgain();
@@ -59,6 +65,7 @@ export class Conversation {
   async send(text: string): Promise<void> {
     const item = newTurn(randomId(), text, Date.now());
     this.store.add(item);
+    if (this.store.state.csat === "asked") this.store.set({ csat: "hidden" }); // it goes on
     this.memory.set({ pending: { text, key: item.key, at: item.at }, draft: "" });
     this.around.tell("message", { role: "customer" });
     await this.run(item.key);
@@ -96,30 +103,43 @@ export class Conversation {
     try {
       const session = await this.session();
       const contact = await api.callPerson(session);
-      this.handedOver("requested", { contact });
+      if (this.people.called(session, { contact })) this.around.tell("handover", { reason: "requested" });
     } catch (error) {
       this.fail(error);
     }
   }
 
-  identify(token: string): void {
-    this.identity = token;
+  async leaveEmail(email: string): Promise<void> {
     const session = this.memory.get("session");
-    if (session) void this.prove(session);
+    if (session) await api.leaveEmail(session, email);
   }
 
-  /** Forgets everything, here and in this browser. */
+  /** The shop's server says by a signed token who the customer is; only the server can tell whether that is so. */
+  async identify(token: string): Promise<void> {
+    this.identity = token;
+    const session = this.memory.get("session");
+    if (!session) return;
+    await this.prove(session);
+    await this.sync();
+  }
+
+  /** The customer has left the shop's log-in: the conversation is closed there and forgotten here. */
+  logOut(): void {
+    const session = this.memory.get("session");
+    if (session) void api.forgetIdentity(session).catch(() => undefined); // without its token nobody here opens it anyway
+    this.identity = "";
+    this.reset();
+  }
+
+  /** Forgets the conversation, here and in this browser. */
   reset(): void {
     this.life.abort();
     this.life = new AbortController();
-    this.people?.abort();
-    this.people = null;
-    this.identity = "";
+    this.people.stop();
     this.memory.clear();
     this.progress.clear();
     const { opened, online } = this.store.state;
     this.store.set({ ...EMPTY, opened, online });
-    this.around.live(false);
     this.around.tell("unread", { count: 0 });
   }
 
@@ -129,8 +149,7 @@ export class Conversation {
       await this.deliver(key, signal);
     } catch (error) {
       if (signal.aborted) return;
-      const { pending } = { pending: this.memory.get("pending") };
-      if (pending?.key === key && error instanceof api.Refusal && error.gone) await this.runAnew(key, signal);
+      if (error instanceof api.Refusal && error.gone && this.memory.get("session")) await this.runAnew(key, signal);
       else this.stumble(key, error);
     }
   }
@@ -141,7 +160,8 @@ export class Conversation {
     if (!item) return;
     this.memory.set({ session: null });
     this.progress.delete(key);
-    const restarted = note("restarted");
+    this.people.stop();
+    const restarted = newNote("restarted");
     this.store.set({ items: this.store.turns().length > 1 ? [restarted, item] : [item] });
     try {
       await this.deliver(key, signal);
@@ -185,7 +205,8 @@ export class Conversation {
     const { text, citations, products, turn } = reply;
     this.store.changeTurn(key, { phase: "done", resuming: false, shown: text, citations, products, reply, turn, trouble: null });
     this.arrived({ role: "assistant", turn, action: reply.action, abstained: reply.abstained }, Boolean(text));
-    if (reply.handover) this.handedOver(reply.handover.reason);
+    const session = this.memory.get("session");
+    if (reply.handover && session && this.people.called(session)) this.around.tell("handover", { reason: reply.handover.reason });
   }
 
   private arrived(detail: Record<string, unknown>, counts = true): void {
@@ -193,39 +214,6 @@ export class Conversation {
     if (this.store.state.opened || !counts) return;
     this.store.set({ unread: this.store.state.unread + 1 });
     this.around.tell("unread", { count: this.store.state.unread });
-  }
-
-  private handedOver(reason: string, more: Partial<NoteItem> = {}): void {
-    if (!this.store.state.called && !this.store.state.agent) {
-      this.store.add(note("called", more));
-      this.around.tell("handover", { reason });
-    }
-    this.store.set({ called: true });
-    this.listenToPeople();
-  }
-
-  private listenToPeople(): void {
-    const session = this.memory.get("session");
-    if (!session || this.people) return;
-    this.people = new AbortController();
-    this.around.live(true);
-    void followPeople(session, this.people.signal, (event) => this.personDid(event));
-  }
-
-  private personDid({ event, data }: ServerEvent): void {
-    const { id = "", name = "", text = "", at = "" } = data as Record<string, string>;
-    const when = Date.parse(at) || Date.now();
-    if (event === "agent_joined") {
-      this.store.set({ agent: name, called: false });
-      this.store.add(note("joined", { name }));
-    } else if (event === "agent_left") {
-      this.store.set({ agent: null, called: false });
-      this.store.add(note("left", { name }));
-      this.askForScore();
-    } else if (event === "agent_message" && !this.store.state.items.some((item) => item.key === id)) {
-      this.store.add({ kind: "agent", key: id, name, text, at: when });
-      this.arrived({ role: "agent" });
-    }
   }
 
   askForScore(): void {
@@ -247,7 +235,9 @@ export class Conversation {
     try {
       await api.identify(session, this.identity);
     } catch (error) {
-      this.around.tell("error", { code: "identity", status: error instanceof api.Refusal ? error.status : 0 });
+      const status = error instanceof api.Refusal ? error.status : 0;
+      if (status === 409) this.reset(); // the conversation is another customer's, who was here before
+      else this.around.tell("error", { code: "identity", status });
     }
   }
 
@@ -272,40 +262,35 @@ export class Conversation {
     if (this.busy) return;
     const { signal } = this.life;
     try {
-      const past = session ? await api.history(session) : { messages: [], running: null, handover: null };
-      if (!signal.aborted && !this.busy) this.show(past);
+      const past = session ? await api.history(session) : NOTHING;
+      if (signal.aborted || this.busy) return;
+      this.show(past);
+      if (session) this.people.goOn(session, past.handover, past.last_event);
       this.store.set({ notLoaded: false });
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
-      if (error.gone) this.memory.set({ session: null, pending: null });
+      if (error.gone && !error.closed) this.memory.set({ session: null, pending: null });
       this.store.set({ notLoaded: !error.gone });
     }
   }
 
   private show(past: History): void {
-    const items: Item[] = past.messages.map(finished);
+    const items = itemsOf(past);
     const pending = this.memory.get("pending");
-    const last = past.messages.at(-1);
+    const last = past.messages.findLast((entry) => entry.role === "turn");
     const answered = pending && last?.text === pending.text && Date.parse(last.created_at) >= pending.at - 60_000;
     if (answered) this.memory.set({ pending: null });
     const open = answered ? null : pending;
     const key = open?.key ?? randomId();
-    if (past.running !== null) items.push(newTurn(key, open?.text ?? "", open?.at ?? Date.now(), { turn: past.running }));
+    const running = past.running !== null && past.running > (last?.turn ?? 0); // a turn is stored shortly before it ends
+    if (running) items.push(newTurn(key, open?.text ?? "", open?.at ?? Date.now(), { turn: past.running }));
     else if (open) items.push(newTurn(key, open.text, open.at, { phase: "failed", trouble: trouble("lost") }));
-    this.store.set({ items, called: Boolean(past.handover) });
-    if (past.handover) this.listenToPeople();
-    if (past.running !== null) void this.run(key);
+    this.store.set({ items });
+    if (running) void this.run(key);
   }
 }
 
-function finished({ turn, text, reply, rating, created_at }: StoredTurn): TurnItem {
-  const { citations, products, text: shown } = reply;
-  return newTurn(`turn-${turn}`, text, Date.parse(created_at), { phase: "done", turn, shown, citations, products, reply, rating });
-}
-
-function note(which: NoteItem["note"], more: Partial<NoteItem> = {}): NoteItem {
-  return { kind: "note", key: randomId(), note: which, name: "", contact: null, at: Date.now(), ...more };
-}
+const NOTHING: History = { messages: [], running: null, handover: null, last_event: 0 };
 
 function trouble(kind: Trouble["kind"], detail = "", seconds = 0): Trouble {
   return { kind, detail, until: Date.now() + seconds * 1000 };

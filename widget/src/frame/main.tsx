@@ -57,7 +57,7 @@ async function start(): Promise<void> {
         conversation.context = checkedContext(message.context);
         break;
       case "identify":
-        conversation.identify(message.token);
+        void conversation.identify(message.token);
         break;
       case "listens":
         show({ listens: message.events });
@@ -66,7 +66,7 @@ async function start(): Promise<void> {
         shopping.added(message.id, message.ok);
         break;
       case "reset":
-        conversation.reset();
+        conversation.logOut();
     }
   };
   show({});

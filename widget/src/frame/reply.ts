@@ -37,6 +37,7 @@ export interface Reply {
 export type Rating = "up" | "down";
 
 export interface StoredTurn {
+  role: "turn";
   turn: number;
   text: string;
   reply: Reply;
@@ -44,10 +45,38 @@ export interface StoredTurn {
   created_at: string;
 }
 
+/** What a person of the shop said. */
+export interface StoredAgentMessage {
+  role: "agent";
+  id: number;
+  name: string;
+  text: string;
+  at: string;
+}
+
+/** What else happened, under the name and with the data of its server-sent event. */
+export interface StoredNotice {
+  role: "notice";
+  id: number;
+  event: string;
+  data: PersonData;
+  at: string;
+}
+
+/** Data of the events of persons; each event has some of it. */
+export interface PersonData {
+  name?: string;
+  text?: string;
+  contact?: Contact;
+  at?: string;
+}
+
 export interface History {
-  messages: StoredTurn[];
+  messages: (StoredTurn | StoredAgentMessage | StoredNotice)[];
   running: number | null;
-  handover: { reason: string; requested_at: string } | null;
+  /** `agent` has the conversation; null while nobody has come yet. */
+  handover: { reason: string; agent: string | null } | null;
+  last_event: number;
 }
 
 export interface Contact {

@@ -1,5 +1,6 @@
 /** What the chat shows, and who is told when it changes. */
 
+import { randomId } from "../protocol";
 import type { Citation, Contact, Product, Rating, Reply } from "./reply";
 
 /** `sending` and `answering` end as `done` or `failed`. */
@@ -39,8 +40,10 @@ export interface AgentItem {
 export interface NoteItem {
   kind: "note";
   key: string;
-  note: "called" | "joined" | "left" | "restarted";
+  note: "called" | "joined" | "left" | "unavailable" | "restarted";
   name: string;
+  /** The server's own words, where it has some. */
+  text: string;
   contact: Contact | null;
   at: number;
 }
@@ -86,7 +89,9 @@ export class Store {
     for (const listener of this.listeners) listener(this.current);
   }
 
+  /** Adds it at the end, unless it is there already. */
   add(item: Item): void {
+    if (this.current.items.some(({ key }) => key === item.key)) return;
     this.set({ items: [...this.current.items, item] });
   }
 
@@ -126,4 +131,8 @@ export function newTurn(key: string, text: string, at: number, more: Partial<Tur
     rating: null,
     ...more,
   };
+}
+
+export function newNote(note: NoteItem["note"], more: Partial<NoteItem> = {}): NoteItem {
+  return { kind: "note", key: randomId(), note, name: "", text: "", contact: null, at: Date.now(), ...more };
 }

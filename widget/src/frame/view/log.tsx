@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useChat } from "../chat";
 import { named } from "../config";
-import type { AgentItem, NoteItem, State } from "../state";
-import { fill } from "../texts";
+import type { State } from "../state";
 import { Csat } from "./csat";
 import { Icon, Mark } from "./icons";
+import { Agent, Note } from "./people";
 import { Turn } from "./turn";
 
 const NEAR = 80;
@@ -53,7 +53,7 @@ export function Log({ state, reload }: { state: State; reload: () => void }) {
             )}
             {items.map((item) =>
               item.kind === "turn" ? (
-                <Turn key={item.key} item={item} last={item === lastTurn} />
+                <Turn key={item.key} item={item} last={item === lastTurn} person={state.agent !== null} />
               ) : item.kind === "agent" ? (
                 <Agent key={item.key} item={item} />
               ) : (
@@ -105,38 +105,6 @@ function Welcome({ started }: { started: boolean }) {
         </>
       )}
     </section>
-  );
-}
-
-function Agent({ item }: { item: AgentItem }) {
-  const { texts } = useChat();
-  const name = item.name || texts.personName;
-  return (
-    <article class="agent">
-      <p class="name" dir="auto">
-        {name}
-      </p>
-      <p class="words" dir="auto">
-        {item.text}
-      </p>
-    </article>
-  );
-}
-
-function Note({ item }: { item: NoteItem }) {
-  const { texts, settings } = useChat();
-  const { contact } = item;
-  const hours = contact && named({ en: contact.hours ?? "", zh: contact.hours_zh ?? "" }, settings.locale);
-  const ways = [contact?.email, contact?.phone].filter(Boolean).join(", ");
-  return (
-    <p class="note" role="note">
-      <Icon name={item.note === "restarted" ? "plus" : "person"} />
-      <span>
-        {fill(texts[item.note], { name: item.name || texts.personName })}
-        {hours && ` ${fill(texts.hours, { hours })}`}
-        {ways && ` ${fill(texts.contact, { contact: ways })}`}
-      </span>
-    </p>
   );
 }
 

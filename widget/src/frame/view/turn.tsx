@@ -9,10 +9,19 @@ import { Icon } from "./icons";
 import { Products } from "./products";
 import { ReplyText } from "./reply_text";
 
-/** A question and what came of it. `last`: what invites to go on is offered below the newest turn alone. */
-export function Turn({ item, last }: { item: TurnItem; last: boolean }) {
+interface Given {
+  item: TurnItem;
+  /** What invites to go on is offered below the newest turn alone. */
+  last: boolean;
+  /** A person has the conversation: the assistant is silent. */
+  person: boolean;
+}
+
+/** A question and what came of it. */
+export function Turn({ item, last, person }: Given) {
   const { settings } = useChat();
   const { reply } = item;
+  const waiting = item.phase === "sending" || (item.phase === "answering" && !item.shown);
   return (
     <article class="turn" data-phase={item.phase}>
       {item.text && (
@@ -27,7 +36,7 @@ export function Turn({ item, last }: { item: TurnItem; last: boolean }) {
           <Sources citations={item.citations.filter(({ id }) => !id.startsWith("product:"))} />
         </div>
       )}
-      {(item.phase === "sending" || (item.phase === "answering" && !item.shown) || item.resuming) && <Typing item={item} />}
+      {((waiting && !person) || item.resuming) && <Typing item={item} />}
       {item.phase === "failed" && <Failed item={item} />}
       {reply && item.shown && last && awaitsYes(reply) && <Confirm language={reply.language} />}
       {reply && item.shown && <Feedback item={item} />}
@@ -80,9 +89,10 @@ function Failed({ item }: { item: TurnItem }) {
     return () => clearTimeout(timer);
   }, [now, item.trouble]);
   const kind = item.trouble?.kind ?? "failed";
+  const words = item.trouble?.detail || (kind === "offline" ? texts.notSent : texts[kind]);
   return (
     <div class="failed" role="alert">
-      <p>{item.trouble?.detail || texts[kind]}</p>
+      <p>{words}</p>
       <button type="button" class="retry" disabled={seconds > 0} onClick={() => void conversation.retry(item.key)}>
         <Icon name="refresh" />
         {seconds > 0 ? fill(texts.retryIn, { n: seconds }) : texts.retry}

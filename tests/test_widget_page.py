@@ -1,0 +1,171 @@
+"""The widget as a shop's page has it: its settings, commands, events, navigation, several at once, and who may embed it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.store.sites import ProactiveRule, SiteSettings
+from tests.browser import AXE, axe_findings
+from tests.shop_page import LISTEN
+from tests.widget_visit import DAYS, RETURNS, Mall, product
+
+pytestmark = pytest.mark.browser
+SHIFTS = (
+    "window.shifted=0;new PerformanceObserver(list=>{for(const one of list.getEntries())shifted+=one.value})"
+    ".observe({type:'layout-shift',buffered:true});"
+)
+
+
+def test_commands_that_were_queued_before_it_loaded_are_carried_out_and_the_page_is_told(mall: Mall) -> None:
+    early = f"shopdesk('open',{{question:'Which one?'}});shopdesk('setContext',{{sku:'TH-1',cart:['TH-2']}});{LISTEN}{SHIFTS}"
+    with mall.visit(script=early, path="/p/trail?secret=1#x") as shopper:
+        expect(shopper.box).to_have_value("Which one?")
+        with shopper.page.expect_request("**/messages") as sent:
+            shopper.box.press("Enter")
+        page = f"{mall.pages.origin}/p/trail"
+        assert sent.value.post_data_json["context"] == {"page": page, "sku": "TH-1", "cart": ["TH-2"]}
+        shopper.answered("Which one?")
+        shopper.command("ask", {"question": RETURNS})
+        expect(shopper.answered(RETURNS).locator(".text")).to_contain_text(DAYS)
+        shopper.command("setLocale", "zh-CN")
+        expect(shopper.box).to_have_attribute("placeholder", "商品、配送、订单都可以问我…")
+        shopper.command("close")
+        expect(shopper.launcher).to_have_attribute("aria-label", "打开聊天")
+        shopper.command("toggle")
+        expect(shopper.box).to_be_focused()
+        assert [(one["role"], one.get("action")) for one in shopper.heard("message")][2:] == [
+            ("customer", None),
+            ("assistant", "answer"),
+        ]
+        assert "text" not in str(shopper.heard("message")), "the page does not read along"
+        assert [len(shopper.heard(event)) for event in ("ready", "opened", "closed")] == [1, 2, 1]
+        shopper.command("reset")
+        expect(shopper.chat.locator(".question")).to_have_count(0)
+        shopper.command("shutdown")
+        expect(shopper.page.locator("shopdesk-widget")).to_have_count(0)
+        assert shopper.page.evaluate("[shifted, history.pushState.toString().includes('native code')]") == [0, True]
+
+
+def test_the_page_cannot_look_into_the_frame_nor_speak_to_it_as_somebody_else(mall: Mall) -> None:
+    with mall.visit() as shopper:
+        shopper.open()
+        iframe = "document.querySelector('shopdesk-widget').shadowRoot.querySelector('iframe')"
+        assert shopper.page.evaluate(f"{iframe}.contentDocument") is None
+        forged = "{mark:'shopdesk:1',say:'connect',channel:location.hash,settings:{locale:'zh-CN'}}"
+        shopper.page.evaluate(f"{iframe}.contentWindow.postMessage({forged},'*',[new MessageChannel().port1])")
+        shopper.ask(RETURNS)
+        expect(shopper.chat.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_it_follows_a_single_page_application_and_greets_once_where_the_shop_wants_it(mall: Mall) -> None:
+    rule = ProactiveRule(after_s=0, page="/p/*", text="Questions about it?", text_zh="有疑问吗？")
+    site = mall.api.shopdesk.sites.add([mall.pages.origin], "Greets", SiteSettings(color="#7c3aed", proactive=(rule,)))
+    with mall.visit('data-hide-on="/checkout*"', key=site.key, path="/home") as shopper:
+        teaser = shopper.page.locator("shopdesk-widget .teaser")
+        expect(shopper.launcher).to_have_css("background-color", "rgb(124, 58, 237)")
+        expect(teaser).to_have_count(0)
+        shopper.page.evaluate("history.pushState({}, '', '/p/tent')")
+        expect(teaser).to_contain_text("Questions about it?")
+        shopper.page.evaluate("history.replaceState({}, '', '/checkout/pay')")
+        expect(shopper.launcher).to_be_hidden()
+        shopper.page.go_back()
+        expect(shopper.launcher).to_be_visible()
+        teaser.get_by_role("button", name="Questions about it?").click()
+        expect(shopper.chat.locator(".hello")).to_have_text("Questions about it?")
+        shopper.page.evaluate("history.pushState({}, '', '/p/stove')")
+        with shopper.page.expect_request("**/messages") as sent:
+            shopper.ask(RETURNS)
+        assert sent.value.post_data_json["context"]["page"] == f"{mall.pages.origin}/p/stove"
+        shopper.command("close")
+        shopper.page.goto(f"{mall.pages.origin}/p/tent")
+        expect(shopper.launcher).to_be_visible()
+        expect(teaser).to_have_count(0)
+
+
+def test_several_stand_on_a_page_each_with_its_own_conversation_and_inline_ones_come_and_go(mall: Mall) -> None:
+    place = '<div id="help" style="height:600px"></div>'
+    tags = ("", 'data-inline="#help" data-name="help" data-locale="zh-CN"', "")
+    with mall.visit(*tags, body=place) as shopper:
+        page = shopper.page
+        inline, bubble = (page.locator(f'shopdesk-widget[data-name="{name}"]') for name in ("help", "main"))
+        expect(page.locator("shopdesk-widget")).to_have_count(2)
+        assert inline.evaluate("element => element.closest('#help').scrollHeight") == 600
+        help_box = inline.frame_locator("iframe").get_by_role("textbox")
+        help_box.fill("几天内可以退货？")
+        expect(page.locator("h1")).to_be_visible()
+        help_box.press("Enter")
+        expect(inline.frame_locator("iframe").locator(".text")).to_contain_text("30 天")
+        bubble.locator(".launcher").click()
+        expect(bubble.frame_locator("iframe").locator(".question")).to_have_count(0)
+        page.evaluate("shopdesk('help.ask', '可以开发票吗？')")
+        expect(inline.frame_locator("iframe").locator(".question")).to_have_count(2)
+        page.evaluate("window.kept = document.querySelector('#help'); kept.remove()")
+        expect(inline).to_have_count(0)
+        page.evaluate("document.body.innerHTML = '<div id=help style=height:600px></div>'")
+        expect(inline.frame_locator("iframe").locator(".question")).to_have_count(2)
+        expect(bubble.locator(".panel")).to_be_visible()
+
+
+def test_it_is_used_with_the_keyboard_alone(mall: Mall) -> None:
+    with mall.visit() as shopper:
+        keys = shopper.page.keyboard
+        shopper.launcher.focus()
+        keys.press("Enter")
+        expect(shopper.box).to_be_focused()
+        keys.type("Do you issue")
+        keys.press("Shift+Enter")
+        keys.type("invoices?")
+        keys.press("Enter")
+        shopper.answered("Do you issue\ninvoices?")
+        expect(shopper.chat.locator(".hidden[aria-live=polite]")).to_contain_text("electronic invoice")
+        keys.press("Tab")
+        expect(shopper.chat.get_by_role("button", name="Send")).to_be_focused()
+        keys.press("Tab")
+        menu = shopper.chat.get_by_role("button", name="More")
+        expect(menu).to_be_focused()
+        keys.press("Shift+Tab")
+        expect(shopper.chat.get_by_role("button", name="Send")).to_be_focused()
+        menu.focus()
+        keys.press("Enter")
+        expect(shopper.chat.get_by_role("menuitem").first).to_be_focused()
+        keys.press("ArrowUp")
+        expect(shopper.chat.get_by_role("menuitem", name="End and rate")).to_be_focused()
+        keys.press("Escape")
+        expect(menu).to_be_focused()
+        keys.press("Escape")
+        expect(shopper.launcher).to_be_focused()
+        expect(shopper.page.locator("shopdesk-widget .panel")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_people_from_using_it(mall: Mall, scheme: str) -> None:
+    tag = f'data-theme="{scheme}" data-color="#f59e0b" data-label="Ask us"'
+    with mall.visit(tag, reduced_motion="reduce") as shopper:
+        expect(shopper.launcher).to_be_visible()
+        assert axe_findings(shopper.page.main_frame) == []
+        shopper.open()
+        frame = shopper.page.frames[-1]
+        assert axe_findings(frame) == []
+        shopper.ask(RETURNS)
+        shopper.will_hear(text="**These:**\n\n| a | b |\n| - | - |\n| 1 | 2 |", products=[product(), product(sku="X", stock=2)])
+        shopper.ask("A backpack?")
+        shopper.choose("End and rate")
+        shopper.chat.locator(".scores label").nth(3).click()
+        shopper.button("This did not help").click()
+        expect(shopper.chat.get_by_text("What went wrong?")).to_be_visible()
+        assert axe_findings(frame) == []
+        shopper.chat.locator(".source").first.click()
+        assert axe_findings(frame) == []
+        assert AXE.exists()
+
+
+def test_pages_of_other_origins_are_refused(mall: Mall) -> None:
+    site = mall.api.shopdesk.sites.add(["https://another.example"], "Another")
+    with mall.visit(key=site.key) as shopper:
+        shopper.page.wait_for_function("window.heard.some(one => one.event === 'error')")
+        assert [one["code"] for one in shopper.heard("error")] == ["unreachable"]
+        expect(shopper.launcher).to_be_hidden()
+        with shopper.page.expect_console_message(lambda line: "frame-ancestors" in line.text):
+            shopper.command("open")
+        assert shopper.heard("ready") == []
