@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
+import jwt
 import pytest
 from playwright.sync_api import expect
 
+from bot.identity import SigningKey
 from bot.store.sites import ProactiveRule, SiteSettings
 from tests.browser import AXE, axe_findings
 from tests.shop_page import LISTEN
@@ -158,6 +162,35 @@ def test_nothing_keeps_people_from_using_it(mall: Mall, scheme: str) -> None:
         shopper.chat.locator(".source").first.click()
         assert axe_findings(frame) == []
         assert AXE.exists()
+
+
+def test_who_the_customer_is_counts_only_when_the_shops_server_has_signed_it(mall: Mall) -> None:
+    site, secret = mall.api.shopdesk.sites.add([mall.pages.origin], "Signs"), "a secret of 32 characters or more"
+    mall.api.shopdesk.sites.signing_keys.add(site.key, SigningKey("one", "HS256", secret))
+
+    def token(customer: str) -> str:
+        return jwt.encode({"aud": site.key, "sub": customer, "exp": int(time.time()) + 600}, secret, "HS256")
+
+    with mall.visit(key=site.key, script=f"shopdesk('identify', {{token: '{token('C1')}'}});{LISTEN}") as shopper:
+        questions = shopper.chat.locator(".question")
+        shopper.open()
+        expect(shopper.ask("Where is my order?").locator(".text")).to_contain_text("SF123456789")
+        with shopper.page.expect_response("**/identity") as again:
+            shopper.page.reload()
+            shopper.page.wait_for_function("window.heard.some(one => one.event === 'ready')")
+        assert again.value.status == 200
+        expect(questions).to_have_count(1)
+        with shopper.page.expect_request("**/identity") as left:
+            shopper.command("reset")
+        assert left.value.method == "DELETE"
+        expect(questions).to_have_count(0)
+        shopper.ask(RETURNS)
+        shopper.command("identify", "nothing of the kind")
+        shopper.page.wait_for_function("window.heard.some(one => one.code === 'identity')")
+        shopper.command("identify", {"token": token("C2")})
+        expect(shopper.ask("Where is my order?").locator(".text")).not_to_contain_text("SF123456789")
+        shopper.command("identify", {"token": token("C1")})
+        expect(questions).to_have_count(0)
 
 
 def test_pages_of_other_origins_are_refused(mall: Mall) -> None:

@@ -22,7 +22,6 @@ export class FrameLink {
     private readonly settings: () => FrameSettings,
     private readonly listener: Listener,
   ) {
-    this.iframe.allow = "clipboard-write";
     this.iframe.referrerPolicy = "origin";
     this.iframe.setAttribute(
       "sandbox",

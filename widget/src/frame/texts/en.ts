@@ -1,6 +1,6 @@
 export const en = {
   assistant: "Shop assistant",
-  subtitle: "Digital assistant, answers at once",
+  subtitle: "Answers right away",
   withPerson: "You are talking to a person",
   calling: "A person has been called",
   chat: "Chat",

@@ -2,7 +2,7 @@ import type { Texts } from "./en";
 
 export const zhHans: Texts = {
   assistant: "导购助手",
-  subtitle: "智能助手，即时回复",
+  subtitle: "即时回复",
   withPerson: "人工客服正在为您服务",
   calling: "已通知人工客服",
   chat: "在线客服",

@@ -2,7 +2,7 @@ import type { Texts } from "./en";
 
 export const zhHant: Texts = {
   assistant: "導購助理",
-  subtitle: "智慧助理，即時回覆",
+  subtitle: "即時回覆",
   withPerson: "專人正在為您服務",
   calling: "已通知專人",
   chat: "線上客服",

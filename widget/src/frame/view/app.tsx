@@ -90,6 +90,7 @@ export function App({ config, memory, conversation, page, shopping, settings, li
           draft={draft}
           busy={conversation.busy}
           offline={!state.online}
+          person={state.agent !== null}
           write={write}
           send={send}
           focus={wish?.focus ? wish.count : 0}

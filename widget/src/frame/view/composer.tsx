@@ -9,13 +9,15 @@ interface Given {
   draft: string;
   busy: boolean;
   offline: boolean;
+  /** A person has the conversation. */
+  person: boolean;
   write: (text: string) => void;
   send: () => void;
   /** Changes whenever the box shall be focused. */
   focus: number;
 }
 
-export function Composer({ draft, busy, offline, write, send, focus }: Given) {
+export function Composer({ draft, busy, offline, person, write, send, focus }: Given) {
   const { texts, config } = useChat();
   const box = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
@@ -67,7 +69,7 @@ export function Composer({ draft, busy, offline, write, send, focus }: Given) {
           <Icon name="send" />
         </button>
       </div>
-      <p class="footnote">{texts.footnote}</p>
+      <p class="footnote">{person ? texts.withPerson : texts.footnote}</p>
     </form>
   );
 }

@@ -8,35 +8,42 @@ import { Agent, Note } from "./people";
 import { Turn } from "./turn";
 
 const NEAR = 80;
+const SLACK = 4;
 
 export function Log({ state, reload }: { state: State; reload: () => void }) {
   const { texts } = useChat();
   const box = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
+  /** Where the newest words put it; null once the customer has scrolled: whoever reads is not moved until something new comes. */
+  const placed = useRef<number | null>(0);
   const [away, setAway] = useState(false);
   const { items } = state;
   const lastTurn = items.findLast((item) => item.kind === "turn");
 
-  const toEnd = (): void => {
-    following.current = true;
-    scrollToNewest(box.current);
+  const follow = (): void => {
+    placed.current = scrollToNewest(box.current);
   };
-  useLayoutEffect(toEnd, [items.length, state.csat, state.opened]);
+  useLayoutEffect(follow, [items.length, state.csat, state.opened]);
   useLayoutEffect(() => {
-    if (following.current) scrollToNewest(box.current);
+    if (placed.current !== null) follow();
   });
   const scrolled = (): void => {
     const log = box.current;
     if (!log) return;
-    const left = log.scrollHeight - log.scrollTop - log.clientHeight;
-    setAway(left > NEAR);
+    if (placed.current !== null && Math.abs(log.scrollTop - placed.current) > SLACK) placed.current = null;
+    setAway(log.scrollHeight - log.scrollTop - log.clientHeight > NEAR);
   };
-  const held = (): void => {
-    following.current = false; // whoever scrolls reads: from now on nothing moves until something new comes
-  };
+  const toEnd = (): void => box.current?.scrollTo({ top: box.current.scrollHeight, behavior: "smooth" });
   return (
     <div class="log-frame">
-      <div class="log" ref={box} role="log" aria-live="off" aria-label={texts.conversation} tabIndex={0} onScroll={scrolled} onWheel={held} onTouchMove={held}>
+      <div
+        class="log"
+        ref={box}
+        role="log"
+        aria-live="off"
+        aria-label={texts.conversation}
+        tabIndex={0}
+        onScroll={scrolled}
+      >
         {state.loading ? (
           <Skeleton />
         ) : (
@@ -73,12 +80,13 @@ export function Log({ state, reload }: { state: State; reload: () => void }) {
   );
 }
 
-/** Shows the newest words, yet never scrolls the beginning of the newest entry out of sight. */
-function scrollToNewest(log: HTMLElement | null): void {
-  if (!log) return;
+/** Shows the newest words, yet never scrolls the beginning of the newest entry out of sight. Gives where it is then. */
+function scrollToNewest(log: HTMLElement | null): number {
+  if (!log) return 0;
   const newest = [...log.children].at(-1) as HTMLElement | undefined;
   const end = log.scrollHeight - log.clientHeight;
   log.scrollTop = newest && log.childElementCount > 1 ? Math.min(end, newest.offsetTop - 12) : end;
+  return log.scrollTop;
 }
 
 function Welcome({ started }: { started: boolean }) {
