@@ -29,18 +29,11 @@ from bot.understanding.intent import IntentClassifier
 MESSAGES = Path(__file__).parent / "data" / "intent"
 
 
-def our_contender(texts: Sequence[str], labels: Sequence[str], test: Sequence[str]) -> Prediction:
-    """The shipped intents' method, trained on any labels."""
-    begun = time.perf_counter()
-    classifier = IntentClassifier.train(texts, labels)
-    return predicted(classifier, test, time.perf_counter() - begun)
-
-
-def predicted(classifier: IntentClassifier, test: Sequence[str], train_s: float = 0.0) -> Prediction:
+def predicted(classifier: IntentClassifier, test: Sequence[str]) -> Prediction:
     """What ``classifier`` finds in every message, with the time that it took."""
     begun = time.perf_counter()
     found = [classifier.classify(text).name for text in test]
-    return Prediction(found, classifier.out_of_scope(test), train_s, time.perf_counter() - begun)
+    return Prediction(found, classifier.out_of_scope(test), 0.0, time.perf_counter() - begun)
 
 
 def development_messages() -> dict[str, tuple[list[str], list[str]]]:

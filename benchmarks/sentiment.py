@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.classification import Prediction, figures, read_messages, report, tfidf_contender
-from benchmarks.intent import our_contender
+from benchmarks.classification import Prediction, figures, owner_contender, read_messages, report, tfidf_contender
 from benchmarks.training.polarity import fit_polarity
 from bot.understanding.examples import read_examples
 from bot.understanding.polarity import counted
@@ -57,9 +56,9 @@ def shipped_figures(classifier: SentimentClassifier, pattern: str = "*.*") -> di
 
 
 def polarity_contender(texts: Sequence[str], labels: Sequence[str], test: Sequence[str]) -> Prediction:
-    """Our polarity model trained there, of one language; a set with neutral texts takes the intents' method instead."""
+    """Our polarity model trained there, of one language; with neutral texts the method of owners' intents instead."""
     if "neutral" in labels:
-        return our_contender(texts, labels, test)
+        return owner_contender(texts, labels, test)
     begun = time.perf_counter()
     positive = np.array([label == "positive" for label in labels])
     model = fit_polarity([counted(text) for text in texts], positive, np.ones(len(texts), np.float32))

@@ -20,7 +20,8 @@ from bot.generation.token_budget import count_tokens
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
 from bot.loading import Loader
-from bot.settings import Settings, load_shop
+from bot.own_intents import OwnIntents
+from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.orders import OrderDesk
@@ -35,6 +36,7 @@ from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidenc
 from bot.skills.guide import GuideSkill
 from bot.skills.order_desk import OrderDeskSkill
 from bot.skills.outcome import Skill
+from bot.skills.own_answer import OwnAnswerSkill
 from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.recommend import RecommendSkill
 from bot.skills.small_talk import SmallTalkSkill
@@ -52,6 +54,7 @@ from bot.store.sources import SourceStore
 from bot.store.users import UserStore
 from bot.takeover.links import TakeoverLinks
 from bot.types import ActionName
+from bot.understanding.combined_intents import CombinedIntents
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.reader import MessageReader
@@ -80,7 +83,7 @@ def build(settings: Settings) -> Shopdesk:
         encoder = _encoder(settings)
         knowledge = _knowledge(settings, engine, encoder, resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
-        shop = load_shop(settings.data)
+        shop, own = load_shop(settings.data), load_intents(settings.data)
         shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
         words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
@@ -96,8 +99,12 @@ def build(settings: Settings) -> Shopdesk:
         search = EvidenceSearch(knowledge, finder, judge, settings.answer_threshold)
         order_desk = OrderDeskSkill(orders, catalogue)
         skills: dict[ActionName, Skill] = {
-            "answer": ProductQuestionSkill(
-                finder, AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
+            "answer": OwnAnswerSkill(
+                own,
+                knowledge.search,
+                ProductQuestionSkill(
+                    finder, AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
+                ),
             ),
             "recommend": RecommendSkill(finder, knowledge.search),
             "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
@@ -108,7 +115,7 @@ def build(settings: Settings) -> Shopdesk:
         }
         llm = _llm(settings, resources)
         reader = MessageReader(
-            IntentClassifier.load(encoder=shipped),
+            _intents(own, shipped),
             SentimentClassifier.load(),
             entities,
             catalogue.title_of,
@@ -185,6 +192,12 @@ def _encoder(settings: Settings) -> Encoder:
         return load_encoder(settings.encoder)
     except ValueError as error:
         raise SettingsError(str(error)) from error
+
+
+def _intents(own: OwnIntents, encoder: Encoder) -> IntentClassifier | CombinedIntents:
+    shipped = IntentClassifier.load(encoder=encoder)
+    texts, labels = own.examples()
+    return CombinedIntents.train(texts, labels, shipped, encoder) if texts else shipped
 
 
 def _reranker(settings: Settings) -> Reranker | None:

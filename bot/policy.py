@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.own_intents import SHIPPED
 from bot.shop.ranking import asked_ranking
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
@@ -165,6 +166,8 @@ def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
 
 def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     intent = understanding.intent
+    if intent.name not in SHIPPED:  # the owner's own, with words that may speak of anything
+        return Action("answer", reason=intent.name)
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=_unless_answered(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:

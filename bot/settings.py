@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment, of ``shopdesk.toml`` and of the owner's ``shop.toml``.
+"""Settings: the only reader of the environment, of ``shopdesk.toml``, ``shop.toml`` and ``intents.toml``.
 
 Every setting can be given as a keyword of :func:`bot.open`, as an environment variable ``SHOPDESK_NAME``, or as
 ``name = value`` in ``shopdesk.toml`` inside the data directory; the earlier one here wins. An empty variable counts as none.
@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.errors import SettingsError
 from bot.handover_settings import HandoverSettings
 from bot.origins import normalised
+from bot.own_intents import OwnIntents
 from bot.profile import ShopProfile
 from bot.profile import setting as _setting
 
@@ -247,6 +248,18 @@ def load_shop(data: Path) -> ShopProfile:
         raise SettingsError(_sentence(error, (), path)) from error
 
 
+def load_intents(data: Path) -> OwnIntents:
+    """The owner's own intents from ``intents.toml`` in the data directory; none where there is no such file.
+
+    Raises:
+        SettingsError: for an unreadable file, an unknown key, too few examples, an answer to a shipped intent.
+    """
+    try:
+        return OwnIntents(_read_toml(path := data / "intents.toml"))
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, (), path)) from error
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
@@ -276,6 +289,8 @@ def _sentence(error: ValidationError, given: Collection[str], path: Path | None 
     """Names the first thing wrong and where it stands: ``given``, else the file where there is one, else the environment."""
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
+    if not name:
+        return f"{str(path)!r} cannot be used: {first['msg'].removeprefix('Value error, ')}."
     setting = str(first["loc"][0])
     variable = f"the environment variable {PREFIX}{setting.upper()}"
     where = "the settings" if setting in given else repr(str(path)) if path else variable

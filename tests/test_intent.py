@@ -12,6 +12,7 @@ from bot.errors import ModelError, SettingsError
 from bot.types import IntentName
 from bot.understanding.examples import EXAMPLES, read_examples, shipped_examples
 from bot.understanding.intent import IntentClassifier
+from bot.understanding.linear import LinearModel
 from knowledge_base.encoders import load_encoder
 
 
@@ -65,35 +66,10 @@ def test_top_is_ordered_and_begins_with_the_classification(shipped: IntentClassi
     assert best[0] == shipped.classify("the zip broke, can I get my money back or a repair?")
 
 
-def test_an_owner_trains_intents_of_their_own_that_survive_saving(tmp_path: Path) -> None:
-    texts = ["book a fitting", "I want a bike fitting", "fitting appointment", "预约量车", "我要约量车", "sell my old bike",
-             "do you buy used bikes", "trade in a bike", "二手车回收吗", "我想卖旧车"]  # fmt: skip
-    trained = IntentClassifier.train(texts, ["fitting"] * 5 + ["trade_in"] * 5)
-    trained.save(tmp_path / "own.npz")
-    loaded = IntentClassifier.load(tmp_path / "own.npz")
-    assert loaded.predict(["a fitting please", "你们回收二手车吗"]) == ["fitting", "trade_in"]
-    assert np.allclose(trained.model.probabilities(texts), loaded.model.probabilities(texts), atol=0.02)
-
-
-def test_the_same_examples_give_the_same_classifier() -> None:
-    texts, labels = shipped_examples()
-    first, second = (IntentClassifier.train(texts[:300], labels[:300]) for _ in range(2))
-    assert np.array_equal(first.model.weights, second.model.weights)
-
-
 def test_messages_of_no_intent_score_higher_as_out_of_scope_than_those_of_one(shipped: IntentClassifier) -> None:
     inside = shipped.out_of_scope(["where is my order", "怎么退货", "do you have this in black"])
     outside = shipped.out_of_scope(["who won the world cup", "写一首关于月亮的诗", "solve this equation for x"])
     assert inside.max() < outside.min()
-
-
-@pytest.mark.parametrize(
-    ("texts", "labels", "said"),
-    [(["a", "b"], ["x"], "2 texts come with 1 labels"), (["a", "b"], ["x", "x"], "two intents at least, not ['x']")],
-)
-def test_unusable_examples_are_refused_with_the_reason(texts: list[str], labels: list[str], said: str) -> None:
-    with pytest.raises(SettingsError, match=said.replace("[", r"\[").replace("]", r"\]")):
-        IntentClassifier.train(texts, labels)
 
 
 def test_a_message_above_the_first_heading_is_named(tmp_path: Path) -> None:
@@ -131,14 +107,6 @@ def test_most_messages_that_were_kept_apart_get_their_intent(shipped: IntentClas
     assert np.mean(found.out_of_scope[outside] > limit) > 0.75
 
 
-def test_without_examples_out_of_scope_a_message_of_no_intent_is_one_that_no_intent_claims() -> None:
-    texts = ["where is my parcel", "track my parcel", "refund my money", "I want a refund"]
-    trained = IntentClassifier.train(texts * 4, ["track", "track", "refund", "refund"] * 4)
-    inside, outside = trained.out_of_scope(["track the parcel", "zebras"])
-    assert outside > inside
-    assert np.allclose(outside, 1 - trained.classify("zebras").confidence)
-
-
 def test_the_benchmark_trains_on_any_directory_and_measures_out_of_scope(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -152,11 +120,11 @@ def test_the_benchmark_trains_on_any_directory_and_measures_out_of_scope(
     assert ours["oos_auroc"] == ours["oos_recall_at_5%"] == 1
 
 
-def test_a_classifier_trained_with_an_encoder_refuses_another(tmp_path: Path) -> None:
+def test_a_model_trained_with_an_encoder_answers_alike_when_loaded_and_refuses_another(tmp_path: Path) -> None:
     texts, labels = shipped_examples()
-    trained = IntentClassifier.train(texts[:40] + texts[-40:], labels[:40] + labels[-40:], load_encoder("builtin"))
+    encoder = load_encoder("builtin")
+    trained = IntentClassifier(LinearModel.train(texts[:40] + texts[-40:], labels[:40] + labels[-40:], encoder=encoder))
     trained.save(tmp_path / "own.npz")
-    loaded = IntentClassifier.load(tmp_path / "own.npz", load_encoder("builtin"))
-    assert loaded.predict(texts[:40]) == trained.predict(texts[:40])
+    assert IntentClassifier.load(tmp_path / "own.npz", encoder).predict(texts[:40]) == trained.predict(texts[:40])
     with pytest.raises(ModelError, match="was trained with the encoder 'shopdesk-minilm"):
         IntentClassifier.load(tmp_path / "own.npz")

@@ -1,4 +1,4 @@
-"""What a customer wants: the shipped intents of both languages, and classifiers for any intents that an owner lists."""
+"""What a customer wants: the shipped intents of both languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import SettingsError
 from bot.types import Intent
 from bot.understanding.linear import LinearModel
 from knowledge_base.encoders import BUILTIN, Encoder, load_encoder
@@ -38,22 +37,6 @@ class IntentClassifier:
             path = shipped_for(encoder)
         return cls(LinearModel.load(path, encoder))
 
-    @classmethod
-    def train(cls, texts: Sequence[str], labels: Sequence[str], encoder: Encoder | None = None) -> IntentClassifier:
-        """A classifier for any labelled messages; the same examples give the same classifier.
-
-        A label ``out_of_scope`` (or ``oos``) is learned like any other and counts in :meth:`out_of_scope`. With an
-        ``encoder`` the messages' vectors join the features; loading needs the same encoder then.
-
-        Raises:
-            SettingsError: when texts and labels differ in number or there are fewer than two labels.
-        """
-        if len(texts) != len(labels):
-            raise SettingsError(f"{len(texts)} texts come with {len(labels)} labels. Give each text one label.")
-        if len(set(labels)) < 2:
-            raise SettingsError(f"An intent classifier needs two intents at least, not {sorted(set(labels))!r}. Add examples.")
-        return cls(LinearModel.train(texts, labels, encoder=encoder))
-
     def save(self, path: Path) -> None:
         """Writes the classifier, for :meth:`load`."""
         self.model.save(path)
@@ -78,14 +61,8 @@ class IntentClassifier:
         return [self.intents[i] for i in self.model.logits(texts).argmax(axis=1)]
 
     def out_of_scope(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """How surely each text is none of the intents, in [0, 1].
-
-        That is the probability of the label ``out_of_scope`` where it was learned, else 1 minus the likeliest intent's.
-        """
-        probabilities = self.model.probabilities(texts)
-        if self._outside.any():
-            return np.asarray(probabilities[:, self._outside].sum(axis=1), dtype=np.float32)
-        return np.asarray(1 - probabilities.max(axis=1), dtype=np.float32)
+        """How surely each text is none of a shop's intents, in [0, 1]: the probability of ``out_of_scope``."""
+        return np.asarray(self.model.probabilities(texts)[:, self._outside].sum(axis=1), dtype=np.float32)
 
 
 def shipped_for(encoder: Encoder) -> Path:
