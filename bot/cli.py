@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.doctor import doctor
 from bot.commands.loading import loading
 from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(loading)
 app.add_typer(sites)
 app.add_typer(users)
+app.command()(doctor)
 
 
 @app.command()

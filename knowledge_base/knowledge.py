@@ -223,6 +223,17 @@ class KnowledgeBase:
                 ) from error
 
 
+def in_use(directory: Path) -> bool:
+    """Whether a process has the knowledge base of ``directory`` open."""
+    if not (directory / "lock").exists():
+        return False
+    try:
+        _own(directory).release()
+    except KnowledgeBaseLocked:
+        return True
+    return False
+
+
 def _own(directory: Path) -> FileLock:
     try:
         directory.mkdir(parents=True, exist_ok=True)

@@ -95,6 +95,7 @@ def test_imports_go_one_way(package, never):
         ("httpcore", ("knowledge_base/loading/web/",)),
         ("protego", ("knowledge_base/loading/web/",)),
         ("typer", ("bot/cli.py", "bot/commands/")),
+        ("playwright", ("bot/doctor/browser.py",)),
         ("jwt", ("bot/identity.py",)),
         ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),

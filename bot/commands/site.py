@@ -58,6 +58,7 @@ def change(
     origins: Annotated[
         list[str] | None, typer.Option("--origin", help="An origin of its pages; all of them anew, once for each.")
     ] = None,
+    more: Annotated[list[str] | None, typer.Option("--add-origin", help="One more origin of its pages.")] = None,
     color: Annotated[str | None, typer.Option(help="Theme colour, #rrggbb.")] = None,
     position: Annotated[Literal["right", "left"] | None, typer.Option(help="Side of the launcher.")] = None,
     greeting: Annotated[str | None, typer.Option(help="First words in English; '' for the shop's own.")] = None,
@@ -78,7 +79,9 @@ def change(
     if proactive is not None:
         changes["proactive"] = [_parsed(rule) for rule in proactive if rule]
     with _opened(data) as (store, _):
-        site = store.change(key, name, origins, _changed(store.get(key).settings, changes))
+        site = store.get(key)
+        allowed = [*(site.origins if origins is None else origins), *(more or ())]
+        site = store.change(key, name, allowed, _changed(site.settings, changes))
     if as_json:
         print_json(site.to_dict())
     else:

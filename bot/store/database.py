@@ -61,7 +61,7 @@ def upgrade(engine: Engine) -> None:
         DataDirectoryError: the database cannot be opened, or was made by a newer program.
     """
     try:
-        if _revision(engine) != HEAD:
+        if current_revision(engine) != HEAD:
             _migrate(engine)
     except SQLAlchemyError as error:
         raise DataDirectoryError(
@@ -91,7 +91,8 @@ def _reason(error: SQLAlchemyError) -> str:
     return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
-def _revision(engine: Engine) -> str | None:
+def current_revision(engine: Engine) -> str | None:
+    """The migration that the database is at; None for one without tables."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
