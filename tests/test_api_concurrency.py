@@ -219,6 +219,40 @@ def test_a_stranger_cannot_name_another_address(api_data, tmp_path):
     assert answers == [201, 201, 429]
 
 
+@pytest.fixture(scope="module")
+def behind_proxies(api_data, tmp_path_factory) -> Iterator[Api]:
+    """One request a minute for each customer, who come through this machine's proxy and another one in 10.0.0.0/8."""
+    data = shutil.copytree(api_data, tmp_path_factory.mktemp("proxies") / "data")
+    with (
+        bot.open(data, requests_per_minute=1, trusted_proxies="127.0.0.1, 10.0.0.0/8") as shopdesk,
+        api_server(shopdesk) as server,
+    ):
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ([("X-Forwarded-For", "192.0.2.1")], [("X-Forwarded-For", "192.0.2.1")], True),
+        ([("X-Forwarded-For", "192.0.2.2")], [("X-Forwarded-For", "192.0.2.3")], False),
+        ([("X-Forwarded-For", "192.0.2.4")], [("X-Forwarded-For", "8.8.8.8, 192.0.2.4")], True),
+        ([("X-Forwarded-For", "192.0.2.5")], [("X-Forwarded-For", "127.0.0.1, 10.9.9.9, 192.0.2.5")], True),
+        ([("X-Forwarded-For", "192.0.2.6")], [("X-Forwarded-For", "8.8.4.4, 192.0.2.6, 10.1.2.3")], True),
+        ([("X-Forwarded-For", "192.0.2.7")], [("X-Forwarded-For", "8.8.8.8"), ("X-Forwarded-For", "192.0.2.7")], True),
+        ([("X-Forwarded-For", "192.0.2.8")], [("X-Forwarded-For", "192.0.2.8:4711")], True),
+        ([("X-Forwarded-For", "192.0.2.9")], [("X-Forwarded-For", "::ffff:192.0.2.9")], True),
+        ([("X-Forwarded-For", "2001:db8::1")], [("X-Forwarded-For", "[2001:db8::ffff]:443")], True),
+        ([("X-Forwarded-For", "2001:db8:1::1")], [("X-Forwarded-For", "2001:db8:2::1")], False),
+        ([("X-Forwarded-For", "192.0.2.10")], [("X-Forwarded-For", "192.0.2.10"), ("X-Real-IP", "8.8.8.8")], True),
+        ([("X-Forwarded-For", "192.0.2.11")], [("X-Forwarded-For", "192.0.2.11"), ("Forwarded", "for=8.8.8.8")], True),
+        ([("X-Forwarded-For", "192.0.2.12")], [("X-Forwarded-For", "192.0.2.12"), ("CF-Connecting-IP", "8.8.8.8")], True),
+    ],
+)
+def test_what_a_customer_writes_before_the_proxies_own_words_is_not_believed(behind_proxies, first, second, same):
+    sent = [behind_proxies.http.post("/api/v1/conversations", headers=headers) for headers in (first, second)]
+    assert [answer.status_code for answer in sent] == [201, 429 if same else 201]
+
+
 def test_an_allowance_is_whole_again_after_a_minute_and_grows_back_evenly():
     now = [0.0]
     limiter = RateLimiter(6, lambda: now[0])

@@ -68,7 +68,12 @@ def place(served: Served) -> Iterator[Place]:
         ]
         routes += [("POST", "/v1/chat/completions"), ("GET", "/v1/models"), ("GET", "/api/v1/openapi.json")]
         routes += [("GET", "/"), ("GET", "/page/chat.css"), ("POST", "/gradio_api/queue/join"), ("POST", "/nowhere")]
-        routes += [("GET", f"/widget/{site.key}"), ("POST", f"/widget/{site.key}"), ("PUT", "/api/v1/sites/x")]
+        routes += [
+            ("GET", f"/chat/{site.key}"),
+            ("GET", f"/widget/{site.key}"),
+            ("POST", f"/widget/{site.key}"),
+            ("PUT", "/api/v1/sites/x"),
+        ]
         yield Place(served.url, http, site, other, begun["token"], tuple(routes))
         for made in (site, other):
             store.remove(made.key)
@@ -123,7 +128,7 @@ def test_every_response_is_protected_and_only_the_frame_may_be_embedded_and_only
         headers = place.send(method, path, origin).headers
         policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin"), (method, path)
-        if (method, path) == ("GET", f"/widget/{place.site.key}"):
+        if method == "GET" and path in (f"/widget/{place.site.key}", f"/chat/{place.site.key}"):
             framing = "'self' https://shop.example http://localhost:3000 https://*.wild.example https://xn--czrs0t.example:8443"
             assert (policy["frame-ancestors"], headers.get("x-frame-options")) == (framing, None)
             assert policy["script-src"] == "'self'" and policy["default-src"] == "'none'"
@@ -133,7 +138,7 @@ def test_every_response_is_protected_and_only_the_frame_may_be_embedded_and_only
 
 @pytest.mark.parametrize("key", ["sd_" + "0" * 24, "x", "%00", "sd_", "sd_%F0%9F%98%80"])
 def test_a_key_that_no_site_has_opens_nothing(place, key):
-    for path in (f"/widget/{key}", f"/api/v1/sites/{key}"):
+    for path in (f"/widget/{key}", f"/chat/{key}", f"/api/v1/sites/{key}"):
         assert place.http.get(path).status_code == 404
     assert place.http.post("/api/v1/conversations", json={"site": key}).status_code == 404
 

@@ -86,7 +86,8 @@ def may_embed(request: Request, site: Site | None) -> None:
 
 
 def _refusal(origin: str) -> str:
-    return f"Pages of {origin[:80]!r} may not do this: list their origin with 'shopdesk site add' or 'shopdesk site set'."
+    remedy = "list their origin with 'shopdesk site add', or set 'public_url' where that is this server's own address"
+    return f"Pages of {origin[:80]!r} may not do this: {remedy}."
 
 
 def _preflight(origin: str) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -16,6 +19,16 @@ from bot.serving.schemas import PublicSite
 from bot.serving.widget import frame_page
 from bot.store.sites import Site
 
+CHAT_STYLE = "html,body,#chat{height:100%;margin:0}"
+CHAT_PAGE = (
+    '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<title>{title}</title><style>{style}</style></head><body><main id="chat"></main>'
+    '<script async src="/widget.js" data-site="{key}" data-inline="#chat"></script></body></html>'
+)
+CHAT_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    f"form-action 'none'; style-src 'sha256-{b64encode(sha256(CHAT_STYLE.encode()).digest()).decode()}'"
+)
 router = APIRouter()
 frames = APIRouter()
 SiteKey = Annotated[str, Path(max_length=40, examples=["sd_3f9a0c51b7e24d86a1c0ffee"])]
@@ -66,6 +79,14 @@ async def frame(key: SiteKey, desk: AtDesk) -> HTMLResponse:
     return HTMLResponse(frame_page(told), headers=policy)
 
 
+@frames.get("/chat/{key}", include_in_schema=False)
+async def chat_page(key: SiteKey, desk: AtDesk) -> HTMLResponse:
+    """The chat on a whole page, which a site's pages may also put into an iframe of their own."""
+    site = await site_of(desk, key)
+    page = CHAT_PAGE.format(title=escape(site.name), style=CHAT_STYLE, key=site.key)
+    return HTMLResponse(page, headers={"Content-Security-Policy": f"{CHAT_POLICY}; {ancestors(site)}"})
+
+
 async def site_of(desk: Desk, key: str) -> Site:
     """The site of that key.
 
@@ -81,9 +102,13 @@ async def site_of(desk: Desk, key: str) -> Site:
 def frame_policy(site: Site, image_hosts: tuple[str, ...]) -> str:
     """The frame's Content-Security-Policy: nothing inline, nothing from elsewhere, framed by the site's origins alone."""
     images = " ".join(("'self'", "data:", *image_hosts))
-    ancestors = " ".join(("'self'", *site.origins))
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types dompurify; "
-        f"frame-ancestors {ancestors}"
+        f"{ancestors(site)}"
     )
+
+
+def ancestors(site: Site) -> str:
+    """The directive that lets this server's pages and those of the site's origins embed a page, and no others."""
+    return " ".join(("frame-ancestors 'self'", *site.origins))
