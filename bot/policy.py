@@ -227,7 +227,7 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
         "need": bool(entities.categories or entities.constraints or entities.skus),
         "product": bool(entities.skus),
     }
-    if state.last_action is None or not any(given.get(slot, False) for slot in state.asks):
+    if state.last_action is None or not any(given.get(slot, bool(entities.constraints)) for slot in state.asks):
         return None
     resumed: ActionName = state.last_action
     if resumed == "clarify":

@@ -64,7 +64,8 @@ class Money:
 class Constraint:
     """What a product must (or, with ``negated``, must not) have: attribute, relation, value with its unit.
 
-    ``attribute`` is a column of the catalogue (``color``, ``capacity`` …); ``text`` is the customer's own wording.
+    ``attribute`` is a column of the catalogue (``color``, ``capacity`` …); ``text`` is the customer's own wording. ``soft``: it
+    would be nice to have, what has it goes first.
     """
 
     attribute: str
@@ -73,6 +74,7 @@ class Constraint:
     unit: str | None = None
     negated: bool = False
     text: str = ""
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

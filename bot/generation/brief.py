@@ -54,6 +54,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is still to settle: ``slot`` as in the brief's asks, ``name`` and ``options`` in the reply's language.
+
+    ``options`` are the values that there are; of a measure the least and the most.
+    """
+
+    slot: str
+    name: str
+    options: tuple[str, ...]
+    measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetPrice:
+    """What a set of products costs together, in words: ``left`` of the budget, or how far it is ``over``."""
+
+    total: str
+    budget: str | None = None
+    left: str | None = None
+    over: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that a reply may rest on.
 
@@ -63,7 +86,9 @@ class Brief:
     ``settled``: the evidence is known to answer, only its sentences are still to be picked.
     ``related`` are passages near the question that the reply does not rest on, for next questions; None: not looked for.
     ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the
-    wishes given up because nothing met them all (note ``relaxed``). ``parts`` are the questions of a message that asks several.
+    wishes given up because nothing met them all (note ``relaxed``), ``change`` the smallest change that helps, in figures.
+    ``questions`` say more of what ``asks`` names. ``set_price``: the products are a set (note ``bundle``).
+    ``parts`` are the questions of a message that asks several.
     """
 
     action: ActionName
@@ -86,6 +111,9 @@ class Brief:
     relaxed: tuple[str, ...] = ()
     leader: Leader | None = None
     parts: tuple[Part, ...] = ()
+    change: str | None = None
+    questions: tuple[Question, ...] = ()
+    set_price: SetPrice | None = None
 
 
 class Writer(Protocol):

@@ -5,39 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.generation.answer_text import trimmed
 from bot.generation.brief import Brief, ComparisonTable
 from bot.generation.citations import cite
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
-from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import ask
 from bot.shop.wording import GIVEN_UP
-from bot.types import Evidence, LanguageCode, Product
+from bot.types import Evidence, Product
 
 _FEW = 5
 _PRICE_NAMES = re.compile(r"price|价格|售价", re.I)
 _MINOR = re.compile(r"sku|stock|库存|rating|评分|brand|品牌|商品编号|category|类别|分类|image|url", re.I)
 _UNKNOWN = frozenset({"", "–", "-", "—"})
 _GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
-_CRITERIA = 4
-_ENOUGH = 2
 _LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
-_ADVICE = re.compile(
-    r"\b(?:should|look|choos\w+|consider|enough|important|best|better|recommend\w*|suit\w*|ideal|at least|avoid|make sure|"
-    r"matters?|need)\b|"
-    r"建议|选|先看|再看|还要看|看[重中]?|适合|够|其次|最后|首先|推荐|越|以上|以下|注意|重要|避免|优先", re.I,
-)  # fmt: skip
 
 
 def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
-    """A lead-in, up to four products with price and reason, each cited, and an offer to narrow down."""
+    """A lead-in, up to five products with price and reason, each cited, and an offer to narrow down."""
     if not brief.products:
         yield phrases.say("recommend_none")
         return
-    yield _opening(brief, phrases)
+    yield opening(brief, phrases)
     yield "\n\n"
     yield from product_lines(brief, phrases)
     if brief.note == "which":
@@ -48,7 +39,8 @@ def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
         yield "\n\n" + phrases.say("recommend_next")
 
 
-def _opening(brief: Brief, phrases: Phrases) -> str:
+def opening(brief: Brief, phrases: Phrases) -> str:
+    """The sentence before the products: what they are, or what had to be given up for them."""
     if brief.note == "sold_out" and brief.evidence:
         return (
             cite(phrases.say("sold_out", title=brief.evidence[0].title), [1], brief.language)
@@ -65,10 +57,8 @@ def _opening(brief: Brief, phrases: Phrases) -> str:
         return phrases.say("recommend_no_others")
     if brief.note == "variant_none":
         return phrases.say("recommend_variant_none", wish=listed(brief.relaxed, brief.language))
-    if brief.relaxed:
-        named = [wish if wish in _GIVEN_UP else phrases.say("quoted", text=wish) for wish in brief.relaxed]
-        said = phrases.say(f"recommend_relaxed_wish_{many}", wish=listed(named, brief.language))
-        return f"{_leading(brief, phrases)}{_gap(brief)}{said}" if brief.leader else said
+    if brief.change or brief.relaxed:
+        return _given_up(brief, phrases)
     if brief.note is not None and brief.note.startswith("relaxed"):
         return phrases.say("recommend_relaxed")
     if brief.leader:
@@ -76,6 +66,16 @@ def _opening(brief: Brief, phrases: Phrases) -> str:
     if brief.note in ("have", "which"):
         return phrases.say("recommend_which" if brief.note == "which" else f"recommend_have_{many}")
     return phrases.say(f"recommend_{many}")
+
+
+def _given_up(brief: Brief, phrases: Phrases) -> str:
+    """What had to be given up, as the smallest change in figures where there is one."""
+    if brief.change:
+        return phrases.say("recommend_change", change=brief.change)
+    many = "one" if len(brief.products) == 1 else "many"
+    named = [wish if wish in _GIVEN_UP else phrases.say("quoted", text=wish) for wish in brief.relaxed]
+    said = phrases.say(f"recommend_relaxed_wish_{many}", wish=listed(named, brief.language))
+    return f"{_leading(brief, phrases)}{_gap(brief)}{said}" if brief.leader else said
 
 
 def _gap(brief: Brief) -> str:
@@ -99,7 +99,7 @@ def _leading(brief: Brief, phrases: Phrases) -> str:
 
 def product_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """One list item a product: title, price, reason, stock where it matters."""
-    shown = brief.products[:4]
+    shown = brief.products[:5]
     for place, product in enumerate(shown):
         n = evidence_number(product, brief.evidence)
         reason = brief.reasons[place] if place < len(brief.reasons) else ""
@@ -151,6 +151,12 @@ def compare(brief: Brief, phrases: Phrases) -> Iterator[str]:
     sentences = [*([_leading(brief, phrases)] if brief.leader else []), *(cite(one, cited, brief.language) for one in said)]
     yield _gap(brief).join(sentences)
     yield "\n\n"
+    yield from table_lines(table, brief, phrases)
+
+
+def table_lines(table: ComparisonTable, brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """The products side by side as a Markdown table, with citations in its head."""
+    numbers = [_column_number(title, brief) for title in table.columns]
     heads = [f"{_cell(title)}{f' [{n}]' if n else ''}" for title, n in zip(table.columns, numbers, strict=True)]
     yield f"| {phrases.say('compare_column')} | " + " | ".join(heads) + " |\n"
     yield "|" + " --- |" * (len(heads) + 1)
@@ -195,54 +201,3 @@ def _verdict(table: ComparisonTable, brief: Brief, phrases: Phrases) -> Iterator
 def _tells_apart(name: str, values: Sequence[str]) -> bool:
     short = len(" ".join(values)) <= _SHORT
     return short and not _MINOR.fullmatch(name) and len(set(values)) > 1 and not _UNKNOWN & set(values)
-
-
-def _criteria(question: str, passages: Sequence[Evidence], selector: Selector, language: LanguageCode) -> list[Selected]:
-    """The advice of the passage that fits best, in its order: what to look at, how much is enough, for what."""
-    ranked = [unit for unit in selector.ranking(question, passages) if passages[unit.evidence_index].language == language]
-    if not ranked or ranked[0].score < 0.3:
-        return selector.select(question, passages, language)[:_CRITERIA] or _advice_among(ranked)
-    place = ranked[0].evidence_index
-    advice = [
-        unit
-        for unit in ranked
-        if unit.evidence_index == place
-        and unit.kind not in ("heading", "intro")
-        and (unit is ranked[0] or _ADVICE.search(unit.text))
-    ]
-    if len(advice) < _ENOUGH:
-        advice += [unit for unit in _first_of_each(ranked) if unit.evidence_index != place]
-    return sorted(advice[:_CRITERIA], key=lambda unit: (unit.evidence_index, unit.span))
-
-
-def _first_of_each(units: Sequence[Selected]) -> list[Selected]:
-    """The opening sentence of every passage that is prose."""
-    first: dict[int, Selected] = {}
-    for unit in sorted(units, key=lambda unit: unit.span):
-        if unit.kind not in ("heading", "intro", "row") and not unit.text.rstrip().endswith(("?", "？")):
-            first.setdefault(unit.evidence_index, unit)
-    return list(first.values())
-
-
-def _advice_among(units: Sequence[Selected]) -> list[Selected]:
-    """What the passages advise, whatever the question: they were written about choosing this kind of thing."""
-    advice = [unit for unit in units if unit.kind not in ("heading", "intro", "row") and _ADVICE.search(unit.text)]
-    return sorted(advice[:_CRITERIA], key=lambda unit: (unit.evidence_index, unit.span))
-
-
-def guide(brief: Brief, selector: Selector, phrases: Phrases) -> Iterator[str]:
-    """Criteria from the documents, then products that fit, then what to tell next."""
-    documents = [(n, item) for n, item in enumerate(brief.evidence) if item.kind not in ("product", "order")]
-    told = _criteria(brief.question, [item for _, item in documents], selector, brief.language)
-    if told:
-        yield phrases.say("guide_lead") + "\n\n"
-        for place, unit in enumerate(told):
-            n = documents[unit.evidence_index][0] + 1
-            yield f"- {cite(trimmed(unit.text), [n], brief.language)}" + ("\n" if place + 1 < len(told) else "")
-    if brief.products:
-        yield ("\n\n" if told else "") + phrases.say("guide_products" if told else "recommend_many") + "\n\n"
-        yield from product_lines(brief, phrases)
-    if brief.asks:
-        yield ("\n\n" if told or brief.products else "") + ask(brief.asks, phrases)
-    elif not told and not brief.products:
-        yield ask(("need", "budget"), phrases)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.generation.answer_text import answer
 from bot.generation.brief import Brief
+from bot.generation.guide_text import guide
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
-from bot.generation.product_text import compare, guide, recommend
+from bot.generation.product_text import compare, recommend
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, change, clarify, decline, small_talk
 from bot.types import ActionName, PromptStamp

@@ -15,11 +15,19 @@ UNKNOWN = "–"
 _NAMES = {"price": ("Price", "价格"), "stock": ("Stock", "库存"), "rating": ("Rating", "评分")}
 
 
-def comparison_table(products: Sequence[Product], opinions: Opinions, language: LanguageCode) -> ComparisonTable:
-    """Price always, then what differs: rating, stock, brand, category, attributes. ``–`` where the shop says nothing."""
+def comparison_table(
+    products: Sequence[Product], opinions: Opinions, language: LanguageCode, wanted: Sequence[str] = ()
+) -> ComparisonTable:
+    """Price always, then what differs: rating, stock, brand, category, attributes. ``–`` where the shop says nothing.
+
+    Attributes that the customer named (``wanted``) come right after the price, also where they are the same.
+    """
+    named = [label(name, language) for name in wanted]
     rows = [row for row in _rows(products, opinions, language) if any(value != UNKNOWN for value in row[1])]
-    kept = tuple((name, values) for name, values in rows if name in _NAMES["price"] or len(set(map(str.lower, values))) > 1)
-    return ComparisonTable(_column_titles(products), kept)
+    kept = [row for row in rows if row[0] in (*_NAMES["price"], *named) or len(set(map(str.lower, row[1]))) > 1]
+    order = {name: place for place, name in enumerate(named, 1)}
+    kept.sort(key=lambda row: 0 if row[0] in _NAMES["price"] else order.get(row[0], len(order) + 1))
+    return ComparisonTable(_column_titles(products), tuple(kept))
 
 
 def _column_titles(products: Sequence[Product]) -> tuple[str, ...]:
@@ -75,6 +83,42 @@ def advantages(products: Sequence[Product], opinions: Opinions, language: Langua
             parts.append("目前无货" if zh else "currently out of stock")
         said.append(("；" if zh else "; ").join(parts))
     return tuple(said)
+
+
+def drawbacks(
+    products: Sequence[Product], wanted: Sequence[str], opinions: Opinions, language: LanguageCode
+) -> tuple[str, ...]:
+    """For each product what it lacks beside the others, from facts: the worst rated, a feature the others have.
+
+    ``wanted`` are attributes that the customer named: where the shop says nothing of one, that is said.
+    """
+    zh = language == "zh"
+    names = dict.fromkeys(split_name(column)[0] for product in products for column in product.attributes)
+    lacking = [name for name in names if any(_says(product, name, _YES) for product in products)]
+    ratings = [opinions.ratings.get(product.sku) for product in products]
+    worst = _only_best([-round(rating.mean, 1) if rating else None for rating in ratings])
+    said = []
+    for place, product in enumerate(products):
+        rating = ratings[place]
+        parts = []
+        unknown = [label(name, language) for name in wanted if not find_value(product.attributes, name)]
+        if unknown:
+            parts.append(f"没有标明{'、'.join(unknown)}" if zh else f"{', '.join(unknown).lower()} not stated")
+        without = [label(name, language) for name in lacking if _says(product, name, _NO)]
+        if without:
+            parts.append(f"没有{'、'.join(without)}" if zh else f"no {', '.join(without).lower()}")
+        if place == worst and rating and len(products) > 2:
+            words = rating_words(rating, language)
+            parts.append(f"评分在其中最低：{words}" if zh else f"lowest rated of these: {words}")
+        said.append(("；" if zh else "; ").join(parts[:2]))
+    return tuple(said)
+
+
+_YES, _NO = frozenset({"yes", "true", "是", "有", "支持"}), frozenset({"no", "false", "否", "无", "不支持"})
+
+
+def _says(product: Product, name: str, words: frozenset[str]) -> bool:
+    return (find_value(product.attributes, name) or "").lower() in words
 
 
 def _only_best(values: Sequence[float | None]) -> int | None:

@@ -9,14 +9,16 @@ from types import MappingProxyType
 
 from bot.generation.brief import ComparisonTable
 from bot.shop.attributes import find_value
+from bot.shop.bundle import Bundle, best_bundle
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
-from bot.shop.comparison import advantages, comparison_table
+from bot.shop.comparison import advantages, comparison_table, drawbacks
 from bot.shop.kinds import kinds_of
-from bot.shop.product_search import Wish, in_category, search_products
+from bot.shop.product_search import Wish, in_category, satisfies, search_products
 from bot.shop.recommender import Recommender, reason
+from bot.shop.relaxation import change_words, smallest_change
 from bot.shop.reviews import OpinionReader, Opinions
 from bot.shop.tastes import Tastes
-from bot.shop.variants import VARYING, lines
+from bot.shop.variants import VARYING, line_of, lines
 from bot.types import Evidence, LanguageCode, Product
 from bot.understanding.phrases import has_han, term_index
 from knowledge_base.types import SearchHit
@@ -30,10 +32,11 @@ _SPREAD = 12  # ranked candidates among which a price range is spread
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Products to show, best first. ``relaxed`` as in :class:`bot.shop.product_search.Found`."""
+    """Products to show, best first. ``relaxed`` as in :class:`bot.shop.product_search.Found`; ``change`` is it in words."""
 
     products: tuple[Product, ...]
     relaxed: tuple[str, ...] = ()
+    change: str | None = None
 
 
 class ProductFinder:
@@ -152,22 +155,71 @@ class ProductFinder:
         pool: Collection[str] = self._pool(wish, relevance)
         excluded = self._recommender.rules.excluded
         candidates = [sku for sku in pool if sku not in without and not excluded(families.get(sku, ()))]
-        found = search_products(families, replace(wish, category=None), candidates)
+        wanted = replace(wish, category=None, constraints=tuple(one for one in wish.constraints if not one.soft))
+        found = search_products(families, wanted, candidates)
+        if not found.skus:
+            found = smallest_change(families, candidates, wanted)
         if not found.skus and wish.category and wish.budget:
-            found = search_products(families, replace(wish, category=None, budget=None), candidates)
+            found = smallest_change(families, candidates, replace(wanted, budget=None))
             found = replace(found, relaxed=(*found.relaxed, "budget"))
         skus = found.skus
         if found.relaxed == ("stock",):
             buyable = [sku for sku in candidates if sku in families and families[sku][0].stock != 0]
-            skus = (*skus[:1], *search_products(families, replace(wish, category=None), buyable).skus[: limit - 1])
+            variants = {product.sku for product in self.variants(skus[0])}
+            instead = [sku for sku in buyable if sku in variants] or smallest_change(families, buyable, wanted).skus
+            skus = (*skus[:1], *instead[: limit - 1])
             return Selection(tuple(in_language(families[sku], language) for sku in skus), found.relaxed)
         products = [in_language(families[sku], language) for sku in skus]
+        nearest = in_language(families[found.nearest], language) if found.nearest else None
+        change = change_words(nearest, wanted, found.relaxed, language) if nearest else None
         if "budget" in found.relaxed:
             cheapest_first = sorted(products, key=lambda product: product.price or 0.0)
-            return Selection(tuple(cheapest_first[:limit]), found.relaxed)
-        wanted = max(limit, _SPREAD) if spread else limit
-        ranked = self._recommender.rank(products, relevance, self._opinions.opinions(), wanted, expected)
-        return Selection(over_price_range(ranked, limit) if spread else ranked, found.relaxed)
+            return Selection(tuple(cheapest_first[:limit]), found.relaxed, change)
+        most = max(limit, _SPREAD) if spread else limit
+        liked = self._with_soft_wishes(wish, skus, expected)
+        if spread:
+            products = self._one_of_each_line(products, relevance, liked)
+        ranked = self._recommender.rank(products, relevance, self._opinions.opinions(), most, liked)
+        if nearest and change:
+            ranked = (nearest, *(product for product in ranked if product.sku != nearest.sku))[:limit]
+        return Selection(over_price_range(ranked, limit) if spread and not found.relaxed else ranked, found.relaxed, change)
+
+    def _one_of_each_line(
+        self, products: Sequence[Product], relevance: Mapping[str, float], expected: Mapping[str, float]
+    ) -> list[Product]:
+        """The best of the variants of each product: a choice of colours is not a choice of products."""
+        scores = self._recommender.scores(products, relevance, self._opinions.opinions(), expected)
+        best: dict[str, Product] = {}
+        for product in sorted(products, key=lambda one: (-scores[one.sku], one.sku)):
+            best.setdefault(line_of(self.catalogue.families()[product.sku][0]), product)
+        return list(best.values())
+
+    def _with_soft_wishes(self, wish: Wish, skus: Sequence[str], expected: Mapping[str, float]) -> Mapping[str, float]:
+        """``expected`` with as much again for what would be nice to have."""
+        soft = [one for one in wish.constraints if one.soft]
+        if not soft:
+            return expected
+        families = self.catalogue.families()
+        met = {sku: sum(satisfies(families[sku], one) for one in soft) / len(soft) for sku in skus}
+        return {sku: expected.get(sku, 0.0) + met[sku] for sku in skus}
+
+    def bundle(self, wish: Wish, kinds: Sequence[str], relevance: Mapping[str, float], language: LanguageCode) -> Bundle | None:
+        """The best set of one product of each kind within the budget; see :func:`bot.shop.bundle.best_bundle`.
+
+        A wish binds the kinds that have a product which meets it.
+        """
+        families, opinions = self.catalogue.families(), self._opinions.opinions()
+        choices = []
+        for kind in kinds:
+            able = [sku for sku in sorted(self.members(kind)) if not self._recommender.rules.excluded(families[sku])]
+            for constraint in wish.constraints:
+                fitting = [sku for sku in able if satisfies(families[sku], constraint)]
+                able = fitting or able
+            found = search_products(families, Wish(currency=wish.currency, budget=(None, None)), able).skus
+            products = [in_language(families[sku], language) for sku in found]
+            scores = self._recommender.scores(products, relevance, opinions)
+            choices.append([(product, scores[product.sku]) for product in products])
+        return best_bundle(choices, wish.budget[1] if wish.budget else None)
 
     def _pool(self, wish: Wish, relevance: Mapping[str, float]) -> Collection[str]:
         """A category's products, else those that the words fit, else all, sorted where it matters to later choices."""
@@ -195,9 +247,13 @@ class ProductFinder:
                     further.setdefault(name, {})[value] = None
         return {name: tuple(values) for name, values in further.items()}
 
-    def table(self, products: Sequence[Product], language: LanguageCode) -> ComparisonTable:
-        """The products side by side."""
-        return comparison_table(products, self._opinions.opinions(), language)
+    def table(self, products: Sequence[Product], language: LanguageCode, wanted: Sequence[str] = ()) -> ComparisonTable:
+        """The products side by side, the attributes ``wanted`` first."""
+        return comparison_table(products, self._opinions.opinions(), language, wanted)
+
+    def drawbacks(self, products: Sequence[Product], wanted: Sequence[str], language: LanguageCode) -> tuple[str, ...]:
+        """What each product lacks beside the others, in its order."""
+        return drawbacks(products, wanted, self._opinions.opinions(), language)
 
     def advantages(self, products: Sequence[Product], language: LanguageCode) -> tuple[str, ...]:
         """What each product alone is best at, in its order."""

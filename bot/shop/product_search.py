@@ -1,9 +1,9 @@
-"""Finding products by what the customer insists on. Nothing fitting, one wish is given up at a time, and which one is said."""
+"""Finding products by what the customer insists on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.shop.attributes import mentions, mentions_folded, split_name
@@ -18,7 +18,6 @@ _NEAR = 0.15  # "about 2 kg": a number asked for exactly may differ by this shar
 _CORE = frozenset({"brand", "category", "title", "sku"})
 _ROOM = 1.5  # a tent for six is still one for four
 _YES, _NO = frozenset({"yes", "是"}), frozenset({"no", "none", "false", "n/a", "-", "–", "否", "无", "不", "不支持"})
-_STRETCH = 1.5  # a budget given up is still not ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +37,31 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """SKUs that fit. ``relaxed`` names what was given up: ``budget``, ``stock`` or a constraint in the customer's words."""
+    """SKUs that fit. ``relaxed`` names what was given up: ``budget``, ``stock`` or a constraint in the customer's words.
+
+    ``nearest`` is then the one that is closest to what was wished for.
+    """
 
     skus: tuple[str, ...]
     relaxed: tuple[str, ...] = ()
+    nearest: str | None = None
 
 
 def search_products(families: Mapping[str, Family], wish: Wish, candidates: Sequence[str] | None = None) -> Found:
-    """The SKUs that fit ``wish``, in the order of ``candidates`` (None: the whole catalogue).
+    """The SKUs that meet every wish, in the order of ``candidates`` (None: the whole catalogue)."""
+    pool = pool_of(families, wish, candidates)
+    fitting = [sku for sku in pool if _buyable(families[sku][0], wish)]
+    for constraint in wish.constraints:
+        verdicts = meeting((families[sku] for sku in fitting), constraint)
+        fitting = [sku for sku, verdict in zip(fitting, verdicts, strict=True) if verdict]
+    return Found(tuple(fitting))
 
-    When nothing fits, first single wishes are dropped (stock, then attributes from the last named, then the budget by half
-    as much again), then all of these together. Category and what the customer does not want are never dropped.
-    """
+
+def pool_of(families: Mapping[str, Family], wish: Wish, candidates: Sequence[str] | None = None) -> list[str]:
+    """The candidates (None: the whole catalogue) that are in the wish's category."""
     names = (wish.category, *wish.category_names) if wish.category else ()
     known = (sku for sku in (families if candidates is None else candidates) if sku in families)
-    pool = [sku for sku in known if not names or _named(families[sku], names)]
-    met: dict[Constraint, set[str]] = {}
-    for relaxed, eased in _relaxations(wish):
-        fitting = [sku for sku in pool if _buyable(families[sku][0], eased)]
-        for constraint in eased.constraints:
-            if constraint not in met:
-                verdicts = meeting((families[sku] for sku in pool), constraint)
-                met[constraint] = {sku for sku, verdict in zip(pool, verdicts, strict=True) if verdict}
-            fitting = [sku for sku in fitting if sku in met[constraint]]
-        if fitting:
-            return Found(tuple(fitting), relaxed)
-    return Found(())
+    return [sku for sku in known if not names or _named(families[sku], names)]
 
 
 def _named(family: Family, names: Sequence[str]) -> bool:
@@ -74,32 +72,6 @@ def _buyable(product: Product, wish: Wish) -> bool:
     if wish.in_stock and product.stock == 0:
         return False
     return not wish.budget or _affordable(product, wish.budget, wish.currency)
-
-
-def _relaxations(wish: Wish) -> Iterator[tuple[tuple[str, ...], Wish]]:
-    yield (), wish
-    droppable = [constraint for constraint in wish.constraints if not constraint.negated]
-    if wish.in_stock:
-        yield ("stock",), replace(wish, in_stock=False)
-    for constraint in reversed(droppable):
-        kept = tuple(one for one in wish.constraints if one is not constraint)
-        yield (named(constraint),), replace(wish, constraints=kept)
-    eased = replace(wish, constraints=tuple(one for one in wish.constraints if one.negated))
-    stretched = _stretched(wish.budget)
-    if stretched:
-        yield ("budget",), replace(wish, budget=stretched)
-    names = tuple(named(constraint) for constraint in droppable)
-    if len(names) > 1:
-        yield names, eased
-    if names and stretched:
-        yield (*names, "budget"), replace(eased, budget=stretched)
-
-
-def _stretched(budget: tuple[float | None, float | None] | None) -> tuple[float | None, float | None] | None:
-    if budget is None:
-        return None
-    least, most = budget
-    return (None if least is None else least / _STRETCH, None if most is None else most * _STRETCH)
 
 
 def named(constraint: Constraint) -> str:

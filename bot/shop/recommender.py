@@ -43,13 +43,7 @@ class Recommender:
         Variety is maximal marginal relevance (Carbonell and Goldstein 1998): each next product loses a quarter of its
         likeness to the closest one already taken. More than 24 come by their score alone.
         """
-        top = max((relevance.get(product.sku, 0.0) for product in products), default=0.0) or 1.0
-        scores = {
-            product.sku: self._score(product, relevance.get(product.sku, 0.0) / top, opinions)
-            + _EXPECTED * expected.get(product.sku, 0.0)
-            + self.rules.bonus((product,))
-            for product in products
-        }
+        scores = self.scores(products, relevance, opinions, expected)
         left = sorted(products, key=lambda product: (-scores[product.sku], product.sku))[: limit * 10]
         if limit > _MOST_VARIED:
             return tuple(left[:limit])
@@ -63,6 +57,22 @@ class Recommender:
             for product in left:
                 closest[product.sku] = max(closest[product.sku], _likeness(product, best, traits))
         return tuple(taken)
+
+    def scores(
+        self,
+        products: Sequence[Product],
+        relevance: Mapping[str, float],
+        opinions: Opinions,
+        expected: Mapping[str, float] = MappingProxyType({}),
+    ) -> dict[str, float]:
+        """SKU → how well each of the products fits, whatever the others are; see :meth:`rank`."""
+        top = max((relevance.get(product.sku, 0.0) for product in products), default=0.0) or 1.0
+        return {
+            product.sku: self._score(product, relevance.get(product.sku, 0.0) / top, opinions)
+            + _EXPECTED * expected.get(product.sku, 0.0)
+            + self.rules.bonus((product,))
+            for product in products
+        }
 
     def also_bought(self, sku: str, opinions: Opinions, limit: int = 4) -> tuple[str, ...]:
         """SKUs that customers who bought ``sku`` bought too, best first; empty where too few did."""

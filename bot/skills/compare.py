@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.generation.brief import Brief
+from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.ranking import asked_ranking, leader
 from bot.skills.outcome import Outcome, TurnContext
@@ -59,12 +60,18 @@ class CompareSkill:
             evidence=self._finder.evidence(products, language) if clear else (),
             products=products if clear else (),
             reasons=self._finder.advantages(products, language) if clear else (),
-            table=self._finder.table(products, language) if clear else None,
+            table=self._finder.table(products, language, wanted_of(understanding, state)) if clear else None,
             asks=() if clear else ("product",),
             leader=first,
         )
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=brief.asks))
+
+
+def wanted_of(understanding: Understanding, state: DialogueState) -> tuple[str, ...]:
+    """The attributes that the customer asked for, now or before."""
+    said = (*understanding.entities.constraints, *state.constraints)
+    return tuple(dict.fromkeys(split_name(one.attribute)[0] for one in said if not one.negated))
 
 
 def meant_skus(understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[str, ...]:

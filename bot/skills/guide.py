@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.generation.brief import Brief
-from bot.shop.attributes import mentions
+from bot.generation.brief import Brief, Question
+from bot.shop.attributes import mentions, split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
+from bot.shop.questions import open_questions
+from bot.skills.bundle import bundle_outcome
 from bot.skills.evidence import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.recommend import is_not_carried, product_relevance, wish_of
 from bot.skills.wishes import relaxed_words, remembered
-from bot.types import DialogueState, LanguageCode, Understanding
+from bot.types import DialogueState, LanguageCode, Product, Understanding
 from knowledge_base.types import SearchHit, SectionKind
 
 _ADVICE = 0.5  # advice may be less certain to be the answer than an answer: it stands beside products and is quoted
 _HITS = 4
+_EVERY = 1000
 _CHOOSING = re.compile(
     r"\b(?:should|suits?|enough|recommend\w*|choos\w+|guide|buying|which|how to pick|select\w*)\b|选|挑|指南|够|适合|推荐",
     re.IGNORECASE,
@@ -40,6 +44,8 @@ class GuideSkill:
         """Guides; or clarifies, once, where it is not said what to buy; or declines where neither text nor product fits."""
         language = understanding.language.code
         wish = wish_of(self._finder, understanding, state, context)
+        if (together := bundle_outcome(self._finder, understanding, state, context, wish)) is not None:
+            return together
         passages = self._advice(understanding, wish)
         relevance = product_relevance(self._finder, self._search, understanding)
         known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)
@@ -47,7 +53,11 @@ class GuideSkill:
         selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())
         products, relaxed = selection.products, selection.relaxed
         fitting = bool(products or passages)
-        asks = () if fitting or "need" in state.asks else ("need", "budget") if not wish.budget else ("need",)
+        wanted = tuple(dict.fromkeys(split_name(one.attribute)[0] for one in wish.constraints if not one.negated))
+        questions = self._questions(wish, wanted, language) if products and not relaxed else ()
+        asks = tuple(question.slot for question in questions)
+        if not fitting and "need" not in state.asks:
+            asks = ("need",) if wish.budget else ("need", "budget")
         brief = Brief(
             action="guide" if fitting else "clarify" if asks else "decline",
             question=understanding.question,
@@ -57,14 +67,32 @@ class GuideSkill:
             history=context.history,
             evidence=(*map(evidence_of, passages), *self._finder.evidence(products, language)),
             products=products,
-            reasons=self._finder.reasons(products, wish, language),
-            table=self._finder.table(products, language) if len(products) >= 3 else None,
+            reasons=self._reasons(products, wish, wanted, language),
+            table=self._finder.table(products, language, wanted) if len(products) >= 3 else None,
             asks=asks,
+            questions=questions,
+            change=selection.change,
             note="relaxed" if relaxed else "not_found" if known and not fitting else None,
             abstained=known and not fitting,
             relaxed=relaxed_words(relaxed, language),
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), asks))
+
+    def _questions(self, wish: Wish, settled: tuple[str, ...], language: LanguageCode) -> tuple[Question, ...]:
+        """What is still to settle among all that fits; nothing where the kind of thing is not known."""
+        if not wish.category:
+            return ()
+        inside = self._finder.find(wish, {}, language, _EVERY).products
+        return open_questions(inside, settled, wish.budget is not None, language)
+
+    def _reasons(
+        self, products: Sequence[Product], wish: Wish, wanted: tuple[str, ...], language: LanguageCode
+    ) -> tuple[str, ...]:
+        """Why each product is there and what it lacks."""
+        but = "；不足：" if language == "zh" else "; but: "
+        reasons = self._finder.reasons(products, wish, language)
+        lacking = self._finder.drawbacks(products, wanted, language)
+        return tuple(f"{reason}{but}{lack}" if lack else reason for reason, lack in zip(reasons, lacking, strict=True))
 
     def _advice(self, understanding: Understanding, wish: Wish) -> list[SearchHit]:
         """What the shop wrote about choosing this kind of thing, else passages that answer the question."""

@@ -22,6 +22,7 @@ from bot.shop.ranking import (
     leader,
     without_ranking,
 )
+from bot.skills.bundle import bundle_outcome
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.wishes import (
     beside_giving,
@@ -61,6 +62,8 @@ class RecommendSkill:
         if not self._finder.catalogue.families():
             return _nothing(understanding, state, context, Wish())
         wish = wish_of(self._finder, understanding, state, context)
+        if wish.budget and (together := bundle_outcome(self._finder, understanding, state, context, wish)) is not None:
+            return together
         if is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         relevance = product_relevance(
@@ -138,6 +141,7 @@ class RecommendSkill:
             asks=("product",) if note == "which" else (),
             relaxed=() if as_asked else relaxed_words(relaxed, language),
             leader=first,
+            change=selection.change if first is None else None,
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products)))
 

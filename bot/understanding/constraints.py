@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.shop.attributes import split_name
 from bot.shop.units import UNITS
@@ -71,6 +72,12 @@ _NOT_BEFORE = re.compile(
     r"|而不是)[\s-]?(?:the |any |a |用|是|选|带|含)?$",
     re.IGNORECASE,
 )
+_SOFT_BEFORE = re.compile(
+    r"(?:\b(?:ideally|preferably|if possible|would be nice|nice to have|bonus)\b|最好|尽量|优先|如果可以|有更好)"
+    r"[^.。;；,，]{0,24}$",
+    re.IGNORECASE,
+)
+_SOFT_AFTER = re.compile(r"[^.。;；!！,，]{0,12}(?:\bif possible\b|\bwould be (?:nice|great)\b|更好|最好|优先)", re.IGNORECASE)
 _NOT_AFTER = re.compile(r"\s?(?:的)?(?:以外|之外|除外|不要|不行|就不)")
 _LISTED = re.compile(r"[\s,、]*(?:or|nor|and|和|或|或者|跟|也?不要|以及)?\s*", re.IGNORECASE)
 _HAN_DIGIT = "零一二三四五六七八九十"
@@ -86,9 +93,16 @@ def find_constraints(
     to the column whose values have its dimension, the one that the text names when there are several.
     """
     found = [*_terms(text, tokens, language, attributes), *_measures(text, tokens, attributes), *_sizes(text, attributes)]
-    ordered = [constraint for _, constraint in sorted(found, key=lambda pair: pair[0])]
+    ordered = [_softened(text, start, constraint) for start, constraint in sorted(found, key=lambda pair: pair[0])]
     unique = {(one.attribute, one.relation, str(one.value).lower()): one for one in reversed(ordered)}
     return tuple(reversed(unique.values()))
+
+
+def _softened(text: str, start: int, constraint: Constraint) -> Constraint:
+    """The constraint as one that would be nice to have where the words around it say so."""
+    before, end = text[max(0, start - 40) : start], start + len(constraint.text)
+    soft = not constraint.negated and bool(_SOFT_BEFORE.search(before) or _SOFT_AFTER.match(text, end))
+    return replace(constraint, soft=True) if soft else constraint
 
 
 def _terms(text: str, tokens: Sequence[Token], language: LanguageCode, attributes: Attributes) -> list[tuple[int, Constraint]]:
