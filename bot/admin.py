@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from bot.learning.gaps import Encode, Gap, gaps, misses
+from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries
 from bot.store.statistics import Statistics
@@ -35,3 +35,7 @@ class Admin:
     def gaps(self, days: int = 30) -> list[Gap]:
         """What customers asked in vain in the last ``days`` days, the costliest first."""
         return gaps(misses(self._engine, days), self._encode)
+
+    def missed_since(self, days: int = 30) -> dict[str, int]:
+        """How often each live entry's question was asked in vain since it went live, of the last ``days`` days; by its id."""
+        return missed_since(self.entries.all("live"), misses(self._engine, days), self._encode)

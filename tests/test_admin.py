@@ -13,6 +13,7 @@ from sqlalchemy import text, update
 
 import bot
 from bot.errors import InputError
+from bot.learning.gaps import answered_by_person
 from bot.shopdesk import Shopdesk
 from bot.store.conversation_tables import conversations, turns
 from bot.store.database import open_database
@@ -118,8 +119,21 @@ def test_the_same_question_in_other_words_and_another_language_is_one_gap_and_an
     assert "8 EUR" in shopdesk.reply("Do you engrave pots?").text
     with pytest.raises(InputError, match="Somebody else changed"):
         entries.change(entry.id, entry.question, "No.", live.changed_at)
+    assert shopdesk.admin.missed_since() == {entry.id: 0}
+    again = shopdesk.reply("do u engrave initials on a pot for my mum")
+    shopdesk.rate(again.conversation, 1, "down")
+    assert shopdesk.admin.missed_since() == {entry.id: 1}
     entries.withdraw(entry.id, "bea")
     assert shopdesk.reply("Do you engrave pots?").abstained
+
+
+def test_what_a_person_answered_is_the_draft_of_the_entry(shopdesk):
+    asked = shopdesk.reply("Is the clay of the pots food safe?")
+    shopdesk.handovers.request(asked.conversation, "requested")
+    handover = shopdesk.handovers.take(shopdesk.handovers.current(asked.conversation).id, "Ann", "a-secret")
+    shopdesk.handovers.say(handover.id, "a-secret", "Yes, it is tested to EN 1388.")
+    gap = next(gap for gap in shopdesk.admin.gaps() if "clay" in gap.question)
+    assert answered_by_person(gap, shopdesk.handovers.events) == "Yes, it is tested to EN 1388."
 
 
 @pytest.mark.parametrize(("question", "answer"), [("", "Yes."), ("Why?", "  "), ("x" * 301, "Yes."), ("Why?", "x" * 4001)])

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.build import open_users
+from bot.serving.console_access import COOKIE
 from bot.settings import load_settings
 from tests.browser import chromium
 from tests.served_shop import HOSTILE, Served
@@ -120,3 +121,18 @@ def test_a_wrong_password_is_told_kindly_and_may_not_be_tried_often(served, peop
     assert "用户名或密码不正确" in answers[0].text
     assert answers[-1].status_code == 429
     assert "尝试次数过多" in answers[-1].text
+
+
+def test_the_shops_programs_read_figures_conversations_and_gaps_once_signed_in(served, people, asked):
+    with open_users(load_settings(data=served.data)) as users:
+        token = users.sign_in("guy", PASSWORD)
+    with httpx.Client(base_url=f"{served.url}/api/v1/admin", cookies={COOKIE: token}, timeout=30) as admin:
+        figures = admin.get("/figures", params={"days": 7}).json()
+        assert sum(figures["intents"].values()) == figures["turns"] > 0
+        [found] = admin.get("/conversations", params={"text": "onerror"}).json()
+        turns = admin.get(f"/conversations/{found['id']}").json()
+        assert [turn["turn"] for turn in turns] == [1, 2]
+        assert admin.get("/gaps").json()
+        assert admin.get("/conversations/none").status_code == 404
+        assert admin.get("/figures", params={"days": 0}).status_code == 422
+    assert httpx.get(f"{served.url}/api/v1/admin/figures").status_code == 401

@@ -26,7 +26,7 @@ FOREIGN = (
     "chrome-extension://abc", "x" * 5000, "https://*.wild.example", "",
 )  # fmt: skip
 PUBLIC = "/api/v1/"
-KEPT = ("/api/v1/metrics", "/api/v1/takeover")
+KEPT = ("/api/v1/metrics", "/api/v1/takeover", "/api/v1/admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ def test_every_route_refuses_what_a_foreign_page_would_change_and_lets_it_read_n
         if method != "GET":
             assert answer.status_code == 403 and answer.headers["content-type"] == "application/problem+json", where
             assert "shopdesk site add" in answer.json()["detail"], where
+        elif path.startswith("/api/v1/admin"):
+            assert answer.status_code == 401, where
         elif "/conversations/" in path:
             assert answer.status_code == 403, where
         preflight = place.send("OPTIONS", path, origin, **{"Access-Control-Request-Method": method})

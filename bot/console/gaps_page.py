@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.operator import Operator, shown_refusals
-from bot.learning.gaps import Gap
+from bot.learning.gaps import Gap, answered_by_person
 from bot.store.entries import Entry
 from bot.store.users import User
 from bot.types import LanguageCode
@@ -31,13 +31,15 @@ class GapDesk:
     def listed(self, days: int) -> tuple[Any, ...]:
         """The gaps as a table and as they are, the entries as a table, and a note."""
         found = self._admin.gaps(int(days))
-        entries = [_entry_row(entry, self._texts) for entry in self._admin.entries.all()]
+        missed = self._admin.missed_since(int(days))
+        entries = [_entry_row(entry, missed.get(entry.id), self._texts) for entry in self._admin.entries.all()]
         return [_gap_row(gap, self._texts) for gap in found], found, entries, self._texts["pick" if found else "none"]
 
     def gap(self, found: Sequence[Gap], event: gr.SelectData) -> tuple[Any, ...]:
-        """The form for a new entry that closes the gap chosen."""
+        """The form for a new entry that closes the gap chosen; what a person answered there is its draft."""
         gap = found[int(event.index[0])]
-        return None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap)
+        draft = answered_by_person(gap, self._operator.shopdesk.handovers.events) or ""
+        return None, gap.question, draft, gap.language, _about(self._operator, gap), _asked_in(gap)
 
     def entry(self, event: gr.SelectData) -> tuple[Any, ...]:
         """The form with the entry chosen."""
@@ -111,7 +113,7 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
                 withdraw = gr.Button(texts["withdraw"])
         about = gr.HTML()
     gr.Markdown(f"### {texts['entries']}")
-    entry_headers = [texts[name] for name in ("question", "answer", "state", "author", "approved_by")]
+    entry_headers = [texts[name] for name in ("question", "answer", "state", "after", "author", "approved_by")]
     entries = gr.Dataframe(headers=entry_headers, interactive=False, wrap=True, max_height=320)
     lists = [table, found, entries, note]
     form = [known, question, answer, language, about, asked]
@@ -147,5 +149,6 @@ def _gap_row(gap: Gap, texts: Mapping[str, str]) -> list[Any]:
     return [gap.question, len(gap.misses), f"{gap.cost:g}", told]
 
 
-def _entry_row(entry: Entry, texts: Mapping[str, str]) -> list[Any]:
-    return [entry.question, entry.answer, texts[entry.state], entry.author, entry.approved_by or ""]
+def _entry_row(entry: Entry, missed: int | None, texts: Mapping[str, str]) -> list[Any]:
+    since = "" if missed is None else missed
+    return [entry.question, entry.answer, texts[entry.state], since, entry.author, entry.approved_by or ""]

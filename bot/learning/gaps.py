@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -13,6 +13,9 @@ from sqlalchemy import Engine, and_, or_, select
 
 from bot.dialogue import PERSON
 from bot.store.conversation_tables import feedback, turns
+from bot.store.database import aware
+from bot.store.entries import Entry
+from bot.store.handover_records import Event
 
 Failure = Literal["unanswered", "rated_down", "handed_over"]
 COST: dict[Failure, float] = {"unanswered": 1.0, "rated_down": 2.0, "handed_over": 3.0}
@@ -101,6 +104,30 @@ def gaps(found: Sequence[Miss], encode: Encode) -> list[Gap]:
             sums.append(vector)
     made = [_gap(group, total, vectors) for group, total in zip(groups, sums, strict=True)]
     return sorted(made, key=lambda gap: (-gap.cost, gap.question))
+
+
+def missed_since(entries: Iterable[Entry], found: Sequence[Miss], encode: Encode) -> dict[str, int]:
+    """How often each live entry's question was asked in vain since it went live, by its id: 0 when it closed its gap."""
+    live = [entry for entry in entries if entry.state == "live"]
+    if not live or not found:
+        return {entry.id: 0 for entry in live}
+    cosines = encode([entry.question for entry in live]) @ encode([miss.question for miss in found]).T
+    return {
+        entry.id: sum(
+            aware(miss.at) > aware(entry.changed_at) and cosine >= (SAME if entry.language == miss.language else SAME_ACROSS)
+            for miss, cosine in zip(found, row, strict=True)
+        )
+        for entry, row in zip(live, cosines, strict=True)
+    }
+
+
+def answered_by_person(gap: Gap, events: Callable[[str], Sequence[Event]]) -> str | None:
+    """What a person of the shop said first after one of the gap's questions; ``events`` are those of a conversation."""
+    for miss in gap.misses:
+        for event in events(miss.conversation):
+            if event.kind == "agent_message" and event.turn >= miss.turn and event.text:
+                return event.text
+    return None
 
 
 def _nearest(vector: NDArray[np.float32], sums: Sequence[NDArray[np.float32]]) -> tuple[int, float]:
