@@ -46,6 +46,24 @@ def test_a_broken_stream_is_picked_up_where_it_broke(mall: Mall) -> None:
         assert len(resumed) == 2 and all(re.fullmatch(r"1\.\d+", place or "") for place in resumed)
 
 
+def test_an_answer_that_the_server_lost_is_asked_for_again(mall: Mall) -> None:
+    begun = {"Content-Type": "text/event-stream", "Location": "/api/v1/conversations/c/messages/1/events"}
+    half = server_events(("token", "1.1", {"text": "Half of it", "reset": False}))
+    broken = server_events(("error", "1.error", {"status": 503, "message": "The assistant cannot answer just now."}))
+    with mall.visit() as shopper:
+        shopper.open()
+        shopper.page.route("**/messages", lambda route: route.fulfill(status=200, headers=begun, body=half), times=1)
+        expect(shopper.ask(RETURNS).locator(".text")).to_have_text(re.compile(r"^You can return .* delivery ?1\.\s*$"))
+        shopper.page.route("**/messages", lambda route: route.fulfill(status=200, headers=begun, body=half + broken), times=1)
+        shopper.box.fill("Do you issue invoices?")
+        shopper.box.press("Enter")
+        expect(shopper.chat.get_by_role("alert")).to_contain_text("The answer did not come. Your message is kept.")
+        shopper.button("Try again").click()
+        expect(shopper.answered("Do you issue invoices?").locator(".text")).to_have_text(re.compile("^Yes, we send"))
+        shopper.ask("Goodbye!")
+        expect(shopper.chat.locator(".csat")).to_be_visible()
+
+
 def test_a_message_that_cannot_be_sent_is_kept_over_a_reload_and_sent_once(mall: Mall) -> None:
     keys: list[str | None] = []
     with mall.visit() as shopper:
@@ -56,14 +74,21 @@ def test_a_message_that_cannot_be_sent_is_kept_over_a_reload_and_sent_once(mall:
         failed = shopper.chat.get_by_role("alert")
         expect(failed).to_contain_text("The connection was lost. Your message is kept.")
         assert shopper.heard("error")[-1]["code"] == "lost"
+        shopper.box.fill("Do you issue invoices?")
+        shopper.box.press("Enter")
+        expect(failed).to_have_count(2)
         shopper.page.unroute("**/messages")
         shopper.page.reload()
-        expect(failed).to_be_visible()
-        with shopper.page.expect_request("**/messages") as sent:
+        expect(shopper.chat.locator(".question")).to_have_text([RETURNS, "Do you issue invoices?"])
+        shopper.button("Try again").click()
+        expect(failed).to_have_count(1)
+        with shopper.page.expect_request(lambda request: request.method == "POST") as sent:
             shopper.button("Try again").click()
-        expect(shopper.answered(RETURNS).locator(".text")).to_contain_text(DAYS)
-        assert {*keys, sent.value.headers["idempotency-key"]} == {keys[0]}
-        expect(shopper.chat.locator(".question")).to_have_count(1)
+        expect(failed).to_have_count(0)
+        assert sent.value.headers["idempotency-key"] == keys[0]
+        shopper.page.reload()
+        expect(shopper.chat.locator(".reply")).to_have_count(2)
+        expect(shopper.chat.locator(".question")).to_have_count(2)
 
 
 def test_offline_it_says_so_and_sends_when_it_is_back(mall: Mall) -> None:

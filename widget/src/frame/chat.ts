@@ -15,6 +15,8 @@ export interface Chat {
   assistant: string;
   shop: string;
   conversation: Conversation;
+  /** Sends the customer's words, which they chose instead of typing them. */
+  say: (text: string) => void;
   showSource: (citation: Citation) => void;
   /** Puts the product into the page's cart; undefined where the page has none. Says whether that worked. */
   addToCart: ((product: Product) => Promise<boolean>) | undefined;

@@ -1,26 +1,25 @@
 /** The conversation: begun with the first message, kept over reloads, brought to its end whatever the connection does. */
 
-import { type EventName, type PageContext, randomId } from "../protocol";
+import { type PageContext, randomId } from "../protocol";
+import { Account } from "./account";
 import * as api from "./api";
 import { deliver, type Progress } from "./delivery";
-import type { Memory } from "./memory";
 import { itemsOf } from "./history";
+import type { Memory } from "./memory";
+import { Opinions } from "./opinions";
+import { Outbox } from "./outbox";
 import { People } from "./people";
-import { awaitsYes, type Citation, type History, type Product, type Rating, type Reply } from "./reply";
+import { awaitsYes, type Citation, type History, type Product, type Reply } from "./reply";
 import type { ServerEvent } from "./sse";
-import { EMPTY, newNote, newTurn, type Store, type Trouble, type TurnItem } from "./state";
-
-export interface Surroundings {
-  site: string;
-  locale: () => string;
-  tell: (event: EventName, detail: Record<string, unknown>) => void;
-  /** Whether a person may be answering: then the page keeps the line open. */
-  live: (on: boolean) => void;
-}
+import { EMPTY, newNote, newTurn, type Store, type TurnItem } from "./state";
+import type { Surroundings } from "./surroundings";
+import { isUncertain, trouble, troubleOf } from "./trouble";
 
 export class Conversation {
   context: PageContext = {};
-  private identity = "";
+  readonly opinions: Opinions;
+  private readonly account: Account;
+  private readonly outbox: Outbox;
   private life = new AbortController();
   private readonly people: People;
   private readonly progress = new Map<string, Progress>();
@@ -30,10 +29,13 @@ export class Conversation {
     private readonly memory: Memory,
     private readonly around: Surroundings,
   ) {
+    this.account = new Account(memory, around, () => this.reset());
+    this.outbox = new Outbox(memory);
+    this.opinions = new Opinions(store, memory, around);
     this.people = new People(store, {
       said: () => this.arrived({ role: "agent" }),
       live: around.live,
-      left: () => this.askForScore(),
+      left: () => this.opinions.ask(),
     });
     const connected = (): void => {
       store.set({ online: navigator.onLine });
@@ -56,52 +58,34 @@ export class Conversation {
 
   /** Shows what the server has of the conversation, and goes on with what was under way. */
   async load(): Promise<void> {
-    if (!this.memory.get("session") && !this.memory.get("pending")) return;
+    if (!this.account.session && !this.memory.get("pending").length) return;
     this.store.set({ loading: !this.store.state.items.length });
     await this.sync();
     this.store.set({ loading: false });
   }
 
   async send(text: string): Promise<void> {
+    const after = Math.max(0, ...this.store.turns().map(({ turn }) => turn ?? 0));
     const item = newTurn(randomId(), text, Date.now());
     this.store.add(item);
-    if (this.store.state.csat === "asked") this.store.set({ csat: "hidden" }); // it goes on
-    this.memory.set({ pending: { text, key: item.key, at: item.at }, draft: "" });
+    this.opinions.notNow();
+    this.outbox.add({ text, key: item.key, at: item.at, after });
     this.around.tell("message", { role: "customer" });
     await this.run(item.key);
   }
 
-  async retry(key: string): Promise<void> {
+  /** Sends it again, unless the server turns out to have answered it. */
+  async retry({ key, trouble }: TurnItem): Promise<void> {
     if (this.busy) return;
+    if (trouble && isUncertain(trouble)) await this.sync();
+    if (this.busy || !this.store.turn(key)) return;
     this.store.changeTurn(key, { phase: "sending", trouble: null });
     await this.run(key);
   }
 
-  async rate(item: TurnItem, rating: Rating, reason?: string): Promise<void> {
-    const session = this.memory.get("session");
-    if (!session || item.turn === null) return;
-    this.store.changeTurn(item.key, { rating });
-    try {
-      await api.rate(session, item.turn, rating, reason);
-      this.around.tell("feedback", { turn: item.turn, rating });
-    } catch (error) {
-      this.store.changeTurn(item.key, { rating: item.rating });
-      throw error;
-    }
-  }
-
-  async rateAll(score: number, words: string): Promise<void> {
-    const session = this.memory.get("session");
-    if (!session) return;
-    await api.csat(session, score, words);
-    this.memory.set({ rated: true });
-    this.store.set({ csat: "sent" });
-    this.around.tell("feedback", { score });
-  }
-
   async callPerson(): Promise<void> {
     try {
-      const session = await this.session();
+      const session = await this.account.open();
       const contact = await api.callPerson(session);
       if (this.people.called(session, { contact })) this.around.tell("handover", { reason: "requested" });
     } catch (error) {
@@ -110,24 +94,18 @@ export class Conversation {
   }
 
   async leaveEmail(email: string): Promise<void> {
-    const session = this.memory.get("session");
-    if (session) await api.leaveEmail(session, email);
+    if (this.account.session) await api.leaveEmail(this.account.session, email);
   }
 
-  /** The shop's server says by a signed token who the customer is; only the server can tell whether that is so. */
+  /** Says who the customer is, by a token that the shop's server has signed. */
   async identify(token: string): Promise<void> {
-    this.identity = token;
-    const session = this.memory.get("session");
-    if (!session) return;
-    await this.prove(session);
+    await this.account.identify(token);
     await this.sync();
   }
 
-  /** The customer has left the shop's log-in: the conversation is closed there and forgotten here. */
+  /** The customer has logged out at the shop: nothing of them stays. */
   logOut(): void {
-    const session = this.memory.get("session");
-    if (session) void api.forgetIdentity(session).catch(() => undefined); // without its token nobody here opens it anyway
-    this.identity = "";
+    this.account.logOut();
     this.reset();
   }
 
@@ -149,7 +127,7 @@ export class Conversation {
       await this.deliver(key, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof api.Refusal && error.gone && this.memory.get("session")) await this.runAnew(key, signal);
+      if (error instanceof api.Refusal && error.gone && this.account.session) await this.runAnew(key, signal);
       else this.stumble(key, error);
     }
   }
@@ -158,7 +136,7 @@ export class Conversation {
   private async runAnew(key: string, signal: AbortSignal): Promise<void> {
     const item = this.store.turn(key);
     if (!item) return;
-    this.memory.set({ session: null });
+    this.account.leave();
     this.progress.delete(key);
     this.people.stop();
     const restarted = newNote("restarted");
@@ -175,7 +153,8 @@ export class Conversation {
     if (!item) return;
     const progress = this.progress.get(key) ?? { turn: item.turn, lastId: "" };
     this.progress.set(key, progress);
-    const session = await this.session();
+    if (progress.turn === null) this.store.changeTurn(key, { shown: "", turn: null });
+    const session = await this.account.open();
     await deliver({
       session,
       message: { text: item.text, locale: this.around.locale(), context: this.context },
@@ -183,10 +162,11 @@ export class Conversation {
       progress,
       signal,
       heard: (event) => this.heard(key, event, progress),
-      stumbled: () => this.store.changeTurn(key, { resuming: true }),
+      stumbled: (anew) => this.store.changeTurn(key, { resuming: true, ...(anew && { shown: "" }) }),
     });
     this.progress.delete(key);
-    this.memory.set({ pending: null, revision: randomId() });
+    this.outbox.settle(key);
+    this.memory.touch();
   }
 
   private heard(key: string, { event, data }: ServerEvent, progress: Progress): void {
@@ -205,7 +185,8 @@ export class Conversation {
     const { text, citations, products, turn } = reply;
     this.store.changeTurn(key, { phase: "done", resuming: false, shown: text, citations, products, reply, turn, trouble: null });
     this.arrived({ role: "assistant", turn, action: reply.action, abstained: reply.abstained }, Boolean(text));
-    const session = this.memory.get("session");
+    if (reply.intent.name === "goodbye") this.opinions.ask();
+    const { session } = this.account;
     if (reply.handover && session && this.people.called(session)) this.around.tell("handover", { reason: reply.handover.reason });
   }
 
@@ -214,31 +195,6 @@ export class Conversation {
     if (this.store.state.opened || !counts) return;
     this.store.set({ unread: this.store.state.unread + 1 });
     this.around.tell("unread", { count: this.store.state.unread });
-  }
-
-  askForScore(): void {
-    if (this.store.state.csat === "hidden" && !this.memory.get("rated") && this.memory.get("session")) {
-      this.store.set({ csat: "asked" });
-    }
-  }
-
-  private async session(): Promise<api.Session> {
-    const kept = this.memory.get("session");
-    if (kept) return kept;
-    const session = await api.begin(this.around.site, this.around.locale());
-    this.memory.set({ session, rated: false });
-    if (this.identity) await this.prove(session);
-    return session;
-  }
-
-  private async prove(session: api.Session): Promise<void> {
-    try {
-      await api.identify(session, this.identity);
-    } catch (error) {
-      const status = error instanceof api.Refusal ? error.status : 0;
-      if (status === 409) this.reset(); // the conversation is another customer's, who was here before
-      else this.around.tell("error", { code: "identity", status });
-    }
   }
 
   private stumble(key: string, error: unknown): void {
@@ -253,13 +209,13 @@ export class Conversation {
 
   private sendAgain(): void {
     const last = this.store.turns().at(-1);
-    if (last?.trouble && ["offline", "lost"].includes(last.trouble.kind)) void this.retry(last.key);
+    if (last?.trouble && isUncertain(last.trouble)) void this.retry(last);
     else if (this.store.state.notLoaded) void this.load();
   }
 
   private async sync(): Promise<void> {
-    const session = this.memory.get("session");
     if (this.busy) return;
+    const { session } = this.account;
     const { signal } = this.life;
     try {
       const past = session ? await api.history(session) : NOTHING;
@@ -269,36 +225,23 @@ export class Conversation {
       this.store.set({ notLoaded: false });
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
-      if (error.gone && !error.closed) this.memory.set({ session: null, pending: null });
+      if (error.gone && !error.closed) this.account.leave();
       this.store.set({ notLoaded: !error.gone });
     }
   }
 
   private show(past: History): void {
-    const items = itemsOf(past);
-    const pending = this.memory.get("pending");
+    const open = this.outbox.unanswered(past);
     const last = past.messages.findLast((entry) => entry.role === "turn");
-    const answered = pending && last?.text === pending.text && Date.parse(last.created_at) >= pending.at - 60_000;
-    if (answered) this.memory.set({ pending: null });
-    const open = answered ? null : pending;
-    const key = open?.key ?? randomId();
     const running = past.running !== null && past.running > (last?.turn ?? 0); // a turn is stored shortly before it ends
-    if (running) items.push(newTurn(key, open?.text ?? "", open?.at ?? Date.now(), { turn: past.running }));
-    else if (open) items.push(newTurn(key, open.text, open.at, { phase: "failed", trouble: trouble("lost") }));
+    const current = running ? open.pop() : undefined;
+    const key = current?.key ?? randomId();
+    const items = itemsOf(past);
+    for (const { key, text, at } of open) items.push(newTurn(key, text, at, { phase: "failed", trouble: trouble("lost") }));
+    if (running) items.push(newTurn(key, current?.text ?? "", current?.at ?? Date.now(), { turn: past.running }));
     this.store.set({ items });
     if (running) void this.run(key);
   }
 }
 
 const NOTHING: History = { messages: [], running: null, handover: null, last_event: 0 };
-
-function trouble(kind: Trouble["kind"], detail = "", seconds = 0): Trouble {
-  return { kind, detail, until: Date.now() + seconds * 1000 };
-}
-
-function troubleOf(error: unknown): Trouble {
-  if (!(error instanceof api.Refusal)) return trouble("failed");
-  if (error.status === 0) return trouble(navigator.onLine ? "lost" : "offline");
-  if (error.status === 429) return trouble("busy", "", error.retryAfter);
-  return trouble("failed", error.status === 422 ? error.message : "");
-}

@@ -20,8 +20,8 @@ export interface Delivery {
   progress: Progress;
   signal: AbortSignal;
   heard: (event: ServerEvent) => void;
-  /** Called when the connection was lost and is being made again. */
-  stumbled: () => void;
+  /** Called when the connection was lost and is being made again; `anew`: what was heard of the answer counts no more. */
+  stumbled: (anew: boolean) => void;
 }
 
 /**
@@ -30,25 +30,27 @@ export interface Delivery {
  */
 export async function deliver(delivery: Delivery): Promise<void> {
   const { progress, signal } = delivery;
-  let answer: Response | null = progress.turn === null ? await send(delivery) : null;
+  let answer = progress.turn === null ? await send(delivery) : null;
   for (let tries = 0; ; tries++) {
     try {
       answer ??= await api.resume(delivery.session, progress.turn ?? 0, progress.lastId, signal);
       if (answer.status === 204) return;
       for await (const event of events(answer)) {
         tries = 0;
-        if (event.event === "error") throw refusal(event.data);
+        if (event.event === "error") throw failed(progress, event.data);
         progress.lastId = event.id || progress.lastId;
         delivery.heard(event);
         if (event.event === "done") return;
       }
     } catch (error) {
-      if (signal.aborted || (error instanceof api.Refusal && error.status)) throw error;
+      const status = error instanceof api.Refusal ? error.status : 0;
+      if (signal.aborted || ![0, 404].includes(status)) throw error;
+      if (status === 404) forget(progress); // the server was started anew before it had answered
     }
     if (tries >= RESUMES) throw new api.Refusal(0);
-    delivery.stumbled();
-    answer = null;
+    delivery.stumbled(progress.turn === null);
     await pause(400 * 2 ** tries, signal);
+    answer = progress.turn === null ? await send(delivery) : null;
   }
 }
 
@@ -67,9 +69,16 @@ async function send({ session, message, key, progress, signal }: Delivery): Prom
   }
 }
 
-function refusal(data: unknown): api.Refusal {
+/** The turn ended without an answer: the message has to be sent again. */
+function failed(progress: Progress, data: unknown): api.Refusal {
+  forget(progress);
   const { status, message } = data as { status?: number; message?: string };
   return new api.Refusal(status ?? 503, message);
+}
+
+function forget(progress: Progress): void {
+  progress.turn = null;
+  progress.lastId = "";
 }
 
 /** Ends early when the browser says that it is back online. */

@@ -23,6 +23,7 @@ export interface Product {
 export interface Reply {
   turn: number;
   language: "zh" | "en";
+  intent: { name: string };
   action: string;
   text: string;
   citations: Citation[];

@@ -2,16 +2,10 @@
 
 import { randomId } from "../protocol";
 import type { Citation, Contact, Product, Rating, Reply } from "./reply";
+import type { Trouble } from "./trouble";
 
 /** `sending` and `answering` end as `done` or `failed`. */
 export type Phase = "sending" | "answering" | "done" | "failed";
-
-export interface Trouble {
-  kind: "offline" | "lost" | "busy" | "failed";
-  /** Epoch milliseconds before which trying again is of no use. */
-  until: number;
-  detail: string;
-}
 
 export interface TurnItem {
   kind: "turn";

@@ -2,6 +2,7 @@
 
 import type { EventName, FrameSettings, PageContext, ToFrame, ToPage } from "../protocol";
 import { FrameLink } from "./frame_link";
+import { frameSettings } from "./frame_settings";
 import { Greeter } from "./greeter";
 import { Memory } from "./memory";
 import { matches } from "./paths";
@@ -9,7 +10,6 @@ import { hexColor, type Settings } from "./settings";
 import { Shell } from "./shell";
 import { fetchSite, knownSite, type Site, wordsFor } from "./site";
 
-const VARIABLES = ["accent", "on-accent", "surface", "page", "ink", "radius", "font"];
 const OPEN = "open";
 const LIVE = "live";
 const FORGET = "forget";
@@ -254,18 +254,6 @@ export class Instance {
   }
 
   private frameSettings(): FrameSettings {
-    const style = getComputedStyle(this.shell.host);
-    const given = VARIABLES.map((name) => [name, style.getPropertyValue(`--shopdesk-${name}`).trim()] as const);
-    const { name, inline, dir, theme, color } = this.settings;
-    return {
-      name,
-      inline: Boolean(inline),
-      locale: this.locale,
-      dir,
-      theme,
-      color,
-      greeting: this.greeting,
-      variables: Object.fromEntries(given.filter(([, value]) => value)),
-    };
+    return frameSettings(this.shell.host, this.settings, this.locale, this.greeting);
   }
 }

@@ -35,6 +35,7 @@ export function App({ config, memory, conversation, page, shopping, settings, li
   const [draft, setDraft] = useState(memory.get("draft"));
   const [source, setSource] = useState<Citation | null>(null);
   const [beginning, setBeginning] = useState(false);
+  const [said, setSaid] = useState(0);
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
     setState(conversation.store.state);
@@ -48,6 +49,12 @@ export function App({ config, memory, conversation, page, shopping, settings, li
     if (wish?.question && !draft.trim()) write(wish.question);
   }, [wish]);
 
+  const say = (text: string): void => {
+    if (conversation.busy) return;
+    void conversation.send(text);
+    setSaid(said + 1); // what was pressed goes away with its focus
+  };
+
   const texts = TEXTS[uiLanguage(settings.locale)];
   const assistant = named(config.assistant, settings.locale) || texts.assistant;
   const shop = named(config.shop, settings.locale);
@@ -58,14 +65,14 @@ export function App({ config, memory, conversation, page, shopping, settings, li
     assistant,
     shop,
     conversation,
+    say,
     showSource: setSource,
     addToCart: listens.includes("add_to_cart") ? shopping.add : undefined,
     visit: shopping.visit,
   };
   const send = (): void => {
-    const text = draft.trim();
+    say(draft.trim());
     write("");
-    void conversation.send(text);
   };
   const close = (): void => page.say({ say: "close" });
   const entries: MenuEntry[] = [{ icon: "plus", label: texts.newChat, act: () => setBeginning(true) }];
@@ -74,7 +81,7 @@ export function App({ config, memory, conversation, page, shopping, settings, li
   if (state.items.length) {
     const text = (): string => transcript(state.items, texts, { assistant, shop }, settings.locale);
     entries.push({ icon: "download", label: texts.transcript, act: () => download(`${shop || "chat"}.txt`, text()) });
-    if (state.csat === "hidden") entries.push({ icon: "star", label: texts.finish, act: () => conversation.askForScore() });
+    if (state.csat === "hidden") entries.push({ icon: "star", label: texts.finish, act: () => conversation.opinions.ask() });
   }
   const keys = (event: KeyboardEvent): void => {
     if (settings.inline) return;
@@ -83,7 +90,7 @@ export function App({ config, memory, conversation, page, shopping, settings, li
   };
   return (
     <ChatProvider value={chat}>
-      <main ref={root} class="chat" aria-label={`${texts.chat}: ${shop}`} onKeyDown={keys}>
+      <main ref={root} class="chat" tabIndex={-1} aria-label={`${texts.chat}: ${shop}`} onKeyDown={keys}>
         <Header state={state} entries={entries} close={close} />
         <Log state={state} reload={() => void conversation.load()} />
         <Composer
@@ -93,7 +100,7 @@ export function App({ config, memory, conversation, page, shopping, settings, li
           person={state.agent !== null}
           write={write}
           send={send}
-          focus={wish?.focus ? wish.count : 0}
+          focus={said + (wish?.focus ? wish.count : 0)}
         />
         <Announcer state={state} />
         {source && <SourceDialog citation={source} close={() => setSource(null)} />}

@@ -26,7 +26,8 @@ export function Composer({ draft, busy, offline, person, write, send, focus }: G
     box.current.style.height = `${box.current.scrollHeight}px`;
   }, [draft]);
   useEffect(() => {
-    if (focus) box.current?.focus();
+    const keyboard = matchMedia("(hover: hover)").matches; // elsewhere the box would raise one over half of the chat
+    if (focus) (keyboard ? box.current : box.current?.closest("main"))?.focus();
   }, [focus]);
   const length = [...draft].length;
   const tooLong = length > config.longest;
@@ -34,7 +35,6 @@ export function Composer({ draft, busy, offline, person, write, send, focus }: G
   const submit = (event: Event): void => {
     event.preventDefault();
     if (ready) send();
-    box.current?.focus();
   };
   const keys = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);

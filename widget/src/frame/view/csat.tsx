@@ -17,7 +17,7 @@ export function Csat({ sent }: { sent: boolean }) {
   }
   const send = (event: Event): void => {
     event.preventDefault();
-    conversation.rateAll(score, words.trim()).catch(() => setFailed(true));
+    conversation.opinions.rateAll(score, words.trim()).catch(() => setFailed(true));
   };
   return (
     <form class="csat" onSubmit={send}>

@@ -10,7 +10,7 @@ export function Feedback({ item }: { item: TurnItem }) {
   const [phase, setPhase] = useState<"quiet" | "why" | "thanks" | "failed">("quiet");
   const rate = async (rating: Rating, reason?: string): Promise<void> => {
     try {
-      await conversation.rate(item, rating, reason);
+      await conversation.opinions.rate(item, rating, reason);
       setPhase(rating === "down" && !reason ? "why" : "thanks");
     } catch {
       setPhase("failed");

@@ -90,7 +90,7 @@ function scrollToNewest(log: HTMLElement | null): number {
 }
 
 function Welcome({ started }: { started: boolean }) {
-  const { texts, settings, config, conversation, assistant } = useChat();
+  const { texts, settings, config, say, assistant } = useChat();
   const greeting = settings.greeting || named(config.greeting, settings.locale) || texts.greeting;
   return (
     <section class={started ? "welcome started" : "welcome"}>
@@ -105,7 +105,7 @@ function Welcome({ started }: { started: boolean }) {
           <p class="intro">{texts.intro}</p>
           <div class="starters" role="group" aria-label={assistant}>
             {texts.starters.map((question) => (
-              <button type="button" class="starter" onClick={() => void conversation.send(question)}>
+              <button type="button" class="starter" onClick={() => say(question)}>
                 {question}
               </button>
             ))}

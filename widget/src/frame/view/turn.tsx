@@ -93,7 +93,7 @@ function Failed({ item }: { item: TurnItem }) {
   return (
     <div class="failed" role="alert">
       <p>{words}</p>
-      <button type="button" class="retry" disabled={seconds > 0} onClick={() => void conversation.retry(item.key)}>
+      <button type="button" class="retry" disabled={seconds > 0} onClick={() => void conversation.retry(item)}>
         <Icon name="refresh" />
         {seconds > 0 ? fill(texts.retryIn, { n: seconds }) : texts.retry}
       </button>
@@ -103,14 +103,14 @@ function Failed({ item }: { item: TurnItem }) {
 
 /** The customer's words decide, so a button sends words: in the language that the question was put in. */
 function Confirm({ language }: { language: "zh" | "en" }) {
-  const { texts, conversation, settings } = useChat();
+  const { texts, say, settings } = useChat();
   const spoken = language === "en" ? EN_WORDS : /hant|-(tw|hk|mo)\b/i.test(settings.locale) ? HANT_WORDS : HANS_WORDS;
   return (
     <div class="confirm" role="group" aria-label={texts.confirmHint}>
-      <button type="button" class="yes" onClick={() => void conversation.send(spoken.yes)}>
+      <button type="button" class="yes" onClick={() => say(spoken.yes)}>
         {spoken.yes}
       </button>
-      <button type="button" class="no" onClick={() => void conversation.send(spoken.no)}>
+      <button type="button" class="no" onClick={() => say(spoken.no)}>
         {spoken.no}
       </button>
       <p>{texts.confirmHint}</p>
@@ -123,12 +123,12 @@ const HANS_WORDS = { yes: "确认", no: "不用了" };
 const HANT_WORDS = { yes: "確認", no: "不用了" };
 
 function FollowUps({ questions }: { questions: string[] }) {
-  const { texts, conversation } = useChat();
+  const { texts, say } = useChat();
   if (!questions.length) return null;
   return (
     <div class="follow-ups" role="group" aria-label={texts.followUps}>
       {questions.map((question) => (
-        <button type="button" class="chip" dir="auto" onClick={() => void conversation.send(question)}>
+        <button type="button" class="chip" dir="auto" onClick={() => say(question)}>
           {question}
         </button>
       ))}
