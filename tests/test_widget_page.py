@@ -44,8 +44,10 @@ def test_commands_that_were_queued_before_it_loaded_are_carried_out_and_the_page
         ]
         assert "text" not in str(shopper.heard("message")), "the page does not read along"
         assert [len(shopper.heard(event)) for event in ("ready", "opened", "closed")] == [1, 2, 1]
+        shopper.box.fill("half a thought")
         shopper.command("reset")
         expect(shopper.chat.locator(".question")).to_have_count(0)
+        expect(shopper.box).to_have_value("")
         shopper.command("shutdown")
         expect(shopper.page.locator("shopdesk-widget")).to_have_count(0)
         assert shopper.page.evaluate("[shifted, history.pushState.toString().includes('native code')]") == [0, True]

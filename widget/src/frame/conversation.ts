@@ -44,7 +44,7 @@ export class Conversation {
     addEventListener("online", connected);
     addEventListener("offline", connected);
     memory.watch(() => void this.sync());
-    store.set({ online: navigator.onLine });
+    store.set({ online: navigator.onLine, draft: memory.get("draft") });
   }
 
   get awaitsYes(): boolean {
@@ -62,6 +62,11 @@ export class Conversation {
     this.store.set({ loading: !this.store.state.items.length });
     await this.sync();
     this.store.set({ loading: false });
+  }
+
+  write(draft: string): void {
+    this.store.set({ draft });
+    this.memory.set({ draft });
   }
 
   async send(text: string): Promise<void> {

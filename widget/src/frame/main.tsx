@@ -24,7 +24,7 @@ async function start(): Promise<void> {
     live: (live) => page.say({ say: "live", live }),
   });
   const shopping = new Shopping(page);
-  let parts: Parts = { config, memory, conversation, page, shopping, settings, listens: [], wish: null };
+  let parts: Parts = { config, conversation, page, shopping, settings, listens: [], wish: null };
   const show = (changes: Partial<Parts>): void => {
     parts = { ...parts, ...changes };
     applyTheme({ ...parts.settings, color: parts.settings.color || config.color });

@@ -71,6 +71,8 @@ export function rendered(text: string, links: Addresses, cite: (n: number) => No
   }
   for (const mark of fragment.querySelectorAll<HTMLElement>("sup")) {
     const made = cite(Number(mark.dataset["cite"]));
+    const before = mark.previousSibling;
+    if (before instanceof Text) before.data = before.data.trimEnd(); // a mark stands close to its words
     if (made) mark.replaceWith(made);
     else mark.remove();
   }

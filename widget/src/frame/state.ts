@@ -55,6 +55,8 @@ export interface State {
   opened: boolean;
   unread: number;
   csat: "hidden" | "asked" | "sent";
+  /** What stands in the box. */
+  draft: string;
 }
 
 export const EMPTY: State = {
@@ -67,6 +69,7 @@ export const EMPTY: State = {
   opened: false,
   unread: 0,
   csat: "hidden",
+  draft: "",
 };
 
 export class Store {

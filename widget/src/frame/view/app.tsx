@@ -5,7 +5,6 @@ import { type Chat, ChatProvider } from "../chat";
 import { type Config, named } from "../config";
 import type { Conversation } from "../conversation";
 import { plainText } from "../markdown";
-import type { Memory } from "../memory";
 import type { PageLink } from "../page_link";
 import type { Citation } from "../reply";
 import type { Shopping } from "../shopping";
@@ -20,7 +19,6 @@ import { Log } from "./log";
 
 export interface Parts {
   config: Config;
-  memory: Memory;
   conversation: Conversation;
   page: PageLink;
   shopping: Shopping;
@@ -30,9 +28,8 @@ export interface Parts {
   wish: { focus: boolean; question?: string | undefined; count: number } | null;
 }
 
-export function App({ config, memory, conversation, page, shopping, settings, listens, wish }: Parts) {
+export function App({ config, conversation, page, shopping, settings, listens, wish }: Parts) {
   const [state, setState] = useState<State>(conversation.store.state);
-  const [draft, setDraft] = useState(memory.get("draft"));
   const [source, setSource] = useState<Citation | null>(null);
   const [beginning, setBeginning] = useState(false);
   const [said, setSaid] = useState(0);
@@ -41,12 +38,8 @@ export function App({ config, memory, conversation, page, shopping, settings, li
     setState(conversation.store.state);
     return conversation.store.subscribe(setState);
   }, [conversation]);
-  const write = (text: string): void => {
-    setDraft(text);
-    memory.set({ draft: text });
-  };
   useEffect(() => {
-    if (wish?.question && !draft.trim()) write(wish.question);
+    if (wish?.question && !conversation.store.state.draft.trim()) conversation.write(wish.question);
   }, [wish]);
 
   const say = (text: string): void => {
@@ -71,8 +64,9 @@ export function App({ config, memory, conversation, page, shopping, settings, li
     visit: shopping.visit,
   };
   const send = (): void => {
-    say(draft.trim());
-    write("");
+    if (conversation.busy) return;
+    say(state.draft.trim());
+    conversation.write("");
   };
   const close = (): void => page.say({ say: "close" });
   const entries: MenuEntry[] = [{ icon: "plus", label: texts.newChat, act: () => setBeginning(true) }];
@@ -94,11 +88,11 @@ export function App({ config, memory, conversation, page, shopping, settings, li
         <Header state={state} entries={entries} close={close} />
         <Log state={state} reload={() => void conversation.load()} />
         <Composer
-          draft={draft}
+          draft={state.draft}
           busy={conversation.busy}
           offline={!state.online}
           person={state.agent !== null}
-          write={write}
+          write={(text) => conversation.write(text)}
           send={send}
           focus={said + (wish?.focus ? wish.count : 0)}
         />
