@@ -48,6 +48,9 @@ def test_commands_that_were_queued_before_it_loaded_are_carried_out_and_the_page
         shopper.command("reset")
         expect(shopper.chat.locator(".question")).to_have_count(0)
         expect(shopper.box).to_have_value("")
+        shopper.ask("Do you issue invoices?")
+        shopper.page.goto(f"{mall.pages.origin}/next")
+        expect(shopper.chat.locator(".question")).to_have_text(["Do you issue invoices?"])
         shopper.command("shutdown")
         expect(shopper.page.locator("shopdesk-widget")).to_have_count(0)
         assert shopper.page.evaluate("[shifted, history.pushState.toString().includes('native code')]") == [0, True]

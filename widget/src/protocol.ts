@@ -70,6 +70,7 @@ export type EventName = (typeof EVENTS)[number];
 export type ToPage =
   | { say: "ready" }
   | { say: "close" }
+  | { say: "forgotten" }
   | { say: "event"; event: EventName; detail: Record<string, unknown> }
   | { say: "add"; id: string; detail: Record<string, unknown> }
   | { say: "visit"; url: string; sku: string }

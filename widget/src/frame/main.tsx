@@ -67,6 +67,7 @@ async function start(): Promise<void> {
         break;
       case "reset":
         conversation.logOut();
+        page.say({ say: "forgotten" });
     }
   };
   show({});

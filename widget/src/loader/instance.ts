@@ -112,7 +112,7 @@ export class Instance {
     this.tellContext();
   }
 
-  /** Forgets the customer: the frame does at once, or, when there is none, as soon as there is one. */
+  /** Forgets the customer: the frame does at once, or, when there is none or the page goes away meanwhile, the next one. */
   reset(): void {
     this.token = undefined;
     this.context = {};
@@ -207,12 +207,14 @@ export class Instance {
   private async heard(message: ToPage): Promise<void> {
     switch (message.say) {
       case "ready":
-        this.memory.set(FORGET, null); // the frame has been told by now
         this.shell.ready();
         await this.emit("ready", {});
         break;
       case "close":
         this.close();
+        break;
+      case "forgotten":
+        this.memory.set(FORGET, null);
         break;
       case "live":
         this.remember(LIVE, message.live);
