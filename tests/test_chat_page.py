@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Connection, delete, select
@@ -225,3 +226,19 @@ def test_a_visitor_whose_conversation_was_erased_begins_a_new_one(page: Open, se
             connection.execute(delete(conversations))
         expect(visitor.ask("How long does delivery take?").locator(".text")).to_contain_text("2 to 4 days")
         expect(visitor.page.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_conversation_that_a_token_opens_is_not_opened_by_its_id_alone(page: Open, served: Served) -> None:
+    begun = httpx.post(f"{served.url}/api/v1/conversations").json()
+    mine = {"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"}
+    path = f"{served.url}/api/v1/conversations/{begun['id']}/messages"
+    assert httpx.post(path, json={"text": "Do you ship abroad?"}, headers=mine).status_code == 200
+    with page(locale="en-US") as visitor:
+        visitor.ask("How long does delivery take?")
+        key = visitor.page.evaluate("Object.keys(sessionStorage).find(key => key.includes('conversation'))")
+        visitor.page.evaluate("([key, id]) => sessionStorage.setItem(key, id)", [key, begun["id"]])
+        visitor.page.reload()
+        visitor.page.wait_for_selector(".turn.welcome")
+        visitor.ask("How long does delivery take?")
+        expect(visitor.page.locator(".question")).to_have_count(1)
+    assert len(httpx.get(path, headers=mine).json()["messages"]) == 1

@@ -29,6 +29,7 @@ from bot.identity import SigningKey, new_secret, public_key
 from bot.store.conversation_tables import conversations
 from bot.store.sites import Site
 from tests.api_server import Api, Customer, api_server
+from tests.takeover_client import following
 
 UNLIMITED = {"messages_per_minute": 0, "requests_per_minute": 0, "failed_identities_per_minute": 0}
 
@@ -260,6 +261,17 @@ def test_after_the_log_in_the_conversation_opens_to_the_same_customer_alone(shop
     assert identify(visitor, shop.token(sub="C2")).status_code == 409
     assert identify(visitor, shop.token(sub="C1")).status_code == 200
     assert len(visitor.history()) == 1 and "SF123456789" in visitor.ask("Where is my order?")["text"]
+
+
+def test_whoever_follows_the_conversation_hears_nothing_after_the_log_out(shop):
+    visitor = shop.identified()
+    assert visitor.post("/handover", {}).status_code == 202
+    handovers = shop.api.shopdesk.handovers
+    with following(shop.api.http, visitor.path + "/events", visitor.headers) as events:
+        assert next(events)[0] == "handover"
+        visitor.http.delete(visitor.path + "/identity", headers=visitor.headers)
+        handovers.take(handovers.current(visitor.id).id, "Mia", "secret")
+        assert list(events) == []
 
 
 def test_logging_out_a_visitor_whom_nobody_named_changes_nothing(shop):

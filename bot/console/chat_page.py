@@ -56,17 +56,22 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
     """The page, served from memory for every visitor. It keeps nothing: the conversation's id lives in the browser tab."""
     images = shopdesk.settings.image_hosts
 
+    def own(conversation: object) -> str | None:
+        """The conversation, if this page may open it: those that have a token or a customer are none of its business."""
+        known = str(conversation)[:64]
+        return known if shopdesk.conversations.is_anyones(known) else None
+
     def submit(event: gr.EventData) -> Iterator[View]:
         asked = _strings(event._data)
-        known = asked["conversation"] and shopdesk.conversations.history(asked["conversation"], last=1)
         language: LanguageCode = "zh" if asked["language"] == "zh" else "en"
-        conversation = asked["conversation"] if known else None
+        conversation = own(asked["conversation"])
         for view in views(shopdesk.stream(asked["text"] or "", conversation, language=language), images):
             yield {**view, "id": asked["id"]}
 
     def restore(conversation: str) -> list[View]:
         """The finished turns of a conversation; none when there is no such conversation."""
-        known = str(conversation)[:64]
+        if (known := own(conversation)) is None:
+            return []
         ratings = shopdesk.conversations.ratings(known)
         return [
             {**done(turn["reply"], ratings.get(turn["reply"]["turn"]), images), "question": turn["text"]}
@@ -75,10 +80,11 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
 
     def rate(given: dict[str, Any]) -> bool:
         """Stores a rating; False when it is of no turn or no kind that there is."""
-        reason = given.get("reason")
         try:
-            turn = int(given["turn"])
-            shopdesk.rate(str(given["conversation"]), turn, given["rating"], reason if reason in REASONS else None)
+            conversation, reason, turn = own(given["conversation"]), given.get("reason"), int(given["turn"])
+            if conversation is None:
+                return False
+            shopdesk.rate(conversation, turn, given["rating"], reason if reason in REASONS else None)
         except (InputError, KeyError, TypeError, ValueError):
             return False
         return True

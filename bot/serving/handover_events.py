@@ -62,6 +62,8 @@ async def _for_customer(desk: Desk, conversation: str, after: int) -> AsyncItera
     yield BEGINNING
     async with aclosing(desk.feed.follow(conversation, after)) as batches:
         async for batch in batches:
+            if await from_store(desk.shopdesk.identities.closed, conversation):
+                return
             language = await _language(desk, conversation) if batch else "en"
             told = (event for event in batch if event.kind != "turn")
             yield b"".join(frame(event, data_of(event, desk.shopdesk.shop, language)) for event in told) or KEEP_ALIVE

@@ -104,6 +104,13 @@ class ConversationStore:
             )
         return conversation
 
+    def is_anyones(self, conversation: str) -> bool:
+        """Whether there is such a conversation and its id alone opens it: no token and no customer keeps it for somebody."""
+        kept = conversations.c.token_hash.is_not(None) | conversations.c.customer_id.is_not(None)
+        with self._engine.connect() as connection:
+            query = select(conversations.c.id).where(conversations.c.id == conversation, ~kept)
+            return connection.execute(query).one_or_none() is not None
+
     def history(self, conversation: str, last: int = 12) -> tuple[Message, ...]:
         """The messages of the ``last`` turns and what a person said after each of them, oldest first."""
         with self._engine.connect() as connection:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from bot.identity import Identity
 from bot.store.conversation_tables import conversations
+from bot.store.database import aware
 
 
 class IdentityStore:
@@ -30,6 +31,15 @@ class IdentityStore:
                 update(conversations).where((conversations.c.id == conversation) & free).values(**values)
             )
         return bound.rowcount == 1
+
+    def closed(self, conversation: str) -> bool:
+        """Whether the conversation is a customer's who is not logged in any more."""
+        columns = (conversations.c.customer_id, conversations.c.identified_until)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*columns).where(conversations.c.id == conversation)).one_or_none()
+        if row is None or row.customer_id is None:
+            return False
+        return row.identified_until is None or aware(row.identified_until) <= datetime.now(UTC)
 
     def forget(self, conversation: str) -> None:
         """Ends the log-in: the conversation opens to nobody until the same customer identifies again."""
