@@ -23,7 +23,9 @@ from bot.loading import Loader
 from bot.own_intents import OwnIntents
 from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
+from bot.shop.customer_profile import Profiles
 from bot.shop.finder import ProductFinder
+from bot.shop.graph import ProductGraph
 from bot.shop.orders import OrderDesk
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
@@ -39,6 +41,7 @@ from bot.skills.outcome import Skill
 from bot.skills.own_answer import OwnAnswerSkill
 from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.recommend import RecommendSkill
+from bot.skills.related_products import RelatedProductsSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
@@ -48,6 +51,7 @@ from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
 from bot.store.outbox import Outbox
+from bot.store.personal_data import PersonalData
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -98,15 +102,13 @@ def build(settings: Settings) -> Shopdesk:
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
         search = EvidenceSearch(knowledge, finder, judge, settings.answer_threshold)
         order_desk = OrderDeskSkill(orders, catalogue)
+        graph = ProductGraph(catalogue, opinions)
+        answer = AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
         skills: dict[ActionName, Skill] = {
             "answer": OwnAnswerSkill(
-                own,
-                knowledge.search,
-                ProductQuestionSkill(
-                    finder, AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
-                ),
+                own, knowledge.search, RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
             ),
-            "recommend": RecommendSkill(finder, knowledge.search),
+            "recommend": RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search)),
             "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
             "compare": CompareSkill(finder),
             "order_status": order_desk,
@@ -148,6 +150,8 @@ def build(settings: Settings) -> Shopdesk:
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
             Loader(engine, knowledge, catalogue, shop.currency, entities.current, tastes.learn),
+            PersonalData(engine),
+            Profiles(engine, catalogue),
             resources.pop_all(),
         )
 

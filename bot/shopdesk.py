@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -16,6 +16,7 @@ from bot.loading import Loader, LoadSummary
 from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
+from bot.shop.customer_profile import Profiles
 from bot.store import database
 from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
@@ -23,6 +24,7 @@ from bot.store.csat import CsatStore
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.outbox import Outbox
+from bot.store.personal_data import PersonalData
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -55,6 +57,8 @@ class Shopdesk:
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader
+    _personal: PersonalData
+    _profiles: Profiles
     _resources: ExitStack
 
     def stream(
@@ -136,6 +140,26 @@ class Shopdesk:
             }
             for hit in hits
         ]
+
+    def export(self, customer: str) -> dict[str, Any]:
+        """Everything that is kept on a customer, table by table, and the ``profile`` drawn from it.
+
+        Raises:
+            InputError: when nothing is known of ``customer``.
+        """
+        with _clear_words():
+            return {**self._personal.export(customer), "profile": [asdict(self._profiles.of(customer))]}
+
+    def erase(self, customer: str) -> dict[str, int]:
+        """Deletes everything that is kept on a customer, for good; table → rows deleted. The learned tastes are made anew.
+
+        Raises:
+            InputError: when nothing is known of ``customer``.
+        """
+        with _clear_words():
+            erased = self._personal.erase(customer)
+            self._loader.shop_changed()
+            return erased
 
     def rate(
         self,

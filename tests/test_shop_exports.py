@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.shop.catalogue import Catalogue, product_evidence
+from bot.shop.catalogue import Catalogue, product_document, product_evidence
 from bot.shop.loading import load_table
 from bot.shop.tables import Defaults, parse_table
 from bot.shop.variants import lines
@@ -121,3 +122,10 @@ def test_a_broken_sale_price_or_date_is_named_with_its_row():
         (2, "sale_price 'soon' is not a number"),
         (3, "sale_ends 'next week' is not a date; wri"),
     ]
+
+
+def test_a_new_price_stock_sale_or_margin_leaves_the_document_to_embed_as_it_was(tmp_path):
+    lamp = catalogue(GOOGLE, tmp_path, "2026-11-25T12:00+00:00", "\t").get("L-1")
+    dearer = replace(lamp, price=99.0, stock=1, list_price=None, sale_ends="2027-01-01", margin=0.1)
+    assert product_document(dearer) == product_document(lamp)
+    assert product_document(replace(lamp, description="Brighter")) != product_document(lamp)

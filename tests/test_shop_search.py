@@ -4,10 +4,11 @@ import pytest
 
 from bot.shop.comparison import advantages, comparison_table
 from bot.shop.finder import ProductFinder, over_price_range
-from bot.shop.product_search import Wish, pool_of, search_products
+from bot.shop.product_search import Wish, pool_of, satisfies, search_products
 from bot.shop.recommender import Recommender
 from bot.shop.relaxation import smallest_change
 from bot.shop.reviews import OpinionReader, Opinions, Rating, bought_together
+from bot.shop.units import quantities
 from bot.types import Constraint, Product
 from tests.shop_data import finder_of, stocked_shop
 
@@ -240,3 +241,10 @@ def test_a_comparison_shows_what_differs(engine):
 
 def test_equal_prices_and_unknown_ratings_are_nobodys_advantage():
     assert advantages([product("A"), product("B")], Opinions({"A": Rating(5, 3)}, {}, {}), "en") == ("", "")
+
+
+def test_degrees_fahrenheit_are_compared_with_celsius():
+    assert [round(one.value) for one in quantities("-4 °F, 68℉ and 50华氏度, 20 °C")] == [-20, 20, 10, 20]
+    bag = (Product("A", "Bag", attributes={"comfort_temperature": "14 °F"}),)
+    assert satisfies(bag, holds("comfort_temperature", -8.0, "<=", "°C"))
+    assert not satisfies(bag, holds("comfort_temperature", -12.0, "<=", "°C"))

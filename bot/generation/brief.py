@@ -87,7 +87,8 @@ class Brief:
     ``related`` are passages near the question that the reply does not rest on, for next questions; None: not looked for.
     ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the
     wishes given up because nothing met them all (note ``relaxed``), ``change`` the smallest change that helps, in figures.
-    ``questions`` say more of what ``asks`` names. ``set_price``: the products are a set (note ``bundle``).
+    For the notes ``fits`` and ``fit_unlisted`` that is what the record lists. ``questions`` say more of what ``asks`` names.
+    ``set_price``: the products are a set (note ``bundle``).
     ``parts`` are the questions of a message that asks several.
     """
 

@@ -139,6 +139,15 @@ def _price(product: Product, record: Evidence | None) -> str:
     return f"{product.price:g} {product.currency or ''}".strip()
 
 
+FITS = frozenset({"fits", "fit_unlisted"})
+"""Notes of a brief that says whether one thing fits another, from ``change``: what the record lists."""
+
+
+def fit(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """Whether it fits, by what the shop lists; that something is not listed is no proof that it does not."""
+    yield cite(phrases.say(brief.note or "fit_unlisted", listed=brief.change or ""), [1], brief.language)
+
+
 def compare(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """What differs and matters in one or two sentences, then the table, with citations in its head."""
     table = brief.table

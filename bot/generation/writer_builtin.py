@@ -10,7 +10,7 @@ from bot.generation.brief import Brief
 from bot.generation.guide_text import guide
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
-from bot.generation.product_text import compare, recommend
+from bot.generation.product_text import FITS, compare, fit, recommend
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, change, clarify, decline, small_talk
 from bot.types import ActionName, PromptStamp
@@ -52,6 +52,8 @@ class BuiltinWriter:
         return (piece for piece in self._pieces(brief, phrases) if piece)
 
     def _pieces(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
+        if brief.note in FITS:
+            return fit(brief, phrases)
         if brief.action == "answer":
             return self._answer(brief, phrases)
         if brief.action == "guide":

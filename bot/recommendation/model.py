@@ -17,6 +17,9 @@ from bot.recommendation.histories import Histories, Step
 Floats = npt.NDArray[np.float32]
 _LATEST = 100
 _CHECKED = 1500
+_MANY = 5000
+_FACTORS_OF_FEW, _FACTORS_OF_MANY = 48, 96
+"""What fewer customers can teach more factors is noise."""
 _SEED = 11
 _VIEWS: tuple[tuple[str, float], ...] = (
     ("ease", 1.0), ("ease", 0.9), ("succession", 0.95), ("succession", 0.8), ("succession", 0.4), ("cosine", 1.0),
@@ -52,7 +55,8 @@ class Signals:
         popularity = np.log1p(histories.popularity())
         popularity /= max(float(popularity.max(initial=0)), 1e-9)
         number = {item: place for place, item in enumerate(histories.items)}
-        return cls(histories.items, number, neighbours, Factors.fit(histories), popularity)
+        factors = Factors.fit(histories, size=_FACTORS_OF_MANY if len(histories.sequences) >= _MANY else _FACTORS_OF_FEW)
+        return cls(histories.items, number, neighbours, factors, popularity)
 
     def of(self, sequence: npt.NDArray[np.int32], weights: Floats, wanted: Collection[int] = range(len(SIGNALS))) -> Floats:
         """Signals × items, each row with its greatest value at 1; only rows ``wanted`` are worked out, the others are 0."""

@@ -46,6 +46,10 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("people", "People", "适用人数 人数 persons person serves servings 几人用"),
     ("comfort_temperature", "Comfort temperature", "舒适温度 舒适温标 comfort_temp"),
     ("brightness", "Brightness", "亮度 流明"),
+    ("compatible_with", "Fits", "适用 适配 兼容 适用型号 适用机型 fits works_with compatibility"),
+    ("accessories", "Accessories", "配件 推荐搭配 可选配件"),
+    ("accessory_of", "Accessory of", "所属商品 accessory_for"),
+    ("alternatives", "Alternatives", "替代商品 替代款"),
 )
 _CANONICAL = {alias: name for name, _, aliases in _NAMES for alias in (name, *aliases.split())}
 _LABELS = {name: (english, aliases.split()[0]) for name, english, aliases in _NAMES}

@@ -47,7 +47,7 @@ _UNITS: dict[str, tuple[tuple[str, float], ...]] = {
     "byte": (("mb", 1e6), ("gb", 1e9), ("tb", 1e12)),
     "Hz": (("hz 赫兹", 1), ("khz", 1e3), ("mhz", 1e6), ("ghz", 1e9)),
     "dB": (("db 分贝", 1),),
-    "°C": (("°c ℃ 摄氏度", 1),),
+    "°C": (("°c ℃ 摄氏度", 1), ("°f ℉ 华氏度", 1)),
     "lm": (("lm lumen lumens 流明", 1),),
     "%": (("% percent", 1),),
     "K": (("k kelvin", 1),),
@@ -57,6 +57,7 @@ _UNITS: dict[str, tuple[tuple[str, float], ...]] = {
 UNITS: dict[str, tuple[str, float]] = {
     name: (dimension, factor) for dimension, rows in _UNITS.items() for names, factor in rows for name in names.split()
 }
+_FAHRENHEIT = frozenset({"°f", "℉", "华氏度"})
 _LEXICON = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(rf"(?<![\w.])({_NUMBER})[\s-]{{0,2}}({_LEXICON})?(?![a-z])", re.IGNORECASE)
@@ -78,6 +79,8 @@ def quantity(number: float, unit: str | None) -> Quantity:
     if not unit:
         return Quantity(number, None)
     name = unicodedata.normalize("NFKC", unit).strip().lower()
+    if name in _FAHRENHEIT:
+        return Quantity(celsius(number), "°C")
     dimension, factor = UNITS.get(name) or UNITS.get(unit.strip().lower()) or (name, 1.0)
     return Quantity(number * factor, dimension)
 
@@ -93,9 +96,15 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _signed(match: re.Match[str], text: str) -> Quantity:
-    found = quantity(float(match[1].replace(",", "")), match[2] or None)
+    number = float(match[1].replace(",", ""))
+    found = quantity(number, match[2] or None)
     below_zero = found.dimension == "°C" and re.search(r"(?<!\d)[-−–]\s?$", text[: match.start()])
-    return Quantity(-found.value, found.dimension) if below_zero else found
+    return quantity(-number, match[2]) if below_zero else found
+
+
+def celsius(fahrenheit: float) -> float:
+    """Degrees Celsius from degrees Fahrenheit."""
+    return (fahrenheit - 32) / 1.8
 
 
 @lru_cache(maxsize=65_536)

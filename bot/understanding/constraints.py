@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.shop.attributes import split_name
-from bot.shop.units import UNITS
+from bot.shop.units import UNITS, celsius
 from bot.types import Constraint, LanguageCode
 from bot.understanding.bounds import relation
 from bot.understanding.lexicon import Attributes
@@ -54,7 +54,9 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"(?:(?P<minus>[-−–]|minus |零下|负)\s?)?(?P<number>\d{1,2})\s?(?:°c?|℃|度|degrees?(?: celsius)?|摄氏度)", re.IGNORECASE
+    r"(?:(?P<minus>[-−–]|minus |零下|负)\s?)?(?P<number>\d{1,3})\s?"
+    r"(?:(?P<fahrenheit>°\s?f\b|℉|degrees? fahrenheit|华氏度)|°c?(?![a-z])|℃|度|degrees?(?: celsius)?|摄氏度)",
+    re.IGNORECASE,
 )
 _NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _LETTER_SIZE = r"(?:[2-6]?x{1,3}l|x{1,2}s|[sml])"
@@ -184,10 +186,15 @@ def _degrees(text: str, attributes: Attributes) -> list[tuple[int, Constraint]]:
     return [
         (
             match.start(),
-            Constraint(column, "<=", float(match["number"]) * (-1 if match["minus"] else 1), "°C", text=match[0].strip()),
+            Constraint(column, "<=", _coldness(match), "°C", text=match[0].strip()),
         )
         for match in _DEGREES.finditer(text)
     ]
+
+
+def _coldness(match: re.Match[str]) -> float:
+    number = float(match["number"]) * (-1 if match["minus"] else 1)
+    return round(celsius(number), 1) if match["fahrenheit"] else number
 
 
 def _measured(dimension: str, unit: str, named: Sequence[str], attributes: Attributes) -> str | None:

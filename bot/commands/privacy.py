@@ -1,0 +1,39 @@
+"""``shopdesk export`` and ``shopdesk erase``: what is kept on a customer, given out or deleted for good."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+
+privacy = typer.Typer()
+Customer = Annotated[str, typer.Argument(help="The customer's id, as known to the shop.")]
+
+
+@privacy.command()
+def export(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Print everything that is kept on a customer, and the profile drawn from it."""
+    with opened(data) as shopdesk:
+        found = shopdesk.export(customer)
+    if as_json:
+        print_json(found)
+        return
+    for name, rows in found.items():
+        say(f"{name}: {len(rows)}")
+        for row in rows:
+            say("  " + ", ".join(f"{key}={value}" for key, value in row.items() if value not in (None, "", [], {})))
+
+
+@privacy.command()
+def erase(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Delete everything that is kept on a customer, down to the bytes of the database."""
+    with opened(data) as shopdesk:
+        erased = shopdesk.erase(customer)
+    if as_json:
+        print_json(erased)
+        return
+    for name, count in erased.items():
+        say(f"{name}: {count} erased")
+    say("Take the customer out of the files that you load, too: loading them again would bring the data back.")

@@ -1,0 +1,94 @@
+"""Questions about what goes with what: whether one thing fits another, and the accessories of a product."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.generation.brief import Brief
+from bot.shop.finder import ProductFinder
+from bot.shop.graph import ProductGraph
+from bot.shop.product_search import Wish
+from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.types import DialogueState, Product, Understanding
+
+_FITS = re.compile(
+    r"\b(?:fits?|compatible|works? (?:with|on|in)|go(?:es)? (?:with|on|in)|suitable for)\b"
+    r"|\buse (?:it|this|that|them)? ?(?:with|on|in)\b"
+    r"|适用|适配|兼容|匹配|能用在|可以用在|能不能用|能配|可以配|装得上|用得上",
+    re.IGNORECASE,
+)
+_ACCESSORIES = re.compile(
+    r"\b(?:accessor\w+|spare parts?|add-?ons?|what (?:else )?goes (?:well )?with|to go with)\b|配件|搭配什么|配什么|配套|周边",
+    re.IGNORECASE,
+)
+_MOST = 4
+
+
+class RelatedProductsSkill:
+    """Answers from the product graph where it tells; every other question goes to ``otherwise``."""
+
+    def __init__(self, graph: ProductGraph, finder: ProductFinder, otherwise: Skill) -> None:
+        self._graph, self._finder, self._otherwise = graph, finder, otherwise
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """See the class."""
+        text = understanding.question[:300]
+        products = self._meant(understanding, state, context)
+        if products and _ACCESSORIES.search(text) and (found := self._accessories(products[0], understanding, state, context)):
+            return found
+        if products and _FITS.search(text) and (told := self._fit(products, text, understanding, state, context)):
+            return told
+        return self._otherwise.prepare(understanding, state, context)
+
+    def _meant(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
+        """The products named, then the one of the page or the only one shown."""
+        about = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
+        skus = (*understanding.entities.skus, *about)
+        return self._finder.catalogue.get_many(skus, understanding.language.code)[:2]
+
+    def _fit(
+        self, products: tuple[Product, ...], text: str, understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome | None:
+        other = products[1] if len(products) > 1 else None
+        found = self._graph.fit(products[0], other, text)
+        if found is None:
+            return None
+        brief = replace(
+            _brief(understanding, context),
+            action="answer",
+            evidence=self._finder.evidence((found.told_by,), understanding.language.code),
+            products=products,
+            note="fits" if found.fits else "fit_unlisted",
+            change=found.listed,
+        )
+        return Outcome(brief, replace(state, skus=tuple(one.sku for one in products), asks=(), failures=0))
+
+    def _accessories(
+        self, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome | None:
+        language = understanding.language.code
+        own = self._graph.related(product.sku, "accessory")
+        bought = self._graph.related(product.sku, "bought_together")
+        found = self._finder.catalogue.get_many((*own, *bought), language)
+        shown = tuple(one for one in found if one.stock != 0)[:_MOST]
+        if not shown:
+            return None
+        belongs = f"“{product.title}”的配件" if language == "zh" else f"an accessory of the {product.title}"
+        told = self._finder.reasons(shown, Wish(), language, (product.sku,))
+        joint = "；" if language == "zh" else "; "
+        reasons = tuple(f"{belongs}{joint}{why}" if one.sku in own else why for one, why in zip(shown, told, strict=True))
+        evidence = self._finder.evidence((*shown, product), language)
+        brief = replace(_brief(understanding, context), evidence=evidence, products=shown, reasons=reasons)
+        return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
+
+
+def _brief(understanding: Understanding, context: TurnContext) -> Brief:
+    return Brief(
+        action="recommend",
+        question=understanding.question,
+        language=understanding.language.code,
+        understanding=understanding,
+        shop=context.shop,
+        history=context.history,
+    )
