@@ -33,7 +33,6 @@ export const en = {
   adding: "Adding…",
   added: "In the cart",
   notAdded: "Not added",
-  view: "View",
   yes: "Yes, please",
   no: "No, thanks",
   confirmHint: "Nothing changes until you say yes.",

@@ -35,7 +35,6 @@ export const zhHans: Texts = {
   adding: "正在加入…",
   added: "已加入购物车",
   notAdded: "未能加入",
-  view: "查看",
   yes: "确认",
   no: "不用了",
   confirmHint: "您确认之前，不会做任何更改。",

@@ -35,7 +35,6 @@ export const zhHant: Texts = {
   adding: "正在加入…",
   added: "已加入購物車",
   notAdded: "未能加入",
-  view: "查看",
   yes: "確認",
   no: "不用了",
   confirmHint: "在您確認之前，不會做任何變更。",

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
+import { uiLanguage } from "../../locale";
 import { useChat } from "../chat";
 import { time } from "../format";
 import { awaitsYes, type Citation } from "../reply";
 import type { TurnItem } from "../state";
-import { fill } from "../texts";
+import { fill, TEXTS } from "../texts";
 import { Feedback } from "./feedback";
 import { Icon } from "./icons";
 import { Products } from "./products";
@@ -104,7 +105,8 @@ function Failed({ item }: { item: TurnItem }) {
 /** The customer's words decide, so a button sends words: in the language that the question was put in. */
 function Confirm({ language }: { language: "zh" | "en" }) {
   const { texts, say, settings } = useChat();
-  const spoken = language === "en" ? EN_WORDS : /hant|-(tw|hk|mo)\b/i.test(settings.locale) ? HANT_WORDS : HANS_WORDS;
+  const chinese = uiLanguage(settings.locale) === "zh-Hant" ? "zh-Hant" : "zh-Hans";
+  const spoken = TEXTS[language === "en" ? "en" : chinese];
   return (
     <div class="confirm" role="group" aria-label={texts.confirmHint}>
       <button type="button" class="yes" onClick={() => say(spoken.yes)}>
@@ -117,10 +119,6 @@ function Confirm({ language }: { language: "zh" | "en" }) {
     </div>
   );
 }
-
-const EN_WORDS = { yes: "Yes, please", no: "No, thanks" };
-const HANS_WORDS = { yes: "确认", no: "不用了" };
-const HANT_WORDS = { yes: "確認", no: "不用了" };
 
 function FollowUps({ questions }: { questions: string[] }) {
   const { texts, say } = useChat();
