@@ -20,13 +20,18 @@ from bot.generation.token_budget import count_tokens
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
 from bot.loading import Loader
+from bot.order_desk.counter import Counter
+from bot.order_desk.policy import PolicyFile
+from bot.order_desk.proof import OrderProof
+from bot.order_desk.sql_system import SqlOrderSystem
+from bot.order_desk.system import OrderSystem
 from bot.own_intents import OwnIntents
 from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
 from bot.shop.customer_profile import Profiles
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
-from bot.shop.orders import OrderDesk
+from bot.shop.orders import order_examples
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
@@ -50,6 +55,7 @@ from bot.store.handover_log import HandoverLog
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
+from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
 from bot.store.personal_data import PersonalData
 from bot.store.sessions import SessionStore
@@ -95,15 +101,17 @@ def build(settings: Settings) -> Shopdesk:
         tastes = Tastes(engine, catalogue)
         rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
         finder = ProductFinder(catalogue, opinions, Recommender(rules), tastes)
-        orders = OrderDesk(engine)
-        entities = LiveEntityReader(catalogue, orders.examples)
+        entities = LiveEntityReader(catalogue, lambda: order_examples(engine))
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
         search = EvidenceSearch(knowledge, finder, judge, settings.answer_threshold)
-        order_desk = OrderDeskSkill(orders, catalogue)
         graph = ProductGraph(catalogue, opinions)
         answer = AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
+        policy = PolicyFile(settings.data)
+        system = _order_system(settings, engine, catalogue, resources)
+        counter = Counter(system, policy, catalogue)
+        order_desk = OrderDeskSkill(system, OrderProof(system, engine), policy, counter, catalogue)
         skills: dict[ActionName, Skill] = {
             "answer": OwnAnswerSkill(
                 own, knowledge.search, RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
@@ -149,9 +157,10 @@ def build(settings: Settings) -> Shopdesk:
             Outbox(engine),
             DialogueManager(reader, skills, composer, conversations, shop),
             knowledge,
-            Loader(engine, knowledge, catalogue, shop.currency, entities.current, tastes.learn),
+            Loader(engine, knowledge, catalogue, settings.data, shop.currency, entities.current, tastes.learn),
             PersonalData(engine),
             Profiles(engine, catalogue),
+            OrderChanges(engine),
             resources.pop_all(),
         )
 
@@ -220,6 +229,21 @@ def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: 
     except KnowledgeBaseError as error:
         raise DataDirectoryError(str(error)) from error
     return resources.enter_context(knowledge)
+
+
+def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, resources: ExitStack) -> OrderSystem:
+    if settings.orders_url is None:
+        return SqlOrderSystem(engine, catalogue.get)
+    if settings.orders_secret is None:
+        raise SettingsError(
+            "The setting 'orders_url' needs 'orders_secret' too: requests to the order system are signed with it."
+        )
+    from bot.order_desk.http_system import HttpOrderSystem
+
+    secret = settings.orders_secret.get_secret_value()
+    system = HttpOrderSystem(settings.orders_url, secret, settings.orders_timeout_s, OrderChanges(engine))
+    resources.callback(system.close)
+    return system
 
 
 def _llm(settings: Settings, resources: ExitStack) -> LlmWriter | None:

@@ -11,6 +11,7 @@ import typer
 
 from bot.commands.doctor import doctor
 from bot.commands.loading import loading
+from bot.commands.orders import orders
 from bot.commands.privacy import privacy
 from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(loading)
+app.add_typer(orders)
 app.add_typer(sites)
 app.add_typer(privacy)
 app.add_typer(users)

@@ -29,3 +29,7 @@ class InputError(ShopdeskError):
     """Raised when a shopper's message cannot be taken (empty, too long). The message is written for the shopper."""
 
     public = True
+
+
+class OrderSystemError(ShopdeskError):
+    """Raised when the shop's own order system cannot be reached or gives no usable answer. Nothing was changed then."""

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.errors import LoadError
+from bot.order_desk.policy import ACCOUNT_POLICY, write_policy
 from bot.shop.catalogue import LOCATION, Catalogue
-from bot.shop.columns import TableKind
+from bot.shop.columns import Defaults, TableKind
+from bot.shop.customers import has_accounts
 from bot.shop.loading import TABLES, ShopLoader
-from bot.shop.tables import Defaults
 from bot.store.shop import locations, replace_rows
 from bot.store.sources import LoadedSource, SourceStore
 from bot.types import LanguageCode
@@ -27,6 +28,10 @@ from knowledge_base.updating import LoadOptions, is_address
 
 NOT_SHOWN = 20
 _TELLING: tuple[TableKind, ...] = ("catalogue", "orders", "reviews", "interactions")
+ACCOUNTS_NOTE = (
+    "These customers have accounts with ways to pay: order_policy.toml was written for them. With it, whoever gives an"
+    " account's e-mail address, or its name and postcode, sees and changes its orders; edit it to ask for an order number too."
+)
 
 
 @dataclass(slots=True)
@@ -34,6 +39,7 @@ class LoadSummary:
     """What a load did, by kind of data. Rows are counted for tables, documents for documents."""
 
     reports: dict[TableKind, LoadReport] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def add(self, kind: TableKind, report: LoadReport) -> None:
         """Adds one file's report to its kind."""
@@ -70,7 +76,7 @@ class LoadSummary:
             lines.append(f"  skipped {item.source}{f', row {item.row}' if item.row else ''}: {item.reason}")
         if len(skipped) > NOT_SHOWN:
             lines.append(f"  … and {len(skipped) - NOT_SHOWN} more; --json lists them all")
-        return "\n".join(lines) or "Nothing to load there."
+        return "\n".join([*lines, *self.notes]) or "Nothing to load there."
 
 
 class Loader:
@@ -85,6 +91,7 @@ class Loader:
         engine: Engine,
         knowledge: KnowledgeBase,
         catalogue: Catalogue,
+        data: Path,
         currency: str | None = None,
         catalogue_changed: Callable[[], object] = lambda: None,
         shop_changed: Callable[[], object] = lambda: None,
@@ -92,7 +99,7 @@ class Loader:
         self.sources = SourceStore(engine)
         self._catalogue_changed, self.shop_changed = catalogue_changed, shop_changed
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
-        self._defaults = Defaults(currency=currency)
+        self._data, self._defaults = data, Defaults(currency=currency)
 
     def load(
         self,
@@ -117,6 +124,8 @@ class Loader:
             report = self._knowledge.load(paths, LoadOptions(language, columns, tables), progress)
             if report != LoadReport(seconds=report.seconds) or not summary.reports:
                 summary.add("documents", report)
+        if "customers" in summary.reports and has_accounts(self._engine) and write_policy(self._data, ACCOUNT_POLICY):
+            summary.notes.append(ACCOUNTS_NOTE)
         if "catalogue" in summary.reports:
             self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
             self._catalogue_changed()

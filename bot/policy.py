@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.order_desk.routing import for_order_desk, introduces
 from bot.own_intents import SHIPPED
 from bot.shop.ranking import asked_ranking
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
@@ -138,13 +139,24 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
         return Action("handover", reason="requested")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
-    if sentiment.angry and sentiment.label == "negative":
+    if sentiment.angry and sentiment.label == "negative" and not _is_business(understanding, state):
         return Action("handover", reason="anger")
     return None
 
 
+def _is_business(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a message answers a question back or tells what to do with an order; single words of it may sound angry."""
+    wants = for_order_desk(understanding, state)
+    told = wants or (bool(state.asks) and understanding.intent.name != "complaint")
+    return told and "!" not in understanding.text.replace("！", "!")
+
+
 def _going_on(understanding: Understanding, state: DialogueState) -> Action | None:
     """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
+    if for_order_desk(understanding, state):
+        return Action("order_change", reason=understanding.intent.name)
+    if introduces(understanding):
+        return Action("order_status", reason="identity")
     if state.asks and (waiting := _resume(understanding, state)) is not None:
         return waiting
     if only_identifies(understanding):

@@ -19,139 +19,139 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.errors import SettingsError
 from bot.handover_settings import HandoverSettings
+from bot.order_settings import OrderSettings
 from bot.origins import normalised
 from bot.own_intents import OwnIntents
-from bot.profile import ShopProfile
-from bot.profile import setting as _setting
+from bot.profile import ShopProfile, setting
 
 PREFIX = "SHOPDESK_"
 FILE = "shopdesk.toml"
 
 
-class Settings(HandoverSettings, BaseSettings):
+class Settings(HandoverSettings, OrderSettings, BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
     )
 
-    data: Path = _setting(
+    data: Path = setting(
         Path("shopdesk-data"), "directory of the database, the indexes and `shop.toml`", "存放数据库、索引和 `shop.toml` 的目录"
     )
-    database_url: str | None = _setting(
+    database_url: str | None = setting(
         None, "SQLAlchemy URL; SQLite inside the data directory when empty", "SQLAlchemy 地址；留空则用数据目录里的 SQLite"
     )
-    chroma_url: str | None = _setting(
+    chroma_url: str | None = setting(
         None,
         "address of a Chroma server; embedded in the data directory when empty",
         "Chroma 服务器地址；留空则内嵌在数据目录里",
     )
-    encoder: str = _setting(
+    encoder: str = setting(
         "builtin",
         "`builtin`; `builtin-static`, less exact and far faster, for tiny machines; or a sentence-transformers model by name or"
         " path; after a change: `shopdesk rebuild`",
         "`builtin`；`builtin-static`，精度较低但快得多，适合配置很低的机器；或 sentence-transformers 模型的名称或路径。"
         "更改后运行 `shopdesk rebuild`",
     )
-    reranker: str | None = _setting(
+    reranker: str | None = setting(
         None,
         "a sentence-transformers cross-encoder by name or path that orders the 20 best passages anew; none when empty",
         "sentence-transformers 交叉编码器（cross-encoder）的名称或路径，用来重新排列最好的 20 个段落；留空则不用",
     )
-    llm: str | None = _setting(
+    llm: str | None = setting(
         None,
         "`openai:MODEL`, `ollama:MODEL` or `transformers:PATH_OR_NAME`; the built-in writer when empty",
         "`openai:模型`、`ollama:模型` 或 `transformers:路径或名称`；留空则用内置写作器",
     )
-    llm_base_url: str | None = _setting(
+    llm_base_url: str | None = setting(
         None, "address of an OpenAI-compatible server, ending in `/v1`", "OpenAI 兼容服务器的地址，以 `/v1` 结尾"
     )
-    llm_api_key: SecretStr | None = _setting(None, "key of that server", "该服务器的密钥")
-    llm_first_token_s: float = _setting(
+    llm_api_key: SecretStr | None = setting(None, "key of that server", "该服务器的密钥")
+    llm_first_token_s: float = setting(
         6.0,
         "seconds to the model's first words before the built-in writer answers",
         "等模型说出第一个词的秒数，超时由内置写作器回答",
         gt=0,
     )
-    llm_total_s: float = _setting(30.0, "seconds for a model's whole answer", "模型完整回答的秒数上限", gt=0)
-    llm_context_tokens: int = _setting(
+    llm_total_s: float = setting(30.0, "seconds for a model's whole answer", "模型完整回答的秒数上限", gt=0)
+    llm_context_tokens: int = setting(
         4096, "tokens of the prompt and the answer together", "提示词和回答合计的 token 数", ge=512
     )
-    llm_answer_tokens: int = _setting(512, "tokens of an answer at most", "一次回答最多的 token 数", ge=32)
-    top_k: int = _setting(6, "passages given to the writer", "交给写作器的段落数", ge=1, le=50)
-    answer_threshold: float = _setting(
+    llm_answer_tokens: int = setting(512, "tokens of an answer at most", "一次回答最多的 token 数", ge=32)
+    top_k: int = setting(6, "passages given to the writer", "交给写作器的段落数", ge=1, le=50)
+    answer_threshold: float = setting(
         0.35, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
     )
-    reread_hours: float = _setting(
+    reread_hours: float = setting(
         0.0,
         "hours after which `serve` reads the loaded addresses again; 0 for never",
         "`serve` 每隔多少小时重新读取加载过的网址；0 为不重读",
         ge=0,
     )
-    watch: bool = _setting(
+    watch: bool = setting(
         False,
         "whether `serve` loads files and directories again as soon as they change",
         "文件和目录一有变化，`serve` 是否就重新加载",
     )
-    page_pause_s: float = _setting(
+    page_pause_s: float = setting(
         1.0, "seconds between two pages that are read from one site", "读取同一网站的两个页面之间的间隔秒数", ge=0
     )
-    private_addresses: bool = _setting(
+    private_addresses: bool = setting(
         False,
         "whether pages may be loaded from private addresses, such as those of your own network",
         "是否允许从私有地址（例如您自己的内网）加载网页",
     )
-    host: str = _setting("127.0.0.1", "address to listen on", "监听地址")
-    port: int = _setting(7860, "port to listen on", "监听端口", ge=1, le=65535)
-    public_url: str | None = _setting(
+    host: str = setting("127.0.0.1", "address to listen on", "监听地址")
+    port: int = setting(7860, "port to listen on", "监听端口", ge=1, le=65535)
+    public_url: str | None = setting(
         None,
         "address under which browsers reach this server, such as `https://chat.shop.example`; `host` and `port` when empty",
         "浏览器访问本服务器的地址，如 `https://chat.shop.example`；留空则按 `host` 和 `port`",
     )
-    image_hosts: Annotated[tuple[str, ...], NoDecode] = _setting(
+    image_hosts: Annotated[tuple[str, ...], NoDecode] = setting(
         (),
         "addresses such as `https://cdn.example.com` that product images may come from; only this server when empty",
         "商品图片可以来自的地址，如 `https://cdn.example.com`；留空则只用本服务器",
     )
 
-    api_key: SecretStr | None = _setting(
+    api_key: SecretStr | None = setting(
         None,
         "key of 16 characters or more for `/v1`, which is off without one, and for `/api/v1/metrics` from other machines",
         "密钥（至少 16 个字符）：用于 `/v1`（未设置则关闭），以及从其他机器访问 `/api/v1/metrics`",
         min_length=16,
     )
-    conversation_days: float = _setting(
+    conversation_days: float = setting(
         30.0, "days after its last message that a conversation's token opens it", "对话的令牌在最后一条消息之后的有效天数", gt=0
     )
-    requests_per_minute: int = _setting(
+    requests_per_minute: int = setting(
         600, "requests of one address to the API in a minute; 0 for no limit", "单个地址每分钟的 API 请求数上限；0 为不限", ge=0
     )
-    messages_per_minute: int = _setting(
+    messages_per_minute: int = setting(
         20, "messages of one conversation in a minute; 0 for no limit", "单个对话每分钟的消息数上限；0 为不限", ge=0
     )
-    site_messages_per_minute: int = _setting(
+    site_messages_per_minute: int = setting(
         1200,
         "messages and new conversations of one site in a minute; 0 for no limit",
         "单个网站每分钟的消息数与新对话数上限；0 为不限",
         ge=0,
     )
-    failed_identities_per_minute: int = _setting(
+    failed_identities_per_minute: int = setting(
         10,
         "identity tokens that prove nothing, from one address or in one conversation, in a minute; 0 for no limit",
         "单个地址或单个对话每分钟提交无效身份令牌的次数上限；0 为不限",
         ge=0,
     )
-    identity_hours: float = _setting(
+    identity_hours: float = setting(
         24.0, "hours that a signed identity may be valid for at most", "签名身份最长的有效小时数", gt=0, le=24 * 366
     )
-    turns_at_once: int = _setting(128, "turns that the API answers at the same time", "API 同时回答的对话轮数", ge=1, le=1024)
-    turns_waiting: int = _setting(
+    turns_at_once: int = setting(128, "turns that the API answers at the same time", "API 同时回答的对话轮数", ge=1, le=1024)
+    turns_waiting: int = setting(
         64,
         "turns that may wait for that; further ones are told to come back",
         "排队等待的轮数上限；超出的会被告知稍后再来",
         ge=0,
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = _setting(
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = setting(
         (),
         "addresses or networks of your own proxies, whose `X-Forwarded-For` tells the customer's address",
         "您自己的代理的地址或网段，它们的 `X-Forwarded-For` 可以说明顾客的地址",

@@ -9,11 +9,17 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.handover_settings import HandoverSettings
+from bot.order_settings import OrderSettings
 from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.types import LanguageCode
 
-TABLES: dict[str, type[BaseModel]] = {"settings": Settings, "handovers": HandoverSettings, "shop.toml": ShopProfile}
+TABLES: dict[str, type[BaseModel]] = {
+    "settings": Settings,
+    "handovers": HandoverSettings,
+    "orders": OrderSettings,
+    "shop.toml": ShopProfile,
+}
 _HEADER = {"en": ("name", "default", "meaning"), "zh": ("名称", "默认值", "含义")}
 
 

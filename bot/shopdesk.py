@@ -23,6 +23,7 @@ from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
+from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
 from bot.store.personal_data import PersonalData
 from bot.store.sessions import SessionStore
@@ -59,6 +60,7 @@ class Shopdesk:
     _loader: Loader
     _personal: PersonalData
     _profiles: Profiles
+    _order_changes: OrderChanges
     _resources: ExitStack
 
     def stream(
@@ -160,6 +162,12 @@ class Shopdesk:
             erased = self._personal.erase(customer)
             self._loader.shop_changed()
             return erased
+
+    def order_changes(self, limit: int = 100) -> list[dict[str, Any]]:
+        """What was done to orders in conversations, the newest first, as plain JSON types."""
+        with _clear_words():
+            rows = self._order_changes.listed(limit)
+        return [asdict(row) | {"at": row.at.isoformat()} for row in rows]
 
     def rate(
         self,

@@ -142,42 +142,12 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderItem:
-    """One line of an order. ``price`` is for one piece."""
-
-    sku: str
-    quantity: int = 1
-    price: float | None = None
-    title: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order as the shop knows it. Times are ISO 8601 strings, amounts are in ``currency``."""
-
-    order_id: str
-    status: str
-    items: tuple[OrderItem, ...] = ()
-    customer_id: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    placed_at: str | None = None
-    total: float | None = None
-    currency: str | None = None
-    payment: str | None = None
-    address: str | None = None
-    carrier: str | None = None
-    tracking: str | None = None
-    delivered_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DialogueState:
     """What a conversation remembers between turns.
 
     ``asks`` are the slots that the assistant waits for; ``verified_order`` is an order whose owner has proved themselves in
-    this conversation; ``skus`` are the products last shown, in their order; ``failures`` counts turns in a row without help.
+    this conversation; ``skus`` are the products last shown, in their order; ``failures`` counts turns in a row without help;
+    ``desk`` is what the order desk works on (:class:`bot.order_desk.state.DeskState`), in plain JSON types.
     """
 
     language: LanguageCode | None = None
@@ -196,6 +166,7 @@ class DialogueState:
     skus: tuple[str, ...] = ()
     failures: int = 0
     handed_over: bool = False
+    desk: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ PRODUCTS = [
     ("TN-1", "Two-person Tent", "双人帐篷", "Tents", "帐篷", 459, 7, "green", "绿色", ""),
     ("TN-2", "Family Tent", "家庭帐篷", "Tents", "帐篷", 899, 2, "orange", "橙色", ""),
 ]
+RECENTLY = (date.today() - timedelta(days=5)).isoformat()
 ORDERS: list[dict[str, Any]] = [
     {
         "order_id": "SD-1001", "customer_id": "C1", "email": "lin@example.com", "phone": "138 0013 8000", "status": "shipped",
@@ -82,6 +84,19 @@ ORDERS: list[dict[str, Any]] = [
         "order_id": "SD-1003", "customer_id": "C3", "email": "mia@example.com", "status": "pending", "placed_at": "2026-05-10",
         "total": 459, "currency": "CNY", "items": [{"sku": "TN-1", "quantity": 1, "price": 459}],
     },
+    {
+        "order_id": "SD-1004", "customer_id": "C4", "email": "wang@example.com", "status": "pending", "placed_at": "2026-05-11",
+        "total": 899, "currency": "CNY", "payment": "支付宝", "address": "上海市徐汇区淮海中路3号",
+        "items": [{"sku": "TN-2", "quantity": 1, "price": 899}],
+    },
+    *(
+        {
+            "order_id": f"SD-100{n}", "customer_id": f"C{n}", "email": email, "status": "delivered", "placed_at": RECENTLY,
+            "delivered_at": RECENTLY, "total": 457, "currency": "CNY", "payment": "Visa",
+            "items": [{"sku": "KT-2", "quantity": 2, "price": 119}, {"sku": "TH-3", "quantity": 1, "price": 219}],
+        }
+        for n, email in ((5, "eve@example.com"), (6, "fang@example.com"))
+    ),
 ]  # fmt: skip
 PROFILE = """name = "Norrvik Outdoor"
 name_zh = "北境户外"

@@ -101,6 +101,10 @@ def test_imports_go_one_way(package, never):
         ("langchain_openai", ("bot/generation/chat_model.py",)),
         ("pydantic_settings", ("bot/settings.py",)),
         ("scipy", ("bot/recommendation/", "bot/shop/bundle.py")),
+        (
+            "httpx",
+            ("bot/generation/chat_model.py", "bot/order_desk/http_system.py", "bot/takeover/", "bot/doctor/", "bot/commands/"),
+        ),
     ],
 )
 def test_an_outside_library_has_one_room(library, rooms):

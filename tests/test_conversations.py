@@ -2,7 +2,9 @@
 
 A file holds a list of conversations: ``name``, and ``turns`` with ``say`` and what is expected of the reply: ``action``,
 ``contains`` and ``excludes`` (texts), ``sources`` (of the citations; all of them), ``products`` (SKUs, as a set), ``asks``,
-``abstained``, ``language``, ``handover`` (reason). What a turn does not name is not checked, but no reply is empty.
+``abstained``, ``language``, ``handover`` (reason), ``proposed`` (operations that wait for a yes: ``name`` and arguments) and
+``written`` (names of the operations that the conversation has carried out so far). What a turn does not name is not checked,
+but no reply is empty.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ ACTUAL: dict[str, Callable[[Reply], Any]] = {
     "language": lambda reply: reply.language,
     "handover": lambda reply: reply.handover and reply.handover.reason,
     "sources": lambda reply: sorted({citation.source for citation in reply.citations}),
+    "proposed": lambda reply: [{"name": one.name, **one.kwargs} for one in reply.proposed_change or ()],
     "products": lambda reply: sorted(product.sku for product in reply.products),
 }
 
@@ -47,12 +50,18 @@ def test_a_conversation_goes_as_written(shop, turns):
     for number, turn in enumerate(turns, start=1):
         reply = shop.reply(turn["say"], conversation)
         conversation = reply.conversation
-        differences = _differences(turn, reply)
+        differences = _differences(turn, reply) | _written(turn, shop, conversation)
         assert not differences, f"turn {number} {turn['say']!r}: {differences}; the reply was {reply.text!r}"
 
 
+def _written(turn: dict[str, Any], shop: Shopdesk, conversation: str) -> dict[str, Any]:
+    rows = [row for row in shop.order_changes() if row["conversation_id"] == conversation]
+    found = [row["operation"] for row in reversed(rows)]
+    return {"written": found} if found != turn.get("written", found) else {}
+
+
 def _differences(turn: dict[str, Any], reply: Reply) -> dict[str, Any]:
-    unknown = turn.keys() - ACTUAL.keys() - {"say", "contains", "excludes"}
+    unknown = turn.keys() - ACTUAL.keys() - {"say", "contains", "excludes", "written"}
     assert not unknown, f"unknown expectations {unknown}"
     found: dict[str, Any] = {name: actual(reply) for name, actual in ACTUAL.items() if name in turn}
     wrong = {name: value for name, value in found.items() if value != turn[name]}

@@ -16,11 +16,11 @@ from sqlalchemy import Engine, inspect, text
 
 import bot
 from bot.errors import DataDirectoryError, SettingsError
-from bot.store import conversation_tables, csat, entries, knowledge, shop, signing_keys, sites, sources, users
+from bot.store import conversation_tables, csat, entries, knowledge, order_changes, shop, signing_keys, sites, sources, users
 from bot.store.conversations import ConversationStore
 from bot.store.database import HEAD, metadata, open_database, upgrade
 
-TABLES = (conversation_tables, csat, entries, knowledge, shop, signing_keys, sites, sources, users)
+TABLES = (conversation_tables, csat, entries, knowledge, order_changes, shop, signing_keys, sites, sources, users)
 
 
 @pytest.fixture

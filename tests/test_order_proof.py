@@ -7,12 +7,12 @@ from itertools import count
 
 import pytest
 
+from bot.order_desk.proof import OrderProof, Said
+from bot.order_desk.sql_system import SqlOrderSystem
 from bot.shop.catalogue import Catalogue
 from bot.shop.loading import load_table
-from bot.shop.orders import OrderDesk
-from bot.skills.order_desk import OrderDeskSkill
 from bot.store.database import open_database
-from bot.types import Order
+from tests.order_shop import skill_of
 from tests.shop_data import CONTEXT, START, empty_shop, message, numbered
 from tests.small_shop import stocked
 
@@ -44,8 +44,12 @@ def crowd(tmp_path):
     ]
     load_table(engine, "orders", numbered(orders), "orders.csv")
     ticks = count(1_000_000, 20 * 60)
-    yield OrderDesk(engine, lambda: float(next(ticks))), Catalogue(engine)
+    yield skill_of(engine, tmp_path, lambda: float(next(ticks)))
     engine.dispose()
+
+
+def proof_of(engine) -> OrderProof:
+    return OrderProof(SqlOrderSystem(engine, Catalogue(engine).get), engine)
 
 
 def body(reply) -> dict:
@@ -86,17 +90,16 @@ def test_after_five_wrong_proofs_the_customer_is_told_that_a_person_helps(shop, 
 
 
 def test_a_lock_holds_in_a_second_process_and_after_a_restart(tmp_path):
-    first = OrderDesk(empty_shop(tmp_path / "shop.db"))
+    first = proof_of(empty_shop(tmp_path / "shop.db"))
     for guess in range(5):
-        first.look_up("SD-1", f"talk {guess}", email=f"{guess}@example.com")
+        first.order("SD-1", f"talk {guess}", Said(email=f"{guess}@example.com"))
     again = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
-    assert OrderDesk(again).look_up("SD-1", "a fresh talk", email="any@example.com") == "locked"
+    assert proof_of(again).order("SD-1", "a fresh talk", Said(email="any@example.com")) == "locked"
     again.dispose()
 
 
 def test_of_a_thousand_pairs_of_strangers_none_sees_a_row(crowd):
-    desk, catalogue = crowd
-    skill = OrderDeskSkill(desk, catalogue)
+    skill = crowd
     tried = 0
     for owner in range(PEOPLE):
         for stranger in range(PEOPLE):
@@ -112,8 +115,7 @@ def test_of_a_thousand_pairs_of_strangers_none_sees_a_row(crowd):
 
 
 def test_of_a_thousand_pairs_no_signed_in_customer_sees_a_strangers_row_even_with_the_strangers_proof(crowd):
-    desk, catalogue = crowd
-    skill = OrderDeskSkill(desk, catalogue)
+    skill = crowd
     for owner in range(PEOPLE):
         proved = replace(START, order_id=f"SD-{owner:04}", verified_order=f"SD-{owner:04}")
         for stranger in range(PEOPLE):
@@ -122,9 +124,3 @@ def test_of_a_thousand_pairs_no_signed_in_customer_sees_a_strangers_row_even_wit
             brief = skill.prepare(asked, proved, context).brief
             assert bool(brief.evidence) is (owner == stranger)
             assert owner == stranger or (brief.note, brief.asks) == ("not_in_account", ("order_id",))
-
-
-def test_a_signed_in_customer_needs_no_proof(crowd):
-    desk, _ = crowd
-    assert isinstance(desk.of_customer("SD-0003", "C3"), Order)
-    assert desk.of_customer("SD-0003", "C33") is None

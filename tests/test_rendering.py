@@ -9,6 +9,7 @@ import pytest
 
 from bot.console import rendering
 from bot.console.rendering import reply_html, text_html
+from bot.understanding.confirmation import is_no, is_yes
 from tests.served_shop import HOSTILE
 
 REPLY: dict[str, Any] = {
@@ -17,6 +18,8 @@ REPLY: dict[str, Any] = {
     "citations": [],
     "products": [],
     "follow_ups": [],
+    "asks": [],
+    "language": "en",
     "writer": "builtin",
     "handover": None,
 }
@@ -117,6 +120,14 @@ def test_nothing_that_a_source_or_a_product_says_becomes_markup() -> None:
 def test_says_when_a_model_wrote_it_or_a_person_takes_over(reply: dict[str, Any], words: str) -> None:
     assert words in reply_html({**REPLY, **reply})
     assert words not in reply_html(REPLY)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_proposal_has_buttons_that_say_a_plain_yes_and_a_plain_no(language: Any) -> None:
+    html = reply_html(REPLY | {"asks": ["confirmation"], "language": language})
+    yes, no = re.findall(r'<button type="button" class="ask (?:yes|no)">([^<]+)</button>', html)
+    assert is_yes(yes, language) and is_no(no, language)
+    assert 'class="confirm"' not in reply_html(REPLY | {"asks": ["email"], "language": language})
 
 
 def test_every_word_of_the_page_is_in_both_languages_and_in_use() -> None:

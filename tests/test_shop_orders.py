@@ -2,8 +2,11 @@ import threading
 
 import pytest
 
-from bot.shop.orders import OrderDesk, order_evidence, same_phone
-from bot.types import Order, OrderItem
+from bot.order_desk.proof import OrderProof, Said
+from bot.order_desk.sql_system import SqlOrderSystem
+from bot.shop.catalogue import Catalogue
+from bot.shop.orders import order_evidence, same_phone
+from bot.shop.records import Order, OrderItem
 from tests.shop_data import stocked_shop
 
 
@@ -15,6 +18,21 @@ class Clock:
         return self.now
 
 
+class Desk:
+    """Looks orders up as the desk does, with keywords for what was said."""
+
+    def __init__(self, engine, clock):
+        self.system = SqlOrderSystem(engine, Catalogue(engine).get)
+        self._proof = OrderProof(self.system, engine, clock)
+
+    def look_up(self, order_id, conversation, **said):
+        return self._proof.order(order_id, conversation, Said(**said))
+
+
+def desk_of(engine, clock):
+    return Desk(engine, clock)
+
+
 @pytest.fixture
 def clock():
     return Clock()
@@ -22,7 +40,7 @@ def clock():
 
 @pytest.fixture
 def desk(tmp_path, clock):
-    return OrderDesk(stocked_shop(tmp_path / "shop.db"), clock)
+    return desk_of(stocked_shop(tmp_path / "shop.db"), clock)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +86,8 @@ def test_nobody_reaches_another_customers_order(desk):
         for owner, email in reach.items():
             found = desk.look_up(order_id, f"{order_id}-{owner}", email=email)
             assert isinstance(found, Order) is (order_id == owner)
-    assert desk.of_customer("SD-1001", "C2") is None
-    assert desk.of_customer("SD-1001", "C1") is not None
-    assert desk.latest_of_customer("C7") is None
+    assert [order.order_id for order in desk.system.orders_of("C1")] == ["SD-1001"]
+    assert desk.system.orders_of("C7") == []
 
 
 def test_after_five_failures_the_conversation_is_locked_for_every_order(desk, clock):
@@ -113,7 +130,7 @@ def test_the_right_proof_uses_no_attempt_up_and_a_locked_try_does_not_prolong_th
 
 
 def test_parallel_guesses_are_counted_together(tmp_path):
-    desk = OrderDesk(stocked_shop(tmp_path / "shop.db"))
+    desk = desk_of(stocked_shop(tmp_path / "shop.db"), Clock())
     answers: list[object] = []
     threads = [
         threading.Thread(target=lambda n=n: answers.append(desk.look_up("SD-1001", f"t{n}", email=f"{n}@x.com")))

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy import func, select
 
+from bot.order_desk.sql_system import SqlOrderSystem
 from bot.shop.catalogue import Catalogue
-from bot.shop.customers import Customers
 from bot.shop.loading import TABLES, load_table
 from tests.shop_data import CUSTOMERS, INTERACTIONS, ORDERS, PRODUCTS, REVIEWS, empty_shop, numbered
 
@@ -78,7 +78,8 @@ def test_more_rows_than_one_statement_takes_are_loaded(tmp_path):
 def test_a_customer_is_read_with_tags_and_consent(tmp_path):
     engine = empty_shop(tmp_path / "shop.db")
     load_table(engine, "customers", numbered(CUSTOMERS), "t")
-    customer = Customers(engine).get("C1")
+    system = SqlOrderSystem(engine, lambda sku: None)
+    customer = system.customer("C1")
     assert (customer.name, customer.tags, customer.consent) == ("林晓", ("vip", "徒步"), True)
-    assert Customers(engine).get("C3").consent is False
-    assert Customers(engine).get("nobody") is None
+    assert system.customer("C3").consent is False
+    assert system.customer("nobody") is None

@@ -6,9 +6,9 @@ from openpyxl import Workbook
 
 from bot.errors import LoadError
 from bot.shop.catalogue import Catalogue
-from bot.shop.columns import guess_kind
+from bot.shop.columns import Defaults, guess_kind
 from bot.shop.loading import ShopLoader, load_table
-from bot.shop.tables import Defaults, parse_table
+from bot.shop.tables import parse_table
 from bot.types import Product
 from knowledge_base.loading import SourceFile
 from knowledge_base.loading.sandbox import Sandbox

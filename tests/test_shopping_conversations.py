@@ -146,10 +146,10 @@ ENGLISH = {
             ("complete",),
         )
     ],
-    "a cancellation says how the order stands before a person takes over": [
+    "a cancellation that comes too late is refused with the order's status": [
         Turn("cancel my order SD20260908-0031", "order_change", [], PROOF_EN),
         Turn("wrong@example.com", "order_change", [], ("couldn't find",), ("24 September",)),
-        Turn("emma.clarke@example.com", "handover", [], ("complete", "24 September 2026", "colleague")),
+        Turn("emma.clarke@example.com", "order_change", [], ("can't be cancelled", "completed")),
     ],
 }
 
@@ -216,10 +216,10 @@ CHINESE = {
     "别人的订单": [
         Turn("订单SD20260908-0031到哪了，邮箱 lin.xiao@example.com", "order_status", [], ("没有查到",), ("已完成",))
     ],
-    "改地址：先说订单状态再转人工": [
+    "改地址：已完成的订单按规则说明不能改": [
         Turn("把地址改成上海市徐汇区", "order_change", [], PROOF_ZH),
         Turn("SD20260912-0018", "order_change", [], PROOF_ZH),
-        Turn("13800000111", "handover", [], ("已完成", "人工客服")),
+        Turn("13800000111", "order_change", [], ("已完成", "不能办理修改收货地址")),
     ],
 }
 

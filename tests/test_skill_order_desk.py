@@ -2,17 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.shop.catalogue import Catalogue
-from bot.shop.orders import OrderDesk
-from bot.skills.order_desk import OrderDeskSkill
-from bot.types import Handover
+from tests.order_shop import skill_of
 from tests.shop_data import CONTEXT, START, message, stocked_shop
 
 
 @pytest.fixture
 def skill(tmp_path):
-    engine = stocked_shop(tmp_path / "shop.db")
-    return OrderDeskSkill(OrderDesk(engine), Catalogue(engine))
+    return skill_of(stocked_shop(tmp_path / "shop.db"), tmp_path)
 
 
 def ask(skill, text="where is my order?", state=START, intent="order_status", language="en", context=CONTEXT, **entities):
@@ -89,17 +85,6 @@ def test_five_wrong_proofs_lock_the_conversation(skill):
         assert brief.note == "not_found"
     brief, state = ask(skill, state=state, **OWN)
     assert (brief.note, brief.evidence, brief.asks, state.verified_order) == ("locked", (), (), None)
-
-
-@pytest.mark.parametrize("intent", ["change_order", "cancel_order", "return_refund", "exchange"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_wish_about_an_order_is_handed_over_with_its_status_after_proof(skill, intent, language):
-    brief, state = ask(skill, "cancel SD-1001", intent=intent, language=language, order_ids=("SD-1001",))
-    assert (brief.action, brief.asks, brief.handover, brief.evidence) == ("order_change", ("email",), None, ())
-    brief, state = ask(skill, "lin@example.com", state, intent="out_of_scope", language=language, emails=("lin@example.com",))
-    assert (brief.action, brief.handover) == ("handover", Handover("order_change"))
-    assert "SD-1001" in brief.evidence[0].text
-    assert state.handed_over
 
 
 def test_a_customer_whom_the_server_knows_needs_no_proof_for_their_own_orders_alone(skill):

@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.generation.brief import ComparisonTable
+from bot.generation.brief import ComparisonTable, Line
 from bot.generation.figure_words import figures_in
 from bot.generation.phrases import PhraseError, Phrases, load_phrases, parse_phrases
 from bot.generation.writer_builtin import BuiltinWriter
-from bot.types import Evidence, Handover, Message, Operation, Product
+from bot.types import Evidence, Handover, Message, Product
 from tests.briefs import (
     DELIVERY,
     DELIVERY_ZH,
@@ -282,14 +282,20 @@ def test_a_guide_gives_criteria_then_products_then_asks():
     assert "周年庆" not in text and "以上[1]。" in text and "[2]" in text
 
 
-@pytest.mark.parametrize("action", ["confirm", "order_change"])
-def test_a_change_is_told_in_words_and_waits_for_an_explicit_yes(action):
-    operation = Operation("cancel_pending_order", {"order_id": "#W123", "reason": "no longer needed"})
-    text = write(brief(action, "cancel", "en", proposed_change=(operation,)))
-    assert "cancel order #W123 (reason: no longer needed)" in text and "“yes”" in text
-    exchange = Operation("exchange_delivered_order_items", {"order_id": "#W1", "item_ids": ["10"], "new_item_ids": ["11"]})
-    text = write(brief(action, "换货", "zh", proposed_change=(exchange, operation)))
-    assert "1. 为订单 #W1 申请换货（商品：10；换成：11）" in text and "2. 取消订单 #W123" in text and "“是”" in text
+@pytest.mark.parametrize(
+    ("language", "order", "yes"), [("en", "I'd cancel order #W123", "“yes”"), ("zh", "将取消订单 #W123", "“是”")]
+)
+def test_a_change_is_told_in_words_with_its_source_and_waits_for_an_explicit_yes(language, order, yes):
+    evidence = [Evidence("order:#W123", "order", "orders", "#W123", "Order number: #W123", language)]
+    lines = (Line.of("plan_cancel", order="#W123", items="lamp"), Line(""), Line.of("terms_undo", minutes="30"))
+    text = write(replace(brief("confirm", "cancel", language, evidence, asks=("confirmation",)), lines=lines))
+    assert order in text and "[1]" in text and "\n\n" in text and yes in text
+
+
+def test_what_a_line_asks_for_is_not_asked_a_second_time():
+    told = (Line.of("which_reason", reasons="mistake"),)
+    text = write(replace(brief("order_change", "cancel", "en", asks=("reason",)), lines=told))
+    assert text == "What is the reason: mistake?"
 
 
 def test_a_change_that_was_made_is_not_asked_about_again():

@@ -24,6 +24,7 @@ OWN_PICTURES = ("/page/", "/demo-store/pictures/")
 _CITATION = re.compile(r"\s*\[(\d{1,3})\]")
 _STAY = "\u2060"  # word joiner: a citation mark never begins a line
 _TAGS = set("a p br strong em s code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td div sup".split())
+_ANSWERS = {"en": ("Yes, go ahead", "No, leave it"), "zh": ("确认办理", "算了")}
 _ICONS = {
     "up": "M7 10v11M2 12v7a2 2 0 0 0 2 2h13.3a2 2 0 0 0 2-1.7l1.4-8A2 2 0 0 0 18.7 9H14V4.5A2.5 2.5 0 0 0 11.5 2L7 10.5",
     "down": "M17 14V3M22 12V5a2 2 0 0 0-2-2H6.7a2 2 0 0 0-2 1.7l-1.4 8A2 2 0 0 0 5.3 15H10v4.5a2.5 2.5 0 0 0 2.5 2.5L17 13.5",
@@ -89,6 +90,7 @@ def reply_html(reply: Mapping[str, Any], rating: str | None = None, image_hosts:
         (
             f'<div class="text">{text_html(reply["text"])}</div>',
             evidence_html(reply["citations"], reply["products"], image_hosts),
+            _confirmation(reply),
             _foot(reply, rating),
             _follow_ups(reply["follow_ups"]),
         )
@@ -178,6 +180,17 @@ def _follow_ups(questions: Sequence[str]) -> str:
         return ""
     buttons = "".join(f'<button type="button" class="ask">{escape(question)}</button>' for question in questions)
     return f'<section class="follow-ups"><h3 {_text("follow_ups")}></h3>{buttons}</section>'
+
+
+def _confirmation(reply: Mapping[str, Any]) -> str:
+    """Buttons that say yes or no for the customer, in the reply's language, where a proposal waits for it."""
+    if "confirmation" not in reply["asks"]:
+        return ""
+    yes, no = _ANSWERS["zh" if reply["language"] == "zh" else "en"]
+    return (
+        f'<div class="confirm" role="group"><button type="button" class="ask yes">{yes}</button>'
+        f'<button type="button" class="ask no">{no}</button></div>'
+    )
 
 
 def _flag(value: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.profile import ShopProfile
 from bot.types import (
@@ -77,6 +77,19 @@ class SetPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say that code decided on: a set phrase with the values of its variables."""
+
+    phrase: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, phrase: str, /, **values: str) -> Self:
+        """The line with its values by name."""
+        return cls(phrase, tuple(values.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that a reply may rest on.
 
@@ -90,6 +103,7 @@ class Brief:
     For the notes ``fits`` and ``fit_unlisted`` that is what the record lists. ``questions`` say more of what ``asks`` names.
     ``set_price``: the products are a set (note ``bundle``).
     ``parts`` are the questions of a message that asks several.
+    ``lines`` are what the order desk has to say, in its order.
     """
 
     action: ActionName
@@ -115,6 +129,7 @@ class Brief:
     change: str | None = None
     questions: tuple[Question, ...] = ()
     set_price: SetPrice | None = None
+    lines: tuple[Line, ...] = ()
 
 
 class Writer(Protocol):

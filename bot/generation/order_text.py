@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.generation.brief import Brief
+from bot.generation.change_text import desk_lines
 from bot.generation.citations import cite
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
@@ -44,6 +45,9 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if refused := refusal(brief, phrases):
         yield refused
         return
+    if brief.lines:
+        yield from desk_lines(brief, phrases)
+        return
     if not orders:
         yield ask(brief.asks or ("order_id", "email"), phrases)
         return
@@ -62,6 +66,9 @@ def handed_over(brief: Brief, phrases: Phrases) -> Iterator[str]:
             state = list(_sentences(facts, _number(facts, item.title), phrases))[: 2 if facts["delivered"] else 1]
             yield ("" if brief.language == "zh" else " ").join(cite(sentence, [n], brief.language) for sentence in state)
             yield "\n\n"
+    if brief.lines:
+        yield from desk_lines(brief, phrases)
+        yield "\n\n"
     yield from handover(brief, phrases)
 
 

@@ -1,34 +1,18 @@
-"""What the assistant says where no document speaks: greetings, questions back, handovers, changes to confirm."""
+"""What the assistant says where no document speaks: greetings, questions back, refusals, handovers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.generation.brief import Brief
-from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
 from bot.profile import ShopProfile
-from bot.types import LanguageCode, Operation
+from bot.types import LanguageCode
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty"}
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
+_EITHER = {"email", "name_zip"}  # two ways to prove the same
 _REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof"})
-_CHANGES = (
-    ("modify_user_address", "change_user_address"),
-    ("cancel", "change_cancel"),
-    ("return", "change_return"),
-    ("exchange", "change_exchange"),
-    ("address", "change_address"),
-    ("payment", "change_payment"),
-    ("items", "change_items"),
-)
-_DETAILS = {
-    "reason": "detail_reason", "item_ids": "detail_items", "items": "detail_items", "new_item_ids": "detail_new_items",
-    "payment_method_id": "detail_payment", "payment_method": "detail_payment", "payment": "detail_payment",
-}  # fmt: skip
-_BECAME = {"done": "change_done", "kept": "change_kept", "cancelled": "change_kept", "denied": "change_denied"}
-_ADDRESS = ("address1", "address2", "address", "city", "state", "zip", "country")
-_SILENT = frozenset({"order_id", "user_id", "customer_id"})
 
 
 def shop_name(brief: Brief) -> str:
@@ -176,74 +160,12 @@ def ask(slots: Sequence[str], phrases: Phrases, plain: bool = False) -> str:
     if not named:
         return phrases.say("clarify_open")
     name = "clarify_order" if slots[0] in _ORDER_SLOTS and not plain else "clarify"
-    return phrases.say(name, asks=listed(named, phrases.language))
+    either = _EITHER <= set(slots[:2])
+    return phrases.say(
+        name, asks=listed(named, phrases.language, ("或者" if phrases.language == "zh" else "or") if either else None)
+    )
 
 
 def _slot(slot: str, phrases: Phrases) -> str:
     name = f"ask_{slot}"
     return phrases.say(name) if phrases.has(name) and slot != "other" else phrases.say("ask_other", slot=slot.replace("_", " "))
-
-
-def change(brief: Brief, phrases: Phrases) -> Iterator[str]:
-    """The change in words with a request for an explicit yes; or what became of it (note ``done``, ``kept``, ``denied``)."""
-    gap = "" if brief.language == "zh" else " "
-    if refused := refusal(brief, phrases):
-        yield refused
-        return
-    noted = _BECAME.get(brief.note or "")
-    if noted:
-        yield phrases.say(noted)
-    for place, item in enumerate(brief.evidence, 1):
-        if item.kind in ("passage", "qa", "shop"):
-            yield (gap if noted or place > 1 else "") + cite(" ".join(item.text.split()), [place], brief.language)
-            noted = "told"
-    if brief.proposed_change and brief.note not in ("done", "kept", "cancelled", "denied"):
-        yield ("\n\n" if noted else "") + confirmation(brief.proposed_change, phrases)
-    elif brief.asks:
-        yield (gap if noted else "") + ask(brief.asks, phrases)
-    elif not noted:
-        yield phrases.say("clarify_open")
-
-
-def confirmation(operations: Sequence[Operation], phrases: Phrases) -> str:
-    """Every operation in words, and the question for an explicit yes."""
-    told = [operation_words(operation, phrases) for operation in operations]
-    if len(told) == 1:
-        return phrases.say("confirm", change=told[0])
-    would = "I would "
-    lines = "\n".join(f"{count}. {line.removeprefix(would)}" for count, line in enumerate(told, 1))
-    return phrases.say("confirm_many", changes=lines)
-
-
-def operation_words(operation: Operation, phrases: Phrases) -> str:
-    """One operation with its details: "I would cancel order W123 (reason: ordered by mistake)"."""
-    kwargs = operation.kwargs
-    name = next((phrase for part, phrase in _CHANGES if part in operation.name), "change_other")
-    if name == "change_other":
-        said = phrases.say(name, operation=operation.name.replace("_", " "))
-    elif name == "change_user_address":
-        said = phrases.say(name)
-    else:
-        said = phrases.say(name, order=str(kwargs.get("order_id", "")))
-    details = _details(kwargs, phrases)
-    if not details:
-        return said
-    zh = phrases.language == "zh"
-    inside = ("；" if zh else "; ").join(details)
-    return f"{said}（{inside}）" if zh else f"{said} ({inside})"
-
-
-def _details(kwargs: Mapping[str, object], phrases: Phrases) -> list[str]:
-    found = []
-    for name, value in kwargs.items():
-        if name in _SILENT or name in _ADDRESS or value in (None, "", []):
-            continue
-        shown = listed([str(part) for part in value], phrases.language) if isinstance(value, list | tuple) else str(value)
-        if name in _DETAILS:
-            found.append(phrases.say(_DETAILS[name], value=shown))
-        else:
-            found.append(phrases.say("detail_other", name=name.replace("_", " "), value=shown))
-    address = [str(kwargs[part]) for part in _ADDRESS if kwargs.get(part)]
-    if address:
-        found.append(phrases.say("detail_address", value=", ".join(address)))
-    return found

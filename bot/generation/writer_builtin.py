@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from bot.generation.answer_text import answer
 from bot.generation.brief import Brief
+from bot.generation.change_text import change
 from bot.generation.guide_text import guide
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import FITS, compare, fit, recommend
 from bot.generation.selection import Selected, Selector
-from bot.generation.service_text import admission, change, clarify, decline, small_talk
+from bot.generation.service_text import admission, clarify, decline, small_talk
 from bot.types import ActionName, PromptStamp
 
 _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -180,3 +181,20 @@ def parsed_json(value: object, name: str) -> Any:
         return json.loads(value) if value.strip() else None
     except (ValueError, RecursionError) as error:
         raise BadCell(f"{name} is not valid JSON: {value[:40]!r}") from error
+
+
+_IDENTITIES = frozenset({"sku", "order_id", "customer_id", "id", "variant_group"})
+
+
+def required(known: Mapping[str, object], field: str) -> str:
+    """The cell of a field that no row may lack."""
+    value = optional(known, field)
+    if not value:
+        raise BadCell(f"{field} is missing")
+    return value
+
+
+def optional(known: Mapping[str, object], field: str) -> str | None:
+    """The cell of a field as text, or None where there is none."""
+    value = identity(known.get(field), field) if field in _IDENTITIES else text(known.get(field))
+    return value or None

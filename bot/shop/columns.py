@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
+from bot.types import LanguageCode
+
 TableKind = Literal["documents", "catalogue", "orders", "customers", "reviews", "interactions"]
+TableRow = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a table takes where its rows are silent."""
+
+    language: LanguageCode | None = None
+    currency: str | None = None
+
 
 _ALIASES: dict[str, dict[str, str]] = {
     "catalogue": {
@@ -44,14 +57,16 @@ _ALIASES: dict[str, dict[str, str]] = {
         "carrier": "快递 快递公司 物流公司 承运商",
         "tracking": "快递单号 运单号 物流单号 tracking_number",
         "delivered_at": "签收时间 送达时间 签收日期",
+        "transactions": "payment_history",
     },
     "customers": {
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 record_key",
         "name": "姓名 客户姓名 名字 客户名称 顾客姓名",
         "email": "邮箱 电子邮箱 邮件 e-mail",
         "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile",
         "address": "地址 收货地址",
         "tags": "标签",
+        "payment_methods": "支付方式 付款方式",
         "consent": "同意 营销同意 订阅 marketing_consent",
     },
     "reviews": {
@@ -107,11 +122,13 @@ def fields_of(columns: Iterable[str], kind: TableKind) -> dict[str, str]:
     return found
 
 
-def export_of(columns: Iterable[str]) -> Literal["shopify", "woocommerce", "google"] | None:
+def export_of(columns: Iterable[str]) -> Literal["shopify", "woocommerce", "google", "nested"] | None:
     """The shop system that wrote a table, told by columns that only its exports have."""
     keys = {column_key(column) for column in columns}
     if "handle" in keys and keys & {"variant_price", "variant_sku"}:
         return "shopify"
+    if {"name", "product_id", "variants"} <= keys:
+        return "nested"
     if {"name", "regular_price"} <= keys and keys & {"sku", "id"}:
         return "woocommerce"
     if {"id", "title"} <= keys and keys & {"availability", "image_link", "google_product_category"} and "price" in keys:

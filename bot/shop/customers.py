@@ -1,24 +1,14 @@
-"""The shop's customers, read one at a time."""
+"""What is known of the shop's customers as a whole."""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, String, cast, select
 
-from bot.shop.records import Customer
 from bot.store.shop import customers
 
 
-class Customers:
-    """Looks customers up by the id that the server proved; there is no search over them for a conversation."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def get(self, customer_id: str) -> Customer | None:
-        """The customer, or None."""
-        with self._engine.connect() as connection:
-            row = connection.execute(select(customers).where(customers.c.customer_id == customer_id)).mappings().first()
-        if row is None:
-            return None
-        fields = {name: value for name, value in row.items() if name not in ("location", "fingerprint", "tags")}
-        return Customer(tags=tuple(row["tags"]), **fields)
+def has_accounts(engine: Engine) -> bool:
+    """Whether any customer has ways to pay on file."""
+    kept = select(customers.c.customer_id).where(cast(customers.c.payment_methods, String) != "[]").limit(1)
+    with engine.connect() as connection:
+        return connection.execute(kept).first() is not None

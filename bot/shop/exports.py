@@ -12,12 +12,12 @@ from bot.shop.cells import BadCell, price, text
 from bot.shop.columns import column_key
 
 Row = dict[str, object]
-ExportName = Literal["shopify", "woocommerce", "google"]
+ExportName = Literal["shopify", "woocommerce", "google", "nested"]
 
 
 def plain_rows(rows: Iterable[tuple[int, Mapping[str, object]]], export: ExportName) -> Iterator[tuple[int, Row]]:
     """Catalogue rows (fields and attributes of the contract) with the row numbers they came from."""
-    flatten = {"shopify": _shopify, "woocommerce": _woocommerce, "google": _google}[export]
+    flatten = {"shopify": _shopify, "woocommerce": _woocommerce, "google": _google, "nested": _nested}[export]
     return flatten((number, {column_key(name): value for name, value in row.items()}) for number, row in rows)
 
 
@@ -211,3 +211,28 @@ def _google(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 **{name: value for name, value in row.items() if name not in _GOOGLE_FIELDS},
             },
         )
+
+
+def _nested(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """Products that hold their variants: ``{"item": {"item_id", "options", "available", "price"}}``, or a list of such."""
+    for number, row in rows:
+        variants = row.get("variants")
+        listed = variants.values() if isinstance(variants, Mapping) else variants if isinstance(variants, list) else ()
+        for variant in listed:
+            if not isinstance(variant, Mapping):
+                continue
+            options = variant.get("options")
+            named = {str(name): text(value) for name, value in options.items()} if isinstance(options, Mapping) else {}
+            yield (
+                number,
+                {
+                    "sku": variant.get("item_id") or variant.get("sku"),
+                    "title": _titled(text(row.get("name")), named.values()),
+                    "category": row.get("category") or row.get("name"),
+                    "description": row.get("description"),
+                    "price": variant.get("price"),
+                    "stock": variant.get("stock") if variant.get("available", True) else 0,
+                    "variant_group": row.get("product_id"),
+                    "attributes": named,
+                },
+            )

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import Engine, Table
 
 from bot.errors import LoadError
-from bot.shop.columns import TableKind, guess_kind
+from bot.shop.columns import Defaults, TableKind, guess_kind
 from bot.shop.orders import order_key
-from bot.shop.records import Interaction, Record
-from bot.shop.tables import Defaults, NumberedRow, parse_table
+from bot.shop.records import Customer, Interaction, Order, Record
+from bot.shop.tables import NumberedRow, parse_table
 from bot.store import shop as sql
-from bot.types import Order
 from knowledge_base.indexing import LoadReport
 from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.files import Source
@@ -111,7 +110,10 @@ def _row(record: Record, seen: dict[str, int]) -> dict[str, Any]:
     row = {field.name: getattr(record, field.name) for field in fields(record)}
     row.pop("list_price", None)  # worked out when a product is read
     if isinstance(record, Order):
-        return row | {"order_key": order_key(record.order_id), "items": [asdict(item) for item in record.items]}
+        listed = {name: [asdict(item) for item in row[name]] for name in ("items", "transactions")}
+        return row | listed | {"order_key": order_key(record.order_id)}
+    if isinstance(record, Customer):
+        return row | {"payment_methods": [asdict(method) for method in record.payment_methods]}
     if isinstance(record, Interaction):
         line = "\x1f".join((record.customer_id, record.sku, record.event, record.time or ""))
         seen[line] = seen.get(line, 0) + 1

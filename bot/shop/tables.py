@@ -9,24 +9,15 @@ from dataclasses import dataclass
 
 from bot.shop import cells
 from bot.shop.cells import BadCell
-from bot.shop.columns import TableKind, by_field, export_of, fields_of
+from bot.shop.columns import Defaults, TableKind, TableRow, by_field, export_of, fields_of
 from bot.shop.exports import plain_rows
+from bot.shop.order_tables import read_customer, read_order
 from bot.shop.orders import order_key
-from bot.shop.records import EVENTS, Customer, Interaction, Record, Review
-from bot.shop.status import status_code
-from bot.types import LanguageCode, Order, OrderItem, Product
+from bot.shop.records import EVENTS, Customer, Interaction, Order, Record, Review
+from bot.types import LanguageCode, Product
 from knowledge_base.types import Skipped
 
-TableRow = Mapping[str, object]
 NumberedRow = tuple[int, TableRow]
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a table takes where its rows are silent."""
-
-    language: LanguageCode | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,7 @@ class Parsed:
     skipped: tuple[Skipped, ...]
 
 
-def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defaults: Defaults = Defaults()) -> Parsed:
+def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defaults: Defaults = Defaults()) -> Parsed:  # noqa: B008
     """The records of ``rows``: the number that the owner sees, and header → cell."""
     numbered = list(rows)
     columns = list(dict.fromkeys(name for _, row in numbered for name in row))
@@ -95,21 +86,6 @@ def _key(record: Record, repeats: Counter[str]) -> tuple[object, ...]:
             return line, repeats[line]
 
 
-_IDENTITIES = frozenset({"sku", "order_id", "customer_id", "id"})
-
-
-def _required(known: TableRow, field: str) -> str:
-    value = cells.identity(known.get(field), field) if field in _IDENTITIES else cells.text(known.get(field))
-    if not value:
-        raise BadCell(f"{field} is missing")
-    return value
-
-
-def _optional(known: TableRow, field: str) -> str | None:
-    value = cells.identity(known.get(field), field) if field in _IDENTITIES else cells.text(known.get(field))
-    return value or None
-
-
 def _language(known: TableRow, words: str, defaults: Defaults) -> LanguageCode:
     written = cells.text(known.get("language")).lower()
     if written.startswith(("zh", "中", "cn")):
@@ -132,7 +108,7 @@ def _attributes(further: TableRow) -> Iterator[tuple[str, str]]:
 
 
 def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
-    sku, title = _required(known, "sku"), _required(known, "title")
+    sku, title = cells.required(known, "sku"), cells.required(known, "title")
     price, currency = cells.price(known.get("price"))
     sale, _ = cells.price(known.get("sale_price"), "sale_price")
     if price is None:
@@ -147,14 +123,14 @@ def _product(known: TableRow, further: TableRow, defaults: Defaults) -> Product:
         price=price,
         currency=cells.currency_code(known.get("currency")) or currency or defaults.currency,
         stock=cells.stock(known.get("stock")),
-        url=_optional(known, "url"),
-        image=_optional(known, "image"),
+        url=cells.optional(known, "url"),
+        image=cells.optional(known, "image"),
         language=_language(known, title + description, defaults),
         attributes=dict(_attributes(further)),
         sale_price=sale if sale is not None and price is not None and sale < price else None,
         sale_starts=cells.moment(known.get("sale_starts"), "sale_starts"),
         sale_ends=cells.moment(known.get("sale_ends"), "sale_ends"),
-        variant_group=_optional(known, "variant_group"),
+        variant_group=cells.optional(known, "variant_group"),
         margin=_margin(known, price),
     )
 
@@ -170,62 +146,8 @@ def _margin(known: TableRow, price: float | None) -> float | None:
     return None if share is None else round(min(max(share, -1.0), 1.0), 4)
 
 
-def _items(value: object) -> Iterator[OrderItem]:
-    listed = cells.parsed_json(value, "items")
-    if listed is None:
-        return
-    if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
-        raise BadCell("items is not a JSON list of objects with sku, quantity and price")
-    for item in listed:
-        sku = cells.identity(item.get("sku"), "sku")
-        if not sku:
-            raise BadCell("an item has no sku")
-        quantity = cells.stock(item.get("quantity", 1)) or 0
-        if quantity < 1:
-            raise BadCell(f"quantity of {sku!r} is not 1 or more")
-        options = item.get("options") or {}
-        if not isinstance(options, Mapping):
-            raise BadCell(f"options of {sku!r} are not a JSON object")
-        named = {cells.text(name): cells.text(choice) for name, choice in options.items()}
-        title = cells.text(item.get("title") or item.get("name"))
-        yield OrderItem(sku, quantity, cells.price(item.get("price"))[0], title, named)
-
-
-def _order(known: TableRow, _further: TableRow, defaults: Defaults) -> Order:
-    order_id, written = _required(known, "order_id"), _required(known, "status")
-    status = status_code(written)
-    if status is None:
-        raise BadCell(f"status {written[:40]!r} is unknown")
-    total, currency = cells.price(known.get("total"), "total")
-    return Order(
-        order_id=order_id,
-        status=status,
-        items=tuple(_items(known.get("items"))),
-        placed_at=cells.moment(known.get("placed_at"), "placed_at"),
-        delivered_at=cells.moment(known.get("delivered_at"), "delivered_at"),
-        total=total,
-        currency=cells.currency_code(known.get("currency")) or currency or defaults.currency,
-        **{
-            name: _optional(known, name)
-            for name in ("customer_id", "email", "phone", "payment", "address", "carrier", "tracking")
-        },
-    )
-
-
-def _customer(known: TableRow, _further: TableRow, _defaults: Defaults) -> Customer:
-    return Customer(
-        customer_id=_required(known, "customer_id"),
-        name=cells.text(known.get("name")),
-        email=_optional(known, "email"),
-        phone=_optional(known, "phone"),
-        address=_optional(known, "address"),
-        tags=cells.listing(known.get("tags")),
-        consent=cells.truth(known.get("consent")),
-    )
-
-
 def _review(known: TableRow, _further: TableRow, defaults: Defaults) -> Review:
-    sku, written = _required(known, "sku"), _required(known, "rating")
+    sku, written = cells.required(known, "sku"), cells.required(known, "rating")
     try:
         rating = float(written)
     except ValueError as error:
@@ -233,25 +155,25 @@ def _review(known: TableRow, _further: TableRow, defaults: Defaults) -> Review:
     if not 1 <= rating <= 5:
         raise BadCell(f"rating {written[:40]!r} is not between 1 and 5")
     words = cells.text(known.get("text"))
-    customer, date = _optional(known, "customer_id"), cells.moment(known.get("date"), "date")
+    customer, date = cells.optional(known, "customer_id"), cells.moment(known.get("date"), "date")
     made_of = "\x1f".join((sku, written, words, customer or "", date or ""))
     identity = cells.identity(known.get("id"), "id") or hashlib.sha256(made_of.encode()).hexdigest()[:24]
     return Review(identity, sku, rating, words, date, _language(known, words, defaults), customer)
 
 
 def _interaction(known: TableRow, _further: TableRow, _defaults: Defaults) -> Interaction:
-    event = _required(known, "event").lower()
+    event = cells.required(known, "event").lower()
     event = {"浏览": "view", "加购": "cart", "购买": "purchase", "点击": "click"}.get(event, event)
     if event not in EVENTS:
         raise BadCell(f"event {event[:40]!r} is none of {', '.join(sorted(EVENTS))}")
-    customer, sku = _required(known, "customer_id"), _required(known, "sku")
+    customer, sku = cells.required(known, "customer_id"), cells.required(known, "sku")
     return Interaction(customer, sku, event, cells.moment(known.get("time"), "time"))
 
 
 _READERS: dict[str, Callable[[TableRow, TableRow, Defaults], Record]] = {
     "catalogue": _product,
-    "orders": _order,
-    "customers": _customer,
+    "orders": read_order,
+    "customers": read_customer,
     "reviews": _review,
     "interactions": _interaction,
 }

@@ -1,95 +1,176 @@
-"""Looks orders up for their owners, and takes wishes about an order to a person once their owner is proved."""
+"""The order desk as a skill: shows orders to those who proved that they are theirs, and changes them after an explicit yes."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot.generation.brief import Brief
+from bot.errors import OrderSystemError
+from bot.generation.brief import Brief, Line
+from bot.order_desk.counter import Answer, Counter
+from bot.order_desk.identifying import Identified, Identifier
+from bot.order_desk.known import Known
+from bot.order_desk.policy import PolicyFile
+from bot.order_desk.proof import OrderProof
+from bot.order_desk.reading import names_operation
+from bot.order_desk.routing import UNDOES
+from bot.order_desk.settling import title_of, titles
+from bot.order_desk.state import DeskState
+from bot.order_desk.system import OrderSystem
+from bot.order_desk.wording import joined
 from bot.policy import ORDER_WISHES, only_identifies
 from bot.shop.catalogue import Catalogue
-from bot.shop.orders import OrderDesk, Refusal, order_evidence, order_key
+from bot.shop.orders import order_evidence
+from bot.shop.records import Order
 from bot.skills.outcome import Outcome, TurnContext
-from bot.types import ActionName, DialogueState, Handover, LanguageCode, Order, Understanding
+from bot.types import ActionName, DialogueState, Evidence, Handover, Understanding
+from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
 
-_SLOTS = frozenset({"order_id", "email"})
+MOST_PENDING = 8
+_PROOF = ("order_id", "email")
+_ACCOUNTS = ("signed_in", "email", "name_zip")
+_MY_ORDERS = re.compile(
+    r"\bmy (?:\w+ )?orders\b|\ball orders\b|我的(?:所有|全部)?订单(?!号).{0,4}(?:有哪些|列表|都)|所有订单|全部订单",
+    re.IGNORECASE,
+)
 
 
 class OrderDeskSkill:
-    """Order number plus the e-mail or phone it was placed with; both are remembered over turns.
+    """Nothing of an order reaches the brief before its owner is proved; an unknown order and a wrong proof look the same.
 
-    Nothing of an order reaches the brief before its owner is proved; an unknown order and a wrong proof look the same.
+    It is the one skill that writes: the operations of a proposal, when the next message is the customer's explicit yes.
     """
 
-    def __init__(self, orders: OrderDesk, catalogue: Catalogue) -> None:
-        self._orders = orders
-        self._catalogue = catalogue
+    def __init__(
+        self, system: OrderSystem, proof: OrderProof, policy: PolicyFile, counter: Counter, catalogue: Catalogue
+    ) -> None:
+        self._identifier = Identifier(system, proof, catalogue.get)
+        self._policy, self._counter, self._catalogue = policy, counter, catalogue
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
-        """Shows the order, asks for what is missing, or refuses; for a wish about it, shows it and hands over."""
-        action = _action(understanding, state)
-        state = _with_slots(understanding, state)
-        found = self._find(understanding, state, context)
-        if isinstance(found, Order):
-            return self._show(found, action, understanding, state, context)
-        if found == "locked":
-            brief = _brief(action, understanding, context, note="locked", abstained=True)
-            return Outcome(brief, replace(state, email=None, phone=None, asks=()))
-        if found == "not_found":
-            asks, note = (("order_id",), "not_in_account") if context.customer else (("order_id", "email"), "not_found")
-            brief = _brief(action, understanding, context, asks=asks, note=note, abstained=True)
-            return Outcome(brief, replace(state, asks=brief.asks))
-        asks = ("email",) if state.order_id else ("order_id",) if state.email or state.phone else ("order_id", "email")
-        return Outcome(_brief(action, understanding, context, asks=asks), replace(state, asks=asks))
+        """Asks for the proof, shows orders, proposes changes, or carries out what was confirmed."""
+        try:
+            return self._prepare(understanding, state, context)
+        except OrderSystemError:
+            brief = replace(_brief("order_status", understanding, context), lines=(Line.of("system_away"),), abstained=True)
+            return Outcome(brief, replace(state, asks=()))
 
-    def _find(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Order | Refusal | None:
-        """None: something is missing, or nothing new was said that could prove more than before."""
-        wanted = state.order_id
-        if context.customer:
-            return self._own(wanted, context.customer) or "not_found"
-        if state.verified_order and (wanted is None or order_key(wanted) == order_key(state.verified_order)):
-            return self._orders.verified(state.verified_order) or "not_found"
-        said = understanding.entities
-        if not wanted or not (state.email or state.phone) or not (said.order_ids or said.emails or said.phones):
-            return None
-        return self._orders.look_up(wanted, context.conversation, state.email, state.phone)
+    def _prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        changing = _wants_change(understanding, state)
+        who = self._identifier.identify(
+            understanding.text, understanding.entities, state, context.conversation, context.customer, self._policy.current()
+        )
+        if who.refusal or who.asks:
+            return _unproved(who, changing, understanding, context)
+        orders = self._identifier.orders(who.desk)
+        customer = self._identifier.account(who.desk, orders)
+        known = self._counter.known(orders, customer, understanding.language.code)
+        if not changing:
+            return self._show(who, known, understanding, context)
+        answer = self._answer(who, known, understanding, state, context)
+        return self._told(answer, who, known, understanding, context)
 
-    def _own(self, wanted: str | None, customer: str) -> Order | None:
-        """A proved customer reaches their own orders without further proof, and nobody else's with any."""
-        return self._orders.of_customer(wanted, customer) if wanted else self._orders.latest_of_customer(customer)
+    def _answer(
+        self, who: Identified, known: Known, understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Answer:
+        desk, text, language = who.desk, understanding.text, understanding.language.code
+        if desk.proposal:
+            if is_yes(text, language):
+                return self._counter.carry_out(desk, known, context.conversation)
+            if is_no(text, language):
+                return Answer(desk.idle(), outcome="kept")
+            more = agreed_with_more(text)
+            if more is not None and self._counter.unchanged(more, desk, known):
+                return self._counter.carry_out(desk, known, context.conversation)
+        elif is_no(text, language) and desk.busy:
+            return Answer(desk.idle(), outcome="kept")
+        if desk.done and UNDOES.search(text):
+            return self._counter.offer_undo(desk, known)
+        return self._counter.listen(text, desk, known, state.asks, who.state.order_id)
 
-    def _show(
-        self, order: Order, action: ActionName, understanding: Understanding, state: DialogueState, context: TurnContext
+    def _told(
+        self, answer: Answer, who: Identified, known: Known, understanding: Understanding, context: TurnContext
     ) -> Outcome:
+        action: ActionName = "confirm" if answer.proposed else "order_change"
+        concerned = [known.order(wish.order_id) for wish in (*who.desk.wishes, *answer.desk.wishes)]
+        evidence = self._evidence([order for order in concerned if order], understanding)
+        person = answer.person and not answer.proposed and not answer.asks
+        brief = replace(
+            _brief("handover" if person else action, understanding, context),
+            evidence=evidence,
+            lines=answer.lines,
+            asks=answer.asks,
+            note=answer.outcome,
+            proposed_change=answer.proposed or None,
+            handover=Handover("order_change") if answer.person else None,
+        )
+        orders = [order.order_id for order in concerned if order]
+        state = replace(
+            who.state,
+            asks=answer.asks,
+            desk=answer.desk.to_json(),
+            order_id=orders[-1] if orders else who.state.order_id,
+            handed_over=who.state.handed_over or person,
+        )
+        return Outcome(brief, state)
+
+    def _show(self, who: Identified, known: Known, understanding: Understanding, context: TurnContext) -> Outcome:
+        order = known.order(who.state.order_id)
+        brief = _brief("order_status", understanding, context)
+        listing = order is None and (_MY_ORDERS.search(understanding.text) or _only_introduces(understanding))
+        if listing and len(known.orders) > 1:
+            shown = list(known.orders[:10])
+            told = joined([f"{one.order_id}: {titles(one, known)}" for one in shown], known.language)
+            brief = replace(brief, lines=(Line.of("your_orders", orders=told),), evidence=self._evidence(shown, understanding))
+            return Outcome(brief, replace(who.state, asks=(), desk=who.desk.to_json()))
+        order = order or next(iter(known.orders), None)
+        if order is None:
+            brief = replace(brief, asks=("order_id",), note="not_in_account", abstained=True)
+            return Outcome(brief, replace(who.state, asks=brief.asks, desk=who.desk.to_json()))
+        state = replace(who.state, order_id=order.order_id, asks=(), desk=who.desk.to_json())
+        return Outcome(replace(brief, evidence=self._evidence([order], understanding)), state)
+
+    def _evidence(self, orders: list[Order], understanding: Understanding) -> tuple[Evidence, ...]:
+        """Orders with their items' titles from the catalogue, in the reply's language where the shop has it."""
         language = understanding.language.code
-        evidence = order_evidence(self._titled(order, language), language)
-        state = replace(state, order_id=order.order_id, verified_order=order.order_id, asks=())
-        if action != "order_change":
-            return Outcome(replace(_brief(action, understanding, context), evidence=(evidence,)), state)
-        brief = replace(_brief("handover", understanding, context), evidence=(evidence,), handover=Handover("order_change"))
-        return Outcome(brief, replace(state, handed_over=True))
-
-    def _titled(self, order: Order, language: LanguageCode) -> Order:
-        """The order with its items' titles from the catalogue, in the reply's language where the shop has it."""
-        products = {product.sku: product for product in self._catalogue.get_many((item.sku for item in order.items), language)}
-        items = (replace(item, title=products[item.sku].title) if item.sku in products else item for item in order.items)
-        return replace(order, items=tuple(items))
+        found: dict[str, Evidence] = {}
+        for order in orders:
+            known = self._counter.known([order], None, language)
+            items = tuple(replace(item, title=title_of(order, item.sku, known)) for item in order.items)
+            found[order.order_id] = order_evidence(replace(order, items=items), language)
+        return tuple(found.values())
 
 
-def _action(understanding: Understanding, state: DialogueState) -> ActionName:
-    """A message that only fills a slot, or only names an order, goes on with what was asked before."""
+def _only_introduces(understanding: Understanding) -> bool:
+    """Whether a message says who the customer is, and nothing of an order."""
+    return not understanding.entities.order_ids and understanding.intent.name not in ("order_status", "delivery")
+
+
+def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether the turn is about changing orders: by what it says, or because that is what the desk is busy with."""
+    desk = DeskState.of(state.desk)
+    if desk.busy or names_operation(understanding.text) or (desk.done and UNDOES.search(understanding.text)):
+        return True
     wish = state.last_intent if only_identifies(understanding) else understanding.intent.name
-    if wish in ORDER_WISHES:
-        return "order_change"
-    filling = state.last_action == "order_change" and bool(_SLOTS & set(state.asks))
-    return "order_change" if filling else "order_status"
+    return wish in ORDER_WISHES
 
 
-def _with_slots(understanding: Understanding, state: DialogueState) -> DialogueState:
-    said = understanding.entities
-    state = replace(state, order_id=said.order_ids[0] if said.order_ids else state.order_id)
-    if not said.emails and not said.phones:
-        return state
-    return replace(state, email=next(iter(said.emails), None), phone=next(iter(said.phones), None))
+def _unproved(who: Identified, changing: bool, understanding: Understanding, context: TurnContext) -> Outcome:
+    """Asks for the proof, or says that it failed. What the customer wants is kept until they are proved."""
+    action: ActionName = "order_change" if changing else "order_status"
+    desk = who.desk
+    if changing and not desk.proved:
+        desk = replace(desk, pending=(*desk.pending, understanding.text)[-MOST_PENDING:])
+    state = replace(who.state, desk=desk.to_json())
+    if who.refusal is None:
+        return Outcome(_brief(action, understanding, context, asks=who.asks), replace(state, asks=who.asks))
+    if who.refusal == "locked":
+        brief = _brief(action, understanding, context, note="locked", abstained=True)
+        return Outcome(brief, replace(state, email=None, phone=None, asks=()))
+    own = desk.customer is not None and desk.proof in _ACCOUNTS
+    asks, note = (("order_id",), "not_in_account") if own else (who.asks or _PROOF, "not_found")
+    brief = _brief(action, understanding, context, asks=asks, note=note, abstained=True)
+    return Outcome(brief, replace(state, asks=asks))
 
 
 def _brief(

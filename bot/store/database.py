@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0009"
+HEAD = "0010"
 
 metadata = MetaData(
     naming_convention={

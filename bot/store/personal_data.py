@@ -14,6 +14,7 @@ from bot.errors import InputError
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
 from bot.store.database import metadata
+from bot.store.order_changes import order_changes
 from bot.store.shop import bump, customers, interactions, orders, reviews
 
 _OF_ORIGIN = frozenset({"location", "fingerprint", "token_hash"})
@@ -116,12 +117,16 @@ def _traces(connection: Connection, customer: str) -> _Traces:
 
 
 def _own(traces: _Traces) -> Sequence[tuple[Table, ColumnElement[bool]]]:
-    """The loaded tables with what makes a row the customer's."""
+    """The shop's tables with what makes a row the customer's."""
     return (
         (customers, customers.c.customer_id == traces.customer),
         (orders, or_(orders.c.customer_id == traces.customer, orders.c.order_key.in_(traces.order_keys))),
         (reviews, reviews.c.customer_id == traces.customer),
         (interactions, interactions.c.customer_id == traces.customer),
+        (
+            order_changes,
+            or_(order_changes.c.customer_id == traces.customer, order_changes.c.order_id.in_(traces.order_ids)),
+        ),
     )
 
 

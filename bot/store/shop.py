@@ -78,6 +78,10 @@ orders = _table(
     Column("carrier", Text),
     Column("tracking", Text),
     Column("delivered_at", String(40)),
+    Column("address_parts", JSON, nullable=False, server_default="{}"),
+    Column("transactions", JSON, nullable=False, server_default="[]"),
+    Column("changes", JSON, nullable=False, server_default="{}"),
+    Column("revision", String(32)),
 )
 customers = _table(
     "customers",
@@ -88,6 +92,9 @@ customers = _table(
     Column("address", Text),
     Column("tags", JSON, nullable=False),
     Column("consent", Boolean, nullable=False),
+    Column("address_parts", JSON, nullable=False, server_default="{}"),
+    Column("payment_methods", JSON, nullable=False, server_default="[]"),
+    Column("revision", String(32)),
 )
 reviews = _table(
     "reviews",

@@ -64,6 +64,37 @@ def is_yes(text: str, language: LanguageCode) -> bool:
     return _says(text, language, yes=True)
 
 
+_OPENING = re.compile(
+    r"^(?:(?:yes|yeah|yep|yup|sure|ok(?:ay)?|correct|confirmed|absolutely|definitely|certainly|perfect"
+    r"|great|alright|all right)\b"
+    r"|that(?:'s| is| all)? (?:correct|right|fine|good|sounds good|looks good|looks right)|(?:looks"
+    r"|sounds) (?:good|great|right|correct)"
+    r"|i (?:do |hereby )?(?:confirm|agree|approve)\b|(?:please |just )?(?:go ahead|proceed|do it|do that)\b"
+    r"|(?:好的?|是的?|对的?|可以的?|行|确认|确定|没问题|同意|嗯)(?=[\s,，。.!！、呀啊吧]|请|就|帮|麻烦|办|$))[\s,.!;:，。！、\-呀啊吧]*",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:but|wait|however|except|unless|if|before|another|instead|actually|though|although|can you|could you|would you"
+    r"|how|what|when|why|which|who|not|don't|do not|dont|no|never|hold on|rather|only if|also|as well|plus"
+    r"|too)\b|\?|但|不过|等[一下等]|先"
+    r"|如果|吗|？|另外|还有|不|别|除了|改",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(r"\bno longer\b|\bno problem\b|不再需要|没问题", re.IGNORECASE)
+
+
+def agreed_with_more(text: str) -> str | None:
+    """What a message says beyond an explicit yes that it begins with, where nothing in it sounds of a doubt or a condition.
+
+    Whether that is a plain yes is then a matter of whether the rest asks for anything else than what was proposed.
+    """
+    written = to_simplified(plain(text))
+    opening = _OPENING.match(written)
+    if opening is None or _DOUBT.search(_HARMLESS.sub(" ", written[opening.end() :])):
+        return None
+    return written[opening.end() :].strip()
+
+
 def is_no(text: str, language: LanguageCode) -> bool:
     """Whether ``text`` says no and nothing else: ``no thanks``, ``算了``."""
     return _says(text, language, yes=False)

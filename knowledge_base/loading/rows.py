@@ -46,13 +46,13 @@ def read_tables(file: Source, sandbox: Sandbox, columns: Columns = NO_METADATA) 
         if kind not in ("csv", "json"):
             return []
         text, skipped = clean(decode(data)[0]), list[tuple[int, str]]()
-        table = _delimited(text, skipped, columns) if kind == "csv" else _json(text, skipped)
+        tables = [_delimited(text, skipped, columns)] if kind == "csv" else _json(text, skipped)
     except OSError as error:
         return Skipped(file.source, f"cannot be read: {reason_of(error)}")
     except Unreadable as error:
         return Skipped(file.source, str(error))
     reported = tuple(Skipped(file.source, reason, number) for number, reason in skipped)
-    return [RawTable(table.name, table.columns, table.rows, reported)]
+    return [RawTable(table.name, table.columns, table.rows, () if place else reported) for place, table in enumerate(tables)]
 
 
 def load(data: bytes, name: str, columns: Columns = NO_METADATA) -> Parsed:
@@ -99,21 +99,47 @@ def _headed(
     return RawTable("", tuple(filter(None, columns)), tuple(kept))
 
 
-def _json(text: str, skipped: list[tuple[int, str]]) -> RawTable:
+def _json(text: str, skipped: list[tuple[int, str]]) -> list[RawTable]:
+    """One table; of an object of whole tables (``{"orders": {…}, "users": {…}}``) each of them, by name."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         rows = list(_json_lines(text, skipped))
-    else:
-        records = value if isinstance(value, list) else _only_list(value)
-        rows = [(number, record) for number, record in enumerate(records, 1) if isinstance(record, dict)]
-    return RawTable("", _columns(rows), tuple(rows))
+        return [RawTable("", _columns(rows), tuple(rows))]
+    named = {"": _records(value)}
+    if isinstance(value, dict) and len(value) > 1 and all(_keyed(table) or _listed(table) for table in value.values()):
+        named = {str(name): _records(table) for name, table in value.items()}
+    tables = {
+        name: [(number, record) for number, record in enumerate(records, 1) if isinstance(record, dict)]
+        for name, records in named.items()
+    }
+    return [RawTable(name, _columns(rows), tuple(rows)) for name, rows in tables.items()]
 
 
-def _only_list(value: object) -> list[object]:
-    """The records of ``{"products": [...]}``; the record itself where there is no such list."""
-    lists = [item for item in value.values() if isinstance(item, list)] if isinstance(value, dict) else []
-    return lists[0] if len(lists) == 1 and isinstance(value, dict) and len(value) == 1 else [value]
+def _records(value: object) -> list[object]:
+    """The records of a list, of ``{"products": [...]}`` or of ``{"key": {…}, …}``; else the record itself.
+
+    A record that does not hold its own key gets it as ``record_key``.
+    """
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and len(value) == 1 and isinstance(only := next(iter(value.values())), list):
+        return only
+    if _keyed(value):
+        assert isinstance(value, dict)
+        return [row if key in row.values() else {"record_key": key, **row} for key, row in value.items()]
+    return [value]
+
+
+def _keyed(value: object) -> bool:
+    """Whether ``value`` is records by their keys: an object of objects that have a field in common."""
+    if not isinstance(value, dict) or not value or not all(isinstance(row, dict) and row for row in value.values()):
+        return False
+    return len(value) > 1 and bool(set.intersection(*(set(row) for row in value.values())))
+
+
+def _listed(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
 def _json_lines(text: str, skipped: list[tuple[int, str]]) -> Iterator[NumberedRow]:

@@ -1,0 +1,84 @@
+"""Gives each item of a wish the variant that should come instead, as far as the customer's words say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.order_desk.items import Mention
+from bot.order_desk.known import Known
+from bot.order_desk.options import Asked, asked_options, fitting
+from bot.order_desk.reading import INSTEAD
+from bot.order_desk.state import Wish, WishItem
+from bot.shop.records import Order
+from bot.types import Product
+
+_JOINT = re.compile(
+    r"(?:\band\b|,|;|\balso\b|，|；|、|和|以及)\s*(?:(?:for )?(?:the|my|a|an|also)\s+)?(?:[\w'-]+\s+){0,3}$", re.IGNORECASE
+)
+
+
+def with_options(wish: Wish, text: str, found: Sequence[Mention], order: Order, known: Known, asked: Collection[str]) -> Wish:
+    """The wish after ``text``: each item takes the words around its mention; without any, those it was asked for do."""
+    words = _segments(text, found)
+    focus = _focus(wish, words, asked)
+    items = []
+    for item in wish.items:
+        told = words.get(item.sku) if item.sku in words else (text if item.sku in focus else None)
+        items.append(
+            item if told is None else _chosen(item, told, text, order, known, "option" in asked and item.sku not in words)
+        )
+    return replace(wish, items=tuple(items))
+
+
+def variants(item: WishItem, order: Order, known: Known) -> list[Product]:
+    """The variants that still come into question for an item, those in stock."""
+    current = known.item(order, item.sku)
+    asked = Asked(item.wanted, item.prefer)
+    able = fitting(asked, current.options if current else {}, known.family(item.sku), item.sku)[1]
+    return able or fitting(Asked({}), {}, known.family(item.sku), item.sku)[1]
+
+
+def _segments(text: str, found: Sequence[Mention]) -> dict[str, str]:
+    """The words about each item: from its mention to the next item's, cut where "and the …" begins."""
+    segments: dict[str, str] = {}
+    clear = [mention for mention in found if len(mention.skus) == 1]
+    for number, mention in enumerate(clear):
+        following = next((other for other in clear[number + 1 :] if other.skus != mention.skus), None)
+        told = text[mention.end : following.start if following else len(text)]
+        if following and (joint := _JOINT.search(told)):
+            told = told[: joint.start()]
+        sku = mention.skus[0]
+        segments[sku] = segments.get(sku, "") + told
+    return segments
+
+
+def _focus(wish: Wish, words: dict[str, str], asked: Collection[str]) -> frozenset[str]:
+    """The items that words without any item's name are about."""
+    if words or not wish.items:
+        return frozenset()
+    open_items = [item.sku for item in wish.items if item.new_sku is None]
+    return frozenset([open_items[0] if "option" in asked and open_items else wish.items[-1].sku])
+
+
+def _chosen(item: WishItem, told: str, whole: str, order: Order, known: Known, answering: bool) -> WishItem:
+    current, family = known.item(order, item.sku), known.family(item.sku)
+    if current is None or not family:
+        return item
+    if named := [one.sku for one in family if one.sku != item.sku and _names(told, one.sku)]:
+        return replace(item, new_sku=named[-1])
+    asked = asked_options(told, current.options, family, answering)
+    if not asked.wanted and not asked.prefer and told != whole and len(known.named(order)) == 1:
+        asked = asked_options(whole, current.options, family, answering)
+    if not asked.wanted and not asked.prefer:
+        return item
+    anew = item.new_sku is not None and INSTEAD.search(whole) is not None
+    wanted = {**({} if anew else item.wanted), **asked.wanted}
+    prefer = asked.prefer or ("" if anew or item.prefer == "same" else item.prefer)
+    product, _ = fitting(Asked(wanted, prefer), current.options, family, item.sku)
+    return replace(item, wanted=wanted, prefer=prefer, new_sku=product.sku if product else None)
+
+
+def _names(text: str, sku: str) -> bool:
+    return re.search(rf"(?<![\w#]){re.escape(sku)}(?!\w)", text) is not None

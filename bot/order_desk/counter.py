@@ -1,0 +1,211 @@
+"""The counter of the order desk: proposes what the wishes come to, and carries out what the customer has confirmed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.generation.brief import Line
+from bot.order_desk.filling import read_into
+from bot.order_desk.known import Known
+from bot.order_desk.operations import KINDS, UNDO, effect
+from bot.order_desk.policy import PolicyFile
+from bot.order_desk.settling import Settled, settle
+from bot.order_desk.state import DeskState, Proposal
+from bot.order_desk.system import Command, OrderSystem, Result
+from bot.order_desk.telling import done, plan
+from bot.order_desk.wishing import updated
+from bot.order_desk.wording import kind_words
+from bot.shop.catalogue import Catalogue
+from bot.shop.orders import order_key
+from bot.shop.records import Customer, Order
+from bot.types import LanguageCode, Operation
+
+PARAGRAPH = Line("")
+MOST_ASKED = 2
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the desk says, asks and remembers. ``proposed`` waits for a yes; ``outcome`` names what became of a proposal."""
+
+    desk: DeskState
+    lines: tuple[Line, ...] = ()
+    asks: tuple[str, ...] = ()
+    proposed: tuple[Operation, ...] = ()
+    person: bool = False
+    outcome: str | None = None
+
+
+class Counter:
+    """Decides by the policy alone, and writes only what the customer's yes has confirmed, through the order system."""
+
+    def __init__(self, system: OrderSystem, policy: PolicyFile, catalogue: Catalogue, clock: Clock | None = None) -> None:
+        self._system, self._policy, self._catalogue = system, policy, catalogue
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    def known(self, orders: Sequence[Order], customer: Customer | None, language: LanguageCode) -> Known:
+        """What may be looked at for a proved customer."""
+        return Known(orders, customer, self._policy.current(), self._catalogue, language, self._clock())
+
+    def listen(self, text: str, desk: DeskState, known: Known, asked: Collection[str], about: str | None = None) -> Answer:
+        """Reads one more message into the wishes and answers with the proposal or the questions that follow.
+
+        ``about`` is the order that was spoken of last: the one that is meant where none is named.
+        """
+        wishes = desk.wishes
+        for told in (*desk.pending, text):
+            wishes = updated(wishes, told, known, asked if told == text else ())
+        if about and known.order(about):
+            wishes = tuple(wish if wish.order_id else read_into(replace(wish, order_id=about), "", known) for wish in wishes)
+        return self.propose(replace(desk, wishes=wishes, pending=()), known)
+
+    def propose(self, desk: DeskState, known: Known) -> Answer:
+        """All wishes at once, where nothing is missing; else at most two questions about the first that lacks something."""
+        if not desk.wishes:
+            return Answer(replace(desk, proposal=None), outcome="kept" if desk.proposal else None)
+        settled = list(_one_after_another(desk, known))
+        refused = [line for one in settled if one.refused or one.person for line in one.lines]
+        waiting = [one for one in settled if one.asks]
+        person = any(one.person for one in settled)
+        kept = tuple(one.wish for one in settled if not (one.refused or one.person))
+        desk = replace(desk, wishes=kept, proposal=None)
+        if waiting:
+            asks = tuple(dict.fromkeys(slot for one in waiting[:1] for slot in one.asks))[:MOST_ASKED]
+            return Answer(desk, (*refused, *waiting[0].lines), asks, person=person)
+        ready = [one for one in settled if one.operation]
+        if not ready:
+            return Answer(desk, tuple(refused), person=person, outcome=None if person else "denied")
+        plans = [plan(one, known) for one in ready]
+        lines = [*refused]
+        for told in plans:
+            lines += [PARAGRAPH, *told] if lines else told
+        operations = tuple(one.operation for one in ready if one.operation)
+        stored = tuple({"name": one.name, "kwargs": dict(one.kwargs)} for one in operations)
+        proposal = Proposal(secrets.token_urlsafe(12), stored, _digest(ready, known))
+        return Answer(replace(desk, proposal=proposal), tuple(lines), ("confirmation",), operations, person)
+
+    def unchanged(self, text: str, desk: DeskState, known: Known) -> bool:
+        """Whether what a customer says beside their yes asks for nothing else than what was proposed."""
+        proposal = desk.proposal
+        again = self.propose(replace(desk, wishes=updated(desk.wishes, text, known)), known) if text else None
+        return again is None or (proposal is not None and _stored(again.proposed) == list(proposal.operations))
+
+    def carry_out(self, desk: DeskState, known: Known, conversation: str) -> Answer:
+        """Does what was proposed, if it still comes to the same; else proposes what it comes to now."""
+        proposal = desk.proposal
+        assert proposal is not None
+        if proposal.operations[0]["name"] == UNDO:
+            return self._undone(desk, conversation)
+        again = self.propose(desk, known)
+        if again.desk.proposal is None or again.desk.proposal.digest != proposal.digest:
+            return self._replayed(desk, conversation) or again
+        lines: list[Line] = []
+        undoable: list[dict[str, str]] = []
+        unknown = False
+        for number, stored in enumerate(proposal.operations):
+            operation = Operation(stored["name"], stored["kwargs"])
+            order = known.order(str(operation.kwargs.get("order_id", "")))
+            key = f"{proposal.key}:{number}"
+            result = self._system.apply(_command(key, operation, order, desk, conversation))
+            unknown = unknown or result.outcome == "unknown"
+            lines += [PARAGRAPH] if lines else []
+            lines += _told(result, operation, order, known)
+            if result.outcome == "done":
+                known = _after(operation, order, known)
+                undoable += self._undoable(key, operation, known)
+        outcome = "unknown" if unknown else "done"
+        return Answer(replace(desk.idle(), done=tuple(undoable)), tuple(lines), person=unknown, outcome=outcome)
+
+    def offer_undo(self, desk: DeskState, known: Known) -> Answer:
+        """Proposes to take the last change back, while the policy allows it."""
+        now = self._clock().isoformat()
+        open_ones = [one for one in desk.done if str(one["until"]) >= now]
+        if not open_ones:
+            return Answer(desk, (Line.of("deny_undo"),), outcome="denied")
+        operations = tuple(Operation(UNDO, {"change": one["key"], "order_id": one["order_id"]}) for one in reversed(open_ones))
+        what = ", ".join(dict.fromkeys(f"{one['order_id']} – {one['what']}" for one in open_ones))
+        lines = (Line.of("plan_undo", what=what),)
+        proposal = Proposal(secrets.token_urlsafe(12), tuple(_stored(operations)), "")
+        return Answer(replace(desk, proposal=proposal, wishes=()), lines, ("confirmation",), operations)
+
+    def _undone(self, desk: DeskState, conversation: str) -> Answer:
+        assert desk.proposal is not None
+        results = []
+        for number, stored in enumerate(desk.proposal.operations):
+            operation = Operation(stored["name"], stored["kwargs"])
+            order = self._system.read(str(operation.kwargs["order_id"])) if operation.kwargs["order_id"] else None
+            command = _command(f"{desk.proposal.key}:{number}", operation, order, desk, conversation)
+            results.append(self._system.undo(str(operation.kwargs["change"]), command))
+        failed = [one for one in results if one.outcome != "done"]
+        line = Line(failed[0].phrase or "deny_undo", failed[0].values) if failed else Line.of("done_undo")
+        return Answer(replace(desk.idle(), done=()), (line,), outcome="denied" if failed else "done")
+
+    def _replayed(self, desk: DeskState, conversation: str) -> Answer | None:
+        """The answer to a yes that was carried out already, but whose reply was lost: nothing is done twice."""
+        assert desk.proposal is not None
+        if not self._system.was_done(f"{desk.proposal.key}:0"):
+            return None
+        return Answer(desk.idle(), (Line.of("done_already"),), outcome="done")
+
+    def _undoable(self, key: str, operation: Operation, known: Known) -> list[dict[str, str]]:
+        kind = KINDS[operation.name]
+        minutes = known.policy.rule(kind).undo_minutes
+        if not minutes:
+            return []
+        until = (self._clock() + timedelta(minutes=minutes)).isoformat()
+        order_id = str(operation.kwargs.get("order_id", ""))
+        return [{"key": key, "until": until, "order_id": order_id, "what": kind_words(kind, known.language)}]
+
+
+def _one_after_another(desk: DeskState, known: Known) -> Sequence[Settled]:
+    """Each wish as it stands once those before it are done."""
+    found = []
+    for wish in desk.wishes:
+        one = settle(wish, known)
+        found.append(one)
+        if one.operation and one.effect:
+            known = _with(known, one.effect.order, one.effect.customer)
+    return found
+
+
+def _after(operation: Operation, order: Order | None, known: Known) -> Known:
+    made = effect(operation, order, known.customer, known.product_of)
+    return _with(known, made.order, made.customer)
+
+
+def _with(known: Known, order: Order | None, customer: Customer | None) -> Known:
+    key = order_key(order.order_id) if order else None
+    orders = [order if order is not None and order_key(one.order_id) == key else one for one in known.orders]
+    return replace(known, orders=orders, customer=customer or known.customer)
+
+
+def _told(result: Result, operation: Operation, order: Order | None, known: Known) -> list[Line]:
+    if result.outcome == "done":
+        return done(operation, order, effect(operation, order, known.customer, known.product_of), known)
+    if result.outcome == "unknown":
+        return [Line.of("unknown_outcome", order=order.order_id if order else "")]
+    return [Line(result.phrase or "deny_overtaken", result.values)]
+
+
+def _command(key: str, operation: Operation, order: Order | None, desk: DeskState, conversation: str) -> Command:
+    owner = desk.customer or (order.customer_id if order else None)
+    return Command(key, operation, order.order_id if order else None, owner, conversation, desk.proof)
+
+
+def _stored(operations: Sequence[Operation]) -> list[dict[str, object]]:
+    return [{"name": one.name, "kwargs": dict(one.kwargs)} for one in operations]
+
+
+def _digest(ready: Sequence[Settled], known: Known) -> str:
+    """Of everything that a proposal told, whatever the language: operations, money, and the terms of the policy."""
+    told = [
+        (one.operation.name, one.operation.kwargs, one.effect.moved, one.effect.difference, known.policy.rule(one.wish.kind))
+        for one in ready
+        if one.operation and one.effect
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]

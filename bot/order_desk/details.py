@@ -1,0 +1,153 @@
+"""Ways of paying, addresses, reasons and names in the customer's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.order_desk.policy import Reason
+from bot.shop.addresses import PARTS, parts_of
+from bot.shop.records import PaymentMethod
+from bot.understanding.phrases import plain
+
+_KINDS = (
+    ("gift_card", r"gift[ _-]?card|\bgc\b|store credit|website credit|shop credit|voucher|礼品卡|购物卡|储值卡"),
+    ("paypal", r"pay\s?pal|贝宝"),
+    (
+        "credit_card",
+        r"credit[ _-]?card|debit card|\bvisa\b|master ?card|\bamex\b|american express|\bmy card\b|\bthe card\b|信用卡|银行卡",
+    ),
+)
+_ORIGINAL = re.compile(
+    r"\boriginal\b|\bsame (?:payment|method|card|way|one|account)\b|\bhow i paid\b|\bi (?:paid|used)\b"
+    r"|\bwhatever i (?:paid|used)\b"
+    r"|原路|原支付|原来的|原付款|原卡",
+    re.IGNORECASE,
+)
+_ANY = re.compile(
+    r"\b(?:any|either|whichever|whatever|don't care|doesn't matter|don't mind|you choose|up to you)\b|都行|都可以|随便|随意",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"(?:ending|ends|end|last (?:four|4)(?: digits)?|尾号)\D{0,12}(\d{4})", re.IGNORECASE)
+_DENIED = re.compile(r"(?:\bnot|\bthan|instead of|rather than|don't want|别|不[要用])\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+
+_ZIP = re.compile(r"(?<![\d#A-Za-z-])\d{5}(?:-\d{4})?(?![\d-])|(?<!\d)\d{6}(?!\d)")
+_ZIP_SAID = re.compile(
+    r"(?:\bzip(?:\s?code)?|\bpost(?:al)?\s?code|邮编|邮政编码)\s*(?:is|are|:|：|=|是|为|number)?\s*([A-Za-z]{0,2}\d[\w-]{2,9})",
+    re.IGNORECASE,
+)
+_NAME_SAID = re.compile(
+    r"(?:\b(?:[Mm]y )?(?:full )?[Nn]ame(?:'s| is|:)?|\bI'?m|\bI am|\b[Tt]his is|\b[Ii]t's|\b[Ii]t is)\s+"
+    r"(?P<en>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|(?:我叫|我是|姓名[是为:：]?|名字[是叫:：]?)\s*(?P<zh>[\u4e00-\u9fff·]{2,6}|[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})"
+)
+_NAME_BARE = re.compile(r"(?P<en>\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|^\s*(?P<zh>[\u4e00-\u9fff·]{2,4})(?=[\s,，、\d])")
+_STREET = re.compile(r"\d+[A-Za-z]?\s+(?:[A-Z0-9][\w.'’-]*\s+){0,4}[A-Z][\w.'’-]*")
+_UNIT = re.compile(r"\b(?:suite|apt\.?|apartment|unit|floor|room|#)\s*#?\s?[\w-]+", re.IGNORECASE)
+_REGION = re.compile(r"\b([A-Z]{2})\b[,\s]+(?:[A-Za-z. ]{2,20}[,\s]+)?(\d{5}(?:-\d{4})?)")
+_COUNTRY = re.compile(r"\b(?:USA|U\.S\.A\.?|United States(?: of America)?|US)\b")
+_LINE_ZH = re.compile(
+    r"(?:地址)?(?:改成|改为|改到|换成|换到|换为|寄到|送到|发到|地址[是为：:]|是|：|:)\s*(?P<line>[^。；;！!？?]{6,120})"
+)
+_ADDRESS_ZH = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|区|县|路|街|道|号|弄|镇|乡|村)[\w\u4e00-\u9fff\-#（）() ]*")
+_LINE_EN = re.compile(r"\b(?:to|is|address:?|at)\s*:?\s*(?P<line>\d+[^;!?]{8,140})", re.IGNORECASE)
+
+
+def payment_method(text: str, methods: Sequence[PaymentMethod], original: PaymentMethod | None) -> str | None:
+    """The id of the customer's way of paying that ``text`` names; None where it names none, or one that several fit."""
+    written = plain(text, 4_000)
+    for method in methods:
+        if method.id and re.search(rf"(?<!\w){re.escape(method.id)}(?!\w)", written, re.IGNORECASE):
+            return method.id
+    known = [*methods, *([original] if original and original not in methods else [])]
+    if (last := _LAST.search(written)) and (named := [one for one in known if one.last == last[1]]):
+        return named[0].id
+    for kind, pattern in _KINDS:
+        said = [match for match in re.finditer(pattern, written, re.IGNORECASE) if not _DENIED.search(written[: match.start()])]
+        if said:
+            fitting = [one for one in known if one.kind == kind]
+            branded = [one for one in fitting if one.brand and one.brand.lower() in written.lower().replace(" ", "")]
+            chosen = branded or fitting
+            return chosen[0].id if len(chosen) == 1 else None
+    if original and (_ORIGINAL.search(written) or (original.id and original.id.lower() in written.lower())):
+        return original.id
+    return None
+
+
+def any_payment(text: str) -> bool:
+    """Whether the customer leaves the way of paying to the shop."""
+    return _ANY.search(text) is not None
+
+
+def reason_of(text: str, reasons: Sequence[Reason]) -> str | None:
+    """The id of the reason that ``text`` gives, by its own name or by the words of the policy; the latest one wins."""
+    written = plain(text, 4_000).lower()
+    found: list[tuple[int, str]] = []
+    for reason in reasons:
+        spots = [written.rfind(word.lower()) for word in (reason.id, reason.zh, *reason.words) if word]
+        if (place := max(spots, default=-1)) >= 0:
+            found.append((place, reason.id))
+    return max(found)[1] if found else None
+
+
+def said_zip(text: str, answering: bool = False) -> str | None:
+    """A postcode: after its name, or any that stands alone where one was asked for."""
+    written = plain(text, 4_000)
+    if match := _ZIP_SAID.search(written):
+        return match[1]
+    alone = _ZIP.findall(written)
+    return alone[-1] if answering and alone else None
+
+
+def said_name(text: str, answering: bool = False) -> str | None:
+    """A full name: after "my name is" or 我叫; where one was asked for, any that looks like one."""
+    written = plain(text, 4_000)
+    match = _NAME_SAID.search(written) or (_NAME_BARE.search(written) if answering else None)
+    return (match["en"] or match["zh"]) if match else None
+
+
+def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[str, str]:
+    """The address in ``text``: by fields where the shop keeps them so (only a whole one), else as one line; empty without."""
+    written = plain(text, 4_000)
+    if structured:
+        return _as_object(written) or _as_parts(written)
+    for pattern in (_LINE_ZH, _LINE_EN):
+        if match := pattern.search(written):
+            line = match["line"].strip(" ,，.")
+            if re.search(r"\d|[路街号区村]", line):
+                return {"address": line}
+    found = _ADDRESS_ZH.search(written)
+    if found and len(found[0]) >= 6:
+        return {"address": found[0].strip()}
+    if answering and re.search(r"\d", written) and len(written) >= 10:
+        return {"address": written.strip(" .")}
+    return {}
+
+
+def _as_object(text: str) -> Mapping[str, str]:
+    pairs = dict(re.findall(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]", text))
+    parts = parts_of(pairs)
+    return parts if {"address1", "city", "zip"} <= parts.keys() else {}
+
+
+def _as_parts(text: str) -> Mapping[str, str]:
+    """The fields of a Western address; empty unless street, city and postcode are there."""
+    region = _REGION.search(text)
+    street = _STREET.search(text)
+    if not region or not street or street.start() > region.start():
+        return {}
+    between = text[street.end() : region.start()]
+    unit = _UNIT.search(between)
+    pieces = [piece.strip() for piece in (between[unit.end() :] if unit else between).split(",") if piece.strip(" ,.")]
+    first, city = street[0], pieces[-1].removeprefix("in ").strip(" ,.") if pieces else ""
+    if not city:
+        return {}
+    country = _COUNTRY.search(text, region.start())
+    found = {
+        "address1": first.strip(" ,"),
+        "address2": unit[0].strip(" ,") if unit else "",
+        "city": city,
+        "state": region[1],
+        "country": "USA" if country or len(region[2]) >= 5 else "",
+        "zip": region[2],
+    }
+    return {part: found[part] for part in PARTS}

@@ -1,0 +1,164 @@
+"""Reads the customer's words into a wish: its order, items, options, way of paying, address and reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.order_desk.choosing import with_options
+from bot.order_desk.details import address_in, any_payment, payment_method, reason_of
+from bot.order_desk.items import Mention, by_option, likeness, mentions, said_count, split_except, wants_all
+from bot.order_desk.known import OTHER_KIND, Known
+from bot.order_desk.operations import methods, original_method
+from bot.order_desk.policy import OperationKind
+from bot.order_desk.reading import INSTEAD, same_as, without_same_as
+from bot.order_desk.state import Wish, WishItem
+from bot.shop.records import Order
+from bot.understanding.phrases import plain
+
+WITH_ITEMS = frozenset({"return", "exchange", "change_items"})
+WITH_OPTIONS = frozenset({"exchange", "change_items"})
+_KEEPS = re.compile(
+    r"(?:\bkeep|\bnot|\bn't \w+|\bdon't|\bwithout|\bleave out|\bforget|\bremove|\bdrop|留下|保留|不[退换改]"
+    r"|别[退换改])\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+_OWN_ADDRESS = re.compile(r"\b(?:default|profile|account|home|on file|usual)\b|默认|账户|账号", re.IGNORECASE)
+_TO = re.compile(r"\bto\b|换成|改成|改为|换为|用", re.IGNORECASE)
+
+
+def read_into(wish: Wish, text: str, known: Known, asked: Collection[str] = ()) -> Wish:
+    """The wish with what ``text`` adds to it or changes of it; ``asked`` are the slots that the customer was asked for.
+
+    Words that cannot be read before the order is known are kept, and read once it is.
+    """
+    written = plain(text, 4_000)
+    if wish.kind == "change_default_address":
+        return _addressed(replace(wish, unread=()), " ".join((*wish.unread, written)), None, known, asked)
+    before, told = wish.order_id, without_same_as(" ".join((*wish.unread, written)))
+    named = known.orders_in(told)
+    order_id = named[0].order_id if named else _order_id(wish, told, known)
+    wish = replace(wish, order_id=order_id, order_told=wish.order_told or bool(named))
+    order = known.order(wish.order_id)
+    if order is None:
+        return replace(wish, unread=(*wish.unread, written))
+    if before and before != wish.order_id:
+        wish = replace(wish, items=(), everything=False)
+    wish = replace(wish, kind=_kind_for(wish.kind, order, known))
+    for told in wish.unread:
+        wish = _details(wish, told, order, known, ())
+    return replace(_details(wish, written, order, known, asked), unread=())
+
+
+def _order_id(wish: Wish, text: str, known: Known) -> str | None:
+    """The order that is meant: "my last order", by the items named, or because no other comes into question.
+
+    An order that was only gathered so gives way when the customer names items of another.
+    """
+    if wish.order_id and (wish.order_told or wish.items):
+        return wish.order_id
+    if known.strange_in(text):
+        return None
+    able = known.able(wish.kind)
+    if wish.order_id and not any(likeness(text, known.named(order))[0] for order in able):
+        return wish.order_id
+    if last := known.newest(able or known.orders, text):
+        return last.order_id
+    first = known.policy.rule(wish.kind).statuses
+    scores = {order.order_id: (*likeness(text, known.named(order)), order.status in first) for order in able}
+    best = max(scores.values(), default=None)
+    fitting = [order_id for order_id, score in scores.items() if score == best]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _kind_for(kind: OperationKind, order: Order, known: Known) -> OperationKind:
+    """Other options mean a changed order before the parcel leaves, and an exchange after it came."""
+    other = OTHER_KIND.get(kind)
+    if other and order.status not in known.policy.rule(kind).statuses and order.status in known.policy.rule(other).statuses:
+        return other
+    return kind
+
+
+def _details(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:
+    if wish.kind in WITH_ITEMS:
+        wish = _with_items(wish, text, order, known, asked)
+    if wish.kind in WITH_ITEMS or wish.kind == "change_payment":
+        wish = _paid(wish, text, order, known, asked)
+    if wish.kind == "change_address":
+        wish = _addressed(wish, text, order, known, asked)
+    if reasons := known.policy.rule(wish.kind).reasons:
+        said = reason_of(text, reasons)
+        wish = replace(wish, reason=said or wish.reason or (reasons[0].id if "reason" in asked else None))
+    if wish.kind == "invoice" and "invoice_title" in asked:
+        wish = replace(wish, title=text.strip(" .。")[:120])
+    return wish
+
+
+def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:
+    named = known.named(order)
+    main, left_out = split_except(text)
+    found = mentions(main, named)
+    wish = replace(wish, items=tuple(item for item in wish.items if not _kept(item, found, main)))
+    found = [mention for mention in found if not _KEEPS.search(main[: mention.start])]
+    everything = wants_all(main)
+    if everything and not found and (left_out or not wish.items):
+        apart = {sku for mention in mentions(left_out, named) for sku in mention.skus}
+        items = tuple(WishItem(one.item.sku, one.item.quantity) for one in named if one.item.sku not in apart)
+        return replace(wish, items=items, everything=not apart)
+    new = _named_items(found, everything, wish, named)
+    if not found and not wish.items:
+        new = [WishItem(sku) for sku in by_option(main, named)]
+    if (
+        new
+        and wish.kind == "return"
+        and wish.items
+        and INSTEAD.search(text)
+        and not re.search(r"\balso\b|\bas well\b|还有|也", text)
+    ):
+        wish = replace(wish, items=())
+    wish = replace(wish, items=(*wish.items, *new))
+    if "quantity" in asked and (count := said_count(text)) is not None:
+        wish = replace(wish, items=tuple(replace(item, quantity=item.quantity or count) for item in wish.items))
+    if wish.kind in WITH_OPTIONS:
+        wish = with_options(wish, text, found, order, known, asked)
+    return wish
+
+
+def _named_items(found: Sequence[Mention], everything: bool, wish: Wish, named: Sequence[object]) -> list[WishItem]:
+    """The items that are named and not in the wish yet; of several that a word fits, all where "both" or "all" is said."""
+    here = {item.sku for item in wish.items}
+    fresh: dict[str, WishItem] = {}
+    for mention in found:
+        if len(mention.skus) > 1 and not everything:
+            continue
+        for sku in mention.skus:
+            if sku not in here:
+                fresh.setdefault(sku, WishItem(sku, 99 if everything else mention.quantity))
+    return list(fresh.values())
+
+
+def _kept(item: WishItem, found: Sequence[Mention], text: str) -> bool:
+    """Whether the customer says of an item of the wish that they keep it after all."""
+    return any(mention.skus == (item.sku,) and _KEEPS.search(text[: mention.start]) for mention in found)
+
+
+def _paid(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:
+    original, own = original_method(order, known.customer), methods(known.customer)
+    target = _TO.split(text)[-1] if wish.kind == "change_payment" else text
+    said = payment_method(target, own, original) or payment_method(text, own, original)
+    if said is None and "payment_method" in asked and any_payment(text):
+        allowed = known.methods(order, wish.kind)
+        said = next((one.id for one in allowed if original and one.id == original.id), allowed[0].id if allowed else None)
+    return replace(wish, payment=said or wish.payment)
+
+
+def _addressed(wish: Wish, text: str, order: Order | None, known: Known, asked: Collection[str]) -> Wish:
+    customer, like = known.customer, known.order(same_as(text))
+    structured = bool((order or customer) and (order.address_parts if order else customer and customer.address_parts))
+    written = address_in(text, structured, "address" in asked)
+    if not written and like is not None:
+        written = like.address_parts or ({"address": like.address} if like.address else {})
+    if not written and order is not None and customer is not None and _OWN_ADDRESS.search(text):
+        written = customer.address_parts or ({"address": customer.address} if customer.address else {})
+    return replace(wish, address=dict(written) or wish.address)

@@ -1,0 +1,208 @@
+"""Which variant of a product the customer's words ask for: "a black one", "size 9 instead", "the cheapest glass one"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.order_desk.words import Word, forms, places, words
+from bot.types import Product
+from bot.understanding.phrases import plain
+
+_TOWARDS = re.compile(
+    r"\b(?:to|into|for|with|instead|rather|prefer\w*|want\w*|like|be)\b|->|→|换成|改成|换为|改为|换个|换到|要", re.IGNORECASE
+)
+_PAIR = re.compile(r"['\"]?([\w /-]{2,30}?)['\"]?\s*[:=]\s*['\"]?([^'\",}{;]+)['\"]?")
+_CHEAPEST = re.compile(r"\bcheap\w*|\blowest[- ]price\w*|\bleast expensive|最便宜|便宜", re.IGNORECASE)
+_DEAREST = re.compile(r"\bmost expensive|\bpriciest|\bhighest[- ]price\w*|最贵", re.IGNORECASE)
+_SAME = re.compile(
+    r"\b(?:same (?:one|item|product|model|thing|exact|options?|variant)|identical|exact same|another one|new one of the same)\b"
+    r"|\bto \{\s*\}|同款|一样的|同样的|一模一样",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"(?:\b(?:not|non|no|without|isn't)\b[ -]?(?:\w+ )?|不|无)$", re.IGNORECASE)
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: ``wanted`` options by name, and ``prefer``: ``cheapest``, ``dearest``, ``same`` or nothing."""
+
+    wanted: Mapping[str, str]
+    prefer: str = ""
+
+
+def family_of(product: Product, products: Sequence[Product]) -> list[Product]:
+    """The variants of a product, itself among them: those of its group; without groups, it alone."""
+    if product.variant_group is None:
+        return [product]
+    return [one for one in products if one.variant_group == product.variant_group and one.language == product.language]
+
+
+def option_names(family: Sequence[Product]) -> tuple[str, ...]:
+    """The attributes in which the variants differ, and those that all of them have."""
+    names = [name for product in family for name in product.attributes]
+    return tuple(dict.fromkeys(name for name in names if all(name in product.attributes for product in family)))
+
+
+def asked_options(text: str, current: Mapping[str, str], family: Sequence[Product], answering: bool = False) -> Asked:
+    """The options that ``text`` asks for instead of ``current``.
+
+    What stands before "to", "for" or 换成 describes the present item; ``answering``: the whole text tells what is wanted.
+    """
+    written = plain(text, 4_000)
+    target = written if answering else _target(written)
+    told = target if target is not None else written
+    values = _values(family)
+    named = dict(_named(told, values))
+    said = words(_PAIR.sub(" ", told) if named else told)
+    found = {**dict(_bare(said, values, current, told)), **named}
+    if target is None:
+        found = {name: value for name, value in found.items() if current.get(name) != value}
+    prefer = "cheapest" if _CHEAPEST.search(told) else "dearest" if _DEAREST.search(told) else ""
+    return Asked(found, prefer or ("same" if not found and _SAME.search(written) else ""))
+
+
+def fitting(
+    asked: Asked, current: Mapping[str, str], family: Sequence[Product], sku: str
+) -> tuple[Product | None, list[Product]]:
+    """The one variant that is meant, if that is clear, and all in stock that have what was asked for.
+
+    An option that was not named stays as it is where there is such a variant.
+    """
+    if asked.prefer == "same" or not (asked.wanted or asked.prefer):
+        same = next((one for one in family if one.sku == sku), None)
+        return (same if asked.prefer == "same" else None), [one for one in family if one.stock != 0 and one.sku != sku]
+    able = [
+        one
+        for one in family
+        if one.stock != 0 and all(one.attributes.get(name) == value for name, value in asked.wanted.items())
+    ]
+    if asked.prefer in ("cheapest", "dearest") and able:
+        sign = 1 if asked.prefer == "cheapest" else -1
+        return min(able, key=lambda one: (sign * (one.price or 0), one.sku)), able
+    others = [name for name in current if name not in asked.wanted]
+    kept = [one for one in able if all(one.attributes.get(name) == current[name] for name in others)]
+    able = [one for one in able if one.sku != sku] or able
+    if len(kept) == 1:
+        return kept[0], able
+    return (able[0] if len(able) == 1 else None), able
+
+
+def _target(text: str) -> str | None:
+    """The words after the last sign of direction that has words after it; None without one."""
+    matches = [match for match in _TOWARDS.finditer(text) if text[match.end() :].strip(" .!?。")]
+    return text[matches[0].end() :] if matches else None
+
+
+def _values(family: Sequence[Product]) -> dict[str, list[str]]:
+    """Option → its values in the family, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in option_names(family):
+        found[name] = sorted({product.attributes[name] for product in family}, key=lambda value: (-len(value), value))
+    return found
+
+
+def _named(text: str, values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Pairs as programs and forms write them: ``color: black``, ``{'size': 'L'}``."""
+    by_words = {tuple(word.text for word in words(name)): name for name in values}
+    for match in _PAIR.finditer(text):
+        said = tuple(word.text for word in words(match[1]))
+        name = next((by_words[said[at:]] for at in range(len(said)) if said[at:] in by_words), None)
+        if name:
+            value = tuple(word.text for word in words(match[2]))
+            exact = next(
+                (one for one in values[name] if value in forms(one) or tuple(w.text for w in words(one)) == value), None
+            )
+            if exact:
+                yield name, exact
+
+
+def _bare(
+    said: Sequence[Word], values: Mapping[str, Sequence[str]], current: Mapping[str, str], text: str
+) -> Iterator[tuple[str, str]]:
+    """Values that stand in the text by themselves, each given to the option that it belongs to."""
+    spans: list[tuple[int, int, str, list[str]]] = []
+    options = {value: [name for name in values if value in values[name]] for name in values for value in values[name]}
+    for value in sorted(options, key=lambda one: -max(len(form) for form in forms(one) or ((),))):
+        if value.lower() in ("yes", "no"):
+            continue
+        for form in forms(value):
+            for at in places(said, form):
+                if not any(at < end and start < at + len(form) for start, end, _, _ in spans):
+                    spans.append((at, at + len(form), value, options[value]))
+    spans += _shortened(said, options, spans)
+    for start, end, value, names in sorted(spans):
+        if _only_number(value) and not _beside(said, start, end, names):
+            if len(names) > 1 or len(said) > 6:
+                continue
+        name = names[0] if len(names) == 1 else _nearest(said, start, end, names, current, value)
+        if name:
+            yield name, value
+    yield from _truths(said, values, text)
+
+
+def _shortened(
+    said: Sequence[Word], options: Mapping[str, list[str]], spans: Sequence[tuple[int, int, str, list[str]]]
+) -> Iterator[tuple[int, int, str, list[str]]]:
+    """A value by its first words where no other value of the option begins so: "512GB" for "512GB SSD"."""
+    for value, names in options.items():
+        for form in forms(value):
+            short = form[:2]
+            if len(form) < 3 or len(names) > 1:
+                continue
+            others = [other for other, theirs in options.items() if theirs == names and other != value]
+            if any(tuple(one[:2]) == tuple(short) for other in others for one in forms(other)):
+                continue
+            for at in places(said, short):
+                if not any(at < end and start < at + 2 for start, end, _, _ in spans):
+                    yield at, at + 2, value, names
+
+
+def _only_number(value: str) -> bool:
+    return re.fullmatch(r"\d+(?:\.\d+)?", value) is not None
+
+
+def _distinct(names: Sequence[str], name: str) -> set[str]:
+    """The words of an option's name that the other names lack."""
+    shared = {word.text for other in names if other != name for word in words(other)}
+    return {word.text for word in words(name)} - shared
+
+
+def _beside(said: Sequence[Word], start: int, end: int, names: Sequence[str]) -> bool:
+    near = {word.text for word in (*said[max(0, start - _NEAR) : start], *said[end : end + _NEAR])}
+    return any({word.text for word in words(name)} & near for name in names)
+
+
+def _nearest(
+    said: Sequence[Word], start: int, end: int, names: Sequence[str], current: Mapping[str, str], value: str
+) -> str | None:
+    """Of several options with the same value, the one whose name stands nearest; else the only one not so already."""
+    best: tuple[int, str] | None = None
+    for name in names:
+        own = _distinct(names, name)
+        for place, word in enumerate(said):
+            if word.text in own:
+                distance = start - place if place < start else place - end + 1
+                if distance <= _NEAR and (best is None or distance < best[0]):
+                    best = (distance, name)
+    if best:
+        return best[1]
+    differing = [name for name in names if current.get(name) != value]
+    return differing[0] if len(differing) == 1 else None
+
+
+def _truths(said: Sequence[Word], values: Mapping[str, Sequence[str]], text: str) -> Iterator[tuple[str, str]]:
+    """Options that are yes or no, by their own name: "waterproof", "not waterproof"."""
+    for name, choices in values.items():
+        lowered = {choice.lower(): choice for choice in choices}
+        if not {"yes", "no"} & lowered.keys():
+            continue
+        for form in {tuple(word.text for word in words(name)), ("waterproof",) if "water" in name.lower() else ()} - {()}:
+            for at in places(said, form):
+                denied = _NO.search(text[max(0, said[at].start - 14) : said[at].start]) is not None
+                after = said[at + len(form)].text if at + len(form) < len(said) else ""
+                told = lowered.get("no" if denied or after == "no" else "yes")
+                if told:
+                    yield name, told

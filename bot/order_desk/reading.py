@@ -1,0 +1,177 @@
+"""What a message wants done to orders: its words parted into wishes, each with the kind of operation that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.order_desk.policy import OperationKind
+from bot.understanding.phrases import plain
+
+LONGEST = 4_000
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？\n])\s*")
+_CHANGE = (
+    r"\b(?:chang|modif|switch|updat|amend|edit|alter)\w*|\b(?:make|put) (?:it|them) to\b"
+    r"|改|修改|变更|更改|更换|换成|换到|换为|换个?"
+)
+_ADDRESS = (
+    r"address|\b(?:ship|send|deliver|sent|shipped|delivered|redirect\w*)\b(?![^.;,]{0,24}\bback\b)[^.;,]{0,30}? to\b"
+    r"|地址|寄到|送到|发到|收货人"
+)
+_DEFAULT_ADDRESS = (
+    r"\b(?:default|profile|account|user|home|my own|on file)\b[^.;]{0,24}\baddress"
+    r"|address[^.;]{0,24}\b(?:profile|account|on file)\b|默认地址|默认收货地址|账户地址|账号地址|个人资料"
+)
+_PAYMENT = r"\bpay(?:ment|ing)?\b(?! (?:the )?(?:difference|extra))|付款方式|支付方式|付款|支付"
+_INVOICE = (
+    r"\b(?:send|issue|get|need|want|make|give|email|e-mail)\b[^.;]{0,30}\binvoice\b|\binvoice (?:for|please)"
+    r"|[开补要].{0,8}发票|发票.{0,4}[开补]"
+)
+_CANCEL = (
+    r"\bcancel\w*|\bcall off\b|\b(?:not|n't|never) (?:want |wish )?(?:to )?receive\b"
+    r"|\b(?:do not|don't|dont|no longer) (?:want|need) (?:the |this |that |my |an? )?(?:\w+ )?order\b"
+    r"|取消|撤销订单|撤单|退单|订单.{0,6}不要了"
+)
+_EXCHANGE = (
+    r"\bexchang\w*|\bswap\w*|\btrad(?:e|ing) (?:it |them )?(?:in|for)\b|\breplac\w*"
+    r"|换货|调换|退换|更换商品|想换|要换|换一"
+)
+_RETURN = (
+    r"(?<!when i )(?<!when we )\breturn\w*|\bsend (?:it|them|these|this|[\w ]{1,20})back\b|\bgive (?:it|them|[\w ]{1,20})back\b"
+    r"|退货|退掉|退了|想退|要退|退一|退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
+)
+_CUES: tuple[tuple[OperationKind, str], ...] = (
+    ("invoice", _INVOICE), ("cancel", _CANCEL), ("exchange", _EXCHANGE), ("return", _RETURN)
+)  # fmt: skip
+_REFUND = re.compile(
+    r"\b(?:want|wanna|get|like|need|demand|give me|request\w*|please)\b[^.]{0,30}(?:\brefund|money back)|^refund|退款|退钱",
+    re.IGNORECASE,
+)
+_CUE = re.compile("|".join(f"(?P<c{place}>{pattern})" for place, (_, pattern) in enumerate(_CUES)), re.IGNORECASE)
+_CHANGES = re.compile(_CHANGE, re.IGNORECASE)
+_ADDRESSES, _DEFAULTS = re.compile(_ADDRESS, re.IGNORECASE), re.compile(_DEFAULT_ADDRESS, re.IGNORECASE)
+_PAYMENTS = re.compile(_PAYMENT, re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:\b(?:not|don't|dont|do not|doesn't|no longer|never|won't|without|instead of|rather than|stop"
+    r"|forget about|decided? against)"
+    r"(?: (?:want|need|wish|like|going|have|try|be|to|the|please|anymore|actually|really)){0,4}\s*$|(?:不|别"
+    r"|不用|不想|不要|不需要|先不|取消)[再用想要去]?$)",
+    re.IGNORECASE,
+)
+_POLICY_NOUN = re.compile(
+    r"(?:cancellation|returns?|refund|exchange|replacement) (?:policy|policies|process|window|period|label|shipping)",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"\s*(?:,|\band\b|\bthen\b|\balso\b|\bplus\b|\bafter that\b|，|并且|并|再|然后|另外|还有|同时|顺便)\s*(?:\band\b"
+    r"|\balso\b|\bthen\b|把)?\s*",
+    re.IGNORECASE,
+)
+INSTEAD = re.compile(
+    r"\binstead\b|\brather\b|\bchanged? my mind\b|\bactually\b|\bon second thou?ghts?\b|改成|还是|算了.{0,3}[还改]|改主意",
+    re.IGNORECASE,
+)
+_SAME_AS = re.compile(
+    r"\(?\bsame (?:address )?(?:as|with) (?:for |in |on |the |my )*(?:order )?(?P<id>#?\w+)\)?"
+    r"|\b(?:address|one|the same) (?:of|from|on|in|as|for) (?:my "
+    r"|the )?(?:other )?order (?P<id2>#?[A-Za-z]{0,4}-?\d+)|(?:和|跟"
+    r"|与)订单?\s*(?P<id3>#?[A-Za-z]{0,4}-?\d+)\s*(?:的地址)?(?:一样|相同)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message. ``kind`` is the operation that it names, if any; ``dropped``: the customer does not want it."""
+
+    text: str
+    kind: OperationKind | None = None
+    dropped: bool = False
+
+
+def clauses(text: str) -> list[Clause]:
+    """The message in order: a clause for each operation named, and those between them that only tell more."""
+    found: list[Clause] = []
+    for sentence in _SENTENCE.split(plain(text, LONGEST)):
+        if sentence.strip():
+            found += _parted(sentence.strip(), [clause.kind for clause in found])
+    return found
+
+
+def names_operation(text: str) -> bool:
+    """Whether any clause names an operation that is wanted."""
+    return any(clause.kind and not clause.dropped for clause in clauses(text))
+
+
+def same_as(text: str) -> str | None:
+    """The order number in "the same as …", which is where an address comes from, not what is to be changed."""
+    match = _SAME_AS.search(text)
+    return (match["id"] or match["id2"] or match["id3"]) if match else None
+
+
+def without_same_as(text: str) -> str:
+    """``text`` without that."""
+    return _SAME_AS.sub(" ", text)
+
+
+def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[Clause]:
+    """The clauses of one sentence: it is parted where a second operation is named."""
+    cues = _cues(sentence)
+    if not cues:
+        yield Clause(sentence, _refund(sentence, before))
+        return
+    starts = [0]
+    for (at, kind, _), (start, following, _) in pairwise(cues):
+        if kind != following or _denied(sentence, at) != _denied(sentence, start):
+            joins = [match.start() for match in _JOIN.finditer(sentence, starts[-1], start) if match.start() > starts[-1]]
+            starts.append(joins[-1] if joins else start)
+    for number, start in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else len(sentence)
+        inside = [cue for cue in cues if start <= cue[0] < end]
+        if inside:
+            at, kind, _ = inside[0]
+            yield Clause(_JOIN.sub("", sentence[start:end], 1) if start else sentence[start:end], kind, _denied(sentence, at))
+
+
+def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:
+    """Where operations are named: the place, the kind and the end. A change of address or payment is told by its object."""
+    blanked = _POLICY_NOUN.sub(lambda match: " " * len(match[0]), sentence)
+    found: list[tuple[int, OperationKind, int]] = []
+    for match in _CUE.finditer(blanked):
+        found.append((match.start(), next(kind for place, (kind, _) in enumerate(_CUES) if match[f"c{place}"]), match.end()))
+    for match in _CHANGES.finditer(blanked):
+        if any(start <= match.start() < end for start, _, end in found):
+            continue
+        found.append((match.start(), _changed(blanked, match), match.end()))
+    address = None if found else _ADDRESSES.search(blanked)
+    if address and re.search(r"\bto\b|寄到|送到|发到|地址.{0,3}[是为：:]", blanked, re.I):
+        if not re.search(r"\bpayment\b", blanked, re.I):
+            kind: OperationKind = "change_default_address" if _DEFAULTS.search(blanked) else "change_address"
+            found.append((address.start(), kind, address.end()))
+    return sorted(found)
+
+
+def _changed(sentence: str, verb: re.Match[str]) -> OperationKind:
+    """What a general word for changing means: its object stands right after it, or in Chinese before it."""
+    after = re.split(r"\b(?:to|into|for|from|via|with)\b|[,;，；]|成|为|到", sentence[verb.end() :], maxsplit=1)[0]
+    before = sentence[max(0, verb.start() - 14) : verb.start()] if re.search("[\u4e00-\u9fff]", sentence) else ""
+    object_ = before + " " + after
+    if _ADDRESSES.search(object_) or re.search(r"\bwhere\b", after):
+        return "change_default_address" if _DEFAULTS.search(sentence) and "order" not in object_ else "change_address"
+    if _PAYMENTS.search(object_) or re.search(r"\b(?:credit )?card\b|\bpaypal\b", after, re.I):
+        return "change_payment"
+    return "change_items"
+
+
+def _denied(sentence: str, at: int) -> bool:
+    before = sentence[max(0, at - 40) : at].rstrip()
+    return _NOT.search(before) is not None
+
+
+def _refund(sentence: str, before: Sequence[OperationKind | None]) -> OperationKind | None:
+    """A refund asked for by itself is a return; beside another operation it only says where the money goes."""
+    if any(before) or re.search(r"\bwhen\b|\bhow\b|什么时候|多久", sentence, re.IGNORECASE):
+        return None
+    return "return" if _REFUND.search(sentence) else None

@@ -1,0 +1,80 @@
+"""Whether a message is for the order desk: because it is busy with this customer, or because of what the message says."""
+
+from __future__ import annotations
+
+import re
+
+from bot.order_desk.details import said_name, said_zip
+from bot.order_desk.reading import names_operation
+from bot.order_desk.state import DeskState
+from bot.types import DialogueState, Understanding
+from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
+
+UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
+_ASKS_ELSEWHERE = re.compile(
+    r"^\W*(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪)[^。]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ABOUT_CHOICES = re.compile(
+    r"\b(?:option|available|in stock|choice|colou?r|size|variant|model|price|difference|other|which (?:one|payment|card))"
+    r"|哪些|有货|颜色|尺码|款|差价|多少钱",
+    re.IGNORECASE,
+)
+_WANTS = re.compile(
+    r"\b(?:i(?:'d| would)? (?:really |just |also )?(?:like|want|need|wish|have)|i(?:'m| am) (?:looking"
+    r"|trying|hoping|going)|let(?:'s| me)"
+    r"|please|can you|could you|would you|help me|i(?:'d| would) rather)\b|[我请].{0,6}(?:想|要|帮|把|需要)|帮我|麻烦"
+    r"|^(?:取消|退货|换货|修改|退款|改)",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
+)
+_COURTESY = re.compile(
+    r"\W*(?:hi|hello|hey|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thank you|bye|goodbye"
+    r"|good (?:morning|evening)|你好|您好|谢谢您?|多谢|再见|拜拜)\W*",
+    re.IGNORECASE,
+)
+
+
+def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether the order desk goes on with this message, or takes it up because it asks for a change."""
+    desk, text = DeskState.of(state.desk), understanding.text
+    if desk.done and UNDOES.search(text):
+        return True
+    if desk.proposal and (_says_yes_or_no(text, understanding) or agreed_with_more(text) is not None):
+        return True
+    if desk.busy:
+        return not _leaves(understanding, state)
+    if not names_operation(text):
+        return False
+    asked_for = bool(_WANTS.search(text) or _IMPERATIVE.search(text))
+    told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
+    return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
+
+
+def introduces(understanding: Understanding) -> bool:
+    """Whether the customer says who they are: a name with a postcode."""
+    return said_name(understanding.text) is not None and said_zip(understanding.text) is not None
+
+
+def _says_yes_or_no(text: str, understanding: Understanding) -> bool:
+    return is_yes(text, understanding.language.code) or is_no(text, understanding.language.code)
+
+
+def _asks(text: str) -> bool:
+    return _ASKS_ELSEWHERE.match(text) is not None
+
+
+def _leaves(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a message amid the desk's work is about something else: small talk, or a question that it did not raise."""
+    text, entities = understanding.text, understanding.entities
+    if entities.order_ids or entities.emails or entities.phones or names_operation(text):
+        return False
+    if "name_zip" in state.asks and (said_zip(text, True) or said_name(text, True)):
+        return False
+    if _COURTESY.fullmatch(text):
+        return True
+    if not _asks(text):
+        return False
+    return not (_ABOUT_CHOICES.search(text) and {"option", "payment_method", "confirmation", "items"} & set(state.asks))

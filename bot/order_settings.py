@@ -1,0 +1,24 @@
+"""The settings of the connector to a shop's own order system."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, SecretStr
+
+from bot.profile import setting
+
+
+class OrderSettings(BaseModel):
+    """Where orders are read and changed; the orders that were loaded, where no address is given."""
+
+    orders_url: str | None = setting(
+        None,
+        "address of the shop's own order system; the orders that were loaded when empty",
+        "店铺自己的订单系统的地址；留空则用已导入的订单",
+    )
+    orders_secret: SecretStr | None = setting(
+        None,
+        "secret of 16 characters or more that requests to the order system are signed with",
+        "向订单系统发出的请求所用的签名密钥（至少 16 个字符）",
+        min_length=16,
+    )
+    orders_timeout_s: float = setting(5.0, "seconds to wait for the order system", "等待订单系统的秒数", gt=0)

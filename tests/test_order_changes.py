@@ -1,0 +1,361 @@
+"""Changing orders by conversation: what is asked, what is proposed, what a yes writes, and what nothing writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, insert, select
+
+import bot
+from bot.shopdesk import Shopdesk
+from bot.store.database import open_database
+from bot.store.order_changes import OrderChanges, order_changes
+from bot.store.shop import customers, order_attempts, orders
+from bot.types import Reply
+
+POLICY = """
+[proof]
+without_order_number = ["email", "name_zip"]
+[cancel]
+statuses = ["pending"]
+refund_days = "5 to 7"
+undo_minutes = 30
+[[cancel.reasons]]
+id = "no longer needed"
+zh = "不再需要"
+words = ["don't need", "不想要"]
+[[cancel.reasons]]
+id = "ordered by mistake"
+zh = "拍错了"
+words = ["mistake", "拍错"]
+[return]
+statuses = ["delivered"]
+refund_to = ["original", "gift_card"]
+postage = "customer"
+postage_fee = 5
+[[return.except]]
+categories = ["Socks"]
+en = "Socks cannot be returned."
+zh = "袜子不支持退货。"
+[exchange]
+statuses = ["delivered"]
+refund_to = ["any"]
+[change_items]
+statuses = ["pending"]
+refund_to = ["any"]
+[change_address]
+statuses = ["pending"]
+[change_payment]
+statuses = ["pending"]
+[change_default_address]
+how = "yes"
+[invoice]
+statuses = ["delivered"]
+"""
+COLOURS = {"blue": "蓝色", "red": "红色", "green": "绿色"}
+
+
+def _products() -> dict[str, object]:
+    mugs = {
+        f"10{n}": {"item_id": f"10{n}", "options": {"color": color, "size": size}, "available": n != 3, "price": 10.0 + n}
+        for n, (color, size) in enumerate([("blue", "S"), ("red", "S"), ("blue", "L"), ("green", "L"), ("red", "L")])
+    }
+    lamps = {"200": {"item_id": "200", "options": {"color": "white"}, "available": True, "price": 40.0}}
+    socks = {"300": {"item_id": "300", "options": {"size": "M"}, "available": True, "price": 5.0}}
+    named = {"1": ("Mug", mugs), "2": ("Desk Lamp", lamps), "3": ("Socks", socks)}
+    return {key: {"name": name, "product_id": key, "variants": variants} for key, (name, variants) in named.items()}
+
+
+def _order(order_id: str, user: str, status: str, items: list[tuple[str, str, float]], paid: str) -> dict[str, object]:
+    variants = {sku: variant for product in _products().values() for sku, variant in product["variants"].items()}
+    return {
+        "order_id": order_id,
+        "user_id": user,
+        "status": status,
+        "address": {
+            "address1": "1 Old Road",
+            "address2": "",
+            "city": "Denver",
+            "country": "USA",
+            "state": "CO",
+            "zip": "80001",
+        },
+        "items": [{"name": n, "item_id": sku, "price": p, "options": variants[sku]["options"]} for n, sku, p in items],
+        "payment_history": [
+            {"transaction_type": "payment", "amount": sum(price for _, _, price in items), "payment_method_id": paid}
+        ],
+    }
+
+
+def _write(directory: Path) -> Path:
+    home = {
+        "address1": "9 Home Street",
+        "address2": "Apt 2",
+        "city": "Boulder",
+        "country": "USA",
+        "state": "CO",
+        "zip": "80301",
+    }
+    users = {
+        "ann_lee_1": {
+            "name": {"first_name": "Ann", "last_name": "Lee"},
+            "email": "ann@example.com",
+            "address": home,
+            "payment_methods": {
+                "credit_card_1": {"source": "credit_card", "brand": "visa", "last_four": "1111", "id": "credit_card_1"},
+                "gift_card_1": {"source": "gift_card", "balance": 20, "id": "gift_card_1"},
+                "paypal_1": {"source": "paypal", "id": "paypal_1"},
+            },
+        },
+        "bob_ray_2": {
+            "name": {"first_name": "Bob", "last_name": "Ray"},
+            "email": "bob@example.com",
+            "address": home | {"zip": "80302"},
+            "payment_methods": {"paypal_2": {"source": "paypal", "id": "paypal_2"}},
+        },
+    }
+    orders = [
+        _order("#W1001", "ann_lee_1", "pending", [("Mug", "100", 10.0), ("Desk Lamp", "200", 40.0)], "credit_card_1"),
+        _order(
+            "#W1002", "ann_lee_1", "delivered", [("Mug", "100", 10.0), ("Mug", "101", 11.0), ("Socks", "300", 5.0)], "paypal_1"
+        ),
+        _order("#W1003", "ann_lee_1", "delivered", [("Desk Lamp", "200", 40.0), ("Desk Lamp", "200", 40.0)], "credit_card_1"),
+        _order("#W2001", "bob_ray_2", "pending", [("Desk Lamp", "200", 40.0)], "paypal_2"),
+    ]
+    directory.mkdir(parents=True)
+    files = {"products": _products(), "users": users, "orders": {str(order["order_id"]): order for order in orders}}
+    for name, rows in files.items():
+        (directory / f"{name}.json").write_text(json.dumps(rows), "utf-8")
+    return directory
+
+
+@dataclass
+class Desk:
+    """A shop with its data directory, and what its database says."""
+
+    shop: Shopdesk
+    data: Path
+
+    def talk(self, *messages: str) -> list[Reply]:
+        replies: list[Reply] = []
+        for message in messages:
+            replies.append(self.shop.reply(message, replies[-1].conversation if replies else None))
+        return replies
+
+    def audit(self) -> list:
+        engine = open_database(f"sqlite:///{self.data / 'shopdesk.db'}")
+        rows = OrderChanges(engine).listed()
+        engine.dispose()
+        return list(rows)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> Iterator[Desk]:
+    directory = tmp_path_factory.mktemp("orders")
+    data = directory / "data"
+    data.mkdir()
+    (data / "order_policy.toml").write_text(POLICY, "utf-8")
+    with bot.open(data) as shop:
+        shop.load([_write(directory / "files")])
+        yield Desk(shop, data)
+
+
+@pytest.fixture
+def desk(loaded) -> Iterator[Desk]:
+    """The loaded shop; its orders are put back as they were afterwards."""
+    tables = (orders, customers, order_changes, order_attempts)
+    engine = open_database(f"sqlite:///{loaded.data / 'shopdesk.db'}")
+    with engine.connect() as connection:
+        rows = {table: [dict(row) for row in connection.execute(select(table)).mappings()] for table in tables}
+    yield loaded
+    with engine.begin() as connection:
+        for table, before in rows.items():
+            connection.execute(delete(table))
+            if before:
+                connection.execute(insert(table), before)
+    engine.dispose()
+
+
+def proposed(reply: Reply) -> list[dict]:
+    return [{"name": one.name, **one.kwargs} for one in reply.proposed_change or ()]
+
+
+ANN = "ann@example.com"
+CANCEL = [{"name": "cancel_pending_order", "order_id": "#W1001", "reason": "ordered by mistake"}]
+CASES = {
+    "cancel": (f"Please cancel order #W1001, I ordered it by mistake. {ANN}", CANCEL),
+    "取消": (f"帮我取消订单 #W1001，拍错了，邮箱 {ANN}", CANCEL),
+    "name and postcode prove as well": ("I'm Ann Lee, zip 80301. Please cancel #W1001, it was a mistake.", CANCEL),
+    "the item names the order": (
+        f"I'd like to return the red mug, refund to my gift card. {ANN}",
+        [{"name": "return_delivered_order_items", "order_id": "#W1002",
+          "item_ids": ["101"], "payment_method_id": "gift_card_1"}],
+    ),
+    "one of two pieces": (
+        f"I want to return one of the lamps from order #W1003 to my Visa. {ANN}",
+        [{"name": "return_delivered_order_items", "order_id": "#W1003",
+          "item_ids": ["200"], "payment_method_id": "credit_card_1"}],
+    ),
+    "两盏都退": (
+        f"我要退货，订单 #W1003 全部退，退到礼品卡，{ANN}",
+        [{"name": "return_delivered_order_items", "order_id": "#W1003",
+          "item_ids": ["200", "200"], "payment_method_id": "gift_card_1"}],
+    ),
+    "other options after delivery are an exchange": (
+        f"In order #W1002 please change the red mug to size L, pay with paypal. {ANN}",
+        [{"name": "exchange_delivered_order_items", "order_id": "#W1002",
+          "item_ids": ["101"], "new_item_ids": ["104"], "payment_method_id": "paypal_1"}],
+    ),
+    "an exchange before delivery changes the order": (
+        f"订单 #W1001 里的蓝色 Mug 换成红色，用 PayPal，邮箱 {ANN}",
+        [{"name": "modify_pending_order_items", "order_id": "#W1001",
+          "item_ids": ["100"], "new_item_ids": ["101"], "payment_method_id": "paypal_1"}],
+    ),
+    "payment": (
+        f"Change the payment of #W1001 to paypal please, {ANN}",
+        [{"name": "modify_pending_order_payment", "order_id": "#W1001", "payment_method_id": "paypal_1"}],
+    ),
+    "address": (
+        f"Please ship order #W1001 to 5 New Lane, Suite 3, Austin, TX 73301, USA instead. {ANN}",
+        [
+            {
+                "name": "modify_pending_order_address", "order_id": "#W1001", "address1": "5 New Lane", "address2": "Suite 3",
+                "city": "Austin", "state": "TX", "country": "USA", "zip": "73301",
+            }
+        ],
+    ),
+    "two wishes in one message": (
+        f"Cancel order #W1001 because it was a mistake, and return the blue mug from #W1002 via paypal. {ANN}",
+        [*CANCEL, {"name": "return_delivered_order_items", "order_id": "#W1002",
+          "item_ids": ["100"], "payment_method_id": "paypal_1"}],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "operations"), CASES.values(), ids=CASES.keys())
+def test_a_message_that_says_all_comes_to_a_proposal_and_writes_nothing(desk, message, operations):
+    (reply,) = desk.talk(message)
+    assert (proposed(reply), reply.action, reply.asks) == (operations, "confirm", ("confirmation",)), reply.text
+    assert desk.audit() == []
+
+
+@pytest.mark.parametrize("yes", ["yes", "ok go ahead", "Yes, please cancel order #W1001.", "好的，办吧", "确认"])
+def test_an_explicit_yes_carries_it_out_once_with_an_audit_of_before_and_after(desk, yes):
+    replies = desk.talk(CASES["cancel"][0], yes, yes)
+    assert "cancelled" in replies[1].text or "已取消" in replies[1].text
+    assert "Visa" in replies[1].text and "50" in replies[1].text
+    (row,) = desk.audit()
+    assert (row.operation, row.order_id, row.customer_id, row.proof) == (CANCEL[0]["name"], "#W1001", "ann_lee_1", "email")
+    assert (row.before["order"]["status"], row.after["order"]["status"]) == ("pending", "cancelled")
+    assert row.conversation_id == replies[0].conversation and row.at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["no", "算了", "wait, is that really free?", "yes, but only tomorrow", "maybe", "yes and also the lamp from #W1003"],
+)
+def test_anything_but_an_explicit_yes_writes_nothing(desk, answer):
+    desk.talk(CASES["cancel"][0], answer)
+    assert desk.audit() == []
+
+
+def test_what_is_missing_is_asked_for_at_most_two_things_at_a_time(desk):
+    replies = desk.talk("I want to exchange a mug", ANN, "the red mug from #W1002", "size L please, with paypal", "yes")
+    assert [reply.asks for reply in replies[:3]] == [("email", "name_zip"), ("items",), ("option", "payment_method")]
+    assert "red, L" in replies[2].text and "green" not in replies[2].text  # the green one is sold out
+    assert proposed(replies[3])[0]["new_item_ids"] == ["104"]
+    assert "3.00" in replies[3].text or " 3 " in replies[3].text
+    assert len(desk.audit()) == 1
+
+
+def test_a_customer_may_change_their_mind_before_the_yes(desk):
+    replies = desk.talk(
+        CASES["the item names the order"][0], "Actually, return the blue mug instead", "put it on paypal", "yes"
+    )
+    assert proposed(replies[1])[0]["item_ids"] == ["100"]
+    assert proposed(replies[2])[0]["payment_method_id"] == "paypal_1"
+    (row,) = desk.audit()
+    assert row.arguments["item_ids"] == ["100"]
+
+
+def test_more_items_can_be_added_before_the_yes(desk):
+    replies = desk.talk(CASES["the item names the order"][0], "I also want to return the blue mug")
+    assert proposed(replies[1])[0]["item_ids"] == ["101", "100"]
+
+
+def test_a_wish_that_is_taken_back_is_left_out(desk):
+    replies = desk.talk(CASES["two wishes in one message"][0], "don't cancel the order after all")
+    assert [one["name"] for one in proposed(replies[1])] == ["return_delivered_order_items"]
+
+
+def test_the_policys_reasons_are_given_and_nothing_is_proposed(desk):
+    late, socks, poor, elsewhere = (
+        desk.talk(f"Please {wish} {ANN}")[0]
+        for wish in (
+            "cancel order #W1002, it was a mistake.",
+            "return the socks from #W1002 to paypal.",
+            "change the payment of order #W1001 to my gift card.",
+            "return the red mug from #W1002 to my Visa.",
+        )
+    )
+    assert "delivered" in late.text and "Socks cannot be returned." in socks.text
+    assert "20.00" in poor.text and "50.00" in poor.text
+    assert elsewhere.asks == ("payment_method",) and "PayPal" in elsewhere.text
+    assert [reply.proposed_change for reply in (late, socks, poor, elsewhere)] == [None] * 4
+
+
+def test_postage_is_kept_back_in_the_preview(desk):
+    (reply,) = desk.talk(CASES["the item names the order"][0])
+    assert "5" in reply.text and " 6 " in reply.text  # 11 less 5 of postage
+
+
+def test_a_change_is_taken_back_after_a_second_yes(desk):
+    replies = desk.talk(CASES["cancel"][0], "yes", "undo that please", "yes", "where is order #W1001?")
+    assert proposed(replies[2])[0]["name"] == "undo_order_change"
+    assert "as it was before" in replies[3].text and "received" in replies[4].text
+    assert [row.operation for row in desk.audit()] == ["undo_order_change", "cancel_pending_order"]
+
+
+def test_somebody_elses_order_is_never_proposed(desk):
+    replies = desk.talk(f"Please cancel order #W2001, it was a mistake. {ANN}", "yes")
+    assert [reply.proposed_change for reply in replies] == [None, None]
+    assert "#W2001" not in replies[0].text or "couldn't find" in replies[0].text
+    assert desk.audit() == []
+
+
+def test_an_order_that_changes_between_proposal_and_yes_is_proposed_anew(desk):
+    (reply,) = desk.talk(CASES["payment"][0])
+    desk.talk(CASES["cancel"][0], "yes")
+    again = desk.shop.reply("yes", reply.conversation)
+    assert "cancelled" in again.text and again.proposed_change is None
+    assert [row.operation for row in desk.audit()] == ["cancel_pending_order"]
+
+
+def test_the_default_address_of_the_account_and_an_invoice(desk):
+    replies = desk.talk(f"Change my default address to 5 New Lane, Suite 3, Austin, TX 73301, USA. {ANN}", "yes")
+    assert proposed(replies[0])[0]["user_id"] == "ann_lee_1"
+    invoice = desk.talk(f"Please send me an invoice for order #W1002. {ANN}", "Lee Ltd", "yes")
+    assert invoice[0].asks == ("invoice_title",)
+    assert proposed(invoice[1]) == [{"name": "request_invoice", "order_id": "#W1002", "title": "Lee Ltd"}]
+    assert len(desk.audit()) == 2
+
+
+def test_the_owner_lists_what_was_done(desk):
+    desk.talk(CASES["cancel"][0], "yes")
+    rows = desk.shop.order_changes()
+    assert [(row["operation"], row["outcome"], row["after"]["order"]["status"]) for row in rows] == [
+        ("cancel_pending_order", "done", "cancelled")
+    ]
+    assert json.dumps(rows)
+
+
+def test_what_was_done_is_exported_and_erased_with_its_customer(desk):
+    desk.talk(CASES["cancel"][0], "yes")
+    assert [row["operation"] for row in desk.shop.export("ann_lee_1")["order_changes"]] == ["cancel_pending_order"]
+    desk.shop.erase("ann_lee_1")
+    assert desk.audit() == []

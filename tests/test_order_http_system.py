@@ -1,0 +1,157 @@
+"""The connector to a shop's own order system, over a real HTTP server that checks signatures and counts requests."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+import bot
+from bot.errors import OrderSystemError, SettingsError
+from bot.order_desk.http_system import HttpOrderSystem, signature
+from bot.order_desk.system import Command
+from bot.store.database import metadata, open_database
+from bot.store.order_changes import OrderChanges
+from bot.types import Operation
+
+SECRET = "a secret of the shop"
+ORDER = {
+    "order_id": "SD-1001", "customer_id": "C1", "email": "ann@example.com", "status": "pending", "total": 40, "currency": "CNY",
+    "items": [{"sku": "L-1", "title": "Desk lamp", "quantity": 1, "price": 40}],
+}  # fmt: skip
+
+
+class ShopSystem(BaseHTTPRequestHandler):
+    """A shop's system of one order. ``behaviour`` holds the statuses of the next answers; 200 when empty; 0 hangs up."""
+
+    behaviour: list[int]
+    seen: list[tuple[str, str, dict]]
+    order: dict
+
+    def _handle(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.seen.append((self.command, self.path, json.loads(body or b"{}")))
+        moment = int(self.headers["X-Shopdesk-Signature"].split(",")[0][2:])
+        status = self.behaviour.pop(0) if self.behaviour else 200
+        if self.headers["X-Shopdesk-Signature"] != signature(SECRET, moment, self.command, self.path, body):
+            status = 401
+        if status == 0:
+            self.close_connection = True
+            return
+        found: object = self.order
+        if self.path.startswith("/desk/customers/C1/orders"):
+            found = [self.order]
+        elif self.path.startswith("/desk/customers/C1"):
+            found = {"customer_id": "C1", "name": "Ann Lee", "email": "ann@example.com"}
+        elif self.path.startswith("/desk/orders/") and not self.path.endswith("SD-1001"):
+            status = 404
+        elif self.command == "POST" and status == 200:
+            self.order["status"] = "cancelled"
+        answer = json.dumps(found).encode() if status == 200 else b"no"
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST = _handle
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def shop() -> Iterator[type[ShopSystem]]:
+    handler = type("Handler", (ShopSystem,), {"behaviour": [], "seen": [], "order": dict(ORDER)})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    handler.url = f"http://127.0.0.1:{server.server_port}/desk"
+    yield handler
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def system(shop, tmp_path) -> Iterator[HttpOrderSystem]:
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    metadata.create_all(engine)
+    made = HttpOrderSystem(shop.url, SECRET, 5.0, OrderChanges(engine))
+    made.audit = OrderChanges(engine)
+    yield made
+    made.close()
+    engine.dispose()
+
+
+def command(key: str = "k1") -> Command:
+    operation = Operation("cancel_pending_order", {"order_id": "SD-1001", "reason": "no longer needed"})
+    return Command(key, operation, "SD-1001", "C1", "talk", "email")
+
+
+def test_orders_and_customers_are_read_in_the_layout_of_the_tables(system):
+    order = system.read("SD-1001")
+    assert (order.order_id, order.total, order.items[0].title) == ("SD-1001", 40.0, "Desk lamp")
+    assert system.customer("C1").name == "Ann Lee"
+    assert [one.order_id for one in system.orders_of("C1")] == ["SD-1001"]
+    assert system.read("SD-9") is None
+
+
+def test_reading_is_tried_three_times(system, shop):
+    shop.behaviour[:] = [500, 500]
+    assert system.read("SD-1001") is not None
+    shop.behaviour[:] = [0, 0, 0]
+    with pytest.raises(OrderSystemError, match="does not answer"):
+        system.read("SD-1001")
+
+
+def test_an_operation_is_sent_once_with_its_key_and_kept_in_the_audit(system, shop):
+    result = system.apply(command())
+    assert (result.outcome, result.order.status) == ("done", "cancelled")
+    assert system.apply(command()).outcome == "done"
+    (posted,) = [body for method, _, body in shop.seen if method == "POST"]
+    assert (posted["key"], posted["operation"], posted["arguments"]["reason"], posted["customer_id"]) == (
+        "k1", "cancel_pending_order", "no longer needed", "C1",
+    )  # fmt: skip
+    (row,) = system.audit.listed()
+    assert (row.outcome, row.before, row.after) == ("done", {"status": "pending"}, {"status": "cancelled"})
+
+
+@pytest.mark.parametrize("status", [0, 500, 503])
+def test_without_a_clear_answer_the_outcome_is_unknown_and_nothing_is_sent_again(system, shop, status):
+    system.read("SD-1001")
+    shop.behaviour[:] = [200, status]
+    assert system.apply(command()).outcome == "unknown"
+    assert len([1 for method, _, _ in shop.seen if method == "POST"]) == 1
+    assert [row.outcome for row in system.audit.listed()] == ["unknown"]
+
+
+def test_the_shop_can_refuse_and_a_wrong_secret_is_the_owners_business(system, shop, tmp_path):
+    shop.behaviour[:] = [200, 409]
+    assert (system.apply(command()).outcome, system.audit.listed()) == ("refused", ())
+    stranger = HttpOrderSystem(shop.url, "another secret", 5.0, system.audit)
+    with pytest.raises(OrderSystemError, match=r"401.*orders_secret"):
+        stranger.read("SD-1001")
+    stranger.close()
+
+
+def test_a_conversation_changes_the_order_in_the_shops_own_system(shop, tmp_path):
+    with bot.open(tmp_path / "data", orders_url=shop.url, orders_secret=SECRET) as shopdesk:
+        first = shopdesk.reply("Please cancel order SD-1001, I ordered it by mistake. My e-mail is ann@example.com")
+        assert [one.name for one in first.proposed_change] == ["cancel_pending_order"]
+        assert shop.order["status"] == "pending"
+        done = shopdesk.reply("yes", first.conversation)
+        assert "cancelled" in done.text and shop.order["status"] == "cancelled"
+        (row,) = shopdesk.order_changes()
+        assert (row["customer_id"], row["operation"], row["outcome"]) == ("C1", "cancel_pending_order", "done")
+
+
+def test_when_the_system_is_away_the_customer_is_told_that_nothing_was_changed(shop, tmp_path):
+    with bot.open(tmp_path / "data", orders_url="http://127.0.0.1:9/desk", orders_secret=SECRET) as shopdesk:
+        reply = shopdesk.reply("Please cancel order SD-1001, I ordered it by mistake. My e-mail is ann@example.com")
+    assert "nothing was changed" in reply.text and reply.abstained and reply.proposed_change is None
+
+
+def test_an_address_without_a_secret_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="orders_secret"):
+        bot.open(tmp_path, orders_url="http://127.0.0.1:9")
