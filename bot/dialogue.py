@@ -17,14 +17,23 @@ from bot.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
 from bot.store.conversations import Opened
-from bot.types import Action, ActionName, DialogueState, LanguageCode, Message, ProductCard, Reply, TurnEvent, Understanding
+from bot.types import (
+    PERSON,
+    Action,
+    ActionName,
+    DialogueState,
+    LanguageCode,
+    Message,
+    ProductCard,
+    Reply,
+    TurnEvent,
+    Understanding,
+)
 from bot.understanding.reader import MessageReader
 
 MAX_CHARACTERS = 4000
 LOOK_EVERY_S = 0.5
 """How often it is looked, while a reply is being written, whether a person took the conversation over."""
-PERSON = "agent"
-"""The writer of a reply that is left to a person."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
 
 

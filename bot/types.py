@@ -23,6 +23,8 @@ IntentName = Literal[
     "human_agent", "contact_hours", "privacy", "out_of_scope",
 ]  # fmt: skip
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
+PERSON = "agent"
+"""The writer of a reply that is left to a person of the shop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,11 @@ def following(http: httpx.Client, url: str, headers: dict[str, str]) -> Iterator
     with http.stream("GET", url, headers=headers) as answer:
         assert answer.status_code == 200, answer.read()
         assert answer.headers["content-type"].startswith("text/event-stream")
-        yield _events(answer.iter_lines())
+        yield events_in(answer.iter_lines())
 
 
-def _events(lines: Iterator[str]) -> Iterator[Event]:
+def events_in(lines: Iterator[str]) -> Iterator[Event]:
+    """The events of the lines of a stream."""
     name = id = ""
     for line in lines:
         field, _, value = line.partition(": ")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
 
 import pytest
 from sqlalchemy import update
 
+import bot
 from bot.serving.feed import MOST_READERS
 from bot.store.database import open_database
-from bot.store.handover_log import handovers
-from tests.api_server import Api, Customer
-from tests.takeover_client import Agent, following, link_of
+from bot.store.handover_log import HandoverLog, handovers
+from bot.store.handovers import HandoverStore
+from tests.api_server import Api, Customer, api_server
+from tests.llm_server import ScriptedServer, scripted_server
+from tests.takeover_client import Agent, events_in, following, link_of
 
 ASKED = "How do I descale the kettle?"
 
@@ -245,6 +250,22 @@ def test_the_events_need_the_conversations_token(api, customer):
     assert api.http.get(customer.path + "/events", headers=api.customer().headers).status_code == 404
 
 
+def test_what_another_process_stores_reaches_the_readers_too(api, customer):
+    engine = open_database(api.shopdesk.settings.sql_url)
+    elsewhere = HandoverStore(engine, HandoverLog())
+    with following(api.http, customer.path + "/events", customer.headers) as events:
+        assert next(events)[0] == "handover"
+        elsewhere.take(elsewhere.current(customer.id).id, "Mia", "a secret of another browser")
+        assert next(events)[0] == "agent_joined"
+    engine.dispose()
+
+
+def test_control_characters_of_a_person_reach_nobody(customer, mia):
+    assert mia.post("/take", {"name": "M\u202ei\x00a"}).json()["handover"]["agent"] == "Mia"
+    assert mia.say("Hel\u200blo\x07").status_code == 201 and mia.say("\u200b").status_code == 422
+    assert [m["text"] for m in customer.history() if m["role"] == "agent"] == ["Hello"]
+
+
 def test_many_readers_of_one_conversation_are_served_and_one_too_many_is_refused(api, customer, mia):
     with ExitStack() as streams:
         readers = [
@@ -254,3 +275,62 @@ def test_many_readers_of_one_conversation_are_served_and_one_too_many_is_refused
         assert customer.get("/events").status_code == 429
         mia.take()
         assert all(next(reader)[0] == "agent_joined" for reader in readers)
+
+
+@pytest.fixture(scope="module")
+def slow(api_data, tmp_path_factory) -> Iterator[tuple[Api, ScriptedServer]]:
+    """The shop with a language model that writes a long answer and takes its time."""
+    data = shutil.copytree(api_data, tmp_path_factory.mktemp("slow") / "data")
+    words = "Return shipping is free when the item is faulty [1]. " * 12
+    limits = {"messages_per_minute": 0, "requests_per_minute": 0, "llm_first_token_s": 20.0}
+    with scripted_server(words, token_s=0.02) as model:
+        with (
+            bot.open(data, llm="openai:scripted", llm_base_url=model.url, **limits) as shopdesk,
+            api_server(shopdesk) as server,
+        ):
+            yield server, model
+
+
+def test_a_person_who_takes_over_while_the_assistant_writes_has_the_message_and_no_word_of_the_reply_stays(slow):
+    api, _ = slow
+    customer = api.customer()
+    customer.post("/handover", {})
+    mia = Agent(api.http, link_of(api, customer))
+    path, told = customer.path + "/messages", []
+    with api.http.stream("POST", path, json={"text": "Who pays for the return?"}, headers=customer.headers) as answer:
+        for name, _, data in events_in(answer.iter_lines()):
+            told.append((name, data))
+            if name == "token" and not any(name == "taken" for name, _ in told):
+                assert mia.take().status_code == 200
+                told.append(("taken", None))
+    shown = ""
+    for name, data in told:
+        if name == "token":
+            shown = data["text"] if data["reset"] else shown + data["text"]
+    reply = told[-1][1]
+    assert (told[-1][0], reply["writer"], reply["text"], shown) == ("done", "agent", "", "")
+    assert [m["reply"]["writer"] for m in customer.history() if m["role"] == "turn"] == ["agent"]
+    words = sum(len(data["text"]) for name, data in told if name == "token")
+    assert 0 < words < 500  # of more than 600: the writing was broken off
+    mia.release()
+    assert customer.ask("Hello")["writer"] == "builtin"
+
+
+def test_a_turn_that_began_before_a_person_came_and_went_is_answered_anew_with_what_they_said(slow):
+    api, model = slow
+    customer = api.customer()
+    customer.post("/handover", {})
+    mia = Agent(api.http, link_of(api, customer))
+    before = len(model.requests)
+    stream = api.shopdesk.stream("Who pays for the return?", customer.id)
+    assert next(event for event in stream if event.name == "token")
+    mia.take()
+    mia.say("I am Mia, I only looked in.")
+    mia.release()
+    *_, done = stream
+    assert done.data.writer == "openai:scripted"
+    later = [message["content"] for request in model.requests[before + 1 :] for message in request]
+    assert any("I only looked in" in content for content in later)
+    assert [m.get("name") or m.get("event") or m["text"] for m in customer.history()] == [
+        "handover", "agent_joined", "Mia", "agent_left", "Who pays for the return?",
+    ]  # fmt: skip

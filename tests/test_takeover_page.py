@@ -6,12 +6,22 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select, update
 
+from bot.console.chat_page import own
+from bot.console.person_view import left, person_view
+from bot.settings import load_settings
+from bot.store.database import open_database
+from bot.store.handover_log import HandoverLog, handovers
+from bot.store.handovers import HandoverStore
+from bot.takeover.links import TakeoverLinks
 from tests.api_server import Api, Customer
-from tests.browser import chromium
+from tests.browser import Visit, chromium, visit
+from tests.served_shop import Served
 from tests.takeover_client import Agent, link_of
 
 pytestmark = pytest.mark.browser
@@ -175,3 +185,91 @@ def test_a_person_whose_link_was_taken_over_meanwhile_keeps_what_they_typed(api,
         expect(desk.page.get_by_role("status")).to_have_text("Bo has the conversation.")
         desk.page.get_by_role("button", name="Take over from Bo").click()
         expect(desk.page.locator("textarea")).to_have_value("It is 24 mon")
+
+
+def link(served: Served, conversation: str) -> str:
+    """The address of the link that the owner of the served shop is sent."""
+    settings = load_settings(data=served.data, public_url=served.url)
+    engine = open_database(settings.sql_url)
+    handover = HandoverStore(engine, HandoverLog()).current(conversation)
+    engine.dispose()
+    assert handover is not None
+    return TakeoverLinks.open(settings).url(handover)
+
+
+def conversation_of(visitor: Visit) -> str:
+    return str(visitor.page.evaluate("sessionStorage.getItem('shopdesk.conversation')"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "wish", "joined", "sent", "left", "question", "answer"),
+    [
+        (
+            "en-GB", "Can I speak to a real person please?", "Mia has joined the chat and answers you now.",
+            "Sent to our colleague, who answers here.", "Mia has left the chat. Dora answers again.",
+            "How long does delivery take?", "2 to 4 days",
+        ),
+        (
+            "zh-CN", "我要找人工客服", "Mia已加入聊天，现在由这位同事为您服务。", "已发送给人工客服，请稍候回复。",
+            "Mia已离开，由小朵继续为您服务。", "多久可以送到？", "2至4天",
+        ),
+    ],
+    ids=["English", "Chinese"],
+)  # fmt: skip
+def test_a_customer_of_the_chat_page_is_answered_by_a_person_and_then_by_the_assistant_again(
+    browser, served, locale, wish, joined, sent, left, question, answer
+):
+    with visit(browser, served.url, locale=locale) as visitor:
+        expect(visitor.ask(wish).locator(".person")).to_be_visible()
+        with opened(browser, link(served, conversation_of(visitor))) as desk:
+            desk.take("Mia")
+            desk.answer(f"Hello! {TAKEN} <b>I am here</b>")
+            notes, said = visitor.page.locator(".person-note"), visitor.page.locator(".person-said .text")
+            expect(notes.first).to_have_text(joined)
+            expect(said).to_have_text(f"Hello! {TAKEN} <b>I am here</b>")
+            expect(visitor.page.locator(".speaker")).to_have_text("Mia")
+            visitor.page.get_by_role("textbox").fill("Who are you?")
+            visitor.page.keyboard.press("Enter")
+            expect(visitor.page.locator(".turn:last-child .person-note")).to_have_text(sent)
+            expect(desk.page.locator(".line.customer .words").last).to_have_text("Who are you?")
+            desk.answer("I am Mia.")
+            expect(said.last).to_have_text("I am Mia.")
+            visitor.page.reload()
+            expect(said).to_have_text([f"Hello! {TAKEN} <b>I am here</b>", "I am Mia."])
+            desk.page.get_by_role("button", name="Close as resolved").click()
+            expect(notes.last).to_have_text(left)
+        expect(visitor.ask(question).locator(".text")).to_contain_text(answer)
+        order = "node => node.querySelector('.question, .plain, .person-note')?.textContent"
+        shown = visitor.page.evaluate(f"[...document.querySelectorAll('.turns > *')].map({order}).filter(Boolean)")
+        assert shown[1:] == [wish, joined, f"Hello! {TAKEN} <b>I am here</b>", "Who are you?", "I am Mia.", left, question]
+        assert visitor.errors == []
+
+
+def test_a_customer_of_the_chat_page_to_whom_nobody_comes_is_told_and_leaves_an_address(browser, served):
+    with visit(browser, served.url, locale="en-GB") as visitor:
+        visitor.ask("Can I speak to a real person please?")
+        engine = open_database(f"sqlite:///{served.data / 'shopdesk.db'}")
+        mine = update(handovers).where(handovers.c.conversation_id == conversation_of(visitor))
+        with engine.begin() as connection:
+            connection.execute(mine.values(requested_at=datetime.now(UTC) - timedelta(hours=1)))
+        visitor.ask("How long does delivery take?")  # something new makes the server look at once
+        told = visitor.page.locator(".person-said")
+        expect(told).to_contain_text("none of my colleagues could come", timeout=20_000)
+        address = visitor.page.get_by_label("Your e-mail address")
+        address.fill("lin@example.com")
+        address.press("Enter")
+        expect(visitor.page.locator(".leave .told")).to_have_text("Thank you. A colleague will write to you.")
+        with engine.connect() as connection:
+            kept = select(handovers.c.email).where(handovers.c.conversation_id == conversation_of(visitor))
+            assert connection.execute(kept).scalar() == "lin@example.com"
+        engine.dispose()
+        assert visitor.errors == []
+
+
+def test_the_chat_page_tells_nothing_of_a_conversation_that_a_token_opens(api):
+    customer, _ = called(api, "Hello")
+    own_conversation = api.shopdesk.reply("Can I speak to a real person please?").conversation
+    assert own(api.shopdesk, customer.id) is None and own(api.shopdesk, own_conversation) == own_conversation
+    assert person_view(api.shopdesk, None, 0) == {"events": [], "last": 0, "open": False}
+    assert person_view(api.shopdesk, own_conversation, 0)["open"]
+    assert not left(api.shopdesk, None, "lin@example.com") and left(api.shopdesk, own_conversation, "lin@example.com")

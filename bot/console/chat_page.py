@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from bot.console.person_view import left, person_view
 from bot.console.rendering import REASONS
 from bot.console.turn_view import View, done, views
 from bot.dialogue import MAX_CHARACTERS
@@ -56,21 +57,16 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
     """The page, served from memory for every visitor. It keeps nothing: the conversation's id lives in the browser tab."""
     images = shopdesk.settings.image_hosts
 
-    def own(conversation: object) -> str | None:
-        """The conversation, if this page may open it: those that have a token or a customer are none of its business."""
-        known = str(conversation)[:64]
-        return known if shopdesk.conversations.is_anyones(known) else None
-
     def submit(event: gr.EventData) -> Iterator[View]:
         asked = _strings(event._data)
         language: LanguageCode = "zh" if asked["language"] == "zh" else "en"
-        conversation = own(asked["conversation"])
+        conversation = own(shopdesk, asked["conversation"])
         for view in views(shopdesk.stream(asked["text"] or "", conversation, language=language), images):
             yield {**view, "id": asked["id"]}
 
     def restore(conversation: str) -> list[View]:
         """The finished turns of a conversation; none when there is no such conversation."""
-        if (known := own(conversation)) is None:
+        if (known := own(shopdesk, conversation)) is None:
             return []
         ratings = shopdesk.conversations.ratings(known)
         return [
@@ -81,7 +77,7 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
     def rate(given: dict[str, Any]) -> bool:
         """Stores a rating; False when it is of no turn or no kind that there is."""
         try:
-            conversation, reason, turn = own(given["conversation"]), given.get("reason"), int(given["turn"])
+            conversation, reason, turn = own(shopdesk, given["conversation"]), given.get("reason"), int(given["turn"])
             if conversation is None:
                 return False
             shopdesk.rate(conversation, turn, given["rating"], reason if reason in REASONS else None)
@@ -89,14 +85,22 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
             return False
         return True
 
+    def news(given: dict[str, Any]) -> View:
+        """What persons did in a conversation after an event, and whether there is more to come."""
+        return person_view(shopdesk, own(shopdesk, given.get("conversation")), given.get("after"))
+
+    def leave_email(given: dict[str, Any]) -> bool:
+        """Keeps where the customer can be written to; False when it is no address or no person is called."""
+        return left(shopdesk, own(shopdesk, given.get("conversation")), given.get("email"))
+
     page = gr.Blocks(title=shopdesk.shop.name, analytics_enabled=False)
     with page:
         chat = gr.HTML(
             {},
             html_template=asset("chat.html"),
-            js_on_load=asset("chat.js"),
+            js_on_load=asset("person.js") + asset("chat.js"),
             apply_default_css=False,
-            server_functions=[restore, rate],
+            server_functions=[restore, rate, news, leave_email],
             texts=_texts(),
             shop=_shop(shopdesk),
             empty=shopdesk.empty,
@@ -112,6 +116,12 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
         )
     page.queue(default_concurrency_limit=None)
     return page
+
+
+def own(shopdesk: Shopdesk, conversation: object) -> str | None:
+    """The conversation, if the page may open it: those that have a token or a customer are none of its business."""
+    known = str(conversation)[:64]
+    return known if shopdesk.conversations.is_anyones(known) else None
 
 
 def _strings(given: Any) -> dict[str, str | None]:

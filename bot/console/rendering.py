@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 
+from bot.types import PERSON
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
@@ -86,6 +88,8 @@ def reply_html(reply: Mapping[str, Any], rating: str | None = None, image_hosts:
         rating: ``up`` or ``down`` when the customer has rated it.
         image_hosts: addresses besides this server that pictures may come from.
     """
+    if reply["writer"] == PERSON:
+        return f'<p class="person-note" {_text("with_person")}></p>'
     return "".join(
         (
             f'<div class="text">{text_html(reply["text"])}</div>',

@@ -24,7 +24,8 @@ def views(events: Iterator[TurnEvent], image_hosts: Sequence[str] = (), between:
     """What to draw while ``events`` come in; ``between`` is the shortest time between two drawings of unfinished text.
 
     A view has ``status``: ``writing`` with the ``html`` of what there is so far, ``done`` with that of the whole reply, its
-    ``language``, ``turn`` and ``conversation``, or ``refused`` with the ``note`` for the customer (None: the fault is ours).
+    ``language``, ``turn``, ``conversation`` and whether a ``person`` is called, or ``refused`` with the ``note`` for the
+    customer (None: the fault is ours).
     The turn goes on to its end and is stored even when nobody draws any more.
     """
     feed: Feed = SimpleQueue()
@@ -64,6 +65,7 @@ def done(reply: dict[str, Any], rating: str | None = None, image_hosts: Sequence
         "language": reply["language"],
         "turn": reply["turn"],
         "conversation": reply["conversation"],
+        "person": reply["action"] == "handover",
     }
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, and_, or_, select
 
-from bot.dialogue import PERSON
 from bot.store.conversation_tables import feedback, turns
 from bot.store.database import aware
 from bot.store.entries import Entry
 from bot.store.handover_records import Event
+from bot.types import PERSON
 
 Failure = Literal["unanswered", "rated_down", "handed_over"]
 COST: dict[Failure, float] = {"unanswered": 1.0, "rated_down": 2.0, "handed_over": 3.0}

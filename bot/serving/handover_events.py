@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.profile import ShopProfile
 
 LONGEST_S = 3600.0
+MOST_EVENTS = 10_000
 LASTING_EVENTS: dict[str, Any] = {
     "text/event-stream": {
         "schema": {"type": "string"},
@@ -32,7 +33,7 @@ LASTING_EVENTS: dict[str, Any] = {
 async def history(desk: Desk, conversation: str, after: int, limit: int) -> History:
     """At most ``limit`` turns after the turn ``after``, and what happened between them and after the last one."""
     stored = await from_store(desk.shopdesk.sessions.turns, conversation, after, limit)
-    events = await from_store(desk.shopdesk.handovers.events, conversation, 0, after)
+    events = await from_store(desk.shopdesk.handovers.events, conversation, 0, after, MOST_EVENTS)
     handover = await from_store(desk.shopdesk.handovers.current, conversation)
     language = await _language(desk, conversation)
     turns = [StoredTurn(**turn) for turn in stored]

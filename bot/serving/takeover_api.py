@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.security import HTTPBearer
 
+from bot.dialogue import cleaned
+from bot.errors import InputError
 from bot.serving.desk import AtDesk, Credentials, Desk
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, LONGEST_S, data_of, frame, history, place, state_of
@@ -96,14 +98,15 @@ async def follow_handover(
 async def take(handover: OpenedByLink, desk: AtDesk, wish: Take, person: Person = None) -> Takeover:
     """Takes the conversation: the assistant is silent from now on. 409 when another person has it and `over` is not set."""
     secret = _known(person)
-    taken = await _change(desk, desk.shopdesk.handovers.take, handover.id, wish.name, secret, wish.over)
+    taken = await _change(desk, desk.shopdesk.handovers.take, handover.id, _clean(wish.name), secret, wish.over)
     return await _shown(desk, taken, secret)
 
 
 @router.post("/messages", status_code=201, responses=openapi_responses(400, 401, 409, 410, 422, 429))
 async def answer(handover: OpenedByLink, desk: AtDesk, said: Answer, person: Person = None) -> Said:
     """Says something to the customer, in the person's name. 409 when the caller does not have the conversation."""
-    return Said(id=await _change(desk, desk.shopdesk.handovers.say, handover.id, _known(person), said.text, said.key))
+    text = _clean(said.text)
+    return Said(id=await _change(desk, desk.shopdesk.handovers.say, handover.id, _known(person), text, said.key))
 
 
 @router.post("/release", status_code=204, responses=openapi_responses(400, 401, 409, 410, 422, 429))
@@ -126,6 +129,14 @@ async def _change(desk: Desk, change: Any, *arguments: object) -> Any:
         raise Problem(409, str(error)) from None
     except Over:
         raise Problem(410, GONE) from None
+
+
+def _clean(text: str) -> str:
+    """The text without control characters, like a customer's."""
+    try:
+        return cleaned(text)
+    except InputError as error:
+        raise Problem(422, str(error)) from error
 
 
 def _known(person: str | None) -> str:

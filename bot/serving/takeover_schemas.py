@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.serving.schemas import HandoverState, Text
 from bot.store.handover_log import LONGEST_KEY, LONGEST_NAME
+from bot.store.handover_records import EMAIL
 
 LONGEST_ANSWER = 4000
 LONGEST_NOTE = 2000
@@ -18,6 +19,12 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+def _address(value: str) -> str:
+    if EMAIL.fullmatch(value) is None:
+        raise ValueError("this is no e-mail address")
+    return value
+
+
 class LeftEmail(_Body):
     """Where the shop can write to the customer."""
 
@@ -25,7 +32,7 @@ class LeftEmail(_Body):
         extra="forbid", str_strip_whitespace=True, json_schema_extra={"examples": [{"email": "lin@example.com"}]}
     )
 
-    email: Annotated[Text, Field(max_length=254, pattern=r"^[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]+$")]
+    email: Annotated[Text, Field(max_length=254), AfterValidator(_address)]
 
 
 class Take(_Body):

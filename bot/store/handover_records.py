@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +14,8 @@ from bot.store.database import aware
 from bot.store.handover_log import EventKind
 
 Outcome = Literal["released", "resolved"]
+EMAIL = re.compile(r"(?=.{3,254}$)[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]+")
+"""What an address that a customer leaves looks like: one, and nothing that would be more in a mail's header."""
 
 
 class Over(InputError):

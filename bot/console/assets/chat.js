@@ -94,6 +94,7 @@ function write(turn, html) {
 
 function finish(turn, view) {
   write(turn, view.html);
+  turn.dataset.turn = view.turn;
   const reply = find(".reply", turn);
   reply.lang = view.language === "zh" ? "zh-CN" : "en";
   reply.removeAttribute("aria-busy");
@@ -162,6 +163,7 @@ function draw() {
     finish(turn, view);
     conversation = view.conversation;
     kept("sessionStorage", "conversation", conversation);
+    if (view.person) attend();
   }
   follow(turn);
 }
@@ -171,11 +173,13 @@ async function restore() {
   const views = await server.restore(conversation).catch(() => []);
   if (!views.length) conversation = null;
   for (const view of views) finish(begin(view.question), view);
+  if (views.length) attend();
   log.scrollTop = log.scrollHeight;
 }
 
 function renew() {
   if (pending) settle();
+  unattend();
   conversation = null;
   kept("sessionStorage", "conversation", "");
   turns.replaceChildren(welcome());
