@@ -167,3 +167,21 @@ def test_a_guide_shows_its_products_side_by_side_in_both_languages(finder):
         text = said(GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief)
         assert f"| {feature} | Tent T1 [1] |" in text
         assert f"| {weight} | 2 kg | 3 kg | 4 kg | 6 kg |" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "currency", "words"),
+    [
+        ("a tent under 200 dollars", "en", "USD", "Our prices are in CNY"),
+        ("a tent, I have 2 bitcoin", "en", None, "What is your budget in CNY?"),
+        ("帐篷，200美元以内", "zh", "USD", "预算大概是多少元"),
+    ],
+)
+def test_a_budget_in_money_that_the_shop_does_not_use_is_asked_for_again_not_converted(finder, text, language, currency, words):
+    budget = (None, 200.0) if currency else None
+    asked = message(text, language=language, categories=("Tents",), budget=budget, currency=currency)
+    for skill in (RecommendSkill(finder, nothing), GuideSkill(finder, nothing, 0.5)):
+        outcome = skill.prepare(asked, START, CONTEXT)
+        assert (outcome.brief.action, outcome.brief.asks, outcome.brief.products) == ("clarify", ("budget",), ())
+        assert (outcome.state.category, outcome.state.budget) == ("Tents", None)
+        assert words in said(outcome.brief)

@@ -14,6 +14,7 @@ from bot.generation.phrases import Phrases
 from bot.generation.product_text import FITS, compare, fit, recommend
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
+from bot.shop.wording import currency_name
 from bot.types import ActionName, PromptStamp
 
 _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
@@ -53,6 +54,8 @@ class BuiltinWriter:
         return (piece for piece in self._pieces(brief, phrases) if piece)
 
     def _pieces(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
+        if brief.note == "currency":
+            return iter([phrases.say("other_currency", currency=currency_name(brief.change or "", brief.language))])
         if brief.note in FITS:
             return fit(brief, phrases)
         if brief.action == "answer":

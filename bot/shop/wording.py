@@ -52,6 +52,11 @@ def format_price(amount: float, currency: str | None, language: LanguageCode) ->
     return f"{number} {_CURRENCIES_ZH.get(currency, currency) if language == 'zh' else currency}"
 
 
+def currency_name(code: str, language: LanguageCode) -> str:
+    """What a currency is called: ``CNY``, ``元``."""
+    return _CURRENCIES_ZH.get(code, code) if language == "zh" else code
+
+
 def format_date(moment: str, language: LanguageCode) -> str:
     """The day of an ISO 8601 time: ``3 May 2026``, ``2026年5月3日``; unreadable text as it is."""
     try:

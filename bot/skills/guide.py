@@ -11,6 +11,7 @@ from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
 from bot.shop.questions import open_questions
 from bot.skills.bundle import bundle_outcome
+from bot.skills.currency import other_currency
 from bot.skills.evidence import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.recommend import is_not_carried, product_relevance, wish_of
@@ -44,6 +45,8 @@ class GuideSkill:
         """Guides; or clarifies, once, where it is not said what to buy; or declines where neither text nor product fits."""
         language = understanding.language.code
         wish = wish_of(self._finder, understanding, state, context)
+        if (unpriced := other_currency(self._finder, understanding, state, context, wish)) is not None:
+            return unpriced
         if (together := bundle_outcome(self._finder, understanding, state, context, wish)) is not None:
             return together
         passages = self._advice(understanding, wish)

@@ -23,6 +23,7 @@ from bot.shop.ranking import (
     without_ranking,
 )
 from bot.skills.bundle import bundle_outcome
+from bot.skills.currency import other_currency
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.wishes import (
     beside_giving,
@@ -62,6 +63,8 @@ class RecommendSkill:
         if not self._finder.catalogue.families():
             return _nothing(understanding, state, context, Wish())
         wish = wish_of(self._finder, understanding, state, context)
+        if (unpriced := other_currency(self._finder, understanding, state, context, wish)) is not None:
+            return unpriced
         if wish.budget and (together := bundle_outcome(self._finder, understanding, state, context, wish)) is not None:
             return together
         if is_not_carried(self._finder, understanding):

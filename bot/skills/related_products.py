@@ -69,8 +69,8 @@ class RelatedProductsSkill:
     ) -> Outcome | None:
         language = understanding.language.code
         own = self._graph.related(product.sku, "accessory")
-        bought = self._graph.related(product.sku, "bought_together")
-        found = self._finder.catalogue.get_many((*own, *bought), language)
+        beside = self._graph.related(product.sku, "bought_together") or self._wanted_beside(product)
+        found = self._finder.catalogue.get_many((*own, *beside), language)
         shown = tuple(one for one in found if one.stock != 0)[:_MOST]
         if not shown:
             return None
@@ -81,6 +81,16 @@ class RelatedProductsSkill:
         evidence = self._finder.evidence((*shown, product), language)
         brief = replace(_brief(understanding, context), evidence=evidence, products=shown, reasons=reasons)
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
+
+    def _wanted_beside(self, product: Product) -> tuple[str, ...]:
+        """What customers who wanted the product are likely to want next, of other kinds than its own."""
+        expected = self._finder.expected(None, (product.sku,))
+        same = self._finder.members(self._finder.kind_of(product.sku)) | self._finder.members(product.category) | {product.sku}
+        taken: list[str] = []
+        for sku in sorted((sku for sku in expected if sku not in same), key=lambda sku: (-expected[sku], sku)):
+            if len(taken) < _MOST and not any(variant.sku in taken for variant in self._finder.variants(sku)):
+                taken.append(sku)
+        return tuple(taken)
 
 
 def _brief(understanding: Understanding, context: TurnContext) -> Brief:
