@@ -26,11 +26,13 @@ with bot.open(sys.argv[1]) as shopdesk:
 MODELS = """
 from benchmarks.start import resident_mb
 from bot.understanding.intent import IntentClassifier
+from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.sentiment import SentimentClassifier
 from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.ensemble_encoder import EnsembleEncoder
 encoder = EnsembleEncoder.load()
-intents, sentiment = IntentClassifier.load(encoder=encoder), SentimentClassifier.load()
+messages = MessageEncoder.load()
+intents, sentiment = IntentClassifier.load(encoder, messages), SentimentClassifier.load(messages=messages)
 reader = AnswerReader.load(static=encoder.static)
 intents.classify("Where is my parcel?")
 sentiment.analyse("Where is my parcel?")

@@ -67,6 +67,7 @@ from bot.types import ActionName
 from bot.understanding.combined_intents import CombinedIntents
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
+from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
 from knowledge_base.answer_reader import AnswerReader
@@ -123,10 +124,10 @@ def build(settings: Settings) -> Shopdesk:
             "order_change": order_desk,
             "small_talk": SmallTalkSkill(),
         }
-        llm = _llm(settings, resources)
+        llm, messages = _llm(settings, resources), MessageEncoder.load()
         reader = MessageReader(
-            _intents(own, shipped),
-            SentimentClassifier.load(),
+            _intents(own, shipped, messages),
+            SentimentClassifier.load(messages=messages),
             entities,
             catalogue.title_of,
             catalogue.price_of,
@@ -207,8 +208,8 @@ def _encoder(settings: Settings) -> Encoder:
         raise SettingsError(str(error)) from error
 
 
-def _intents(own: OwnIntents, encoder: Encoder) -> IntentClassifier | CombinedIntents:
-    shipped = IntentClassifier.load(encoder=encoder)
+def _intents(own: OwnIntents, encoder: Encoder, messages: MessageEncoder) -> IntentClassifier | CombinedIntents:
+    shipped = IntentClassifier.load(encoder, messages)
     texts, labels = own.examples()
     return CombinedIntents.train(texts, labels, shipped, encoder) if texts else shipped
 

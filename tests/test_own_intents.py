@@ -57,7 +57,7 @@ def test_the_owners_answer_is_said_and_cited_in_the_customers_language(shop: Sho
 
 
 def test_an_intent_with_a_source_is_answered_from_that_document_alone(shop: Shopdesk) -> None:
-    reply = shop.reply("is the return label on me?")
+    reply = shop.reply("so must I cover the label for the return?")
     assert reply.intent.name == "who_pays"
     assert {citation.source for citation in reply.citations} == {"files/returns.en.md"}
     assert "12 yuan" in reply.text

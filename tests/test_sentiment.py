@@ -44,6 +44,7 @@ def test_tone_is_read_with_its_flags(shipped: SentimentClassifier, text: str, la
         "滚筒洗衣机多大",
         "加急要多少钱",
         "USB HDMI CABLE XL",
+        "DO YOU HAVE THIS IN BLUE",
         "what's popular right now",
         "???",
         "！！！",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import pickle
-import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,8 +18,8 @@ import numpy as np
 
 from benchmarks.training.answer_reader_batches import Batch, Batches, ShopFacts, read_pieces
 from benchmarks.training.answer_reader_data import Case, public_cases, shop_facts
-from benchmarks.training.export import to_int8
 from benchmarks.training.rates import progress, set_rates
+from benchmarks.training.shallow_bert import layers_of, mean_states, padded, read_table
 from knowledge_base.answer_reader import KINDS, LIMIT, Pair, PairReader
 from knowledge_base.bilingual_tokenizer import BilingualTokenizer
 from knowledge_base.static_encoder import StaticEncoder
@@ -28,12 +27,10 @@ from knowledge_base.transformer_encoder import TokenTable
 
 if TYPE_CHECKING:
     import torch
-    from transformers import BertModel
 
 LAYERS = (0, 1, 2)
 RATE, NEW_RATE = 2e-4, 2e-3
 CHOICE = 0.5
-DROPOUT = 0.1
 SEED = 5
 
 
@@ -45,7 +42,7 @@ class Student:
         import torch
 
         self.table = torch.from_numpy(table.rows * table.scales[:, None])
-        self.layers = _layers(state, chosen)
+        self.layers = layers_of(state, chosen, LIMIT, KINDS)
         self.head = torch.nn.Linear(self.table.shape[1], 1)
         self.scale = torch.nn.Parameter(torch.tensor(10.0))
 
@@ -53,13 +50,9 @@ class Student:
         """The log odds that the passage of each pair answers, shape ``(len(pairs),)``."""
         import torch
 
-        ids, kinds = (_padded([getattr(pair, part) for pair in pairs]) for part in ("ids", "kinds"))
-        mask = (ids != 0).long()
+        ids, kinds = (padded([getattr(pair, part) for pair in pairs]) for part in ("ids", "kinds"))
         vectors = torch.nn.functional.embedding(ids, self.table)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            states = self.layers(inputs_embeds=vectors, attention_mask=mask, token_type_ids=kinds).last_hidden_state
-        weights = mask[..., None].float()
-        mean = torch.nn.functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=1)
+        mean = mean_states(self.layers, vectors, (ids != 0).long(), token_type_ids=kinds)
         return self.head(self.scale * mean)[:, 0]  # type: ignore[no-any-return]
 
     def state(self) -> dict[str, torch.Tensor]:
@@ -73,40 +66,6 @@ class Student:
         self.head.weight.data.copy_(state["head"][None] / self.scale.data)
         self.head.bias.data.copy_(state["bias"])
         self.layers.load_state_dict({name: state[name] for name in state if name not in ("head", "bias")}, strict=False)
-
-
-def _layers(state: dict[str, torch.Tensor], chosen: Sequence[int]) -> BertModel:
-    import torch
-    from transformers import BertConfig, BertModel
-
-    size = state["embeddings.LayerNorm.weight"].shape[0]
-    wide = state["encoder.layer.0.intermediate.dense.weight"].shape[0]
-    config = BertConfig(
-        vocab_size=1, hidden_size=size, num_hidden_layers=len(chosen), num_attention_heads=size // 32, intermediate_size=wide,
-        type_vocab_size=KINDS, max_position_embeddings=LIMIT, hidden_dropout_prob=DROPOUT, attention_probs_dropout_prob=DROPOUT,
-    )  # fmt: skip
-    # The flash kernel's gradient is several times slower on processors than the plain one.
-    made = BertModel._from_config(config, attn_implementation="eager", add_pooling_layer=False)  # type: ignore[no-untyped-call]
-    layers: BertModel = made.train()
-    taken = {name: weight for name, weight in state.items() if name.startswith("embeddings.LayerNorm")}
-    taken["embeddings.position_embeddings.weight"] = state["embeddings.position_embeddings.weight"][:LIMIT]
-    taken["embeddings.token_type_embeddings.weight"] = state["embeddings.token_type_embeddings.weight"][:1].repeat(KINDS, 1)
-    for place, number in enumerate(chosen):
-        for name, weight in state.items():
-            if found := re.match(rf"encoder\.layer\.{number}\.(.+)", name):
-                taken[f"encoder.layer.{place}.{found[1]}"] = weight
-    missing, unexpected = layers.load_state_dict({name: weight.float() for name, weight in taken.items()}, strict=False)
-    if unexpected or any(not name.endswith(("word_embeddings.weight", "_ids")) for name in missing):
-        raise SystemExit(f"The checkpoint does not fit: {missing} missing, {unexpected} unexpected.")
-    torch.nn.init.normal_(layers.embeddings.token_type_embeddings.weight[1:].detach(), std=0.01)
-    layers.embeddings.token_type_embeddings.weight.data[1:] += taken["embeddings.token_type_embeddings.weight"][0]
-    return layers
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> torch.Tensor:
-    import torch
-
-    return torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
 
 
 def loss_of(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
@@ -156,16 +115,6 @@ def train(student: Student, batches: Batches, out: Path, steps: int, minutes: fl
     print(f"{step} steps in {(time.monotonic() - started) / 60:.0f} minutes", flush=True)
 
 
-def read_table(encoder: Path) -> tuple[dict[str, torch.Tensor], TokenTable]:
-    """The weights of the encoder's checkpoint and its token vectors as they ship."""
-    import torch
-
-    state = torch.load(encoder / "checkpoint.pt", map_location="cpu", weights_only=True)
-    rows, scales = to_int8(state.pop("embeddings.word_embeddings.weight").float().numpy(), 127)
-    positions = np.zeros((LIMIT, rows.shape[1]), dtype=np.float32)
-    return state, TokenTable(rows, scales, positions)
-
-
 def _cases(data: Path, known: Path | None, static: StaticEncoder) -> dict[str, list[Case]]:
     if known is not None and known.exists():
         return pickle.loads(known.read_bytes())  # type: ignore[no-any-return]
@@ -194,7 +143,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(SEED)
     generator, static = np.random.default_rng(SEED), StaticEncoder.load()
-    state, table = read_table(arguments.encoder)
+    state, table = read_table(arguments.encoder, LIMIT)
     tokenizer = BilingualTokenizer.load(arguments.encoder)
     student = Student(state, table, arguments.layers)
     if arguments.first:

@@ -21,6 +21,7 @@ from benchmarks.training.labelled import Corpus, read_rows
 from bot.understanding.examples import shipped_examples
 from bot.understanding.intent import IntentClassifier, shipped_for
 from bot.understanding.linear import LinearModel
+from bot.understanding.message_encoder import MessageEncoder
 from knowledge_base.encoders import BUILTIN, STATIC, load_encoder
 
 MAPPING = Path(__file__).with_name("intent_mapping.toml")
@@ -28,6 +29,8 @@ LANGUAGE_OF_SET = {"cic_ecommerce_intent": "zh"}
 NOISY = "cic_ecommerce_intent"
 OWN, PUBLIC = 1.0, 0.5
 PUBLIC_SHARE = 100
+LIMIT = 100
+"""Messages of each label that a public set gives at most."""
 FOLDS = 3
 Pairs = list[tuple[str, str]]
 
@@ -102,7 +105,7 @@ def cleaned(pairs: Pairs, own: Pairs, floor: float = 0.15) -> Pairs:
     return kept
 
 
-def corpus_of(data: Path, limit: int) -> Corpus:
+def corpus_of(data: Path, limit: int = LIMIT) -> Corpus:
     """Everything that the shipped model learns from; prints how much each set gives."""
     kept_back = [text for texts, _ in development_messages().values() for text in texts]
     own = list(zip(*shipped_examples(), strict=True))
@@ -128,17 +131,16 @@ def main() -> None:
     """Trains for both shipped encoders, prints the figures on our development messages and writes the weights."""
     parser = argparse.ArgumentParser(description="Train the shipped intent model.")
     parser.add_argument("--data", type=Path, required=True, help="directory of the public sets")
-    parser.add_argument("--limit", type=int, default=100, help="messages of each label that a public set gives at most")
     given = parser.parse_args()
-    corpus = corpus_of(given.data, given.limit)
+    corpus, messages = corpus_of(given.data), MessageEncoder.load()
     for spec in (BUILTIN, STATIC):
         encoder = load_encoder(spec)
         print("encoder", encoder.name)
         model = LinearModel.train(corpus.texts, corpus.labels, importance=corpus.importance, encoder=encoder)
-        classifier = IntentClassifier(model)
+        classifier = IntentClassifier(model, messages)
         for name, (texts, labels) in development_messages().items():
             print(name, figures(labels, predicted(classifier, texts)))
-        classifier.save(shipped_for(encoder))
+        model.save(shipped_for(encoder))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Turns shipped transformer weights back into checkpoints, for training to go on from what ships.
 
 ``python -m benchmarks.training.restore --out DIR`` writes ``DIR/checkpoint.pt`` beside the tokenizer's files, for
-``sentence_encoder.py --from`` and ``answer_reader.py --encoder``, and ``DIR/reader.pt``, for ``answer_reader.py --from``.
+``sentence_encoder.py --from`` and the ``--encoder`` of the others, ``DIR/reader.pt``, for ``answer_reader.py --from``, and
+``DIR/messages.pt``, for ``message_encoder.py --from``.
 What rounding to bytes took stays lost.
 """
 
@@ -20,9 +21,11 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from benchmarks.training.export_graph import LEAST_GELU
+from bot.understanding import message_encoder
 from knowledge_base import answer_reader
 from knowledge_base.bilingual_tokenizer import HAN, LATIN, TRADITIONAL
 from knowledge_base.transformer_encoder import LAYERS, WEIGHTS, TokenTable
+from knowledge_base.transformer_encoder import POSITIONS as LAYER_POSITIONS
 
 Floats = NDArray[np.float32]
 POSITIONS, KINDS = "embeddings.position_embeddings.weight", "embeddings.token_type_embeddings.weight"
@@ -67,6 +70,14 @@ def reader_state(folder: Path) -> dict[str, Floats]:
     return {**own, "bias": bias, **layers_state(folder / LAYERS)}
 
 
+def message_state(folder: Path) -> dict[str, Floats]:
+    """All weights of the message encoder in ``folder`` but the token vectors; positions hold the vector of the only kind."""
+    positions = np.load(folder / LAYER_POSITIONS)
+    with np.load(folder / message_encoder.HEADS) as heads:
+        own = {POSITIONS: positions, KINDS: np.zeros_like(positions[:1]), **dict(heads)}
+    return {**own, **layers_state(folder / LAYERS)}
+
+
 def save(state: Mapping[str, Floats], path: Path) -> None:
     """Write a checkpoint."""
     import torch
@@ -90,11 +101,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, default=WEIGHTS, help="folder of the encoder (default: the package's)")
     parser.add_argument("--reader", type=Path, default=answer_reader.WEIGHTS, help="of the reader (default: the package's)")
+    parser.add_argument("--messages", type=Path, default=message_encoder.WEIGHTS, help="of the message encoder (the same)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoints")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     save(completed(encoder_state(arguments.encoder)), arguments.out / "checkpoint.pt")
     save(reader_state(arguments.reader), arguments.out / "reader.pt")
+    save(message_state(arguments.messages), arguments.out / "messages.pt")
     for name in (HAN, LATIN, TRADITIONAL):
         shutil.copyfile(arguments.encoder / name, arguments.out / name)
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from benchmarks.sentiment import MESSAGES
 from benchmarks.sentiment import own_messages as measured
-from benchmarks.training.labelled import Corpus, read_rows
+from benchmarks.training.labelled import Corpus, held_out, read_rows
 from benchmarks.training.polarity import Features, fit_polarity
 from benchmarks.training.sentiment_data import SUITES, neutral_questions, own_messages, public_reviews, tone_examples
 from bot.understanding.examples import shipped_examples
 from bot.understanding.features import SparseRows, featurise, inverse_document_frequency
 from bot.understanding.linear import LinearModel
+from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.polarity import counted
 from bot.understanding.sentiment import (
     BITS,
@@ -35,7 +36,6 @@ from bot.understanding.sentiment import (
 )  # fmt: skip
 
 SHORT = 120
-HELD_OUT = 8
 NAMES: tuple[str, ...] = LABELS
 Indices = NDArray[np.int64]
 
@@ -45,19 +45,26 @@ def measured_messages() -> list[str]:
     return [text for path in sorted(MESSAGES.glob("*.*")) for text in measured(path)[0]]
 
 
+def corpus_of(data: Path) -> Corpus:
+    """Every text that the models of label and polarity learn from; prints how many there are."""
+    tests = [row["text"] for suite in SUITES for row in read_rows(data / "suites/classification" / suite / "test.jsonl")]
+    corpus = Corpus(tests + measured_messages())
+    print("own messages:", sum(corpus.add([(text, label)], counts) for text, label, counts in own_messages()), flush=True)
+    print("public reviews:", corpus.add(public_reviews(data)))
+    print("neutral questions:", corpus.add(neutral_questions(data)), flush=True)
+    return corpus
+
+
 class Training:
     """All examples with their features, which every fit draws from."""
 
     def __init__(self, data: Path) -> None:
-        tests = [row["text"] for suite in SUITES for row in read_rows(data / "suites/classification" / suite / "test.jsonl")]
-        corpus = Corpus(tests + measured_messages())
-        print("own messages:", sum(corpus.add([(text, label)], counts) for text, label, counts in own_messages()), flush=True)
-        print("public reviews:", corpus.add(public_reviews(data)))
-        print("neutral questions:", corpus.add(neutral_questions(data)), flush=True)
+        corpus = corpus_of(data)
         self.texts = corpus.texts
         self.labels = np.array([NAMES.index(label) for label in corpus.labels])
         self.importance = np.array(corpus.importance, np.float32)
         self.languages = np.array([language_of(text) for text in corpus.texts])
+        self.messages = MessageEncoder.load()
         self.features: list[Features] = [counted(text) for text in corpus.texts]
 
     def polarity_reading(self, chosen: Indices, language: str) -> Reading:
@@ -65,7 +72,7 @@ class Training:
         polar = chosen[(self.labels[chosen] != 1) & (self.languages[chosen] == language)]
         found = [self.features[i] for i in polar]
         polarity = fit_polarity(found, self.labels[polar] == 2, self.importance[polar])
-        return Reading(polarity, np.zeros((5, 3), np.float32), np.zeros(3, np.float32))
+        return Reading(polarity, np.zeros((8, 3), np.float32), np.zeros(3, np.float32))
 
     def label_model(self, chosen: Indices) -> LinearModel:
         """The softmax regression of short texts among ``chosen``, fitted to full convergence."""
@@ -81,7 +88,8 @@ class Training:
 
         own = held[self.languages[held] == language]
         scores = [reading.polarity.of_features(*self.features[i]) for i in own]
-        columns = joined(label.logits([mark_shouting(self.texts[i]) for i in own]), scores)
+        texts = [self.texts[i] for i in own]
+        columns = joined(label.logits([mark_shouting(text) for text in texts]), scores, self.messages.logits("tone", texts))
         fitted = LogisticRegression(C=1.0, max_iter=500).fit(columns, self.labels[own], sample_weight=self.importance[own])
         return Reading(reading.polarity, fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32))
 
@@ -102,7 +110,8 @@ def train_readings(data: Path) -> tuple[LinearModel, dict[str, Reading]]:
     """The label model and each language's reading: joined on an eighth held out, then fitted to everything."""
     training = Training(data)
     everything = np.random.default_rng(0).permutation(len(training.texts))
-    held, kept = everything[: len(everything) // HELD_OUT], everything[len(everything) // HELD_OUT :]
+    apart = np.array([held_out(training.texts[i]) for i in everything])
+    held, kept = everything[apart], everything[~apart]
     label = training.label_model(kept)
     joints = {name: training.joint(training.polarity_reading(kept, name), label, held, name) for name in LANGUAGES}
     readings = {

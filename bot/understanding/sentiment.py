@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bot.types import Sentiment, SentimentLabel
 from bot.understanding.features import SparseRows, featurise
 from bot.understanding.linear import LinearModel, softmax
+from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.polarity import Polarity, is_chinese
 from bot.understanding.tone_words import shouts, sounds_angry, sounds_urgent
 
@@ -21,6 +22,8 @@ FLAGS = ("angry", "urgent")
 LANGUAGES = ("en", "zh")
 CALM = "calm"
 FLAG_THRESHOLD = 0.5
+LEAST_NEGATIVE = 0.2
+"""How likely bad a message must be for its mere form, such as capitals, to pass for anger."""
 BITS = 18
 
 Matrix = NDArray[np.float32]
@@ -30,7 +33,7 @@ Matrix = NDArray[np.float32]
 class Reading:
     """What one language is read with: its polarity model, and the softmax regression that joins it with the label model.
 
-    ``weights`` has shape ``(5, 3)``, one row for each column that :func:`joined` gives; ``bias`` has shape ``(3,)``.
+    ``weights`` has shape ``(8, 3)``, one row for each column that :func:`joined` gives; ``bias`` has shape ``(3,)``.
     """
 
     polarity: Polarity
@@ -49,26 +52,38 @@ class Reading:
         np.savez_compressed(folder / f"joint.{language}.npz", weights=self.weights, bias=self.bias)
 
 
-def joined(logits: Matrix, polarities: Sequence[float]) -> Matrix:
-    """The label model's class scores around their mean, a text's polarity and its strength: shape ``(len(logits), 5)``."""
+def joined(logits: Matrix, polarities: Sequence[float], read: Matrix) -> Matrix:
+    """The label model's class scores, a text's polarity and its strength, the message encoder's class scores.
+
+    Class scores stand around their mean. Shape ``(len(logits), 8)``.
+    """
     polarity = np.clip(np.asarray(polarities, np.float32), -3, 3)[:, None]
-    return np.hstack([logits - logits.mean(axis=1, keepdims=True), polarity, np.abs(polarity)])
+    scores = [found - found.mean(axis=1, keepdims=True) for found in (logits, read)]
+    return np.hstack([scores[0], polarity, np.abs(polarity), scores[1]])
 
 
 class SentimentClassifier:
-    """Joins a label model and a polarity model per language; a model of each flag is helped by word lists."""
+    """Joins a label model, the language's polarity model and the message encoder; word lists help the models of the flags."""
 
-    def __init__(self, label: LinearModel, angry: LinearModel, urgent: LinearModel, readings: Mapping[str, Reading]) -> None:
-        self.label = label
+    def __init__(
+        self,
+        label: LinearModel,
+        angry: LinearModel,
+        urgent: LinearModel,
+        readings: Mapping[str, Reading],
+        messages: MessageEncoder,
+    ) -> None:
+        self.label, self._messages = label, messages
         self._flags = {"angry": angry, "urgent": urgent}
         self._readings = readings
         self._columns = [label.labels.index(name) for name in LABELS]
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> SentimentClassifier:
-        """The shipped classifier, or the one whose files lie in ``folder``."""
+    def load(cls, folder: Path = SHIPPED, messages: MessageEncoder | None = None) -> SentimentClassifier:
+        """The shipped classifier, or the one whose files lie in ``folder``; ``messages`` saves loading that again."""
         label, angry, urgent = (LinearModel.load(folder / f"{name}.npz") for name in ("sentiment", *FLAGS))
-        return cls(label, angry, urgent, {language: Reading.load(folder, language) for language in LANGUAGES})
+        readings = {language: Reading.load(folder, language) for language in LANGUAGES}
+        return cls(label, angry, urgent, readings, messages or MessageEncoder.load())
 
     def analyse(self, text: str) -> Sentiment:
         """Label, score and flags of one message.
@@ -78,7 +93,8 @@ class SentimentClassifier:
         rows = featurise([mark_shouting(text)], BITS)
         probabilities = self._probabilities(rows, [text])[0]
         negative, _, positive = map(float, probabilities)
-        angry = positive < 0.5 and (sounds_angry(text, negative) or self._flagged("angry", rows))
+        flagged = negative >= LEAST_NEGATIVE and self._flagged("angry", rows)
+        angry = positive < 0.5 and (sounds_angry(text, negative) or flagged)
         urgent = sounds_urgent(text) or self._flagged("urgent", rows)
         label = "negative" if angry else LABELS[int(probabilities.argmax())]
         return Sentiment(label, round(min(positive - negative, -0.5 if angry else 1.0), 4), angry, urgent)
@@ -89,10 +105,11 @@ class SentimentClassifier:
 
     def _probabilities(self, rows: SparseRows, texts: Sequence[str]) -> Matrix:
         logits = class_scores(self.label, rows)[:, self._columns]
+        read = self._messages.logits("tone", texts)
         found = np.empty_like(logits)
         for i, text in enumerate(texts):
             reading = self._readings[language_of(text)]
-            row = joined(logits[i : i + 1], [reading.polarity.score(text)])
+            row = joined(logits[i : i + 1], [reading.polarity.score(text)], read[i : i + 1])
             found[i] = softmax(row @ reading.weights + reading.bias)[0]
         return found
 
