@@ -288,6 +288,33 @@ def test_more_items_can_be_added_before_the_yes(desk):
     assert proposed(replies[1])[0]["item_ids"] == ["101", "100"]
 
 
+def test_what_the_policy_excludes_is_left_out_and_a_refused_way_of_paying_is_asked_for_anew(desk):
+    replies = desk.talk(
+        "Hi, I'd like to return some items.", ANN, "It's order #W1002.", "The socks and the blue mug.",
+        "Can you refund it to my credit card?", "ok, the gift card then", "Yes, please.",
+    )  # fmt: skip
+    assert "Socks cannot be returned." in replies[3].text and replies[3].asks == ("payment_method",)
+    assert "can't go there" in replies[4].text
+    assert proposed(replies[5])[0]["item_ids"] == ["100"]
+    assert [row.operation for row in desk.audit()] == ["return_delivered_order_items"]
+
+
+def test_all_pieces_for_the_same_again(desk):
+    replies = desk.talk(
+        f"I'd like to exchange the lamp. {ANN}", "the one in #W1003", "both of them", "for the same one, on paypal"
+    )
+    assert (replies[1].asks, proposed(replies[3])[0]["new_item_ids"]) == (("quantity",), ["200", "200"])
+
+
+def test_a_name_with_its_postcode_may_stand_beside_the_wish_and_an_addresss_postcode_proves_nothing(desk):
+    told, asked = (
+        desk.talk("Please change the shipping address of my order. Ann Lee, 80301", "#W1001")[1],
+        desk.talk("Please send order #W1001 to 77 Sunset Blvd, Apt 4B, Los Angeles, CA 90028")[0],
+    )
+    assert told.asks == ("address",)
+    assert asked.asks == ("email", "name_zip") and not asked.abstained
+
+
 def test_a_wish_that_is_taken_back_is_left_out(desk):
     replies = desk.talk(CASES["two wishes in one message"][0], "don't cancel the order after all")
     assert [one["name"] for one in proposed(replies[1])] == ["return_delivered_order_items"]

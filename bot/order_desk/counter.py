@@ -13,6 +13,7 @@ from bot.order_desk.filling import read_into
 from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, UNDO, effect
 from bot.order_desk.policy import PolicyFile
+from bot.order_desk.reading import names_operation
 from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal
 from bot.order_desk.system import Command, OrderSystem, Result
@@ -58,6 +59,8 @@ class Counter:
         ``about`` is the order that was spoken of last: the one that is meant where none is named.
         """
         wishes = desk.wishes
+        if desk.refused and not wishes and not names_operation(text):
+            wishes = (replace(desk.refused, items=(), payment=None),)
         for told in (*desk.pending, text):
             wishes = updated(wishes, told, known, asked if told == text else ())
         if about and known.order(about):
@@ -69,11 +72,12 @@ class Counter:
         if not desk.wishes:
             return Answer(replace(desk, proposal=None), outcome="kept" if desk.proposal else None)
         settled = list(_one_after_another(desk, known))
-        refused = [line for one in settled if one.refused or one.person for line in one.lines]
+        refused = [line for one in settled for line in (*one.notes, *(one.lines if one.refused or one.person else ()))]
         waiting = [one for one in settled if one.asks]
         person = any(one.person for one in settled)
         kept = tuple(one.wish for one in settled if not (one.refused or one.person))
-        desk = replace(desk, wishes=kept, proposal=None)
+        given_up = next((one.wish for one in settled if one.refused), None)
+        desk = replace(desk, wishes=kept, proposal=None, refused=given_up)
         if waiting:
             asks = tuple(dict.fromkeys(slot for one in waiting[:1] for slot in one.asks))[:MOST_ASKED]
             return Answer(desk, (*refused, *waiting[0].lines), asks, person=person)

@@ -19,7 +19,7 @@ _KINDS = (
     ),
 )
 _ORIGINAL = re.compile(
-    r"\boriginal\b|\bsame (?:payment|method|card|way|one|account)\b|\bhow i paid\b|\bi (?:paid|used)\b"
+    r"\boriginal\b|\bsame (?:payment|method|card|way|account)\b|\bhow i paid\b|\bi (?:paid|used)\b"
     r"|\bwhatever i (?:paid|used)\b"
     r"|原路|原支付|原来的|原付款|原卡",
     re.IGNORECASE,
@@ -41,6 +41,9 @@ _NAME_SAID = re.compile(
     r"(?P<en>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|(?:我叫|我是|姓名[是为:：]?|名字[是叫:：]?)\s*(?P<zh>[\u4e00-\u9fff·]{2,6}|[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})"
 )
 _NAME_BARE = re.compile(r"(?P<en>\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|^\s*(?P<zh>[\u4e00-\u9fff·]{2,4})(?=[\s,，、\d])")
+_NAME_BESIDE_ZIP = re.compile(
+    r"(?P<en>\b[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})[,;]? \(?(?:zip(?: code)? )?(?P<zip>\d{5})\b(?!-?\d)"
+)
 _STREET = re.compile(r"\d+[A-Za-z]?\s+(?:[A-Z0-9][\w.'’-]*\s+){0,4}[A-Z][\w.'’-]*")
 _UNIT = re.compile(r"\b(?:suite|apt\.?|apartment|unit|floor|room|#)\s*#?\s?[\w-]+", re.IGNORECASE)
 _REGION = re.compile(r"\b([A-Z]{2})\b[,\s]+(?:[A-Za-z. ]{2,20}[,\s]+)?(\d{5}(?:-\d{4})?)")
@@ -94,15 +97,20 @@ def said_zip(text: str, answering: bool = False) -> str | None:
     written = plain(text, 4_000)
     if match := _ZIP_SAID.search(written):
         return match[1]
+    if beside := _NAME_BESIDE_ZIP.search(written):
+        return None if _as_parts(written) else beside["zip"]
     alone = _ZIP.findall(written)
-    return alone[-1] if answering and alone else None
+    return alone[-1] if answering and alone and not _as_parts(written) else None
 
 
 def said_name(text: str, answering: bool = False) -> str | None:
     """A full name: after "my name is" or 我叫; where one was asked for, any that looks like one."""
     written = plain(text, 4_000)
     match = _NAME_SAID.search(written) or (_NAME_BARE.search(written) if answering else None)
-    return (match["en"] or match["zh"]) if match else None
+    if match:
+        return match["en"] or match["zh"]
+    beside = None if _as_parts(written) else _NAME_BESIDE_ZIP.search(written)
+    return beside["en"] if beside else None
 
 
 def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[str, str]:

@@ -106,6 +106,8 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
         apart = {sku for mention in mentions(left_out, named) for sku in mention.skus}
         items = tuple(WishItem(one.item.sku, one.item.quantity) for one in named if one.item.sku not in apart)
         return replace(wish, items=items, everything=not apart)
+    if everything and not found and "quantity" not in asked:
+        wish = replace(wish, items=tuple(replace(item, quantity=99) for item in wish.items))
     new = _named_items(found, everything, wish, named)
     if not found and not wish.items:
         new = [WishItem(sku) for sku in by_option(main, named)]

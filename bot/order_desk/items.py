@@ -110,7 +110,7 @@ def wants_all(text: str) -> bool:
 
 def said_count(text: str) -> int | None:
     """The number that an answer to "how many" gives."""
-    for word in words(plain(text)):
+    for word in words(re.sub(r"\b(?:the|this|that|which|#\w*) one\b|#\w+", " ", plain(text), flags=re.IGNORECASE)):
         if word.text in _NUMBERS or word.text.isdigit():
             return _NUMBERS.get(word.text) or int(word.text)
     return 99 if wants_all(text) else None

@@ -27,6 +27,8 @@ _WANTS = re.compile(
     r"|^(?:取消|退货|换货|修改|退款|改)",
     re.IGNORECASE,
 )
+_TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
+_REQUESTS = re.compile(r"^\W*(?:can|could|would|will|may) (?:you|i|we)\b|能不能|可以.{0,12}吗", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
@@ -43,6 +45,8 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     if desk.done and UNDOES.search(text):
         return True
     if desk.proposal and (_says_yes_or_no(text, understanding) or agreed_with_more(text) is not None):
+        return True
+    if desk.refused and not desk.busy and _TRIES_AGAIN.search(text) and not _asks(text):
         return True
     if desk.busy:
         return not _leaves(understanding, state)
@@ -75,6 +79,6 @@ def _leaves(understanding: Understanding, state: DialogueState) -> bool:
         return False
     if _COURTESY.fullmatch(text):
         return True
-    if not _asks(text):
+    if not _asks(text) or (_REQUESTS.search(text) and "payment_method" in state.asks):
         return False
     return not (_ABOUT_CHOICES.search(text) and {"option", "payment_method", "confirmation", "items"} & set(state.asks))

@@ -38,7 +38,19 @@ def ruling(kind: OperationKind, order: Order | None, skus: Sequence[str], known:
     if order.status not in rule.statuses:
         said = {"operation": words, "order": order.order_id, "status": status_words(order.status, known.language)}
         return Ruling("refused", Line.of("deny_status", **said))
-    return _in_time(rule, order, known, words) or _of_items(rule, skus, known) or _by_person(rule, order) or ALLOWED
+    return _in_time(rule, order, known, words) or _of_items(kind, skus, known) or _by_person(rule, order) or ALLOWED
+
+
+def excluded(kind: OperationKind, skus: Sequence[str], known: Known) -> dict[str, str]:
+    """The items for which the policy does not do the operation, with the shop's reason."""
+    found: dict[str, str] = {}
+    for exclusion in known.policy.rule(kind).exclusions:
+        for sku in skus:
+            rows = known.catalogue.families().get(sku, ())
+            named = {order_key(row.category) for row in rows} & {order_key(name) for name in exclusion.categories}
+            if sku in exclusion.skus or named:
+                found.setdefault(sku, exclusion.zh if known.language == "zh" else exclusion.en)
+    return found
 
 
 def _in_time(rule: Rule, order: Order, known: Known, words: str) -> Ruling | None:
@@ -57,15 +69,9 @@ def _in_time(rule: Rule, order: Order, known: Known, words: str) -> Ruling | Non
     return Ruling("refused", Line.of(f"deny_days_{rule.counted_from}", operation=words, order=order.order_id, **said))
 
 
-def _of_items(rule: Rule, skus: Sequence[str], known: Known) -> Ruling | None:
-    for exclusion in rule.exclusions:
-        for sku in skus:
-            rows = known.catalogue.families().get(sku, ())
-            named = {order_key(row.category) for row in rows} & {order_key(name) for name in exclusion.categories}
-            if sku in exclusion.skus or named:
-                own = exclusion.zh if known.language == "zh" else exclusion.en
-                return Ruling("refused", Line.of("deny_item", reason=own))
-    return None
+def _of_items(kind: OperationKind, skus: Sequence[str], known: Known) -> Ruling | None:
+    reasons = excluded(kind, skus, known)
+    return Ruling("refused", Line.of("deny_item", reason=next(iter(reasons.values())))) if reasons else None
 
 
 def _by_person(rule: Rule, order: Order) -> Ruling | None:

@@ -10,7 +10,7 @@ from bot.order_desk.choosing import variants
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS
 from bot.order_desk.known import Known
 from bot.order_desk.operations import NAMES, Effect, Impossible, effect, original_method
-from bot.order_desk.rulings import ruling
+from bot.order_desk.rulings import excluded, ruling
 from bot.order_desk.state import Wish, WishItem
 from bot.order_desk.wording import item_words, joined, method_words, variant_words
 from bot.shop.addresses import PARTS
@@ -22,7 +22,10 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """``operation`` with its ``effect``; else ``asks`` with ``lines`` that help to answer, ``refused``, or for a person."""
+    """``operation`` with its ``effect``; else ``asks`` with ``lines`` that help to answer, ``refused``, or for a person.
+
+    ``notes`` say which items were left out, and why.
+    """
 
     wish: Wish
     operation: Operation | None = None
@@ -31,6 +34,7 @@ class Settled:
     lines: tuple[Line, ...] = ()
     refused: bool = False
     person: bool = False
+    notes: tuple[Line, ...] = ()
 
 
 def settle(wish: Wish, known: Known) -> Settled:
@@ -38,7 +42,20 @@ def settle(wish: Wish, known: Known) -> Settled:
     order = known.order(wish.order_id)
     if order is None and wish.kind != "change_default_address":
         return _which_order(wish, known)
-    wish = _rounded(wish, order, known)
+    wish, notes = _without_excluded(_rounded(wish, order, known), known)
+    return replace(_settled(wish, order, known), notes=notes)
+
+
+def _without_excluded(wish: Wish, known: Known) -> tuple[Wish, tuple[Line, ...]]:
+    """A wish without the items that the policy excludes, where others are left."""
+    reasons = excluded(wish.kind, [item.sku for item in wish.items], known)
+    left = tuple(item for item in wish.items if item.sku not in reasons)
+    if not reasons or not left:
+        return wish, ()
+    return replace(wish, items=left), tuple(Line.of("deny_item", reason=reason) for reason in dict.fromkeys(reasons.values()))
+
+
+def _settled(wish: Wish, order: Order | None, known: Known) -> Settled:
     judged = ruling(wish.kind, order, [item.sku for item in wish.items], known)
     if judged.verdict != "allowed":
         lines = (judged.line,) if judged.line else ()

@@ -67,7 +67,8 @@ class DeskState:
     """Everything that the desk remembers.
 
     ``proof`` says how the customer was proved, ``orders`` are orders proved one by one; ``pending`` are the customer's messages
-    until then. ``done`` is what was done last, with the time until which it can be undone.
+    until then. ``refused`` is the wish just refused, which the next words may put another way. ``done`` is what was done last,
+    with the time until which it can be undone.
     """
 
     customer: str | None = None
@@ -78,6 +79,7 @@ class DeskState:
     zip: str | None = None
     wishes: tuple[Wish, ...] = ()
     proposal: Proposal | None = None
+    refused: Wish | None = None
     done: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
@@ -88,6 +90,7 @@ class DeskState:
             known[name] = tuple(known.get(name, ()))
         known["wishes"] = tuple(Wish.of(wish) for wish in known.get("wishes", ()))
         known["proposal"] = Proposal.of(known["proposal"]) if known.get("proposal") else None
+        known["refused"] = Wish.of(known["refused"]) if known.get("refused") else None
         return cls(**known)
 
     def to_json(self) -> dict[str, Any]:
@@ -106,7 +109,7 @@ class DeskState:
 
     def idle(self) -> DeskState:
         """The same customer, with nothing left to do."""
-        return replace(self, wishes=(), proposal=None, pending=())
+        return replace(self, wishes=(), proposal=None, refused=None, pending=())
 
 
 def _plain(value: Any) -> Any:

@@ -149,7 +149,7 @@ def _only_introduces(understanding: Understanding) -> bool:
 def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the turn is about changing orders: by what it says, or because that is what the desk is busy with."""
     desk = DeskState.of(state.desk)
-    if desk.busy or names_operation(understanding.text) or (desk.done and UNDOES.search(understanding.text)):
+    if desk.busy or desk.refused or names_operation(understanding.text) or (desk.done and UNDOES.search(understanding.text)):
         return True
     wish = state.last_intent if only_identifies(understanding) else understanding.intent.name
     return wish in ORDER_WISHES
