@@ -18,6 +18,7 @@ NAMES = {
     "answers": "whether a shop's questions get the right answer, and an honest refusal where it has none",
     "orders": "the order desk on tasks of the τ-bench retail layout, judged by the final database",
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
+    "lint": "precision and recall of the linter on planted faults",
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",
     "start": "time from start to the first answer, and memory",
 }

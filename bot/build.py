@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -19,6 +20,7 @@ from bot.generation.selection import Selector
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
+from bot.lint.shop_linter import ShopLinter
 from bot.loading import Loader
 from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
@@ -70,6 +72,7 @@ from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
+from bot.versions import Versions
 from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.encoder import Encoder
 from knowledge_base.encoders import load_encoder
@@ -143,6 +146,7 @@ def build(settings: Settings) -> Shopdesk:
         )
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
+        dialogue = DialogueManager(reader, skills, composer, conversations, shop)
         return Shopdesk(
             settings,
             shop,
@@ -156,7 +160,9 @@ def build(settings: Settings) -> Shopdesk:
             TakeoverLinks.open(settings),
             log.changes,
             Outbox(engine),
-            DialogueManager(reader, skills, composer, conversations, shop),
+            Versions(knowledge.history, dialogue, engine),
+            ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
+            dialogue,
             knowledge,
             Loader(engine, knowledge, catalogue, settings.data, shop.currency, entities.current, tastes.learn),
             PersonalData(engine),

@@ -10,12 +10,15 @@ from typing import Annotated
 import typer
 
 from bot.commands.doctor import doctor
+from bot.commands.linting import linting
 from bot.commands.loading import loading
 from bot.commands.orders import orders
 from bot.commands.privacy import privacy
 from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from bot.commands.testing import testing
 from bot.commands.user import users
+from bot.commands.versions import versions
 from bot.errors import ShopdeskError
 from bot.types import Reply, TurnEvent
 
@@ -28,6 +31,9 @@ app = typer.Typer(
 )
 app.add_typer(loading)
 app.add_typer(orders)
+app.add_typer(versions)
+app.add_typer(linting)
+app.add_typer(testing)
 app.add_typer(sites)
 app.add_typer(privacy)
 app.add_typer(users)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.errors import LoadError
+from bot.load_request import LoadRequest
 from bot.order_desk.policy import ACCOUNT_POLICY, write_policy
 from bot.shop.catalogue import LOCATION, Catalogue
 from bot.shop.columns import Defaults, TableKind
@@ -17,14 +18,12 @@ from bot.shop.customers import has_accounts
 from bot.shop.loading import TABLES, ShopLoader
 from bot.store.shop import locations, replace_rows
 from bot.store.sources import LoadedSource, SourceStore
-from bot.types import LanguageCode
 from knowledge_base.indexing import LoadReport, Progress
 from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.loading.columns import Columns
+from knowledge_base.load_options import LoadOptions, is_address
 from knowledge_base.loading.files import SourceFile, container_of, list_files
 from knowledge_base.loading.sandbox import Sandbox
-from knowledge_base.types import NO_METADATA
-from knowledge_base.updating import LoadOptions, is_address
+from knowledge_base.preview import Preview
 
 NOT_SHOWN = 20
 _TELLING: tuple[TableKind, ...] = ("catalogue", "orders", "reviews", "interactions")
@@ -48,11 +47,23 @@ class LoadSummary:
             setattr(total, name, getattr(total, name) + getattr(report, name))
         total.skipped.extend(report.skipped)
         total.notes.extend(report.notes)
+        total.version = report.version or total.version
+
+    def leave_tables_out(self) -> None:
+        """Tells that tables of the shop's own data are no part of a draft, and that these were not loaded."""
+        for kind, report in list(self.reports.items()):
+            self.reports[kind] = LoadReport(notes=[f"{kind} is no part of a draft: load it without --draft"])
+            self.reports[kind].skipped.extend(report.skipped)
 
     @property
     def changed(self) -> bool:
         """Whether anything is other than before."""
         return any(report.added or report.updated or report.removed for report in self.reports.values())
+
+    @property
+    def version(self) -> int | None:
+        """The knowledge version that the load made, if it made one."""
+        return next((report.version for report in self.reports.values() if report.version), None)
 
     @property
     def nothing(self) -> bool:
@@ -79,6 +90,24 @@ class LoadSummary:
         return "\n".join([*lines, *self.notes]) or "Nothing to load there."
 
 
+@dataclass(frozen=True, slots=True)
+class LoadPreview:
+    """What a load would do: numbers of the shop's own tables, and passage by passage of documents."""
+
+    tables: LoadSummary
+    documents: Preview | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        shown = {} if self.documents is None else self.documents.to_dict()
+        return {"tables": self.tables.to_dict(), **shown}
+
+    def text(self) -> str:
+        """For the terminal."""
+        parts = [self.tables.text()] if self.tables.reports else []
+        return "\n".join([*parts, *([self.documents.text()] if self.documents else [])])
+
+
 class Loader:
     """Sorts files by what they hold and loads each where it belongs.
 
@@ -101,30 +130,24 @@ class Loader:
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
         self._data, self._defaults = data, Defaults(currency=currency)
 
-    def load(
-        self,
-        paths: Sequence[str],
-        kind: TableKind | None,
-        language: LanguageCode | None,
-        progress: Progress | None,
-        columns: Columns = NO_METADATA,
-    ) -> LoadSummary:
+    def load(self, request: LoadRequest, progress: Progress | None = None) -> LoadSummary:
         """See :meth:`bot.shopdesk.Shopdesk.load`."""
-        if not paths:
-            raise LoadError("There is nothing to load: name files or directories.")
-        files = [path for path in paths if not is_address(path)]
-        for path in files:
-            if not Path(path).exists():
-                raise LoadError(f"There is no file or directory {path!r}: correct the path; nothing was loaded.")
-        if kind not in (None, "documents") and len(files) < len(paths):
-            raise LoadError(f"Only documents are loaded from addresses, not {kind}: save the file and load that.")
+        files = _checked(request)
         summary = LoadSummary()
-        tables = self._tables(files, kind, columns, summary) if kind != "documents" else set()
-        if kind in (None, "documents"):
-            report = self._knowledge.load(paths, LoadOptions(language, columns, tables), progress)
+        tables = self._tables(files, request, summary, dry=request.draft) if request.kind != "documents" else set()
+        if request.draft:
+            summary.leave_tables_out()
+        if request.kind in (None, "documents"):
+            options = LoadOptions(request.language, request.columns, tables, request.rules)
+            report = self._knowledge.load(request.paths, options, progress, request.draft, request.to_dict())
             if report != LoadReport(seconds=report.seconds) or not summary.reports:
                 summary.add("documents", report)
-        if "customers" in summary.reports and has_accounts(self._engine) and write_policy(self._data, ACCOUNT_POLICY):
+        if (
+            "customers" in summary.reports
+            and not request.draft
+            and has_accounts(self._engine)
+            and write_policy(self._data, ACCOUNT_POLICY)
+        ):
             summary.notes.append(ACCOUNTS_NOTE)
         if "catalogue" in summary.reports:
             self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
@@ -132,8 +155,26 @@ class Loader:
         told = (summary.reports[kind] for kind in _TELLING if kind in summary.reports)
         if any(report.added or report.updated or report.removed for report in told):
             self.shop_changed()
-        self._remember([LoadedSource(_absolute(path), kind, language, columns) for path in paths], new=not summary.nothing)
+        self._remember([LoadedSource(_absolute(path), **request.manner()) for path in request.paths], new=not summary.nothing)
         return summary
+
+    def preview(self, request: LoadRequest, progress: Progress | None = None) -> LoadPreview:
+        """See :meth:`bot.shopdesk.Shopdesk.preview`."""
+        files = _checked(request)
+        summary = LoadSummary()
+        tables = self._tables(files, request, summary, dry=True) if request.kind != "documents" else set()
+        documents = None
+        if request.kind in (None, "documents"):
+            options = LoadOptions(request.language, request.columns, tables, request.rules)
+            documents = self._knowledge.preview(request.paths, options, progress)
+        return LoadPreview(summary, documents)
+
+    def resume(self, progress: Progress | None = None) -> LoadSummary | None:
+        """Goes on with a load that was interrupted; None where none was."""
+        stage = self._knowledge.history.stage
+        if stage is None or stage.kind != "load" or not stage.request:
+            return None
+        return self.load(LoadRequest.from_dict(stage.request), progress)
 
     def _remember(self, sources: Sequence[LoadedSource], new: bool) -> None:
         """Records that ``sources`` were read now; those never loaded before only if ``new``."""
@@ -142,20 +183,21 @@ class Loader:
             if new or source.location in known:
                 self.sources.loaded(source)
 
-    def _tables(self, paths: Sequence[str], kind: TableKind | None, columns: Columns, summary: LoadSummary) -> set[str]:
+    def _tables(self, paths: Sequence[str], request: LoadRequest, summary: LoadSummary, dry: bool) -> set[str]:
         """Loads the tables of the shop's own data among ``paths``; the locations of the files that held them."""
         found: set[str] = set()
         with Sandbox() as sandbox:
-            loader = ShopLoader(self._engine, sandbox, self._defaults, columns)
+            loader = ShopLoader(self._engine, sandbox, self._defaults, request.columns, dry)
             for file in list_files(paths):
                 if not isinstance(file, SourceFile):
-                    if kind is not None:
-                        summary.add(kind, LoadReport(skipped=[file]))
+                    if request.kind is not None:
+                        summary.add(request.kind, LoadReport(skipped=[file]))
                     continue
-                for each, report in loader.load(file, kind):
+                for each, report in loader.load(file, request.kind):
                     found.add(file.location)
                     summary.add(each, report)
-        self._forget_gone(paths, summary)
+        if not dry:
+            self._forget_gone(paths, summary)
         return found
 
     def _forget_gone(self, paths: Sequence[str], summary: LoadSummary) -> None:
@@ -167,6 +209,19 @@ class Loader:
                 if inside and not _exists(location):
                     removed = replace_rows(self._engine, table, location, ()).removed
                     summary.add(kind, LoadReport(removed=removed))
+
+
+def _checked(request: LoadRequest) -> list[str]:
+    """The files and directories of the request, which are there."""
+    if not request.paths:
+        raise LoadError("There is nothing to load: name files or directories.")
+    files = [path for path in request.paths if not is_address(path)]
+    for path in files:
+        if not Path(path).exists():
+            raise LoadError(f"There is no file or directory {path!r}: correct the path; nothing was loaded.")
+    if request.kind not in (None, "documents") and len(files) < len(request.paths):
+        raise LoadError(f"Only documents are loaded from addresses, not {request.kind}: save the file and load that.")
+    return files
 
 
 def _absolute(path: str) -> str:

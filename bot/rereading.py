@@ -7,16 +7,14 @@ import threading
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 from bot.errors import ShopdeskError
 from bot.loading import LoadSummary
-from bot.shop.columns import TableKind
 from bot.shopdesk import Shopdesk
 from bot.store.sources import LoadedSource
-from bot.types import LanguageCode
+from knowledge_base.comparison import Rules
+from knowledge_base.load_options import is_address
 from knowledge_base.loading.files import SourceFile, list_files
-from knowledge_base.updating import is_address
 
 POLL_S = 3.0
 """Seconds between two looks at the files."""
@@ -42,25 +40,24 @@ class Rereader:
         return [source for source in self._shopdesk.sources.all() if self._counts(source) and self._is_due(source)]
 
     def once(self) -> list[LoadSummary]:
-        """Loads what is due; what each load did."""
+        """Loads what is due; what each load did. Nothing is due while the owner has a draft."""
+        stage = self._shopdesk.versions.stage()
         summaries = []
-        for source in self.due():
+        for source in self.due() if stage is None or stage.kind != "draft" else ():
             try:
-                summaries.append(
-                    self._shopdesk.load(
-                        [source.location],
-                        cast(TableKind | None, source.kind),
-                        cast(LanguageCode | None, source.language),
-                        columns=source.columns,
-                    )
-                )
+                manner = {**source.manner(), "rules": Rules(**source.rules)}
+                summaries.append(self._shopdesk.load([source.location], **manner))
             except ShopdeskError as error:
                 _log.warning("%s could not be read again: %s", source.location, error)
         return summaries
 
     def run(self, tell: Callable[[LoadSummary], object] = lambda summary: None) -> None:
-        """Goes on until :meth:`stop`; ``tell`` hears of every load that changed something."""
-        while not self._stop.wait(POLL_S):
+        """Goes on until :meth:`stop`, after an interrupted load; ``tell`` hears of every load that changed something."""
+        try:
+            self._shopdesk.resume()
+        except ShopdeskError as error:
+            _log.warning("An interrupted load could not be finished: %s", error)
+        while (self._every or self._watch) and not self._stop.wait(POLL_S):
             for summary in self.once():
                 if summary.changed:
                     tell(summary)

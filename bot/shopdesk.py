@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from bot.admin import Admin
+from bot.clear_words import clear_words
 from bot.dialogue import DialogueManager, cleaned
-from bot.errors import DataDirectoryError, ShopdeskError
-from bot.loading import Loader, LoadSummary
+from bot.errors import ShopdeskError
+from bot.lint.shop_linter import ShopLinter
+from bot.load_request import LoadRequest
+from bot.loading import Loader, LoadPreview, LoadSummary
 from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.shop.customer_profile import Profiles
-from bot.store import database
 from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
@@ -32,7 +34,8 @@ from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
 from bot.takeover.links import TakeoverLinks
 from bot.types import LanguageCode, Reply, TurnEvent
-from knowledge_base.errors import KnowledgeBaseError
+from bot.versions import Versions
+from knowledge_base.comparison import AS_USUAL, Rules
 from knowledge_base.indexing import Progress
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.loading.columns import Columns
@@ -55,6 +58,8 @@ class Shopdesk:
     links: TakeoverLinks
     changes: Changes
     outbox: Outbox
+    versions: Versions
+    linter: ShopLinter
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _loader: Loader
@@ -72,12 +77,12 @@ class Shopdesk:
         language: LanguageCode | None = None,
     ) -> Iterator[TurnEvent]:
         """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
-        with _clear_words():
+        with clear_words():
             yield from self._dialogue.stream(text, conversation, customer, page_sku, language)
 
     def continue_transcript(self, text: str, transcript: Transcript) -> Iterator[TurnEvent]:
         """One turn after the messages of ``transcript``, as events; nothing is stored. Its state is then the one after it."""
-        with _clear_words():
+        with clear_words():
             yield from self._dialogue.over(transcript).stream(text)
 
     def reply(
@@ -105,18 +110,47 @@ class Shopdesk:
         language: LanguageCode | None = None,
         progress: Progress | None = None,
         columns: Columns = NO_METADATA,
+        rules: Rules = AS_USUAL,
+        draft: bool = False,
     ) -> LoadSummary:
         """Loads files, directories, and addresses of pages, sitemaps and feeds.
 
-        ``kind`` is guessed from each file's content when not given; ``columns`` says which columns of tables hold what, as in
-        ``{"question": "B", "answer": "Reply"}``, by letter or header.
+        Documents go live together when all are loaded, as the next version of the knowledge. What ``progress`` raises ends the
+        load: nothing has gone live then, and loading the same again goes on.
+
+        Args:
+            paths: what to load.
+            kind: what the files are; guessed from each file's content when not given.
+            language: of the documents, where the owner knows better than detection.
+            progress: called with the number of documents done, and their total where that is known.
+            columns: which columns of tables hold what, as in ``{"question": "B", "answer": "Reply"}``, by letter or header.
+            rules: what to do with rows that repeat others, contradict them or have changed.
+            draft: put documents into a draft, to be replayed and then published or discarded.
 
         Raises:
             LoadError: when a path does not exist.
-            DataDirectoryError: when the data directory cannot be written.
+            DataDirectoryError: when the data directory cannot be written, or there is a draft and ``draft`` is not set.
         """
-        with _clear_words():
-            return self._loader.load([str(path) for path in paths], kind, language, progress, columns)
+        with clear_words():
+            return self._loader.load(_request(paths, kind, language, columns, rules, draft), progress)
+
+    def preview(
+        self,
+        paths: Sequence[str | Path],
+        kind: TableKind | None = None,
+        language: LanguageCode | None = None,
+        progress: Progress | None = None,
+        columns: Columns = NO_METADATA,
+        rules: Rules = AS_USUAL,
+    ) -> LoadPreview:
+        """What :meth:`load` would do with the same arguments, row by row; nothing changes. Raises as :meth:`load` does."""
+        with clear_words():
+            return self._loader.preview(_request(paths, kind, language, columns, rules, False), progress)
+
+    def resume(self) -> LoadSummary | None:
+        """Goes on with a load that was interrupted; None where none was. Raises as :meth:`load` does."""
+        with clear_words():
+            return self._loader.resume()
 
     @property
     def sources(self) -> SourceStore:
@@ -129,7 +163,7 @@ class Shopdesk:
         Raises:
             InputError: for an empty or overlong query.
         """
-        with _clear_words():
+        with clear_words():
             hits = self._knowledge.search(cleaned(query), k)
         return [
             {
@@ -149,7 +183,7 @@ class Shopdesk:
         Raises:
             InputError: when nothing is known of ``customer``.
         """
-        with _clear_words():
+        with clear_words():
             return {**self._personal.export(customer), "profile": [asdict(self._profiles.of(customer))]}
 
     def erase(self, customer: str) -> dict[str, int]:
@@ -158,7 +192,7 @@ class Shopdesk:
         Raises:
             InputError: when nothing is known of ``customer``.
         """
-        with _clear_words():
+        with clear_words():
             erased = self._personal.erase(customer)
             self._loader.shop_changed()
             return erased
@@ -178,12 +212,12 @@ class Shopdesk:
         text: str | None = None,
     ) -> None:
         """Stores a customer's rating of a turn; see :meth:`ConversationStore.rate`."""
-        with _clear_words():
+        with clear_words():
             self.conversations.rate(conversation, turn, rating, reason, text)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Makes the indexes again from the database."""
-        with _clear_words():
+        with clear_words():
             self._knowledge.rebuild(progress)
 
     @property
@@ -216,11 +250,12 @@ class Shopdesk:
         self._resources.close()
 
 
-@contextmanager
-def _clear_words() -> Iterator[None]:
-    """Failures of the database and of the knowledge base as one sentence for the owner."""
-    with database.clear_words():
-        try:
-            yield
-        except KnowledgeBaseError as error:
-            raise DataDirectoryError(str(error)) from error
+def _request(
+    paths: Sequence[str | Path],
+    kind: TableKind | None,
+    language: LanguageCode | None,
+    columns: Columns,
+    rules: Rules,
+    draft: bool,
+) -> LoadRequest:
+    return LoadRequest(tuple(map(str, paths)), kind, language, columns, rules, draft)

@@ -21,3 +21,15 @@ class VectorStoreError(KnowledgeBaseError):
 
 class LedgerError(KnowledgeBaseError):
     """Raised when the database of documents and chunks cannot be read or written."""
+
+
+class DraftOpen(KnowledgeBaseError):
+    """Raised when something is to go live while the owner has a draft."""
+
+
+class NoDraft(KnowledgeBaseError):
+    """Raised when there is no draft to publish, read or discard."""
+
+
+class UnknownVersion(KnowledgeBaseError):
+    """Raised for a version that there is not, or no longer."""

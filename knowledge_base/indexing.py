@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge_base.encoder import Encoder
-from knowledge_base.ledger import ChunkKey, DocumentRecord, Ledger
+from knowledge_base.ledger import STAGED, ChunkKey, DocumentRecord, Ledger, Version
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.types import Chunk, SectionKind, Skipped
 from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
@@ -37,6 +37,8 @@ class LoadReport:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    version: int | None = None
+    """The version that the load made; None where it changed nothing or went into a draft."""
 
 
 def space_of(kind: SectionKind) -> Space:
@@ -47,16 +49,22 @@ def space_of(kind: SectionKind) -> Space:
 class Indexer:
     """Writes chunks in an order that survives a kill at any point.
 
-    The ledger comes first, with the chunks' flags down; then the vectors; then the flags go up. So every flagged chunk has
-    its vectors, and where besides no chunk is pending and the numbers are equal, ledger and vector store agree id for id.
+    The ledger comes first, staged and with the chunks' flags down; then the vectors; then the flags go up; then the lexical
+    index of what is staged; then the ledger makes it the live version, and searches go over to the new lexical index in one
+    step. Vectors that no version in use needs go last. So every flagged chunk has its vectors, and where besides no chunk is
+    pending and the numbers are equal, ledger and vector store agree id for id.
     """
 
-    def __init__(self, ledger: Ledger, vectors: VectorStore, encoder: Encoder, lexical_directory: Path) -> None:
-        """Index with ``encoder`` into ``vectors`` and the lexical index under ``lexical_directory``."""
+    def __init__(self, ledger: Ledger, vectors: VectorStore, encoder: Encoder, directory: Path) -> None:
+        """Index with ``encoder`` into ``vectors`` and the lexical indexes under ``directory``."""
         self._ledger, self._vectors, self._encoder = ledger, vectors, encoder
-        self._lexical_directory = lexical_directory
+        self._lexical_directory, self._draft_directory = directory / "lexical", directory / "lexical-draft"
         self._last_search = float("-inf")
+        self.crowding = 1.0
+        """How many vectors there are for one that is live: others, staged or gone, take places among the nearest."""
+        self._live = 0
         self.lexical = LexicalIndex.empty()
+        self.draft = LexicalIndex.empty()
 
     def someone_searches(self) -> None:
         """Tells that a search came in: writing takes smaller steps for a second, so that searches don't wait."""
@@ -69,14 +77,49 @@ class Indexer:
     def write(
         self, batch: Sequence[tuple[DocumentRecord, Sequence[Chunk]]], written: Callable[[int], None] = lambda chunks: None
     ) -> None:
-        """Records documents and makes their vectors; ``written`` hears how many chunks have theirs so far."""
+        """Stages documents and makes their vectors; ``written`` hears how many chunks have theirs so far."""
         changes = self._ledger.store(batch)
+        self.crowding += len(changes.pending) / max(self._live, 1)
         self._embed(changes.pending, written)
         self._drop(changes.gone)
 
     def forget(self, locations: Iterable[str]) -> None:
-        """Removes documents."""
+        """Stages the removal of documents."""
         self._drop(self._ledger.forget(list(locations)).gone)
+
+    def drop(self, ids: Collection[str]) -> None:
+        """Stages the removal of single chunks from their documents."""
+        self._drop(self._ledger.drop(ids).gone)
+
+    def restore(self, number: int, keep: Collection[str], progress: Progress | None = None) -> None:
+        """Stages the documents as version ``number`` had them, and makes their vectors."""
+        self._ledger.restore(number, keep)
+        self._embed_pending(progress)
+
+    def publish(self, what: str, prefix: str = "") -> Version | None:
+        """Makes what is staged under ``prefix`` the live version, in one step for every search; None for no change."""
+        self._embed_pending()
+        prepared = None
+        if self._ledger.counts().touched and (self._ledger.state().stage is None or not prefix):  # else others are staged, too
+            prepared = LexicalIndex.build(self._lexical_directory, self._ledger.all_chunks(STAGED), self._next())
+        version, changes = self._ledger.publish(what, prefix)
+        if version is None or prepared is None:
+            self.refresh()
+        else:
+            self.lexical = prepared
+        self._drop(changes.gone)
+        self._measure()
+        return version
+
+    def draw_up(self) -> None:
+        """Makes the lexical index of the draft."""
+        self._embed_pending()
+        self.draft = LexicalIndex.build(self._draft_directory, self._ledger.all_chunks(STAGED), STAGED)
+
+    def discard(self) -> None:
+        """Removes what is staged."""
+        self._drop(self._ledger.discard().gone)
+        self._measure()
 
     def reconcile(self) -> None:
         """Finishes what was interrupted: makes missing vectors, removes orphaned ones, renews the lexical index."""
@@ -85,14 +128,15 @@ class Indexer:
             self._compare()
             self._embed_pending()
         self.refresh()
+        self._measure()
 
     def refresh(self) -> None:
-        """Renews the lexical index unless it is of the ledger's generation."""
-        generation = self._ledger.state().generation
+        """Renews the lexical index unless it is of the live version."""
+        version = self._ledger.state().version
         if self.lexical.generation < 0:
             self.lexical = LexicalIndex.open(self._lexical_directory)
-        if self.lexical.generation != generation:
-            self.lexical = LexicalIndex.build(self._lexical_directory, self._ledger.all_chunks(), generation)
+        if self.lexical.generation != version:
+            self.lexical = LexicalIndex.build(self._lexical_directory, self._ledger.all_chunks(version), version)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Makes all vectors and the lexical index again from the ledger."""
@@ -100,6 +144,14 @@ class Indexer:
         self._ledger.start(self._encoder.name)
         self._embed_pending(progress)
         self.refresh()
+
+    def _next(self) -> int:
+        return self._ledger.state().version + 1
+
+    def _measure(self) -> None:
+        counts = self._ledger.counts()
+        self._live = counts.chunks
+        self.crowding = 1.0 + counts.staged / max(counts.chunks, 1)
 
     def _embed_pending(self, progress: Progress | None = None) -> None:
         total = self._ledger.counts().pending

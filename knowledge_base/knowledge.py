@@ -6,24 +6,27 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-
-from filelock import FileLock, Timeout
+from typing import Any, Self
 
 from knowledge_base.calibration import Calibration
 from knowledge_base.encoder import Encoder
-from knowledge_base.errors import EncoderChanged, KnowledgeBaseError, KnowledgeBaseLocked
+from knowledge_base.errors import EncoderChanged, KnowledgeBaseError
+from knowledge_base.history import History
 from knowledge_base.indexing import Indexer, LoadReport, Progress
-from knowledge_base.ledger import Counts, Ledger
+from knowledge_base.ledger import STAGED, Counts, DocumentRecord, Ledger, Stage
+from knowledge_base.load_options import AS_IT_IS, LoadOptions, is_address
 from knowledge_base.loading.web.pages import Web
+from knowledge_base.ownership import own
+from knowledge_base.preview import NoWriter, Preview
 from knowledge_base.reranker import RERANKED, Reranker, rerank
 from knowledge_base.retrieval import Candidate, Retriever
-from knowledge_base.types import Chunk, Document, LanguageCode, SearchHit, SectionKind
-from knowledge_base.updating import AS_IT_IS, LoadOptions, Update, is_address
+from knowledge_base.types import NO_METADATA, Chunk, Document, LanguageCode, SearchHit, SectionKind
+from knowledge_base.updating import Update
 from knowledge_base.vector_store import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -56,15 +59,18 @@ class KnowledgeBase:
         self._directory, self._ledger, self._encoder, self._reranker, self._web = directory, ledger, encoder, reranker, web
         self.current = False
         """Whether the index was made with this encoder; if not, it must be rebuilt before a search."""
-        self._lock = _own(directory)
+        self._lock = own(directory)
         self._writer = threading.RLock()
         with ExitStack() as undo:
             undo.callback(self._lock.release)
             self._vectors = VectorStore(directory / "chroma", chroma_url)
             undo.callback(self._vectors.close)
-            self._indexer = Indexer(ledger, self._vectors, encoder, directory / "lexical")
+            indexer = self._indexer = Indexer(ledger, self._vectors, encoder, directory)
+            search = partial(Retriever, ledger, self._vectors, encoder)
             calibration = Calibration.load(encoder.name)
-            self._retriever = Retriever(ledger, self._vectors, encoder, lambda: self._indexer.lexical, calibration)
+            self.history = History(ledger, indexer, self._writing)
+            self._retriever = search(lambda: indexer.lexical, calibration, lambda: indexer.crowding)
+            self._draft_retriever = search(lambda: indexer.draft, calibration, lambda: indexer.crowding)
             with self._writing():
                 self._resume()
             undo.pop_all()
@@ -86,35 +92,45 @@ class KnowledgeBase:
         paths: Sequence[str | Path],
         options: LoadOptions = AS_IT_IS,
         progress: Progress | None = None,
+        draft: bool = False,
+        request: Mapping[str, Any] = NO_METADATA,
     ) -> LoadReport:
         """Loads files, directories, zip archives and addresses; what has not changed since is not even parsed.
 
         Documents that were loaded from a directory and are no longer in it are removed, pages when they were gone twice.
         Files and rows that cannot be read are in the report with the reason and stop nothing; a file that became unreadable
-        keeps its old content.
+        keeps its old content. All changes go live together, as the next version, when everything is loaded; a load that was
+        interrupted goes on where it was when the same is loaded again.
 
         Args:
             paths: what to load.
             options: how to read it.
             progress: called with the number of documents done and their total.
+            draft: put the changes into a draft instead, to be replayed, published or discarded.
+            request: what the caller needs to go on with an interrupted load.
 
         Raises:
-            KnowledgeBaseError: the directory or the database cannot be written; what was recorded stays, and loading
-                again goes on from there.
+            DraftOpen: there is a draft, and ``draft`` is not set.
+            KnowledgeBaseError: the directory or the database cannot be written; nothing went live, and loading again goes on.
         """
         with self._writing():
+            self.history.begin(Stage("draft" if draft else "load", ", ".join(map(str, paths)), request))
             update = self._update(options, progress)
-            if files := [path for path in paths if not is_address(path)]:
-                update.files(files)
-            if addresses := [str(path) for path in paths if is_address(path)]:
-                if self._web is None:
-                    raise KnowledgeBaseError("This knowledge base was opened without access to the web.")
-                update.web(addresses, self._web)
-            report = self._finish(update)
+            self._read(update, paths)
+            report = self._finish(update, None if draft else "loaded " + ", ".join(map(str, paths)))
             if self._web is not None:
                 self._web.log.record(update.read_pages)
                 self._web.log.forget(update.forgotten_pages)
             return report
+
+    def preview(
+        self, paths: Sequence[str | Path], options: LoadOptions = AS_IT_IS, progress: Progress | None = None
+    ) -> Preview:
+        """What :meth:`load` would do with the same arguments; nothing is written."""
+        update = Update(self._ledger, NoWriter(), self._encoder, options, progress, preview=True)
+        self._read(update, paths)
+        update.report.seconds = time.monotonic() - update.started
+        return Preview(tuple(update.judged), update.report, options.rules)
 
     def sync(self, documents: Iterable[Document], within: str | None = None, progress: Progress | None = None) -> LoadReport:
         """Loads documents that were made elsewhere, such as a catalogue's products.
@@ -122,23 +138,31 @@ class KnowledgeBase:
         Args:
             documents: the documents; those that have not changed are left alone.
             within: beginning of their locations, such as ``catalogue://``: known documents there that are not among
-                ``documents`` are removed. Nothing is removed without it.
+                ``documents`` are removed, and all go live beside a draft, too. Nothing is removed without it.
             progress: called with the number of documents done.
 
         Raises:
+            DraftOpen: there is a draft, and ``within`` is not given.
             KnowledgeBaseError: as for :meth:`load`.
         """
         with self._writing():
+            if within is None:
+                self.history.begin(Stage("load", "documents"))
             update = self._update(AS_IT_IS, progress)
             update.documents(documents, within)
-            return self._finish(update)
+            return self._finish(update, f"synchronised {within or 'documents'}", within or "")
 
     def remove(self, locations: Collection[str]) -> int:
-        """Removes the documents at these locations, and says how many there were."""
+        """Removes the documents at these locations, and says how many there were.
+
+        Raises:
+            DraftOpen: there is a draft.
+        """
         with self._writing():
+            self.history.begin(Stage("load", "removal"))
             known = list(self._ledger.documents().keys() & set(locations))
             self._indexer.forget(known)
-            self._indexer.refresh()
+            self._indexer.publish("removed " + ", ".join(known))
             return len(known)
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
@@ -154,9 +178,10 @@ class KnowledgeBase:
                 f" {self._encoder.name!r} is set now: run `shopdesk rebuild`, or set the former encoder again."
             )
         self._indexer.someone_searches()
+        retriever = self._draft_retriever if self.history.draft_is_read else self._retriever
         if self._reranker is None:
-            return self._retriever.search(query, k, kinds)
-        return rerank(self._reranker, query, self._retriever.search(query, max(k, RERANKED), kinds))[:k]
+            return retriever.search(query, k, kinds)
+        return rerank(self._reranker, query, retriever.search(query, max(k, RERANKED), kinds))[:k]
 
     def candidates(self, query: str, k: int) -> list[Candidate]:
         """At most ``k`` candidates, best first, with the features that the score is made of: for measuring and fitting."""
@@ -164,11 +189,19 @@ class KnowledgeBase:
 
     def neighbours(self, chunk: Chunk, n: int = 1) -> list[Chunk]:
         """Up to ``n`` chunks before and ``n`` after ``chunk`` in its document, in order."""
-        return list(self._ledger.around(chunk, n))
+        return list(self._ledger.around(chunk, n, self._shown()))
 
     def chunk(self, chunk_id: str) -> Chunk | None:
         """The chunk with this id, or None."""
-        return self._ledger.chunks([chunk_id]).get(chunk_id)
+        return self._ledger.chunks([chunk_id], self._shown()).get(chunk_id)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Every chunk that is live, by location and position."""
+        return self._ledger.all_chunks(self._shown())
+
+    def documents(self) -> Mapping[str, DocumentRecord]:
+        """The documents that are live, by location."""
+        return self._ledger.documents(version=self._shown())
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Makes all vectors and the lexical index again from the ledger, with the encoder in use.
@@ -186,8 +219,11 @@ class KnowledgeBase:
 
     def language(self) -> LanguageCode | None:
         """The language of most documents, English where as many are in each; None when there are none."""
-        counted = Counter(record.language for record in self._ledger.documents().values())
+        counted = Counter(record.language for record in self.documents().values())
         return max(counted, key=lambda language: (counted[language], language == "en"), default=None)
+
+    def _shown(self) -> int:
+        return STAGED if self.history.draft_is_read else self._indexer.lexical.generation
 
     def _resume(self) -> None:
         if self._ledger.state().encoder is None:
@@ -205,8 +241,19 @@ class KnowledgeBase:
             self.rebuild(progress)
         return Update(self._ledger, self._indexer, self._encoder, options, progress)
 
-    def _finish(self, update: Update) -> LoadReport:
-        self._indexer.refresh()
+    def _read(self, update: Update, paths: Sequence[str | Path]) -> None:
+        if files := [path for path in paths if not is_address(path)]:
+            update.files(files)
+        if addresses := [str(path) for path in paths if is_address(path)]:
+            if self._web is None:
+                raise KnowledgeBaseError("This knowledge base was opened without access to the web.")
+            update.web(addresses, self._web)
+
+    def _finish(self, update: Update, what: str | None, prefix: str = "") -> LoadReport:
+        """Publishes what was loaded, unless it is to stay a draft (no ``what``)."""
+        if what is not None:
+            version = self._indexer.publish(what, prefix)
+            update.report.version = version.number if version else None
         update.report.seconds = time.monotonic() - update.started
         return update.report
 
@@ -221,31 +268,3 @@ class KnowledgeBase:
                     f"The knowledge base in {str(self._directory)!r} cannot be written ({error.strerror or error}); free some"
                     " space or correct its permissions. Nothing recorded is lost: load again to go on."
                 ) from error
-
-
-def in_use(directory: Path) -> bool:
-    """Whether a process has the knowledge base of ``directory`` open."""
-    if not (directory / "lock").exists():
-        return False
-    try:
-        _own(directory).release()
-    except KnowledgeBaseLocked:
-        return True
-    return False
-
-
-def _own(directory: Path) -> FileLock:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(directory / "lock", thread_local=False)
-        lock.acquire(timeout=0)
-        return lock
-    except Timeout:
-        raise KnowledgeBaseLocked(
-            f"The directory {str(directory)!r} is in use by another process: stop that one, or choose another directory."
-        ) from None
-    except OSError as error:
-        raise KnowledgeBaseError(
-            f"The directory {str(directory)!r} cannot be written ({error.strerror or error}): correct its permissions,"
-            " or choose another directory."
-        ) from error

@@ -26,6 +26,7 @@ KEPT_CHUNKS = 20_000
 COMPARED = 20
 """Candidates that are compared for their scores, so that a score does not depend on how many are asked for."""
 NEAR_SAME = 96
+MOST_CROWDED = 4.0
 KINDS: tuple[SectionKind, ...] = ("text", "qa", "row", "product")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN_WORD = re.compile(r"[^\W\d_㐀-䶿一-鿿]{2,}")
@@ -69,12 +70,15 @@ class Retriever:
         encoder: Encoder,
         lexical: Callable[[], LexicalIndex],
         calibration: Calibration,
+        crowding: Callable[[], float] = lambda: 1.0,
     ) -> None:
-        """Search what the ledger holds; ``lexical`` gives the current lexical index."""
+        """Search the version that ``lexical``, the current lexical index, is of.
+
+        ``crowding`` tells how many vectors there are for one of that version: so many more of the nearest are looked at.
+        """
         self._ledger, self._vectors, self._encoder, self._lexical = ledger, vectors, encoder, lexical
-        self._calibration = calibration
-        self._kept: dict[str, Chunk] = {}
-        self._kept_from = -1
+        self._calibration, self._crowding = calibration, crowding
+        self._kept: tuple[int, dict[str, Chunk]] = -1, {}
         self._last: tuple[str | None, NDArray[np.float32]] = None, np.zeros(0, dtype=np.float32)  # replaced as one: threads
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
@@ -99,14 +103,15 @@ class Retriever:
         query = query[:MAX_QUERY].strip()
         query_terms = terms(query)
         vector = self._vector(query)
-        lexical = self._lexical().score(query_terms)
+        index = self._lexical()  # once: it may be another one a moment later
+        lexical = index.score(query_terms)
         found: list[Candidate] = []
         for space in SPACES:
             wanted = [kind for kind in kinds or KINDS if space_of(kind) == space]
             if wanted and lexical.holds(products=space == "products"):
                 narrow = kinds is not None and space == "passages" and len(wanted) < 3
                 count = max(2 * k, FILTERED_CANDIDATES if narrow else CANDIDATES)
-                found += self._in_space(space, query, vector, lexical, count, wanted)
+                found += self._in_space(space, query, vector, lexical, count, wanted, index.generation)
         found = [replace(each, fused=float(fused)) for each, fused in zip(found, self._calibration.fuse(found), strict=True)]
         found.sort(key=lambda candidate: (candidate.fused, candidate.same_language), reverse=True)
         return _distinct(found, k)
@@ -127,22 +132,24 @@ class Retriever:
         lexical: LexicalScores,
         count: int,
         kinds: Collection[SectionKind],
+        version: int,
     ) -> list[Candidate]:
-        dense = self._vectors.nearest(space, vector, count)
+        dense = self._vectors.nearest(space, vector, int(count * min(self._crowding(), MOST_CROWDED)))
         ids = {entry.removesuffix(QUESTION) for entry in dense} | set(lexical.best(count, products=space == "products"))
-        chunks = [chunk for chunk in self._chunks(sorted(ids)) if chunk.kind in kinds]  # sorted: ties alike in every run
+        chunks = [
+            chunk for chunk in self._chunks(sorted(ids), version) if chunk.kind in kinds
+        ]  # sorted: ties alike in every run
         entries = [chunk.id for chunk in chunks] + [chunk.id + QUESTION for chunk in chunks if chunk.question is not None]
         dense |= self._vectors.cosines(space, vector, [entry for entry in entries if entry not in dense])
         language, exact_codes = query_language(query), codes(query)
         return [self._candidate(chunk, dense, lexical, language, exact_codes) for chunk in chunks]
 
-    def _chunks(self, ids: Collection[str]) -> list[Chunk]:
-        """The chunks of these ids; those read since the last load come from memory."""
-        generation = self._lexical().generation
-        if self._kept_from != generation or len(self._kept) > KEPT_CHUNKS:
-            self._kept, self._kept_from = {}, generation
-        kept = self._kept
-        kept.update(self._ledger.chunks([chunk_id for chunk_id in ids if chunk_id not in kept]))
+    def _chunks(self, ids: Collection[str], version: int) -> list[Chunk]:
+        """The chunks of these ids in a version; those read of it before come from memory."""
+        of, kept = self._kept
+        if of != version or len(kept) > KEPT_CHUNKS:
+            of, kept = self._kept = version, {}
+        kept.update(self._ledger.chunks([chunk_id for chunk_id in ids if chunk_id not in kept], version))
         return [kept[chunk_id] for chunk_id in ids if chunk_id in kept]
 
     def _candidate(

@@ -20,8 +20,9 @@ NO_METADATA: Mapping[str, str] = {}
 class Section:
     """One part of a document: prose under a heading, one question with its answer, one table row, or one product.
 
-    ``path`` holds the headings above it, outermost first. ``question`` is set for ``kind == "qa"`` only, and ``text`` is
-    then the answer alone. ``metadata`` carries the extra columns of a row (category, tags, valid_until, …).
+    ``path`` holds the headings above it, outermost first; ``row`` is its number in a table, as the file shows it.
+    ``question`` is set for ``kind == "qa"`` only, and ``text`` is then the answer alone. ``metadata`` carries the extra
+    columns of a row (category, tags, valid_until, …).
     """
 
     text: str
@@ -30,6 +31,7 @@ class Section:
     question: str | None = None
     language: LanguageCode | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+    row: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

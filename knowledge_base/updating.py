@@ -3,70 +3,71 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from knowledge_base.chunking import chunk as cut
+from knowledge_base.comparison import Comparison, Judged, Rules
 from knowledge_base.encoder import Encoder
-from knowledge_base.indexing import BATCH, Indexer, LoadReport, Progress
-from knowledge_base.ledger import DocumentRecord, Ledger
+from knowledge_base.indexing import BATCH, LoadReport, Progress
+from knowledge_base.ledger import STAGED, DocumentRecord, Ledger
+from knowledge_base.load_options import LoadOptions
 from knowledge_base.loading import DocumentLoader, Source, fingerprint, list_files
-from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.files import SourceFile, container_of
 from knowledge_base.loading.parsed import Unreadable
 from knowledge_base.loading.web.pages import Gone, Page, PageRecord, Same, Web
 from knowledge_base.loading.web.site import read_site
-from knowledge_base.types import NO_METADATA, Chunk, Document, LanguageCode, Skipped
+from knowledge_base.types import Chunk, Document, Skipped
 
 READ = 0.5
 """How much of a document counts as done once it is read and cut; the rest is writing it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """How documents are read.
+class Writer(Protocol):
+    """Where changed documents go: :class:`knowledge_base.indexing.Indexer`, or nowhere for a preview."""
 
-    Args:
-        language: the language of the documents, where the owner knows better than detection.
-        columns: which columns of tables hold what, where headers do not tell.
-        leave_out: locations of files that are no documents, such as a catalogue; one loaded before is removed.
-    """
+    def write(self, batch: Sequence[tuple[DocumentRecord, Sequence[Chunk]]], written: Callable[[int], None] = ...) -> None:
+        """Takes documents; ``written`` hears how many chunks are done."""
+        ...
 
-    language: LanguageCode | None = None
-    columns: Columns = field(default_factory=lambda: NO_METADATA)
-    leave_out: Collection[str] = ()
+    def forget(self, locations: Iterable[str]) -> None:
+        """Removes documents."""
+        ...
 
-    @property
-    def mark(self) -> str:
-        """Distinguishes what the same content gives when it is read otherwise."""
-        return f"{self.language or ''}{json.dumps(dict(self.columns), sort_keys=True) if self.columns else ''}"
-
-
-AS_IT_IS = LoadOptions()
-
-
-def is_address(path: str | Path) -> bool:
-    """Whether ``path`` is the address of a page and not a file's."""
-    return str(path).startswith(("http://", "https://"))
+    def drop(self, ids: Collection[str]) -> None:
+        """Removes single chunks."""
+        ...
 
 
 class Update:
     """Collects changed documents and writes them in batches; ``report`` counts what happened."""
 
     def __init__(
-        self, ledger: Ledger, indexer: Indexer, encoder: Encoder, options: LoadOptions, progress: Progress | None = None
+        self,
+        ledger: Ledger,
+        writer: Writer,
+        encoder: Encoder,
+        options: LoadOptions,
+        progress: Progress | None = None,
+        preview: bool = False,
     ) -> None:
-        """Write through ``indexer``; ``progress`` hears of every document that is written or passed over."""
+        """Write to ``writer``; ``progress`` hears of every document that is written or passed over.
+
+        For a ``preview``, every passage of a changed document is ``judged``.
+        """
         self.report = LoadReport()
+        self.judged: list[Judged] = []
         self.started = time.monotonic()
         self.read_pages: list[PageRecord] = []
         self.forgotten_pages: list[str] = []
-        self._ledger, self._indexer, self._encoder, self._options = ledger, indexer, encoder, options
-        self._progress = progress
+        self._ledger, self._writer, self._encoder, self._options = ledger, writer, encoder, options
+        self._progress, self._preview = progress, preview
+        compared = preview or options.rules != Rules()
+        self._comparison = Comparison(ledger.all_chunks(STAGED)) if compared else None
         self._batch: dict[str, tuple[DocumentRecord, list[Chunk]]] = {}
         self._size = 0
         self._done = 0.0
@@ -176,6 +177,8 @@ class Update:
             document.location, document.source, document.title, document.language, fingerprint, tuple(skipped)
         )
         chunks = cut(document, self._encoder.count_tokens)
+        if self._comparison is not None:
+            chunks = self._decided(self._comparison.judge(document.location, chunks, _rows(document, chunks)))
         self._batch[document.location] = (record, chunks)
         self.report.skipped.extend(skipped)
         self.report.notes.extend(f"{document.source}: {note}" for note in document.notes)
@@ -185,6 +188,23 @@ class Update:
         if self._size >= BATCH:
             self._flush()
 
+    def _decided(self, judged: Sequence[Judged]) -> list[Chunk]:
+        """What is left of a document's passages under the rules; rows elsewhere that they overwrite go."""
+        rules = self._options.rules
+        self.judged.extend(judged if self._preview else ())
+        kept: dict[str, Chunk] = {}
+        for row in judged:
+            decision = rules.decision(row)
+            if row.status == "removed" or (decision == "skip" and row.status != "changed"):
+                continue
+            chunk = row.other if decision == "skip" and row.other else row.chunk
+            kept[chunk.id] = chunk
+            if decision == "overwrite" and row.other is not None and row.other.location != row.chunk.location:
+                self._writer.drop([row.other.id])
+            elif decision == "overwrite" and row.other is not None:
+                kept.pop(row.other.id, None)
+        return [replace(chunk, position=position) for position, chunk in enumerate(kept.values())]
+
     def _unchanged(self, record: DocumentRecord) -> None:
         self.report.unchanged += 1
         self.report.skipped.extend(record.skipped)
@@ -193,13 +213,15 @@ class Update:
     def _flush(self) -> None:
         if self._batch:
             left, chunks = len(self._batch) * (1 - READ), max(self._size, 1)
-            self._indexer.write(list(self._batch.values()), lambda written: self._tell(self._done + left * written / chunks))
+            self._writer.write(list(self._batch.values()), lambda written: self._tell(self._done + left * written / chunks))
             self._tick(left)
         self._batch, self._size = {}, 0
 
     def _remove(self, locations: Collection[str]) -> None:
+        if self._preview and self._comparison is not None:
+            self.judged.extend(row for location in sorted(locations) for row in self._comparison.leave(location))
         if locations:
-            self._indexer.forget(locations)
+            self._writer.forget(locations)
         self.report.removed += len(locations)
 
     def _skip(self, skipped: Collection[Skipped]) -> None:
@@ -213,6 +235,12 @@ class Update:
     def _tell(self, done: float) -> None:
         if self._progress:
             self._progress(done, self._total)
+
+
+def _rows(document: Document, chunks: Sequence[Chunk]) -> dict[str, int]:
+    """Chunk id → row of the table that it is from."""
+    rows = {(section.question, section.text.strip()): section.row for section in document.sections if section.row is not None}
+    return {chunk.id: row for chunk in chunks if (row := rows.get((chunk.question, chunk.text))) is not None}
 
 
 def _gone(paths: Sequence[str | Path], known: Collection[str], present: Collection[str]) -> set[str]:

@@ -252,3 +252,26 @@ def test_load_takes_addresses(run, tmp_path):
         assert (done.returncode, done.stdout[:20]) == (0, "documents: 1 added, ")
         refused = run("load", site.address + "/b", cwd=tmp_path, SHOPDESK_PRIVATE_ADDRESSES="false")
     assert refused.returncode == 1 and "private address" in refused.stdout
+
+
+def test_a_table_is_previewed_drafted_replayed_published_and_taken_back_from_the_terminal(run, tmp_path):
+    (tmp_path / "a.csv").write_text("question,answer\nDo you ship abroad?,No.\n", "utf-8")
+    assert run("load", "a.csv", cwd=tmp_path).returncode == 0
+    run("ask", "Do you ship abroad?", cwd=tmp_path)
+    (tmp_path / "a.csv").write_text('question,answer\nDo you ship abroad?,"Yes, to 40 countries."\n', "utf-8")
+    shown = run("load", "a.csv", "--preview", cwd=tmp_path).stdout
+    assert "documents: 1 changed" in shown and "changed a.csv, row 2 [" in shown
+    assert run("load", "a.csv", "--preview", "--json", cwd=tmp_path).stdout.count('"status": "changed"') == 1
+    assert run("load", "a.csv", "--draft", cwd=tmp_path).returncode == 0
+    refused = run("load", "a.csv", cwd=tmp_path)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1) and "publish it with `shopdesk publish`" in refused.stderr
+    replayed = run("replay", "--draft", cwd=tmp_path).stdout
+    assert "? Do you ship abroad?" in replayed and "[-No-]" in replayed and "1 of 1 answers differ." in replayed
+    assert "draft: a.csv" in run("versions", cwd=tmp_path).stdout
+    assert "Version 2 is live: published the draft of a.csv" in run("publish", cwd=tmp_path).stdout
+    assert json.loads(run("rollback", "1", "--json", cwd=tmp_path).stdout)["number"] == 3
+    listed = json.loads(run("versions", "--json", cwd=tmp_path).stdout)
+    assert listed["live"] == 3 and [version["number"] for version in listed["versions"]] == [3, 2, 1]
+    assert "There is no draft to discard." in run("discard", cwd=tmp_path).stderr
+    wrong = run("load", "a.csv", "--row", "abc", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1) and "write it like KEY=skip" in wrong.stderr

@@ -16,11 +16,22 @@ from sqlalchemy import Engine, inspect, text
 
 import bot
 from bot.errors import DataDirectoryError, SettingsError
-from bot.store import conversation_tables, csat, entries, knowledge, order_changes, shop, signing_keys, sites, sources, users
+from bot.store import (
+    conversation_tables,
+    csat,
+    entries,
+    knowledge_tables,
+    order_changes,
+    shop,
+    signing_keys,
+    sites,
+    sources,
+    users,
+)
 from bot.store.conversations import ConversationStore
 from bot.store.database import HEAD, metadata, open_database, upgrade
 
-TABLES = (conversation_tables, csat, entries, knowledge, order_changes, shop, signing_keys, sites, sources, users)
+TABLES = (conversation_tables, csat, entries, knowledge_tables, order_changes, shop, signing_keys, sites, sources, users)
 
 
 @pytest.fixture
@@ -44,7 +55,9 @@ def test_an_empty_database_is_brought_to_the_tables_of_the_code(engine):
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert context.get_current_revision() == HEAD
         assert compare_metadata(context, metadata) == []
-        assert {"conversations", "turns", "feedback", "documents", "chunks", "products", "orders"} <= set(metadata.tables)
+        assert {"conversations", "turns", "feedback", "knowledge_documents", "knowledge_chunks", "products", "orders"} <= set(
+            metadata.tables
+        )
 
 
 def test_the_head_is_the_newest_migration_and_there_is_one_line_of_them():

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.store.database import HEAD, clear_words, current_revision, open_database
 from bot.store.knowledge import chunks, documents
 from bot.store.sites import SiteStore
-from knowledge_base.knowledge import in_use
+from knowledge_base.ownership import in_use
 
 SCARCE_BYTES = 500_000_000
 SECONDS = 5.0

@@ -63,14 +63,10 @@ def _opened(settings: Settings, demo: bool) -> Shopdesk:
 
 @contextmanager
 def _rereading(shopdesk: Shopdesk) -> Iterator[None]:
-    """What was loaded is read again meanwhile, as far as the settings say."""
+    """Goes on with an interrupted load, and reads again what was loaded as far as the settings say, in the background."""
     from bot.rereading import Rereader
 
-    settings = shopdesk.settings
-    rereader = Rereader(shopdesk, settings.reread_hours, settings.watch)
-    if not (settings.reread_hours or settings.watch):
-        yield
-        return
+    rereader = Rereader(shopdesk, shopdesk.settings.reread_hours, shopdesk.settings.watch)
     thread = rereader.start()
     try:
         yield

@@ -36,7 +36,7 @@ class ShopLoader:
     """Loads files of the shop's own data.
 
     ``defaults`` fill in where rows name no language or currency; ``columns`` says which columns hold what where headers do
-    not tell.
+    not tell; a ``dry`` run only counts.
     """
 
     def __init__(
@@ -45,10 +45,11 @@ class ShopLoader:
         sandbox: Sandbox,
         defaults: Defaults = Defaults(),  # noqa: B008
         columns: Columns = NO_METADATA,
+        dry: bool = False,
     ) -> None:
         self._engine = engine
         self._sandbox = sandbox
-        self._defaults, self._columns = defaults, columns
+        self._defaults, self._columns, self._dry = defaults, columns, dry
 
     def load(self, file: Source, kind: TableKind | None = None) -> list[tuple[TableKind, LoadReport]]:
         """What was loaded, one report a table (a workbook may hold several); [] for a file of documents.
@@ -72,7 +73,7 @@ class ShopLoader:
                 skipped=[Skipped(file.source, f"sheet {table.name!r} is not the shop's data; save it as its own file")]
             )
         location = f"{file.location}#{table.name}" if table.name else file.location
-        report = load_table(self._engine, kind, table.rows, location, file.source, self._defaults)
+        report = load_table(self._engine, kind, table.rows, location, file.source, self._defaults, self._dry)
         report.skipped[:0] = table.skipped
         return report
 
@@ -84,6 +85,7 @@ def load_table(
     location: str,
     source: str | None = None,
     defaults: Defaults = Defaults(),  # noqa: B008
+    dry: bool = False,
 ) -> LoadReport:
     """Makes the shop's data hold exactly the good rows of one table for ``location``.
 
@@ -99,7 +101,7 @@ def load_table(
     report = LoadReport(skipped=list(parsed.skipped))
     if parsed.records:
         seen: dict[str, int] = {}
-        changes = sql.replace_rows(engine, TABLES[kind], location, (_row(record, seen) for record in parsed.records))
+        changes = sql.replace_rows(engine, TABLES[kind], location, (_row(record, seen) for record in parsed.records), dry)
         report.added, report.updated = changes.added, changes.updated
         report.unchanged, report.removed = changes.unchanged, changes.removed
     report.seconds = time.monotonic() - started

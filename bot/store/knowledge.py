@@ -1,79 +1,21 @@
-"""The knowledge base's ledger in SQL: documents, their chunks, and the state of the index."""
+"""The knowledge base's ledger in SQL: documents, their chunks, their versions, and the state of the index."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    bindparam,
-    case,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, distinct, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.database import metadata
+from bot.store import knowledge_staging as staging
+from bot.store.knowledge_tables import chunks, documents, in_version, index_state, not_past, versions
 from knowledge_base.errors import LedgerError
-from knowledge_base.ledger import Changes, ChunkKey, Counts, DocumentRecord, IndexState
+from knowledge_base.ledger import STAGED, Changes, ChunkKey, Counts, DocumentRecord, IndexState, Stage, Version
 from knowledge_base.types import Chunk, Skipped
 
-documents = Table(
-    "documents",
-    metadata,
-    Column("location", Text, primary_key=True),
-    Column("source", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("fingerprint", String(128), nullable=False),
-    Column("skipped", JSON, nullable=False),
-    Column("updated_at", DateTime(timezone=True), nullable=False),
-)
-chunks = Table(
-    "chunks",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("location", ForeignKey("documents.location", ondelete="CASCADE"), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("kind", String(10), nullable=False),
-    Column("heading", Text, nullable=False),
-    Column("question", Text),
-    Column("text", Text, nullable=False),
-    Column("tokens", Integer, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    Column("indexed", Boolean, nullable=False, index=True),
-    Index("ix_chunks_location_position", "location", "position"),
-)
-index_state = Table(
-    "index_state",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("encoder", Text),
-    Column("generation", Integer, nullable=False),
-)
-SLICE = 500
 ASKS = (chunks.c.question.is_not(None)).label("asks")
 FIELDS = tuple(chunks.c[field.name] for field in fields(Chunk))
 
@@ -86,50 +28,71 @@ class SqlLedger:
         self._engine = engine
 
     def state(self) -> IndexState:
-        """The encoder and the generation of the index."""
+        """The encoder, the live version and what is staged."""
         with self._reading() as connection:
-            row = connection.execute(select(index_state.c.encoder, index_state.c.generation)).one_or_none()
-        return IndexState(row.encoder, row.generation) if row else IndexState(None, 0)
+            row = connection.execute(select(index_state.c.encoder, index_state.c.version, index_state.c.stage)).one_or_none()
+        return IndexState(row.encoder, row.version, Stage(**row.stage) if row.stage else None) if row else IndexState(None, 0)
 
     def start(self, encoder: str) -> None:
         """Records that vectors are made with ``encoder`` from now on; every chunk is pending again."""
         with self._writing() as connection:
-            connection.execute(update(index_state).values(encoder=encoder))
+            _set_state(connection, encoder=encoder)
             connection.execute(update(chunks).values(indexed=False))
 
-    def documents(self, prefix: str = "") -> Mapping[str, DocumentRecord]:
-        """The recorded documents whose location begins with ``prefix``, by location."""
+    def stage(self, stage: Stage | None) -> None:
+        """Says what is staged from now on."""
+        with self._writing() as connection:
+            _set_state(connection, stage=asdict(stage) if stage else None)
+
+    def documents(self, prefix: str = "", version: int = STAGED) -> Mapping[str, DocumentRecord]:
+        """The documents of a version whose location begins with ``prefix``, by location."""
         begins = func.substr(documents.c.location, 1, len(prefix)) == prefix
         with self._reading() as connection:
-            rows = connection.execute(select(documents).where(begins)).mappings()
+            rows = connection.execute(select(documents).where(begins, in_version(documents, version))).mappings()
             return {row["location"]: _record(row) for row in rows}
 
     def store(self, batch: Sequence[tuple[DocumentRecord, Sequence[Chunk]]]) -> Changes:
-        """Records documents with all their chunks, in place of what was recorded for them; unchanged chunks stay."""
-        new = {chunk.id: chunk for _, parts in batch for chunk in parts}
+        """Stages documents with all their chunks, in place of those of the same locations; unchanged chunks stay."""
         with self._writing() as connection:
-            _put_documents(connection, [record for record, _ in batch])
-            old = {chunk.id: chunk for chunk in _select_chunks(connection, [record.location for record, _ in batch])}
-            gone = tuple(_key(chunk) for chunk in old.values() if chunk.id not in new)
-            _in_slices(
-                connection, delete(chunks).where(chunks.c.id.in_(bindparam("ids", expanding=True))), [key.id for key in gone]
-            )
-            added = [chunk for chunk in new.values() if chunk.id not in old]
-            if added:
-                connection.execute(insert(chunks), [{**_values(chunk), "indexed": False} for chunk in added])
-            for chunk in new.values():
-                if chunk.id in old and chunk != old[chunk.id]:
-                    connection.execute(update(chunks).where(chunks.c.id == chunk.id).values(**_values(chunk)))
-        return Changes(tuple(added), gone)
+            return staging.put(connection, [record.location for record, _ in batch], batch)
 
     def forget(self, locations: Collection[str]) -> Changes:
-        """Removes documents with their chunks."""
+        """Stages the removal of documents with their chunks."""
         with self._writing() as connection:
-            gone = tuple(_key(chunk) for chunk in _select_chunks(connection, locations))
-            for table in (chunks, documents):
-                statement = delete(table).where(table.c.location.in_(bindparam("ids", expanding=True)))
-                _in_slices(connection, statement, locations)
-        return Changes(gone=gone)
+            return staging.put(connection, locations, ())
+
+    def drop(self, ids: Collection[str]) -> Changes:
+        """Stages the removal of single chunks from their documents."""
+        with self._writing() as connection:
+            return staging.drop(connection, ids)
+
+    def restore(self, number: int, keep: Collection[str]) -> Changes:
+        """Stages the documents as version ``number`` had them, but for locations that begin with one of ``keep``."""
+        with self._writing() as connection:
+            return staging.restore(connection, number, keep)
+
+    def publish(self, what: str, prefix: str = "") -> tuple[Version | None, Changes]:
+        """Makes what is staged at locations beginning with ``prefix`` the next version; None where that is nothing."""
+        with self._writing() as connection:
+            state = connection.execute(select(index_state.c.version)).scalar_one_or_none() or 0
+            version, changes = staging.publish(connection, state + 1, what, prefix)
+            if version is not None:
+                _set_state(connection, version=version.number)
+            if not prefix:
+                _set_state(connection, stage=None)
+            return version, changes
+
+    def discard(self) -> Changes:
+        """Removes what is staged."""
+        with self._writing() as connection:
+            _set_state(connection, stage=None)
+            return staging.discard(connection)
+
+    def versions(self) -> Sequence[Version]:
+        """The versions that can be restored, newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(select(versions).order_by(versions.c.number.desc()))
+            return [Version(*row) for row in rows]
 
     def confirm(self, ids: Collection[str]) -> None:
         """Puts up the flag of these chunks: their vectors are stored."""
@@ -140,49 +103,63 @@ class SqlLedger:
         self._flag(ids, indexed=False)
 
     def pending(self, limit: int) -> Sequence[Chunk]:
-        """At most ``limit`` chunks whose flag is down."""
+        """At most ``limit`` chunks, live or staged, whose flag is down."""
         with self._reading() as connection:
-            statement = select(*FIELDS).where(chunks.c.indexed.is_(False)).limit(limit)
-            return [Chunk(*row) for row in connection.execute(statement)]
+            statement = select(*FIELDS).where(chunks.c.indexed.is_(False), not_past(chunks)).limit(limit)
+            return list({row.id: Chunk(*row) for row in connection.execute(statement)}.values())
 
     def keys(self) -> Sequence[ChunkKey]:
-        """The keys of all chunks."""
+        """The keys of all chunks that are live or staged, each once."""
+        statement = select(chunks.c.id, chunks.c.kind, ASKS).where(not_past(chunks)).distinct()
         with self._reading() as connection:
-            return [ChunkKey(*row) for row in connection.execute(select(chunks.c.id, chunks.c.kind, ASKS))]
+            return [ChunkKey(*row) for row in connection.execute(statement)]
 
-    def chunks(self, ids: Collection[str]) -> Mapping[str, Chunk]:
-        """The chunks with these ids; unknown ids are left out."""
-        statement = select(*FIELDS).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
+    def chunks(self, ids: Collection[str], version: int) -> Mapping[str, Chunk]:
+        """The chunks with these ids in a version; others are left out."""
+        wanted = chunks.c.id.in_(bindparam("ids", expanding=True))
+        statement = select(*FIELDS).where(wanted, in_version(chunks, version))
         with self._reading() as connection:
-            return {row.id: Chunk(*row) for part in _slices(ids) for row in connection.execute(statement, {"ids": part})}
+            rows = (row for part in staging.slices(ids) for row in connection.execute(statement, {"ids": part}))
+            return {row.id: Chunk(*row) for row in rows}
 
-    def all_chunks(self) -> Iterator[Chunk]:
-        """Every chunk, by location and position."""
+    def all_chunks(self, version: int) -> Iterator[Chunk]:
+        """Every chunk of a version, by location and position."""
+        statement = select(*FIELDS).where(in_version(chunks, version)).order_by(chunks.c.location, chunks.c.position)
         with self._reading() as connection:
-            rows = connection.execution_options(yield_per=SLICE).execute(
-                select(*FIELDS).order_by(chunks.c.location, chunks.c.position)
-            )
+            rows = connection.execution_options(yield_per=staging.SLICE).execute(statement)
             yield from (Chunk(*row) for row in rows)
 
-    def around(self, chunk: Chunk, n: int) -> Sequence[Chunk]:
+    def around(self, chunk: Chunk, n: int, version: int) -> Sequence[Chunk]:
         """Up to ``n`` chunks before and after ``chunk`` in its document, in order, without itself."""
         near = chunks.c.position.between(chunk.position - n, chunk.position + n)
-        statement = select(*FIELDS).where(chunks.c.location == chunk.location, near, chunks.c.id != chunk.id)
+        same = (chunks.c.location == chunk.location, in_version(chunks, version), chunks.c.id != chunk.id)
         with self._reading() as connection:
-            return [Chunk(*row) for row in connection.execute(statement.order_by(chunks.c.position))]
+            rows = connection.execute(select(*FIELDS).where(near, *same).order_by(chunks.c.position))
+            return [Chunk(*row) for row in rows]
 
     def counts(self) -> Counts:
         """How much is recorded."""
-        asking, waiting = func.count(chunks.c.question), func.sum(case((chunks.c.indexed.is_(False), 1), else_=0))
+        live = in_version(chunks, STAGED - 1)
+        asking = chunks.c.question.is_not(None)
         with self._reading() as connection:
-            number = connection.execute(select(func.count()).select_from(documents)).scalar_one()
-            row = connection.execute(select(func.count(), asking, waiting).select_from(chunks)).one()
-        return Counts(documents=number, chunks=row[0], vectors=row[0] + row[1], pending=row[2] or 0)
+
+            def count(what: Any, *conditions: Any) -> int:
+                return connection.execute(select(func.count(what)).where(*conditions)).scalar_one()
+
+            return Counts(
+                documents=count(documents.c.key, in_version(documents, STAGED - 1)),
+                chunks=count(chunks.c.key, live),
+                staged=count(chunks.c.key, chunks.c.since == STAGED),
+                vectors=count(distinct(chunks.c.id), not_past(chunks)) + count(distinct(chunks.c.id), not_past(chunks), asking),
+                pending=count(distinct(chunks.c.id), not_past(chunks), chunks.c.indexed.is_(False)),
+                touched=any(count(table.c.key, staging.touched(table)) for table in (documents, chunks)),
+            )
 
     def _flag(self, ids: Collection[str], *, indexed: bool) -> None:
         statement = update(chunks).where(chunks.c.id.in_(bindparam("ids", expanding=True))).values(indexed=indexed)
-        with self._transaction(self._engine.begin) as connection:
-            _in_slices(connection, statement, ids)
+        with self._writing() as connection:
+            for part in staging.slices(ids):
+                connection.execute(statement, {"ids": part})
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -191,11 +168,7 @@ class SqlLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """A transaction that changes what a search can find, so the generation grows with it."""
         with self._transaction(self._engine.begin) as connection:
-            grown = connection.execute(update(index_state).values(generation=index_state.c.generation + 1))
-            if grown.rowcount == 0:
-                connection.execute(insert(index_state).values(id=1, encoder=None, generation=1))
             yield connection
 
     @contextmanager
@@ -210,42 +183,11 @@ class SqlLedger:
             ) from error
 
 
-def _put_documents(connection: Connection, records: Sequence[DocumentRecord]) -> None:
-    statement = select(documents.c.location).where(documents.c.location.in_(bindparam("ids", expanding=True)))
-    locations = [record.location for record in records]
-    known = {row.location for part in _slices(locations) for row in connection.execute(statement, {"ids": part})}
-    rows = {record.location: {**asdict(record), "updated_at": datetime.now(UTC)} for record in records}
-    if fresh := [row for location, row in rows.items() if location not in known]:
-        connection.execute(insert(documents), fresh)
-    for location in known:
-        connection.execute(update(documents).where(documents.c.location == location).values(**rows[location]))
-
-
-def _select_chunks(connection: Connection, locations: Collection[str]) -> Iterator[Chunk]:
-    statement = select(*FIELDS).where(chunks.c.location.in_(bindparam("ids", expanding=True)))
-    for part in _slices(locations):
-        yield from [Chunk(*row) for row in connection.execute(statement, {"ids": part})]
-
-
-def _in_slices(connection: Connection, statement: Any, ids: Collection[str]) -> None:
-    for part in _slices(ids):
-        connection.execute(statement, {"ids": part})
-
-
-def _slices(ids: Collection[str]) -> Iterator[list[str]]:
-    listed = list(ids)
-    for start in range(0, len(listed), SLICE):
-        yield listed[start : start + SLICE]
+def _set_state(connection: Connection, **values: Any) -> None:
+    if connection.execute(update(index_state).values(**values)).rowcount == 0:
+        connection.execute(insert(index_state).values(**{"id": 1, "encoder": None, "version": 0, "stage": None, **values}))
 
 
 def _record(row: RowMapping) -> DocumentRecord:
-    fields = {name: row[name] for name in ("location", "source", "title", "language", "fingerprint")}
-    return DocumentRecord(**fields, skipped=tuple(Skipped(**skipped) for skipped in row["skipped"]))
-
-
-def _values(chunk: Chunk) -> dict[str, Any]:
-    return {**{name: getattr(chunk, name) for name in chunk.__slots__}, "metadata": dict(chunk.metadata)}
-
-
-def _key(chunk: Chunk) -> ChunkKey:
-    return ChunkKey(chunk.id, chunk.kind, chunk.question is not None)
+    values = {name: row[name] for name in ("location", "source", "title", "language", "fingerprint")}
+    return DocumentRecord(**values, skipped=tuple(Skipped(**skipped) for skipped in row["skipped"]))

@@ -148,15 +148,15 @@ def locations(engine: Engine, table: Table) -> tuple[str, ...]:
         return tuple(connection.execute(select(table.c.location).distinct()).scalars())
 
 
-def replace_rows(engine: Engine, table: Table, location: str, rows: Iterable[Row]) -> Changes:
+def replace_rows(engine: Engine, table: Table, location: str, rows: Iterable[Row], dry: bool = False) -> Changes:
     """Makes ``table`` hold exactly ``rows`` for ``location``, in one transaction. Keys of ``rows`` must be unique.
 
-    A key that another location loaded before moves to this one.
+    A key that another location loaded before moves to this one. A ``dry`` run only counts.
     """
     keys = [column.name for column in table.primary_key]
     added = updated = unchanged = 0
     kept: set[tuple[Any, ...]] = set()
-    with engine.begin() as connection:
+    with engine.connect() if dry else engine.begin() as connection:
         for batch in _batches(rows):
             stored = _stored(connection, table, keys, batch)
             changed: list[Row] = []

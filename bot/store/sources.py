@@ -20,6 +20,7 @@ sources = Table(
     Column("kind", String(20)),
     Column("language", String(2)),
     Column("columns", JSON, nullable=False),
+    Column("rules", JSON, nullable=False),
     Column("loaded_at", DateTime(timezone=True), nullable=False),
 )
 web_pages = Table(
@@ -46,7 +47,12 @@ class LoadedSource:
     kind: str | None = None
     language: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
     loaded_at: datetime = NEVER
+
+    def manner(self) -> dict[str, Any]:
+        """How it was loaded."""
+        return {"kind": self.kind, "language": self.language, "columns": self.columns, "rules": self.rules}
 
 
 class SourceStore:
@@ -90,7 +96,11 @@ _PAGE = [each.name for each in fields(PageRecord)]
 
 
 def _values(source: LoadedSource) -> dict[str, Any]:
-    return {**{each.name: getattr(source, each.name) for each in fields(source)}, "columns": dict(source.columns)}
+    return {
+        **{each.name: getattr(source, each.name) for each in fields(source)},
+        "columns": dict(source.columns),
+        "rules": dict(source.rules),
+    }
 
 
 def _utc(moment: datetime) -> datetime:

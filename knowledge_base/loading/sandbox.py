@@ -117,7 +117,13 @@ def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
 def _parsed(answer: dict[str, Any]) -> Parsed:
     sections = [
         Section(
-            item["text"], tuple(item["path"]), item["kind"], item["question"], item["language"], item["metadata"] or NO_METADATA
+            item["text"],
+            tuple(item["path"]),
+            item["kind"],
+            item["question"],
+            item["language"],
+            item["metadata"] or NO_METADATA,
+            item["row"],
         )
         for item in answer["sections"]
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge_base.loading.columns import Columns, described, guessed, renamed
@@ -91,7 +92,7 @@ class Table:
             cells = [cell.strip() for cell in cells]
             if any(cells):
                 try:
-                    self.sections.extend(self._row(cells))
+                    self.sections.extend(replace(section, row=number) for section in self._row(cells))
                 except ValueError as error:
                     self.skipped.append((number, str(error)))
 

@@ -1,0 +1,84 @@
+"""Running conversations against the shop, and telling how they went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+from bot.conversation_tests.cases import Case
+from bot.conversation_tests.checks import differences
+from bot.shopdesk import Shopdesk
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A reply that was not as expected. ``turn`` counts from 1."""
+
+    turn: int
+    say: str
+    differences: tuple[str, ...]
+    reply: str
+
+    def text(self) -> str:
+        """For the terminal."""
+        return f"turn {self.turn} {self.say!r}: {'; '.join(self.differences)}. The reply was: {' '.join(self.reply.split())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a conversation went, up to its first failure."""
+
+    case: Case
+    seconds: float
+    failure: Failure | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        failure = self.failure
+        told = failure and {
+            "turn": failure.turn, "say": failure.say, "differences": list(failure.differences), "reply": failure.reply
+        }  # fmt: skip
+        where = {"file": self.case.file, "name": self.case.name}
+        return {**where, "passed": failure is None, "seconds": round(self.seconds, 3), "failure": told}
+
+
+def run(shopdesk: Shopdesk, cases: Iterable[Case]) -> Iterator[Result]:
+    """Each conversation from its beginning; the first reply that is not as expected ends it."""
+    for case in cases:
+        started = time.monotonic()
+        failure = _converse(shopdesk, case)
+        yield Result(case, time.monotonic() - started, failure)
+
+
+def _converse(shopdesk: Shopdesk, case: Case) -> Failure | None:
+    conversation: str | None = None
+    for number, turn in enumerate(case.turns, 1):
+        reply = shopdesk.reply(turn.say, conversation, case.customer, case.language)
+        conversation = reply.conversation
+        state = shopdesk.conversations.open(conversation).state
+        if found := differences(turn.expected, reply, state):
+            return Failure(number, turn.say, tuple(found), reply.text)
+    return None
+
+
+def junit(results: Iterable[Result]) -> str:
+    """The results as a JUnit report, which build servers read."""
+    listed = list(results)
+    failed = sum(result.failure is not None for result in listed)
+    seconds = sum(result.seconds for result in listed)
+    suite = ElementTree.Element(
+        "testsuite", name="shopdesk", tests=str(len(listed)), failures=str(failed), errors="0", time=f"{seconds:.3f}"
+    )
+    for result in listed:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=result.case.file, name=result.case.name, time=f"{result.seconds:.3f}"
+        )
+        if result.failure is not None:
+            ElementTree.SubElement(case, "failure", message="; ".join(result.failure.differences)).text = result.failure.text()
+    root = ElementTree.Element("testsuites")
+    root.append(suite)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
