@@ -199,7 +199,7 @@ class Shopdesk:
 
     def order_changes(self, limit: int = 100) -> list[dict[str, Any]]:
         """What was done to orders in conversations, the newest first, as plain JSON types."""
-        with _clear_words():
+        with clear_words():
             rows = self._order_changes.listed(limit)
         return [asdict(row) | {"at": row.at.isoformat()} for row in rows]
 

@@ -20,6 +20,7 @@ from bot.demo_shop import directory
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import Observer, head
 from bot.generation.passage_judge import Found, PassageJudge
+from bot.load_request import LoadRequest
 from bot.loading import Loader
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
@@ -99,7 +100,7 @@ def demo_shop(reader: AnswerReader | None = None) -> Iterator[DemoSearch]:
         goods, finder = LiveEntityReader(catalogue, lambda: ()), ProductFinder(catalogue, OpinionReader(engine), Recommender())
         with KnowledgeBase(Path(folder), SqlLedger(engine), load_encoder("builtin")) as knowledge:
             Loader(engine, knowledge, catalogue, Path(folder), "CNY", goods.current).load(
-                [str(directory() / name) for name in ("documents", "catalogue.csv")], None, None, None
+                LoadRequest(tuple(str(directory() / name) for name in ("documents", "catalogue.csv")))
             )
             encoder, asker = _encoder(), Asker(goods, reader)
             judge = PassageJudge(encoder.encode, WordVectors(encoder.weighted), goods.subjects)

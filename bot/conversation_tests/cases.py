@@ -12,7 +12,7 @@ import yaml
 from bot.errors import LoadError
 from bot.types import ActionName, DialogueState, LanguageCode
 
-LISTS = frozenset({"contains", "excludes", "cites", "sources", "products", "products_in_order", "asks"})
+LISTS = frozenset({"contains", "excludes", "cites", "sources", "products", "products_in_order", "asks", "proposed", "written"})
 TEXTS = frozenset({"action", "intent", "sentiment", "language", "handover", "writer"})
 FLAGS = frozenset({"abstained", "angry", "urgent"})
 EXPECTATIONS = LISTS | TEXTS | FLAGS | {"state"}

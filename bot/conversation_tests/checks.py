@@ -2,7 +2,8 @@
 
 ``action``, ``intent``, ``sentiment``, ``language``, ``writer`` (``builtin`` or the model's name), ``handover`` (its reason) and
 the flags ``abstained``, ``angry`` and ``urgent`` must be equal; so must ``sources`` (of the citations, all of them),
-``products`` (SKUs, in any order), ``products_in_order`` and ``asks``. ``cites`` must be among the sources. ``contains`` are
+``products`` (SKUs, in any order), ``products_in_order``, ``asks``, ``proposed`` (operations that wait for a yes: ``name`` and
+arguments) and ``written`` (names of the operations that the conversation has carried out so far). ``cites`` must be among the sources. ``contains`` are
 facts that the text says, ``excludes`` those that it must not say; blanks don't count, and in either a list among them means
 any one of it. ``state`` holds what the conversation must remember afterwards.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -30,13 +31,14 @@ _SEEN: Mapping[str, Callable[[Reply], Any]] = {
     "handover": lambda reply: reply.handover and reply.handover.reason,
     "abstained": lambda reply: reply.abstained,
     "asks": lambda reply: list(reply.asks),
+    "proposed": lambda reply: [{"name": one.name, **one.kwargs} for one in reply.proposed_change or ()],
     "sources": lambda reply: sorted({citation.source for citation in reply.citations}),
     "products": lambda reply: sorted(product.sku for product in reply.products),
     "products_in_order": lambda reply: [product.sku for product in reply.products],
 }
 
 
-def differences(expected: Mapping[str, Any], reply: Reply, state: DialogueState) -> list[str]:
+def differences(expected: Mapping[str, Any], reply: Reply, state: DialogueState, written: Sequence[str] = ()) -> list[str]:
     """Where the reply is not as expected, a sentence each; nothing where it is."""
     found = [] if reply.text.strip() else ["the reply is empty"]
     for name, wanted in expected.items():
@@ -48,6 +50,8 @@ def differences(expected: Mapping[str, Any], reply: Reply, state: DialogueState)
     found += [f"does not say {fact!r}" for fact in expected.get("contains", ()) if not _says(text, fact)]
     found += [f"says {fact!r}" for fact in expected.get("excludes", ()) if _says(text, fact)]
     found += [f"does not cite {source!r}" for source in expected.get("cites", ()) if source not in sources]
+    if list(written) != expected.get("written", list(written)):
+        found.append(f"has carried out {list(written)!r}, not {expected['written']!r}")
     remembered = asdict(state)
     for name, wanted in expected.get("state", {}).items():
         seen = _listed(remembered[name])

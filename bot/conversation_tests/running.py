@@ -59,9 +59,15 @@ def _converse(shopdesk: Shopdesk, case: Case) -> Failure | None:
         reply = shopdesk.reply(turn.say, conversation, case.customer, case.language)
         conversation = reply.conversation
         state = shopdesk.conversations.open(conversation).state
-        if found := differences(turn.expected, reply, state):
+        if found := differences(turn.expected, reply, state, _written(shopdesk, conversation)):
             return Failure(number, turn.say, tuple(found), reply.text)
     return None
+
+
+def _written(shopdesk: Shopdesk, conversation: str) -> list[str]:
+    """The operations that the conversation has carried out, in their order."""
+    rows = [row for row in shopdesk.order_changes() if row["conversation_id"] == conversation]
+    return [str(row["operation"]) for row in reversed(rows)]
 
 
 def junit(results: Iterable[Result]) -> str:
