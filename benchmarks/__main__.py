@@ -17,6 +17,7 @@ NAMES = {
     "grounding": "how many corrupted answers the fact gate stops",
     "answers": "whether a shop's questions get the right answer, and an honest refusal where it has none",
     "orders": "the order desk on tasks of the τ-bench retail layout, judged by the final database",
+    "table": "previewing and loading a large table of questions, and searches meanwhile",
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
     "lint": "precision and recall of the linter on planted faults",
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",

@@ -22,6 +22,10 @@ POLL_S = 3.0
 _log = logging.getLogger(__name__)
 
 
+class Stopped(Exception):
+    """Ends a load when the program is to end; the next start goes on with it."""
+
+
 class Rereader:
     """Loads the shop's sources again where they are due; one source that fails does not keep the others from it."""
 
@@ -46,7 +50,7 @@ class Rereader:
         for source in self.due() if stage is None or stage.kind != "draft" else ():
             try:
                 manner = {**source.manner(), "rules": Rules(**source.rules)}
-                summaries.append(self._shopdesk.load([source.location], **manner))
+                summaries.append(self._shopdesk.load([source.location], progress=self._go_on, **manner))
             except ShopdeskError as error:
                 _log.warning("%s could not be read again: %s", source.location, error)
         return summaries
@@ -54,13 +58,13 @@ class Rereader:
     def run(self, tell: Callable[[LoadSummary], object] = lambda summary: None) -> None:
         """Goes on until :meth:`stop`, after an interrupted load; ``tell`` hears of every load that changed something."""
         try:
-            self._shopdesk.resume()
-        except ShopdeskError as error:
-            _log.warning("An interrupted load could not be finished: %s", error)
-        while (self._every or self._watch) and not self._stop.wait(POLL_S):
-            for summary in self.once():
-                if summary.changed:
-                    tell(summary)
+            self._resume()
+            while (self._every or self._watch) and not self._stop.wait(POLL_S):
+                for summary in self.once():
+                    if summary.changed:
+                        tell(summary)
+        except Stopped:
+            return
 
     def start(self) -> threading.Thread:
         """Runs in a thread of its own."""
@@ -69,8 +73,18 @@ class Rereader:
         return thread
 
     def stop(self) -> None:
-        """Ends :meth:`run` after the load that runs."""
+        """Ends :meth:`run`; a load that runs is left to be gone on with."""
         self._stop.set()
+
+    def _resume(self) -> None:
+        try:
+            self._shopdesk.resume(self._go_on)
+        except ShopdeskError as error:
+            _log.warning("An interrupted load could not be finished: %s", error)
+
+    def _go_on(self, done: float, total: int | None) -> None:
+        if self._stop.is_set():
+            raise Stopped
 
     def _counts(self, source: LoadedSource) -> bool:
         return not self._only or source.location in self._only

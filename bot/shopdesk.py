@@ -147,10 +147,10 @@ class Shopdesk:
         with clear_words():
             return self._loader.preview(_request(paths, kind, language, columns, rules, False), progress)
 
-    def resume(self) -> LoadSummary | None:
+    def resume(self, progress: Progress | None = None) -> LoadSummary | None:
         """Goes on with a load that was interrupted; None where none was. Raises as :meth:`load` does."""
         with clear_words():
-            return self._loader.resume()
+            return self._loader.resume(progress)
 
     @property
     def sources(self) -> SourceStore:

@@ -11,6 +11,8 @@ from knowledge_base.types import Chunk, LanguageCode, SectionKind, Skipped
 
 STAGED = 2**31 - 1
 """The number that stands for what is staged: later than every version."""
+LIVE = STAGED - 1
+"""The number that stands for the live version, whichever it is: not past, and not staged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ GOOD = """
     - {say: "And who pays for it?", contains: [12 yuan]}
 - name: a wish
   turns:
-    - {say: "Recommend a kettle", action: recommend, products: [KT-2, KT-1], products_in_order: [KT-1, KT-2]}
+    - {say: "Recommend a kettle", action: recommend, products: [KT-2, KT-1]}
 """
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DataDirectoryError
+from bot.rereading import Rereader, Stopped
 from bot.shopdesk import Shopdesk
 from knowledge_base.vector_store import QUESTION, SPACES
 from tests.small_shop import open_shop
@@ -231,6 +232,17 @@ def test_a_load_that_is_cancelled_leaves_what_is_live_and_can_be_gone_on_with_or
         finish()
         assert_in_step(shop)
     assert "45 days" in answer(shop) and numbers(shop) == [2, 1] and shop.resume() is None
+
+
+def test_a_program_that_ends_leaves_a_load_to_the_next_start(shop: Shopdesk, files: Path) -> None:
+    (files / "faq.csv").write_text(NEW)
+    ending = Rereader(shop, watch=True)
+    ending.stop()
+    with pytest.raises(Stopped):
+        ending.once()
+    assert shop.versions.stage() is not None and "30 days" in answer(shop)
+    Rereader(shop).run()
+    assert shop.versions.stage() is None and "45 days" in answer(shop)
 
 
 KILLED = """

@@ -3,9 +3,9 @@
 ``action``, ``intent``, ``sentiment``, ``language``, ``writer`` (``builtin`` or the model's name), ``handover`` (its reason) and
 the flags ``abstained``, ``angry`` and ``urgent`` must be equal; so must ``sources`` (of the citations, all of them),
 ``products`` (SKUs, in any order), ``products_in_order``, ``asks``, ``proposed`` (operations that wait for a yes: ``name`` and
-arguments) and ``written`` (names of the operations that the conversation has carried out so far). ``cites`` must be among the sources. ``contains`` are
-facts that the text says, ``excludes`` those that it must not say; blanks don't count, and in either a list among them means
-any one of it. ``state`` holds what the conversation must remember afterwards.
+arguments) and ``written`` (names of the operations that the conversation has carried out so far). ``cites`` must be among the
+sources. ``contains`` are facts that the text says, ``excludes`` those that it must not say; blanks don't count, and in either
+a list among them means any one of it. ``state`` holds what the conversation must remember afterwards.
 """
 
 from __future__ import annotations

@@ -18,8 +18,9 @@ from bot.doctor.report import Check, failed, ok, tried, warning
 from bot.errors import DataDirectoryError, ModelError
 from bot.settings import Settings
 from bot.store.database import HEAD, clear_words, current_revision, open_database
-from bot.store.knowledge import chunks, documents
+from bot.store.knowledge_tables import chunks, documents, in_version
 from bot.store.sites import SiteStore
+from knowledge_base.ledger import LIVE
 from knowledge_base.ownership import in_use
 
 SCARCE_BYTES = 500_000_000
@@ -85,9 +86,12 @@ def _counted(settings: Settings) -> Check:
     engine = open_database(settings.sql_url)
     try:
         with clear_words(), engine.connect() as connection:
-            files = connection.scalar(select(func.count()).select_from(documents)) or 0
-            missing = connection.scalar(select(func.count()).select_from(chunks).where(~chunks.c.indexed)) or 0
-            passages = connection.scalar(select(func.count()).select_from(chunks)) or 0
+            files = connection.scalar(select(func.count()).select_from(documents).where(in_version(documents, LIVE))) or 0
+            missing = (
+                connection.scalar(select(func.count()).select_from(chunks).where(in_version(chunks, LIVE), ~chunks.c.indexed))
+                or 0
+            )
+            passages = connection.scalar(select(func.count()).select_from(chunks).where(in_version(chunks, LIVE))) or 0
     finally:
         engine.dispose()
     if not files:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.store import knowledge_staging as staging
 from bot.store.knowledge_tables import chunks, documents, in_version, index_state, not_past, versions
 from knowledge_base.errors import LedgerError
-from knowledge_base.ledger import STAGED, Changes, ChunkKey, Counts, DocumentRecord, IndexState, Stage, Version
+from knowledge_base.ledger import LIVE, STAGED, Changes, ChunkKey, Counts, DocumentRecord, IndexState, Stage, Version
 from knowledge_base.types import Chunk, Skipped
 
 ASKS = (chunks.c.question.is_not(None)).label("asks")
@@ -139,7 +139,7 @@ class SqlLedger:
 
     def counts(self) -> Counts:
         """How much is recorded."""
-        live = in_version(chunks, STAGED - 1)
+        live = in_version(chunks, LIVE)
         asking = chunks.c.question.is_not(None)
         with self._reading() as connection:
 
@@ -147,7 +147,7 @@ class SqlLedger:
                 return connection.execute(select(func.count(what)).where(*conditions)).scalar_one()
 
             return Counts(
-                documents=count(documents.c.key, in_version(documents, STAGED - 1)),
+                documents=count(documents.c.key, in_version(documents, LIVE)),
                 chunks=count(chunks.c.key, live),
                 staged=count(chunks.c.key, chunks.c.since == STAGED),
                 vectors=count(distinct(chunks.c.id), not_past(chunks)) + count(distinct(chunks.c.id), not_past(chunks), asking),
