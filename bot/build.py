@@ -109,7 +109,7 @@ def build(settings: Settings) -> Shopdesk:
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
-        search = EvidenceSearch(knowledge, finder, judge, settings.answer_threshold)
+        search = EvidenceSearch(knowledge, finder, judge, entities.subjects, settings.answer_threshold)
         graph = ProductGraph(catalogue, opinions)
         answer = AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
         policy = PolicyFile(settings.data)
@@ -121,7 +121,7 @@ def build(settings: Settings) -> Shopdesk:
                 own, knowledge.search, RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
             ),
             "recommend": RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search)),
-            "guide": GuideSkill(finder, knowledge.search, settings.answer_threshold),
+            "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
             "compare": CompareSkill(finder),
             "order_status": order_desk,
             "order_change": order_desk,
@@ -141,6 +141,7 @@ def build(settings: Settings) -> Shopdesk:
             llm,
             FactGate(),
             lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
+            lambda question: [evidence_of(hit) for hit in search.hits(question, RELATED, DOCUMENT_KINDS)],
             words.encode,
             settings.answer_threshold,
         )
@@ -164,6 +165,7 @@ def build(settings: Settings) -> Shopdesk:
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
             dialogue,
             knowledge,
+            search,
             Loader(engine, knowledge, catalogue, settings.data, shop.currency, entities.current, tastes.learn),
             PersonalData(engine),
             Profiles(engine, catalogue),

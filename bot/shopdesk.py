@@ -20,6 +20,7 @@ from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.shop.customer_profile import Profiles
+from bot.skills.evidence import EvidenceSearch
 from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
@@ -62,6 +63,7 @@ class Shopdesk:
     linter: ShopLinter
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
+    _search: EvidenceSearch
     _loader: Loader
     _personal: PersonalData
     _profiles: Profiles
@@ -158,13 +160,13 @@ class Shopdesk:
         return self._loader.sources
 
     def search(self, query: str, k: int = 10) -> list[dict[str, Any]]:
-        """The ``k`` best passages, best first, as plain JSON types.
+        """The ``k`` best passages, best first, as plain JSON types; ``score`` is the probability that answers go by.
 
         Raises:
             InputError: for an empty or overlong query.
         """
         with clear_words():
-            hits = self._knowledge.search(cleaned(query), k)
+            hits = self._search.hits(cleaned(query), k)
         return [
             {
                 "id": hit.chunk.id,

@@ -104,7 +104,7 @@ def demo_shop(reader: AnswerReader | None = None) -> Iterator[DemoSearch]:
             )
             encoder, asker = _encoder(), Asker(goods, reader)
             judge = PassageJudge(encoder.encode, WordVectors(encoder.weighted), goods.subjects)
-            yield DemoSearch(EvidenceSearch(knowledge, finder, judge, 0.5), catalogue, asker)
+            yield DemoSearch(EvidenceSearch(knowledge, finder, judge, goods.subjects, 0.5), catalogue, asker)
         engine.dispose()
 
 

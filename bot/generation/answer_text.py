@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.generation.brief import Brief
+from bot.generation.candidate import STRICT
 from bot.generation.citations import cite
 from bot.generation.figure_words import figures_in
 from bot.generation.overlap import coverage, question_match
@@ -43,6 +44,7 @@ _PRICE = re.compile(r"price|价格|售价", re.I)
 _YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
 _NAME = re.compile(r"(?<=\w )[A-Z]\w+|[㐀-鿿]+")  # what another name makes another question: Brazil, Alexa
 _QUOTED = 3  # sentences of a row's original; two of a document's
+_QUOTED_WHOLE: dict[LanguageCode, int] = {"en": 50, "zh": 110}  # words, characters
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
 _WORD = re.compile(r"\w")
 _ANSWERED, _SAME = 0.4, 0.75  # a row's own "yes" counts only for the question that it was written for
@@ -209,18 +211,21 @@ def _asked_cells(question: str, key: str, pairs: Sequence[tuple[str, str]]) -> l
     asked = frozenset(terms(question)) - frozenset(terms(key))
     meant = frozenset().union(*(concepts(term) for term in asked)) if asked else frozenset()
     kinds = question_types(question)
+    strict = [kind for kind in kinds if kind in STRICT]
     both: list[tuple[str, str]] = []
     sharing: list[tuple[str, str]] = []
     fitting: list[tuple[str, str]] = []
     for name, value in pairs:
         words = frozenset(terms(f"{name} {value}"))
         shares = bool(asked & words) or any(concepts(word) & meant for word in words)
-        fits = bool(kinds) and offers(f"{name}: {value}", kinds[0])
+        fits = any(offers(f"{name}: {value}", kind) for kind in strict or kinds[:1])
         if shares:
             (both if fits else sharing).append((name, value))
         elif fits:
             fitting.append((name, value))
-    return both or (fitting if kinds and kinds[0] in ("duration", "price", "date") else []) or sharing or fitting
+    if len(strict) > 1 and fitting:
+        return [pair for pair in pairs if pair in both or pair in fitting]  # "what does it cost and how long does it take"
+    return both or (fitting if strict else []) or sharing or fitting
 
 
 def _telling(question: str, figures: Sequence[str]) -> list[str]:
@@ -246,7 +251,8 @@ def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, p
     """The figures in the customer's language, then the original sentences in quotation marks."""
     language = phrases.language
     told = [unit for unit in units if not _BARE.match(unit.text)] or list(units)
-    original = _original(item, told[: _QUOTED if item.question else 2])
+    short = _size(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # its sentences are hard to tell apart from here
+    original = clean(item.text) if short else _original(item, told[: _QUOTED if item.question else 2])
     figures = _telling(question, figures_in(original, language))
     quote = phrases.say("quoted", text=original)
     marks = f"[{n}]" if language == "zh" else f" [{n}]"

@@ -118,7 +118,8 @@ class Observer:
         """Whether the passage speaks of the goods asked about, and whether they are goods that only the question names."""
         if not asked:
             return [0.0, 0.0]
-        same = bool(asked & self._subjects("\n".join((*_titles(item), item.text))))
+        spoken_of = {item.source} if item.kind == "product" else self._subjects("\n".join((*_titles(item), item.text)))
+        same = bool(asked & spoken_of)
         return [float(same), float(not same and any(name.startswith(NOT_CARRIED) for name in asked))]
 
 

@@ -40,7 +40,8 @@ class Composition:
 class Composer:
     """The language model where there is one and it may word the reply; the built-in writer otherwise, or after it failed.
 
-    ``threshold`` is the score from which on a passage answers a question.
+    ``related`` finds passages near a question, ``judged`` those with the probability that they answer it, surest first;
+    ``threshold`` is the one from which on a passage answers.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Composer:
         llm: LlmWriter | None,
         fact_gate: FactGate,
         related: Related,
+        judged: Related,
         encode: Encode | None = None,
         threshold: float = 0.5,
     ) -> None:
         self._builtin, self._llm, self._gate = builtin, llm, fact_gate
-        self._related, self._encode, self._threshold = related, encode, threshold
+        self._related, self._judged = related, judged
+        self._encode, self._threshold = encode, threshold
 
     def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         """Yields ``token`` events while the text is written; returns the whole."""
@@ -85,7 +88,7 @@ class Composer:
 
     def _answered(self, question: str, brief: Brief) -> list[Evidence]:
         """``question`` as a row with the passage that answers it, or nothing."""
-        best = next(iter(self._related(question)), None)
+        best = next(iter(self._judged(question)), None)
         if best is None or best.score < self._threshold:
             return []
         return [replace(best, question=question, language=brief.language)]

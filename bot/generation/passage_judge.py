@@ -18,8 +18,8 @@ from bot.types import Evidence, LanguageCode
 from knowledge_base.answer_reader import Passage
 from knowledge_base.types import SearchHit
 
-MOST_READ = 3
-MAY_ANSWER, SURELY = 0.05, 0.9
+MOST_READ = 2
+MAY_ANSWER, SURELY = 0.12, 0.8
 """From this probability on a passage is worth reading; and with that one no other needs to be."""
 _DECIDES = 1.6  # a word of this weight that the passage lacks decides a yes-or-no question, whatever else the passage says
 _UNSPOKEN = 0.4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.generation.brief import Brief
+from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
 from bot.profile import ShopProfile
 from bot.types import LanguageCode
@@ -68,10 +69,9 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if brief.understanding.sentiment.label == "negative":
         yield phrases.say("sorry") + gap
     yield phrases.say("no_answer")
-    topics = [item.question or item.title for item in brief.evidence if item.language == brief.language][:3]
-    topics = [f"“{topic}”" for topic in dict.fromkeys(topics) if topic]
-    if topics:
-        yield gap + phrases.say("can_help_with", topics=listed(topics, brief.language))
+    for place, item in enumerate(brief.evidence, 1):
+        told = " ".join(item.text.split())
+        yield gap + phrases.say("known_nearby", topic=str(item.question)) + gap + cite(told, [place], brief.language)
     yield gap + _person(brief, phrases)
     hours = _hours(brief)
     if hours:

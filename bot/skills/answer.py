@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief, Part
 from bot.generation.selection import Selector
-from bot.policy import PRODUCT_INTENTS, after_failure
+from bot.policy import PRODUCT_INTENTS, SURE, after_failure
 from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
@@ -19,8 +19,15 @@ from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import SearchHit
 
 DOCUMENTS = frozenset({"passage", "qa", "row"})
+SERVICE = frozenset(
+    "delivery return_refund exchange payment invoice account_membership privacy contact_hours change_order cancel_order"
+    " order_status human_agent".split()
+)
+"""Intents that no product's record answers, unless the message speaks of goods."""
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
+NEAR, LONGEST_NEAR = 0.12, 80
+"""The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
 BESIDE_THE_PROFILE = 0.75
 """What a passage must reach where the shop's profile answers already."""
 
@@ -69,9 +76,10 @@ class AnswerSkill:
     def _judged(self, part: AskedPart, understanding: Understanding, products: Sequence[Product]) -> tuple[str, Judged]:
         """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it."""
         aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
+        service = understanding.intent.name in SERVICE and understanding.intent.confidence >= SURE
         tried: list[tuple[str, Judged]] = []
         for way in part.ways:
-            tried.append((way, self._search.judged(way, understanding.language.code, aside, products)))
+            tried.append((way, self._search.judged(way, understanding.language.code, aside, products, not service)))
             if tried[-1][1].best >= self._threshold:
                 break
         return max(tried, key=lambda one: one[1].best)
@@ -154,9 +162,16 @@ def _without_answer(
     person = after_failure(understanding, state)
     if person is not None:
         return handover(understanding, state, context, person.reason or "repeated_failure")
-    note = "out_of_scope" if understanding.intent.name == "out_of_scope" else "unknown"
+    aside = understanding.intent.name == "out_of_scope"
+    near = () if aside else tuple(item for item in related if _is_near(item, language))[:1]
     brief = Brief(
-        "decline", understanding.question, language, understanding, context.shop, context.history,
-        note=note, abstained=True, related=related,
+        "decline", understanding.question, language, understanding, context.shop, context.history, evidence=near,
+        note="out_of_scope" if aside else "unknown", abstained=True, related=related,
     )  # fmt: skip
     return Outcome(brief, replace(state, asks=(), failures=state.failures + 1))
+
+
+def _is_near(item: Evidence, language: LanguageCode) -> bool:
+    """Whether a question with its answer is short and near enough to be told instead of the answer asked for."""
+    short = len(item.text) <= (LONGEST_NEAR if language == "zh" else 3 * LONGEST_NEAR)
+    return item.question is not None and item.language == language and item.score >= NEAR and short

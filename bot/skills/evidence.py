@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.generation.answerability import Subjects
 from bot.generation.passage_judge import Found, PassageJudge
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
 from bot.types import Evidence, LanguageCode, Product
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit, SectionKind
 
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
 JUDGED, RELATED = 8, 6
-RECORDS, PRODUCT_HITS = 3, 20
+RECORDS, PRODUCT_HITS = 2, 20
 """Passages that are judged, those behind them that next questions come from; products judged, and those looked through."""
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
@@ -48,16 +50,22 @@ def evidence_of(hit: SearchHit) -> Evidence:
 class EvidenceSearch:
     """Searches documents and catalogue for what answers a question."""
 
-    def __init__(self, knowledge: KnowledgeBase, finder: ProductFinder, judge: PassageJudge, threshold: float) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase, finder: ProductFinder, judge: PassageJudge, subjects: Subjects, threshold: float
+    ) -> None:
         """``threshold`` is the probability from which on something counts as answering."""
-        self._knowledge, self._finder, self._judge, self._threshold = knowledge, finder, judge, threshold
+        self._knowledge, self._finder, self._judge = knowledge, finder, judge
+        self._subjects, self._threshold = subjects, threshold
 
-    def judged(self, question: str, language: LanguageCode, aside: float = 0.0, named: Sequence[Product] = ()) -> Judged:
+    def judged(
+        self, question: str, language: LanguageCode, aside: float = 0.0, named: Sequence[Product] = (), widely: bool = True
+    ) -> Judged:
         """The passages and products that may answer; ``aside`` is the probability that the question is none for a shop.
 
-        Where products are ``named``, no other product is looked at.
+        Where products are ``named``, no other product is looked at; where no kind of goods is spoken of either, products are
+        only looked for ``widely``.
         """
-        found = self.found(question, language, named)
+        found = self.found(question, language, named, widely)
         scores = self._judge.probabilities(question, language, found, aside)
         documents, records = found
         count = len(documents.passages)
@@ -68,22 +76,34 @@ class EvidenceSearch:
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
 
-    def found(self, question: str, language: LanguageCode, named: Sequence[Product] = ()) -> tuple[Found, Found]:
+    def hits(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
+        """At most ``k`` chunks, surest first, with the probability that they answer: the score that answers go by."""
+        found = self._knowledge.search(query, k, kinds)
+        scores = self._judge.probabilities(query, query_language(query), [Found(found, [*map(evidence_of, found)])], 0.0)
+        return sorted((replace(hit, score=score) for hit, score in zip(found, scores, strict=True)), key=lambda hit: -hit.score)
+
+    def found(
+        self, question: str, language: LanguageCode, named: Sequence[Product] = (), widely: bool = True
+    ) -> tuple[Found, Found]:
         """The candidates among the documents and among the catalogue, as the judge sees them."""
         hits = self._knowledge.search(question, JUDGED + RELATED, DOCUMENT_KINDS)
-        return Found(hits, [evidence_of(hit) for hit in hits[:JUDGED]]), self._products(question, language, named)
+        return Found(hits, [evidence_of(hit) for hit in hits[:JUDGED]]), self._products(question, language, named, widely)
 
-    def _products(self, question: str, language: LanguageCode, named: Sequence[Product]) -> Found:
-        """The products named, else those found, one of each line."""
-        if not self._finder.catalogue.families():
+    def _products(self, question: str, language: LanguageCode, named: Sequence[Product], widely: bool) -> Found:
+        """The products named, else those found among the goods that the question speaks of, one of each line."""
+        meant = frozenset(product.sku for product in named) or self._subjects(question)
+        if not (meant or (widely and self._finder.catalogue.families())):
             return Found((), ())
         hits = [hit for hit in self._knowledge.search(question, PRODUCT_HITS, PRODUCT_KINDS) if sku_of(hit.chunk.location)]
         by_sku = {str(sku_of(hit.chunk.location)): hit for hit in reversed(hits)}
         if not by_sku:
             return Found((), ())
-        products = named or self._finder.catalogue.get_many([str(sku_of(hit.chunk.location)) for hit in hits], language)
+        found = [sku for hit in hits if (sku := str(sku_of(hit.chunk.location))) in meant or not meant]
+        products = named or self._finder.catalogue.get_many(found, language)
         lines = {line_of(product): product for product in reversed(products)}
         shown = tuple(lines[line] for line in dict.fromkeys(map(line_of, products)))[:RECORDS]
+        if not shown:
+            return Found((), ())
         own = [by_sku.get(product.sku, hits[-1]) for product in shown]
         rest = [hit for hit in hits if hit not in own]
         return Found((*own, *rest), self._finder.evidence(shown, language))

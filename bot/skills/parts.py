@@ -23,12 +23,12 @@ class AskedPart:
 def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
     """The questions that ``question`` asks.
 
-    One alone is searched for with the story around it, then without. Of several, a later one that hardly says what it is
-    about is searched for with the topic of the first.
+    One alone is searched for with the story around it, then without, where it says what it is about. Of several, a later one
+    that hardly says so is searched for with the topic of the first.
     """
     first, *later = question_parts(question)
     if not later:
-        alone = terms(first) and first != question.rstrip("?？.。!！ ")
+        alone = len(terms(first)) >= _OWN_TOPIC and first != question.rstrip("?？.。!！ ")
         return (AskedPart(question, (question, first) if alone else (question,)),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
     between = "，" if language == "zh" else ": "

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.generation.question_type import question_types
+from bot.generation.terms import concepts, terms
 from bot.policy import ASKS_PRICE, PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
@@ -39,6 +40,7 @@ _WHETHER = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVES = 3
+_MORE = 2  # words
 _TOLD_OF = frozenset({"date", "duration"})
 _BESIDE_DOCUMENTS: dict[str | None, float] = {"unclear": 0.35, "which": SURELY_ANSWERED}
 """How surely documents must answer to go before a question back, and before a list of the products that may be meant."""
@@ -74,7 +76,7 @@ class ProductQuestionSkill:
             return self._ask_which(understanding, state, context) if points else None
         if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
             return self._list(products, understanding, state, context)
-        if asks_price:
+        if asks_price and not _asks_more(understanding.question, products[0]):
             return self._fact(products[:1], understanding, state, context)
         return self._whether(products, understanding, state, context) if _asks_if_there(understanding) else None
 
@@ -196,6 +198,13 @@ def _asks_if_there(understanding: Understanding) -> bool:
     if _TOLD_OF & set(question_types(text)):
         return False
     return understanding.intent.name == "stock" or bool(_IF_THERE.search(text) and not _ABOUT_IT.search(text))
+
+
+def _asks_more(question: str, product: Product) -> bool:
+    """Whether a question for a price says more than the product's name: a part of it, a repair, an engraving."""
+    named = frozenset(terms(f"{product.title} {product.category} {product.brand} {product.sku}"))
+    more = [word for word in terms(question) if word not in named and not word.isdigit() and "price" not in concepts(word)]
+    return len(more) >= _MORE
 
 
 def _names_variant_alone(understanding: Understanding) -> bool:

@@ -194,27 +194,26 @@ class ConversationStore:
         # This comes first, since it makes every other writer of the conversation wait.
         if not connection.execute(update(conversations).where(held).values(state=asdict(state), updated_at=now)).rowcount:
             return False, False
-        connection.execute(
-            insert(turns).values(
-                conversation_id=conversation,
-                number=reply.turn,
-                text=understanding.text,
-                understanding=asdict(understanding),
-                action=reply.action,
-                reply=reply.to_dict(),
-                evidence_ids=list(evidence_ids),
-                writer=reply.writer,
-                prompt_name=reply.prompt.name if reply.prompt else None,
-                prompt_hash=reply.prompt.hash if reply.prompt else None,
-                timings_ms=dict(reply.timings_ms),
-                created_at=now,
-                language=reply.language,
-                intent=reply.intent.name,
-                sentiment=reply.sentiment.label,
-                abstained=reply.abstained,
-                total_ms=reply.timings_ms.get("total", 0.0),
-            )
-        )
+        row = {
+            "conversation_id": conversation,
+            "number": reply.turn,
+            "text": understanding.text,
+            "understanding": asdict(understanding),
+            "action": reply.action,
+            "reply": reply.to_dict(),
+            "evidence_ids": list(evidence_ids),
+            "writer": reply.writer,
+            "prompt_name": reply.prompt.name if reply.prompt else None,
+            "prompt_hash": reply.prompt.hash if reply.prompt else None,
+            "timings_ms": dict(reply.timings_ms),
+            "created_at": now,
+            "language": reply.language,
+            "intent": reply.intent.name,
+            "sentiment": reply.sentiment.label,
+            "abstained": reply.abstained,
+            "total_ms": reply.timings_ms.get("total", 0.0),
+        }
+        connection.execute(insert(turns), row)  # as parameters: much faster than values
         followed = self._log.turn_stored(connection, conversation, reply.turn)
         reason = reply.handover.reason if reply.handover else None
         return True, followed or bool(reason and self._log.request(connection, conversation, reason, reply.turn))

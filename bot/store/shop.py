@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     JSON,
@@ -32,6 +34,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.database import metadata
 
 Row = dict[str, Any]
+_MOMENT_S = 0.25
+_revisions: WeakKeyDictionary[Engine, dict[tuple[str, ...], tuple[float, int]]] = WeakKeyDictionary()
 _BATCH = 400  # keys a statement: SQLite allows 32,766 parameters, PostgreSQL 65,535
 
 
@@ -187,15 +191,25 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def revision(engine: Engine, *tables: Table) -> int:
-    """A number that grows whenever a load changes one of the tables; caches are good while it stays the same."""
-    names = [table.name for table in tables]
+    """A number that grows whenever a load changes one of the tables; caches are good while it stays the same.
+
+    A turn asks many times: what was read is good for a moment, or until this process loads.
+    """
+    names = tuple(table.name for table in tables)
+    read = _revisions.setdefault(engine, {})
+    now = time.monotonic()
+    at, known = read.get(names, (-_MOMENT_S, 0))
+    if now - at < _MOMENT_S:
+        return known
     with engine.connect() as connection:
         total = connection.scalar(select(func.sum(shop_revisions.c.revision)).where(shop_revisions.c.name.in_(names)))
-    return int(total or 0)
+    read[names] = now, int(total or 0)
+    return read[names][1]
 
 
 def bump(connection: Connection, name: str) -> None:
     """Says that what ``name`` holds has changed."""
+    _revisions.pop(connection.engine, None)
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(shop_revisions).values(name=name, revision=1)
     more = {"revision": shop_revisions.c.revision + 1}

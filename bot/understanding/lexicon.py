@@ -165,6 +165,7 @@ def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
             product.attributes.get("model", ""),
             product.attributes.get("型号", ""),
         ]
+        named += [product.sku[: match.start()] for match in re.finditer("-", product.sku)]
         for code in {code_of(name) for name in named}:
             if len(code) >= 4 and re.search(r"\d", code) and re.search(r"[A-Z]", code) and not _MEASURE.fullmatch(code):
                 found[code].append(row)
