@@ -78,7 +78,7 @@ def test_loading_prints_what_became_of_every_file(tmp_path, run):
     assert (first.returncode, first.stderr) == (0, "")
     assert re.sub(r"\(\d+\.\d s\)", "(… s)", first.stdout).splitlines()[:3] == [
         "catalogue: 16 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
-        "orders: 3 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
+        "orders: 6 added, 0 updated, 0 unchanged, 0 removed, 0 skipped (… s)",
         "documents: 5 added, 0 updated, 0 unchanged, 0 removed, 2 skipped; 16 passages (… s)",
     ]
     reasons = first.stdout.splitlines()[3:]
@@ -87,7 +87,7 @@ def test_loading_prints_what_became_of_every_file(tmp_path, run):
     second = run("load", "files", "--data", "data", "--json", cwd=tmp_path)
     summary = json.loads(second.stdout)
     assert {kind: (report["added"], report["unchanged"]) for kind, report in summary.items()} == {
-        "catalogue": (0, 16), "orders": (0, 3), "documents": (0, 5),
+        "catalogue": (0, 16), "orders": (0, 6), "documents": (0, 5),
     }  # fmt: skip
     assert {skipped["source"] for skipped in summary["documents"]["skipped"]} == {"files/broken.docx", "files/empty.md"}
     only_bad = run("load", "files/empty.md", "--data", "data", cwd=tmp_path)
