@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -38,6 +39,14 @@ def asked(served: Served) -> None:
     headers = {"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"}
     for text in (f"Can you engrave a pot? {HOSTILE}", "How many days do I have to return something?"):
         httpx.post(f"{api}/{begun['id']}/messages", json={"text": text}, headers=headers, timeout=30).raise_for_status()
+
+
+def ask(served: Served, text: str) -> dict[str, Any]:
+    api = f"{served.url}/api/v1/conversations"
+    begun = httpx.post(api).json()
+    headers = {"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"}
+    reply: dict[str, Any] = httpx.post(f"{api}/{begun['id']}/messages", json={"text": text}, headers=headers, timeout=30).json()
+    return reply
 
 
 def signed_in(browser: Browser, served: Served, name: str, language: str = "en-GB") -> Page:
@@ -80,14 +89,29 @@ def test_an_owner_reads_figures_conversations_and_gaps_and_closes_a_gap(browser,
     answer.fill("Yes, we engrave a pot for 5 CNY.")
     page.get_by_role("button", name="Approve and publish").click()
     expect(page.get_by_text("the assistant answers with it from now on")).to_be_visible()
-    begun = httpx.post(f"{served.url}/api/v1/conversations").json()
-    reply = httpx.post(
-        f"{served.url}/api/v1/conversations/{begun['id']}/messages",
-        json={"text": "Can you engrave a pot?"},
-        headers={"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"},
-        timeout=30,
-    ).json()
+    reply = ask(served, "Can you engrave a pot?")
     assert "5 CNY" in reply["text"]
+    page.context.close()
+
+
+def test_an_owner_previews_a_file_publishes_it_asks_and_rolls_back(browser, served, people, tmp_path):
+    page = signed_in(browser, served, "ada")
+    page.get_by_role("tab", name="Knowledge").click()
+    rows = "question,answer\nDo you mend lids?,We mend lids for 7 CNY.\nDo you ship abroad?,No.\n"
+    (tmp_path / "repairs.csv").write_text(rows, "utf-8")
+    page.locator("input[type=file][multiple]").set_input_files(tmp_path / "repairs.csv")
+    expect(page.get_by_text("repairs.csv").first).to_be_visible()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("gridcell", name="conflicting", exact=True)).to_be_visible()
+    assert ask(served, "Do you mend lids?")["abstained"]
+
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("gridcell", name="uploads/repairs.csv").first).to_be_visible()
+    assert "7 CNY" in ask(served, "Do you mend lids?")["text"]
+    page.get_by_label("Version").last.fill("1")
+    page.get_by_role("button", name="Go back to this version").click()
+    expect(page.get_by_text("Version 1 is live again.")).to_be_visible()
+    assert ask(served, "Do you mend lids?")["abstained"]
     page.context.close()
 
 

@@ -210,7 +210,7 @@ def test_two_pages_of_a_site_are_asked_for_with_a_pause(site: Site, monkeypatch:
             False,
         ),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/2"/></entry></feed>', ("/2",), (), False),
-        (gzip.compress(b"<urlset><url><loc> http://s/3 </loc></url></urlset>"), ("http://s/3",), (), True),
+        (gzip.compress(b"<urlset><url><loc> http://s/3 </loc></url></urlset>", mtime=0), ("http://s/3",), (), True),
         (b"<sitemapindex><sitemap><loc>http://s/m</loc></sitemap></sitemapindex>", (), ("http://s/m",), True),
     ],
 )

@@ -12,6 +12,7 @@ import gradio as gr
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
 from bot.console.gaps_page import gaps_page
+from bot.console.knowledge_page import knowledge_page
 from bot.console.operator import Operator, texts_of
 from bot.console.overview import overview
 from bot.console.people_page import people_page
@@ -27,6 +28,7 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "overview": overview,
     "conversations": conversations_page,
     "gaps": gaps_page,
+    "knowledge": knowledge_page,
     "sites": sites_page,
     "people": people_page,
 }
