@@ -80,7 +80,9 @@ def test_control_characters_inside_a_message_are_left_out(shop):
 @pytest.mark.parametrize("customer", ["nobody", "", "' OR 1=1", "C1' --", "x" * 1000])
 def test_an_unknown_customer_is_a_stranger(shop, customer):
     reply = shop.reply("Where is my order?", customer=customer)
-    assert reply.asks == ("order_id", "email") and "SD-" not in reply.text
+    assert reply.asks[0] == "order_id" and "SD-" not in reply.text
+    named = shop.reply("SD-1001", reply.conversation, customer)
+    assert not named.citations and "SF123456789" not in json.dumps(named.to_dict())
 
 
 def test_guessing_the_proof_of_an_order_is_stopped(shop):

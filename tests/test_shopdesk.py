@@ -44,9 +44,9 @@ def test_a_load_sorts_files_by_their_content_and_a_second_one_changes_nothing(tm
     with open_shop(tmp_path / "data") as shop:
         assert shop.empty
         files = write_files(tmp_path / "files")
-        assert counts(shop.load([files]).to_dict(), "added") == {"catalogue": 16, "orders": 3, "documents": 5}
+        assert counts(shop.load([files]).to_dict(), "added") == {"catalogue": 16, "orders": 6, "documents": 5}
         again = shop.load([files]).to_dict()
-        assert counts(again, "unchanged") == {"catalogue": 16, "orders": 3, "documents": 5}
+        assert counts(again, "unchanged") == {"catalogue": 16, "orders": 6, "documents": 5}
         assert [counts(again, name) for name in ("added", "updated", "removed", "skipped")] == [{}, {}, {}, {}]
         assert not shop.empty
 
@@ -61,7 +61,7 @@ def test_changed_files_update_and_removed_ones_go(tmp_path):
         (files / "orders.jsonl").unlink()
         summary = shop.load([files]).to_dict()
         assert counts(summary, "updated") == {"catalogue": 2, "documents": 1}
-        assert counts(summary, "removed") == {"orders": 3, "documents": 1}
+        assert counts(summary, "removed") == {"orders": 6, "documents": 1}
         assert "36 months" in shop.reply("How long is the warranty?").text
         assert "149" in shop.reply("静音电热水壶多少钱？").text
         assert "files/returns.en.md" not in {hit["source"] for hit in shop.search("Who pays for the return?", 20)}
