@@ -99,7 +99,7 @@ class ScriptedCustomer:
         if slot == "items":
             return "the " + " and the ".join(self._told_apart(item, order) for item in old)
         if slot == "quantity":
-            return str(len(old))
+            return str(sum(item["name"] in text for item in old) or len(old))
         pairs = list(zip(old, arguments.get("new_item_ids", ()), strict=False))
         item, new = next(((item, new) for item, new in pairs if item["name"] in text), pairs[0] if pairs else ({}, ""))
         if not item:

@@ -78,8 +78,8 @@ def run(database: Database, tasks: Sequence[Mapping[str, Any]], manner: Manner, 
             (files / f"{name}.json").write_text(json.dumps(rows), "utf-8")
         with bot.open(data) as shopdesk:
             shopdesk.load([files])
+            before = desk_state(data)
             for number, task in enumerate(tasks):
-                before = desk_state(data)
                 outcome = converse(shopdesk, ScriptedCustomer(task, database, manner), number, careless)
                 _judge(outcome, database, task, desk_state(data))
                 outcomes.append(outcome)

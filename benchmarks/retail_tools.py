@@ -53,10 +53,11 @@ def read_rows(path: Path, name: str) -> list[dict[str, Any]]:
 
 
 class RetailTools:
-    """Carries tool calls out on a copy of the database."""
+    """Carries tool calls out on a database of its own: what a call touches is copied first."""
 
     def __init__(self, database: Database) -> None:
-        self.database = deepcopy(database)
+        self.database = {name: dict(rows) for name, rows in database.items()}
+        self._copied: set[tuple[str, str]] = set()
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> None:
         """Carries one call out.
@@ -65,6 +66,14 @@ class RetailTools:
             Refused: when the policy or the data do not allow it; nothing is changed then.
         """
         getattr(self, f"_{name}")(**arguments)
+
+    def _own(self, table: str, key: str) -> dict[str, Any]:
+        """A row that may be changed."""
+        if (table, key) not in self._copied:
+            self._copied.add((table, key))
+            self.database[table][key] = deepcopy(self.database[table][key])
+        row: dict[str, Any] = self.database[table][key]
+        return row
 
     def _cancel_pending_order(self, order_id: str, reason: str) -> None:
         order = self._order(order_id, "pending")
@@ -78,7 +87,7 @@ class RetailTools:
         self._order(order_id, "pending")["address"] = {part: address[part] for part in ADDRESS}
 
     def _modify_user_address(self, user_id: str, **address: str) -> None:
-        self.database["users"][user_id]["address"] = {part: address[part] for part in ADDRESS}
+        self._own("users", user_id)["address"] = {part: address[part] for part in ADDRESS}
 
     def _modify_pending_order_payment(self, order_id: str, payment_method_id: str) -> None:
         order = self._order(order_id, "pending")
@@ -127,7 +136,7 @@ class RetailTools:
         order: dict[str, Any] | None = self.database["orders"].get(order_id)
         if order is None or order["status"] != status:
             raise Refused(f"order {order_id} is not {status}")
-        return order
+        return self._own("orders", order_id)
 
     def _method(self, order: dict[str, Any], method: str) -> dict[str, Any]:
         methods: dict[str, dict[str, Any]] = self.database["users"][order["user_id"]]["payment_methods"]
@@ -143,7 +152,7 @@ class RetailTools:
     def _pay(self, order: dict[str, Any], method: str, amount: float) -> None:
         kind = "payment" if amount > 0 else "refund"
         order["payment_history"].append({"transaction_type": kind, "amount": abs(amount), "payment_method_id": method})
-        held = self.database["users"][order["user_id"]]["payment_methods"].get(method, {})
+        held = self._own("users", order["user_id"])["payment_methods"].get(method, {})
         if held.get("source") == "gift_card":
             held["balance"] = round(held["balance"] - amount, 2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 from bot.generation.brief import Line
 from bot.order_desk.filling import read_into
+from bot.order_desk.goods import LiveGoods
 from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, UNDO, effect
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.reading import names_operation
 from bot.order_desk.settling import Settled, settle
-from bot.order_desk.state import DeskState, Proposal
+from bot.order_desk.state import DeskState, Proposal, Wish
 from bot.order_desk.system import Command, OrderSystem, Result
 from bot.order_desk.telling import done, plan
 from bot.order_desk.wishing import updated
@@ -27,6 +29,7 @@ from bot.types import LanguageCode, Operation
 
 PARAGRAPH = Line("")
 MOST_ASKED = 2
+_IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
 Clock = Callable[[], datetime]
 
 
@@ -46,12 +49,12 @@ class Counter:
     """Decides by the policy alone, and writes only what the customer's yes has confirmed, through the order system."""
 
     def __init__(self, system: OrderSystem, policy: PolicyFile, catalogue: Catalogue, clock: Clock | None = None) -> None:
-        self._system, self._policy, self._catalogue = system, policy, catalogue
+        self._system, self._policy, self._goods = system, policy, LiveGoods(catalogue)
         self._clock = clock or (lambda: datetime.now(UTC))
 
     def known(self, orders: Sequence[Order], customer: Customer | None, language: LanguageCode) -> Known:
         """What may be looked at for a proved customer."""
-        return Known(orders, customer, self._policy.current(), self._catalogue, language, self._clock())
+        return Known(orders, customer, self._policy.current(), self._goods.current(), language, self._clock())
 
     def listen(self, text: str, desk: DeskState, known: Known, asked: Collection[str], about: str | None = None) -> Answer:
         """Reads one more message into the wishes and answers with the proposal or the questions that follow.
@@ -63,8 +66,13 @@ class Counter:
             wishes = (replace(desk.refused, items=(), payment=None),)
         for told in (*desk.pending, text):
             wishes = updated(wishes, told, known, asked if told == text else ())
-        if about and known.order(about):
-            wishes = tuple(wish if wish.order_id else read_into(replace(wish, order_id=about), "", known) for wish in wishes)
+        if spoken_of := known.order(about):
+            wishes = tuple(
+                read_into(replace(wish, order_id=spoken_of.order_id), "", known)
+                if _means(wish, spoken_of, text, known)
+                else wish
+                for wish in wishes
+            )
         return self.propose(replace(desk, wishes=wishes, pending=()), known)
 
     def propose(self, desk: DeskState, known: Known) -> Answer:
@@ -164,6 +172,12 @@ class Counter:
         until = (self._clock() + timedelta(minutes=minutes)).isoformat()
         order_id = str(operation.kwargs.get("order_id", ""))
         return [{"key": key, "until": until, "order_id": order_id, "what": kind_words(kind, known.language)}]
+
+
+def _means(wish: Wish, order: Order, text: str, known: Known) -> bool:
+    """Whether a wish without an order is about the one spoken of last: "it" always is; else where that or no other can be."""
+    able = known.able(wish.kind)
+    return wish.order_id is None and (_IT.search(text) is not None or order in able or not able)
 
 
 def _one_after_another(desk: DeskState, known: Known) -> Sequence[Settled]:

@@ -98,7 +98,7 @@ def _details(wish: Wish, text: str, order: Order, known: Known, asked: Collectio
 def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:
     named = known.named(order)
     main, left_out = split_except(text)
-    found = mentions(main, named)
+    found = mentions(main, named, "option" in asked)
     wish = replace(wish, items=tuple(item for item in wish.items if not _kept(item, found, main)))
     found = [mention for mention in found if not _KEEPS.search(main[: mention.start])]
     everything = wants_all(main)

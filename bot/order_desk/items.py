@@ -22,6 +22,7 @@ _COUNT = re.compile(
     r"|(?P<zh>[一二两三四五六]|\d{1,2})\s*[个件台只双把条支盒]",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\{[^}]*\}")
 _TOWARDS = re.compile(r"\b(?:to|for|into)\b|换成|改成|换为", re.IGNORECASE)
 _JOINT = re.compile(r"\band\b|;|，|；|、|和|以及", re.IGNORECASE)
 _NUMBERS = {
@@ -66,14 +67,19 @@ class Named:
     choices: tuple[str, ...] = ()
 
 
-def mentions(text: str, named: Sequence[Named]) -> list[Mention]:
-    """The items that ``text`` names, in its order."""
+def mentions(text: str, named: Sequence[Named], choosing: bool = False) -> list[Mention]:
+    """The items that ``text`` names, in its order; ``choosing``: words that an option has too are taken for the option."""
     written = plain(text, 4_000)
     said = words(written)
     called = {one.item.sku: _name_words(one) for one in named}
-    hits = [(place, word) for place, word in enumerate(said) if any(word.text in names for names in called.values())]
+    listed = [match.span() for match in _LISTED.finditer(written)]
+    hits = [
+        (place, word)
+        for place, word in enumerate(said)
+        if any(word.text in names for names in called.values()) and not any(a <= word.start < b for a, b in listed)
+    ]
     choices = {word.text for one in named for choice in one.choices for word in words(choice)}
-    found = [mention for run in _runs(hits) if (mention := _meant(run, called, choices)) is not None]
+    found = [mention for run in _runs(hits) if (mention := _meant(run, called, choices, choosing)) is not None]
     for one in named:
         if match := re.search(rf"(?<![\w#]){re.escape(one.item.sku)}(?!\w)", written):
             found.append(Mention((one.item.sku,), match.start(), match.end()))
@@ -142,10 +148,10 @@ def _runs(hits: Sequence[tuple[int, Word]]) -> list[list[Word]]:
     return [[word for _, word in run] for run in runs]
 
 
-def _meant(run: Sequence[Word], called: Mapping[str, frozenset[str]], choices: Set[str]) -> Mention | None:
+def _meant(run: Sequence[Word], called: Mapping[str, frozenset[str]], choices: Set[str], choosing: bool) -> Mention | None:
     """The items whose names hold most of the run's words. One Chinese character, or an option's words, name nothing."""
     texts = {word.text for word in run}
-    if texts <= choices:
+    if texts <= choices and (choosing or texts not in called.values()):
         return None
     if all(ord(text[0]) > 0x2E80 for text in texts) and len(texts) < 2:
         return None

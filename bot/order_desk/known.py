@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.order_desk.goods import Goods
 from bot.order_desk.items import Named
 from bot.order_desk.operations import ProductOf, methods, original_method
-from bot.order_desk.options import family_of
 from bot.order_desk.policy import OperationKind, OrderPolicy
-from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod
 from bot.types import LanguageCode, Product
@@ -34,7 +33,7 @@ class Known:
     orders: Sequence[Order]
     customer: Customer | None
     policy: OrderPolicy
-    catalogue: Catalogue
+    goods: Goods
     language: LanguageCode
     now: datetime
 
@@ -73,7 +72,7 @@ class Known:
         """The order's items, each SKU once, with all that they may be called by."""
         found: dict[str, Named] = {}
         for item in order.items:
-            rows = self.catalogue.families().get(item.sku, ())
+            rows = self.goods.rows(item.sku)
             options = item.options or self.options_of(item)
             titles = (
                 (item.title, *(row.title for row in rows), *(row.category for row in rows))
@@ -96,7 +95,7 @@ class Known:
 
     def options_of(self, item: OrderItem) -> dict[str, str]:
         """What an item's product is like, where its order does not say."""
-        product = self.catalogue.get(item.sku, self.language)
+        product = self.goods.get(item.sku, self.language)
         family = self.family(item.sku)
         if product is None or len(family) < 2:
             return {}
@@ -105,13 +104,12 @@ class Known:
 
     def family(self, sku: str) -> list[Product]:
         """The variants of the product of ``sku``, in the customer's language where the shop has them."""
-        product = self.catalogue.get(sku, self.language)
-        return family_of(product, self.catalogue.all(product.language)) if product else []
+        return self.goods.variants(sku, self.language)
 
     @property
     def product_of(self) -> ProductOf:
         """Gives products in the customer's language."""
-        return lambda sku: self.catalogue.get(sku, self.language)
+        return lambda sku: self.goods.get(sku, self.language)
 
     def methods(self, order: Order, kind: OperationKind) -> list[PaymentMethod]:
         """The ways of paying that the policy allows for this operation on this order."""

@@ -33,13 +33,6 @@ class Asked:
     prefer: str = ""
 
 
-def family_of(product: Product, products: Sequence[Product]) -> list[Product]:
-    """The variants of a product, itself among them: those of its group; without groups, it alone."""
-    if product.variant_group is None:
-        return [product]
-    return [one for one in products if one.variant_group == product.variant_group and one.language == product.language]
-
-
 def option_names(family: Sequence[Product]) -> tuple[str, ...]:
     """The attributes in which the variants differ, and those that all of them have."""
     names = [name for product in family for name in product.attributes]

@@ -46,7 +46,7 @@ def excluded(kind: OperationKind, skus: Sequence[str], known: Known) -> dict[str
     found: dict[str, str] = {}
     for exclusion in known.policy.rule(kind).exclusions:
         for sku in skus:
-            rows = known.catalogue.families().get(sku, ())
+            rows = known.goods.rows(sku)
             named = {order_key(row.category) for row in rows} & {order_key(name) for name in exclusion.categories}
             if sku in exclusion.skus or named:
                 found.setdefault(sku, exclusion.zh if known.language == "zh" else exclusion.en)

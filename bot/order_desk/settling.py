@@ -9,7 +9,7 @@ from bot.generation.brief import Line
 from bot.order_desk.choosing import variants
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS
 from bot.order_desk.known import Known
-from bot.order_desk.operations import NAMES, Effect, Impossible, effect, original_method
+from bot.order_desk.operations import NAMES, Effect, Impossible, effect
 from bot.order_desk.rulings import excluded, ruling
 from bot.order_desk.state import Wish, WishItem
 from bot.order_desk.wording import item_words, joined, method_words, variant_words
@@ -89,7 +89,8 @@ def title_of(order: Order, sku: str, known: Known) -> str:
     """What an item is called: the order's own word where it has options beside it, else the catalogue's title."""
     item = known.item(order, sku)
     own = item.title if item and item.title and any(one.options for one in order.items if one.sku == sku) else ""
-    return own or known.catalogue.title_of(sku, known.language) or (item.title if item else "") or sku
+    product = known.goods.get(sku, known.language)
+    return own or (product.title if product else "") or (item.title if item else "") or sku
 
 
 def _rounded(wish: Wish, order: Order | None, known: Known) -> Wish:
@@ -230,6 +231,3 @@ def _reasons(wish: Wish, known: Known) -> str:
     reasons = known.policy.rule(wish.kind).reasons
     named = [reason.zh or reason.id if known.language == "zh" else reason.id for reason in reasons]
     return "、".join(named) if known.language == "zh" else " / ".join(named)
-
-
-__all__ = ["Settled", "method_words", "original_method", "settle", "title_of", "titles"]

@@ -45,7 +45,7 @@ class OrderDeskSkill:
         self, system: OrderSystem, proof: OrderProof, policy: PolicyFile, counter: Counter, catalogue: Catalogue
     ) -> None:
         self._identifier = Identifier(system, proof, catalogue.get)
-        self._policy, self._counter, self._catalogue = policy, counter, catalogue
+        self._policy, self._counter = policy, counter
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Asks for the proof, shows orders, proposes changes, or carries out what was confirmed."""
