@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -41,11 +42,8 @@ class BilingualTokenizer:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The tokenizer stored in ``folder``."""
-        from tokenizers import Tokenizer
-
-        latin, han = (Tokenizer.from_file(str(folder / name)) for name in (LATIN, HAN))
-        return cls(latin, han, read_folding(folder / TRADITIONAL))
+        """The tokenizer stored in ``folder``; models of one encoder share what its files hold."""
+        return cls(*_read(folder, tuple((folder / name).stat().st_mtime_ns for name in (LATIN, HAN, TRADITIONAL))))
 
     @property
     def size(self) -> int:
@@ -73,6 +71,14 @@ class BilingualTokenizer:
     def count(self, text: str) -> int:
         """How many tokens ``text`` has."""
         return len(self.encode_batch([text], len(text))[0])
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, _changed: tuple[int, ...]) -> tuple[Tokenizer, Tokenizer, dict[int, int]]:
+    from tokenizers import Tokenizer
+
+    latin, han = (Tokenizer.from_file(str(folder / name)) for name in (LATIN, HAN))
+    return latin, han, read_folding(folder / TRADITIONAL)
 
 
 def _is_han(run: str) -> bool:

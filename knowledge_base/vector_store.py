@@ -22,6 +22,8 @@ Space = Literal["passages", "products"]
 SPACES: tuple[Space, ...] = ("passages", "products")
 HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
 QUESTION = "#question"
+REMEMBERED = 8_000
+"""Vectors of an embedded store that are kept in memory, of 2.5 KB each: Chroma takes a millisecond or two to give a few."""
 
 
 class VectorStore:
@@ -41,6 +43,8 @@ class VectorStore:
         self._client = _connect(directory, url)
         self._collections: Mapping[Space, Collection] = {space: self._collection(space) for space in SPACES}
         self._batch = self._client.get_max_batch_size()
+        self._remembers = url is None  # of a server's vectors, another process may change some
+        self._known: dict[tuple[Space, str], NDArray[np.float32]] = {}
 
     def close(self) -> None:
         """Releases the files; the store must not be used afterwards."""
@@ -52,12 +56,14 @@ class VectorStore:
             part = slice(start, start + self._batch)
             with self._reporting():
                 self._collections[space].upsert(ids=list(ids[part]), embeddings=vectors[part])
+        self._forget(space, ids)
 
     def delete(self, space: Space, ids: Sequence[str]) -> None:
         """Removes the vectors with these ids; unknown ids don't matter."""
         for start in range(0, len(ids), self._batch):
             with self._reporting():
                 self._collections[space].delete(ids=list(ids[start : start + self._batch]))
+        self._forget(space, ids)
 
     def nearest(self, space: Space, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """Ids of about ``k`` stored vectors nearest to ``vector`` with their cosine, nearest first."""
@@ -72,12 +78,26 @@ class VectorStore:
         """The cosine of ``vector`` with each of the stored vectors ``ids``; ids that are not stored are left out."""
         if not ids or not vector.any():
             return {}
+        known = {one: row for one in ids if (row := self._known.get((space, one))) is not None}
+        if len(known) < len(ids):
+            known |= self._read(space, [one for one in ids if one not in known])
+        if not known:
+            return {}
+        return dict(zip(known, (np.stack(list(known.values())) @ vector).tolist(), strict=True))
+
+    def _read(self, space: Space, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         with self._reporting():
             found = self._collections[space].get(ids=list(ids), include=["embeddings"])
-        if not found["ids"]:
-            return {}
-        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector
-        return dict(zip(found["ids"], values.tolist(), strict=True))
+        rows = dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True)) if found["ids"] else {}
+        if self._remembers:
+            if len(self._known) + len(rows) > REMEMBERED:
+                self._known = {}
+            self._known.update({(space, one): row for one, row in rows.items()})
+        return rows
+
+    def _forget(self, space: Space, ids: Sequence[str]) -> None:
+        for one in ids:
+            self._known.pop((space, one), None)
 
     def ids(self, space: Space) -> set[str]:
         """Every stored id."""
@@ -89,6 +109,7 @@ class VectorStore:
 
     def clear(self) -> None:
         """Removes every vector, so that vectors of another length can come."""
+        self._known = {}
         for space in SPACES:
             self._client.delete_collection(_name(space))
         self._collections = {space: self._collection(space) for space in SPACES}

@@ -33,6 +33,7 @@ def test_passages_and_products_are_kept_apart(store):
 
 def test_upserting_an_id_again_replaces_its_vector(store):
     store.upsert("passages", ["a"], AXES[:1])
+    assert store.cosines("passages", AXES[1], ["a"]) == {"a": pytest.approx(0.0)}
     store.upsert("passages", ["a"], AXES[1:2])
     assert store.count("passages") == 1
     assert store.cosines("passages", AXES[1], ["a"]) == {"a": pytest.approx(1.0)}
@@ -40,6 +41,7 @@ def test_upserting_an_id_again_replaces_its_vector(store):
 
 def test_deleted_ids_are_gone_and_unknown_ones_do_not_matter(store):
     store.upsert("passages", ["a", "b"], AXES[:2])
+    assert set(store.cosines("passages", AXES[1], ["a", "b", "c"])) == {"a", "b"}
     store.delete("passages", ["a", "never stored"])
     assert store.ids("passages") == {"b"}
     assert store.cosines("passages", AXES[1], ["a", "b"]) == {"b": pytest.approx(1.0)}
