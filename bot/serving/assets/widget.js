@@ -52,7 +52,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; opacity: 0; color
 .sheet .panel { inset: 0; width: 100%; height: 100dvh; border-radius: 0; box-shadow: none; transform-origin: bottom;
   padding: env(safe-area-inset-top, 0px) env(safe-area-inset-right, 0px) env(safe-area-inset-bottom, 0px) env(safe-area-inset-left, 0px); }
 .sheet.opened .launcher { visibility: hidden; }
-.inline .panel { position: relative; inset: auto; width: 100%; height: 100%; min-height: inherit;
+.inline .panel { position: relative; inset: auto; width: 100%; height: 100%; min-height: inherit; transform: none;
   box-shadow: 0 0 0 1px light-dark(rgb(16 32 34 / .1), rgb(255 255 255 / .12)); }
 .inline, .inline .panel { height: 100%; min-height: 480px; }
 @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
