@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 import bot
+from bot.cli import main
 from tests.api_server import KEY, Api, api_server
 from tests.browser import chromium
 from tests.served_shop import Served, load_shop, serving
@@ -57,3 +60,20 @@ def mall(browser: Browser, api: Api) -> Iterator[Mall]:
     with shop_pages() as pages:
         origins = [pages.origin, pages.origin.replace("localhost", "127.0.0.1")]
         yield Mall(browser, api, pages, api.shopdesk.sites.add(origins, "Norrvik"))
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a command in this process: ``run("ask", "Hello", cwd=directory)``."""
+
+    def command(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["shopdesk", *arguments])
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, ended.value.code or 0, told.out, told.err)
+
+    return command

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,16 +178,14 @@ def test_an_unusable_user_is_refused_in_one_sentence(shopdesk, name, role, passw
         shopdesk.admin.users.add(name, role, password)
 
 
-def test_users_are_managed_from_the_command_line(tmp_path: Path):
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", "user", *words, "--data", str(tmp_path)], capture_output=True, text=True
-        )
+def test_users_are_managed_from_the_command_line(tmp_path: Path, run):
+    def user(*words: str) -> subprocess.CompletedProcess[str]:
+        return run("user", *words, "--data", "data", cwd=tmp_path)
 
-    made = json.loads(run("add", "ann", "--role", "owner", "--json").stdout)
+    made = json.loads(user("add", "ann", "--role", "owner", "--json").stdout)
     assert len(made["password"]) >= 10
-    assert json.loads(run("list", "--json").stdout) == [{"name": "ann", "role": "owner"}]
-    assert run("password", "ann").stdout.startswith("user ann, password ")
-    refused = run("add", "ann")
+    assert json.loads(user("list", "--json").stdout) == [{"name": "ann", "role": "owner"}]
+    assert user("password", "ann").stdout.startswith("user ann, password ")
+    refused = user("add", "ann")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert "already" in refused.stderr

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.cli import main
 from bot.store.knowledge import SqlLedger
 from tests.llm_server import scripted_server
 from tests.small_shop import stocked, write_files
@@ -43,23 +42,6 @@ def shopdesk(*arguments: str, cwd: Path, typed: str = "", most_bytes: int | None
         timeout=60,
         check=False,
     )
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs a command in this process: ``run("ask", "Hello", cwd=directory)``."""
-
-    def command(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-        monkeypatch.chdir(cwd)
-        monkeypatch.setattr(sys, "argv", ["shopdesk", *arguments])
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, ended.value.code or 0, told.out, told.err)
-
-    return command
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +146,7 @@ def test_a_load_that_is_interrupted_says_how_to_go_on(tmp_path, run, monkeypatch
     monkeypatch.undo()
     again = shopdesk("load", "files", "--data", "data", cwd=tmp_path)
     assert again.returncode == 0 and re.search(r"Finishing a load that was interrupted: \d+ passages", again.stderr)
-    assert json.loads(shopdesk("search", "包邮", "--data", "data", "--json", cwd=tmp_path).stdout)
+    assert json.loads(run("search", "包邮", "--data", "data", "--json", cwd=tmp_path).stdout)
 
 
 @pytest.mark.parametrize(
@@ -219,17 +201,16 @@ def test_a_terminal_without_chinese_letters_still_gets_the_figures(place):
 
 def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path):
     """Files may not grow beyond a limit in the child: the same failure as a disk without space."""
-    with stocked(tmp_path):
-        pass
+    stocked(tmp_path, encoder="builtin-static").close()
     files = tmp_path / "files"
     chapters = (
         f"## Chapter {n}\n\nStore room {n} holds {n} boxes of tents and kettles, all of them blue.\n" for n in range(2000)
     )
     (files / "more.en.md").write_text("# More\n\n" + "\n".join(chapters))
-    told = shopdesk("load", "files", "--data", "data", cwd=tmp_path, most_bytes=1_000_000)
+    told = shopdesk("load", "files", "--data", "data", cwd=tmp_path, most_bytes=1_000_000, SHOPDESK_ENCODER="builtin-static")
     assert told.returncode == 1 and "Traceback" not in told.stderr
     assert told.stderr.startswith("shopdesk: ") and told.stderr.count("\n") == 1 and "free some space" in told.stderr
-    with bot.open(tmp_path / "data") as shop:
+    with bot.open(tmp_path / "data", encoder="builtin-static") as shop:
         assert "24 months" in shop.reply("How long is the warranty?").text
         shop.load([files])
         assert "1718" in shop.search("store room 1718 boxes", 1)[0]["text"]

@@ -1,7 +1,7 @@
 // A person of the shop in the chat: looked for while one is called, drawn in the order in which all was said. Runs in one scope
 // with chat.js, before it. Names and words are set as text.
-const SECONDS_BETWEEN_LOOKS = 3, SECONDS_UNSEEN = 15;
-let lastEvent = 0, looking = null;
+const SECONDS_BETWEEN_LOOKS = 3, SECONDS_WHILE_LIVELY = 1, SECONDS_UNSEEN = 15, SECONDS_LIVELY = 60;
+let lastEvent = 0, looking = null, lastNews = 0;
 
 function attend() {
   if (!looking && conversation) looking = setTimeout(look, 0);
@@ -19,7 +19,13 @@ async function look() {
   if (asked !== conversation || !looking) return;
   news.events.forEach(place);
   lastEvent = news.last;
-  looking = news.open ? setTimeout(look, 1000 * (document.hidden ? SECONDS_UNSEEN : SECONDS_BETWEEN_LOOKS)) : null;
+  if (news.events.length) lastNews = Date.now();
+  looking = news.open ? setTimeout(look, 1000 * pause()) : null;
+}
+
+function pause() {
+  if (document.hidden) return SECONDS_UNSEEN;
+  return Date.now() - lastNews < 1000 * SECONDS_LIVELY ? SECONDS_WHILE_LIVELY : SECONDS_BETWEEN_LOOKS;
 }
 
 // Behind the turn that was the last one then, and what came after that already.
