@@ -25,6 +25,7 @@ def chromium() -> Iterator[Browser]:
     """The installed Chromium. Without one the test is skipped by name, but fails where CI is to have installed it."""
     if not CHROMIUM.exists():
         _missing(f"needs Chromium at {CHROMIUM}")
+    expect.set_options(timeout=15_000)  # as long as other actions may take on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
         yield browser
