@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from knowledge_base.static_encoder import read_folding
+from knowledge_base.tokenizer_file import read_tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-LATIN, HAN, TRADITIONAL = "latin.json", "han.json", "traditional.txt"
+LATIN, HAN, TRADITIONAL = "latin.json.gz", "han.json.gz", "traditional.txt"
 BEGIN, END = 101, 102
 """The numbers of ``[CLS]`` and ``[SEP]``, which frame a text."""
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
@@ -75,9 +76,7 @@ class BilingualTokenizer:
 
 @lru_cache(maxsize=2)
 def _read(folder: Path, _changed: tuple[int, ...]) -> tuple[Tokenizer, Tokenizer, dict[int, int]]:
-    from tokenizers import Tokenizer
-
-    latin, han = (Tokenizer.from_file(str(folder / name)) for name in (LATIN, HAN))
+    latin, han = (read_tokenizer(folder / name) for name in (LATIN, HAN))
     return latin, han, read_folding(folder / TRADITIONAL)
 
 

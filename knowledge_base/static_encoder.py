@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.encoder import unreadable
+from knowledge_base.tokenizer_file import read_tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).parent / "models" / "encoder"
+TOKENIZER = "tokenizer.json.gz"
 MAX_TOKENS = 1024
 BATCH_TEXTS = 64
 
@@ -53,13 +55,11 @@ class StaticEncoder:
         Raises:
             EncoderError: a file of the model is missing or damaged.
         """
-        from tokenizers import Tokenizer
-
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             with (folder / "vectors.npz").open("rb") as file, np.load(file) as vectors:
                 rows, scales = vectors["rows"], vectors["scales"].astype(np.float32)
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = read_tokenizer(folder / TOKENIZER)
             return cls(str(config["name"]), tokenizer, rows, scales, read_folding(folder / "traditional.txt"))
         except Exception as error:  # tokenizers raises plain Exception for a damaged file
             raise unreadable("The encoder", folder, error) from error

@@ -128,7 +128,7 @@ def test_the_shipped_weights_stay_small():
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) <= 12e6
 
 
-@pytest.mark.parametrize("name", ["config.json", "vectors.npz", "tokenizer.json", "traditional.txt"])
+@pytest.mark.parametrize("name", ["config.json", "vectors.npz", "tokenizer.json.gz", "traditional.txt"])
 @pytest.mark.parametrize("damage", ["missing", "cut off"])
 def test_a_missing_or_damaged_file_is_told_in_one_sentence(tmp_path, name, damage):
     shutil.copytree(WEIGHTS, tmp_path, dirs_exist_ok=True)

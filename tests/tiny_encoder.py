@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from knowledge_base.bilingual_tokenizer import HAN, LATIN
+from knowledge_base.tokenizer_file import write_tokenizer
+
 LATIN_WORDS = ["free", "returns", "ship", "##ping", "within", "thirty", "days", "refund", "order", "late", "?", "."]
 HAN_WORDS = ["退货", "运费", "快递", "怎么", "计算", "包邮", "天", "七", "吗"]
 
@@ -19,9 +22,9 @@ def make_tiny_checkpoint(folder: Path) -> Any:
     words = ["[PAD]", *(f"[unused{number}]" for number in range(99)), "[UNK]", "[CLS]", "[SEP]", *LATIN_WORDS]
     latin = Tokenizer(models.WordPiece({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
     latin.normalizer, latin.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
-    latin.save(str(folder / "latin.json"))
+    write_tokenizer(latin, folder / LATIN)
     pieces = [("[UNK]", 0.0), *((word, -float(number + 2)) for number, word in enumerate(HAN_WORDS))]
-    Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=False)).save(str(folder / "han.json"))
+    write_tokenizer(Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=False)), folder / HAN)
     (folder / "traditional.txt").write_text("運运\n費费\n計计\n遞递\n", "utf-8")
     torch.manual_seed(5)
     size = len(words) + len(HAN_WORDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from benchmarks.training.sentence_student import latin_words
 from knowledge_base.answer_reader import Pair, PairReader, Passage
 from knowledge_base.bilingual_tokenizer import HAN, BilingualTokenizer
 from knowledge_base.static_encoder import StaticEncoder
+from knowledge_base.tokenizer_file import read_vocabulary
 
 SHARES = {"shop": 0.42, "squad": 0.14, "chinese": 0.16, "products": 0.09, "reading": 0.13, "aside": 0.06}
 QUESTIONS, WRONG = 16, 3
@@ -93,7 +93,7 @@ class ShopFacts:
 def read_pieces(folder: Path) -> list[str]:
     """The letters of every token of the tokenizer in ``folder``, by its number."""
     latin = sorted(latin_words(folder).items(), key=lambda item: item[1])
-    han = json.loads((folder / HAN).read_text("utf-8"))["model"]["vocab"][1:]
+    han = read_vocabulary(folder / HAN)[1:]
     return [*(piece.removeprefix("##") for piece, _ in latin), *(piece for piece, _ in han)]
 
 

@@ -24,7 +24,8 @@ from tokenizers import Tokenizer
 from benchmarks.training.encoder_data import Pair, rows, training_pairs
 from benchmarks.training.encoder_teacher import teacher_vectors, word_pieces
 from benchmarks.training.encoder_vocabulary import build_tokenizer
-from knowledge_base.static_encoder import WEIGHTS, read_folding
+from knowledge_base.static_encoder import TOKENIZER, WEIGHTS, read_folding
+from knowledge_base.tokenizer_file import write_tokenizer
 
 if TYPE_CHECKING:
     import torch
@@ -206,7 +207,7 @@ def save(vectors: NDArray[np.float32], tokenizer: Tokenizer, folder: Path) -> No
     quantised = np.rint(vectors / scales[:, None]).astype(np.int8)
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / "vectors.npz", rows=quantised, scales=scales)
-    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    write_tokenizer(tokenizer, folder / TOKENIZER)
     content = quantised.tobytes() + scales.tobytes() + tokenizer.to_str().encode()
     name = f"shopdesk-static-{hashlib.sha256(content).hexdigest()[:8]}"
     (folder / "config.json").write_text(json.dumps({"name": name}) + "\n", encoding="utf-8")

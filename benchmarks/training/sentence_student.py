@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,9 @@ from tokenizers import Tokenizer, models
 
 from benchmarks.training.encoder_teacher import teacher_folder
 from knowledge_base.bilingual_tokenizer import BEGIN, END, HAN, LATIN, TRADITIONAL, BilingualTokenizer
+from knowledge_base.static_encoder import TOKENIZER, StaticEncoder
 from knowledge_base.static_encoder import WEIGHTS as STATIC
-from knowledge_base.static_encoder import StaticEncoder
+from knowledge_base.tokenizer_file import read_vocabulary, write_tokenizer
 
 if TYPE_CHECKING:
     import torch
@@ -27,14 +27,14 @@ TOKENS = 80
 def make_tokenizer(folder: Path) -> BilingualTokenizer:
     """Write the tokenizer's files into ``folder``: the teacher's word pieces and the static encoder's Chinese pieces."""
     folder.mkdir(parents=True, exist_ok=True)
-    static = json.loads((STATIC / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    static = read_vocabulary(STATIC / TOKENIZER)
     pieces = [(piece, score) for piece, score in static if all("\u3400" <= char <= "\u9fff" for char in piece)]
     han = Tokenizer(models.Unigram([("[UNK]", 0.0), *pieces], unk_id=0, byte_fallback=False))
-    han.save(str(folder / HAN), pretty=False)
+    write_tokenizer(han, folder / HAN)
     latin = Tokenizer.from_file(str(teacher_folder() / "tokenizer.json"))
     latin.no_padding()
     latin.no_truncation()
-    latin.save(str(folder / LATIN), pretty=False)
+    write_tokenizer(latin, folder / LATIN)
     (folder / TRADITIONAL).write_bytes((STATIC / TRADITIONAL).read_bytes())
     return BilingualTokenizer.load(folder)
 
@@ -46,7 +46,7 @@ def glossed(folder: Path, words: NDArray[np.float32]) -> NDArray[np.float32]:
     teacher's token vectors, shape ``(tokens, size)``.
     """
     static = StaticEncoder.load()
-    han = json.loads((folder / HAN).read_text("utf-8"))["model"]["vocab"][1:]
+    han = read_vocabulary(folder / HAN)[1:]
     vocabulary = {word: number for word, number in latin_words(folder).items() if word.isalpha() and word.isascii()}
     english = static.encode(list(vocabulary))
     numbers = np.asarray(list(vocabulary.values()))
@@ -64,7 +64,7 @@ def glossed(folder: Path, words: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def latin_words(folder: Path) -> dict[str, int]:
     """The word pieces with their numbers."""
-    vocabulary: dict[str, int] = json.loads((folder / LATIN).read_text("utf-8"))["model"]["vocab"]
+    vocabulary: dict[str, int] = read_vocabulary(folder / LATIN)
     return vocabulary
 
 
