@@ -21,6 +21,9 @@ NAMES = {
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
     "lint": "precision and recall of the linter on planted faults",
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",
+    "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
+    "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",
+    "trends": "planted changes found and false alarms raised, over many made-up shops",
     "start": "time from start to the first answer, and memory",
 }
 

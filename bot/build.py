@@ -22,6 +22,7 @@ from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
 from bot.lint.shop_linter import ShopLinter
 from bot.loading import Loader
+from bot.marketing.insight.desk import InsightDesk
 from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
@@ -163,6 +164,7 @@ def build(settings: Settings) -> Shopdesk:
             Outbox(engine),
             Versions(knowledge.history, dialogue, engine),
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
+            InsightDesk(engine, catalogue, words.encode, settings.bulk_workers),
             dialogue,
             knowledge,
             search,

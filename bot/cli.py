@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.doctor import doctor
+from bot.commands.insights import insights
 from bot.commands.linting import linting
 from bot.commands.loading import loading
 from bot.commands.orders import orders
@@ -33,6 +34,7 @@ app.add_typer(loading)
 app.add_typer(orders)
 app.add_typer(versions)
 app.add_typer(linting)
+app.add_typer(insights)
 app.add_typer(testing)
 app.add_typer(sites)
 app.add_typer(privacy)

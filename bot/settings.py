@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, get_args
 from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.bulk_settings import BulkSettings
 from bot.errors import SettingsError
 from bot.handover_settings import HandoverSettings
 from bot.order_settings import OrderSettings
@@ -28,7 +29,7 @@ PREFIX = "SHOPDESK_"
 FILE = "shopdesk.toml"
 
 
-class Settings(HandoverSettings, OrderSettings, BaseSettings):
+class Settings(HandoverSettings, OrderSettings, BulkSettings, BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -241,9 +242,8 @@ def load_shop(data: Path) -> ShopProfile:
     Raises:
         SettingsError: for an unreadable file, an unknown key or an unusable value.
     """
-    path = data / "shop.toml"
     try:
-        return ShopProfile(**_read_toml(path))
+        return ShopProfile(**_read_toml(path := data / "shop.toml"))
     except ValidationError as error:
         raise SettingsError(_sentence(error, (), path)) from error
 

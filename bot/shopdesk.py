@@ -16,6 +16,7 @@ from bot.errors import ShopdeskError
 from bot.lint.shop_linter import ShopLinter
 from bot.load_request import LoadRequest
 from bot.loading import Loader, LoadPreview, LoadSummary
+from bot.marketing.insight.desk import InsightDesk
 from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
@@ -61,6 +62,7 @@ class Shopdesk:
     outbox: Outbox
     versions: Versions
     linter: ShopLinter
+    insight: InsightDesk
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _search: EvidenceSearch

@@ -16,7 +16,17 @@ PACKAGES = ("bot", "knowledge_base", "prompts")
 LONGEST_MODULE = 300
 CONTAIN_EACH_OTHER = {("knowledge_base.loading.markdown", "knowledge_base.loading.html_page")}
 """HTML stands in Markdown, and HTML is read as Markdown: the one mutual recursion, imported inside the function."""
-HEAVY = ("torch", "transformers", "sentence_transformers", "openai", "langchain_openai", "gradio", "chromadb")
+HEAVY = (
+    "sklearn",
+    "reportlab",
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "openai",
+    "langchain_openai",
+    "gradio",
+    "chromadb",
+)
 
 
 def _modules(*packages: str) -> list[Path]:
@@ -100,7 +110,10 @@ def test_imports_go_one_way(package, never):
         ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),
         ("pydantic_settings", ("bot/settings.py",)),
-        ("scipy", ("bot/recommendation/", "bot/shop/bundle.py")),
+        ("scipy", ("bot/recommendation/", "bot/shop/bundle.py", "bot/marketing/")),
+        ("sklearn", ("bot/marketing/",)),
+        ("reportlab", ("bot/marketing/reports/", "bot/demo_shop/make_documents.py")),
+        ("ray", ("bot/marketing/insight/workers.py",)),
         (
             "httpx",
             ("bot/generation/chat_model.py", "bot/order_desk/http_system.py", "bot/takeover/", "bot/doctor/", "bot/commands/"),

@@ -1,0 +1,40 @@
+"""``shopdesk insights``: what customers say in reviews, chats and feedback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+
+insights = typer.Typer()
+_SHOWN = 10
+Language = Annotated[
+    Literal["zh", "en"] | None, typer.Option("--lang", help="Language of the report; that of the shop's documents by default.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write a short report into this directory, as HTML and PDF.")]
+
+
+@insights.command(name="insights")
+def show(lang: Language = None, out: Out = None, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Read reviews, chats and feedback: opinions by aspect, topics, pain points, wishes, and what changes over time."""
+    from bot.marketing.insight.report import report
+
+    with opened(data) as shopdesk:
+        language = lang or shopdesk.language
+        with shown_progress() as progress:
+            teller = shopdesk.insight.insights(language, progress)
+    told = teller.to_dict()
+    if as_json:
+        print_json(told)
+    else:
+        say("\n".join(told["notes"]))
+        for each in told["aspects"]:
+            say(f"  {each['name']:<14} -{each['negative']}  ={each['neutral']}  +{each['positive']}")
+        for item in [*told["pain_points"][:_SHOWN], *told["wishes"][:_SHOWN], *told["changes"][:_SHOWN]]:
+            say(f"  • {item['text']}  [{', '.join(item['ids'][:3])}]")
+    if out is not None:
+        for path in report(teller, language).write(out, "insights"):
+            say(f"{path}")

@@ -1,0 +1,1 @@
+"""What the shop knows of its customers and market, and what it says to them."""

@@ -1,0 +1,1 @@
+"""What customers say, read as a whole: opinions by aspect, topics, needs, and what changes."""

@@ -1,0 +1,80 @@
+"""Wishes and complaints: clauses in which customers say what they miss, and what is blamed more than elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.stats import binom
+
+from bot.marketing.insight.aspects import clauses
+from bot.marketing.insight.opinions import Opinion
+from bot.marketing.insight.voices import Voice
+
+LEAST_BLAMED, CHANCE = 3, 0.05
+_WISH = re.compile(
+    r"\b(?:i wish|wish (?:it|they|there|you)|would be (?:nice|great|better|perfect) if|if only|should have (?:a|an|more|been)|"
+    r"could (?:use|do with)|needs? (?:a|an|more|better)|hope (?:they|you|there|the next)|please (?:add|make|bring|offer)|"
+    r"(?:lacks?|missing) (?:a|an|the)|only (?:wish|complaint)|no \w+ (?:included|option|button))\b"
+    r"|希望|要是.{0,12}(?:就好|更好)|如果.{0,14}(?:就好|更好|完美)|建议|能不能(?:加|出|增加|改)|最好能|缺少|少了个|没有.{1,8}功能|"
+    r"什么时候(?:能|会)?(?:补货|上新|有货)|求(?:出|补货|上)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PainPoint:
+    """An aspect of a product, category or the whole shop that is blamed more than the shop's other goods are.
+
+    ``blamed`` of ``said`` opinions are negative, ``usual`` is the shop's share; ``members`` are the voices that blame.
+    """
+
+    aspect: str
+    kind: str
+    of: str
+    blamed: int
+    said: int
+    usual: float
+    members: tuple[int, ...]
+
+    @property
+    def excess(self) -> float:
+        """How many more blame it than would at the usual share."""
+        return self.blamed - self.usual * self.said
+
+
+def wishes(voices: Sequence[Voice]) -> list[tuple[int, str]]:
+    """The voices that wish for something, with the clause and the one after it, where the wish often stands."""
+    found = []
+    for number, voice in enumerate(voices):
+        if _WISH.search(voice.text) is None:
+            continue
+        spans = clauses(voice.text)
+        for place, (start, end) in enumerate(spans):
+            if _WISH.search(voice.text[start:end]):
+                until = spans[min(place + 1, len(spans) - 1)][1] if end - start < 12 else end
+                found.append((number, voice.text[start:until].strip()))
+                break
+    return found
+
+
+def pain_points(voices: Sequence[Voice], opinions: Sequence[Opinion]) -> list[PainPoint]:
+    """What is blamed clearly more than usual (exact binomial test, Bonferroni), the costliest first."""
+    usual = sum(opinion.label == "negative" for opinion in opinions) / max(1, len(opinions))
+    cells: dict[tuple[str, str, str], list[Opinion]] = defaultdict(list)
+    for opinion in opinions:
+        voice = voices[opinion.voice]
+        cells[opinion.aspect, "shop", ""].append(opinion)
+        for kind, of in (("product", voice.sku), ("category", voice.category)):
+            if of:
+                cells[opinion.aspect, kind, of].append(opinion)
+    found = []
+    for (aspect, kind, of), own in cells.items():
+        blaming = tuple(opinion.voice for opinion in own if opinion.label == "negative")
+        if len(blaming) < LEAST_BLAMED or len(set(blaming)) * 1.0 / len(own) <= usual:
+            continue
+        if float(binom.sf(len(blaming) - 1, len(own), max(usual, 1e-9))) * len(cells) <= CHANCE:
+            found.append(PainPoint(aspect, kind, of, len(blaming), len(own), usual, blaming))
+    return sorted(found, key=lambda point: (-point.excess, point.aspect, point.of))

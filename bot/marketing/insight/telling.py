@@ -1,0 +1,160 @@
+"""Insights in words of one language, with the quotes behind each figure and what the shop can do: nothing beyond the data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.marketing.insight.insights import AspectFigures, Insights, group_of
+from bot.marketing.insight.needs import PainPoint
+from bot.marketing.insight.topics import LEAST_TEXTS as TOPIC_TEXTS
+from bot.marketing.insight.trends import LEAST_TEXTS, Change
+from bot.types import LanguageCode
+
+QUOTES, IDS, GROUPS, LONGEST_QUOTE = 5, 50, 20, 300
+Json = dict[str, Any]
+
+
+@cache
+def texts_of(language: LanguageCode) -> Mapping[str, str]:
+    """The words of reports."""
+    told: Mapping[str, str] = tomllib.loads(files("bot.marketing.insight").joinpath("report_texts.toml").read_text("utf-8"))[
+        language
+    ]
+    return told
+
+
+class Teller:
+    """Tells ``insights`` in ``language``; ``title_of`` names a product."""
+
+    def __init__(
+        self, insights: Insights, language: LanguageCode, title_of: Callable[[str], str | None] = lambda sku: None
+    ) -> None:
+        self.insights, self._language, self._title_of = insights, language, title_of
+        self._texts = texts_of(language)
+        self._names = {aspect.id: aspect.names[language] for aspect in insights.aspects}
+
+    def to_dict(self) -> Json:
+        """Everything as plain JSON types."""
+        found = self.insights
+        return {
+            "language": self._language,
+            "texts": dict(Counter(voice.source for voice in found.voices)),
+            "left_out": found.repeats,
+            "notes": self.notes(),
+            "aspects": [self.aspect(figures) for figures in found.by_aspect()],
+            **{f"by_{kind}": self.groups(kind) for kind in ("product", "category", "segment")},
+            "topics": [
+                {"phrases": {name: list(own) for name, own in topic.phrases.items()}, "texts": len(topic.members),
+                 **self.quotes(topic.members)}
+                for topic in found.topics
+            ],
+            "pain_points": [self.pain_point(point) for point in found.pain_points],
+            "wishes": [self._wish(number, clause) for number, clause in found.wishes],
+            "changes": [self.change(change) for change in found.changes],
+        }  # fmt: skip
+
+    def notes(self) -> list[str]:
+        """What the figures rest on, and why some cannot be told."""
+        voices, texts = self.insights.voices, self._texts
+        if not voices:
+            return [texts["empty"]]
+        counted, days = Counter(voice.source for voice in voices), sorted(voice.day for voice in voices if voice.day)
+        numbers = {"reviews": counted["review"], "chats": counted["chat"], "feedback": counted["feedback"]}
+        told = [texts["voices"].format(**numbers, first=days[0], last=days[-1]) if days else texts["undated"].format(**numbers)]
+        if self.insights.repeats:
+            told.append(texts["repeats"].format(n=self.insights.repeats))
+        if len(voices) < LEAST_TEXTS:
+            told.append(texts["few"].format(n=len(voices), topics=TOPIC_TEXTS, changes=LEAST_TEXTS))
+        ratings = {voice.rating for voice in voices if voice.rating is not None}
+        if len(ratings) == 1 and counted["review"] > 1:
+            told.append(texts["one_sided"].format(stars=f"{ratings.pop():g}"))
+        return told
+
+    def quotes(self, members: Sequence[int]) -> Json:
+        """The first voices behind a figure in words, and the ids of more."""
+        voices = [self.insights.voices[number] for number in dict.fromkeys(members)]
+        return {
+            "quotes": [
+                {"id": voice.id, "source": voice.source, "text": voice.text[:LONGEST_QUOTE]} for voice in voices[:QUOTES]
+            ],
+            "ids": [voice.id for voice in voices[:IDS]],
+        }
+
+    def aspect(self, figures: AspectFigures, of: str | None = None) -> Json:
+        """One aspect with its figures, quotes and offers."""
+        name, where = self._names[figures.aspect], of or self._texts["shop"]
+        return {
+            "id": figures.aspect, "name": name, "negative": len(figures.negative), "neutral": len(figures.neutral),
+            "positive": len(figures.positive), "blame": self.quotes(figures.negative), "praise": self.quotes(figures.positive),
+            "offers": self._offers(name, where, len(figures.negative), figures.said, figures.negative, len(figures.positive)),
+        }  # fmt: skip
+
+    def groups(self, kind: str) -> list[Json]:
+        """The aspects of each product, category or segment, the most spoken of first."""
+        names = self.insights.groups(kind)[:GROUPS]
+        wanted = {name: self.insights.by_aspect(lambda voice, name=name: name in group_of(voice, kind)) for name in names}  # type: ignore[misc]
+        return [
+            {
+                "id": name,
+                "name": self._named(kind, name),
+                "aspects": [self.aspect(each, self._named(kind, name)) for each in own[:6]],
+            }
+            for name, own in wanted.items()
+        ]
+
+    def pain_point(self, point: PainPoint) -> Json:
+        """A pain point in words."""
+        of = self._named(point.kind, point.of)
+        aspect = self._names[point.aspect]
+        numbers = {"blamed": point.blamed, "said": point.said, "usual": f"{point.usual:.0%}"}
+        return {
+            "aspect": aspect, "kind": point.kind, "of": of, **numbers,
+            "text": self._texts["pain"].format(aspect=aspect, of=of, **numbers), **self.quotes(point.members),
+            "offers": self._offers(aspect, of, point.blamed, point.said, point.members, 0),
+        }  # fmt: skip
+
+    def change(self, change: Change) -> Json:
+        """A change in words."""
+        shape = "episode" if change.end else "rise" if change.rising else "fall"
+        shares = {"inside": f"{change.inside:.1%}", "outside": f"{change.outside:.1%}"}
+        what = self.series_name(change.series)
+        members = self.insights.series[change.series]
+        within = [
+            m
+            for m in members
+            if (day := self.insights.voices[m].day) and day >= change.start and (not change.end or day < change.end)
+        ]
+        return {
+            "series": change.series, "what": what, "start": str(change.start), "end": str(change.end) if change.end else None,
+            "share": round(change.inside, 4), "share_otherwise": round(change.outside, 4), "chance": round(change.chance, 4),
+            "emerging": change.rising and change.end is None,
+            "text": self._texts[shape].format(what=what, start=change.start, end=change.end, **shares), **self.quotes(within),
+        }  # fmt: skip
+
+    def series_name(self, series: str) -> str:
+        """A followed series in words."""
+        kind, _, what = series.partition(":")
+        if kind == "topic":
+            phrases = self.insights.topics[int(what)].phrases
+            own = phrases[self._language] or phrases["zh" if self._language == "en" else "en"]
+            return f"{self._texts['topic']} {' · '.join(own)}"
+        return f"{self._names.get(what, what)} ({self._texts[kind]})"
+
+    def _named(self, kind: str, name: str) -> str:
+        return (self._title_of(name) if kind == "product" else None) or name or self._texts["shop"]
+
+    def _wish(self, number: int, clause: str) -> Json:
+        offer = {"action": "fix_faq", "text": self._texts["answer_wish"].format(quote=clause)}
+        return {"text": clause, **self.quotes((number,)), "offers": [offer, offer | {"action": "tell_supplier"}]}
+
+    def _offers(self, aspect: str, of: str, blamed: int, said: int, blaming: Sequence[int], praised: int) -> list[Json]:
+        ids = ", ".join(dict.fromkeys(self.insights.voices[number].id for number in blaming[:QUOTES]))
+        numbers = {"aspect": aspect, "of": of, "blamed": blamed, "said": said, "n": praised, "ids": ids}
+        actions: tuple[str, ...] = ("fix_faq", "fix_listing", "tell_supplier") if blamed else ()
+        actions += ("draft_copy",) if praised > blamed else ()
+        return [{"action": action, "text": self._texts[action].format(**numbers)} for action in actions]

@@ -1,0 +1,168 @@
+"""What customers say, read as a whole: opinions, topics, needs and changes, told with their quotes."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pypdfium2
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.voices_generated import DAYS, FIRST_DAY, Planted, generated_voices
+from bot.cli import app
+from bot.demo_shop import directory
+from bot.errors import SettingsError
+from bot.marketing.insight.aspects import AspectFinder, seeds
+from bot.marketing.insight.insights import find
+from bot.marketing.insight.opinions import read_batch
+from bot.marketing.insight.report import report
+from bot.marketing.insight.telling import Teller
+from bot.marketing.insight.trends import changes
+from bot.marketing.insight.voices import Voice
+from bot.marketing.insight.workers import map_batches
+from knowledge_base.static_encoder import StaticEncoder
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """Reviews in which blame of the noise grows fivefold in August."""
+    voices = generated_voices(1200, 3, Planted("noise", 212, DAYS, 5.0), blame=0.15)
+    return find(voices, StaticEncoder.load().encode)
+
+
+def voice(text: str, number: int = 0, **more) -> Voice:
+    return Voice(f"V{number}", "review", text, "zh" if text[0] > "一" else "en", **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "judged"),
+    [
+        ("Delivery was quick, but the fan is terribly noisy.", {"delivery": "positive", "noise": "negative"}),
+        ("物流很快，但是噪音太大，晚上吵得睡不着。", {"delivery": "positive", "noise": "negative"}),
+        ("Excellent quality. Sadly overpriced.", {"quality": "positive", "price": "negative"}),
+        ("做工很好，就是价格太贵了，不值这个钱。", {"quality": "positive", "price": "negative"}),
+    ],
+)
+def test_each_aspect_is_judged_by_the_clause_that_speaks_of_it(text, judged):
+    found = {opinion.aspect: opinion.label for opinion in read_batch((seeds(), [text]))}
+    assert {aspect: found.get(aspect) for aspect in judged} == judged
+
+
+def test_words_inside_other_words_are_no_mention():
+    assert AspectFinder(seeds()).mentions("The boxer outfitted a slightly pricelessly built lighthouse") == []
+
+
+def test_a_planted_trend_is_found_with_its_start_and_its_quotes_and_no_other(planted):
+    aspects = [change for change in planted.changes if change.series.startswith(("negative:", "positive:"))]
+    blamed = next(change for change in aspects if change.series == "negative:noise")
+    assert blamed.rising and abs(blamed.start - (FIRST_DAY + timedelta(days=212))) <= timedelta(days=28)
+    assert {change.series for change in aspects} <= {"negative:noise", "positive:noise"}
+    told = Teller(planted, "zh").change(blamed)
+    assert (
+        "噪音" in told["text"]
+        and told["emerging"]
+        and set(told["ids"]) <= {v.id for v in planted.voices if v.day >= blamed.start}
+    )
+
+
+def test_shuffled_days_raise_no_alarm():
+    random = np.random.default_rng(0)
+    alarms = 0
+    for _ in range(20):
+        days = [date(2025, 1, 1) + timedelta(days=int(day)) for day in random.integers(0, 200, 300)]
+        series = {str(row): np.flatnonzero(random.random(300) < 0.1).tolist() for row in range(15)}
+        alarms += bool(changes(days, series, shuffles=99, seed=1))
+    assert alarms <= 3
+
+
+def test_every_figure_opens_quotes_and_offers_what_to_do_in_both_languages(planted):
+    for language, word in (("en", "supplier"), ("zh", "供应商")):
+        told = Teller(planted, language).to_dict()
+        noise = next(aspect for aspect in told["aspects"] if aspect["id"] == "noise")
+        assert noise["blame"]["ids"] and noise["blame"]["quotes"][0]["text"]
+        assert any(offer["action"] == "tell_supplier" and word in offer["text"] for offer in noise["offers"])
+        assert {"draft_copy"} == {o["action"] for a in told["aspects"] for o in a["offers"]} - {
+            "fix_faq",
+            "fix_listing",
+            "tell_supplier",
+        }
+        assert told["topics"] and told["by_category"] and told["by_product"]
+
+
+def test_wishes_are_heard_in_both_languages():
+    found = find(
+        [voice("I wish there was a green one."), voice("很好，希望能出一个大一点的。", 1)], StaticEncoder.load().encode
+    )
+    assert [clause for _, clause in found.wishes] == ["I wish there was a green one", "希望能出一个大一点的"]
+
+
+def test_the_report_shows_chinese_on_paper(planted, tmp_path):
+    page, paper = report(Teller(planted, "zh"), "zh").write(tmp_path / "out", "insights")
+    assert "<svg" in page.read_text("utf-8") and "顾客怎么说" in page.read_text("utf-8")
+    document = pypdfium2.PdfDocument(paper)
+    text = "".join(document[number].get_textpage().get_text_bounded() for number in range(len(document)))
+    assert "顾客怎么说" in text and "噪音" in text
+
+
+@pytest.mark.parametrize(
+    ("voices", "note"),
+    [
+        ([], "Nothing to read yet"),
+        ([voice("The quality is fine.", rating=5.0)], "Only 1 texts"),
+        ([voice(f"Good quality {n}", n, rating=5.0) for n in range(3)], "All ratings are 5 stars"),
+        (
+            [voice("BUY CHEAP WATCHES AT SPAM.EXAMPLE", n, day=date(2025, 1, 1) + timedelta(days=n)) for n in range(300)],
+            "299 texts",
+        ),
+    ],
+)
+def test_what_cannot_be_told_is_said_and_not_invented(voices, note):
+    found = find(voices, StaticEncoder.load().encode)
+    assert any(note in line for line in Teller(found, "en").notes())
+    assert found.changes == () and found.pain_points == () and found.topics == ()
+
+
+def test_a_flood_of_equal_reviews_makes_no_trend():
+    usual = generated_voices(400, 5, blame=0.2)
+    flood = [
+        replace(usual[0], id=f"S{n}", text="The noise is unbearable, never buy this.", day=date(2025, 12, 1))
+        for n in range(500)
+    ]
+    found = find([*usual, *flood], StaticEncoder.load().encode)
+    assert found.repeats == 499
+    assert not [change for change in found.changes if change.series.endswith(":noise")]
+
+
+def test_batches_on_several_processes_give_what_one_gives():
+    batches = [(seeds(), [text.text for text in generated_voices(5, seed)]) for seed in range(5)]
+    assert list(map_batches(read_batch, batches)) == [read_batch(batch) for batch in batches]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
+def test_ray_gives_what_one_machine_gives():
+    batches = [(seeds(), [text.text for text in generated_voices(5, seed)]) for seed in range(3)]
+    assert list(map_batches(read_batch, batches, "ray")) == [read_batch(batch) for batch in batches]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is installed")
+def test_ray_that_is_not_installed_is_told_with_the_remedy():
+    with pytest.raises(SettingsError, match="pip install 'shopdesk\\[ray\\]'"):
+        list(map_batches(read_batch, [], "ray"))
+
+
+def test_the_command_reads_the_shop_and_writes_a_report(tmp_path):
+    run = CliRunner().invoke
+    data = ["--data", str(tmp_path / "data")]
+    assert "Nothing to read yet" in run(app, ["insights", *data]).output
+    reviews = tmp_path / "reviews.jsonl"
+    reviews.write_text("".join((directory() / "reviews.jsonl").read_text("utf-8").splitlines(True)[:120]), "utf-8")
+    assert run(app, ["load", str(reviews), *data]).exit_code == 0
+    shown = run(app, ["insights", "--json", "--lang", "zh", *data])
+    told = json.loads(shown.output)
+    assert told["texts"] == {"review": 120} and {"包装", "噪音"} <= {aspect["name"] for aspect in told["aspects"]}
+    assert run(app, ["insights", "--out", str(tmp_path / "out"), *data]).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["insights.html", "insights.pdf"]
