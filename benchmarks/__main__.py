@@ -20,6 +20,7 @@ NAMES = {
     "table": "previewing and loading a large table of questions, and searches meanwhile",
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
     "lint": "precision and recall of the linter on planted faults",
+    "experiments": "false alarms of experiments that are looked at daily, and whether their intervals hold",
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",

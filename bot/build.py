@@ -23,6 +23,7 @@ from bot.generation.writer_llm import LlmWriter
 from bot.lint.shop_linter import ShopLinter
 from bot.loading import Loader
 from bot.marketing.insight.desk import InsightDesk
+from bot.marketing.promotion import Promotion
 from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
@@ -48,6 +49,7 @@ from bot.skills.order_desk import OrderDeskSkill
 from bot.skills.outcome import Skill
 from bot.skills.own_answer import OwnAnswerSkill
 from bot.skills.product_question import ProductQuestionSkill
+from bot.skills.promoted import PromotedSkill
 from bot.skills.recommend import RecommendSkill
 from bot.skills.related_products import RelatedProductsSkill
 from bot.skills.small_talk import SmallTalkSkill
@@ -117,11 +119,20 @@ def build(settings: Settings) -> Shopdesk:
         system = _order_system(settings, engine, catalogue, resources)
         counter = Counter(system, policy, catalogue)
         order_desk = OrderDeskSkill(system, OrderProof(system, engine), policy, counter, catalogue)
+        promotion = Promotion.open(engine, catalogue)
         skills: dict[ActionName, Skill] = {
-            "answer": OwnAnswerSkill(
-                own, knowledge.search, RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
+            "answer": PromotedSkill(
+                OwnAnswerSkill(
+                    own, knowledge.search, RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
+                ),
+                "chat",
+                promotion.campaigns.experiments.serve,
             ),
-            "recommend": RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search)),
+            "recommend": PromotedSkill(
+                RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search)),
+                "recommendation",
+                promotion.campaigns.experiments.serve,
+            ),
             "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
             "compare": CompareSkill(finder),
             "order_status": order_desk,
@@ -165,6 +176,7 @@ def build(settings: Settings) -> Shopdesk:
             Versions(knowledge.history, dialogue, engine),
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
             InsightDesk(engine, catalogue, words.encode, settings.bulk_workers),
+            promotion,
             dialogue,
             knowledge,
             search,
@@ -196,6 +208,18 @@ def open_users(settings: Settings) -> Iterator[UserStore]:
     """
     with ExitStack() as resources, clear_words():
         yield UserStore(_database(settings, resources))
+
+
+@contextmanager
+def open_promotion(settings: Settings) -> Iterator[Promotion]:
+    """What the shop says by itself alone, as :func:`open_sites` opens the sites.
+
+    Raises:
+        DataDirectoryError: the data directory or the database cannot be used.
+    """
+    with ExitStack() as resources, clear_words():
+        engine = _database(settings, resources)
+        yield Promotion.open(engine, Catalogue(engine))
 
 
 def _database(settings: Settings, resources: ExitStack) -> Engine:

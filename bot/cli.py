@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.campaigns import campaigns
 from bot.commands.doctor import doctor
 from bot.commands.insights import insights
 from bot.commands.linting import linting
@@ -39,6 +40,7 @@ app.add_typer(testing)
 app.add_typer(sites)
 app.add_typer(privacy)
 app.add_typer(users)
+app.add_typer(campaigns)
 app.command()(doctor)
 
 

@@ -17,6 +17,7 @@ from bot.lint.shop_linter import ShopLinter
 from bot.load_request import LoadRequest
 from bot.loading import Loader, LoadPreview, LoadSummary
 from bot.marketing.insight.desk import InsightDesk
+from bot.marketing.promotion import Promotion
 from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
@@ -63,6 +64,7 @@ class Shopdesk:
     versions: Versions
     linter: ShopLinter
     insight: InsightDesk
+    promotion: Promotion
     _dialogue: DialogueManager
     _knowledge: KnowledgeBase
     _search: EvidenceSearch

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, inspect, text
 import bot
 from bot.errors import DataDirectoryError, SettingsError
 from bot.store import (
+    campaigns,
     conversation_tables,
     csat,
     entries,
@@ -31,7 +32,19 @@ from bot.store import (
 from bot.store.conversations import ConversationStore
 from bot.store.database import HEAD, metadata, open_database, upgrade
 
-TABLES = (conversation_tables, csat, entries, knowledge_tables, order_changes, shop, signing_keys, sites, sources, users)
+TABLES = (
+    campaigns,
+    conversation_tables,
+    csat,
+    entries,
+    knowledge_tables,
+    order_changes,
+    shop,
+    signing_keys,
+    sites,
+    sources,
+    users,
+)
 
 
 @pytest.fixture

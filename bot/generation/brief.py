@@ -104,6 +104,7 @@ class Brief:
     ``set_price``: the products are a set (note ``bundle``).
     ``parts`` are the questions of a message that asks several.
     ``lines`` are what the order desk has to say, in its order.
+    ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
     """
 
     action: ActionName
@@ -130,6 +131,7 @@ class Brief:
     questions: tuple[Question, ...] = ()
     set_price: SetPrice | None = None
     lines: tuple[Line, ...] = ()
+    announcement: str | None = None
 
 
 class Writer(Protocol):

@@ -60,6 +60,14 @@ class Composer:
 
     def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         """Yields ``token`` events while the text is written; returns the whole."""
+        composition = yield from self._composed(brief)
+        if brief.announcement is None:
+            return composition
+        below = f"\n\n{brief.announcement}"
+        yield token(below)
+        return replace(composition, text=composition.text + below)
+
+    def _composed(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         shown, brief = "", replace(brief, evidence=without_instructions(brief.evidence))
         if self._llm is not None and self._llm.handles(brief):
             model = _ByModel(self._llm, self._gate, brief)

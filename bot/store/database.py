@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0011"
+HEAD = "0012"
 
 metadata = MetaData(
     naming_convention={

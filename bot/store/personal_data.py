@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select, text
 
 from bot.errors import InputError
+from bot.store.campaigns import exposures, unit_events
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
 from bot.store.database import metadata
@@ -123,6 +124,8 @@ def _own(traces: _Traces) -> Sequence[tuple[Table, ColumnElement[bool]]]:
         (orders, or_(orders.c.customer_id == traces.customer, orders.c.order_key.in_(traces.order_keys))),
         (reviews, reviews.c.customer_id == traces.customer),
         (interactions, interactions.c.customer_id == traces.customer),
+        (exposures, exposures.c.unit == traces.customer),
+        (unit_events, unit_events.c.unit == traces.customer),
         (
             order_changes,
             or_(order_changes.c.customer_id == traces.customer, order_changes.c.order_id.in_(traces.order_ids)),
