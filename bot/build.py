@@ -154,7 +154,7 @@ def build(settings: Settings) -> Shopdesk:
             FactGate(),
             lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
             lambda question: [evidence_of(hit) for hit in search.hits(question, RELATED, DOCUMENT_KINDS)],
-            words.encode,
+            selector.encode,
             settings.answer_threshold,
         )
         log = HandoverLog(settings.channels)

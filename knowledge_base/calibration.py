@@ -113,21 +113,26 @@ def features(ranked: Sequence[Features], across: float) -> NDArray[np.float64]:
     A margin is the candidate's value less the best one of the others; size is the binary logarithm of the tokens, because
     a long passage that answers has a lower cosine than a short question that means the same.
     """
-    fused = [candidate.fused for candidate in ranked]
+    fused = _best_of_others([candidate.fused for candidate in ranked])
+    nearest = _best_of_others([candidate.dense for candidate in ranked])
     rows = []
     for index, candidate in enumerate(ranked):
-        others = fused[:index] + fused[index + 1 :]
-        margin = candidate.fused - max(others, default=0.0)
+        margin = candidate.fused - fused[index]
         lexical, coverage = candidate.lexical, candidate.coverage
         if not candidate.same_language:
             lexical, coverage = max(lexical, across * candidate.dense), max(coverage, candidate.dense)
         size = log2(1 + candidate.size)
         chinese = float(candidate.language == "zh")
         marks = [float(candidate.same_language), chinese]
-        nearest = max((other.dense for other in ranked if other is not candidate), default=0.0)
         products = [size * candidate.dense, chinese * candidate.dense]
-        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, *products, candidate.dense - nearest])
+        rows.append([candidate.dense, lexical, coverage, margin, *marks, size, *products, candidate.dense - nearest[index]])
     return np.asarray(rows, dtype=np.float64)
+
+
+def _best_of_others(values: Sequence[float]) -> list[float]:
+    """For each value, the highest of all others; 0 where there are none."""
+    best, second = (*sorted(values, reverse=True), 0.0, 0.0)[:2]
+    return [second if value == best else best for value in values]
 
 
 def path_of(encoder: str) -> Path:

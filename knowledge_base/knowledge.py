@@ -222,6 +222,11 @@ class KnowledgeBase:
         counted = Counter(record.language for record in self.documents().values())
         return max(counted, key=lambda language: (counted[language], language == "en"), default=None)
 
+    @property
+    def seen(self) -> object:
+        """What searches see now: what they find stays the same while this is the same object."""
+        return self._indexer.draft if self.history.draft_is_read else self._indexer.lexical
+
     def _shown(self) -> int:
         return STAGED if self.history.draft_is_read else self._indexer.lexical.generation
 

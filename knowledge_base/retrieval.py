@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN_WORD = re.compile(r"[^\W\d_㐀-䶿一-鿿]{2,}")
 _CODE = re.compile(r"[a-z0-9-]*\d[a-z0-9-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
+_normalised = lru_cache(maxsize=4096)(normalise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ class Retriever:
                 narrow = kinds is not None and space == "passages" and len(wanted) < 3
                 count = max(2 * k, FILTERED_CANDIDATES if narrow else CANDIDATES)
                 found += self._in_space(space, query, vector, lexical, count, wanted, index.generation)
-        found = [replace(each, fused=float(fused)) for each, fused in zip(found, self._calibration.fuse(found), strict=True)]
-        found.sort(key=lambda candidate: (candidate.fused, candidate.same_language), reverse=True)
-        return _distinct(found, k)
+        fused = self._calibration.fuse(found).tolist()
+        order = sorted(range(len(found)), key=lambda place: (fused[place], found[place].same_language), reverse=True)
+        return [replace(found[place], fused=fused[place]) for place in _distinct(found, order, k)]
 
     def _vector(self, query: str) -> NDArray[np.float32]:
         """The query's vector: a turn searches several times for the same words."""
@@ -165,23 +167,25 @@ class Retriever:
         return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size)
 
 
-def _distinct(ranked: Iterable[Candidate], k: int) -> list[Candidate]:
-    kept: list[Candidate] = []
+def _distinct(found: Sequence[Candidate], order: Iterable[int], k: int) -> list[int]:
+    """The first ``k`` places of ``order`` whose candidates don't repeat one before."""
+    kept: list[int] = []
     seen: list[str] = []
-    for candidate in ranked:
+    for place in order:
         if len(kept) == k:
             break
-        said = _said(candidate.chunk)
-        if not any(_repeats(said, other, candidate.chunk.kind) for other in seen):
+        chunk = found[place].chunk
+        said = _said(chunk)
+        if not any(_repeats(said, other, chunk.kind) for other in seen):
             seen.append(said)
-            kept.append(candidate)
+            kept.append(place)
     return kept
 
 
 def _said(chunk: Chunk) -> str:
     """What a passage says without its heading, which differs from file to file; of a product, its title makes part."""
     parts = (chunk.heading if chunk.kind == "product" else None, chunk.question, chunk.text)
-    return normalise("\n".join(part for part in parts if part))
+    return _normalised("\n".join(part for part in parts if part))
 
 
 def _repeats(said: str, other: str, kind: SectionKind) -> bool:

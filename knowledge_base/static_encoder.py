@@ -78,7 +78,7 @@ class StaticEncoder:
         """Unit vectors, shape ``(len(texts), dimension)``; a text without known tokens gives the zero vector."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), BATCH_TEXTS):
-            token_ids = [self._token_ids(text)[:MAX_TOKENS] for text in texts[start : start + BATCH_TEXTS]]
+            token_ids = [ids[:MAX_TOKENS] for ids in self._token_ids(texts[start : start + BATCH_TEXTS])]
             filled = [index for index, ids in enumerate(token_ids) if ids]
             if filled:
                 vectors[[start + index for index in filled]] = self._sum([token_ids[index] for index in filled])
@@ -87,19 +87,19 @@ class StaticEncoder:
     def weighted(self, words: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of words before they are brought to length 1: the longer, the more a word says by itself."""
         vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
-        for index, word in enumerate(words):
-            if ids := self._token_ids(word):
+        for index, ids in enumerate(self._token_ids(words)):
+            if ids:
                 vectors[index] = (self._rows[ids] * self._scales[ids, None]).sum(axis=0)
         return vectors
 
     def count_tokens(self, text: str) -> int:
         """How many tokens ``text`` has."""
-        return len(self._token_ids(text))
+        return len(self._token_ids([text])[0])
 
-    def _token_ids(self, text: str) -> list[int]:
-        folded = text if text.isascii() else text.translate(self._folding)
-        ids: list[int] = self._tokenizer.encode(folded, add_special_tokens=False).ids
-        return [token_id for token_id in ids if token_id]
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        folded = [text if text.isascii() else text.translate(self._folding) for text in texts]
+        found = self._tokenizer.encode_batch_fast(folded, add_special_tokens=False)
+        return [[token_id for token_id in encoding.ids if token_id] for encoding in found]
 
     def _sum(self, token_ids: list[list[int]]) -> NDArray[np.float32]:
         flat = np.concatenate([np.asarray(ids, dtype=np.intp) for ids in token_ids])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -22,8 +23,9 @@ Space = Literal["passages", "products"]
 SPACES: tuple[Space, ...] = ("passages", "products")
 HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
 QUESTION = "#question"
-REMEMBERED = 8_000
-"""Vectors of an embedded store that are kept in memory, of 2.5 KB each: Chroma takes a millisecond or two to give a few."""
+REMEMBERED, SMALL = 8_000, 2_000
+"""Vectors of an embedded store that are kept in memory, of 2.5 KB each: Chroma takes a millisecond or two to give a few. As few
+as the latter are all compared with what is sought, which takes less time than Chroma's search and misses none."""
 
 
 class VectorStore:
@@ -45,6 +47,8 @@ class VectorStore:
         self._batch = self._client.get_max_batch_size()
         self._remembers = url is None  # of a server's vectors, another process may change some
         self._known: dict[tuple[Space, str], NDArray[np.float32]] = {}
+        self._all: dict[Space, tuple[list[str], NDArray[np.float32]] | None] = {}  # None: too many to compare
+        self._changes, self._changing = 0, Lock()
 
     def close(self) -> None:
         """Releases the files; the store must not be used afterwards."""
@@ -69,6 +73,10 @@ class VectorStore:
         """Ids of about ``k`` stored vectors nearest to ``vector`` with their cosine, nearest first."""
         if not vector.any():
             return {}
+        if (few := self._few(space)) is not None:
+            ids, rows = few
+            cosines = rows @ vector
+            return {ids[place]: float(cosines[place]) for place in np.argsort(-cosines, kind="stable")[:k]}
         with self._reporting():
             found = self._collections[space].query(query_embeddings=vector[None], n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
@@ -78,12 +86,14 @@ class VectorStore:
         """The cosine of ``vector`` with each of the stored vectors ``ids``; ids that are not stored are left out."""
         if not ids or not vector.any():
             return {}
+        rows = self._rows(space, ids)
+        return dict(zip(rows, (np.stack(list(rows.values())) @ vector).tolist(), strict=True)) if rows else {}
+
+    def _rows(self, space: Space, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         known = {one: row for one in ids if (row := self._known.get((space, one))) is not None}
         if len(known) < len(ids):
             known |= self._read(space, [one for one in ids if one not in known])
-        if not known:
-            return {}
-        return dict(zip(known, (np.stack(list(known.values())) @ vector).tolist(), strict=True))
+        return known
 
     def _read(self, space: Space, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         with self._reporting():
@@ -95,9 +105,27 @@ class VectorStore:
             self._known.update({(space, one): row for one, row in rows.items()})
         return rows
 
+    def _few(self, space: Space) -> tuple[list[str], NDArray[np.float32]] | None:
+        """All ids and vectors of a small embedded collection; None for any other."""
+        if not self._remembers:
+            return None
+        if space not in self._all:
+            before = self._changes
+            ids = sorted(self.ids(space)) if self.count(space) <= SMALL else []
+            rows = self._rows(space, ids)
+            few = (list(rows), np.stack(list(rows.values()))) if rows else None
+            with self._changing:
+                if before != self._changes:  # written meanwhile: good for this search only
+                    return few
+                self._all[space] = few
+        return self._all.get(space)
+
     def _forget(self, space: Space, ids: Sequence[str]) -> None:
-        for one in ids:
-            self._known.pop((space, one), None)
+        with self._changing:
+            self._changes += 1
+            self._all.pop(space, None)
+            for one in ids:
+                self._known.pop((space, one), None)
 
     def ids(self, space: Space) -> set[str]:
         """Every stored id."""
@@ -109,10 +137,12 @@ class VectorStore:
 
     def clear(self) -> None:
         """Removes every vector, so that vectors of another length can come."""
-        self._known = {}
         for space in SPACES:
             self._client.delete_collection(_name(space))
         self._collections = {space: self._collection(space) for space in SPACES}
+        self._known = {}
+        for space in SPACES:
+            self._forget(space, ())
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

@@ -53,6 +53,8 @@ def test_a_load_sorts_files_by_their_content_and_a_second_one_changes_nothing(tm
 
 def test_changed_files_update_and_removed_ones_go(tmp_path):
     with stocked(tmp_path) as shop:
+        assert "24 months" in shop.reply("How long is the warranty?").text
+        assert "159" in shop.reply("静音电热水壶多少钱？").text
         files = tmp_path / "files"
         faq, catalogue = files / "faq.csv", files / "catalogue.csv"
         faq.write_text(faq.read_text("utf-8").replace("warranty of 24 months", "warranty of 36 months"), "utf-8")

@@ -47,6 +47,22 @@ def test_deleted_ids_are_gone_and_unknown_ones_do_not_matter(store):
     assert store.cosines("passages", AXES[1], ["a", "b"]) == {"b": pytest.approx(1.0)}
 
 
+def test_a_small_collection_finds_what_a_search_of_a_large_one_finds_whatever_is_written_between(store, monkeypatch):
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(60, 8)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    ids = [f"p{place}" for place in range(60)]
+    store.upsert("passages", ids[:40], rows[:40])
+    assert len(store.nearest("passages", rows[50], 60)) == 40
+    store.upsert("passages", ids[30:], rows[30:])
+    store.delete("passages", ids[:5])
+    few = store.nearest("passages", rows[50], 20)
+    monkeypatch.setattr("knowledge_base.vector_store.SMALL", 0)
+    store.upsert("passages", ["p59"], rows[59:])
+    assert list(few) == list(store.nearest("passages", rows[50], 20))
+    assert next(iter(few)) == "p50"
+
+
 def test_the_zero_vector_is_near_nothing(store):
     store.upsert("passages", ["a"], AXES[:1])
     assert store.nearest("passages", np.zeros(4, dtype=np.float32), 3) == {}

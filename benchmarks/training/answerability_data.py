@@ -80,14 +80,14 @@ class Asker:
 class DemoSearch:
     """The demo shop's documents and catalogue, searched as in a turn."""
 
-    def __init__(self, search: EvidenceSearch, catalogue: Catalogue, asker: Asker) -> None:
-        self._search, self._catalogue, self.asker = search, catalogue, asker
+    def __init__(self, search: EvidenceSearch, asker: Asker) -> None:
+        self._search, self.asker = search, asker
 
     def found(self, question: str) -> tuple[Found, Found]:
         """Passages and products; the products that the question names, where it names any."""
         language = query_language(question)
         skus = self.asker.goods.read(question, language).skus if self.asker.goods else ()
-        return self._search.found(question, language, self._catalogue.get_many(skus[:3], language))
+        return self._search.found(question, language, skus[:3])
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def demo_shop(reader: AnswerReader | None = None) -> Iterator[DemoSearch]:
             )
             encoder, asker = _encoder(), Asker(goods, reader)
             judge = PassageJudge(encoder.encode, WordVectors(encoder.weighted), goods.subjects)
-            yield DemoSearch(EvidenceSearch(knowledge, finder, judge, goods.subjects, 0.5), catalogue, asker)
+            yield DemoSearch(EvidenceSearch(knowledge, finder, judge, goods.subjects, 0.5), asker)
         engine.dispose()
 
 

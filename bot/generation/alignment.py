@@ -7,19 +7,17 @@ Khattab and Zaharia 2020), here over context-free word vectors.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
+from bot.generation.remembered import Remembered
 from bot.generation.terms import STOP_EN, STOP_ZH
 from knowledge_base.terms import normalise
 
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-
-_REMEMBERED = 8192  # words, 8 MB
 _EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight
 _NAMING = 3.0  # weight of a code (E2, HP30), which names one thing
 _CODE = re.compile(r"[a-z].*\d")
@@ -47,22 +45,8 @@ def _singular(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
-class WordVectors:
-    """Vectors of single words, each encoded once while it is fresh. Safe to use from several threads."""
-
-    def __init__(self, encode: Encode) -> None:
-        """``encode`` gives vectors whose length says how much a word means: the built-in encoder's ``weighted``."""
-        self._encode = encode
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def __call__(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """One row a word."""
-        known = self._known if len(self._known) < _REMEMBERED else {}
-        new = [word for word in dict.fromkeys(words) if word not in known]
-        if new:
-            known = {**known, **dict(zip(new, self._encode(new), strict=True))}
-            self._known = known  # replaced, never changed: threads share it
-        return np.stack([known[word] for word in words])
+class WordVectors(Remembered):
+    """Vectors of single words, whose length says how much a word means: the built-in encoder's ``weighted``."""
 
 
 class Alignment:

@@ -16,10 +16,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.generation.alignment import Alignment, Encode, WordVectors, spoken
+from bot.generation.alignment import Alignment, WordVectors, spoken
 from bot.generation.candidate import STRICT
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
+from bot.generation.remembered import Encode
 from bot.types import Evidence, LanguageCode
 from bot.understanding.entities import NOT_CARRIED
 from knowledge_base.types import SearchHit

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.generation.alignment import Alignment, Encode, WordVectors
+from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
+from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence
 from knowledge_base.terms import normalise

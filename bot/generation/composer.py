@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import ModelError
-from bot.generation.alignment import Encode
 from bot.generation.brief import Brief, Writer
 from bot.generation.citations import resolve
 from bot.generation.fact_gate.gate import FactGate
@@ -16,6 +15,7 @@ from bot.generation.fact_gate.gated_text import rewrite
 from bot.generation.follow_ups import suggest
 from bot.generation.injection import without_instructions
 from bot.generation.phrases import Phrases
+from bot.generation.remembered import Encode
 from bot.generation.service_text import admission
 from bot.generation.writer_llm import LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent

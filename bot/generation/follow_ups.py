@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.generation.alignment import Encode
 from bot.generation.brief import Brief
 from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases
 from bot.generation.question_type import question_types
+from bot.generation.remembered import Encode
 from bot.generation.selection import Selector
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence, LanguageCode

@@ -12,8 +12,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.generation.alignment import Encode, WordVectors
+from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Observer, Subjects, head, read_rows, shipped
+from bot.generation.remembered import Encode
 from bot.types import Evidence, LanguageCode
 from knowledge_base.answer_reader import Passage
 from knowledge_base.types import SearchHit

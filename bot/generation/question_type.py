@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from bot.generation.terms import terms
@@ -125,6 +126,7 @@ _MOST_PARTS = 3
 _SAYS_WHAT = ("duration", "price", "count", "date", "place", "person")  # "how much?" needs no further word
 
 
+@lru_cache(maxsize=4096)
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
     question = normalise(question)
@@ -138,6 +140,7 @@ def question_types(question: str) -> tuple[QuestionType, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16384)
 def offers(text: str, kind: QuestionType) -> bool:
     """Whether ``text`` holds an expression of the kind asked for: a duration for "how long", a sum for "how much"."""
     return _OFFERED[kind].search(text) is not None

@@ -7,19 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bot.generation.alignment import Encode, WordVectors
+from bot.generation.alignment import WordVectors
 from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
 from bot.generation.companions import companions, worth_adding
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.question_type import question_parts, question_types
+from bot.generation.remembered import Encode, Remembered
 from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
 
-_REMEMBERED = 512  # texts
 _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
 _SURE_ROW = 0.6  # or one that answers with this probability
 _WHOLE_SENTENCES = 4
@@ -59,7 +56,7 @@ class Selector:
     """
 
     def __init__(self, encode: Encode | None = None, vectors: WordVectors | None = None, threshold: float = 0.5) -> None:
-        self.encode: Encode | None = encode and _Remembered(encode)
+        self.encode: Encode | None = encode and Remembered(encode)
         self._vectors, self._threshold = vectors, threshold
 
     def select(
@@ -163,22 +160,6 @@ def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind
     }
     best = max(surety.values(), default=0.0)
     return {index for index in range(len(evidence)) if index not in surety or surety[index] >= best - behind}
-
-
-class _Remembered:
-    """An encoder that encodes no text twice while it is fresh: a turn judges the same sentences several times."""
-
-    def __init__(self, encode: Encode) -> None:
-        self._text_vectors = encode
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = self._vectors if len(self._vectors) < _REMEMBERED else {}
-        new = [text for text in dict.fromkeys(texts) if text not in vectors]
-        if new:
-            vectors = {**vectors, **dict(zip(new, self._text_vectors(new), strict=True))}
-            self._vectors = vectors  # replaced, never changed: threads share it
-        return np.stack([vectors[text] for text in texts])
 
 
 def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:

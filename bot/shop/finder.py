@@ -52,6 +52,11 @@ class ProductFinder:
         self._members: tuple[object, dict[str, frozenset[str]]] = (None, {})  # of which families; replaced as one: threads
         self._lines: tuple[object, Mapping[str, tuple[str, ...]]] = (None, {})  # share them while a load may come between
 
+    @property
+    def seen(self) -> tuple[object, object]:
+        """The catalogue and the opinions of now: what is known of products stays the same while these are the same objects."""
+        return self.catalogue.families(), self._opinions.opinions()
+
     def relevance(self, hits: Sequence[SearchHit]) -> dict[str, float]:
         """SKU → strength in [0, 1] for the product hits not far behind the best one; empty where none is likely to fit.
 

@@ -52,7 +52,8 @@ class AnswerSkill:
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
         asked = asked_parts(question, language)
-        found = [self._judged(part, understanding, products) for part in asked]
+        named = tuple(product.sku for product in products)
+        found = [self._judged(part, understanding, named) for part in asked]
         evidence, parts = self._evidence(asked, found, language)
         profile = _shop(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
@@ -73,13 +74,13 @@ class AnswerSkill:
         surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), surety)
 
-    def _judged(self, part: AskedPart, understanding: Understanding, products: Sequence[Product]) -> tuple[str, Judged]:
+    def _judged(self, part: AskedPart, understanding: Understanding, named: Sequence[str]) -> tuple[str, Judged]:
         """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it."""
         aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
         service = understanding.intent.name in SERVICE and understanding.intent.confidence >= SURE
         tried: list[tuple[str, Judged]] = []
         for way in part.ways:
-            tried.append((way, self._search.judged(way, understanding.language.code, aside, products, not service)))
+            tried.append((way, self._search.judged(way, understanding.language.code, aside, named, not service)))
             if tried[-1][1].best >= self._threshold:
                 break
         return max(tried, key=lambda one: one[1].best)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.generation.answerability import Subjects
 from bot.generation.passage_judge import Found, PassageJudge
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
-from bot.types import Evidence, LanguageCode, Product
+from bot.types import Evidence, LanguageCode
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit, SectionKind
@@ -20,6 +21,8 @@ PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
 JUDGED, RELATED = 8, 6
 RECORDS, PRODUCT_HITS = 2, 20
 """Passages that are judged, those behind them that next questions come from; products judged, and those looked through."""
+REMEMBERED = 1024
+"""Questions whose evidence is kept while documents and catalogue stay as they are."""
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 
@@ -56,15 +59,24 @@ class EvidenceSearch:
         """``threshold`` is the probability from which on something counts as answering."""
         self._knowledge, self._finder, self._judge = knowledge, finder, judge
         self._subjects, self._threshold = subjects, threshold
+        self._kept: tuple[tuple[object, ...], Callable[..., Judged]] = ((), self._judged)  # replaced as one: threads
 
     def judged(
-        self, question: str, language: LanguageCode, aside: float = 0.0, named: Sequence[Product] = (), widely: bool = True
+        self, question: str, language: LanguageCode, aside: float = 0.0, named: Sequence[str] = (), widely: bool = True
     ) -> Judged:
         """The passages and products that may answer; ``aside`` is the probability that the question is none for a shop.
 
-        Where products are ``named``, no other product is looked at; where no kind of goods is spoken of either, products are
+        Where SKUs are ``named``, no other product is looked at; where no kind of goods is spoken of either, products are
         only looked for ``widely``.
         """
+        seen = (self._knowledge.seen, *self._finder.seen)
+        before, judged = self._kept
+        if len(before) != len(seen) or any(one is not other for one, other in zip(before, seen, strict=True)):
+            judged = lru_cache(REMEMBERED)(self._judged)
+            self._kept = seen, judged
+        return judged(question, language, aside, tuple(named), widely)
+
+    def _judged(self, question: str, language: LanguageCode, aside: float, named: Sequence[str], widely: bool) -> Judged:
         found = self.found(question, language, named, widely)
         scores = self._judge.probabilities(question, language, found, aside)
         documents, records = found
@@ -83,15 +95,15 @@ class EvidenceSearch:
         return sorted((replace(hit, score=score) for hit, score in zip(found, scores, strict=True)), key=lambda hit: -hit.score)
 
     def found(
-        self, question: str, language: LanguageCode, named: Sequence[Product] = (), widely: bool = True
+        self, question: str, language: LanguageCode, named: Sequence[str] = (), widely: bool = True
     ) -> tuple[Found, Found]:
         """The candidates among the documents and among the catalogue, as the judge sees them."""
         hits = self._knowledge.search(question, JUDGED + RELATED, DOCUMENT_KINDS)
         return Found(hits, [evidence_of(hit) for hit in hits[:JUDGED]]), self._products(question, language, named, widely)
 
-    def _products(self, question: str, language: LanguageCode, named: Sequence[Product], widely: bool) -> Found:
+    def _products(self, question: str, language: LanguageCode, named: Sequence[str], widely: bool) -> Found:
         """The products named, else those found among the goods that the question speaks of, one of each line."""
-        meant = frozenset(product.sku for product in named) or self._subjects(question)
+        meant = frozenset(named) or self._subjects(question)
         if not (meant or (widely and self._finder.catalogue.families())):
             return Found((), ())
         hits = [hit for hit in self._knowledge.search(question, PRODUCT_HITS, PRODUCT_KINDS) if sku_of(hit.chunk.location)]
@@ -99,7 +111,7 @@ class EvidenceSearch:
         if not by_sku:
             return Found((), ())
         found = [sku for hit in hits if (sku := str(sku_of(hit.chunk.location))) in meant or not meant]
-        products = named or self._finder.catalogue.get_many(found, language)
+        products = self._finder.catalogue.get_many(named or found, language)
         lines = {line_of(product): product for product in reversed(products)}
         shown = tuple(lines[line] for line in dict.fromkeys(map(line_of, products)))[:RECORDS]
         if not shown:

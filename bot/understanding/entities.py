@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bot.shop.attributes import split_name
 from bot.shop.kinds import kinds_of
@@ -20,7 +21,8 @@ from bot.understanding.script import to_simplified
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
 NOT_CARRIED = "?"
-_REMEMBERED = 4096  # texts
+_MESSAGES, _PASSAGES = 1024, 4096
+"""Texts whose entities are kept, and whose subjects."""
 
 
 class EntityReader:
@@ -33,10 +35,14 @@ class EntityReader:
     def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = ()) -> None:
         self.lexicon = lexicon
         self._orders = OrderNumbers(order_ids)
-        self._subjects: dict[str, frozenset[str]] = {}
+        self._remembered = lru_cache(_MESSAGES)(self._read)
+        self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))
 
     def read(self, text: str, language: LanguageCode) -> Entities:
         """The entities of ``text``; empty fields where it names none. Never raises, whatever the characters."""
+        return self._remembered(text, language)
+
+    def _read(self, text: str, language: LanguageCode) -> Entities:
         written = to_simplified(plain(text))
         if not written:
             return Entities()
@@ -73,14 +79,7 @@ class EntityReader:
         A kind of goods that the shop does not have stands for itself, after :data:`NOT_CARRIED`. There are none without a
         catalogue.
         """
-        if not self.lexicon.skus:
-            return frozenset()
-        known = self._subjects
-        if (goods := known.get(text)) is None:
-            goods = known[text] = frozenset(self._goods(text))
-            if len(known) > _REMEMBERED:
-                self._subjects = {}
-        return goods
+        return self._subjects(text) if self.lexicon.skus else frozenset()
 
     def _goods(self, text: str) -> Iterator[str]:
         written = to_simplified(plain(text))

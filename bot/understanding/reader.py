@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
 
 from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sentiment, Understanding
@@ -38,6 +39,8 @@ LEAVING_CONFIDENCE = 0.6
 SLOT_CONFIDENCE = 0.9
 """Of the kept intent when a message only answers what the assistant asked for."""
 FALLBACK_MARGIN = 0.1
+REMEMBERED = 1024
+"""Messages whose intent and sentiment are kept: customers ask alike, and what was said before is read again."""
 CLEAR, LONGEST_FOLLOW_UP = 0.6, 12
 """A message whose intent is surer, or that has more words, is not given to the model for rewriting."""
 
@@ -102,8 +105,8 @@ class MessageReader:
         price_of: Callable[[str], float | None] | None = None,
         rewriter: Rewriter | None = None,
     ) -> None:
-        self._intents = intent_classifier
-        self._sentiments = sentiment_classifier
+        self._intent_of = lru_cache(REMEMBERED)(intent_classifier.classify)
+        self._sentiment_of = lru_cache(REMEMBERED)(sentiment_classifier.analyse)
         self._entities = entity_reader
         self._title_of = title_of
         self._price_of = price_of
@@ -117,7 +120,7 @@ class MessageReader:
         """
         language = detect(text, state.language)
         entities = self._entities.read(text, language.code)
-        sentiment = self._sentiments.analyse(text)
+        sentiment = self._sentiment_of(text)
         entities = _with_bare_budget(text, entities, state)
         answered = _answer(text, language.code, entities, state)
         if answered is not None and state.last_intent is not None and not self._leaves(text, state):
@@ -148,17 +151,17 @@ class MessageReader:
 
     def _intent(self, text: str, question: str | None) -> Intent:
         """The intent of the rewritten question, unless the message alone is the clearer of the two."""
-        alone = self._intents.classify(text)
+        alone = self._intent_of(text)
         if question is None:
             return alone
-        whole = self._intents.classify(question)
+        whole = self._intent_of(question)
         return alone if alone.confidence > whole.confidence + FALLBACK_MARGIN and alone.name != "out_of_scope" else whole
 
     def _leaves(self, text: str, state: DialogueState) -> bool:
         """Whether the customer asks for something else instead of answering a slot that any words would fill."""
         if not any(slot in _TEXT_SLOTS for slot in state.asks):
             return False
-        intent = self._intents.classify(text)
+        intent = self._intent_of(text)
         return intent.name in _LEAVING and intent.confidence >= LEAVING_CONFIDENCE
 
     def _with_products_of(
