@@ -9,50 +9,31 @@ from functools import partial
 from sqlalchemy import Engine
 
 from bot.admin import Admin
-from bot.dialogue import DialogueManager
+from bot.assistant import Foundation, assemble
 from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
-from bot.generation.composer import Composer
-from bot.generation.fact_gate.gate import FactGate
 from bot.generation.llm_stream import Deadlines, ModelStream
 from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
 from bot.generation.token_budget import count_tokens
-from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
 from bot.lint.shop_linter import ShopLinter
+from bot.live import Live
 from bot.loading import Loader
 from bot.marketing.insight.desk import InsightDesk
 from bot.marketing.promotion import Promotion
-from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
-from bot.order_desk.proof import OrderProof
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.own_intents import OwnIntents
-from bot.settings import Settings, load_intents, load_shop
+from bot.settings import Settings, load_intents
 from bot.shop.catalogue import Catalogue
 from bot.shop.customer_profile import Profiles
-from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
 from bot.shop.orders import order_examples
-from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
-from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.shopdesk import Shopdesk
-from bot.skills.answer import AnswerSkill
-from bot.skills.compare import CompareSkill
-from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
-from bot.skills.guide import GuideSkill
-from bot.skills.order_desk import OrderDeskSkill
-from bot.skills.outcome import Skill
-from bot.skills.own_answer import OwnAnswerSkill
-from bot.skills.product_question import ProductQuestionSkill
-from bot.skills.promoted import PromotedSkill
-from bot.skills.recommend import RecommendSkill
-from bot.skills.related_products import RelatedProductsSkill
-from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
 from bot.store.database import clear_words, open_database, upgrade
@@ -68,12 +49,10 @@ from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
 from bot.store.users import UserStore
 from bot.takeover.links import TakeoverLinks
-from bot.types import ActionName
 from bot.understanding.combined_intents import CombinedIntents
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.message_encoder import MessageEncoder
-from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
 from bot.versions import Versions
 from knowledge_base.answer_reader import AnswerReader
@@ -100,69 +79,42 @@ def build(settings: Settings) -> Shopdesk:
         encoder = _encoder(settings)
         knowledge = _knowledge(settings, engine, encoder, resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
-        shop, own = load_shop(settings.data), load_intents(settings.data)
+        own, policy = load_intents(settings.data), PolicyFile(settings.data)
         shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
         words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
         selector = Selector(words.encode, vectors)
         tastes = Tastes(engine, catalogue)
-        rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
-        finder = ProductFinder(catalogue, opinions, Recommender(rules), tastes)
         entities = LiveEntityReader(catalogue, lambda: order_examples(engine))
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
-        search = EvidenceSearch(knowledge, finder, judge, entities.subjects, settings.answer_threshold)
-        graph = ProductGraph(catalogue, opinions)
-        answer = AnswerSkill(knowledge, finder, selector, search, settings.top_k, settings.answer_threshold)
-        policy = PolicyFile(settings.data)
-        system = _order_system(settings, engine, catalogue, resources)
-        counter = Counter(system, policy, catalogue)
-        order_desk = OrderDeskSkill(system, OrderProof(system, engine), policy, counter, catalogue)
-        promotion = Promotion.open(engine, catalogue)
-        skills: dict[ActionName, Skill] = {
-            "answer": PromotedSkill(
-                OwnAnswerSkill(
-                    own, knowledge.search, RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
-                ),
-                "chat",
-                promotion.campaigns.experiments.serve,
-            ),
-            "recommend": PromotedSkill(
-                RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search)),
-                "recommendation",
-                promotion.campaigns.experiments.serve,
-            ),
-            "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
-            "compare": CompareSkill(finder),
-            "order_status": order_desk,
-            "order_change": order_desk,
-            "small_talk": SmallTalkSkill(),
-        }
-        llm, messages = _llm(settings, resources), MessageEncoder.load()
-        reader = MessageReader(
-            _intents(own, shipped, messages),
-            SentimentClassifier.load(messages=messages),
-            entities,
-            catalogue.title_of,
-            catalogue.price_of,
-            llm.rewrite if llm else None,
-        )
-        composer = Composer(
-            BuiltinWriter(selector),
-            llm,
-            FactGate(),
-            lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
-            lambda question: [evidence_of(hit) for hit in search.hits(question, RELATED, DOCUMENT_KINDS)],
-            selector.encode,
-            settings.answer_threshold,
-        )
+        messages, promotion = MessageEncoder.load(), Promotion.open(engine, catalogue)
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
-        dialogue = DialogueManager(reader, skills, composer, conversations, shop)
+        parts = Foundation(
+            engine,
+            knowledge,
+            catalogue,
+            opinions,
+            words,
+            selector,
+            tastes,
+            entities,
+            judge,
+            ProductGraph(catalogue, opinions),
+            policy,
+            _order_system(settings, engine, catalogue, resources),
+            own,
+            _intents(own, shipped, messages),
+            SentimentClassifier.load(messages=messages),
+            conversations,
+            promotion.campaigns.experiments.serve,
+        )
+        live = Live(settings, partial(assemble, parts), _llm)
+        resources.callback(live.close)
         return Shopdesk(
-            settings,
-            shop,
+            live,
             conversations,
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
@@ -173,14 +125,20 @@ def build(settings: Settings) -> Shopdesk:
             TakeoverLinks.open(settings),
             log.changes,
             Outbox(engine),
-            Versions(knowledge.history, dialogue, engine),
+            Versions(knowledge.history, lambda: live.current().dialogue, engine),
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
             InsightDesk(engine, catalogue, words.encode, settings.bulk_workers),
             promotion,
-            dialogue,
             knowledge,
-            search,
-            Loader(engine, knowledge, catalogue, settings.data, shop.currency, entities.current, tastes.learn),
+            Loader(
+                engine,
+                knowledge,
+                catalogue,
+                settings.data,
+                lambda: live.current().shop.currency,
+                entities.current,
+                tastes.learn,
+            ),
             PersonalData(engine),
             Profiles(engine, catalogue),
             OrderChanges(engine),
@@ -281,13 +239,12 @@ def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, reso
     return system
 
 
-def _llm(settings: Settings, resources: ExitStack) -> LlmWriter | None:
+def _llm(settings: Settings) -> LlmWriter | None:
     if settings.llm is None:
         return None
     from bot.generation.chat_model import chat_model
 
     model = chat_model(settings)
     stream = ModelStream(model, Deadlines(settings.llm_first_token_s, settings.llm_total_s))
-    resources.callback(stream.close)
     count = model.get_num_tokens if settings.llm.startswith("transformers:") else count_tokens
     return LlmWriter(settings.llm, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)

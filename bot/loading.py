@@ -121,14 +121,14 @@ class Loader:
         knowledge: KnowledgeBase,
         catalogue: Catalogue,
         data: Path,
-        currency: str | None = None,
+        currency: Callable[[], str | None] = lambda: None,
         catalogue_changed: Callable[[], object] = lambda: None,
         shop_changed: Callable[[], object] = lambda: None,
     ) -> None:
         self.sources = SourceStore(engine)
         self._catalogue_changed, self.shop_changed = catalogue_changed, shop_changed
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
-        self._data, self._defaults = data, Defaults(currency=currency)
+        self._data, self._currency = data, currency
 
     def load(self, request: LoadRequest, progress: Progress | None = None) -> LoadSummary:
         """See :meth:`bot.shopdesk.Shopdesk.load`."""
@@ -187,7 +187,7 @@ class Loader:
         """Loads the tables of the shop's own data among ``paths``; the locations of the files that held them."""
         found: set[str] = set()
         with Sandbox() as sandbox:
-            loader = ShopLoader(self._engine, sandbox, self._defaults, request.columns, dry)
+            loader = ShopLoader(self._engine, sandbox, Defaults(currency=self._currency()), request.columns, dry)
             for file in list_files(paths):
                 if not isinstance(file, SourceFile):
                     if request.kind is not None:

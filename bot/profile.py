@@ -41,3 +41,10 @@ class ShopProfile(BaseModel):
     )
     greeting: str | None = setting(None, "first words of the chat page, in English", "聊天页的第一句话（英文）")
     greeting_zh: str | None = setting(None, "the same in Chinese", "聊天页的第一句话（中文）")
+    rules: str | None = setting(
+        None,
+        "what a language model that writes must keep to besides, in English",
+        "语言模型写回答时还须遵守的规则（英文）",
+        max_length=4000,
+    )
+    rules_zh: str | None = setting(None, "the same in Chinese", "语言模型写回答时还须遵守的规则（中文）", max_length=4000)

@@ -14,9 +14,10 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, get_args
 
-from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.answer_settings import AnswerSettings
 from bot.bulk_settings import BulkSettings
 from bot.errors import SettingsError
 from bot.handover_settings import HandoverSettings
@@ -26,15 +27,21 @@ from bot.own_intents import OwnIntents
 from bot.profile import ShopProfile, setting
 
 PREFIX = "SHOPDESK_"
-FILE = "shopdesk.toml"
+FILE, PROFILE = "shopdesk.toml", "shop.toml"
 
 
-class Settings(HandoverSettings, OrderSettings, BulkSettings, BaseSettings):
+class Settings(HandoverSettings, OrderSettings, BulkSettings, AnswerSettings, BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
     )
+    _fixed: frozenset[str] = PrivateAttr(frozenset())
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """The settings that keywords or the environment give, so that no file can change them."""
+        return self._fixed
 
     data: Path = setting(
         Path("shopdesk-data"), "directory of the database, the indexes and `shop.toml`", "存放数据库、索引和 `shop.toml` 的目录"
@@ -58,30 +65,6 @@ class Settings(HandoverSettings, OrderSettings, BulkSettings, BaseSettings):
         None,
         "a sentence-transformers cross-encoder by name or path that orders the 20 best passages anew; none when empty",
         "sentence-transformers 交叉编码器（cross-encoder）的名称或路径，用来重新排列最好的 20 个段落；留空则不用",
-    )
-    llm: str | None = setting(
-        None,
-        "`openai:MODEL`, `ollama:MODEL` or `transformers:PATH_OR_NAME`; the built-in writer when empty",
-        "`openai:模型`、`ollama:模型` 或 `transformers:路径或名称`；留空则用内置写作器",
-    )
-    llm_base_url: str | None = setting(
-        None, "address of an OpenAI-compatible server, ending in `/v1`", "OpenAI 兼容服务器的地址，以 `/v1` 结尾"
-    )
-    llm_api_key: SecretStr | None = setting(None, "key of that server", "该服务器的密钥")
-    llm_first_token_s: float = setting(
-        6.0,
-        "seconds to the model's first words before the built-in writer answers",
-        "等模型说出第一个词的秒数，超时由内置写作器回答",
-        gt=0,
-    )
-    llm_total_s: float = setting(30.0, "seconds for a model's whole answer", "模型完整回答的秒数上限", gt=0)
-    llm_context_tokens: int = setting(
-        4096, "tokens of the prompt and the answer together", "提示词和回答合计的 token 数", ge=512
-    )
-    llm_answer_tokens: int = setting(512, "tokens of an answer at most", "一次回答最多的 token 数", ge=32)
-    top_k: int = setting(6, "passages given to the writer", "交给写作器的段落数", ge=1, le=50)
-    answer_threshold: float = setting(
-        0.35, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
     )
     reread_hours: float = setting(
         0.0,
@@ -114,7 +97,6 @@ class Settings(HandoverSettings, OrderSettings, BulkSettings, BaseSettings):
         "addresses such as `https://cdn.example.com` that product images may come from; only this server when empty",
         "商品图片可以来自的地址，如 `https://cdn.example.com`；留空则只用本服务器",
     )
-
     api_key: SecretStr | None = setting(
         None,
         "key of 16 characters or more for `/v1`, which is off without one, and for `/api/v1/metrics` from other machines",
@@ -222,18 +204,30 @@ def load_settings(**given: Any) -> Settings:
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        raise SettingsError(_sentence(error, given)) from error
+        raise SettingsError(sentence(error, given)) from error
+    return _with_file(settings, given)
+
+
+def reread(settings: Settings) -> Settings:
+    """The settings with what ``shopdesk.toml`` says now, where neither keywords nor the environment say otherwise.
+
+    Raises as :func:`load_settings` does.
+    """
+    return _with_file(settings, {name: getattr(settings, name) for name in settings.fixed})
+
+
+def _with_file(settings: Settings, given: dict[str, Any]) -> Settings:
     path = settings.data / FILE
-    stored = _read_toml(path)
+    stored = read_toml(path)
     if "data" in stored:
         raise SettingsError(f"{str(path)!r} lies in the data directory and cannot name another: remove 'data' from it.")
-    weaker = {name: value for name, value in stored.items() if name not in settings.model_fields_set}
-    if not weaker:
-        return settings
+    fixed = settings.fixed or frozenset({"data", *settings.model_fields_set})
     try:
-        return Settings(**{**weaker, **given})
+        whole = Settings(**{**{name: value for name, value in stored.items() if name not in fixed}, **given})
     except ValidationError as error:
-        raise SettingsError(_sentence(error, given, path)) from error
+        raise SettingsError(sentence(error, given, path)) from error
+    whole._fixed = fixed
+    return whole
 
 
 def load_shop(data: Path) -> ShopProfile:
@@ -243,9 +237,9 @@ def load_shop(data: Path) -> ShopProfile:
         SettingsError: for an unreadable file, an unknown key or an unusable value.
     """
     try:
-        return ShopProfile(**_read_toml(path := data / "shop.toml"))
+        return ShopProfile(**read_toml(path := data / PROFILE))
     except ValidationError as error:
-        raise SettingsError(_sentence(error, (), path)) from error
+        raise SettingsError(sentence(error, (), path)) from error
 
 
 def load_intents(data: Path) -> OwnIntents:
@@ -255,12 +249,17 @@ def load_intents(data: Path) -> OwnIntents:
         SettingsError: for an unreadable file, an unknown key, too few examples, an answer to a shipped intent.
     """
     try:
-        return OwnIntents(_read_toml(path := data / "intents.toml"))
+        return OwnIntents(read_toml(path := data / "intents.toml"))
     except ValidationError as error:
-        raise SettingsError(_sentence(error, (), path)) from error
+        raise SettingsError(sentence(error, (), path)) from error
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file says; nothing where there is none.
+
+    Raises:
+        SettingsError: it cannot be read, or is no TOML.
+    """
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
@@ -280,12 +279,13 @@ def _refuse_unknown_variables() -> None:
             raise SettingsError(f"Unknown setting in the environment variable {name!r}: see the settings table in the README.")
 
 
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
+    """Whether a setting is a secret."""
     field = Settings.model_fields.get(name)
     return field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
 
 
-def _sentence(error: ValidationError, given: Collection[str], path: Path | None = None) -> str:
+def sentence(error: ValidationError, given: Collection[str], path: Path | None = None) -> str:
     """Names the first thing wrong and where it stands: ``given``, else the file where there is one, else the environment."""
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
@@ -296,5 +296,5 @@ def _sentence(error: ValidationError, given: Collection[str], path: Path | None 
     where = "the settings" if setting in given else repr(str(path)) if path else variable
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {where}: see the settings table in the README."
-    value = "the value given" if _is_secret(name) else repr(first["input"])
+    value = "the value given" if is_secret(name) else repr(first["input"])
     return f"Setting {name!r} in {where} cannot be {value}: {first['msg'][:1].lower()}{first['msg'][1:]}."

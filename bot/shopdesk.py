@@ -14,6 +14,7 @@ from bot.clear_words import clear_words
 from bot.dialogue import DialogueManager, cleaned
 from bot.errors import ShopdeskError
 from bot.lint.shop_linter import ShopLinter
+from bot.live import Live
 from bot.load_request import LoadRequest
 from bot.loading import Loader, LoadPreview, LoadSummary
 from bot.marketing.insight.desk import InsightDesk
@@ -22,7 +23,6 @@ from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.shop.customer_profile import Profiles
-from bot.skills.evidence import EvidenceSearch
 from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
@@ -49,8 +49,7 @@ from knowledge_base.types import NO_METADATA
 class Shopdesk:
     """Made by :func:`bot.open`; closing it gives the data directory back. Safe to use from several threads."""
 
-    settings: Settings
-    shop: ShopProfile
+    _live: Live
     conversations: ConversationStore
     sessions: SessionStore
     sites: SiteStore
@@ -65,14 +64,26 @@ class Shopdesk:
     linter: ShopLinter
     insight: InsightDesk
     promotion: Promotion
-    _dialogue: DialogueManager
     _knowledge: KnowledgeBase
-    _search: EvidenceSearch
     _loader: Loader
     _personal: PersonalData
     _profiles: Profiles
     _order_changes: OrderChanges
     _resources: ExitStack
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._live.current().settings
+
+    @property
+    def shop(self) -> ShopProfile:
+        """The shop's profile as it is now."""
+        return self._live.current().shop
+
+    @property
+    def _dialogue(self) -> DialogueManager:
+        return self._live.current().dialogue
 
     def stream(
         self,
@@ -170,7 +181,7 @@ class Shopdesk:
             InputError: for an empty or overlong query.
         """
         with clear_words():
-            hits = self._search.hits(cleaned(query), k)
+            hits = self._live.current().search.hits(cleaned(query), k)
         return [
             {
                 "id": hit.chunk.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -70,7 +70,7 @@ class Replayed:
 class Versions:
     """What the knowledge was, is, and would be with the draft. Methods raise :class:`DataDirectoryError` with one sentence."""
 
-    def __init__(self, history: History, dialogue: DialogueManager, engine: Engine) -> None:
+    def __init__(self, history: History, dialogue: Callable[[], DialogueManager], engine: Engine) -> None:
         self._history, self._dialogue, self._engine = history, dialogue, engine
 
     def all(self) -> list[Version]:
@@ -116,7 +116,7 @@ class Versions:
                 yield Replayed(question.text, question.language, before, after)
 
     def _ask(self, question: AskedQuestion) -> Answer:
-        for event in self._dialogue.over(Transcript(())).stream(question.text, language=question.language):
+        for event in self._dialogue().over(Transcript(())).stream(question.text, language=question.language):
             if event.name == "done":
                 reply: Reply = event.data
                 return Answer(reply.action, reply.text, tuple(citation.source for citation in reply.citations))

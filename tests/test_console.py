@@ -129,6 +129,17 @@ def test_an_owner_adds_a_site_in_chinese_and_copies_its_snippet(browser, served,
     page.context.close()
 
 
+def test_an_owner_changes_the_shops_voice_and_customers_hear_it_at_once(browser, served, people):
+    page = signed_in(browser, served, "ada")
+    page.get_by_role("tab", name="Settings").click()
+    phone = page.get_by_label("Phone for customers")
+    phone.fill("+49 30 555 0199")
+    page.get_by_role("button", name="Save the voice").click()
+    expect(page.get_by_text("Saved: it counts from the next message on.")).to_be_visible()
+    assert "+49 30 555 0199" in ask(served, "How can I reach you?")["text"]
+    page.context.close()
+
+
 def test_an_agent_may_not_change_sites(browser, served, people):
     page = signed_in(browser, served, "guy")
     page.get_by_role("tab", name="Sites and widget").click()

@@ -99,7 +99,7 @@ def demo_shop(reader: AnswerReader | None = None) -> Iterator[DemoSearch]:
         catalogue = Catalogue(engine)
         goods, finder = LiveEntityReader(catalogue, lambda: ()), ProductFinder(catalogue, OpinionReader(engine), Recommender())
         with KnowledgeBase(Path(folder), SqlLedger(engine), load_encoder("builtin")) as knowledge:
-            Loader(engine, knowledge, catalogue, Path(folder), "CNY", goods.current).load(
+            Loader(engine, knowledge, catalogue, Path(folder), lambda: "CNY", goods.current).load(
                 LoadRequest(tuple(str(directory() / name) for name in ("documents", "catalogue.csv")))
             )
             encoder, asker = _encoder(), Asker(goods, reader)

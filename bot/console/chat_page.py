@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +100,7 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
             html_template=asset("chat.html"),
             js_on_load=asset("person.js") + asset("chat.js"),
             apply_default_css=False,
-            server_functions=[restore, rate, news, leave_email],
+            server_functions=[restore, rate, news, leave_email, _voice(shopdesk)],
             texts=_texts(),
             shop=_shop(shopdesk),
             empty=shopdesk.empty,
@@ -134,6 +134,14 @@ def _strings(given: Any) -> dict[str, str | None]:
 
 def _texts() -> dict[str, Any]:
     return tomllib.loads(files("bot.console").joinpath("texts.toml").read_text("utf-8"))
+
+
+def _voice(shopdesk: Shopdesk) -> Callable[[], dict[str, dict[str, str]]]:
+    def voice() -> dict[str, dict[str, str]]:
+        """The shop's names and greeting as they are now: the page itself is from the start of the program."""
+        return _shop(shopdesk)
+
+    return voice
 
 
 def _shop(shopdesk: Shopdesk) -> dict[str, dict[str, str]]:

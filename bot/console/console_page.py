@@ -16,6 +16,7 @@ from bot.console.knowledge_page import knowledge_page
 from bot.console.operator import Operator, texts_of
 from bot.console.overview import overview
 from bot.console.people_page import people_page
+from bot.console.settings_page import settings_page
 from bot.console.sites_page import sites_page
 from bot.types import LanguageCode
 
@@ -29,6 +30,7 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "conversations": conversations_page,
     "gaps": gaps_page,
     "knowledge": knowledge_page,
+    "settings": settings_page,
     "sites": sites_page,
     "people": people_page,
 }

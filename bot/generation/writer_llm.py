@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import prompts
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PROMPT_OF = {"answer": "answer", "recommend": "recommend", "guide": "guide", "compare": "compare"}
 REWRITE_S, FOLLOW_UPS_S = 2.0, 4.0
 _TONES = {"zh": {"friendly": "亲切", "formal": "正式"}}
+_NO_RULES: Mapping[LanguageCode, str] = {"en": "none", "zh": "无"}
 
 
 class LlmWriter:
@@ -59,6 +60,10 @@ class LlmWriter:
         text = self._aside(prompts.load("rewrite", language).fill({"history": lines, "message": message}), REWRITE_S).strip()
         return text if 0 < len(text) <= max(200, 3 * len(message)) and "\n" not in text else None
 
+    def close(self) -> None:
+        """Hangs up on the model."""
+        self._stream.close()
+
     def _aside(self, text: str, seconds: float) -> str:
         from langchain_core.messages import HumanMessage
 
@@ -94,6 +99,7 @@ class LlmWriter:
                 "assistant": (shop.assistant_zh if chinese else None) or shop.assistant,
                 "shop": (shop.name_zh if chinese else None) or shop.name,
                 "tone": _TONES.get(language, {}).get(shop.tone, shop.tone),
+                "rules": (shop.rules_zh if chinese else shop.rules) or _NO_RULES[language],
             }
         )
 

@@ -34,9 +34,11 @@ function price(amount, currency) {
   }
 }
 
+const shops = { ...props.shop };
+
 function speak(chosen) {
   language = chosen;
-  const shop = props.shop[language];
+  const shop = shops[language];
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   document.title = say("page", shop);
   find("h1").textContent = shop.name;
@@ -58,7 +60,7 @@ function make(tag, classes = "", text = "") {
 
 function welcome() {
   const turn = make("article", "turn welcome"), reply = make("div", "reply");
-  reply.append(make("div", "text plain", props.shop[language].greeting));
+  reply.append(make("div", "text plain", shops[language].greeting));
   if (props.empty) {
     const empty = make("div", "empty");
     empty.append(make("strong", "", say("empty_title")), make("p", "", say("empty_text")), make("code", "", "shopdesk load PATH"));
@@ -76,7 +78,7 @@ function welcome() {
 
 function begin(question) {
   const turn = make("article", "turn"), reply = make("div", "reply"), typing = make("div", "typing");
-  const who = make("span", "", props.shop[language].assistant + " " + say("thinking"));
+  const who = make("span", "", shops[language].assistant + " " + say("thinking"));
   typing.append(make("i"), make("i"), make("i"), who);
   reply.append(typing);
   turn.append(make("div", "question", question), reply);
@@ -250,3 +252,8 @@ turns.append(welcome());
 speak(language);
 restore();
 if (matchMedia("(hover: hover)").matches) input.focus();
+server.voice().then((now) => {
+  if (JSON.stringify(now) === JSON.stringify(shops)) return;
+  Object.assign(shops, now);
+  speak(language);
+}).catch(() => {});

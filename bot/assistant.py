@@ -1,0 +1,134 @@
+"""What answers customers: parts that stay as long as the program runs, and what is made of them from settings and profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from bot.dialogue import DialogueManager
+from bot.generation.composer import Composer
+from bot.generation.fact_gate.gate import FactGate
+from bot.generation.passage_judge import PassageJudge
+from bot.generation.selection import Selector
+from bot.generation.writer_builtin import BuiltinWriter
+from bot.generation.writer_llm import LlmWriter
+from bot.order_desk.counter import Counter
+from bot.order_desk.policy import PolicyFile
+from bot.order_desk.proof import OrderProof
+from bot.order_desk.system import OrderSystem
+from bot.own_intents import OwnIntents
+from bot.profile import ShopProfile
+from bot.settings import Settings
+from bot.shop.catalogue import Catalogue
+from bot.shop.finder import ProductFinder
+from bot.shop.graph import ProductGraph
+from bot.shop.recommender import Recommender
+from bot.shop.reviews import OpinionReader
+from bot.shop.rules import MerchandisingRules
+from bot.shop.tastes import Tastes
+from bot.skills.answer import AnswerSkill
+from bot.skills.compare import CompareSkill
+from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
+from bot.skills.guide import GuideSkill
+from bot.skills.order_desk import OrderDeskSkill
+from bot.skills.outcome import Skill
+from bot.skills.own_answer import OwnAnswerSkill
+from bot.skills.product_question import ProductQuestionSkill
+from bot.skills.promoted import PromotedSkill, Serve
+from bot.skills.recommend import RecommendSkill
+from bot.skills.related_products import RelatedProductsSkill
+from bot.skills.small_talk import SmallTalkSkill
+from bot.store.conversations import ConversationStore
+from bot.types import ActionName
+from bot.understanding.combined_intents import CombinedIntents
+from bot.understanding.intent import IntentClassifier
+from bot.understanding.live_entities import LiveEntityReader
+from bot.understanding.reader import MessageReader
+from bot.understanding.sentiment import SentimentClassifier
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.static_encoder import StaticEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """Models, knowledge and the shop's data. ``engine`` holds the orders, their changes, and the customers' proofs."""
+
+    engine: Engine
+    knowledge: KnowledgeBase
+    catalogue: Catalogue
+    opinions: OpinionReader
+    words: StaticEncoder
+    selector: Selector
+    tastes: Tastes
+    entities: LiveEntityReader
+    judge: PassageJudge
+    graph: ProductGraph
+    policy: PolicyFile
+    orders: OrderSystem
+    own: OwnIntents
+    intents: IntentClassifier | CombinedIntents
+    sentiment: SentimentClassifier
+    conversations: ConversationStore
+    serve: Serve
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """All that a turn takes, from one state of the settings."""
+
+    settings: Settings
+    shop: ShopProfile
+    dialogue: DialogueManager
+    search: EvidenceSearch
+    llm: LlmWriter | None
+
+
+def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmWriter | None) -> Assistant:
+    """The assistant that settings and profile describe."""
+    rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
+    finder = ProductFinder(parts.catalogue, parts.opinions, Recommender(rules), parts.tastes)
+    search = EvidenceSearch(parts.knowledge, finder, parts.judge, parts.entities.subjects, settings.answer_threshold)
+    reader = MessageReader(
+        parts.intents,
+        parts.sentiment,
+        parts.entities,
+        parts.catalogue.title_of,
+        parts.catalogue.price_of,
+        llm.rewrite if llm else None,
+    )
+    skills, composer = _skills(parts, settings, finder, search), _composer(parts, settings, search, llm)
+    dialogue = DialogueManager(reader, skills, composer, parts.conversations, shop)
+    return Assistant(settings, shop, dialogue, search, llm)
+
+
+def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search: EvidenceSearch) -> dict[ActionName, Skill]:
+    knowledge, graph = parts.knowledge, parts.graph
+    answer = AnswerSkill(knowledge, finder, parts.selector, search, settings.top_k, settings.answer_threshold)
+    counter = Counter(parts.orders, parts.policy, parts.catalogue)
+    proof = OrderProof(parts.orders, parts.engine)
+    order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue)
+    about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
+    recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search))
+    return {
+        "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),
+        "recommend": PromotedSkill(recommend, "recommendation", parts.serve),
+        "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
+        "compare": CompareSkill(finder),
+        "order_status": order_desk,
+        "order_change": order_desk,
+        "small_talk": SmallTalkSkill(),
+    }
+
+
+def _composer(parts: Foundation, settings: Settings, search: EvidenceSearch, llm: LlmWriter | None) -> Composer:
+    knowledge = parts.knowledge
+    return Composer(
+        BuiltinWriter(parts.selector),
+        llm,
+        FactGate(),
+        lambda question: [evidence_of(hit) for hit in knowledge.search(question, RELATED, DOCUMENT_KINDS)],
+        lambda question: [evidence_of(hit) for hit in search.hits(question, RELATED, DOCUMENT_KINDS)],
+        parts.selector.encode,
+        settings.answer_threshold,
+    )
