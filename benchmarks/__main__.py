@@ -22,6 +22,8 @@ NAMES = {
     "lint": "precision and recall of the linter on planted faults",
     "experiments": "false alarms of experiments that are looked at daily, and whether their intervals hold",
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",
+    "flood": "far more customers at once than can be answered: how soon the others are told, and how it is afterwards",
+    "widget": "time from the click on the widget's launcher to a chat that can be typed in, in a real browser",
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",
     "trends": "planted changes found and false alarms raised, over many made-up shops",

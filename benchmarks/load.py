@@ -35,9 +35,10 @@ ALONE = 15
 
 @dataclass(slots=True)
 class Answer:
-    """Seconds from the request to each mark of its response, and how the response began and ended."""
+    """Seconds from the request to each mark of its response, and the response."""
 
     status: int = 0
+    head: bytes = b""
     seconds: dict[str, float] = field(default_factory=dict)
     body: bytes = b""
 
@@ -51,7 +52,8 @@ async def post(port: int, path: str, body: Any, marks: Mapping[str, bytes], **he
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + payload)
-        answer.status = int((await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1])
+        answer.head = await reader.readuntil(b"\r\n\r\n")
+        answer.status = int(answer.head.split(b" ", 2)[1])
         while data := await reader.read(65536):
             answer.body += data
             now = time.perf_counter() - start
@@ -160,10 +162,10 @@ def _with_model(data: Path, questions: Sequence[str], options: argparse.Namespac
     }
     for mark in MARKS:
         times = [answer.seconds[mark] * 1000 for answer in many if mark in answer.seconds]
-        figures |= {f"{name}: {mark.replace('_', ' ')}, {p}": value for p, value in _percentiles(times).items()}
+        figures |= {f"{name}: {mark.replace('_', ' ')}, {p}": value for p, value in percentiles(times).items()}
     worded = [a.seconds["first_words"] for a in alone if b'"writer": "openai:scripted"' in a.body]
     overhead = [(seconds - float(np.median(own))) * 1000 for seconds in worded]
-    return figures | {f"one stream: overhead to the first token, {p}": v for p, v in _percentiles(overhead).items()}
+    return figures | {f"one stream: overhead to the first token, {p}": v for p, v in percentiles(overhead).items()}
 
 
 def _built_in(data: Path, questions: Sequence[str], options: argparse.Namespace) -> dict[str, float]:
@@ -173,7 +175,7 @@ def _built_in(data: Path, questions: Sequence[str], options: argparse.Namespace)
         rate, answers = asyncio.run(answers_per_second(port, questions, options.clients, options.seconds))
         spent = (cpu_ms(pid) - before) / len(answers)
     name = f"built-in writer, {options.clients} clients"
-    times = _percentiles([answer.seconds["end"] * 1000 for answer in answers])
+    times = percentiles([answer.seconds["end"] * 1000 for answer in answers])
     errors = float(sum(answer.status != 200 for answer in answers))
     figures = {"answers a second": rate, "errors": errors, "processor time of the server an answer, ms": spent, **times}
     return {f"{name}: {what}": value for what, value in figures.items()}
@@ -183,7 +185,8 @@ def _share(answers: Sequence[Answer], mark: bytes) -> float:
     return sum(mark in answer.body for answer in answers) / max(1, len(answers))
 
 
-def _percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
+def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    """The 50th and the 95th, by name; nothing for nothing."""
     return {f"p{p}, ms": round(float(np.percentile(milliseconds, p)), 1) for p in (50, 95)} if milliseconds else {}
 
 
@@ -201,13 +204,13 @@ def process(module: str, *arguments: str, **environment: str) -> Iterator[subpro
 
 
 @contextmanager
-def served(data: Path, **environment: str) -> Iterator[tuple[int, int]]:
+def served(data: Path, *arguments: str, **environment: str) -> Iterator[tuple[int, int]]:
     """The program serving ``data`` without rate limits; its port and its process id, once it answers."""
     port = free_port()
     unlimited = {"SHOPDESK_MESSAGES_PER_MINUTE": "0", "SHOPDESK_REQUESTS_PER_MINUTE": "0", "SHOPDESK_LLM_FIRST_TOKEN_S": "30"}
-    with process("bot", "serve", "--data", str(data), "--port", str(port), **unlimited, **environment) as server:
+    with process("bot", "serve", "--data", str(data), "--port", str(port), *arguments, **unlimited, **environment) as server:
         assert server.stdout is not None
-        if not server.stdout.readline().startswith("Shopdesk is ready"):
+        if not any(line.startswith("Shopdesk is ready") for line in server.stdout):
             raise SystemExit("The server ended before it answered.")
         yield port, server.pid
 

@@ -121,6 +121,7 @@ def test_when_all_workers_are_taken_and_the_queue_is_full_the_next_is_told_to_co
         refused = customers[3].post("/messages", {"text": QUESTION})
         assert refused.status_code == 429 and int(refused.headers["retry-after"]) >= 1
         assert refused.headers["content-type"] == "application/problem+json"
+        assert api.http.post(customers[3].path + "/messages", json={}).status_code == 429  # before anything is looked up
         text = api.http.get("/api/v1/metrics").text
         assert "shopdesk_turns_running 2.0" in text and "shopdesk_turns_waiting 1.0" in text
         go.set()

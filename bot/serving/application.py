@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from bot.serving import api, console_access, openai_compatible, problems, sites, takeover_page, widget
 from bot.serving.desk import Desk
 from bot.serving.from_store import from_store
-from bot.serving.limits import AddressLimit
+from bot.serving.limits import AddressLimit, RoomLimit
 from bot.serving.metrics import CountRequests
 from bot.serving.origins import Origins
 from bot.serving.protection import BodyLimit, SecurityHeaders
@@ -61,6 +61,7 @@ def application(shopdesk: Shopdesk, finish: Callable[[str, str], str] = lambda _
 
 def _mount(app: FastAPI, desk: Desk, prefix: str, part: FastAPI) -> None:
     extension = openai_compatible.as_openai if prefix == openai_compatible.PREFIX else None
+    part.add_middleware(RoomLimit, most=desk.turns.pool.most, full=desk.full, extension=extension)
     part.add_middleware(AddressLimit, limiter=desk.by_address, refused=desk.metrics.refused, extension=extension)
     part.add_middleware(CountRequests, metrics=desk.metrics, prefix=prefix)
     app.mount(prefix, part)

@@ -14,6 +14,7 @@ from bot.serving.problems import Extension, Problem, response
 MINUTE = 60.0
 MOST_KEYS = 50_000
 UNLIMITED_PATHS = ("/health", "/metrics", "/openapi.json")
+MESSAGE_PATHS = ("/messages", "/chat/completions")
 
 
 class RateLimiter:
@@ -99,3 +100,29 @@ class AddressLimit:
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+class RoomLimit:
+    """Refuses messages beyond what may run and wait at a time, before anything is read, looked up or parsed.
+
+    Under a flood the refusals would else come late, and keep those waiting who are served.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, full: Callable[[], Problem], extension: Extension | None = None) -> None:
+        self._app, self._most, self._full, self._extension = app, most, full, extension
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers with the problem that ``full`` makes."""
+        if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].endswith(MESSAGE_PATHS):
+            await self._app(scope, receive, send)
+            return
+        if self._inside >= self._most:
+            problem = self._full()
+            await response(problem.status, problem.detail, problem.headers, self._extension)(scope, receive, send)
+            return
+        self._inside += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._inside -= 1

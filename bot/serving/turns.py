@@ -102,7 +102,7 @@ class WorkerPool:
     """At most ``workers`` daemon threads, started as they are needed, and at most ``waiting`` jobs beside those they do."""
 
     def __init__(self, workers: int, waiting: int) -> None:
-        self._workers, self._most = workers, workers + waiting
+        self._workers, self.most = workers, workers + waiting
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._accepted = self._threads = 0
         self._lock = Lock()
@@ -114,7 +114,7 @@ class WorkerPool:
             Full: when there is no room for it.
         """
         with self._lock:
-            if self._accepted >= self._most:
+            if self._accepted >= self.most:
                 raise Full
             self._accepted += 1
             start = self._threads < min(self._accepted, self._workers)
