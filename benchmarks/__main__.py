@@ -26,6 +26,7 @@ NAMES = {
     "widget": "time from the click on the widget's launcher to a chat that can be typed in, in a real browser",
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",
+    "customers": "segments under re-runs, and probabilities of buying again, on made-up histories",
     "trends": "planted changes found and false alarms raised, over many made-up shops",
     "start": "time from start to the first answer, and memory",
 }

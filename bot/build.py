@@ -20,7 +20,7 @@ from bot.generation.writer_llm import LlmWriter
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.loading import Loader
-from bot.marketing.insight.desk import InsightDesk
+from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem

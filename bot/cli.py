@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.campaigns import campaigns
+from bot.commands.customers import customers
 from bot.commands.doctor import doctor
 from bot.commands.insights import insights
 from bot.commands.linting import linting
@@ -36,6 +37,7 @@ app.add_typer(orders)
 app.add_typer(versions)
 app.add_typer(linting)
 app.add_typer(insights)
+app.add_typer(customers)
 app.add_typer(testing)
 app.add_typer(sites)
 app.add_typer(privacy)

@@ -17,7 +17,7 @@ from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.load_request import LoadRequest
 from bot.loading import Loader, LoadPreview, LoadSummary
-from bot.marketing.insight.desk import InsightDesk
+from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.profile import ShopProfile
 from bot.settings import Settings

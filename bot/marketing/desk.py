@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from bot.marketing.customers.histories import read_histories
+from bot.marketing.customers.overview import CustomerOverview
 from bot.marketing.insight.insights import Progress, find
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.topics import Encode
@@ -28,3 +30,8 @@ class InsightDesk:
         """Everything found in what customers say, told in ``language``."""
         found = find(read_voices(self.engine, language), self.encode, self.workers, progress)
         return Teller(found, language, lambda sku: self.catalogue.title_of(sku, language))
+
+    def customers(self, language: LanguageCode) -> CustomerOverview:
+        """Who the customers are, told in ``language``."""
+        categories = {product.sku: product.category for product in self.catalogue.all(language)}
+        return CustomerOverview.of(read_histories(self.engine, categories, read_voices(self.engine, language)), language)

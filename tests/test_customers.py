@@ -1,0 +1,92 @@
+"""Who the customers are: lifecycle, segments, tags, probabilities; and an honest word where data tell nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+from typer.testing import CliRunner
+
+from benchmarks.customers import TODAY, made_up
+from bot.cli import app
+from bot.demo_shop import directory
+from bot.marketing.customers.histories import CustomerHistory, Purchase
+from bot.marketing.customers.lifecycle import lives
+from bot.marketing.customers.overview import CustomerOverview
+from bot.marketing.customers.propensity import propensity
+from bot.marketing.customers.segments import segments
+from bot.marketing.customers.tags import tag_model
+
+DAY = date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    whole, kinds = made_up(400, 1)
+    return whole, [one.until(TODAY) for one in whole], kinds
+
+
+def customer(*days_ago: int, name: str = "C") -> CustomerHistory:
+    return CustomerHistory(
+        name, tuple(Purchase(DAY - timedelta(days=d), 10.0, ("Tea",)) for d in sorted(days_ago, reverse=True))
+    )
+
+
+def test_the_stage_of_life_follows_the_shops_own_rhythm():
+    regulars = [customer(5, 35, 65, name=f"R{n}") for n in range(5)]
+    asked = [customer(), customer(10), customer(10, 40), customer(5, 35, 65), customer(70, 100), customer(300)]
+    found = lives([*regulars, *asked], DAY)[len(regulars) :]
+    assert [life.stage for life in found] == ["prospect", "new", "active", "loyal", "at_risk", "lost"]
+    assert found[0].scores == (0, 0, 0) and found[3].scores[1] == 5
+
+
+def test_segments_stay_when_some_customers_are_left_out_and_follow_the_kinds(shop):
+    _, known, kinds = shop
+    whole = segments(known, TODAY)
+    assert whole is not None and np.array_equal(whole.own, segments(known, TODAY).own)
+    assert adjusted_rand_score(kinds, whole.own) > 0.4
+    part = segments(known[:360], TODAY)
+    assert adjusted_rand_score(whole.own[:360], part.own) > 0.6
+
+
+def test_probabilities_of_buying_again_hold_in_what_follows(shop):
+    whole, known, _ = shop
+    told = propensity(known, TODAY)
+    bought = {one.id: any(purchase.day >= TODAY for purchase in one.purchases) for one in whole}
+    likely = [bought[name] for name, chance in told.again.items() if chance >= 0.5]
+    unlikely = [bought[name] for name, chance in told.again.items() if chance < 0.2]
+    assert np.mean(likely) > 0.5 and np.mean(unlikely) < 0.2
+    assert told.brier < told.brier_usual and told.calibration < 0.1
+
+
+def test_tags_are_suggested_only_where_they_can_be_told_apart():
+    tea = [CustomerHistory(f"T{n}", looked_at=("Tea", "Cups"), tags=("tea",)) for n in range(8)]
+    camping = [CustomerHistory(f"K{n}", words=("帐篷 很 轻",), looked_at=("Tents",), tags=("camping",)) for n in range(8)]
+    unknown = [CustomerHistory("U1", looked_at=("Tents",)), CustomerHistory("U2", looked_at=("Socks",))]
+    found = tag_model([*tea, *camping, *unknown])
+    assert found.suggested["U1"][0] == "camping" and "U2" not in found.suggested
+    mixed = [CustomerHistory(f"M{n}", looked_at=("Tea",), tags=("a" if n % 2 else "b",)) for n in range(20)]
+    assert tag_model(mixed) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_nothing_can_be_told_it_is_said(language):
+    for histories in ([], [customer(3)], [customer(5, name=f"C{n}") for n in range(100)]):
+        told = CustomerOverview.of(histories, language).to_dict()
+        assert told["segments"] == [] and told["notes"]
+        assert all(one["buys_again"] is None and one["suggested_tag"] is None for one in told["customers"])
+
+
+def test_the_command_tells_the_demo_shops_customers_apart_in_both_languages(tmp_path):
+    run, data = CliRunner().invoke, ["--data", str(tmp_path / "data")]
+    assert "No customers yet" in run(app, ["customers", *data]).output
+    files = [str(directory() / name) for name in ("catalogue.csv", "customers.csv", "orders.csv", "interactions.csv")]
+    assert run(app, ["load", *files, *data]).exit_code == 0
+    told = json.loads(run(app, ["customers", "--json", "--lang", "zh", *data]).output)
+    assert sum(told["stages"].values()) == len(told["customers"]) == 150
+    assert any("露营装备" in segment["name"] for segment in told["segments"])
+    shown = run(app, ["customers", "--lang", "en", "--out", str(tmp_path / "out"), *data])
+    assert "Camping gear" in shown.output and "<svg" in (tmp_path / "out" / "customers.html").read_text("utf-8")
