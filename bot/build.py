@@ -26,6 +26,7 @@ from bot.order_desk.policy import PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.own_intents import OwnIntents
+from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents
 from bot.shop.catalogue import Catalogue
 from bot.shop.customer_profile import Profiles
@@ -129,6 +130,7 @@ def build(settings: Settings) -> Shopdesk:
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
             InsightDesk(engine, catalogue, words.encode, settings.bulk_workers),
             promotion,
+            Rehearsal(parts, live),
             knowledge,
             Loader(
                 engine,

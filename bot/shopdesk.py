@@ -20,6 +20,7 @@ from bot.loading import Loader, LoadPreview, LoadSummary
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.profile import ShopProfile
+from bot.rehearsal import Rehearsal
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.shop.customer_profile import Profiles
@@ -64,6 +65,7 @@ class Shopdesk:
     linter: ShopLinter
     insight: InsightDesk
     promotion: Promotion
+    rehearsal: Rehearsal
     _knowledge: KnowledgeBase
     _loader: Loader
     _personal: PersonalData

@@ -74,12 +74,17 @@ def test_the_first_start_makes_an_owner_and_shows_the_password_once(served):
     assert "/console, user owner, password " in served.said
 
 
-def test_an_owner_reads_figures_conversations_and_gaps_and_closes_a_gap(browser, served, people, asked):
+def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser, served, people, asked):
     page = signed_in(browser, served, "ada")
     page.get_by_role("tab", name="Conversations").click()
     page.get_by_role("gridcell", name="Can you engrave").first.click()
     expect(page.locator(".conversation .customer").first).to_contain_text("<img src=x")
     assert page.title() != "taken"
+    page.get_by_role("button", name="Make a test of this conversation").click()
+    expect(page.get_by_text("is among the tests now")).to_be_visible()
+    page.get_by_role("tab", name="Tests").click()
+    page.get_by_role("button", name="Run all").click()
+    expect(page.get_by_text("1 of 1 passed")).to_be_visible()
 
     page.get_by_role("tab", name="Gaps").click()
     page.get_by_role("gridcell", name="engrave").first.click()

@@ -18,6 +18,7 @@ from bot.console.overview import overview
 from bot.console.people_page import people_page
 from bot.console.settings_page import settings_page
 from bot.console.sites_page import sites_page
+from bot.console.tests_page import tests_page
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "conversations": conversations_page,
     "gaps": gaps_page,
     "knowledge": knowledge_page,
+    "tests": tests_page,
     "settings": settings_page,
     "sites": sites_page,
     "people": people_page,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute, texts_of
+from bot.console.operator import Operator, minute, shown_refusals, texts_of
 from bot.console.rendering import text_html
+from bot.conversation_tests.folder import TestFolder
+from bot.conversation_tests.writing import as_test
 from bot.store.conversation_search import Found, Outcome
+from bot.store.users import User
 from bot.types import IntentName
 
 PAGE = 50
@@ -34,9 +38,14 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     def more(text: str, language: str, intent: str, outcome: Outcome | None, pages: int) -> tuple[Any, ...]:
         return (*listed(text, language, intent, outcome, pages + 1), pages + 1)
 
-    def opened(ids: Sequence[str], event: gr.SelectData) -> str:
+    def opened(ids: Sequence[str], event: gr.SelectData) -> tuple[str, str, Any]:
         place = int(event.index[0]) if isinstance(event.index, list | tuple) else int(event.index)
-        return whole(operator, ids[place]) if place < len(ids) else _note(texts, True)
+        if place >= len(ids):
+            return _note(texts, True), "", gr.Button(visible=False)
+        return whole(operator, ids[place]), ids[place], gr.Button(visible=True)
+
+    def made_test(conversation: str, request: gr.Request) -> None:
+        _make_test(operator, conversation, operator.user(request, "editor"))
 
     with gr.Row():
         text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3)
@@ -45,10 +54,11 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         language = gr.Dropdown([(texts["any"], ""), ("中文", "zh"), ("English", "en")], value="", label=texts["language"])
         intents = [(texts["any"], ""), *((names[name], name) for name in get_args(IntentName))]
         intent = gr.Dropdown(intents, value="", label=texts["understood"])
-    ids, pages = gr.State([]), gr.State(1)
+    ids, pages, chosen = gr.State([]), gr.State(1), gr.State("")
     headers = [texts[name] for name in ("began", "language", "question", "turns", "result", "customer")]
     table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=420)
     further = gr.Button(texts["more"], visible=False)
+    test = gr.Button(texts["make_test"], visible=False)
     one = gr.HTML(_note(texts, True))
     filters = [text, language, intent, outcome]
     outputs = [table, ids, further, one, pages]
@@ -56,7 +66,20 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     for trigger in (console.load, text.submit, language.change, intent.change, outcome.change):
         trigger(anew, filters, outputs, **settings)
     further.click(more, [*filters, pages], outputs, **settings)
-    table.select(opened, ids, one, **settings)
+    table.select(opened, ids, [one, chosen, test], **settings)
+    test.click(made_test, chosen, None, **settings)
+
+
+def _make_test(operator: Operator, conversation: str, user: User) -> None:
+    """Writes the conversation into the owner's tests, without personal data."""
+    admin = operator.shopdesk.admin
+    turns = admin.conversations.whole(conversation)
+    name = f"{minute(turns[0]['at'])[:10]}-{re.sub(r'[^A-Za-z0-9]', '', conversation)[:8]}.yaml"
+    with shown_refusals():
+        text = as_test(turns[0]["text"][:80], turns, admin.conversations.names(conversation))
+        TestFolder(operator.shopdesk.settings.data).write(name, text)
+    operator.record(user, "test made", file=name, conversation=conversation)
+    gr.Info(operator.texts["made_test"].format(name=name))
 
 
 def whole(operator: Operator, conversation: str) -> str:

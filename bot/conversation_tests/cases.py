@@ -45,16 +45,29 @@ def read_cases(path: Path) -> list[Case]:
         LoadError: the file cannot be read or says something that means nothing here, with the place and the remedy.
     """
     try:
-        data = yaml.safe_load(path.read_text("utf-8-sig"))
+        return parse_cases(path.read_text("utf-8-sig"), path.name, str(path))
     except OSError as error:
         raise LoadError(f"The tests {str(path)!r} cannot be read ({error.strerror}): correct the path.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise LoadError(f"The tests {str(path)!r} are no YAML: correct them.") from error
+
+
+def parse_cases(text: str, name: str, place: str = "") -> list[Case]:
+    """The conversations that ``text`` (YAML) holds; ``name`` is its file's, ``place`` where that is.
+
+    Raises:
+        LoadError: as :func:`read_cases`.
+    """
+    place = place or name
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
-        raise LoadError(f"The tests {str(path)!r} are no YAML{line}: correct them.") from error
+        raise LoadError(f"The tests {place!r} are no YAML{line}: correct them.") from error
     if not isinstance(data, list) or not data:
-        raise LoadError(f"The tests {str(path)!r} hold no list of conversations: begin each with `- name: …`.")
-    return [_case(path.name, number, item) for number, item in enumerate(data, 1)]
+        raise LoadError(f"The tests {place!r} hold no list of conversations: begin each with `- name: …`.")
+    return [_case(name, number, item) for number, item in enumerate(data, 1)]
 
 
 def _case(file: str, number: int, item: Any) -> Case:

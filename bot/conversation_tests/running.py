@@ -5,12 +5,36 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from bot.conversation_tests.cases import Case
 from bot.conversation_tests.checks import differences
-from bot.shopdesk import Shopdesk
+from bot.store.conversations import ConversationStore
+from bot.types import LanguageCode, Reply
+
+
+class Shop(Protocol):
+    """What answers: the whole program, or a stage of :mod:`bot.rehearsal`."""
+
+    @property
+    def conversations(self) -> ConversationStore:
+        """Where its conversations are."""
+        ...
+
+    def reply(
+        self,
+        text: str,
+        conversation: str | None = None,
+        customer: str | None = None,
+        language: LanguageCode | None = None,
+    ) -> Reply:
+        """One turn, whole."""
+        ...
+
+    def order_changes(self) -> list[dict[str, Any]]:
+        """What was done to orders, the newest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +69,28 @@ class Result:
         return {**where, "passed": failure is None, "seconds": round(self.seconds, 3), "failure": told}
 
 
-def run(shopdesk: Shopdesk, cases: Iterable[Case]) -> Iterator[Result]:
+def run(shop: Shop, cases: Iterable[Case]) -> Iterator[Result]:
     """Each conversation from its beginning; the first reply that is not as expected ends it."""
     for case in cases:
         started = time.monotonic()
-        failure = _converse(shopdesk, case)
+        failure = _converse(shop, case)
         yield Result(case, time.monotonic() - started, failure)
 
 
-def _converse(shopdesk: Shopdesk, case: Case) -> Failure | None:
+def _converse(shop: Shop, case: Case) -> Failure | None:
     conversation: str | None = None
     for number, turn in enumerate(case.turns, 1):
-        reply = shopdesk.reply(turn.say, conversation, case.customer, case.language)
+        reply = shop.reply(turn.say, conversation, case.customer, case.language)
         conversation = reply.conversation
-        state = shopdesk.conversations.open(conversation).state
-        if found := differences(turn.expected, reply, state, _written(shopdesk, conversation)):
+        state = shop.conversations.open(conversation).state
+        if found := differences(turn.expected, reply, state, _written(shop, conversation)):
             return Failure(number, turn.say, tuple(found), reply.text)
     return None
 
 
-def _written(shopdesk: Shopdesk, conversation: str) -> list[str]:
+def _written(shop: Shop, conversation: str) -> list[str]:
     """The operations that the conversation has carried out, in their order."""
-    rows = [row for row in shopdesk.order_changes() if row["conversation_id"] == conversation]
+    rows = [row for row in shop.order_changes() if row["conversation_id"] == conversation]
     return [str(row["operation"]) for row in reversed(rows)]
 
 

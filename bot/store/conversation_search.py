@@ -89,6 +89,13 @@ class ConversationSearch:
         with self._engine.connect() as connection:
             return [_found(row) for row in connection.execute(query).mappings()]
 
+    def names(self, conversation: str) -> list[str]:
+        """What is known of who the customer is: id, name, address of e-mail."""
+        columns = (conversations.c.customer_id, conversations.c.customer_name, conversations.c.customer_email)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*columns).where(conversations.c.id == conversation)).one_or_none()
+        return [str(value) for value in row or () if value]
+
     def whole(self, conversation: str) -> list[dict[str, Any]]:
         """Every turn: ``turn, text, reply, understanding, evidence_ids, timings_ms, rating, reason, at``."""
         query = (

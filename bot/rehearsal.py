@@ -1,0 +1,93 @@
+"""The assistant as customers have it, over a copy of orders and customers: what is tried there changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Engine, insert, select
+
+from bot.assistant import Foundation, assemble
+from bot.dialogue import DialogueManager
+from bot.live import Live
+from bot.order_desk.sql_system import SqlOrderSystem
+from bot.store.conversations import ConversationStore
+from bot.store.database import metadata, open_database
+from bot.store.order_changes import OrderChanges
+from bot.store.shop import customers, orders
+from bot.types import LanguageCode, Reply
+
+COPIED = (orders, customers)
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where conversations are tried."""
+
+    conversations: ConversationStore
+    _dialogue: DialogueManager
+    _changes: OrderChanges
+
+    def reply(
+        self,
+        text: str,
+        conversation: str | None = None,
+        customer: str | None = None,
+        language: LanguageCode | None = None,
+    ) -> Reply:
+        """One turn, whole."""
+        for event in self._dialogue.stream(text, conversation, customer, language=language):
+            if event.name == "done":
+                reply: Reply = event.data
+                return reply
+        raise AssertionError("A turn ends with its reply.")
+
+    def order_changes(self) -> list[dict[str, Any]]:
+        """What was done to the copied orders, the newest first."""
+        return [asdict(row) for row in self._changes.listed()]
+
+
+class Rehearsal:
+    """Opens stages. Knowledge, catalogue and model are the live ones; an order system of the shop's own is never spoken to."""
+
+    def __init__(self, parts: Foundation, live: Live) -> None:
+        self._parts, self._live = parts, live
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model writes, so that the same question may be answered otherwise the next time."""
+        return self._live.current().llm is not None
+
+    @contextmanager
+    def open(self) -> Iterator[Stage]:
+        """A stage that is gone afterwards."""
+        now = self._live.current()
+        with TemporaryDirectory(prefix="shopdesk-test-") as folder:
+            engine = _copy(self._parts.engine, Path(folder) / "tests.db")
+            conversations = ConversationStore(engine)
+            parts = replace(
+                self._parts,
+                engine=engine,
+                orders=SqlOrderSystem(engine, self._parts.catalogue.get),
+                conversations=conversations,
+                serve=lambda _slot, _unit: None,
+            )
+            try:
+                yield Stage(conversations, assemble(parts, now.settings, now.shop, now.llm).dialogue, OrderChanges(engine))
+            finally:
+                engine.dispose()
+
+
+def _copy(source: Engine, path: Path) -> Engine:
+    engine = open_database(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    with source.connect() as reading, engine.begin() as writing:
+        for table in COPIED:
+            for rows in reading.execute(select(table)).mappings().partitions(_BATCH):
+                writing.execute(insert(table), [dict(row) for row in rows])
+    return engine
