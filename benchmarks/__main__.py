@@ -28,6 +28,7 @@ NAMES = {
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",
     "customers": "segments under re-runs, and probabilities of buying again, on made-up histories",
     "trends": "planted changes found and false alarms raised, over many made-up shops",
+    "console": "what each page of the console costs at many conversations",
     "start": "time from start to the first answer, and memory",
 }
 

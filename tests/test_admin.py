@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text, update
 
 import bot
+from bot.console.overview import plain_cell
 from bot.errors import InputError
 from bot.learning.gaps import answered_by_person
 from bot.shopdesk import Shopdesk
@@ -71,6 +72,27 @@ def test_figures_can_be_of_one_language_or_another_time(shopdesk):
     days = statistics.by_day(Period.of_days(3))
     assert [day["conversations"] for day in days] == [0, 0, len(ASKED)]
     assert sum(number for _, number in statistics.counts(Period.of_days(3), "intent")) == 2 * len(ASKED)
+
+
+def test_what_is_written_most_often_equals_plain_counting(shopdesk):
+    asked = shopdesk.admin.statistics.questions(Period.of_days(7))
+    assert asked[0] == ("How long does delivery take?", 2, 0)
+    assert sum(number for _, number, _ in asked) == counted(shopdesk, "SELECT count(*) FROM turns")
+    assert sum(vain for _, _, vain in asked) == counted(shopdesk, "SELECT count(*) FROM turns WHERE abstained")
+
+
+def test_figures_can_be_of_one_channel(shopdesk):
+    numbers = {
+        channel: shopdesk.admin.statistics.outcomes(Period.of_days(7, channel=channel)).conversations
+        for channel in ("site", "page", "api")
+    }
+    assert numbers == {"site": 0, "page": len(ASKED), "api": 0}
+
+
+@pytest.mark.parametrize("words", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "  =1", "＝1"])
+def test_nobodys_words_are_a_formula_in_the_exported_table(words):
+    assert plain_cell(words) == f"'{words}"
+    assert (plain_cell("a = b"), plain_cell(-1)) == ("a = b", -1)
 
 
 def test_a_customer_who_comes_back_within_a_week_is_counted(shopdesk):

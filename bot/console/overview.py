@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.operator import Operator, texts_of
-from bot.store.statistics import Outcomes, Period
+from bot.store.statistics import Channel, Outcomes, Period
 
 DAYS = (7, 30, 90, 365)
 SHARES = ("contained", "self_served", "unanswered", "rated_up", "returned")
 MILLISECONDS = ("first_reply_ms", "reply_ms")
+TOP = 15
+FORMULA = tuple("=+-@＝＋－＠")
 LINES = ("conversations", "handed_over", "unanswered", "negative")
 
 
@@ -24,21 +27,26 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, statistics = operator.texts, operator.shopdesk.admin.statistics
 
-    def shown(days: int, language: str) -> tuple[Any, ...]:
-        period = Period.of_days(int(days), language or None)
+    def shown(days: int, language: str, channel: Channel | None) -> tuple[Any, ...]:
+        period = Period.of_days(int(days), language or None, channel=channel or None)
         by_day = statistics.by_day(period)
+        asked = [list(row) for row in statistics.questions(period)]
         return (
             cards(statistics.outcomes(period), operator),
             gr.LinePlot(_lines(by_day, operator)),
             gr.BarPlot(_bars(statistics.counts(period, "intent"), operator)),
             gr.BarPlot(_bars(statistics.handover_reasons(period), operator)),
-            gr.DownloadButton(value=_csv(by_day)),
+            asked[:TOP],
+            gr.DownloadButton(value=_csv("days", ["day", *LINES], [[row["day"], *(row[n] for n in LINES)] for row in by_day])),
+            gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
         )
 
     with gr.Row():
         days = gr.Dropdown([(texts["days"].format(n=n), n) for n in DAYS], value=30, label=texts["period"])
         choices = [(texts["all"], ""), (texts["chinese"], "zh"), (texts["english"], "en")]
         language = gr.Dropdown(choices, value="", label=texts["of_language"])
+        channels = [(texts["all"], ""), *((texts[name], name) for name in get_args(Channel))]
+        channel = gr.Dropdown(channels, value="", label=texts["channel"])
     figures = gr.HTML()
     columns: dict[str, Any] = {"x": texts["day"], "y": texts["number"]}
     lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=280, **columns)
@@ -46,11 +54,15 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y", "y_lim": [0, None]}
         intents = gr.BarPlot(title=texts["intents"], **bars)
         reasons = gr.BarPlot(title=texts["reasons"], **bars)
-    export = gr.DownloadButton(texts["export"])
+    gr.Markdown(f"### {texts['questions']}")
+    headers = [texts["question"], texts["number"], texts["unanswered"]]
+    questions = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=320, column_widths=["70%", "15%", "15%"])
+    with gr.Row():
+        export, export_questions = gr.DownloadButton(texts["export"]), gr.DownloadButton(texts["export_questions"])
     gr.Markdown(texts["definitions"])
-    outputs = [figures, lines, intents, reasons, export]
-    for trigger in (console.load, days.change, language.change):
-        trigger(shown, [days, language], outputs, api_visibility="private", show_progress="hidden")
+    outputs = [figures, lines, intents, reasons, questions, export, export_questions]
+    for trigger in (console.load, days.change, language.change, channel.change):
+        trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")
 
 
 def cards(outcomes: Outcomes, operator: Operator) -> str:
@@ -82,11 +94,16 @@ def _bars(counted: list[tuple[str, int]], operator: Operator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[operator.texts["kind"], operator.texts["number"]])
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
-    """A file of the rows: days and numbers."""
-    path = Path(tempfile.mkdtemp()) / "shopdesk.csv"
+def _csv(name: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A file of the rows, which a spreadsheet opens without taking anybody's words for a formula."""
+    path = Path(tempfile.mkdtemp()) / f"shopdesk-{name}.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["day", *LINES])
-        writer.writerows([[row["day"], *(row[name] for name in LINES)] for row in rows])
+        writer.writerow(header)
+        writer.writerows([[plain_cell(cell) for cell in row] for row in rows])
     return str(path)
+
+
+def plain_cell(cell: Any) -> Any:
+    """The cell, with an apostrophe before text that a spreadsheet would calculate (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA) else cell

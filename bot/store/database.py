@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0012"
+HEAD = "0013"
 
 metadata = MetaData(
     naming_convention={

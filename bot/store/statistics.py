@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, exists, func, select
 
@@ -28,20 +28,30 @@ ANSWERED = (
 RATED_DOWN = exists().where(_rated.c.conversation_id == conversations.c.id, _rated.c.rating == "down").correlate(conversations)
 
 
+Channel = Literal["site", "page", "api"]
+"""The widget on a web site, the chat page of this server, a program of the shop's own."""
+_CHANNELS: dict[Channel, ColumnElement[bool]] = {
+    "site": conversations.c.site_key.is_not(None),
+    "page": and_(conversations.c.site_key.is_(None), conversations.c.token_hash.is_(None)),
+    "api": and_(conversations.c.site_key.is_(None), conversations.c.token_hash.is_not(None)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from ``first`` to ``last``, both counted, of one language or site where given."""
+    """The days from ``first`` to ``last``, both counted, of one language, site or channel where given."""
 
     first: date
     last: date
     language: str | None = None
     site: str | None = None
+    channel: Channel | None = None
 
     @classmethod
-    def of_days(cls, days: int, language: str | None = None, site: str | None = None) -> Period:
+    def of_days(cls, days: int, language: str | None = None, site: str | None = None, channel: Channel | None = None) -> Period:
         """The last ``days`` days, today counted."""
         today = datetime.now(UTC).date()
-        return cls(today - timedelta(days=days - 1), today, language, site)
+        return cls(today - timedelta(days=days - 1), today, language, site, channel)
 
     @property
     def where(self) -> ColumnElement[bool]:
@@ -53,6 +63,8 @@ class Period:
             said.append(_said.c.language == self.language)
         if self.site:
             parts.append(conversations.c.site_key == self.site)
+        if self.channel:
+            parts.append(_CHANNELS[self.channel])
         return and_(*parts, exists().where(*said).correlate(conversations))
 
 
@@ -179,6 +191,20 @@ class Statistics:
         )
         with self._engine.connect() as connection:
             return [(str(name), number) for name, number in connection.execute(query)]
+
+    def questions(self, period: Period, limit: int = 100) -> list[tuple[str, int, int]]:
+        """What customers wrote most often, letter for letter but for case: the words, how often, and how often in vain."""
+        words = func.lower(turns.c.text)
+        query = (
+            select(func.min(turns.c.text), func.count(), func.count().filter(turns.c.abstained))
+            .select_from(conversations.join(turns))
+            .where(period.where)
+            .group_by(words)
+            .order_by(func.count().desc(), words)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [(str(text), asked, vain) for text, asked, vain in connection.execute(query)]
 
     def handover_reasons(self, period: Period) -> list[tuple[str, int]]:
         """Why persons were called, commonest reason first."""
