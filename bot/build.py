@@ -128,7 +128,9 @@ def build(settings: Settings) -> Shopdesk:
             Outbox(engine),
             Versions(knowledge.history, lambda: live.current().dialogue, engine),
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
-            InsightDesk(engine, catalogue, words.encode, settings.bulk_workers),
+            InsightDesk(
+                engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
+            ),
             promotion,
             Rehearsal(parts, live),
             knowledge,

@@ -15,6 +15,7 @@ from bot.commands.doctor import doctor
 from bot.commands.insights import insights
 from bot.commands.linting import linting
 from bot.commands.loading import loading
+from bot.commands.market import market
 from bot.commands.orders import orders
 from bot.commands.privacy import privacy
 from bot.commands.site import sites
@@ -38,6 +39,7 @@ app.add_typer(versions)
 app.add_typer(linting)
 app.add_typer(insights)
 app.add_typer(customers)
+app.add_typer(market)
 app.add_typer(testing)
 app.add_typer(sites)
 app.add_typer(privacy)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from bot.errors import LoadError
 from bot.marketing.customers.histories import read_histories
 from bot.marketing.customers.overview import CustomerOverview
 from bot.marketing.insight.insights import Progress, find
@@ -13,17 +17,29 @@ from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.topics import Encode
 from bot.marketing.insight.voices import read_voices
 from bot.marketing.insight.workers import Workers
+from bot.marketing.market.brief import MarketBrief
+from bot.marketing.market.funnel import Funnel
+from bot.marketing.market.offers import Fetches, Offer, read_page, read_table
 from bot.shop.catalogue import Catalogue
+from bot.store.shop import interactions, orders
 from bot.types import LanguageCode
+from knowledge_base.load_options import is_address
+from knowledge_base.loading.files import list_files
+from knowledge_base.loading.sandbox import Sandbox
+from knowledge_base.types import Skipped
+
+MOST_REVIEWS = 3000
+"""Own reviews that competitors' are held against, the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class InsightDesk:
-    """``encode`` gives unit vectors in one space for both languages; ``workers`` says where bulk work is done."""
+    """``encode`` gives unit vectors in one space for both languages; ``fetcher`` reads pages politely."""
 
     engine: Engine
     catalogue: Catalogue
     encode: Encode
+    fetcher: Callable[[], AbstractContextManager[Fetches]]
     workers: Workers = "processes"
 
     def insights(self, language: LanguageCode, progress: Progress | None = None) -> Teller:
@@ -35,3 +51,30 @@ class InsightDesk:
         """Who the customers are, told in ``language``."""
         categories = {product.sku: product.category for product in self.catalogue.all(language)}
         return CustomerOverview.of(read_histories(self.engine, categories, read_voices(self.engine, language)), language)
+
+    def market(self, feeds: Sequence[str], language: LanguageCode, competitor: str = "") -> tuple[MarketBrief, list[str]]:
+        """The brief of competitors' ``feeds`` (files and addresses) beside the shop's own data, and what was left out and why.
+
+        Raises:
+            LoadError: a feed cannot be had or is none.
+        """
+        offers: list[Offer] = []
+        skipped: list[str] = []
+        addresses = [feed for feed in feeds if is_address(feed)]
+        for url in addresses:
+            offers += read_page(url, competitor or urlsplit(url).netloc, self.fetcher())
+        with Sandbox() as sandbox:
+            for file in list_files([feed for feed in feeds if feed not in addresses]):
+                if isinstance(file, Skipped):
+                    raise LoadError(f"{file.source!r} cannot be read: {file.reason}.")
+                read, left_out = read_table(file, sandbox)
+                offers, skipped = offers + read, skipped + left_out
+        voices = read_voices(self.engine, language)
+        reviews = [(voice.id, voice.text) for voice in voices if voice.source == "review"][-MOST_REVIEWS:]
+        return MarketBrief(offers, self.catalogue.all(language), reviews, self._funnel(), language), skipped
+
+    def _funnel(self) -> Funnel:
+        with self.engine.connect() as connection:
+            steps = connection.execute(select(interactions.c.customer_id, interactions.c.sku, interactions.c.event)).all()
+            bought = connection.execute(select(orders.c.customer_id).where(orders.c.customer_id.is_not(None))).scalars().all()
+        return Funnel.of([(one, sku, event) for one, sku, event in steps], [str(one) for one in bought])

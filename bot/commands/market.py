@@ -1,0 +1,42 @@
+"""``shopdesk market``: what competitors' feeds and the shop's own data say of the market."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.insights import Language, Out
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+
+market = typer.Typer()
+_SHOWN = 8
+
+
+@market.command(name="market")
+def show(
+    feeds: Annotated[
+        list[str] | None,
+        typer.Argument(help="Competitors' feeds: csv, xlsx or jsonl files, and addresses of feeds or product pages."),
+    ] = None,
+    competitor: Annotated[str, typer.Option(help="Whose the addresses are; their host when not given.")] = "",
+    lang: Language = None,
+    out: Out = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """A one-page brief: price position, assortment gaps, promotions, alerts, and the funnel, with evidence and actions."""
+    with opened(data) as shopdesk:
+        brief, skipped = shopdesk.insight.market(feeds or (), lang or shopdesk.language, competitor)
+    told = brief.to_dict() | {"skipped": skipped}
+    if as_json:
+        print_json(told)
+    else:
+        say("\n".join([*told["notes"], *(f"  skipped {reason}" for reason in skipped[:_SHOWN])]))
+        for name, claims in told["sections"].items():
+            for claim in claims[:_SHOWN]:
+                say(f"  {name}: {claim['text']} [{'; '.join(claim['evidence'])}]")
+                say(f"      → {claim['action']}" if claim["action"] else "", end="\n" if claim["action"] else "")
+    if out is not None:
+        for path in brief.report().write(out, "market"):
+            say(f"{path}")
