@@ -27,7 +27,7 @@ from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.own_intents import OwnIntents
 from bot.rehearsal import Rehearsal
-from bot.settings import Settings, load_intents
+from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
 from bot.shop.customer_profile import Profiles
 from bot.shop.graph import ProductGraph
@@ -90,7 +90,7 @@ def build(settings: Settings) -> Shopdesk:
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
-        messages, promotion = MessageEncoder.load(), Promotion.open(engine, catalogue)
+        messages, promotion = MessageEncoder.load(), Promotion.open(engine, catalogue, settings, load_shop(settings.data))
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
         parts = Foundation(
@@ -181,7 +181,7 @@ def open_promotion(settings: Settings) -> Iterator[Promotion]:
     """
     with ExitStack() as resources, clear_words():
         engine = _database(settings, resources)
-        yield Promotion.open(engine, Catalogue(engine))
+        yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data))
 
 
 def _database(settings: Settings, resources: ExitStack) -> Engine:

@@ -17,6 +17,7 @@ from bot.commands.linting import linting
 from bot.commands.loading import loading
 from bot.commands.market import market
 from bot.commands.orders import orders
+from bot.commands.outbox import outbox
 from bot.commands.privacy import privacy
 from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
@@ -45,6 +46,7 @@ app.add_typer(sites)
 app.add_typer(privacy)
 app.add_typer(users)
 app.add_typer(campaigns)
+app.add_typer(outbox)
 app.command()(doctor)
 
 

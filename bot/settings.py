@@ -21,16 +21,16 @@ from bot.answer_settings import AnswerSettings
 from bot.bulk_settings import BulkSettings
 from bot.errors import SettingsError
 from bot.handover_settings import HandoverSettings
+from bot.marketing_settings import MarketingSettings
 from bot.order_settings import OrderSettings
 from bot.origins import normalised
 from bot.own_intents import OwnIntents
 from bot.profile import ShopProfile, setting
 
-PREFIX = "SHOPDESK_"
-FILE, PROFILE = "shopdesk.toml", "shop.toml"
+PREFIX, FILE, PROFILE = "SHOPDESK_", "shopdesk.toml", "shop.toml"
 
 
-class Settings(HandoverSettings, OrderSettings, BulkSettings, AnswerSettings, BaseSettings):
+class Settings(MarketingSettings, HandoverSettings, OrderSettings, BulkSettings, AnswerSettings, BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(

@@ -1,4 +1,4 @@
-"""What the shop says by itself: campaigns with their experiments."""
+"""What the shop says by itself: campaigns with their experiments, and messages to customers."""
 
 from __future__ import annotations
 
@@ -7,17 +7,35 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from bot.generation.fact_gate.gate import FactGate
 from bot.marketing.campaigns.campaigns import Campaigns
+from bot.marketing.outbox.outbox import RetentionOutbox
+from bot.marketing.outbox.results import RuleResult, results
+from bot.marketing.outbox.unsubscribing import Unsubscribing
+from bot.marketing.outbox.wording import Wording
+from bot.profile import ShopProfile
+from bot.settings import Settings
 from bot.shop.catalogue import Catalogue
+from bot.takeover.links import TakeoverLinks
 
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """The desks behind ``shopdesk campaigns``; they need the database alone, and work beside a running server."""
+    """The desks behind ``shopdesk campaigns`` and ``outbox``, over the database alone, beside a running server too."""
 
     campaigns: Campaigns
+    outbox: RetentionOutbox
+    _engine: Engine
 
     @classmethod
-    def open(cls, engine: Engine, catalogue: Catalogue) -> Self:
+    def open(cls, engine: Engine, catalogue: Catalogue, settings: Settings, shop: ShopProfile) -> Self:
         """Over the shop's database."""
-        return cls(Campaigns(engine, catalogue))
+        links = TakeoverLinks.open(settings)
+        unsubscribing = Unsubscribing(engine, links.secret, links.address)
+        wording = Wording(catalogue, shop, FactGate())
+        outbox = RetentionOutbox(engine, catalogue, settings, wording, unsubscribing)
+        return cls(Campaigns(engine, catalogue), outbox, engine)
+
+    def outbox_results(self) -> list[RuleResult]:
+        """What the messages brought, by rule."""
+        return results(self._engine)

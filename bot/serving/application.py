@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.serving import api, console_access, openai_compatible, problems, sites, takeover_page, widget
+from bot.serving import api, console_access, openai_compatible, problems, sites, takeover_page, unsubscribe, widget
 from bot.serving.desk import Desk
 from bot.serving.from_store import from_store
 from bot.serving.limits import AddressLimit, RoomLimit
@@ -49,6 +49,7 @@ def application(shopdesk: Shopdesk, finish: Callable[[str, str], str] = lambda _
     app.include_router(sites.frames)
     app.router.routes.append(takeover_page.assets)
     app.include_router(takeover_page.page)
+    app.include_router(unsubscribe.page)
     app.include_router(console_access.router)
     problems.install(app)
     app.add_middleware(BodyLimit)

@@ -68,6 +68,7 @@ _ALIASES: dict[str, dict[str, str]] = {
         "tags": "标签",
         "payment_methods": "支付方式 付款方式",
         "consent": "同意 营销同意 订阅 marketing_consent",
+        "birthday": "生日 出生日期 birth_date date_of_birth dob",
     },
     "reviews": {
         "id": "评价编号 评论编号 评论id review_id 编号 评价id",

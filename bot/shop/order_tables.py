@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -67,7 +68,17 @@ def read_customer(known: TableRow, _further: TableRow, _defaults: Defaults) -> C
         consent=cells.truth(known.get("consent")),
         address_parts=parts,
         payment_methods=tuple(_methods(known.get("payment_methods"))),
+        birthday=_birthday(known.get("birthday")),
     )
+
+
+def _birthday(value: object) -> str | None:
+    """Month and day as ``MM-DD``; the year is not kept."""
+    written = cells.text(value)
+    short = re.fullmatch(r"(\d{1,2})[-/月](\d{1,2})日?", written)
+    whole = f"2000-{int(short[1]):02}-{int(short[2]):02}" if short else value
+    at = cells.moment(whole, "birthday")
+    return at[5:10] if at else None
 
 
 def _items(value: object) -> Iterator[OrderItem]:

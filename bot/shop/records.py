@@ -73,7 +73,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of the shop. ``consent`` says whether they agreed to be written to for marketing."""
+    """A customer of the shop. ``consent``: whether they agreed to be written to for marketing; ``birthday`` is ``MM-DD``."""
 
     customer_id: str
     name: str = ""
@@ -85,6 +85,7 @@ class Customer:
     address_parts: Mapping[str, str] = field(default_factory=dict)
     payment_methods: tuple[PaymentMethod, ...] = ()
     revision: str | None = None
+    birthday: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
 from bot.store.database import metadata
 from bot.store.order_changes import order_changes
+from bot.store.retention import messages, unsubscriptions
 from bot.store.shop import bump, customers, interactions, orders, reviews
 
 _OF_ORIGIN = frozenset({"location", "fingerprint", "token_hash"})
@@ -126,6 +127,8 @@ def _own(traces: _Traces) -> Sequence[tuple[Table, ColumnElement[bool]]]:
         (interactions, interactions.c.customer_id == traces.customer),
         (exposures, exposures.c.unit == traces.customer),
         (unit_events, unit_events.c.unit == traces.customer),
+        (messages, messages.c.customer_id == traces.customer),
+        (unsubscriptions, unsubscriptions.c.customer_id == traces.customer),
         (
             order_changes,
             or_(order_changes.c.customer_id == traces.customer, order_changes.c.order_id.in_(traces.order_ids)),

@@ -99,6 +99,7 @@ customers = _table(
     Column("address_parts", JSON, nullable=False, server_default="{}"),
     Column("payment_methods", JSON, nullable=False, server_default="[]"),
     Column("revision", String(32)),
+    Column("birthday", String(5)),
 )
 reviews = _table(
     "reviews",

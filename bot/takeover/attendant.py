@@ -65,6 +65,8 @@ class Attendant:
         settings, handovers = self._shopdesk.settings, self._shopdesk.handovers
         handovers.tell_nobody_came(timedelta(minutes=settings.handover_wait_minutes))
         handovers.release_forgotten(timedelta(minutes=settings.handover_idle_minutes))
+        if settings.outbox_auto:
+            self._shopdesk.promotion.outbox.work()
         while due := self._outbox.claim():
             by_channel: dict[str, list[Notification]] = {}
             for notification in due:

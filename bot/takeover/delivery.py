@@ -54,7 +54,7 @@ class Delivery:
             if channel == "email":
                 mail.send(mail.message(notice, self.settings), self.settings)
                 return
-            status, body = self._ask(FORMATS[channel](notice, *self._where(channel), time.time()))
+            status, body = ask(FORMATS[channel](notice, *self._where(channel), time.time()))
         except (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotTaken(self._without_secrets(f"{type(error).__name__}: {error}")) from error
         if (reason := refusal(channel, status, body)) is not None:
@@ -65,18 +65,24 @@ class Delivery:
         secret: SecretStr | None = getattr(self.settings, f"{channel}_secret", None)
         return url.get_secret_value(), secret.get_secret_value() if secret else None
 
-    def _ask(self, post: Post) -> tuple[int, bytes]:
-        until, body = time.monotonic() + LONGEST_S, b""
-        with httpx.stream("POST", post.url, content=post.body, headers=post.headers, timeout=TIMEOUT_S) as answer:
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > LONGEST_ANSWER or time.monotonic() > until:
-                    break
-            return answer.status_code, body
-
     def _without_secrets(self, text: str) -> str:
         for name in type(self.settings).model_fields:
             value = getattr(self.settings, name)
             if isinstance(value, SecretStr) and value.get_secret_value():
                 text = text.replace(value.get_secret_value(), "…")
         return " ".join(text.split())
+
+
+def ask(post: Post) -> tuple[int, bytes]:
+    """Sends a request and gives the status and the beginning of the answer.
+
+    Raises:
+        httpx.HTTPError: there was no answer.
+    """
+    until, body = time.monotonic() + LONGEST_S, b""
+    with httpx.stream("POST", post.url, content=post.body, headers=post.headers, timeout=TIMEOUT_S) as answer:
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > LONGEST_ANSWER or time.monotonic() > until:
+                break
+        return answer.status_code, body

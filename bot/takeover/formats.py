@@ -64,7 +64,12 @@ def webhook(notice: Notice, url: str, secret: str | None, now: float) -> Post:
             },
         }
     )
-    id, at = f"handover-{notice.id}", str(int(now))
+    return signed(f"handover-{notice.id}", body, url, secret, now)
+
+
+def signed(id: str, body: bytes, url: str, secret: str | None, now: float) -> Post:
+    """JSON with the headers that prove, where there is a secret, what was sent and when."""
+    at = str(int(now))
     headers = {"Content-Type": "application/json", "webhook-id": id, "webhook-timestamp": at}
     if secret:
         signature = hmac.digest(_key(secret), f"{id}.{at}.".encode() + body, hashlib.sha256)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -37,6 +39,17 @@ def send(mail: EmailMessage, settings: Settings) -> None:
     Raises:
         OSError: (of which all SMTP errors are kinds) when it is not taken.
     """
+    with connected(settings) as server:
+        server.send_message(mail)
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """The mail server, logged in.
+
+    Raises:
+        OSError: it cannot be reached, or does not let us in.
+    """
     host, port = settings.smtp_host or "", settings.smtp_port
     if settings.smtp_security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=ssl.create_default_context())
@@ -47,4 +60,4 @@ def send(mail: EmailMessage, settings: Settings) -> None:
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_user and settings.smtp_password:
             server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        server.send_message(mail)
+        yield server

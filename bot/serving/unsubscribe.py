@@ -1,0 +1,54 @@
+"""The page behind the link in a message. Looking at it changes nothing: mail programs look at every link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from bot.marketing.outbox.unsubscribing import PATH
+from bot.serving.from_store import from_store
+
+if TYPE_CHECKING:
+    from bot.serving.desk import Desk
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+_PAGE = (
+    '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>{title}</title></head>'
+    "<body><main>{body}</main></body></html>"
+)
+_ASKED = (
+    "<h1>Unsubscribe · 退订</h1><p>You will get no more messages from the shop.<br>您将不再收到本店的消息。</p>"
+    '<form method="post"><button>Unsubscribe · 退订</button></form>'
+)
+_DONE = "<h1>Unsubscribed · 已退订</h1><p>You will get no more messages from the shop.<br>您将不再收到本店的消息。</p>"
+_WRONG = "<h1>Unknown link · 链接无效</h1><p>Copy the whole link from the message.<br>请复制消息里的完整链接。</p>"
+page = APIRouter()
+
+
+@page.get(f"{PATH}{{token}}", include_in_schema=False)
+async def ask(token: str, request: Request) -> HTMLResponse:
+    """Asks whether it is meant."""
+    known = _desk(request).shopdesk.promotion.outbox.unsubscribing.read(token) is not None
+    return _html(_ASKED if known else _WRONG, 200 if known else 404)
+
+
+@page.post(f"{PATH}{{token}}", include_in_schema=False)
+async def unsubscribe(token: str, request: Request) -> HTMLResponse:
+    """Ends the messages: by the page's button, or by the mail program's own (RFC 8058)."""
+    done = await from_store(_desk(request).shopdesk.promotion.outbox.unsubscribing.unsubscribe, token)
+    return _html(_DONE if done else _WRONG, 200 if done else 404)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def _html(body: str, status: int) -> HTMLResponse:
+    return HTMLResponse(_PAGE.format(title="Unsubscribe · 退订", body=body), status, headers=HEADERS)
