@@ -173,15 +173,19 @@ def open_users(settings: Settings) -> Iterator[UserStore]:
 
 
 @contextmanager
-def open_promotion(settings: Settings) -> Iterator[Promotion]:
-    """What the shop says by itself alone, as :func:`open_sites` opens the sites.
+def open_promotion(settings: Settings, writing: bool = False) -> Iterator[Promotion]:
+    """What the shop says by itself alone, as :func:`open_sites` opens the sites; with the language model when ``writing``.
 
     Raises:
         DataDirectoryError: the data directory or the database cannot be used.
     """
     with ExitStack() as resources, clear_words():
         engine = _database(settings, resources)
-        yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data))
+        llm = _llm(settings) if writing else None
+        if llm is not None:
+            resources.callback(llm.close)
+        model = (llm.name, lambda text: llm.aside(text, settings.llm_total_s)) if llm is not None else None
+        yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data), model)
 
 
 def _database(settings: Settings, resources: ExitStack) -> Engine:

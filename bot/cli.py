@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.campaigns import campaigns
+from bot.commands.copywriting import copywriting
 from bot.commands.customers import customers
 from bot.commands.doctor import doctor
 from bot.commands.insights import insights
@@ -47,6 +48,7 @@ app.add_typer(privacy)
 app.add_typer(users)
 app.add_typer(campaigns)
 app.add_typer(outbox)
+app.add_typer(copywriting)
 app.command()(doctor)
 
 

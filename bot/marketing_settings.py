@@ -17,6 +17,9 @@ RULES = (
 class MarketingSettings(BaseModel):
     """When and how customers who agreed to it are written to."""
 
+    forbidden_words: str | None = setting(
+        None, "further words that no marketing text may use, parted by commas", "营销文案里另外禁用的词，用逗号隔开"
+    )
     outbox_auto: bool = setting(
         False,
         "whether `serve` prepares and sends messages to customers by itself; else `shopdesk outbox send` does",
@@ -85,6 +88,11 @@ class MarketingSettings(BaseModel):
         if value is not None and not re.match(r"https?://[^\s/?#]+\S*$", value.get_secret_value()):
             raise ValueError("Give an address that begins with 'https://' or 'http://'")
         return value
+
+    @property
+    def own_forbidden_words(self) -> tuple[str, ...]:
+        """The owner's further forbidden words."""
+        return tuple(word for part in re.split(r"[,，、]", self.forbidden_words or "") if (word := part.strip()))
 
     @property
     def occasions(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from bot.errors import DataDirectoryError, SettingsError
 from bot.store import (
     campaigns,
     conversation_tables,
+    copy_texts,
     csat,
     entries,
     knowledge_tables,
@@ -36,6 +37,7 @@ from bot.store.database import HEAD, metadata, open_database, upgrade
 TABLES = (
     campaigns,
     conversation_tables,
+    copy_texts,
     csat,
     entries,
     knowledge_tables,

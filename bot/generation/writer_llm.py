@@ -51,20 +51,21 @@ class LlmWriter:
         filled = prompts.load("follow_ups", language).fill(
             {"question": question, "answer": answer, "topics": "\n".join(f"- {topic}" for topic in topics)}
         )
-        lines = (line.strip().lstrip("-*•0123456789.、) ").strip() for line in self._aside(filled, FOLLOW_UPS_S).splitlines())
+        lines = (line.strip().lstrip("-*•0123456789.、) ").strip() for line in self.aside(filled, FOLLOW_UPS_S).splitlines())
         return tuple(line for line in lines if 3 < len(line) <= 80)[:3]
 
     def rewrite(self, message: str, history: Sequence[Message], language: LanguageCode) -> str | None:
         """The message as a question that stands alone; None when the model fails or answers at length."""
         lines = "\n".join(f"{line.role}: {line.text}" for line in history[-6:])
-        text = self._aside(prompts.load("rewrite", language).fill({"history": lines, "message": message}), REWRITE_S).strip()
+        text = self.aside(prompts.load("rewrite", language).fill({"history": lines, "message": message}), REWRITE_S).strip()
         return text if 0 < len(text) <= max(200, 3 * len(message)) and "\n" not in text else None
 
     def close(self) -> None:
         """Hangs up on the model."""
         self._stream.close()
 
-    def _aside(self, text: str, seconds: float) -> str:
+    def aside(self, text: str, seconds: float) -> str:
+        """What the model says to a prompt alone; nothing when it fails."""
         from langchain_core.messages import HumanMessage
 
         try:

@@ -1,4 +1,4 @@
-"""What the shop says by itself: campaigns with their experiments, and messages to customers."""
+"""What the shop says by itself: texts, campaigns with their experiments, and messages to customers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from bot.generation.fact_gate.gate import FactGate
 from bot.marketing.campaigns.campaigns import Campaigns
+from bot.marketing.copy.desk import CopyDesk, Model
+from bot.marketing.copy.pages import Pages
 from bot.marketing.outbox.outbox import RetentionOutbox
 from bot.marketing.outbox.results import RuleResult, results
 from bot.marketing.outbox.unsubscribing import Unsubscribing
@@ -21,20 +23,25 @@ from bot.takeover.links import TakeoverLinks
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """The desks behind ``shopdesk campaigns`` and ``outbox``, over the database alone, beside a running server too."""
+    """The desks behind ``shopdesk copy``, ``campaigns`` and ``outbox``, over the database alone."""
 
     campaigns: Campaigns
     outbox: RetentionOutbox
+    copywriting: CopyDesk
+    pages: Pages
     _engine: Engine
 
     @classmethod
-    def open(cls, engine: Engine, catalogue: Catalogue, settings: Settings, shop: ShopProfile) -> Self:
-        """Over the shop's database."""
+    def open(
+        cls, engine: Engine, catalogue: Catalogue, settings: Settings, shop: ShopProfile, model: Model | None = None
+    ) -> Self:
+        """Over the shop's database; ``model`` words texts where there is one."""
         links = TakeoverLinks.open(settings)
         unsubscribing = Unsubscribing(engine, links.secret, links.address)
         wording = Wording(catalogue, shop, FactGate())
         outbox = RetentionOutbox(engine, catalogue, settings, wording, unsubscribing)
-        return cls(Campaigns(engine, catalogue), outbox, engine)
+        copywriting = CopyDesk(engine, catalogue, shop, settings.own_forbidden_words, model)
+        return cls(Campaigns(engine, catalogue), outbox, copywriting, Pages(engine, catalogue, shop), engine)
 
     def outbox_results(self) -> list[RuleResult]:
         """What the messages brought, by rule."""

@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0014"
+HEAD = "0015"
 
 metadata = MetaData(
     naming_convention={
