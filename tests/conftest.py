@@ -15,10 +15,13 @@ import bot
 from bot.cli import main
 from tests.api_server import KEY, Api, api_server
 from tests.browser import chromium
+from tests.databases import database, engine, migrated_sqlite, postgres
 from tests.served_shop import Served, load_shop, serving
 from tests.shop_page import shop_pages
 from tests.small_shop import stocked
 from tests.widget_visit import Mall
+
+__all__ = ["database", "engine", "migrated_sqlite", "postgres"]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from bot.errors import InputError
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.conversations import ConversationStore
-from bot.store.database import metadata, open_database
 from bot.types import (
     Citation,
     Constraint,
@@ -52,11 +51,8 @@ HEARD = Understanding(
 
 
 @pytest.fixture
-def store(tmp_path) -> ConversationStore:
-    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
-    metadata.create_all(engine)
-    yield ConversationStore(engine)
-    engine.dispose()
+def store(engine) -> ConversationStore:
+    return ConversationStore(engine)
 
 
 def said(conversation: str, turn: int = 1, text: str = "好的 [1]。") -> Reply:

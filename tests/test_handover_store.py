@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from threading import Barrier
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
 from bot.errors import InputError
 from bot.store.conversation_tables import turns
 from bot.store.conversations import ConversationStore, Opened
-from bot.store.database import metadata, open_database
 from bot.store.handover_log import HandoverLog, handover_events, handovers, notifications
 from bot.store.handover_records import Held, Over
 from bot.store.handovers import HandoverStore
@@ -60,7 +57,9 @@ class Shop:
     def lines(self, conversation: str) -> list[tuple[str, str]]:
         """The conversation in its order: what was asked with what was answered, what persons did and said."""
         with self.engine.connect() as connection:
-            rows = connection.execute(select(turns.c.number, turns.c.text, turns.c.reply)).all()
+            rows = connection.execute(
+                select(turns.c.number, turns.c.text, turns.c.reply).where(turns.c.conversation_id == conversation)
+            ).all()
         told = [((number, 0), ("turn", text, reply["text"])) for number, text, reply in rows]
         told += [((e.turn, e.id), (e.kind, e.text or "", "")) for e in self.handovers.events(conversation)]
         found: list[tuple[str, str]] = []
@@ -69,19 +68,14 @@ class Shop:
         return [line for line in found if line[0] != "turn" or line[1]]
 
 
-@contextmanager
-def a_shop(path: Path, channels: tuple[str, ...] = ()) -> Iterator[Shop]:
-    engine = open_database(f"sqlite:///{path / 'shop.db'}")
-    metadata.create_all(engine)
+def shop_in(engine: Engine, channels: tuple[str, ...] = ()) -> Shop:
     log = HandoverLog(channels)
-    yield Shop(engine, ConversationStore(engine, log), HandoverStore(engine, log))
-    engine.dispose()
+    return Shop(engine, ConversationStore(engine, log), HandoverStore(engine, log))
 
 
 @pytest.fixture
-def shop(tmp_path) -> Iterator[Shop]:
-    with a_shop(tmp_path, ("webhook", "email")) as made:
-        yield made
+def shop(engine) -> Shop:
+    return shop_in(engine, ("webhook", "email"))
 
 
 def called(shop: Shop) -> tuple[str, int]:
@@ -125,28 +119,28 @@ KINDS = ["begin", "begin", "finish", "finish", "take", "take over", "say", "say 
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 5)), min_size=8, max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_in_whatever_order_turns_and_persons_come_nothing_is_lost_doubled_or_mixed(steps, tmp_path_factory):
-    with a_shop(tmp_path_factory.mktemp("steps")) as shop:
-        conversation = shop.conversations.open(None).conversation
-        shop.handovers.request(conversation, "requested")
-        open_turns: list[tuple[Opened, str]] = []
-        for step, which in steps:
-            handover = shop.handovers.current(conversation)
-            if step == "begin":
-                text = f"question {len(shop.asked)}"
-                shop.asked.append(text)
-                open_turns.append((shop.conversations.open(conversation), text))
-            elif step == "finish" and open_turns:
-                settle(shop, conversation, open_turns, which % len(open_turns))
-            elif step == "call":
-                shop.handovers.request(conversation, "requested")
-            elif handover is not None:
-                act(shop, handover.id, step)
-        while open_turns:
-            settle(shop, conversation, open_turns, 0)
-        faithful(shop, conversation)
+def test_in_whatever_order_turns_and_persons_come_nothing_is_lost_doubled_or_mixed(steps, engine):
+    shop = shop_in(engine)
+    conversation = shop.conversations.open(None).conversation
+    shop.handovers.request(conversation, "requested")
+    open_turns: list[tuple[Opened, str]] = []
+    for step, which in steps:
+        handover = shop.handovers.current(conversation)
+        if step == "begin":
+            text = f"question {len(shop.asked)}"
+            shop.asked.append(text)
+            open_turns.append((shop.conversations.open(conversation), text))
+        elif step == "finish" and open_turns:
+            settle(shop, conversation, open_turns, which % len(open_turns))
+        elif step == "call":
+            shop.handovers.request(conversation, "requested")
+        elif handover is not None:
+            act(shop, handover.id, step)
+    while open_turns:
+        settle(shop, conversation, open_turns, 0)
+    faithful(shop, conversation)
 
 
 def settle(shop: Shop, conversation: str, open_turns: list[tuple[Opened, str]], which: int) -> None:

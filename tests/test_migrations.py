@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 
@@ -51,11 +52,17 @@ TABLES = (
 )
 
 
-@pytest.fixture
-def engine(tmp_path) -> Engine:
-    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
-    yield engine
-    engine.dispose()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request, tmp_path) -> Engine:
+    """A database without tables, of each kind in turn."""
+    with ExitStack() as made:
+        if request.param == "postgresql":
+            url = made.enter_context(request.getfixturevalue("postgres").database())
+        else:
+            url = f"sqlite:///{tmp_path / 'shop.db'}"
+        engine = open_database(url)
+        yield engine
+        engine.dispose()
 
 
 def config() -> Config:
@@ -69,7 +76,8 @@ def test_an_empty_database_is_brought_to_the_tables_of_the_code(engine):
 
     upgrade(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        comparable = connection.dialect.name == "sqlite"  # PostgreSQL cannot compare defaults of JSON
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": comparable})
         assert context.get_current_revision() == HEAD
         assert compare_metadata(context, metadata) == []
         assert {"conversations", "turns", "feedback", "knowledge_documents", "knowledge_chunks", "products", "orders"} <= set(
@@ -116,9 +124,11 @@ def test_a_second_opening_imports_no_migration_tool(tmp_path):
     assert [done.stdout.strip() for done in run] == ["True", "False"]
 
 
-def test_sqlite_keeps_foreign_keys_and_lets_readers_read_while_one_writes(engine):
+def test_sqlite_keeps_foreign_keys_and_lets_readers_read_while_one_writes(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
     with engine.connect() as connection:
         pragmas = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
+    engine.dispose()
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
 
 
@@ -128,6 +138,7 @@ def test_sqlite_keeps_foreign_keys_and_lets_readers_read_while_one_writes(engine
         ("nonsense", SettingsError, "no database URL"),
         ("oracle+nodriver://u:sekret@host/db", SettingsError, "no database URL|needs the Python package"),
         ("sqlite:////no/such/directory/x.db", DataDirectoryError, "cannot be opened"),
+        ("postgresql+psycopg://u:sekret@127.0.0.1:1/db", DataDirectoryError, "cannot be opened .*127.0.0.1"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_in_one_sentence(tmp_path, url, error, words):

@@ -89,11 +89,11 @@ def test_after_five_wrong_proofs_the_customer_is_told_that_a_person_helps(shop, 
     assert (locked.asks, locked.abstained) == ((), True)
 
 
-def test_a_lock_holds_in_a_second_process_and_after_a_restart(tmp_path):
-    first = proof_of(empty_shop(tmp_path / "shop.db"))
+def test_a_lock_holds_in_a_second_process_and_after_a_restart(engine):
+    first = proof_of(engine)
     for guess in range(5):
         first.order("SD-1", f"talk {guess}", Said(email=f"{guess}@example.com"))
-    again = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    again = open_database(engine.url.render_as_string(hide_password=False))
     assert proof_of(again).order("SD-1", "a fresh talk", Said(email="any@example.com")) == "locked"
     again.dispose()
 

@@ -72,7 +72,7 @@ class ConversationStore:
                 )
                 .select_from(conversations.outerjoin(turns))
                 .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id, conversations.c.state, conversations.c.hands, conversations.c.customer_id)
+                .group_by(conversations.c.id)
             ).one_or_none()
         if row is None:
             raise InputError(f"There is no conversation {conversation[:64]!r}; leave the id out to begin a new one.")

@@ -29,18 +29,23 @@ metadata = MetaData(
 def open_database(url: str) -> Engine:
     """An engine for ``url``. SQLite runs in WAL mode with foreign keys on and waits up to 10 s for a lock.
 
+    PostgreSQL's sessions are in UTC, which days are counted in; a connection that its server has closed is opened anew.
+
     Raises:
         SettingsError: ``url`` is none, or its driver is not installed.
     """
     try:
-        engine = create_engine(url, hide_parameters=True)  # no customer's words in a log
+        of_server = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+        given = of_server if make_url(url).get_backend_name() == "postgresql" else {}
+        engine = create_engine(url, hide_parameters=True, **given)  # no customer's words in a log
     except ArgumentError as error:
         raise SettingsError(
             "The setting 'database_url' is no database URL: write it like 'postgresql+psycopg://user:password@host/name'."
         ) from error
     except ImportError as error:
         raise SettingsError(
-            f"The database {make_url(url).render_as_string()!r} needs the Python package {error.name!r}: install it with pip."
+            f"The database {make_url(url).render_as_string()!r} needs the Python package {error.name!r}: install it with pip"
+            " (for PostgreSQL: pip install 'shopdesk[postgres]')."
         ) from error
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

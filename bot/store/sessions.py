@@ -62,7 +62,7 @@ class SessionStore:
                 select(*admitting, func.coalesce(func.max(turns.c.number), 0).label("last"))
                 .select_from(conversations.outerjoin(turns))
                 .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id, *admitting)
+                .group_by(conversations.c.id)
             ).one_or_none()
         if not hmac.compare_digest(_hash(token), (row and row.token_hash) or ""):
             return None

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
 from bot.identity import SigningKey
-from bot.store.database import metadata
+from bot.store.database import aware, metadata
 
 signing_keys = Table(
     "signing_keys",
@@ -38,7 +38,7 @@ class SigningKeyStore:
     def listed(self, site: str) -> list[dict[str, Any]]:
         """What may be shown of them: ``kid``, ``algorithm`` and ``created_at``."""
         return [
-            {"kid": row.kid, "algorithm": row.algorithm, "created_at": row.created_at.replace(tzinfo=UTC).isoformat()}
+            {"kid": row.kid, "algorithm": row.algorithm, "created_at": aware(row.created_at).isoformat()}
             for row in self._rows(site)
         ]
 
