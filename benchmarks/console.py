@@ -101,6 +101,7 @@ def reads(shopdesk: Shopdesk) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"overview, figures of {days} days", lambda period=period: statistics.outcomes(period)  # type: ignore[misc]
         yield f"overview, by day of {days} days", lambda period=period: statistics.by_day(period)  # type: ignore[misc]
         yield f"overview, intents of {days} days", lambda period=period: statistics.counts(period, "intent")  # type: ignore[misc]
+        yield f"overview, messages of {days} days", lambda period=period: statistics.questions(period)  # type: ignore[misc]
         yield f"overview, handovers of {days} days", lambda period=period: statistics.handover_reasons(period)  # type: ignore[misc]
     yield "conversations, newest", search.find
     yield "conversations, in Chinese", lambda: search.find(language="zh")

@@ -56,16 +56,25 @@ class Period:
     @property
     def where(self) -> ColumnElement[bool]:
         """The conversations of the period that hold a turn."""
-        begins, ends = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1)))
-        parts = [conversations.c.created_at >= begins, conversations.c.created_at < ends]
         said = [_said.c.conversation_id == conversations.c.id]
         if self.language:
             said.append(_said.c.language == self.language)
+        return and_(*self._began, exists().where(*said).correlate(conversations))
+
+    @property
+    def where_joined(self) -> ColumnElement[bool]:
+        """The same for a query that joins the turns, which need not be looked for then."""
+        return self.where if self.language else and_(*self._began)
+
+    @property
+    def _began(self) -> list[ColumnElement[bool]]:
+        begins, ends = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1)))
+        parts = [conversations.c.created_at >= begins, conversations.c.created_at < ends]
         if self.site:
             parts.append(conversations.c.site_key == self.site)
         if self.channel:
             parts.append(_CHANNELS[self.channel])
-        return and_(*parts, exists().where(*said).correlate(conversations))
+        return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +123,15 @@ class Statistics:
                 func.avg(case((turns.c.number == 1, turns.c.total_ms))).label("first_ms"),
             )
             .select_from(conversations.join(turns))
-            .where(period.where)
+            .where(period.where_joined)
         )
         ratings = (
             select(func.count().label("all"), func.count().filter(feedback.c.rating == "up").label("up"))
-            .select_from(conversations.join(feedback, feedback.c.conversation_id == conversations.c.id))
-            .where(period.where)
+            .select_from(feedback)
+            .where(exists().where(conversations.c.id == feedback.c.conversation_id, period.where).correlate(feedback))
         )
-        mean = select(func.avg(csat.c.score)).where(csat.c.conversation_id == conversations.c.id, period.where)
+        of_period = exists().where(conversations.c.id == csat.c.conversation_id, period.where).correlate(csat)
+        mean = select(func.avg(csat.c.score)).where(of_period)
         with self._engine.connect() as connection:
             said, rated = connection.execute(by_turn).one(), connection.execute(ratings).one()
             marks = connection.execute(mean).scalar()
@@ -149,13 +159,24 @@ class Statistics:
             later.c.created_at > conversations.c.created_at,
             later.c.created_at <= _plus_days(conversations.c.created_at, 7, self._engine.dialect.name),
         )
+        of_each = (
+            select(
+                HANDED_OVER.label("handed_over"),
+                and_(ANSWERED, ~RATED_DOWN).label("helped"),
+                known.label("known"),
+                and_(known, again).label("returned"),
+            )
+            .where(period.where)
+            .offset(0)  # else each count would look everything up again
+            .subquery()
+        )
         return select(
             func.count().label("all"),
-            func.count().filter(HANDED_OVER).label("handed_over"),
-            func.count().filter(and_(~HANDED_OVER, ANSWERED, ~RATED_DOWN)).label("served"),
-            func.count().filter(known).label("known"),
-            func.count().filter(known, again).label("returned"),
-        ).where(period.where)
+            func.count().filter(of_each.c.handed_over).label("handed_over"),
+            func.count().filter(and_(~of_each.c.handed_over, of_each.c.helped)).label("served"),
+            func.count().filter(of_each.c.known).label("known"),
+            func.count().filter(of_each.c.returned).label("returned"),
+        )
 
     def by_day(self, period: Period) -> list[dict[str, Any]]:
         """For every ``day``: its ``conversations``, those ``handed_over``, and its turns ``unanswered`` and ``negative``."""
@@ -168,7 +189,7 @@ class Statistics:
                 func.count().filter(turns.c.sentiment == "negative").label("negative"),
             )
             .select_from(conversations.join(turns))
-            .where(period.where)
+            .where(period.where_joined)
             .group_by(_DAY)
             .order_by(_DAY)
         )
@@ -184,7 +205,7 @@ class Statistics:
         query = (
             select(column, func.count())
             .select_from(conversations.join(turns))
-            .where(period.where)
+            .where(period.where_joined)
             .group_by(column)
             .order_by(func.count().desc(), column)
             .limit(limit)
@@ -198,7 +219,7 @@ class Statistics:
         query = (
             select(func.min(turns.c.text), func.count(), func.count().filter(turns.c.abstained))
             .select_from(conversations.join(turns))
-            .where(period.where)
+            .where(period.where_joined)
             .group_by(words)
             .order_by(func.count().desc(), words)
             .limit(limit)
