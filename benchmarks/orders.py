@@ -5,8 +5,11 @@ PATH holds ``orders``, ``users`` and ``products`` (``.json``, ``.jsonl`` or ``.j
 from the instruction and the expected calls: ``whole`` says the instruction at once, ``steps`` has one wish at a time. Both
 answer what they are asked from the expected calls.
 
-What this measures: whether identity, orders, items, variants, payments and rules are resolved and carried out right when the
-customer speaks plainly. What it does not: a customer who words things freely, or changes their mind (few tasks do).
+``--scripts FILES`` plays customers who speak freely instead: see :mod:`benchmarks.order_scripts`. What a script's customer
+says was written by hand, so its figures tell how natural words, several wishes at once and changed minds are understood.
+
+What the customers made by rules measure: whether identity, orders, items, variants, payments and rules are resolved and carried
+out right when the customer speaks plainly. What they do not: a customer who words things freely, or changes their mind.
 
 The customer says yes only to what the task expects. ``--yes-to-everything`` confirms whatever is proposed: then every write
 that the task does not expect counts as wrong.
@@ -18,7 +21,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +29,7 @@ from typing import Any
 
 import bot
 from benchmarks.order_customer import Call, Manner, ScriptedCustomer
+from benchmarks.order_scripts import FreeCustomer, read_scripts
 from benchmarks.retail_state import State, desk_state, goal_state
 from benchmarks.retail_tools import Database, Refused, RetailTools, read_database, read_rows
 from bot.shopdesk import Shopdesk
@@ -56,11 +60,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--yes-to-everything", action="store_true", help="confirm every proposal")
     parser.add_argument("--show", choices=("wrong", "all"), help="print conversations")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--scripts", type=Path, nargs="+", help="play these scripts over their tasks")
     options = parser.parse_args(arguments)
     database = read_database(options.path)
-    tasks = read_rows(options.path, options.tasks)[: options.limit]
-    outcomes = run(database, tasks, options.manner, options.yes_to_everything)
-    figures = summary(outcomes, options.manner)
+    tasks = read_rows(options.path, options.tasks)
+    if options.scripts:
+        scripts = read_scripts(options.scripts)[: options.limit]
+        outcomes = run_scripts(database, tasks, scripts)
+        figures = summary(outcomes, "scripts") | by_language(outcomes, scripts)
+    else:
+        outcomes = run(database, tasks[: options.limit], options.manner, options.yes_to_everything)
+        figures = summary(outcomes, options.manner)
     for outcome in outcomes:
         if options.show == "all" or (options.show == "wrong" and not outcome.right):
             print("\n".join([f"--- task {outcome.task}", *outcome.transcript]), file=sys.stderr)
@@ -70,6 +80,26 @@ def main(arguments: list[str]) -> int:
 
 def run(database: Database, tasks: Sequence[Mapping[str, Any]], manner: Manner, careless: bool = False) -> list[Outcome]:
     """Every task as a conversation of its own over a fresh copy of the loaded database."""
+
+    def play(shopdesk: Shopdesk, number: int) -> Outcome:
+        return converse(shopdesk, ScriptedCustomer(tasks[number], database, manner), number, careless)
+
+    return _played(database, tasks, range(len(tasks)), play)
+
+
+def run_scripts(database: Database, tasks: Sequence[Mapping[str, Any]], scripts: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    """Every script as a conversation of its own over a fresh copy of the loaded database."""
+    left = iter(scripts)
+
+    def play(shopdesk: Shopdesk, number: int) -> Outcome:
+        return converse_freely(shopdesk, FreeCustomer(next(left), tasks[number], database), number)
+
+    return _played(database, tasks, [script["task"] for script in scripts], play)
+
+
+def _played(
+    database: Database, tasks: Sequence[Mapping[str, Any]], numbers: Iterable[int], play: Callable[[Shopdesk, int], Outcome]
+) -> list[Outcome]:
     outcomes = []
     with TemporaryDirectory() as folder:
         files, data = Path(folder) / "files", Path(folder) / "data"
@@ -79,9 +109,9 @@ def run(database: Database, tasks: Sequence[Mapping[str, Any]], manner: Manner, 
         with bot.open(data) as shopdesk:
             shopdesk.load([files])
             before = desk_state(data)
-            for number, task in enumerate(tasks):
-                outcome = converse(shopdesk, ScriptedCustomer(task, database, manner), number, careless)
-                _judge(outcome, database, task, desk_state(data))
+            for number in numbers:
+                outcome = play(shopdesk, number)
+                _judge(outcome, database, tasks[number], desk_state(data))
                 outcomes.append(outcome)
                 before.restore(data)
     return outcomes
@@ -115,6 +145,30 @@ def converse(shopdesk: Shopdesk, customer: ScriptedCustomer, number: int, carele
     return outcome
 
 
+def converse_freely(shopdesk: Shopdesk, customer: FreeCustomer, number: int) -> Outcome:
+    """One conversation with a customer who answers questions, agrees to what they want, and says the rest afterwards."""
+    outcome, conversation = Outcome(number), None
+    finished: list[Call] = []
+    message = customer.next_message()
+    while message and outcome.turns < MOST_TURNS:
+        reply = shopdesk.reply(message, conversation)
+        conversation, outcome.turns = reply.conversation, outcome.turns + 1
+        proposed = [{"name": one.name, "kwargs": dict(one.kwargs)} for one in reply.proposed_change or ()]
+        outcome.transcript += [f"> {message}", f"[{reply.action} {','.join(reply.asks)}] {reply.text}", *map(str, proposed)]
+        before = message
+        if proposed and all(_among(call, customer.expected) for call in proposed):
+            message = customer.yes
+            finished += [one for one in customer.expected if _among(one, proposed)]
+        elif reply.asks and not proposed:
+            message = customer.answer(reply.asks, reply.text, finished)
+        else:
+            message = customer.next_message()
+            outcome.wrong_proposals += bool(proposed) and message is None
+        if message == before:
+            break
+    return outcome
+
+
 def _judge(outcome: Outcome, database: Database, task: Mapping[str, Any], state: State) -> None:
     """Judges by the database alone, and by the audit of what was written."""
     outcome.right = state.facts == goal_state(database, task["actions"]).facts
@@ -142,7 +196,16 @@ def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return plain | {"items": Counter(zip(old, new, strict=True) if new else old)}
 
 
-def summary(outcomes: Sequence[Outcome], manner: Manner) -> dict[str, Any]:
+def by_language(outcomes: Sequence[Outcome], scripts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The share of scripts that end right, by the language that they are in."""
+    return {
+        f"right_{language}": round(sum(right) / len(right), 4)
+        for language in ("en", "zh")
+        if (right := [one.right for one, script in zip(outcomes, scripts, strict=True) if script["language"] == language])
+    }
+
+
+def summary(outcomes: Sequence[Outcome], manner: str) -> dict[str, Any]:
     """The figures over all tasks."""
     count = len(outcomes)
     return {

@@ -61,3 +61,18 @@ def test_an_instruction_becomes_the_customers_own_words():
         "Your name is Ann and your zip code is 1. You are shy, calm. You've ordered it and you want your money."
     )
     assert spoken == "My name is Ann and my zip code is 1. I've ordered it and I want my money."
+
+
+def test_customers_who_speak_freely_are_played_from_scripts_and_judged_by_the_database(layout, tmp_path, capsys):
+    scripts = tmp_path / "scripts.yaml"
+    scripts.write_text(
+        '- {task: 0, who: zip, says: ["I bought the wrong things by mistake. Please cancel that order."],'
+        ' order_id: "{order}"}\n'
+        '- {task: 0, who: zip, says: ["拍错了，帮我取消订单"], order_id: "{order}"}\n'
+        '- {task: 1, who: email, says: ["Please cancel my order, no longer needed."]}\n',
+        "utf-8",
+    )
+    assert main([str(layout), "--scripts", str(scripts), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["tasks"], figures["right_zh"], figures["wrong_writes"]) == (3, 1.0, 0)
+    assert figures["right_en"] == 1.0 and figures["wrong_proposals"] == 1

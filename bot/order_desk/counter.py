@@ -20,7 +20,7 @@ from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal, Wish
 from bot.order_desk.system import Command, OrderSystem, Result
 from bot.order_desk.telling import done, plan
-from bot.order_desk.wishing import updated
+from bot.order_desk.wishing import names_other_order, updated
 from bot.order_desk.wording import kind_words
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key
@@ -177,6 +177,8 @@ class Counter:
 def _means(wish: Wish, order: Order, text: str, known: Known) -> bool:
     """Whether a wish without an order is about the one spoken of last: "it" always is; else where that or no other can be."""
     able = known.able(wish.kind)
+    if names_other_order(text):
+        return False
     return wish.order_id is None and (_IT.search(text) is not None or order in able or not able)
 
 

@@ -19,6 +19,7 @@ from bot.understanding.phrases import plain
 
 WITH_ITEMS = frozenset({"return", "exchange", "change_items"})
 WITH_OPTIONS = frozenset({"exchange", "change_items"})
+MOST_UNREAD = 8
 _KEEPS = re.compile(
     r"(?:\bkeep|\bnot|\bn't \w+|\bdon't|\bwithout|\bleave out|\bforget|\bremove|\bdrop|留下|保留|不[退换改]"
     r"|别[退换改])\W*(?:\w+\W+){0,2}$",
@@ -31,7 +32,7 @@ _TO = re.compile(r"\bto\b|换成|改成|改为|换为|用", re.IGNORECASE)
 def read_into(wish: Wish, text: str, known: Known, asked: Collection[str] = ()) -> Wish:
     """The wish with what ``text`` adds to it or changes of it; ``asked`` are the slots that the customer was asked for.
 
-    Words that cannot be read before the order is known are kept, and read once it is.
+    Words that cannot be read before the order and its items are known are kept, and read once they are.
     """
     written = plain(text, 4_000)
     if wish.kind == "change_default_address":
@@ -46,9 +47,16 @@ def read_into(wish: Wish, text: str, known: Known, asked: Collection[str] = ()) 
     if before and before != wish.order_id:
         wish = replace(wish, items=(), everything=False)
     wish = replace(wish, kind=_kind_for(wish.kind, order, known))
-    for told in wish.unread:
+    waiting = wish.unread
+    for told in waiting:
         wish = _details(wish, told, order, known, ())
-    return replace(_details(wish, written, order, known, asked), unread=())
+    for_unknown_items = bool(waiting) and not wish.items
+    wish = _details(wish, written, order, known, asked)
+    if for_unknown_items and wish.items:
+        for told in waiting:
+            wish = _details(wish, told, order, known, ())
+    lacks_items = wish.kind in WITH_OPTIONS and not wish.items
+    return replace(wish, unread=(*waiting, written)[-MOST_UNREAD:] if lacks_items and written else ())
 
 
 def _order_id(wish: Wish, text: str, known: Known) -> str | None:
@@ -110,7 +118,7 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
         wish = replace(wish, items=tuple(replace(item, quantity=99) for item in wish.items))
     new = _named_items(found, everything, wish, named)
     if not found and not wish.items:
-        new = [WishItem(sku) for sku in by_option(main, named)]
+        new = [WishItem(sku) for sku in ((named[0].item.sku,) if len(named) == 1 else by_option(main, named))]
     if (
         new
         and wish.kind == "return"

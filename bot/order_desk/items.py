@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.order_desk.words import Word, forms, words
 from bot.shop.records import OrderItem
@@ -25,6 +26,8 @@ _COUNT = re.compile(
 _LISTED = re.compile(r"\{[^}]*\}")
 _TOWARDS = re.compile(r"\b(?:to|for|into)\b|换成|改成|换为", re.IGNORECASE)
 _JOINT = re.compile(r"\band\b|;|，|；|、|和|以及", re.IGNORECASE)
+_MARK = re.compile(r"[^\s'-]")
+_LONG, _CLOSE = 5, 0.86
 _NUMBERS = {
     "one": 1,
     "two": 2,
@@ -70,16 +73,17 @@ class Named:
 def mentions(text: str, named: Sequence[Named], choosing: bool = False) -> list[Mention]:
     """The items that ``text`` names, in its order; ``choosing``: words that an option has too are taken for the option."""
     written = plain(text, 4_000)
-    said = words(written)
     called = {one.item.sku: _name_words(one) for one in named}
+    said = [_spelt(word, frozenset().union(*called.values())) for word in words(written)]
     listed = [match.span() for match in _LISTED.finditer(written)]
     hits = [
         (place, word)
         for place, word in enumerate(said)
         if any(word.text in names for names in called.values()) and not any(a <= word.start < b for a, b in listed)
     ]
+    heads = {one.item.sku: {tail[-1].text for name in one.names if (tail := words(plain(name)))} for one in named}
     choices = {word.text for one in named for choice in one.choices for word in words(choice)}
-    found = [mention for run in _runs(hits) if (mention := _meant(run, called, choices, choosing)) is not None]
+    found = [mention for run in _runs(hits, written) if (mention := _meant(run, called, heads, choices, choosing)) is not None]
     for one in named:
         if match := re.search(rf"(?<![\w#]){re.escape(one.item.sku)}(?!\w)", written):
             found.append(Mention((one.item.sku,), match.start(), match.end()))
@@ -137,25 +141,40 @@ def _name_words(one: Named) -> frozenset[str]:
     )
 
 
-def _runs(hits: Sequence[tuple[int, Word]]) -> list[list[Word]]:
-    """Words of names that stand side by side."""
+def _spelt(word: Word, known: Set[str]) -> Word:
+    """A word that is hardly anything but a misspelt word of the names, as that."""
+    if len(word.text) < _LONG or word.text in known:
+        return word
+    close = get_close_matches(word.text, [one for one in known if len(one) >= _LONG], 1, _CLOSE)
+    same_stem = close and (close[0].startswith(word.text) or word.text.startswith(close[0]))
+    return word._replace(text=close[0]) if close and not same_stem else word
+
+
+def _runs(hits: Sequence[tuple[int, Word]], text: str) -> list[list[Word]]:
+    """Words of names that stand side by side, with no mark between them."""
     runs: list[list[tuple[int, Word]]] = []
     for place, word in hits:
-        if runs and place - runs[-1][-1][0] == 1:
+        before = runs[-1][-1] if runs else None
+        if before and place - before[0] == 1 and not _MARK.search(text[before[1].end : word.start]):
             runs[-1].append((place, word))
         else:
             runs.append([(place, word)])
     return [[word for _, word in run] for run in runs]
 
 
-def _meant(run: Sequence[Word], called: Mapping[str, frozenset[str]], choices: Set[str], choosing: bool) -> Mention | None:
-    """The items whose names hold most of the run's words. One Chinese character, or an option's words, name nothing."""
+def _meant(
+    run: Sequence[Word], called: Mapping[str, frozenset[str]], heads: Mapping[str, Set[str]], choices: Set[str], choosing: bool
+) -> Mention | None:
+    """The items whose names hold most of the run's words, and of these the last of a name: an electric grill is a grill.
+
+    One Chinese character, or an option's words, name nothing.
+    """
     texts = {word.text for word in run}
     if texts <= choices and (choosing or texts not in called.values()):
         return None
     if all(ord(text[0]) > 0x2E80 for text in texts) and len(texts) < 2:
         return None
-    scores = {sku: len(texts & names) for sku, names in called.items()}
+    scores = {sku: (len(texts & names), bool(texts & heads[sku])) for sku, names in called.items()}
     best = max(scores.values())
     skus = tuple(sku for sku, score in scores.items() if score == best)
     return Mention(skus, run[0].start, run[-1].end)

@@ -11,6 +11,7 @@ from bot.order_desk.goods import Goods
 from bot.order_desk.items import Named
 from bot.order_desk.operations import ProductOf, methods, original_method
 from bot.order_desk.policy import OperationKind, OrderPolicy
+from bot.order_desk.words import called
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod
 from bot.types import LanguageCode, Product
@@ -81,7 +82,8 @@ class Known:
             )
             before = found[item.sku].item.quantity if item.sku in found else 0
             whole = replace(item, options=options, quantity=item.quantity + before)
-            found[item.sku] = Named(whole, tuple(filter(None, titles)), self._choices(whole))
+            names = tuple(filter(None, titles))
+            found[item.sku] = Named(whole, (*names, *called(names[0] if names else "")), self._choices(whole))
         return list(found.values())
 
     def _choices(self, item: OrderItem) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from bot.types import Product
 from bot.understanding.phrases import plain
 
 _TOWARDS = re.compile(
-    r"\b(?:to|into|for|with|instead|rather|prefer\w*|want\w*|like|be)\b|->|→|换成|改成|换为|改为|换个|换到|要", re.IGNORECASE
+    r"\b(?:make (?:it|them|this|that)|to|into|for|with|instead|rather|prefer\w*|want\w*|like|be)\b"
+    r"|->|→|换成|改成|换为|改为|换个|换到|要",
+    re.IGNORECASE,
 )
 _PAIR = re.compile(r"['\"]?([\w /-]{2,30}?)['\"]?\s*[:=]\s*['\"]?([^'\",}{;]+)['\"]?")
 _CHEAPEST = re.compile(r"\bcheap\w*|\blowest[- ]price\w*|\bleast expensive|最便宜|便宜", re.IGNORECASE)
@@ -22,6 +24,12 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(r"(?:\b(?:not|non|no|without|isn't)\b[ -]?(?:\w+ )?|不|无)$", re.IGNORECASE)
+_UNWANTED = re.compile(
+    r"(?:\bnot|\bthan|\binstead of|\bno longer|\bdon't (?:want|like)|而不是|代替)\W*(?:(?:the|a|an|in|my|that)\W+)*$"
+    r"|(?<!要)(?:不要|不想要|别要)$",
+    re.IGNORECASE,
+)
+_ABSENT = {"none": "no", "not resistant": "no"}
 _NEAR = 3
 
 
@@ -126,6 +134,7 @@ def _bare(
                 if not any(at < end and start < at + len(form) for start, end, _, _ in spans):
                     spans.append((at, at + len(form), value, options[value]))
     spans += _shortened(said, options, spans)
+    spans = [span for span in spans if not _UNWANTED.search(text[max(0, said[span[0]].start - 24) : said[span[0]].start])]
     for start, end, value, names in sorted(spans):
         if _only_number(value) and not _beside(said, start, end, names):
             if len(names) > 1 or len(said) > 6:
@@ -159,13 +168,13 @@ def _only_number(value: str) -> bool:
 
 def _distinct(names: Sequence[str], name: str) -> set[str]:
     """The words of an option's name that the other names lack."""
-    shared = {word.text for other in names if other != name for word in words(other)}
-    return {word.text for word in words(name)} - shared
+    shared = {word for other in names if other != name for form in forms(other) for word in form}
+    return {word for form in forms(name) for word in form} - shared
 
 
 def _beside(said: Sequence[Word], start: int, end: int, names: Sequence[str]) -> bool:
     near = {word.text for word in (*said[max(0, start - _NEAR) : start], *said[end : end + _NEAR])}
-    return any({word.text for word in words(name)} & near for name in names)
+    return any({word for form in forms(name) for word in form} & near for name in names)
 
 
 def _nearest(
@@ -189,10 +198,10 @@ def _nearest(
 def _truths(said: Sequence[Word], values: Mapping[str, Sequence[str]], text: str) -> Iterator[tuple[str, str]]:
     """Options that are yes or no, by their own name: "waterproof", "not waterproof"."""
     for name, choices in values.items():
-        lowered = {choice.lower(): choice for choice in choices}
+        lowered = {_ABSENT.get(choice.lower(), choice.lower()): choice for choice in choices}
         if not {"yes", "no"} & lowered.keys():
             continue
-        for form in {tuple(word.text for word in words(name)), ("waterproof",) if "water" in name.lower() else ()} - {()}:
+        for form in forms(name):
             for at in places(said, form):
                 denied = _NO.search(text[max(0, said[at].start - 14) : said[at].start]) is not None
                 after = said[at + len(form)].text if at + len(form) < len(said) else ""

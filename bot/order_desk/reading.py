@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.order_desk.policy import OperationKind
@@ -17,7 +17,9 @@ _CHANGE = (
     r"|改|修改|变更|更改|更换|换成|换到|换为|换个?"
 )
 _ADDRESS = (
-    r"address|\b(?:ship|send|deliver|sent|shipped|delivered|redirect\w*)\b(?![^.;,]{0,24}\bback\b)[^.;,]{0,30}? to\b"
+    r"address|\b(?:should|must|has to|needs to|to) go to (?=[^.;]{0,12}\d)"
+    r"|\b(?:ship|send|deliver|sent|shipped|delivered|redirect\w*)\b"
+    r"(?![^.;,]{0,24}\bback\b)[^.;,]{0,30}? to\b"
     r"|地址|寄到|送到|发到|收货人"
 )
 _DEFAULT_ADDRESS = (
@@ -39,7 +41,9 @@ _EXCHANGE = (
     r"|换货|调换|退换|更换商品|想换|要换|换一"
 )
 _RETURN = (
-    r"(?<!when i )(?<!when we )\breturn\w*|\bsend (?:it|them|these|this|[\w ]{1,20})back\b|\bgive (?:it|them|[\w ]{1,20})back\b"
+    r"(?<!when i )(?<!when we )\breturn\w*|\bsend(?:ing)? (?:it |them |these |this |[\w ]{1,20})?back\b"
+    r"|(?<!money )(?<!refund )(?<!difference )\b(?:go|goes|going) back\b(?! to (?:my|the|paypal))"
+    r"|\bgive (?:it|them|[\w ]{1,20})back\b"
     r"|退货|退掉|退了|想退|要退|退一|退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
 )
 _CUES: tuple[tuple[OperationKind, str], ...] = (
@@ -51,7 +55,30 @@ _REFUND = re.compile(
 )
 _CUE = re.compile("|".join(f"(?P<c{place}>{pattern})" for place, (_, pattern) in enumerate(_CUES)), re.IGNORECASE)
 _CHANGES = re.compile(_CHANGE, re.IGNORECASE)
+_IMPLIED = re.compile(
+    r"\bmake (?:it|them|this|that|the|my|those)\b|\bshould (?:rather |really )?be\b"
+    r"|\b(?:want|like|prefer|need|take|have|get)\b[^.;!?]{0,70}\b(?:instead|rather than|not)\b"
+    r"|\binstead of\b|(?:^|\bin )(?:it|that order|this order|my [\w ]{0,20}order)\b,? (?:i |please )?(?:want|\bi'd like|need)\b"
+    r"|\b(?:can|could) (?:i|you) (?:please )?(?:get|have|give me|send me|make)\b[^.;!?]{0,40}\b(?:ones?|instead|version)\b"
+    r"|\bi(?:'d| would)? (?:would |rather |really )*(?:like|want|prefer) (?:it|them|the [\w ]{2,30}) (?:in|with|as|to be)\b"
+    r"|(?:要|来|给我)[^。；，]{1,16}(?:的那?[款个种]?|款)(?=[，。；,!！]|$)|应该是|而不是",
+    re.IGNORECASE,
+)
+_FALLBACK = re.compile(
+    r"^\W*(?:but |and |or )?if (?:it|that|this)(?:'s| is|) ?"
+    r"(?:not|isn't|can't|cannot|won't|doesn't|no longer|too late|impossible)\b"
+    r"|^\W*(?:if not|otherwise|or else)\b"
+    r"|^(?:如果|要是|若).{0,6}(?:不行|不能|不可以|来不及|办不了)|^(?:不行的话|否则|实在不行)",
+    re.IGNORECASE,
+)
+_ORDERED = re.compile(
+    r"\b(?:my|the|this|that|an|in my|in the) (?:[\w-]+ ){0,2}orders?\b"
+    r"|\b(?:have|i|i've|we|just|had) (?:just )?(?:ordered|received|bought|got)\b"
+    r"|(?:\bnot|n't) (?:yet )?(?:been )?(?:ship|sent|deliver)\w*|订单|(?:没|未|还没)发货?|收到的|我买的|我订的|我下的单|下的单",
+    re.IGNORECASE,
+)
 _ADDRESSES, _DEFAULTS = re.compile(_ADDRESS, re.IGNORECASE), re.compile(_DEFAULT_ADDRESS, re.IGNORECASE)
+_SENT_TO = re.compile(r"\b(?:ship|send|deliver)\b[^.;,]{0,30}? to (?=\d+ [A-Z])|寄到|送到|发到", re.IGNORECASE)
 _PAYMENTS = re.compile(_PAYMENT, re.IGNORECASE)
 _NOT = re.compile(
     r"(?:\b(?:not|don't|dont|do not|doesn't|no longer|never|won't|without|instead of|rather than|stop"
@@ -84,20 +111,39 @@ _SAME_AS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a message. ``kind`` is the operation that it names, if any; ``dropped``: the customer does not want it."""
+    """A part of a message. ``kind`` is the operation that it names, if any; ``dropped``: the customer does not want it.
+
+    ``fallback``: they want it where what they said before cannot be had.
+    """
 
     text: str
     kind: OperationKind | None = None
     dropped: bool = False
+    fallback: bool = False
 
 
 def clauses(text: str) -> list[Clause]:
-    """The message in order: a clause for each operation named, and those between them that only tell more."""
+    """The message in order: a clause for each operation named, and those between them that only tell more.
+
+    Of words about an order, a wish for another option is one to change it: "I'd like it in red instead".
+    """
     found: list[Clause] = []
-    for sentence in _SENTENCE.split(plain(text, LONGEST)):
+    written = plain(text, LONGEST)
+    ordered = _ORDERED.search(written) is not None
+    for sentence in _SENTENCE.split(written):
         if sentence.strip():
-            found += _parted(sentence.strip(), [clause.kind for clause in found])
+            told = list(_parted(sentence.strip(), [clause.kind for clause in found]))
+            if ordered and all(clause.kind is None for clause in told) and _IMPLIED.search(sentence):
+                told = [replace(clause, kind="change_items") for clause in told] if not _follows(found) else told
+            if found and _FALLBACK.search(sentence):
+                told = [replace(clause, fallback=True) for clause in told]
+            found += told
     return found
+
+
+def _follows(before: Sequence[Clause]) -> bool:
+    """Whether words about options belong to an exchange or a change that was named already."""
+    return any(clause.kind in ("exchange", "change_items") and not clause.dropped for clause in before[-1:])
 
 
 def names_operation(text: str) -> bool:
@@ -146,6 +192,8 @@ def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:
             continue
         found.append((match.start(), _changed(blanked, match), match.end()))
     address = None if found else _ADDRESSES.search(blanked)
+    if found and {kind for _, kind, _ in found} <= {"change_items"}:
+        address = _SENT_TO.search(blanked)
     if address and re.search(r"\bto\b|寄到|送到|发到|地址.{0,3}[是为：:]", blanked, re.I):
         if not re.search(r"\bpayment\b", blanked, re.I):
             kind: OperationKind = "change_default_address" if _DEFAULTS.search(blanked) else "change_address"

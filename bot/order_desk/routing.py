@@ -29,6 +29,12 @@ _WANTS = re.compile(
 )
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
 _REQUESTS = re.compile(r"^\W*(?:can|could|would|will|may) (?:you|i|we)\b|能不能|可以.{0,12}吗", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b|我(?:的|买|订|收)|收到的", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"\b(?:how|when|after|within|days?|weeks?|policy|rules?|allowed|fees?|cost|free)\b|怎么|多久|几天|天内|规定|政策|运费|收费",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"(?<=[.!?。！？,，])\s*")
 _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
@@ -53,8 +59,18 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     if not names_operation(text):
         return False
     asked_for = bool(_WANTS.search(text) or _IMPERATIVE.search(text))
+    if _requests_for_own(text):
+        return True
     told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
     return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
+
+
+def _requests_for_own(text: str) -> bool:
+    """Whether a request is about the customer's own goods, and tells more than it asks: "My desk wobbles. Can I swap it?"."""
+    sentences = [one for one in _SENTENCES.split(text) if one.strip()]
+    requests = [one for one in sentences if names_operation(one) and _REQUESTS.search(one)]
+    told = [one for one in sentences if not _asks(one) and len(one) > 8]
+    return bool(requests and told and _OWN.search(text) and not _GENERAL.search(text))
 
 
 def introduces(understanding: Understanding) -> bool:

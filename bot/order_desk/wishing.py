@@ -6,16 +6,22 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.order_desk.filling import WITH_ITEMS, read_into
-from bot.order_desk.items import mentions
+from bot.order_desk.details import reason_of
+from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
+from bot.order_desk.items import likeness, mentions
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import INSTEAD, Clause, clauses, same_as, without_same_as
-from bot.order_desk.state import Wish
+from bot.order_desk.state import Wish, WishItem
 
 _EVERY_ORDER = re.compile(
     r"\b(?:all|both|every|each)\b(?: of)?(?: my| the| these| those| your)?(?: \w+)? orders?\b|(?:所有|全部|两个"
     r"|都).{0,6}订单|订单.{0,4}(?:都|全部)",
+    re.IGNORECASE,
+)
+_OTHER_ORDER = re.compile(
+    r"\b(?:other|another|different|second|pending|unshipped) (?:\w+ )?order\b|\b(?:ordered|bought) something else\b"
+    r"|另[一外].{0,3}[个笔]?(?:订单|单)|其他订单|别的订单|还有[一那]?[个笔]?订?单",
     re.IGNORECASE,
 )
 _LAST_ITEMS = ("change_address", "change_payment", "invoice")
@@ -28,6 +34,8 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
     about: list[int] = []
     prelude: list[str] = []
     for clause in clauses(text):
+        if clause.fallback and any(known.order(current[place].order_id) in known.able(current[place].kind) for place in about):
+            continue
         if clause.kind is None and not current:
             prelude.append(clause.text)
         elif clause.kind is None:
@@ -36,7 +44,10 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
             current = _given_up(current, clause, known)
             about = []
         else:
+            spoken_of = [current[place].order_id for place in about if place < len(current)]
             about = _wished(current, clause, known, asked)
+            if not names_other_order(clause.text):
+                current = [_of_the_same(wish, spoken_of, clause, known) for wish in current]
             current = [_with_prelude(wish, prelude, clause.text, known) for wish in current]
     return tuple(_in_order(current))
 
@@ -65,14 +76,16 @@ def _wished(current: list[Wish], clause: Clause, known: Known, asked: Collection
     named = [order.order_id for order in known.orders_in(without_same_as(clause.text))]
     if not named and clause.kind not in WITH_ITEMS and _EVERY_ORDER.search(clause.text):
         named = [order.order_id for order in known.able(clause.kind)]
+    named = named or _other_order(current, clause, known)
+    before = list(current)
     if INSTEAD.search(clause.text):
         current[:] = [wish for wish in current if _same_kind(wish.kind, clause.kind) or (named and wish.order_id not in named)]
     places = []
     targets: list[str | None] = [*named] or [None]
     for order_id in targets:
-        place = _place(current, clause.kind, order_id)
+        place = _place(current, clause, order_id, known)
         if place is None:
-            current.append(Wish(clause.kind, order_id, order_id is not None))
+            current.append(_begun(clause.kind, order_id, [wish for wish in before if wish not in current]))
             place = len(current) - 1
         alone = clause.text if len(named) < 2 else _without_numbers(clause.text, known, order_id)
         current[place] = read_into(current[place], alone, known, asked)
@@ -80,12 +93,31 @@ def _wished(current: list[Wish], clause: Clause, known: Known, asked: Collection
     return places
 
 
+def _of_the_same(wish: Wish, spoken_of: Sequence[str | None], clause: Clause, known: Known) -> Wish:
+    """A wish of a clause that leaves its order open, about the order of the clause before, where that can be."""
+    order = known.order(spoken_of[0]) if len(spoken_of) == 1 else None
+    if wish.order_id is not None or wish.kind != clause.kind or order is None or order not in known.able(wish.kind):
+        return wish
+    return read_into(replace(wish, order_id=order.order_id), "", known)
+
+
 def _with_prelude(wish: Wish, prelude: Sequence[str], text: str, known: Known) -> Wish:
     """A wish whose order or items its own words leave open, read with what the customer told before they named it."""
-    lacks = wish.order_id is None or (wish.kind in WITH_ITEMS and not wish.items)
-    if not prelude or not lacks or wish.kind == "change_default_address":
+    if not prelude or wish.kind == "change_default_address":
         return wish
+    if wish.order_id is not None and (wish.items or wish.kind not in WITH_ITEMS):
+        return _told_before(wish, prelude, known)
     return read_into(Wish(wish.kind, wish.order_id, wish.order_told), " ".join((*prelude, text)), known)
+
+
+def _told_before(wish: Wish, prelude: Sequence[str], known: Known) -> Wish:
+    """A wish with its reason, or the items that should be otherwise, from what the customer said before they named it."""
+    reasons = known.policy.rule(wish.kind).reasons
+    if wish.kind not in WITH_OPTIONS:
+        return replace(wish, reason=wish.reason or reason_of(" ".join(prelude), reasons))
+    told = read_into(Wish(wish.kind, wish.order_id, True), " ".join(prelude), known)
+    here = {item.sku for item in wish.items}
+    return replace(wish, items=(*(item for item in told.items if item.wanted and item.sku not in here), *wish.items))
 
 
 def _without_numbers(text: str, known: Known, kept: str | None) -> str:
@@ -96,12 +128,46 @@ def _without_numbers(text: str, known: Known, kept: str | None) -> str:
     return text
 
 
-def _place(current: Sequence[Wish], kind: OperationKind, order_id: str | None) -> int | None:
-    """The wish of this kind for this order; for words without an order the last of the kind."""
-    same = [place for place, wish in enumerate(current) if _same_kind(wish.kind, kind)]
+def _other_order(current: Sequence[Wish], clause: Clause, known: Known) -> list[str]:
+    """The only order that "my other order" can be: one that allows it, and that no wish is about yet."""
+    assert clause.kind is not None
+    if not names_other_order(clause.text):
+        return []
+    spoken_of = {wish.order_id for wish in current}
+    left = [order.order_id for order in known.able(clause.kind) if order.order_id not in spoken_of]
+    return left if len(left) == 1 else []
+
+
+def names_other_order(text: str) -> bool:
+    """Whether ``text`` speaks of an order beside the one that was spoken of."""
+    return _OTHER_ORDER.search(text) is not None
+
+
+def _begun(kind: OperationKind, order_id: str | None, replaced: Sequence[Wish]) -> Wish:
+    """A new wish; one in place of another is about the same items."""
+    if order_id is None and len(replaced) == 1 and kind in WITH_ITEMS and replaced[0].items:
+        last = replaced[0]
+        return Wish(kind, last.order_id, items=tuple(WishItem(item.sku, item.quantity) for item in last.items))
+    return Wish(kind, order_id, order_id is not None)
+
+
+def _place(current: Sequence[Wish], clause: Clause, order_id: str | None, known: Known) -> int | None:
+    """The wish of this kind for this order; for words without an order the last of the kind that can be about them."""
+    assert clause.kind is not None
+    same = [place for place, wish in enumerate(current) if _same_kind(wish.kind, clause.kind)]
     if order_id is None:
-        return same[-1] if same else None
+        fitting = [place for place in same if not _elsewhere(current[place], clause, known)]
+        return fitting[-1] if fitting else None
     return next((place for place in same if current[place].order_id in (order_id, None)), None)
+
+
+def _elsewhere(wish: Wish, clause: Clause, known: Known) -> bool:
+    """Whether a clause names items that are not in the wish's order, but in another one."""
+    order = known.order(wish.order_id)
+    if order is None or not wish.items or names_other_order(clause.text):
+        return order is not None and names_other_order(clause.text)
+    here = likeness(clause.text, known.named(order))[0]
+    return any(likeness(clause.text, known.named(other))[0] > here for other in known.able(wish.kind) if other != order)
 
 
 def _more(current: list[Wish], clause: Clause, known: Known, asked: Collection[str], about: list[int]) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from bot.understanding.phrases import HAN, plain, singular, term_index
+from bot.understanding.phrases import HAN, PhraseIndex, plain, singular, term_index, tokenise
 
-_WORD = re.compile(rf"[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+")
+_WORD = re.compile(rf"[Tt]恤|[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+")
 _SAME = {
     "litre": "l", "liter": "l", "ltr": "l", "foot": "ft", "feet": "ft", "inche": "inch", "inches": "inch", "grey": "gray",
     "colour": "color", "pound": "lb", "lbs": "lb", "hr": "hour", "millilitre": "ml", "milliliter": "ml", "pc": "piece",
     "pcs": "piece", "gigabyte": "gb", "terabyte": "tb", "pieced": "piece", "ounce": "oz", "升": "l", "毫": "m",
 }  # fmt: skip
+_MEASURE = re.compile(r"(?P<count>.*\d)[\s-]*(?P<unit>[A-Za-z]+)(?: equivalent)?")
 
 
 class Word(NamedTuple):
@@ -32,10 +35,40 @@ def words(text: str) -> list[Word]:
 
 @lru_cache(maxsize=8192)
 def forms(value: str) -> tuple[tuple[str, ...], ...]:
-    """The words of a value, and those of its name in the other language."""
+    """The words of an option or a value, and those that it is called by otherwise, in both languages."""
     term = term_index(("color", "material", "feature")).get(value)
-    spelt = (value, *(term.forms if term else ()))
+    same = _index("options", "values").get(value) or _index("options", "names").get(value) or ()
+    spelt = (value, *(term.forms if term else ()), *same, *_measured(value))
     return tuple(dict.fromkeys(form for one in spelt if (form := tuple(word.text for word in words(plain(one))))))
+
+
+@lru_cache(maxsize=8192)
+def called(title: str) -> tuple[str, ...]:
+    """What customers call the thing that a title names, in both languages; empty for a thing that no table knows."""
+    tokens = tokenise(plain(title))
+    own = [name for found in _index("goods", "names").find(tokens) for name in found.value]
+    if own:
+        return tuple(own)
+    return tuple(form for found in term_index(("category",)).find(tokens) for form in found.value.forms)
+
+
+def _measured(value: str) -> list[str]:
+    """A measure with its unit in the other language: ``6 hours`` is 6小时."""
+    match = _MEASURE.fullmatch(value)
+    return [f"{match['count']}{unit}" for unit in _table()["units"].get(match["unit"].lower(), ())] if match else []
+
+
+@lru_cache(maxsize=8)
+def _index(part: str, kind: str) -> PhraseIndex[tuple[str, ...]]:
+    index: PhraseIndex[tuple[str, ...]] = PhraseIndex()
+    for names in _table()[part][kind]:
+        index.add(names[0], tuple(names))
+    return index
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("bilingual.toml").read_text("utf-8"))
 
 
 def places(said: Sequence[Word], sought: Sequence[str]) -> list[int]:
