@@ -176,3 +176,13 @@ def test_the_shops_programs_read_figures_conversations_and_gaps_once_signed_in(s
         assert admin.get("/conversations/none").status_code == 404
         assert admin.get("/figures", params={"days": 0}).status_code == 422
     assert httpx.get(f"{served.url}/api/v1/admin/figures").status_code == 401
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tab", "button"), [("Insight", "Read now"), ("Market", "Make the brief")])
+def test_insight_and_market_are_read_at_the_press_of_a_button(served, people, browser, tab, button):
+    page = signed_in(browser, served, "ada")
+    page.get_by_role("tab", name=tab, exact=True).click()
+    page.get_by_role("button", name=button).click()
+    told = "chat messages" if tab == "Insight" else "No competitor feed was given"
+    expect(page.get_by_text(told).first).to_be_visible(timeout=20_000)

@@ -12,7 +12,9 @@ import gradio as gr
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
 from bot.console.gaps_page import gaps_page
+from bot.console.insight_page import insight_page
 from bot.console.knowledge_page import knowledge_page
+from bot.console.market_page import market_page
 from bot.console.operator import Operator, texts_of
 from bot.console.overview import overview
 from bot.console.people_page import people_page
@@ -31,6 +33,8 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "conversations": conversations_page,
     "gaps": gaps_page,
     "knowledge": knowledge_page,
+    "insight": insight_page,
+    "market": market_page,
     "tests": tests_page,
     "settings": settings_page,
     "sites": sites_page,

@@ -1,0 +1,52 @@
+"""The console's page of the market: competitors' feeds as a brief with evidence, and where customers are lost."""
+
+from __future__ import annotations
+
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pandas as pd  # type: ignore[import-untyped]
+
+from bot.console.operator import Operator, shown_refusals
+from bot.marketing.market.brief import MarketBrief
+
+SHOWN = 12
+
+
+def market_page(operator: Operator, console: gr.Blocks) -> None:
+    """The page, inside a tab of ``console``."""
+    texts = operator.texts
+
+    def read(files: list[str] | None) -> tuple[Any, ...]:
+        with shown_refusals():
+            brief, skipped = operator.shopdesk.insight.market(files or (), operator.language)
+            pages = brief.report().write(Path(tempfile.mkdtemp()), "market")
+        return _claims(brief, skipped, operator), gr.BarPlot(_steps(brief, operator)), gr.DownloadButton(value=str(pages[1]))
+
+    gr.Markdown(texts["intro"])
+    feeds = gr.File(label=texts["feeds"], file_count="multiple", file_types=[".csv", ".xlsx", ".jsonl", ".json"], height=140)
+    button = gr.Button(texts["read"], variant="primary")
+    claims = gr.HTML()
+    steps = gr.BarPlot(x=texts["step"], y=texts["number"], title=texts["funnel"], sort=None, height=280, y_lim=[0, None])
+    paper = gr.DownloadButton(texts["paper"])
+    button.click(read, feeds, [claims, steps, paper], api_visibility="private")
+
+
+def _claims(brief: MarketBrief, skipped: list[str], operator: Operator) -> str:
+    texts = operator.texts
+    parts = [f"<p>{escape(line)}</p>" for line in [*brief.notes(), *skipped[:SHOWN]]]
+    for name, found in brief.sections().items():
+        parts += [f"<h4>{escape(texts[name])}</h4>"] if found else []
+        for claim in found[:SHOWN]:
+            action = f"<br>→ {escape(claim.action)}" if claim.action else ""
+            parts.append(f"<p>{escape(claim.text)}{action}<br><small>{escape('; '.join(claim.evidence))}</small></p>")
+    return "".join(parts)
+
+
+def _steps(brief: MarketBrief, operator: Operator) -> pd.DataFrame:
+    texts = operator.texts
+    rows = [(texts[step["step"]], step["customers"]) for step in brief.to_dict()["funnel"]]
+    return pd.DataFrame(rows, columns=[texts["step"], texts["number"]])
