@@ -29,14 +29,18 @@ from knowledge_base.types import NO_METADATA, Chunk, Document, LanguageCode, Sea
 from knowledge_base.updating import Update
 from knowledge_base.vector_store import VectorStore
 
+FOLLOW_S = 1.0
+"""How long a search may find what was live before another process published."""
 _log = logging.getLogger(__name__)
 
 
 class KnowledgeBase:
     """What the shop knows, in a directory (vectors, lexical index) and a ledger (documents and chunks).
 
-    One process owns a directory. Searches run at the same time as each other and as a load: they see the lexical index from
-    before the load until it ends. What an interrupted load has recorded is finished when the knowledge base opens again.
+    One process owns a directory; several, each with its own, may share the ledger's database and a Chroma server. One of them
+    writes at a time, and the others search what it published within a second. Searches run at the same time as each other and
+    as a load: they see the lexical index from before the load until it ends. What an interrupted load has recorded is finished
+    when the knowledge base opens again.
     """
 
     def __init__(
@@ -60,7 +64,8 @@ class KnowledgeBase:
         self.current = False
         """Whether the index was made with this encoder; if not, it must be rebuilt before a search."""
         self._lock = own(directory)
-        self._writer = threading.RLock()
+        self._writer, self._writers = threading.RLock(), 0
+        self._shared, self._look_at = chroma_url is not None, 0.0
         with ExitStack() as undo:
             undo.callback(self._lock.release)
             self._vectors = VectorStore(directory / "chroma", chroma_url)
@@ -177,6 +182,7 @@ class KnowledgeBase:
                 f"The index in {str(self._directory)!r} was made with the encoder {self._ledger.state().encoder!r}, and"
                 f" {self._encoder.name!r} is set now: run `shopdesk rebuild`, or set the former encoder again."
             )
+        self._follow()
         self._indexer.someone_searches()
         retriever = self._draft_retriever if self.history.draft_is_read else self._retriever
         if self._reranker is None:
@@ -227,6 +233,18 @@ class KnowledgeBase:
         """What searches see now: what they find stays the same while this is the same object."""
         return self._indexer.draft if self.history.draft_is_read else self._indexer.lexical
 
+    def _follow(self) -> None:
+        """Goes over to the version that another process has published."""
+        now = time.monotonic()
+        if not self._shared or now < self._look_at:
+            return
+        self._look_at = now + FOLLOW_S
+        if self._ledger.state().version != self._indexer.lexical.generation and self._writer.acquire(blocking=False):
+            try:
+                self._indexer.refresh()
+            finally:
+                self._writer.release()
+
     def _shown(self) -> int:
         return STAGED if self.history.draft_is_read else self._indexer.lexical.generation
 
@@ -264,8 +282,12 @@ class KnowledgeBase:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """One writer at a time; failures of the disk become one sentence."""
-        with self._writer:
+        """One writer at a time, in all processes; failures of the disk become one sentence."""
+        with self._writer, ExitStack() as held:
+            if not self._writers:
+                held.enter_context(self._ledger.alone())
+            self._writers += 1
+            held.callback(self._wrote)
             try:
                 yield
             except OSError as error:
@@ -273,3 +295,6 @@ class KnowledgeBase:
                     f"The knowledge base in {str(self._directory)!r} cannot be written ({error.strerror or error}); free some"
                     " space or correct its permissions. Nothing recorded is lost: load again to go on."
                 ) from error
+
+    def _wrote(self) -> None:
+        self._writers -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -100,6 +101,10 @@ class Ledger(Protocol):
     written with its ``indexed`` flag down; the flag goes up by :meth:`confirm` once its vectors are stored. Methods raise
     :class:`knowledge_base.errors.LedgerError` when the database cannot be read or written.
     """
+
+    def alone(self) -> AbstractContextManager[None]:
+        """A time in which no other process that shares the database writes; waits until it begins."""
+        ...
 
     def state(self) -> IndexState:
         """The encoder, the live version and what is staged."""

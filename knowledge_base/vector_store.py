@@ -53,6 +53,8 @@ class VectorStore:
     def close(self) -> None:
         """Releases the files; the store must not be used afterwards."""
         self._client.close()  # type: ignore[attr-defined]
+        if session := getattr(getattr(self._client, "_server", None), "_session", None):
+            session.close()  # Chroma's own closing leaves the connections to a server open
 
     def upsert(self, space: Space, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Stores ``vectors`` (one row an id), replacing those that are there."""

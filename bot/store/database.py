@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import Engine, MetaData, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -15,6 +15,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import DataDirectoryError, SettingsError
 
 HEAD = "0015"
+
+MIGRATOR = 0x5340_A0
+"""Names the lock of the one process that migrates, among the locks of the database."""
 
 metadata = MetaData(
     naming_convention={
@@ -114,6 +117,8 @@ def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         try:
+            if connection.dialect.name == "postgresql":  # programs that start at the same time migrate one after the other
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATOR)))
             command.upgrade(config, "head")
         except CommandError as error:
             raise DataDirectoryError(

@@ -20,12 +20,34 @@ ASKS = (chunks.c.question.is_not(None)).label("asks")
 FIELDS = tuple(chunks.c[field.name] for field in fields(Chunk))
 
 
+WRITER = 0x5340_B0
+"""Names the lock of the one process that writes, among the locks of the database."""
+
+
 class SqlLedger:
     """The :class:`knowledge_base.ledger.Ledger` on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         """Keep the ledger in ``engine``'s database, whose tables must exist."""
         self._engine = engine
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """A time in which no other process that shares the database writes: a session's lock of PostgreSQL.
+
+        SQLite's file belongs to one data directory, which one process owns.
+        """
+        if self._engine.dialect.name != "postgresql":
+            yield
+            return
+        with self._reading() as connection:
+            connection.execute(select(func.pg_advisory_lock(WRITER)))
+            connection.commit()  # the session keeps the lock, no transaction stays open
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(WRITER)))
+                connection.commit()
 
     def state(self) -> IndexState:
         """The encoder, the live version and what is staged."""

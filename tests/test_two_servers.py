@@ -1,0 +1,116 @@
+"""Two servers over one PostgreSQL and one Chroma server: customers may reach either, and one may die."""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+import bot
+from tests.served_shop import QUESTIONS, load_shop, serving
+
+pytestmark = pytest.mark.slow
+MESSAGES = [question for question, _ in QUESTIONS[1:]]
+
+
+@contextmanager
+def chroma(directory: Path) -> Iterator[str]:
+    """A Chroma server of its own; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = Path(sys.executable).with_name("chroma")
+    arguments = [program, "run", "--path", directory, "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as client:  # waits 0.5, 1, 2 … s for the port to open
+            client.get(f"{url}/api/v2/heartbeat").raise_for_status()
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ask(url: str, conversation: dict[str, str], text: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {conversation['token']}", "Accept": "application/json"}
+    return httpx.post(
+        f"{url}/api/v1/conversations/{conversation['id']}/messages", json={"text": text}, headers=headers, timeout=60
+    )
+
+
+def said(url: str, conversation: dict[str, str]) -> list[str]:
+    headers = {"Authorization": f"Bearer {conversation['token']}"}
+    found = httpx.get(f"{url}/api/v1/conversations/{conversation['id']}/messages", headers=headers, timeout=60).json()
+    return [message["text"] for message in found["messages"]]
+
+
+def test_conversations_and_knowledge_are_the_same_at_both_servers_and_outlive_one_of_them(postgres, tmp_path):
+    with ExitStack() as stack:
+        shared = {
+            "database_url": stack.enter_context(postgres.database()),
+            "chroma_url": stack.enter_context(chroma(tmp_path / "chroma")),
+        }
+        settings = "".join(f"{name} = {value!r}\n" for name, value in shared.items())
+        for name in ("loader", "one", "two"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "shopdesk.toml").write_text(settings)
+        load_shop(tmp_path / "loader", tmp_path / "files")
+        servers = [stack.enter_context(serving(tmp_path / name)) for name in ("one", "two")]
+        talks = [httpx.post(f"{servers[0].url}/api/v1/conversations", json={}, timeout=60).json() for _ in range(3)]
+        told: dict[str, list[str]] = {talk["id"]: [] for talk in talks}
+        chance = random.Random(7)
+
+        def go_on(times: int, running: list) -> None:
+            for _ in range(times):
+                talk, server, text = chance.choice(talks), chance.choice(running), chance.choice(MESSAGES)
+                answer = ask(server.url, talk, text)
+                assert answer.status_code == 200, answer.text
+                told[talk["id"]].append(text)
+                assert answer.json()["turn"] == len(told[talk["id"]])
+                assert answer.json()["citations"] or answer.json()["products"] or answer.json()["abstained"]
+
+        go_on(12, servers)
+        assert all(said(server.url, talk) == told[talk["id"]] for server in servers for talk in talks)
+
+        with bot.open(tmp_path / "loader") as third:
+            (tmp_path / "gifts.md").write_text("# Gift wrapping\n\nGift wrapping costs 7 yuan for each parcel.", "utf-8")
+            third.load([tmp_path / "gifts.md"])
+        time.sleep(1.1)  # within a second the servers see what was published
+        for server in servers:
+            talk = httpx.post(f"{server.url}/api/v1/conversations", json={}, timeout=60).json()
+            assert "7 yuan" in ask(server.url, talk, "How much does gift wrapping cost?").json()["text"]
+
+        servers[0].process.kill()
+        servers[0].process.wait()
+        go_on(6, servers[1:])
+        assert all(said(servers[1].url, talk) == told[talk["id"]] for talk in talks)
+
+
+def test_two_who_load_at_once_leave_the_knowledge_whole(postgres, tmp_path):
+    with postgres.database() as url, chroma(tmp_path / "chroma") as address:
+        for name in ("one", "two"):
+            (tmp_path / name / "files").mkdir(parents=True)
+            for number in range(15):
+                (tmp_path / name / "files" / f"{name}{number}.md").write_text(
+                    f"# Rule {name} {number}\n\nRule {number} of {name} holds for {number} days."
+                )
+        code = (
+            "import bot, sys\nwith bot.open(sys.argv[1], database_url=sys.argv[2], chroma_url=sys.argv[3]) as shop:\n"
+            "    shop.load([sys.argv[1] + '/files'])"
+        )
+        loads = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / name), url, address]) for name in ("one", "two")]
+        assert [load.wait(300) for load in loads] == [0, 0]
+        with bot.open(tmp_path / "three", database_url=url, chroma_url=address) as shop:
+            counts = shop._knowledge.stats()
+            assert (counts.documents, counts.pending, counts.staged) == (30, 0, 0)
+            assert shop._knowledge._vectors.count("passages") == counts.vectors
+            for name in ("one", "two"):
+                assert f"Rule 7 of {name}" in shop.search(f"How long does rule 7 of {name} hold?", 3)[0]["text"]
