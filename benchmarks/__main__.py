@@ -19,6 +19,7 @@ NAMES = {
     "orders": "the order desk on tasks of the τ-bench retail layout, judged by the final database",
     "table": "previewing and loading a large table of questions, and searches meanwhile",
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
+    "attack": "what a language model that obeys an attacker can bring about: leaks, links, writes, figures",
     "lint": "precision and recall of the linter on planted faults",
     "experiments": "false alarms of experiments that are looked at daily, and whether their intervals hold",
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",

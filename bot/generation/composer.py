@@ -16,8 +16,9 @@ from bot.generation.follow_ups import suggest
 from bot.generation.injection import without_instructions
 from bot.generation.phrases import Phrases
 from bot.generation.remembered import Encode
+from bot.generation.secrecy import shows_rules
 from bot.generation.service_text import admission
-from bot.generation.writer_llm import LlmWriter
+from bot.generation.writer_llm import PROMPT_OF, LlmWriter
 from bot.types import Citation, Evidence, PromptStamp, TurnEvent
 from knowledge_base.sentences import sentence_spans
 
@@ -137,7 +138,11 @@ class _ByModel:
         return Composition(text, citations, self._llm.name, self._llm.prompt(brief))
 
     def _recorded(self) -> Iterator[str]:
+        text = ""
         for piece in self._llm.write(self._brief):
+            text += piece
+            if shows_rules(text, PROMPT_OF[self._brief.action], self._brief.language):
+                raise ModelError("the language model began to recite its prompt")
             self._written.append(piece)
             yield piece
 

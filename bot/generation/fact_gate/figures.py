@@ -18,11 +18,15 @@ Found = Iterator[tuple[re.Match[str], list[Figure]]]
 LONGEST = 12_000
 CITATION = re.compile(r"\[(\d{1,3})\](?!\()")
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{1,2000}", re.I)
+_DOT = r"(?:\.|\[\.\]|\(\.\)|[ ]?\[dot\][ ]?|[ ]?\(dot\)[ ]?)"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PATH = r"/[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{0,500}"
 _HOST = re.compile(
-    r"(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|cn|net|"
+    rf"(?<![\w@.-])(?:www\.(?:{_LABEL}\.){{0,3}}{_LABEL}|(?:{_LABEL}{_DOT}){{1,4}}(?:com|cn|net|"
     r"org|io|shop|store|co|app|dev|me|info|biz|ru|uk|de|fr|eu|xyz|top|site|online|"
-    r"ly|link)"
-    r"(?![\w-])(?:/[^\s<>()\[\]\"'`{}|\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{0,500})?",
+    r"ly|link|club|vip|icu|cc|tv|tk|ml|ga|cf|gq|pw|ws|su|live|pro|click|buzz|win|fun|cloud|tech|website|space|page|"
+    r"asia|mobi|jp|kr|hk|tw|sg|edu|gov|xn--[a-z0-9-]{1,40}|example|test|invalid|onion)"
+    rf"(?![\w-])(?:{_PATH})?)|(?<![\w@.-])(?:{_LABEL}\.){{1,4}}[a-z]{{2,18}}(?=/[\w?#%]){_PATH}",
     re.I | re.A,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,18}", re.I | re.A)

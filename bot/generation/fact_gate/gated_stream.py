@@ -10,6 +10,7 @@ from bot.generation.fact_gate.claims import has_promise
 from bot.generation.fact_gate.evidence_index import index
 from bot.generation.fact_gate.figures import CITATION
 from bot.generation.fact_gate.gate import FactGate, Problem
+from bot.generation.fact_gate.gated_text import without_markup
 from bot.generation.fact_gate.numerals import normalise
 from bot.generation.fact_gate.statements import content_words
 from bot.types import Evidence
@@ -112,6 +113,10 @@ def _denied_words(evidence: Sequence[Evidence]) -> frozenset[str]:
 
 
 def _check(checker: FactGate, text: str, evidence: Sequence[Evidence], customer_text: str) -> Rejected | None:
+    removed: list[str] = []
+    without_markup(text, evidence, removed)
+    if removed:
+        return Rejected(text, (Problem(removed[0][:60], "markup", "leads to an address that the evidence does not hold"),))
     for start, end in sentence_spans(text):
         sentence = text[start:end]
         cited = {int(m[1]) for m in CITATION.finditer(sentence)}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LONGEST_REPLY = 12_000
 _SURE = 0.45
 _LINK = re.compile(r"(!?)\[([^\[\]\n]{0,300})\]\(\s*<?([^()\s<>]{0,1000})>?(?:\s+\"[^\"\n]{0,200}\")?\s*\)")
+_OTHER_LINK = re.compile(r"(?<=\])\((?=\s*[^()\s])[^()\n]{0,1000}(?:\([^()\n]{0,1000}\)[^()\n]{0,1000})*\)?")
 _TAG = re.compile(r"</?[A-Za-z!][^<>\n]{0,2000}>|<(?:script|style)[^<>]{0,300}>?", re.I)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,1000})>", re.I)
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•·]|\d{1,3}[.)、])?\s*")
@@ -95,7 +96,13 @@ def without_markup(text: str, evidence: Sequence[Evidence], removed: list[str]) 
         address = match[1].removeprefix("mailto:")
         return address
 
-    linked = _LINK.sub(link, _AUTOLINK.sub(bare, text))
+    def other(match: re.Match[str]) -> str:
+        if _is_known(match[0][1:-1].strip(), known):
+            return match[0]
+        removed.append(match[0])
+        return ""
+
+    linked = _OTHER_LINK.sub(other, _LINK.sub(link, _AUTOLINK.sub(bare, text)))
     while True:  # a tag hidden inside another shows once the outer one is gone
         plain = _TAG.sub("", linked)
         if plain == linked:
