@@ -251,10 +251,12 @@ def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, p
     """The figures in the customer's language, then the original sentences in quotation marks."""
     language = phrases.language
     told = [unit for unit in units if not _BARE.match(unit.text)] or list(units)
-    chosen = _original(item, told[: _QUOTED if item.question else 2])
+    listed_whole = told[0].kind in ("step", "item")
+    several = MAX_LIST if listed_whole else _QUOTED if item.question else 2
+    chosen = _original(item, told[:several])
     short = _size(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # its sentences are hard to tell apart from here
     original = clean(item.text) if short else chosen
-    figures = _telling(question, figures_in(chosen, language) or figures_in(original, language))
+    figures = [] if listed_whole else _telling(question, figures_in(chosen, language) or figures_in(original, language))
     quote = phrases.say("quoted", text=original)
     marks = f"[{n}]" if language == "zh" else f" [{n}]"
     between = _gap(language)

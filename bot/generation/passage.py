@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -24,6 +25,7 @@ _RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
 _PAIR = re.compile(r"\s*([^：:；;|。!?]{1,40}?)\s*(?:(?<!\d)[：:]|[：:](?!\d\d))\s*(.+?)\s*$", re.S)
 _INLINE_STEP = re.compile(r"(?<=[;；。.!，,：:\s])\s*(?=(?:[2-9]\s*[.)、．](?!\d)\s*\S|[①-⑳]))")
 _HOUR = re.compile(r"\d$|^(?:https?|注|注意|note|tip|提示|关于.*|about .*|q|a|问|答)$", re.I)
+_LONGEST_ENTRY = 200
 _MARKUP = re.compile(r"\*\*|__|`|^#{1,6}\s+")
 _LINK = re.compile(r"\[([^\]]+)\]\((?:[^)]+)\)")
 
@@ -76,7 +78,22 @@ def _pieces(text: str) -> list[tuple[int, int]]:
         if first and first.start() > 1:
             cuts.insert(1, start + first.start())
         spans.extend((left, right) for left, right in itertools.pairwise(cuts) if text[left:right].strip())
-    return spans
+    return _whole_entries(text, spans)
+
+
+def _whole_entries(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``spans``, the sentences on the line of a step or list item joined to it: apart they would break the list."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        begun = joined[-1][0] if joined else start
+        in_entry = joined and (_STEP.match(text, begun) or _ITEM.match(text, begun))
+        asked = joined and text[: joined[-1][1]].rstrip().endswith(("?", "？"))  # what an entry answers is its heading
+        goes_on = in_entry and not asked and "\n" not in text[begun:end].strip() and end - begun <= _LONGEST_ENTRY
+        if goes_on and not (_STEP.match(text, start) or _ITEM.match(text, start)):
+            joined[-1] = (begun, end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _unit(piece: str, start: int, end: int) -> Unit:

@@ -6,6 +6,7 @@ none where one surely does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -16,7 +17,9 @@ from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Observer, Subjects, head, read_rows, shipped
 from bot.generation.remembered import Encode
 from bot.types import Evidence, LanguageCode
+from bot.understanding.places import named, tells_of
 from knowledge_base.answer_reader import Passage
+from knowledge_base.terms import normalise
 from knowledge_base.types import SearchHit
 
 MOST_READ = 2
@@ -24,6 +27,9 @@ MAY_ANSWER, SURELY = 0.12, 0.8
 """From this probability on a passage is worth reading; and with that one no other needs to be."""
 _DECIDES = 1.6  # a word of this weight that the passage lacks decides a yes-or-no question, whatever else the passage says
 _UNSPOKEN = 0.4
+_CODE = re.compile(r"(?<![a-z\d-])[a-z]{1,3}-?\d{1,4}(?![a-z\d-])")  # E2, F-07: no unit or size begins with its letters
+_CARRIES_CODE = 8.0  # how much the odds grow of a passage that tells of the very code asked about
+_TELLS_OF_PLACE, _OF_ELSEWHERE = 4.0, 0.1  # the same of one that names the place asked about, or only others
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
 
@@ -51,6 +57,7 @@ class PassageJudge:
         """``reader`` must be the one that the shipped weights were fitted with."""
         self._encode, self._reader = encode, reader
         self._observer = Observer(encode, words, subjects)
+        self._subjects = subjects or (lambda _: frozenset())
 
     def probabilities(self, question: str, language: LanguageCode, found: Sequence[Found], aside: float) -> list[float]:
         """For each passage of all that was ``found``, in its order, the probability that it answers.
@@ -63,7 +70,8 @@ class PassageJudge:
         rows = np.concatenate([self._observer.rows(question, language, *each, aside) for each in found])
         values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
-        values = values * np.where(decided, _UNSPOKEN, 1.0)
+        values = self._of_code(question, passages, values * np.where(decided, _UNSPOKEN, 1.0))
+        values = _at_odds(values, _of_places(question, passages))
         return [float(value) for value in self._own_language_too(values, language, passages)]
 
     def _read(
@@ -75,6 +83,14 @@ class PassageJudge:
             return seen
         logits = self._reader.logits(question, [Passage(head(passages[place]), passages[place].text) for place in places])
         return after_reading(seen, places, shipped("read").probabilities(read_rows(rows[places], logits)))
+
+    def _of_code(self, question: str, passages: Sequence[Evidence], values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``values``, raised where a passage has the code that the question is about: a fault's, not that of goods."""
+        codes = {code for code in _codes(question) if not self._subjects(code)}
+        if not codes:
+            return values
+        carries = np.array([codes <= _codes(f"{item.question or ''} {item.title} {item.text}") for item in passages])
+        return _at_odds(values, np.where(carries, _CARRIES_CODE, 1.0))
 
     def _own_language_too(
         self, values: NDArray[np.float64], language: LanguageCode, passages: Sequence[Evidence]
@@ -91,6 +107,26 @@ class PassageJudge:
             if alike[place].max() >= _TELLS_THE_SAME:
                 values[nearest] = max(values[nearest], min(values[n] + _OWN_FIRST, 1.0))
         return values
+
+
+def _at_odds(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities whose odds are multiplied by ``factors``."""
+    return values * factors / (1.0 - values + values * factors)
+
+
+def _of_places(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:
+    """How much surer a passage is for naming the places that the question names, or less sure for naming only others."""
+    asked = named(question)
+    if not asked:
+        return np.ones(len(passages))
+    texts = [f"{item.question or ''} {item.title} {item.text}" for item in passages]
+    tells = [all(tells_of(place, text) for place in asked) for text in texts]
+    elsewhere = [_OF_ELSEWHERE if named(text) else 1.0 for text in texts]
+    return np.where(tells, _TELLS_OF_PLACE, elsewhere)
+
+
+def _codes(text: str) -> set[str]:
+    return set(_CODE.findall(normalise(text)))
 
 
 def worth_reading(seen: NDArray[np.float64]) -> list[int]:

@@ -26,7 +26,7 @@ STOP_EN = frozenset(
     "at to for with by from as into about and or but if then than so there here what which who whom whose when where why how "
     "not no yes any some please want like need get got much many long often it's don't doesn't isn't i'd i've you're can't "
     "just also very too tell know let make take s t re ll ve d m hi hello hey thanks thank im up out use go soon ok offer "
-    "provide".split()
+    "provide whats hows wheres whens whos".split()
 )
 STOP_ZH = frozenset(
     "的 了 吗 呢 吧 啊 呀 哦 嘛 是 在 我 你 您 他 她 它 我们 你们 他们 这 那 这个 那个 有 和 与 及 或 也 都 就 还 又 很 "

@@ -8,6 +8,7 @@ from bot.generation.question_type import question_parts
 from bot.generation.terms import terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.focus import Focus
+from bot.understanding.places import widened
 
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
@@ -23,15 +24,22 @@ class AskedPart:
 def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
     """The questions that ``question`` asks.
 
-    One alone is searched for with the story around it, then without, where it says what it is about. Of several, a later one
+    One alone is searched for with the story around it, then without, where it says what it is about; where it names a town or a
+    country, first of all by the region. Of several, a later one
     that hardly says so is searched for with the topic of the first.
     """
     first, *later = question_parts(question)
     if not later:
         alone = len(terms(first)) >= _OWN_TOPIC and first != question.rstrip("?？.。!！ ")
-        return (AskedPart(question, (question, first) if alone else (question,)),)
+        return (AskedPart(question, _ways(language, question, *((first,) if alone else ()))),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
     between = "，" if language == "zh" else ": "
     ways = [part if len(terms(part)) >= _OWN_TOPIC else f"{topic}{between}{part}" for part in later]
-    beside = [AskedPart(part, (way,)) for part, way in zip(later, ways, strict=True)]
-    return (AskedPart(first, (first, question)), *beside)
+    beside = [AskedPart(part, _ways(language, way)) for part, way in zip(later, ways, strict=True)]
+    return (AskedPart(first, _ways(language, first, question)), *beside)
+
+
+def _ways(language: LanguageCode, *ways: str) -> tuple[str, ...]:
+    """``ways``, before them the first with the region in the place of a town or country: so shops write of delivery."""
+    wide = widened(ways[0], language)
+    return ways if wide is None else (wide, *ways)

@@ -1,0 +1,78 @@
+"""The places that a text names and the regions that they are in: a shop that writes of Tibet means Lhasa, too."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from bot.types import LanguageCode
+from knowledge_base.terms import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """``regions`` around each name, nearest first, a region's own name being in it; ``called`` by language."""
+
+    regions: dict[str, tuple[str, ...]]
+    called: dict[str, dict[LanguageCode, str]]
+    pattern: re.Pattern[str]
+
+
+def named(text: str) -> frozenset[str]:
+    """The places and regions that ``text`` names, as they are written, folded."""
+    return frozenset(match[0] for match in _gazetteer().pattern.finditer(normalise(text)))
+
+
+def tells_of(place: str, text: str) -> bool:
+    """Whether ``text`` names ``place`` or a region that it is in."""
+    around = set(_gazetteer().regions[place])
+    return any(other == place or _region_of(other) in around for other in named(text))
+
+
+def widened(question: str, language: LanguageCode) -> str | None:
+    """``question`` with the region in the place's stead; None where it names no place within one."""
+    gazetteer, folded = _gazetteer(), normalise(question)
+    for match in gazetteer.pattern.finditer(folded):
+        if _region_of(match[0]) is None:
+            region = gazetteer.called[gazetteer.regions[match[0]][0]][language]
+            return f"{folded[: match.start()]}{region}{folded[match.end() :]}"
+    return None
+
+
+def _region_of(name: str) -> str | None:
+    """The region whose own name this is."""
+    gazetteer = _gazetteer()
+    region = gazetteer.regions[name][0]
+    return region if name in _names()[region] else None
+
+
+@cache
+def _names() -> dict[str, frozenset[str]]:
+    return {region: frozenset(entry["names"]) for region, entry in _entries().items()}
+
+
+@cache
+def _entries() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("bot.understanding").joinpath("places.toml").read_text("utf-8"))
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    entries = _entries()
+
+    def around(region: str) -> Iterator[str]:
+        yield region
+        if outer := entries[region].get("in"):
+            yield from around(str(outer))
+
+    regions = {name: tuple(around(region)) for region, entry in entries.items() for name in (*entry["names"], *entry["places"])}
+    called: dict[str, dict[LanguageCode, str]] = {
+        region: {"zh": entry["names"][0], "en": entry["names"][1]} for region, entry in entries.items()
+    }
+    longest_first = sorted(regions, key=len, reverse=True)
+    words = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in longest_first)
+    return _Gazetteer(regions, called, re.compile(words))
