@@ -250,9 +250,10 @@ def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, reso
 def _llm(settings: Settings) -> LlmWriter | None:
     if settings.llm is None:
         return None
-    from bot.generation.chat_model import chat_model
+    from bot.generation.chat_model import chat_model, runs_here
 
     model = chat_model(settings)
-    stream = ModelStream(model, Deadlines(settings.llm_first_token_s, settings.llm_total_s))
+    masking = {"always": True, "never": False}.get(settings.mask_personal_data, not runs_here(settings))
+    stream = ModelStream(model, Deadlines(settings.llm_first_token_s, settings.llm_total_s), masking=masking)
     count = model.get_num_tokens if settings.llm.startswith("transformers:") else count_tokens
     return LlmWriter(settings.llm, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)

@@ -25,12 +25,13 @@ from bot.marketing_settings import MarketingSettings
 from bot.order_settings import OrderSettings
 from bot.origins import normalised
 from bot.own_intents import OwnIntents
+from bot.privacy_settings import PrivacySettings
 from bot.profile import ShopProfile, setting
 
 PREFIX, FILE, PROFILE = "SHOPDESK_", "shopdesk.toml", "shop.toml"
 
 
-class Settings(MarketingSettings, HandoverSettings, OrderSettings, BulkSettings, AnswerSettings, BaseSettings):
+class Settings(MarketingSettings, HandoverSettings, OrderSettings, BulkSettings, AnswerSettings, PrivacySettings, BaseSettings):
     """Everything that can be set. Unknown names are an error; secrets never show in a repr."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -102,9 +103,6 @@ class Settings(MarketingSettings, HandoverSettings, OrderSettings, BulkSettings,
         "key of 16 characters or more for `/v1`, which is off without one, and for `/api/v1/metrics` from other machines",
         "密钥（至少 16 个字符）：用于 `/v1`（未设置则关闭），以及从其他机器访问 `/api/v1/metrics`",
         min_length=16,
-    )
-    conversation_days: float = setting(
-        30.0, "days after its last message that a conversation's token opens it", "对话的令牌在最后一条消息之后的有效天数", gt=0
     )
     requests_per_minute: int = setting(
         600, "requests of one address to the API in a minute; 0 for no limit", "单个地址每分钟的 API 请求数上限；0 为不限", ge=0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 from bot.generation.token_budget import encoding
@@ -36,6 +38,19 @@ def chat_model(settings: Settings) -> BaseChatModel:
     if provider in ("openai", "ollama"):
         return _openai_compatible(provider, model, settings)
     return _any(provider, model)
+
+
+def runs_here(settings: Settings) -> bool:
+    """Whether the model of the settings runs on this machine, so that nothing said leaves it."""
+    provider = (settings.llm or "").partition(":")[0]
+    if provider == "transformers":
+        return True
+    url = settings.llm_base_url or (OLLAMA_URL if provider == "ollama" else "")
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _openai_compatible(provider: str, model: str, settings: Settings) -> BaseChatModel:

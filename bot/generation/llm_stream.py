@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelError
+from bot.privacy.masking import Mask, without_cards
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -56,20 +57,33 @@ class ModelStream:
     """Runs a model's asynchronous stream on one background event loop, so that a deadline can cut it off at once."""
 
     def __init__(
-        self, model: BaseChatModel, deadlines: Deadlines, breaker: CircuitBreaker | None = None, closing_s: float = 5.0
+        self,
+        model: BaseChatModel,
+        deadlines: Deadlines,
+        breaker: CircuitBreaker | None = None,
+        closing_s: float = 5.0,
+        masking: bool = False,
     ) -> None:
         self._model, self._deadlines, self._breaker = model, deadlines, breaker or CircuitBreaker()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
         self._starting = Lock()
         self._closing_s = closing_s
+        self._masking = masking
 
     def pieces(self, messages: Sequence[BaseMessage], total_s: float | None = None) -> Iterator[str]:
         """The reply's text as it comes; ``total_s`` shortens the total deadline for this call.
 
+        The model sees no card number and, where ``masking``, no personal data in what was said; what it quotes is shown again.
+
         Raises:
             ModelError: when the model fails, says nothing or is too slow; at once while the breaker is open.
         """
+        mask = Mask(self._masking)
+        with closing(self._pieces([_hidden(message, mask) for message in messages], total_s)) as pieces:
+            yield from mask.show(pieces)
+
+    def _pieces(self, messages: Sequence[BaseMessage], total_s: float | None) -> Generator[str]:
         if not self._breaker.allow():
             raise ModelError("the language model failed several times in a row and is left alone for a while")
         queue: Queue[object] = Queue()
@@ -134,6 +148,12 @@ class ModelStream:
         if client is not None:
             await client.aclose()
         await asyncio.get_running_loop().shutdown_asyncgens()
+
+
+def _hidden(message: BaseMessage, mask: Mask) -> BaseMessage:
+    """A message as the model may see it; the program's own instructions and the shop's passages lose card numbers only."""
+    text = str(message.content)
+    return message.model_copy(update={"content": without_cards(text) if message.type == "system" else mask.hide(text)})
 
 
 def _next(queue: Queue[object], seconds: float, limit: float) -> object:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.build import build
 from bot.errors import SettingsError
+from bot.privacy.logs import log_to_stderr
 from bot.settings import Settings, demo_data, load_settings
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
         DataDirectoryError: the data directory cannot be written, or another process has it open.
     """
     settings = _settings(data, demo, given)
+    log_to_stderr(settings.log_format)
     sys.setswitchinterval(SWITCH_S)
     with _listening(settings.host, settings.port) as listener:
         with _opened(settings, demo) as shopdesk, _rereading(shopdesk):

@@ -1,0 +1,27 @@
+"""The settings of what is kept, logged and shown to models elsewhere."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from bot.profile import setting
+
+
+class PrivacySettings(BaseModel):
+    """How long tokens live, and who sees what is personal."""
+
+    conversation_days: float = setting(
+        30.0, "days after its last message that a conversation's token opens it", "对话的令牌在最后一条消息之后的有效天数", gt=0
+    )
+    mask_personal_data: Literal["remote", "always", "never"] = setting(
+        "remote",
+        "which language models get names such as `[email-1]` for what customers write of e-mail addresses, phone numbers and"
+        " addresses: those that do not run on this machine (`remote`), `always` or `never`; card numbers reach none",
+        "哪些语言模型只能看到 `[email-1]` 之类的代号，而看不到顾客写的邮箱、电话和地址：不在本机运行的模型（`remote`）、"
+        "所有模型（`always`）或都不遮盖（`never`）；银行卡号不会发给任何模型",
+    )
+    log_format: Literal["text", "json"] = setting(
+        "text", "`text`, or `json` for one object a line", "`text`；`json` 则每行一个对象"
+    )
