@@ -52,7 +52,7 @@ class TokenTable:
 
 
 class TransformerEncoder:
-    """Deterministic and thread-safe. A text's tokens beyond the model's limit don't count for its vector."""
+    """Deterministic and thread-safe. A text's tokens beyond what is read of it don't count for its vector."""
 
     def __init__(
         self,
@@ -62,10 +62,14 @@ class TransformerEncoder:
         layers: InferenceSession,
         limit: int,
         threads: int | None = None,
+        parts: int = 1,
     ) -> None:
-        """Read the first ``limit`` tokens of a text, begin and end included; ``threads`` is all cores when not given."""
+        """Read a text in at most so many ``parts`` of ``limit`` tokens, begin and end included, the rest of it not at all.
+
+        ``threads`` is all cores when not given.
+        """
         self._name, self._tokenizer, self._table, self._layers = name, tokenizer, table, layers
-        self._limit = limit
+        self._limit, self._parts = limit, parts
         self._threads = threads or _cores()
 
     @classmethod
@@ -101,7 +105,7 @@ class TransformerEncoder:
         One text takes one core, many take all of them (or as many as ``threads`` says).
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        ids = self._tokenizer.encode_batch(texts, self._limit - 2)
+        ids = self._tokenizer.encode_batch(texts, (self._limit - 2) * self._parts)
         # The longest first, so that the threads end at about the same time.
         order = sorted((index for index, row in enumerate(ids) if row), key=lambda index: -len(ids[index]))
 
@@ -122,6 +126,15 @@ class TransformerEncoder:
         return self._tokenizer.count(text)
 
     def _vector(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The mean of the vectors of the text's parts, which are of like length, as a unit vector."""
+        count = -(-len(ids) // (self._limit - 2))
+        if count == 1:
+            return self._vector_of_part(ids)
+        parts = [self._vector_of_part(part.tolist()) for part in np.array_split(np.asarray(ids), count)]
+        mean = np.mean(parts, axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def _vector_of_part(self, ids: Sequence[int]) -> NDArray[np.float32]:
         found: list[Any] = self._layers.run([OUTPUT], {INPUT: self._table.look_up([BEGIN, *ids, END])})
         vector: NDArray[np.float32] = found[0][0]
         return vector

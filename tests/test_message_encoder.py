@@ -36,6 +36,17 @@ def test_it_hears_how_words_go_together(shipped: MessageEncoder, worse: str, bet
     assert polarity[0] < polarity[1]
 
 
+def test_a_long_review_is_read_beyond_what_the_layers_take_at_once(shipped: MessageEncoder) -> None:
+    story = "We bought it for the flat and set it up on a Sunday with my brother, who lives next door. " * 8
+    texts = [
+        f"{story}{end}" for end in ("It broke at once, awful, we hate it. " * 3, "It is wonderful, we love it so much. " * 3)
+    ]
+    scores = shipped.logits("tone", texts)
+    polarity = scores[:, 2] - scores[:, 0]
+    assert polarity[0] < polarity[1]
+    assert np.allclose(np.linalg.norm(shipped.vectors(texts), axis=1), 1, atol=1e-5)
+
+
 def test_it_refuses_the_tokens_of_another_encoder_and_tells_of_damage(tmp_path: Path) -> None:
     other = tmp_path / "encoder"
     shutil.copytree(ENCODER, other)

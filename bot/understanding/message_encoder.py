@@ -26,6 +26,8 @@ Task = Literal["intent", "tone"]
 TASKS: tuple[Task, ...] = ("intent", "tone")
 WEIGHTS = Path(__file__).parent / "models" / "messages"
 HEADS = "heads.npz"
+PARTS = 4
+"""Of a long text so many parts are read, each as much as the layers take at once."""
 _REMEMBERED = 64
 """Single texts whose vectors are kept: a turn asks for a message's intent and its tone."""
 
@@ -55,7 +57,8 @@ class MessageEncoder:
                 read = {task: (heads[f"{task}.weight"], heads[f"{task}.bias"]) for task in TASKS}
             layers = layers_session(folder / LAYERS)
             tokenizer = BilingualTokenizer.load(encoder)
-            return cls(TransformerEncoder(str(config["name"]), tokenizer, table, layers, len(table.positions)), read)
+            limit = len(table.positions)
+            return cls(TransformerEncoder(str(config["name"]), tokenizer, table, layers, limit, parts=PARTS), read)
         except Exception as error:  # tokenizers and onnxruntime raise plain Exception for a damaged file
             raise unreadable("The message encoder", folder, error) from error
 

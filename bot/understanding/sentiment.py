@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ FLAG_THRESHOLD = 0.5
 LEAST_NEGATIVE = 0.2
 """How likely bad a message must be for its mere form, such as capitals, to pass for anger."""
 BITS = 18
+_ONLY_MARKS = re.compile(r"[\s!?.,;:…！？。，；：]*")
 
 Matrix = NDArray[np.float32]
 
@@ -93,7 +95,7 @@ class SentimentClassifier:
         rows = featurise([mark_shouting(text)], BITS)
         probabilities = self._probabilities(rows, [text])[0]
         negative, _, positive = map(float, probabilities)
-        flagged = negative >= LEAST_NEGATIVE and self._flagged("angry", rows)
+        flagged = negative >= LEAST_NEGATIVE and not _ONLY_MARKS.fullmatch(text) and self._flagged("angry", rows)
         angry = positive < 0.5 and (sounds_angry(text, negative) or flagged)
         urgent = sounds_urgent(text) or self._flagged("urgent", rows)
         label = "negative" if angry else LABELS[int(probabilities.argmax())]
