@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.generation.question_type import question_parts
 from bot.generation.terms import terms
 from bot.types import DialogueState, LanguageCode, Message
+from bot.understanding.elapsed import period_asked
 from bot.understanding.focus import Focus
 from bot.understanding.places import widened
 
@@ -24,8 +25,7 @@ class AskedPart:
 def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
     """The questions that ``question`` asks.
 
-    One alone is searched for with the story around it, then without, where it says what it is about; where it names a town or a
-    country, first of all by the region. Of several, a later one
+    One alone is searched for with the story around it, then without, where it says what it is about. Of several, a later one
     that hardly says so is searched for with the topic of the first.
     """
     first, *later = question_parts(question)
@@ -40,6 +40,6 @@ def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
 
 
 def _ways(language: LanguageCode, *ways: str) -> tuple[str, ...]:
-    """``ways``, before them the first with the region in the place of a town or country: so shops write of delivery."""
-    wide = widened(ways[0], language)
-    return ways if wide is None else (wide, *ways)
+    """``ways``, before them how shops write of it: the period for a time since, the region for a town or country."""
+    general = period_asked(ways[0], language) or widened(ways[0], language)
+    return ways if general is None else (general, *ways)

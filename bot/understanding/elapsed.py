@@ -1,0 +1,49 @@
+"""Questions that tell how long ago something was bought: what they ask for is a period, which the shop's documents name."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import LanguageCode
+from bot.understanding.phrases import plain
+
+_AGO_ZH = re.compile(
+    r"(?:买|收到|到手|拿到|签收|下单|用).{0,12}?[\d一二两三四五六七八九十半几]+(?:来|多|几)?个?(?:天|周|星期|礼拜|月|年)"
+    r"|[\d一二两三四五六七八九十半几]+(?:来|多|几)?个?(?:天|周|星期|礼拜|月|年)(?:前|之前|以前)(?:买|收到|到手|拿到|签收|下单)"
+)
+_AGO_EN = re.compile(
+    r"\b(?:\d{1,3}|an?|one|two|three|four|five|six|ten|a few|few|a couple of|several)\s+(?:day|week|month|year)s?\s+ago\b"
+    r"|\b(?:last|over a) (?:week|month|year)\b|\b(?:for|after)\s+(?:\d{1,3}|two|three|a few)\s+(?:day|week|month|year)s\b",
+    re.I,
+)
+_FAULT = re.compile(
+    r"坏|掉漆|裂|破|漏|故障|质量|有问题|失灵|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*)\b", re.I
+)
+_OTHERWISE = re.compile(r"\b(?:who|how|where|pays?|costs?|fees?|postage)\b|谁|怎么|运费|邮费|多少钱|哪里|流程", re.I)
+_STILL_ZH = r"(?:还能|还可以|还可不可以|还能不能|能不能|可不可以|可以|能|来得及).{0,6}?"
+_PERIODS: dict[LanguageCode, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "zh": (
+        (re.compile(_STILL_ZH + r"退(?!差价|运费)"), "几天内可以退货？"),
+        (re.compile(_STILL_ZH + r"换(?!购)"), "几天内可以换货？"),
+        (re.compile(_STILL_ZH + r"(?:保修|修)|(?:过|在).{0,2}保"), "保修期多久？"),
+    ),
+    "en": (
+        (re.compile(r"\b(?:can|could|may|am|is|still)\b.{0,40}\b(?:return|send (?:it|them|this|that) back|refund)", re.I),
+         "How long do I have to return something?"),
+        (re.compile(r"\b(?:can|could|may|still)\b.{0,40}\b(?:exchange|swap)", re.I),
+         "How long do I have to exchange something?"),
+        (re.compile(r"\bwarranty|guarantee\b|\b(?:can|could)\b.{0,40}\b(?:repair|fix)", re.I), "How long is the warranty?"),
+    ),
+}  # fmt: skip
+
+
+def period_asked(question: str, language: LanguageCode) -> str | None:
+    """The question for the period within which what is wanted is possible.
+
+    None where no time since a purchase is told or something else is asked, and for goods with a fault: other rules hold then.
+    """
+    told = plain(question)
+    if _OTHERWISE.search(told) or not (_AGO_ZH if language == "zh" else _AGO_EN).search(told):
+        return None
+    asked = next((asks for wish, asks in _PERIODS[language] if wish.search(told)), None)
+    return None if asked != _PERIODS[language][-1][1] and _FAULT.search(told) else asked
