@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.backup import backups
 from bot.commands.campaigns import campaigns
 from bot.commands.copywriting import copywriting
 from bot.commands.customers import customers
@@ -45,6 +46,7 @@ app.add_typer(market)
 app.add_typer(testing)
 app.add_typer(sites)
 app.add_typer(privacy)
+app.add_typer(backups)
 app.add_typer(users)
 app.add_typer(campaigns)
 app.add_typer(outbox)

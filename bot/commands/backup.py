@@ -1,0 +1,31 @@
+"""``shopdesk backup`` and ``shopdesk restore``: the shop's data as one archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.terminal import DEFAULT, Data, named, say
+
+backups = typer.Typer()
+
+
+@backups.command()
+def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], data: Data = DEFAULT) -> None:
+    """Write the shop's data into one archive; the shop may be served meanwhile."""
+    from bot.backup import backup as write
+    from bot.settings import load_settings
+
+    held = write(load_settings(**named(data)), file)
+    say(f"{file}: the database and {held.files} files, {held.bytes / 1e6:.1f} MB. It holds what customers said: keep it safe.")
+
+
+@backups.command()
+def restore(file: Annotated[Path, typer.Argument(help="The archive.")], data: Data = DEFAULT) -> None:
+    """Check an archive and put it into a new data directory."""
+    from bot.backup import restore as put
+
+    held = put(file, data)
+    say(f"{data}: the database and {held.files} files. The indexes are made again when it is opened first.")
