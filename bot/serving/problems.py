@@ -58,6 +58,14 @@ def response(
     return JSONResponse({**body, **more}, status, dict(headers or {}), MEDIA_TYPE)
 
 
+PROTECTION = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Of the one response that no middleware sees: the one to a failure that got past them all."""
+
+
 def install(app: FastAPI, extension: Extension | None = None) -> None:
     """Makes problems of everything that goes wrong in ``app``; ``extension`` adds members to each."""
 
@@ -81,7 +89,7 @@ def install(app: FastAPI, extension: Extension | None = None) -> None:
 
     def of_fault(_: Request, error: Exception) -> JSONResponse:
         logger.error("A request failed", exc_info=error)
-        return response(500, "The server failed at this request; its log says why.", None, extension)
+        return response(500, "The server failed at this request; its log says why.", PROTECTION, extension)
 
     app.add_exception_handler(Problem, of_problem)
     app.add_exception_handler(HTTPException, of_http)
