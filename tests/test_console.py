@@ -179,10 +179,23 @@ def test_the_shops_programs_read_figures_conversations_and_gaps_once_signed_in(s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("tab", "button"), [("Insight", "Read now"), ("Market", "Make the brief")])
-def test_insight_and_market_are_read_at_the_press_of_a_button(served, people, browser, tab, button):
+def test_insight_is_read_at_the_press_of_a_button_and_a_row_opens_its_quotes(served, people, browser):
+    wish = f"I wish there was a green teapot {HOSTILE}"
+    ask(served, wish)
     page = signed_in(browser, served, "ada")
-    page.get_by_role("tab", name=tab, exact=True).click()
-    page.get_by_role("button", name=button).click()
-    told = "chat messages" if tab == "Insight" else "No competitor feed was given"
-    expect(page.get_by_text(told).first).to_be_visible(timeout=20_000)
+    page.get_by_role("tab", name="Insight", exact=True).click()
+    page.get_by_role("button", name="Read now").click()
+    expect(page.get_by_text("chat messages").first).to_be_visible(timeout=20_000)
+    page.get_by_role("gridcell", name="green teapot").first.click()
+    expect(page.locator("blockquote", has_text="green teapot").first).to_contain_text("<img src=x")
+    assert page.title() != "taken"
+    page.context.close()
+
+
+@pytest.mark.slow
+def test_the_market_brief_is_made_at_the_press_of_a_button(served, people, browser):
+    page = signed_in(browser, served, "ada")
+    page.get_by_role("tab", name="Market", exact=True).click()
+    page.get_by_role("button", name="Make the brief").click()
+    expect(page.get_by_text("No competitor feed was given").first).to_be_visible(timeout=20_000)
+    page.context.close()
