@@ -31,6 +31,7 @@ from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
 from bot.shop.customer_profile import Profiles
 from bot.shop.graph import ProductGraph
+from bot.shop.order_layout import OrderLayout
 from bot.shop.orders import order_examples
 from bot.shop.reviews import OpinionReader
 from bot.shop.tastes import Tastes
@@ -133,6 +134,7 @@ def build(settings: Settings) -> Shopdesk:
             ),
             promotion,
             Rehearsal(parts, live),
+            OrderLayout(engine),
             knowledge,
             Loader(
                 engine,

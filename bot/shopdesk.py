@@ -24,6 +24,7 @@ from bot.rehearsal import Rehearsal
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.shop.customer_profile import Profiles
+from bot.shop.order_layout import OrderLayout
 from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
@@ -66,6 +67,7 @@ class Shopdesk:
     insight: InsightDesk
     promotion: Promotion
     rehearsal: Rehearsal
+    order_layout: OrderLayout
     _knowledge: KnowledgeBase
     _loader: Loader
     _personal: PersonalData

@@ -1,4 +1,4 @@
-"""``shopdesk changes``: what customers had done to their orders in conversations."""
+"""``shopdesk changes``: what customers had done to their orders; ``shopdesk orders dump``: the orders as they are now."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ import typer
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
 
 orders = typer.Typer()
+state = typer.Typer(help="The loaded orders and customers.", no_args_is_help=True)
+orders.add_typer(state, name="orders")
+
+
+@state.command()
+def dump(data: Data = DEFAULT) -> None:
+    """Print orders and customers as they are now, as JSON in the layout of τ-bench retail."""
+    with opened(data) as shopdesk:
+        print_json(shopdesk.order_layout.state())
 
 
 @orders.command()
