@@ -22,11 +22,12 @@ from bot.commands.orders import orders
 from bot.commands.outbox import outbox
 from bot.commands.privacy import privacy
 from bot.commands.site import sites
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from bot.commands.terminal import DEFAULT, Data, Json, named, opened, print_json, say, shown_progress
 from bot.commands.testing import testing
 from bot.commands.user import users
 from bot.commands.versions import versions
 from bot.errors import ShopdeskError
+from bot.settings import load_settings
 from bot.types import Reply, TurnEvent
 
 app = typer.Typer(
@@ -130,6 +131,10 @@ def chat(
 @app.command()
 def rebuild(data: Data = DEFAULT) -> None:
     """Make the indexes again from the database: after choosing another encoder, or when they are damaged."""
+    from knowledge_base.damage import set_damaged_aside
+
+    if aside := set_damaged_aside(load_settings(**named(data)).data):
+        say(f"The vector store was damaged and lies in {str(aside)!r} now; you may delete it.")
     with opened(data) as shopdesk, shown_progress() as progress:
         shopdesk.rebuild(progress)
     say("The indexes are rebuilt.")

@@ -178,4 +178,5 @@ def _connect(directory: Path, url: str | None) -> ClientAPI:
         return chromadb.HttpClient(host=address.hostname or "localhost", port=port, ssl=secure, settings=settings)
     except Exception as error:  # Chroma raises bare exceptions of many kinds here
         where = repr(url) if url else repr(str(directory))
-        raise VectorStoreError(f"The Chroma vector store at {where} cannot be opened: {error}.") from error
+        remedy = "" if url else " Run `shopdesk rebuild`: it is made again from the database."
+        raise VectorStoreError(f"The Chroma vector store at {where} cannot be opened: {error}.{remedy}") from error
