@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 import bot
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
 from bot.serving.server import _ready, run
+from tests.api_server import events_of
+from tests.llm_server import scripted_server
 from tests.served_shop import ROOT, Served, command, serving
 
 
@@ -115,3 +118,28 @@ def test_the_command_prints_that_sentence_and_exits_with_1(tmp_path: Path) -> No
         done = subprocess.run(command(tmp_path / "data", port), cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"shopdesk: Port {port} of") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_a_customer_gets_the_whole_answer_though_the_server_is_told_to_stop_while_it_is_written(
+    api_data: Path, tmp_path: Path
+) -> None:
+    data = shutil.copytree(api_data, tmp_path / "data")
+    with scripted_server("You can return any unused item within 30 days of delivery [1].", token_s=0.4) as model:
+        (data / "shopdesk.toml").write_text(f'llm = "openai:scripted"\nllm_base_url = "{model.url}"\n')
+        with serving(data) as server, httpx.Client(base_url=f"{server.url}/api/v1", timeout=60) as client:
+            talk = client.post("/conversations", json={}).json()
+            path, question = f"/conversations/{talk['id']}/messages", {"text": "How long do I have to return an item?"}
+            headers = {"Authorization": f"Bearer {talk['token']}"}
+            with client.stream("POST", path, json=question, headers=headers) as answer:
+                lines, seen = answer.iter_lines(), list[str]()
+                while not model.requests:
+                    seen.append(next(lines))
+                server.process.send_signal(signal.SIGTERM)
+                events = events_of("\n".join([*seen, *lines]))
+            assert server.process.wait(30) == 0
+    (reply,) = [data for name, _, data in events if name == "done"]
+    assert (reply["writer"], reply["text"]) == (
+        "openai:scripted",
+        "You can return any unused item within 30 days of delivery [1].",
+    )

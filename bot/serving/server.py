@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -44,7 +46,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
     sys.setswitchinterval(SWITCH_S)
     with _listening(settings.host, settings.port) as listener:
         with _opened(settings, demo) as shopdesk, _rereading(shopdesk):
-            _serve(_app(shopdesk, demo), listener, _ready(shopdesk, demo) + _first_user(shopdesk))
+            _serve(_app(shopdesk, demo), listener, _ready(shopdesk, demo) + _first_user(shopdesk), settings.llm_total_s)
 
 
 def _opened(settings: Settings, demo: bool) -> Shopdesk:
@@ -137,7 +139,8 @@ def _command() -> str:
     return sys.argv[0] if Path(sys.argv[0]).name == "shopdesk" else "shopdesk"
 
 
-def _serve(app: FastAPI, listener: socket.socket, ready: str) -> None:
+def _serve(app: FastAPI, listener: socket.socket, ready: str, seconds: float) -> None:
+    """Serves until a signal comes; then nobody new is let in, and answers that are being written have ``seconds`` to end."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -156,6 +159,15 @@ def _serve(app: FastAPI, listener: socket.socket, ready: str) -> None:
             await super().startup(sockets)
             sys.stdout.write(ready)
             sys.stdout.flush()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            for server in self.servers:
+                server.close()
+            listener.close()
+            end = time.monotonic() + seconds
+            while any(app.state.desk.turns.pool.load) and time.monotonic() < end and not self.force_exit:
+                await asyncio.sleep(0.05)
+            await super().shutdown(sockets)
 
     Server(
         uvicorn.Config(
