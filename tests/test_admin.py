@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 import bot
 from bot.console.overview import plain_cell
@@ -119,6 +119,16 @@ def test_conversations_are_found_by_words_language_and_outcome(shopdesk):
     whole = search.whole(found.id)
     assert [turn["text"] for turn in whole] == list(ASKED[3])
     assert (found.ratings, whole[1]["rating"], found.turns) == ("up", "up", 2)
+
+
+@pytest.mark.parametrize("words", ["DELIVERY takes 2", "标准快递2", "nobody said this", "100%", 'a "quote"'])
+def test_a_search_finds_what_replies_hold_letter_for_letter(shopdesk, words):
+    engine = open_database(shopdesk.settings.sql_url)
+    with engine.connect() as connection:
+        said = connection.execute(select(turns.c.conversation_id, turns.c.text, turns.c.reply)).all()
+    engine.dispose()
+    holding = {row[0] for row in said if words.lower() in f"{row[1]}\n{row[2]['text']}".lower()}
+    assert {found.id for found in shopdesk.admin.conversations.find(words)} == holding
 
 
 def test_the_same_question_in_other_words_and_another_language_is_one_gap_and_an_approved_entry_closes_it(shopdesk):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Text, and_, cast, exists, func, or_, select
 
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.statistics import HANDED_OVER, RATED_DOWN
@@ -47,9 +48,7 @@ class ConversationSearch:
         """Conversations in which a customer's message or a reply holds ``text``, whatever its case, and which fit the rest."""
         where = [_any(turns.c.number > 0)]
         if text.strip():
-            like = f"%{_escaped(text.strip().lower())}%"
-            reply = turns.c.reply["text"].as_string()
-            where.append(_any(or_(func.lower(turns.c.text).like(like, escape="\\"), func.lower(reply).like(like, escape="\\"))))
+            where.append(_any(_holds(text.strip().lower())))
         if language:
             where.append(_any(turns.c.language == language))
         if intent:
@@ -114,6 +113,18 @@ class ConversationSearch:
 def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether some turn of the conversation fits."""
     return exists().where(turns.c.conversation_id == conversations.c.id, condition).correlate(conversations)
+
+
+def _holds(words: str) -> ColumnElement[bool]:
+    """Whether the message or the reply holds the words."""
+
+    def like(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+        return func.lower(column).like(f"%{_escaped(words)}%", escape="\\")
+
+    reply = like(turns.c.reply["text"].as_string(), words)
+    if words.isascii() or words == words.upper():  # found without parsing whole replies, most of which do not hold the words
+        reply = and_(like(cast(turns.c.reply, Text), json.dumps(words)[1:-1]), reply)
+    return or_(like(turns.c.text, words), reply)
 
 
 def _outcome(outcome: Outcome) -> ColumnElement[bool]:

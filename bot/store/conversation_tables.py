@@ -26,7 +26,7 @@ conversations = Table(
     Column("id", String(64), primary_key=True),
     Column("customer_id", String(200), index=True),
     Column("state", JSON, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
     Column("token_hash", String(64)),
     Column("site_key", String(40), index=True),
@@ -34,6 +34,7 @@ conversations = Table(
     Column("customer_name", Text),
     Column("customer_email", Text),
     Column("hands", Integer, nullable=False, server_default="0"),
+    Index("ix_conversations_figures", "created_at", "id", "customer_id", "site_key", "token_hash"),
 )
 """``hands`` counts how often a conversation went from the assistant to a person or back: odd while a person has it."""
 

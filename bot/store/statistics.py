@@ -20,11 +20,6 @@ UNHELPFUL = ("small_talk", "decline", "handover", "clarify")
 _DAY = func.date(conversations.c.created_at)
 _said, _rated = turns.alias("said"), feedback.alias("rated")
 HANDED_OVER = exists().where(handovers.c.conversation_id == conversations.c.id).correlate(conversations)
-ANSWERED = (
-    exists()
-    .where(_said.c.conversation_id == conversations.c.id, ~_said.c.abstained, _said.c.action.not_in(UNHELPFUL))
-    .correlate(conversations)
-)
 RATED_DOWN = exists().where(_rated.c.conversation_id == conversations.c.id, _rated.c.rating == "down").correlate(conversations)
 
 
@@ -115,16 +110,6 @@ class Statistics:
 
     def outcomes(self, period: Period) -> Outcomes:
         """The figures of the period."""
-        by_turn = (
-            select(
-                func.count().label("turns"),
-                func.count().filter(turns.c.abstained).label("abstained"),
-                func.avg(turns.c.total_ms).label("ms"),
-                func.avg(case((turns.c.number == 1, turns.c.total_ms))).label("first_ms"),
-            )
-            .select_from(conversations.join(turns))
-            .where(period.where_joined)
-        )
         ratings = (
             select(func.count().label("all"), func.count().filter(feedback.c.rating == "up").label("up"))
             .select_from(feedback)
@@ -133,24 +118,23 @@ class Statistics:
         of_period = exists().where(conversations.c.id == csat.c.conversation_id, period.where).correlate(csat)
         mean = select(func.avg(csat.c.score)).where(of_period)
         with self._engine.connect() as connection:
-            said, rated = connection.execute(by_turn).one(), connection.execute(ratings).one()
+            began, rated = connection.execute(self._conversations(period)).one(), connection.execute(ratings).one()
             marks = connection.execute(mean).scalar()
-            began = connection.execute(self._conversations(period)).one()
         return Outcomes(
             conversations=began.all,
-            turns=said.turns,
+            turns=began.turns or 0,
             contained=_share(began.all - began.handed_over, began.all),
             self_served=_share(began.served, began.all),
-            unanswered=_share(said.abstained, said.turns),
+            unanswered=_share(began.abstained, began.turns),
             rated_up=_share(rated.up, rated.all),
             csat=marks,
             returned=_share(began.returned, began.known),
-            turns_each=_share(said.turns, began.all),
-            first_reply_ms=said.first_ms,
-            reply_ms=said.ms,
+            turns_each=_share(began.turns, began.all),
+            first_reply_ms=_share(began.first_ms, began.first),
+            reply_ms=_share(began.ms, began.turns),
         )
 
-    def _conversations(self, period: Period) -> Select[int, int, int, int, int]:
+    def _conversations(self, period: Period) -> Select[*tuple[Any, ...]]:
         later = conversations.alias("later")
         known = conversations.c.customer_id.is_not(None)
         again = exists().where(
@@ -159,23 +143,33 @@ class Statistics:
             later.c.created_at > conversations.c.created_at,
             later.c.created_at <= _plus_days(conversations.c.created_at, 7, self._engine.dialect.name),
         )
+        first, helpful = turns.c.number == 1, and_(~turns.c.abstained, turns.c.action.not_in(UNHELPFUL))
         of_each = (
             select(
                 HANDED_OVER.label("handed_over"),
-                and_(ANSWERED, ~RATED_DOWN).label("helped"),
+                and_(func.count().filter(helpful) > 0, ~RATED_DOWN).label("helped"),
                 known.label("known"),
                 and_(known, again).label("returned"),
+                func.count().label("turns"),
+                func.count().filter(turns.c.abstained).label("abstained"),
+                func.sum(turns.c.total_ms).label("ms"),
+                func.count().filter(first).label("first"),
+                func.sum(case((first, turns.c.total_ms))).label("first_ms"),
             )
-            .where(period.where)
+            .select_from(conversations.join(turns))
+            .where(period.where_joined)
+            .group_by(conversations.c.created_at, conversations.c.id)
             .offset(0)  # else each count would look everything up again
             .subquery()
         )
+        sums = (func.sum(of_each.c[name]).label(name) for name in ("turns", "abstained", "ms", "first", "first_ms"))
         return select(
             func.count().label("all"),
             func.count().filter(of_each.c.handed_over).label("handed_over"),
             func.count().filter(and_(~of_each.c.handed_over, of_each.c.helped)).label("served"),
             func.count().filter(of_each.c.known).label("known"),
             func.count().filter(of_each.c.returned).label("returned"),
+            *sums,
         )
 
     def by_day(self, period: Period) -> list[dict[str, Any]]:
@@ -229,9 +223,10 @@ class Statistics:
 
     def handover_reasons(self, period: Period) -> list[tuple[str, int]]:
         """Why persons were called, commonest reason first."""
+        of_period = exists().where(conversations.c.id == handovers.c.conversation_id, period.where).correlate(handovers)
         query = (
             select(handovers.c.reason, func.count())
-            .where(handovers.c.conversation_id == conversations.c.id, period.where)
+            .where(of_period)
             .group_by(handovers.c.reason)
             .order_by(func.count().desc(), handovers.c.reason)
         )
@@ -239,8 +234,8 @@ class Statistics:
             return [(str(reason), number) for reason, number in connection.execute(query)]
 
 
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _share(part: float | None, whole: int | None) -> float | None:
+    return (part or 0) / whole if whole else None
 
 
 def _plus_days(column: ColumnElement[datetime], days: int, dialect: str) -> ColumnElement[Any]:
