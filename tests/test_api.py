@@ -149,6 +149,7 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     of_one = "messages messages/{turn}/events events feedback handover email identity csat".split()
     paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
     paths |= {"/takeover" + path for path in ("", "/messages", "/events", "/take", "/release", "/suggestions")}
+    paths |= {"/experiments/events", "/experiments/{slot}"}
     paths |= {f"/admin/{path}" for path in ("figures", "gaps", "conversations", "conversations/{conversation}")}
     assert set(document["paths"]) == paths
     send = document["paths"][conversation + "/messages"]["post"]

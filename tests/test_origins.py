@@ -60,7 +60,7 @@ def place(served: Served) -> Iterator[Place]:
         other = store.add((OTHER,), "Another")
         begun = http.post("/api/v1/conversations", json={"site": site.key}).json()
         document = http.get("/api/v1/openapi.json").json()
-        known = {"conversation": begun["id"], "key": site.key, "turn": "1"}
+        known = {"conversation": begun["id"], "key": site.key, "turn": "1", "slot": "greeting"}
         routes = [
             (method.upper(), PUBLIC.rstrip("/") + path.format_map(known))
             for path, methods in document["paths"].items()

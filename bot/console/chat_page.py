@@ -136,8 +136,8 @@ def _texts() -> dict[str, Any]:
     return tomllib.loads(files("bot.console").joinpath("texts.toml").read_text("utf-8"))
 
 
-def _voice(shopdesk: Shopdesk) -> Callable[[], dict[str, dict[str, str]]]:
-    def voice() -> dict[str, dict[str, str]]:
+def _voice(shopdesk: Shopdesk) -> Callable[[object], dict[str, dict[str, str]]]:
+    def voice(_: object) -> dict[str, dict[str, str]]:
         """The shop's names and greeting as they are now: the page itself is from the start of the program."""
         return _shop(shopdesk)
 
