@@ -65,7 +65,7 @@ def test_a_visitor_keeps_the_variant_and_visitors_are_dealt_in_the_planned_share
     assert 80 < held < 160 and 190 < sum(bool(one and one.name == "warm") for one in first) < 290
     report = desk.report("hello")
     assert {arm.name: arm.units for arm in report.arms}[HOLDOUT] == held
-    assert report.mismatch == 1.0 and report.verdict == "undecided"
+    assert report.mismatch > 0.001 and report.verdict == "undecided"
 
 
 def test_what_runs_is_not_changed_but_gets_a_new_version_that_counts_from_zero(desk):

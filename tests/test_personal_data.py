@@ -20,21 +20,23 @@ def shop(tmp_path_factory):
     files = {
         "catalogue.csv": "sku,title,category,brand,price,currency,size,language\n"
         "T1,Trail tent,Tents,Norrvik,300,CNY,,en\nJ1,Rain jacket,Jackets,Hako,200,CNY,M,en\n",
-        "customers.csv": f"customer_id,name,email,phone,consent\nQ77,{NAME},{MAIL},{PHONE},yes\nZ1,Other,z@post.example,,yes\n",
+        "customers.csv": "customer_id,name,email,phone,consent\n"
+        f"Q77-44107,{NAME},{MAIL},{PHONE},yes\nZ1,Other,z@post.example,,yes\n",
         "orders.csv": "order_id,customer_id,email,status,placed_at,total,currency,address,items\n"
-        f'SD-77,Q77,{MAIL},delivered,2026-03-01,200,CNY,{STREET},"[{{""sku"": ""J1"", ""quantity"": 1, ""price"": 180}}]"\n'
+        f"SD-77,Q77-44107,{MAIL},delivered,2026-03-01,200,CNY,{STREET},"
+        f'"[{{""sku"": ""J1"", ""quantity"": 1, ""price"": 180}}]"\n'
         "SD-1,Z1,z@post.example,shipped,2026-03-01,300,CNY,,[]\n",
-        "reviews.csv": "id,sku,rating,text,customer_id\nr1,J1,5,Kept me dry,Q77\nr2,T1,4,Good,Z1\n",
-        "interactions.csv": "customer_id,sku,event,time\nQ77,T1,view,2026-03-02\nZ1,T1,view,2026-03-02\n",
+        "reviews.csv": "id,sku,rating,text,customer_id\nr1,J1,5,Kept me dry,Q77-44107\nr2,T1,4,Good,Z1\n",
+        "interactions.csv": "customer_id,sku,event,time\nQ77-44107,T1,view,2026-03-02\nZ1,T1,view,2026-03-02\n",
     }
     for name, text in files.items():
         (place / name).write_text(text)
     with bot.open(place / "data") as shopdesk:
         shopdesk.load([place / name for name in files])
-        shopdesk.reply("Hello, do you have a tent?", customer="Q77")
+        shopdesk.reply("Hello, do you have a tent?", customer="Q77-44107")
         shopdesk.reply(f"Please write to {MAIL} about a tent")
         shopdesk.reply("Do you have a rain jacket?", customer="Z1")
-        shopdesk.rate(shopdesk.reply("Thanks", customer="Q77").conversation, 1, "up", text="lovely")
+        shopdesk.rate(shopdesk.reply("Thanks", customer="Q77-44107").conversation, 1, "up", text="lovely")
     return place / "data"
 
 
@@ -43,7 +45,7 @@ def run(*arguments, data):
 
 
 def test_export_gives_all_that_is_kept_and_the_profile_with_its_sources(shop):
-    found = json.loads(run("export", "Q77", "--json", data=shop).output)
+    found = json.loads(run("export", "Q77-44107", "--json", data=shop).output)
     assert {"customers", "orders", "reviews", "interactions", "conversations", "profile"} == set(found)
     assert found["orders"][0]["address"] == STREET
     assert len(found["conversations"]) == 3
@@ -59,15 +61,15 @@ def test_export_gives_all_that_is_kept_and_the_profile_with_its_sources(shop):
 
 
 def test_what_is_erased_is_in_no_byte_of_the_data_directory_and_others_stay(shop):
-    assert PHONE in run("export", "Q77", data=shop).output
-    done = run("erase", "Q77", data=shop)
+    assert PHONE in run("export", "Q77-44107", data=shop).output
+    done = run("erase", "Q77-44107", data=shop)
     assert done.exit_code == 0
     assert "orders: 1 erased" in done.output
     everything = b"".join(path.read_bytes() for path in sorted(shop.rglob("*")) if path.is_file())
-    for trace in (NAME, MAIL, PHONE, STREET, "Q77", "SD-77", "Kept me dry", "lovely"):
+    for trace in (NAME, MAIL, PHONE, STREET, "Q77-44107", "SD-77", "Kept me dry", "lovely"):
         assert trace.encode() not in everything, trace
     with bot.open(shop) as shopdesk:
         assert set(shopdesk.export("Z1")) >= {"customers", "orders", "reviews", "interactions", "conversations"}
         for again in (shopdesk.export, shopdesk.erase):
-            with pytest.raises(InputError, match="Nothing is kept on the customer 'Q77'"):
-                again("Q77")
+            with pytest.raises(InputError, match="Nothing is kept on the customer 'Q77-44107'"):
+                again("Q77-44107")
