@@ -191,9 +191,22 @@ def test_the_last_owner_stays(shopdesk):
     users.add("olga", "owner")
     with pytest.raises(InputError, match="last owner"):
         users.remove("olga")
+    with pytest.raises(InputError, match="last owner"):
+        users.set_role("olga", "agent")
     users.add("otto", "owner")
     users.remove("olga")
     assert "olga" not in {user.name for user in users.all()}
+
+
+def test_another_role_counts_for_those_who_are_signed_in(shopdesk):
+    users = shopdesk.admin.users
+    token = users.sign_in("rita", users.add("rita", "agent"))
+    users.set_role("rita", "editor")
+    assert users.signed_in(token).role == "editor"
+    with pytest.raises(InputError, match="no user 'ruth'"):
+        users.set_role("ruth", "agent")
+    with pytest.raises(InputError, match="owner, editor, agent"):
+        users.set_role("rita", "king")
 
 
 @pytest.mark.parametrize(
@@ -217,6 +230,7 @@ def test_users_are_managed_from_the_command_line(tmp_path: Path, run):
     made = json.loads(user("add", "ann", "--role", "owner", "--json").stdout)
     assert len(made["password"]) >= 10
     assert json.loads(user("list", "--json").stdout) == [{"name": "ann", "role": "owner"}]
+    assert "'ann' is the last owner" in user("role", "ann", "agent").stderr
     assert user("password", "ann").stdout.startswith("user ann, password ")
     refused = user("add", "ann")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)

@@ -42,6 +42,22 @@ def password(name: Name, data: Data = DEFAULT, as_json: Json = False) -> None:
     _tell(name, made, as_json)
 
 
+@users.command()
+def role(
+    name: Name,
+    new: Annotated[Literal["owner", "editor", "agent"], typer.Argument(metavar="ROLE", help="owner, editor or agent.")],
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Give a user another role, at once."""
+    with _opened(data) as store:
+        store.set_role(name, new)
+    if as_json:
+        print_json({"name": name, "role": new})
+    else:
+        say(f"{name} is {new} now.")
+
+
 @users.command(name="list")
 def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
     """Show every user."""

@@ -24,8 +24,9 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         ]
         return people, changes
 
-    def chosen(event: gr.SelectData) -> str:
-        return users.all()[int(event.index[0])].name
+    def chosen(event: gr.SelectData) -> tuple[str, Role]:
+        user = users.all()[int(event.index[0])]
+        return user.name, user.role
 
     def loaded(request: gr.Request) -> tuple[Any, ...]:
         return listed() if request.state.user.may("owner") else ([], [])
@@ -44,6 +45,13 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         operator.record(user, "password renewed", name=name.strip())
         return texts["made"].format(name=name.strip(), password=password), *listed()
 
+    def given(name: str, role: Role, request: gr.Request) -> tuple[Any, ...]:
+        user = operator.user(request, "owner")
+        with shown_refusals():
+            users.set_role(name.strip(), role)
+        operator.record(user, "role changed", name=name.strip(), role=role)
+        return texts["given"].format(name=name.strip(), role=roles[role]), *listed()
+
     def removed(name: str, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
         with shown_refusals():
@@ -58,6 +66,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         role = gr.Dropdown([(roles[one], one) for one in reversed(ROLES)], value="agent", label=texts["role"])
     with gr.Row():
         add = gr.Button(texts["add"], variant="primary")
+        give = gr.Button(texts["give"])
         renew = gr.Button(texts["password"])
         remove = gr.Button(texts["remove"])
     told = gr.Textbox(interactive=False, show_label=False, container=False)
@@ -65,7 +74,8 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
     audit = gr.Dataframe(headers=[texts[one] for one in ("at", "who", "what", "details")], interactive=False, wrap=True)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(loaded, None, [people, audit], **private)
-    people.select(chosen, None, name, **private)
+    people.select(chosen, None, [name, role], **private)
     add.click(added, [name, role], [told, people, audit], **private)
+    give.click(given, [name, role], [told, people, audit], **private)
     renew.click(renewed, name, [told, people, audit], **private)
     remove.click(removed, name, [told, people, audit], **private)

@@ -10,7 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Column, DateTime, Engine, ForeignKey, Integer, String, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
@@ -79,8 +93,7 @@ class UserStore:
         """
         if not _NAME.fullmatch(name):
             raise InputError(f"A user's name has 1 to 60 letters, digits and . @ + - _ and no spaces, not {name[:60]!r}.")
-        if role not in ROLES:
-            raise InputError(f"A role is one of {', '.join(ROLES)}, not {role!r}.")
+        _check_role(role)
         password = password or secrets.token_urlsafe(12)
         row = {"name": name, "role": role, "password": _hashed(password), "created_at": datetime.now(UTC)}
         try:
@@ -104,6 +117,19 @@ class UserStore:
             connection.execute(delete(logins).where(logins.c.user_name == name))
         return password
 
+    def set_role(self, name: str, role: Role) -> None:
+        """Gives the user another role, from their next click on.
+
+        Raises:
+            InputError: there is no such user or role, or it is the last owner.
+        """
+        _check_role(role)
+        with self._engine.begin() as connection:
+            if role != "owner":
+                _keep_an_owner(connection, name)
+            if not connection.execute(update(users).where(users.c.name == name).values(role=role)).rowcount:
+                raise _unknown(name)
+
     def remove(self, name: str) -> None:
         """Takes a user away and signs them out.
 
@@ -111,13 +137,9 @@ class UserStore:
             InputError: there is no such user, or it is the last owner.
         """
         with self._engine.begin() as connection:
-            role = connection.execute(select(users.c.role).where(users.c.name == name)).scalar()
-            if role is None:
+            _keep_an_owner(connection, name)
+            if not connection.execute(delete(users).where(users.c.name == name)).rowcount:
                 raise _unknown(name)
-            owners = connection.execute(select(func.count()).select_from(users).where(users.c.role == "owner")).scalar_one()
-            if role == "owner" and owners == 1:
-                raise InputError(f"{name!r} is the last owner: make another user an owner first.")
-            connection.execute(delete(users).where(users.c.name == name))
 
     def all(self) -> tuple[User, ...]:
         """Every user, oldest first."""
@@ -164,6 +186,17 @@ class UserStore:
                 select(audit.c.at, audit.c.user_name, audit.c.action, audit.c.details).order_by(audit.c.id.desc()).limit(limit)
             ).all()
         return [dict(zip(("at", "user", "action", "details"), row, strict=True)) for row in rows]
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise InputError(f"A role is one of {', '.join(ROLES)}, not {role!r}.")
+
+
+def _keep_an_owner(connection: Connection, name: str) -> None:
+    owners = connection.execute(select(users.c.name).where(users.c.role == "owner").with_for_update()).scalars().all()
+    if owners == [name]:
+        raise InputError(f"{name!r} is the last owner: make another user an owner first.")
 
 
 def _hashed(password: str) -> str:
