@@ -169,6 +169,11 @@ def test_the_shops_programs_read_figures_conversations_and_gaps_once_signed_in(s
     with httpx.Client(base_url=f"{served.url}/api/v1/admin", cookies={COOKIE: token}, timeout=30) as admin:
         figures = admin.get("/figures", params={"days": 7}).json()
         assert sum(figures["intents"].values()) == figures["turns"] > 0
+        by_channel = [
+            admin.get("/figures", params={"days": 7, "channel": one}).json()["turns"] for one in ("site", "page", "api")
+        ]
+        assert sum(by_channel) == figures["turns"] > max(by_channel[0], by_channel[1])
+        assert admin.get("/figures", params={"channel": "fax"}).status_code == 422
         [found] = admin.get("/conversations", params={"text": "onerror"}).json()
         turns = admin.get(f"/conversations/{found['id']}").json()
         assert [turn["turn"] for turn in turns] == [1, 2]

@@ -52,7 +52,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=280, **columns)
     with gr.Row():
         bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y", "y_lim": [0, None]}
-        intents = gr.BarPlot(title=texts["intents"], **bars)
+        intents = gr.BarPlot(title=texts["intents"], x_label_angle=-40, **bars)
         reasons = gr.BarPlot(title=texts["reasons"], **bars)
     gr.Markdown(f"### {texts['questions']}")
     headers = [texts["question"], texts["number"], texts["unanswered"]]

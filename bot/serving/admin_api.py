@@ -13,7 +13,7 @@ from bot.serving.desk import AtDesk
 from bot.serving.from_store import from_store
 from bot.serving.problems import Problem, openapi_responses
 from bot.store.conversation_search import Outcome
-from bot.store.statistics import Period
+from bot.store.statistics import Channel, Period
 
 router = APIRouter(prefix="/admin", responses=openapi_responses(401, 422))
 Language = Annotated[Literal["zh", "en"] | None, Query(description="only conversations in this language")]
@@ -66,9 +66,14 @@ class GapListed(BaseModel):
 
 
 @router.get("/figures")
-async def read_figures(desk: AtDesk, days: Days = 30, language: Language = None) -> Figures:
+async def read_figures(
+    desk: AtDesk,
+    days: Days = 30,
+    language: Language = None,
+    channel: Annotated[Channel | None, Query(description="only conversations by this channel")] = None,
+) -> Figures:
     """The figures of the last days."""
-    statistics, period = desk.shopdesk.admin.statistics, Period.of_days(days, language)
+    statistics, period = desk.shopdesk.admin.statistics, Period.of_days(days, language, channel=channel)
 
     def read() -> dict[str, Any]:
         return {
