@@ -13,6 +13,7 @@ from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
+from bot.marketing.promotion import Promotion
 from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
@@ -75,12 +76,13 @@ class Foundation:
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """All that a turn takes, from one state of the settings."""
+    """All that a turn takes, and what the shop says by itself, from one state of the settings."""
 
     settings: Settings
     shop: ShopProfile
     dialogue: DialogueManager
     search: EvidenceSearch
+    promotion: Promotion
     llm: LlmWriter | None
 
 
@@ -99,7 +101,8 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
     )
     skills, composer = _skills(parts, settings, finder, search), _composer(parts, settings, search, llm)
     dialogue = DialogueManager(reader, skills, composer, parts.conversations, shop)
-    return Assistant(settings, shop, dialogue, search, llm)
+    promotion = Promotion.open(parts.engine, parts.catalogue, settings, shop, llm)
+    return Assistant(settings, shop, dialogue, search, promotion, llm)
 
 
 def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search: EvidenceSearch) -> dict[ActionName, Skill]:

@@ -20,6 +20,7 @@ from bot.generation.writer_llm import LlmWriter
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.loading import Loader
+from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.order_desk.policy import PolicyFile
@@ -91,7 +92,7 @@ def build(settings: Settings) -> Shopdesk:
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
-        messages, promotion = MessageEncoder.load(), Promotion.open(engine, catalogue, settings, load_shop(settings.data))
+        messages = MessageEncoder.load()
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
         parts = Foundation(
@@ -111,7 +112,7 @@ def build(settings: Settings) -> Shopdesk:
             _intents(own, shipped, messages),
             SentimentClassifier.load(messages=messages),
             conversations,
-            promotion.campaigns.experiments.serve,
+            Experiments(engine).serve,
         )
         live = Live(settings, partial(assemble, parts), _llm)
         resources.callback(live.close)
@@ -132,7 +133,6 @@ def build(settings: Settings) -> Shopdesk:
             InsightDesk(
                 engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
             ),
-            promotion,
             Rehearsal(parts, live),
             OrderLayout(engine),
             knowledge,
@@ -186,8 +186,7 @@ def open_promotion(settings: Settings, writing: bool = False) -> Iterator[Promot
         llm = _llm(settings) if writing else None
         if llm is not None:
             resources.callback(llm.close)
-        model = (llm.name, lambda text: llm.aside(text, settings.llm_total_s)) if llm is not None else None
-        yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data), model)
+        yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data), llm)
 
 
 def _database(settings: Settings, resources: ExitStack) -> Engine:

@@ -11,11 +11,12 @@ from bot.answer_settings import AnswerSettings
 from bot.assistant import Assistant
 from bot.errors import SettingsError
 from bot.generation.writer_llm import LlmWriter
+from bot.marketing_settings import MarketingSettings
 from bot.profile import ShopProfile
 from bot.settings import FILE, PROFILE, Settings, load_shop, reread
 
-LIVE = tuple(AnswerSettings.model_fields)
-"""The settings that count from the next turn on; the others count from the next start on."""
+LIVE = (*AnswerSettings.model_fields, *MarketingSettings.model_fields)
+"""The settings that count from the next turn and message on; the others count from the next start on."""
 OF_MODEL = tuple(name for name in LIVE if name.startswith("llm"))
 Stamp = tuple[tuple[int, int] | None, ...]
 Assemble = Callable[[Settings, ShopProfile, LlmWriter | None], Assistant]

@@ -65,7 +65,6 @@ class Shopdesk:
     versions: Versions
     linter: ShopLinter
     insight: InsightDesk
-    promotion: Promotion
     rehearsal: Rehearsal
     order_layout: OrderLayout
     _knowledge: KnowledgeBase
@@ -84,6 +83,11 @@ class Shopdesk:
     def shop(self) -> ShopProfile:
         """The shop's profile as it is now."""
         return self._live.current().shop
+
+    @property
+    def promotion(self) -> Promotion:
+        """What the shop says by itself, as the settings are now."""
+        return self._live.current().promotion
 
     @property
     def _dialogue(self) -> DialogueManager:

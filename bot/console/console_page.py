@@ -11,6 +11,7 @@ import gradio as gr
 
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
+from bot.console.copy_page import copy_page
 from bot.console.gaps_page import gaps_page
 from bot.console.insight_page import insight_page
 from bot.console.knowledge_page import knowledge_page
@@ -35,6 +36,7 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "knowledge": knowledge_page,
     "insight": insight_page,
     "market": market_page,
+    "copy": copy_page,
     "tests": tests_page,
     "settings": settings_page,
     "sites": sites_page,

@@ -8,8 +8,9 @@ from typing import Self
 from sqlalchemy import Engine
 
 from bot.generation.fact_gate.gate import FactGate
+from bot.generation.writer_llm import LlmWriter
 from bot.marketing.campaigns.campaigns import Campaigns
-from bot.marketing.copy.desk import CopyDesk, Model
+from bot.marketing.copy.desk import CopyDesk
 from bot.marketing.copy.pages import Pages
 from bot.marketing.outbox.outbox import RetentionOutbox
 from bot.marketing.outbox.results import RuleResult, results
@@ -33,13 +34,14 @@ class Promotion:
 
     @classmethod
     def open(
-        cls, engine: Engine, catalogue: Catalogue, settings: Settings, shop: ShopProfile, model: Model | None = None
+        cls, engine: Engine, catalogue: Catalogue, settings: Settings, shop: ShopProfile, llm: LlmWriter | None = None
     ) -> Self:
-        """Over the shop's database; ``model`` words texts where there is one."""
+        """Over the shop's database; ``llm`` words texts where there is one."""
         links = TakeoverLinks.open(settings)
         unsubscribing = Unsubscribing(engine, links.secret, links.address)
         wording = Wording(catalogue, shop, FactGate())
         outbox = RetentionOutbox(engine, catalogue, settings, wording, unsubscribing)
+        model = (llm.name, lambda text: llm.aside(text, settings.llm_total_s)) if llm is not None else None
         copywriting = CopyDesk(engine, catalogue, shop, settings.own_forbidden_words, model)
         return cls(Campaigns(engine, catalogue), outbox, copywriting, Pages(engine, catalogue, shop), engine)
 

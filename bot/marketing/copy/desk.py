@@ -109,6 +109,30 @@ class CopyDesk:
             raise InputError(f"The text {text} is {found.state} already: write a new one.")
         return found
 
+    def edit(self, text: int, written: str, by: str) -> CopyText:
+        """A draft with what a person wrote in its place, checked as what the writer gives is.
+
+        Raises:
+            InputError: it is unknown or was decided on, its product is gone, or nothing of what was written may stay.
+        """
+        mine = (copy_texts.c.id == text) & (copy_texts.c.state == "draft")
+        with self._engine.connect() as connection:
+            row = connection.execute(select(copy_texts.c.parameters).where(copy_texts.c.id == text)).one_or_none()
+        request = CopyRequest.model_validate(row.parameters) if row else None
+        product = self._catalogue.get(request.sku, request.language) if request else None
+        if request is None or product is None:
+            raise InputError(f"The text {text} or its product is gone: write a new one.")
+        checked, findings = self.checked(written.strip(), product, request)
+        if not checked:
+            raise InputError("Nothing of this may stay: write what the catalogue says of the product.")
+        values = {"written": written.strip(), "text": checked, "findings": [asdict(one) for one in findings], "writer": by}
+        with self._engine.begin() as connection:
+            changed = connection.execute(update(copy_texts).where(mine).values(**values))
+        found = self.find(text)
+        if not changed.rowcount:
+            raise InputError(f"The text {text} is {found.state} already: write a new one.")
+        return found
+
     def find(self, text: int) -> CopyText:
         """One text.
 
