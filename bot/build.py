@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
@@ -23,7 +23,7 @@ from bot.loading import Loader
 from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
-from bot.order_desk.policy import PolicyFile
+from bot.order_desk.policy import PLATFORM_KINDS, OperationKind, PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.own_intents import OwnIntents
@@ -82,7 +82,7 @@ def build(settings: Settings) -> Shopdesk:
         encoder = _encoder(settings)
         knowledge = _knowledge(settings, engine, encoder, resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
-        own, policy = load_intents(settings.data), PolicyFile(settings.data)
+        own, policy = load_intents(settings.data), PolicyFile(settings.data, _kinds(settings))
         shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
         words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
@@ -233,6 +233,10 @@ def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: 
     return resources.enter_context(knowledge)
 
 
+def _kinds(settings: Settings) -> Collection[OperationKind] | None:
+    return PLATFORM_KINDS if settings.orders_url and settings.orders_platform != "own" else None
+
+
 def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, resources: ExitStack) -> OrderSystem:
     if settings.orders_url is None:
         return SqlOrderSystem(engine, catalogue.get)
@@ -240,10 +244,10 @@ def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, reso
         raise SettingsError(
             "The setting 'orders_url' needs 'orders_secret' too: requests to the order system are signed with it."
         )
-    from bot.order_desk.http_system import HttpOrderSystem
+    from bot.order_desk.connectors import connector
 
-    secret = settings.orders_secret.get_secret_value()
-    system = HttpOrderSystem(settings.orders_url, secret, settings.orders_timeout_s, OrderChanges(engine))
+    secret, changes = settings.orders_secret.get_secret_value(), OrderChanges(engine)
+    system = connector(settings.orders_platform, settings.orders_url, secret, settings.orders_timeout_s, changes)
     resources.callback(system.close)
     return system
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.errors import OrderSystemError
 from bot.generation.brief import Line
 from bot.order_desk.filling import read_into
 from bot.order_desk.goods import LiveGoods
@@ -27,6 +29,7 @@ from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.types import LanguageCode, Operation
 
+logger = logging.getLogger(__name__)
 PARAGRAPH = Line("")
 MOST_ASKED = 2
 _IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
@@ -123,7 +126,7 @@ class Counter:
             operation = Operation(stored["name"], stored["kwargs"])
             order = known.order(str(operation.kwargs.get("order_id", "")))
             key = f"{proposal.key}:{number}"
-            result = self._system.apply(_command(key, operation, order, desk, conversation))
+            result = self._applied(_command(key, operation, order, desk, conversation), first=number == 0)
             unknown = unknown or result.outcome == "unknown"
             lines += [PARAGRAPH] if lines else []
             lines += _told(result, operation, order, known)
@@ -132,6 +135,16 @@ class Counter:
                 undoable += self._undoable(key, operation, known)
         outcome = "unknown" if unknown else "done"
         return Answer(replace(desk.idle(), done=tuple(undoable)), tuple(lines), person=unknown, outcome=outcome)
+
+    def _applied(self, command: Command, first: bool) -> Result:
+        """A failure after something was done already is told as such, and not as if nothing had been changed."""
+        try:
+            return self._system.apply(command)
+        except OrderSystemError:
+            if first:
+                raise
+            logger.exception("An operation failed after others of the same confirmation were done.")
+            return Result("unknown")
 
     def offer_undo(self, desk: DeskState, known: Known) -> Answer:
         """Proposes to take the last change back, while the policy allows it."""

@@ -78,8 +78,8 @@ class HttpOrderSystem:
 
     def apply(self, command: Command) -> Result:
         """Posts the operation with its key; a second time under the same key nothing is sent."""
-        if self.was_done(command.key):
-            return Result("done")
+        if known := self._changes.of_key(command.key):
+            return Result("done" if known.outcome == "done" else "unknown")
         before = self.read(command.order_id) if command.order_id else None
         return self._post(command, {}, before)
 

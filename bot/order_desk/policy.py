@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import tomllib
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -18,6 +19,7 @@ FILE, ACCOUNT_POLICY = "order_policy.toml", "account_policy.toml"
 OperationKind = Literal[
     "cancel", "return", "exchange", "change_items", "change_address", "change_payment", "change_default_address", "invoice"
 ]  # fmt: skip
+PLATFORM_KINDS: frozenset[OperationKind] = frozenset({"cancel", "change_address"})
 Proof = Literal["email", "phone", "name_zip"]
 logger = logging.getLogger(__name__)
 
@@ -93,6 +95,15 @@ class OrderPolicy(_Table):
     change_default_address: Rule = _NEVER
     invoice: Rule = _NEVER
 
+    def by_person_but(self, kinds: Collection[OperationKind]) -> Self:
+        """The policy where the order system does ``kinds`` alone and takes nothing back: the rest is for a person."""
+        changed: dict[str, Rule] = {}
+        for kind in get_args(OperationKind):
+            rule = self.rule(kind)
+            how = "person" if kind not in kinds and rule.how == "yes" else rule.how
+            changed["return_" if kind == "return" else kind] = rule.model_copy(update={"how": how, "undo_minutes": 0})
+        return self.model_copy(update=changed)
+
     def rule(self, kind: OperationKind) -> Rule:
         """The rule of one operation."""
         rule: Rule = getattr(self, "return_" if kind == "return" else kind)
@@ -131,8 +142,9 @@ def default_text(name: str = FILE) -> str:
 class PolicyFile:
     """The policy of a data directory, read anew when its file changes; the default while there is none."""
 
-    def __init__(self, data: Path) -> None:
-        self._path, self._lock = data / FILE, Lock()
+    def __init__(self, data: Path, kinds: Collection[OperationKind] | None = None) -> None:
+        """``kinds`` are the operations that the order system does, where it does not do all."""
+        self._path, self._lock, self._kinds = data / FILE, Lock(), kinds
         self._default = parse_policy(default_text(), FILE)
         self._stamp: tuple[int, int] | None = None
         self._policy = self._default
@@ -145,7 +157,7 @@ class PolicyFile:
                 self._read()
             except SettingsError as error:
                 logger.error("%s The policy before stays in force.", error)
-            return self._policy
+            return self._policy if self._kinds is None else self._policy.by_person_but(self._kinds)
 
     def _read(self) -> None:
         try:

@@ -1,0 +1,193 @@
+"""What connectors to a shop platform have in common: requests within a deadline, one write for each confirmation, the audit."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from bot.errors import OrderSystemError
+from bot.order_desk.system import Command, Result
+from bot.shop.records import Customer, Order
+from bot.store.order_changes import AuditRow, OrderChanges
+
+READ_TRIES = 3
+MOST_PAGES = 20
+_COUNTRIES = {"usa": "US", "united states": "US", "uk": "GB", "united kingdom": "GB", "china": "CN", "中国": "CN"}
+
+
+class Busy(Exception):
+    """The platform has taken nothing of a request and wants it later; ``wait_s`` says when, if it does."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The seconds that one request with all its repetitions may take, and the clocks that are waited by."""
+
+    total_s: float
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Requests:
+    """Sends requests. A refusal for too many is waited out; reading is tried again after a failure, writing is not."""
+
+    def __init__(self, base: str, headers: Mapping[str, str], timing: Timing, auth: tuple[str, str] | None = None) -> None:
+        self.base, self.timing = base.rstrip("/"), timing
+        self._client = httpx.Client(timeout=timing.total_s, headers=headers, auth=auth, follow_redirects=False)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def read(self, send: Callable[[float], httpx.Response]) -> httpx.Response:
+        """The answer to a request that changes nothing.
+
+        Raises:
+            OrderSystemError: there was no usable answer within the deadline.
+        """
+        end = self.timing.monotonic() + self.timing.total_s
+        for _ in range(READ_TRIES):
+            try:
+                answer = send(self._left(end))
+            except Busy as busy:
+                self._wait(busy.wait_s, end)
+            except httpx.HTTPError:
+                continue
+            else:
+                if answer.status_code < 500:
+                    return self._accepted(answer)
+        raise self.failure("does not answer")
+
+    def write(self, send: Callable[[float], httpx.Response]) -> httpx.Response | None:
+        """The answer to a request that changes something, sent again only where nothing of it can have arrived; None: unclear.
+
+        Raises:
+            OrderSystemError: it certainly was not carried out.
+        """
+        end = self.timing.monotonic() + self.timing.total_s
+        for _ in range(READ_TRIES):
+            try:
+                answer = send(self._left(end))
+            except Busy as busy:
+                self._wait(busy.wait_s, end)
+            except httpx.ConnectError:
+                continue
+            except httpx.HTTPError:
+                return None
+            else:
+                return None if answer.status_code >= 500 else self._accepted(answer)
+        raise self.failure("cannot be reached")
+
+    def request(self, method: str, path: str, timeout: float, **content: Any) -> httpx.Response:
+        """One request. Raises Busy for 429."""
+        answer = self._client.request(method, self.base + path, timeout=timeout, **content)
+        if answer.status_code == 429:
+            written = answer.headers.get("Retry-After", "")
+            raise Busy(float(written) if written.replace(".", "", 1).isdigit() else 1.0)
+        return answer
+
+    def failure(self, what: str) -> OrderSystemError:
+        """An error for the owner; it names the address, never the key."""
+        return OrderSystemError(f"The order system {self.base!r} {what}: check 'orders_url', 'orders_secret' and its log.")
+
+    def _left(self, end: float) -> float:
+        left = end - self.timing.monotonic()
+        if left <= 0:
+            raise self.failure(f"gave no answer within {self.timing.total_s:g} s")
+        return left
+
+    def _wait(self, seconds: float, end: float) -> None:
+        if seconds >= self._left(end):
+            raise self.failure(f"is busy and wants to be asked again in {seconds:g} s")
+        self.timing.sleep(seconds)
+
+    def _accepted(self, answer: httpx.Response) -> httpx.Response:
+        if answer.is_success or answer.status_code in (400, 404, 409, 422):
+            return answer
+        raise self.failure(f"answered {answer.status_code}")
+
+
+class PlatformOrders(ABC):
+    """An order system on a shop platform that knows no keys of ours: what is done is kept here, and the state is read first."""
+
+    def __init__(self, requests: Requests, changes: OrderChanges) -> None:
+        self._requests, self._changes = requests, changes
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._requests.close()
+
+    @abstractmethod
+    def read(self, order_id: str) -> Order | None:
+        """See :class:`bot.order_desk.system.OrderSystem`."""
+
+    @abstractmethod
+    def orders_of(self, customer_id: str) -> Sequence[Order]:
+        """See :class:`bot.order_desk.system.OrderSystem`."""
+
+    @abstractmethod
+    def customer(self, customer_id: str) -> Customer | None:
+        """See :class:`bot.order_desk.system.OrderSystem`."""
+
+    @abstractmethod
+    def find_customers(self, email: str | None = None, zip: str | None = None) -> Sequence[Customer]:
+        """Customers with this e-mail address. The platforms cannot be asked for a postcode: none."""
+
+    @abstractmethod
+    def _write(self, command: Command) -> Result:
+        """Carries the command out in one request, or says why not."""
+
+    def apply(self, command: Command) -> Result:
+        """Carries the command out; a second time under the same key nothing is sent."""
+        if known := self._changes.of_key(command.key):
+            return Result("done" if known.outcome == "done" else "unknown")
+        before = self.read(command.order_id or "")
+        if before is None:
+            return Result("refused", phrase="deny_overtaken")
+        result = self._write(command)
+        if result.outcome != "refused":
+            self._changes.add(_audited(command, result, before))
+        return result
+
+    def undo(self, key: str, command: Command) -> Result:
+        """Refuses: the platforms cannot take back a cancellation."""
+        return Result("refused", phrase="deny_undo")
+
+    def was_done(self, key: str) -> bool:
+        """Whether something was carried out, or may have been, under ``key``."""
+        return self._changes.of_key(key) is not None
+
+
+def country_code(written: str, known: str = "") -> str | None:
+    """The two letters of a country that is written so or well known; ``known`` for none. None for another."""
+    code = _COUNTRIES.get(written.strip().casefold(), written.strip().upper())
+    return known if not written.strip() else code if len(code) == 2 and code.isascii() and code.isalpha() else None
+
+
+def _audited(command: Command, result: Result, before: Order) -> AuditRow:
+    def told(order: Order) -> dict[str, Any]:
+        return {"status": order.status, "address": order.address}
+
+    return AuditRow(
+        key=command.key,
+        order_id=command.order_id,
+        customer_id=command.customer_id,
+        conversation_id=command.conversation_id,
+        proof=command.proof,
+        operation=command.operation.name,
+        arguments=dict(command.operation.kwargs),
+        outcome=result.outcome,
+        before=told(before),
+        after=told(result.order) if result.order else {},
+        at=datetime.now(UTC),
+    )
