@@ -9,8 +9,10 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Engine,
+    bindparam,
     func,
     insert,
     select,
@@ -23,6 +25,41 @@ from bot.store.conversation_tables import LONGEST_FEEDBACK, conversations, feedb
 from bot.store.handover_log import HandoverLog, handover_events
 from bot.store.shop import upsert
 from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
+
+# The statements of every turn, built once: SQLAlchemy takes a good part of a turn's time to build them anew.
+_OF: BindParameter[str] = bindparam("conversation")
+_OPEN = (
+    select(
+        conversations.c.state,
+        conversations.c.hands,
+        conversations.c.customer_id,
+        func.coalesce(func.max(turns.c.number), 0).label("last"),
+    )
+    .select_from(conversations.outerjoin(turns))
+    .where(conversations.c.id == _OF)
+    .group_by(conversations.c.id)
+)
+_LATEST = (
+    select(turns.c.number, turns.c.text, turns.c.reply)
+    .where(turns.c.conversation_id == _OF)
+    .order_by(turns.c.number.desc())
+    .limit(bindparam("last"))
+)
+_SAID = (
+    select(handover_events.c.turn, handover_events.c.text)
+    .where(
+        handover_events.c.conversation_id == _OF,
+        handover_events.c.kind == "agent_message",
+        handover_events.c.turn >= bindparam("first"),
+    )
+    .order_by(handover_events.c.id)
+)
+_KEEP_STATE = (
+    update(conversations)
+    .where(conversations.c.id == _OF, conversations.c.hands == bindparam("held"))
+    .values(state=bindparam("state"), updated_at=bindparam("updated_at"))
+)
+_INSERT_TURN = insert(turns)
 
 
 def state_of(stored: dict[str, Any]) -> DialogueState:
@@ -63,17 +100,7 @@ class ConversationStore:
         if conversation is None:
             return Opened(self._begin(customer), DialogueState(), 1)
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(
-                    conversations.c.state,
-                    conversations.c.hands,
-                    conversations.c.customer_id,
-                    func.coalesce(func.max(turns.c.number), 0).label("last"),
-                )
-                .select_from(conversations.outerjoin(turns))
-                .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id)
-            ).one_or_none()
+            row = connection.execute(_OPEN, {"conversation": conversation}).one_or_none()
         if row is None:
             raise InputError(f"There is no conversation {conversation[:64]!r}; leave the id out to begin a new one.")
         if customer is not None and row.customer_id != customer:
@@ -114,22 +141,9 @@ class ConversationStore:
     def history(self, conversation: str, last: int = 12) -> tuple[Message, ...]:
         """The messages of the ``last`` turns and what a person said after each of them, oldest first."""
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(turns.c.number, turns.c.text, turns.c.reply)
-                .where(turns.c.conversation_id == conversation)
-                .order_by(turns.c.number.desc())
-                .limit(last)
-            ).all()
+            rows = connection.execute(_LATEST, {"conversation": conversation, "last": last}).all()
             first = rows[-1].number if len(rows) == last else 0
-            said = connection.execute(
-                select(handover_events.c.turn, handover_events.c.text)
-                .where(
-                    handover_events.c.conversation_id == conversation,
-                    handover_events.c.kind == "agent_message",
-                    handover_events.c.turn >= first,
-                )
-                .order_by(handover_events.c.id)
-            ).all()
+            said = connection.execute(_SAID, {"conversation": conversation, "first": first}).all()
         by_turn = {turn: [row.text for row in group] for turn, group in groupby(said, lambda row: row.turn)}
         language: LanguageCode = rows[-1].reply["language"] if rows else "en"
         messages = [Message("agent", text, language) for text in by_turn.get(0, ())]
@@ -190,9 +204,9 @@ class ConversationStore:
     ) -> tuple[bool, bool]:
         """Whether the turn was stored, and whether a person has something new to see of it."""
         conversation, now = reply.conversation, datetime.now(UTC)
-        held = (conversations.c.id == conversation) & (conversations.c.hands == hands)
         # This comes first, since it makes every other writer of the conversation wait.
-        if not connection.execute(update(conversations).where(held).values(state=asdict(state), updated_at=now)).rowcount:
+        kept = {"conversation": conversation, "held": hands, "state": asdict(state), "updated_at": now}
+        if not connection.execute(_KEEP_STATE, kept).rowcount:
             return False, False
         row = {
             "conversation_id": conversation,
@@ -213,7 +227,7 @@ class ConversationStore:
             "abstained": reply.abstained,
             "total_ms": reply.timings_ms.get("total", 0.0),
         }
-        connection.execute(insert(turns), row)  # as parameters: much faster than values
+        connection.execute(_INSERT_TURN, row)  # as parameters: much faster than values
         followed = self._log.turn_stored(connection, conversation, reply.turn)
         reason = reply.handover.reason if reply.handover else None
         return True, followed or bool(reason and self._log.request(connection, conversation, reason, reply.turn))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
 )
@@ -91,6 +92,8 @@ notifications = Table(
 """The outbox. ``state``: ``waiting``, ``sent``, ``failed`` (tried long enough), ``dropped`` (the handover was over before)."""
 Index("ix_notifications_state", notifications.c.state, notifications.c.next_try_at)
 
+_OPEN_ONE = select(handovers.c.id).where(handovers.c.conversation_id == bindparam("conversation"), IS_OPEN)
+
 
 @dataclass(frozen=True, slots=True)
 class HandoverLog:
@@ -148,5 +151,4 @@ class HandoverLog:
 
 def open_handover(connection: Connection, conversation: str) -> int | None:
     """The id of the conversation's handover that is not over."""
-    query = select(handovers.c.id).where(handovers.c.conversation_id == conversation, IS_OPEN)
-    return connection.execute(query).scalar_one_or_none()
+    return connection.execute(_OPEN_ONE, {"conversation": conversation}).scalar_one_or_none()

@@ -9,11 +9,19 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, bindparam, func, insert, select
 
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.database import aware
 from bot.types import DialogueState, LanguageCode
+
+_ADMITTING = ("token_hash", "updated_at", "site_key", "customer_id", "identified_until")
+_ADMIT = (  # asked with every request, so it is built once
+    select(*(conversations.c[name] for name in _ADMITTING), func.coalesce(func.max(turns.c.number), 0).label("last"))
+    .select_from(conversations.outerjoin(turns))
+    .where(conversations.c.id == bindparam("conversation"))
+    .group_by(conversations.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +63,8 @@ class SessionStore:
 
     def admit(self, conversation: str, token: str) -> Admission | None:
         """What the token opens; None alike for an unknown conversation and for a token that is not its own."""
-        names = ("token_hash", "updated_at", "site_key", "customer_id", "identified_until")
-        admitting = [conversations.c[name] for name in names]
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(*admitting, func.coalesce(func.max(turns.c.number), 0).label("last"))
-                .select_from(conversations.outerjoin(turns))
-                .where(conversations.c.id == conversation)
-                .group_by(conversations.c.id)
-            ).one_or_none()
+            row = connection.execute(_ADMIT, {"conversation": conversation}).one_or_none()
         if not hmac.compare_digest(_hash(token), (row and row.token_hash) or ""):
             return None
         assert row is not None

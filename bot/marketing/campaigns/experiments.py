@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +27,12 @@ from bot.store.campaigns import experiments, exposures, unit_events
 from bot.store.database import aware
 
 LONGEST_UNIT = 200
+_RUNNING = (  # asked in most turns, so it is built once
+    select(experiments)
+    .where(experiments.c.slot == bindparam("slot"), experiments.c.state == "running")
+    .order_by(experiments.c.id)
+    .limit(1)
+)
 
 
 class Experiments:
@@ -124,8 +130,7 @@ class Experiments:
     def serve(self, slot: Slot, unit: str) -> Variant | None:
         """What the unit is shown in a slot, noting that it was; None for the holdout and where no experiment runs."""
         with self._engine.connect() as connection:
-            running = (experiments.c.slot == slot) & (experiments.c.state == "running")
-            row = connection.execute(select(experiments).where(running).order_by(experiments.c.id).limit(1)).one_or_none()
+            row = connection.execute(_RUNNING, {"slot": slot}).one_or_none()
         if row is None or not unit:
             return None
         found = _experiment(row)
