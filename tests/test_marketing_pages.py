@@ -12,8 +12,10 @@ import gradio as gr
 import pytest
 
 import bot
+from bot.console.campaigns_page import CampaignsPage
 from bot.console.copy_page import CopyPage
 from bot.console.operator import Operator, texts_of
+from bot.console.outbox_page import OutboxPage
 from bot.shopdesk import Shopdesk
 from bot.store.users import User
 
@@ -65,3 +67,56 @@ def test_the_owners_own_words_are_taken_out_of_the_next_text_without_a_restart(s
 def test_who_only_talks_to_customers_writes_nothing(shopdesk):
     with pytest.raises(gr.Error):
         written(CopyPage(operator(shopdesk, "copy")), role="agent")
+
+
+def test_an_experiment_is_written_down_started_refused_a_change_and_ended_in_both_languages(shopdesk):
+    page = CampaignsPage(operator(shopdesk, "campaigns"))
+    rest = (
+        "greeting",
+        "purchase",
+        "test",
+        0.5,
+        300,
+        0.2,
+        [["warm", "Hello there!", "您好呀！", "", 1], ["", "", "", "", None]],
+    )
+    rows, *_ = page.save("hello", *rest, by("editor"))
+    assert rows[0][:3] == ["hello", 1, "draft"]
+    page.start("hello", by("editor"))
+    for n in range(900):
+        shown = shopdesk.promotion.campaigns.experiments.serve("greeting", f"u{n}")
+        if n % 10 < (5 if shown else 1):
+            shopdesk.promotion.campaigns.experiments.record(f"u{n}", "purchase", f"p{n}", 20.0)
+    told, arms = page.results("hello")
+    assert "A variant is better" in told and "dealt as planned" in told and "<svg" in told and arms[0][0] == "holdout"
+    zh = CampaignsPage(operator(shopdesk, "campaigns", "zh"))
+    for each, refusal in ((page, "is running and cannot be changed"), (zh, "进行中，不能修改")):
+        with pytest.raises(gr.Error, match=refusal):
+            each.save("hello", *rest, by("editor"))
+    with pytest.raises(gr.Error):
+        page.end("hello", by("agent"))
+    assert page.end("hello", by("editor"))[0][0][2] == "ended"
+    assert {"experiment started", "experiment ended"} <= {one["action"] for one in shopdesk.admin.users.audited()}
+
+
+def test_a_plan_from_the_data_is_kept_under_its_name(shopdesk):
+    page = CampaignsPage(operator(shopdesk, "campaigns", "zh"))
+    assert "库存" in page.plan("sell_stock", 10, "email")
+    with pytest.raises(gr.Error, match="还没有名称"):
+        page.keep(" ", "sell_stock", 10, "email", by("editor"))
+    assert page.keep("六月", "sell_stock", 10, "email", by("editor"))[1][0][:2] == ["六月", "清理库存"]
+
+
+def test_the_outbox_tells_who_is_not_written_to_and_why_and_its_rules_count_at_once(shopdesk):
+    page = OutboxPage(operator(shopdesk, "outbox"))
+    told, rows, bodies = page.preview()
+    assert len(rows) == len(bodies) and (rows or "Nobody is to be written to" in told)
+    rules, *values, stamp, ways = page.settings()
+    assert "No way to reach customers" in ways and "birthday" in rules
+    with pytest.raises(gr.Error):
+        page.save(by("editor"), stamp, ["birthday"], *values)
+    with pytest.raises(gr.Error, match="No occasion is chosen"):
+        page.save(by("owner"), stamp, [], *values)
+    assert page.save(by("owner"), stamp, ["birthday"], *values)[0] == ["birthday"]
+    assert shopdesk.settings.occasions == ("birthday",)
+    assert page.send(None, by("editor"))[0] and shopdesk.admin.users.audited()[0]["action"] == "outbox sent"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 import gradio as gr
 
+from bot.console.campaigns_page import campaigns_page
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
 from bot.console.copy_page import copy_page
@@ -17,6 +18,7 @@ from bot.console.insight_page import insight_page
 from bot.console.knowledge_page import knowledge_page
 from bot.console.market_page import market_page
 from bot.console.operator import Operator, texts_of
+from bot.console.outbox_page import outbox_page
 from bot.console.overview import overview
 from bot.console.people_page import people_page
 from bot.console.settings_page import settings_page
@@ -37,6 +39,8 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "insight": insight_page,
     "market": market_page,
     "copy": copy_page,
+    "campaigns": campaigns_page,
+    "outbox": outbox_page,
     "tests": tests_page,
     "settings": settings_page,
     "sites": sites_page,
