@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries
+from bot.store.model_calls import ModelCalls
 from bot.store.statistics import Statistics
 from bot.store.users import UserStore
 from knowledge_base.knowledge import KnowledgeBase
@@ -22,6 +23,7 @@ class Admin:
     users: UserStore
     statistics: Statistics
     conversations: ConversationSearch
+    model_calls: ModelCalls
     entries: Entries
     _engine: Engine
     _encode: Encode
@@ -30,7 +32,9 @@ class Admin:
     def open(cls, engine: Engine, knowledge: KnowledgeBase, encode: Encode) -> Self:
         """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages."""
         entries = Entries(engine, knowledge)
-        return cls(UserStore(engine), Statistics(engine), ConversationSearch(engine), entries, engine, encode)
+        return cls(
+            UserStore(engine), Statistics(engine), ConversationSearch(engine), ModelCalls(engine), entries, engine, encode
+        )
 
     def gaps(self, days: int = 30) -> list[Gap]:
         """What customers asked in vain in the last ``days`` days, the costliest first."""

@@ -44,6 +44,7 @@ from bot.store.handover_log import HandoverLog
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.knowledge import SqlLedger
+from bot.store.model_calls import ModelCalls
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
 from bot.store.personal_data import PersonalData
@@ -114,7 +115,7 @@ def build(settings: Settings) -> Shopdesk:
             conversations,
             Experiments(engine).serve,
         )
-        live = Live(settings, partial(assemble, parts), _llm)
+        live = Live(settings, partial(assemble, parts), partial(_llm, ModelCalls(engine)))
         resources.callback(live.close)
         return Shopdesk(
             live,
@@ -183,7 +184,7 @@ def open_promotion(settings: Settings, writing: bool = False) -> Iterator[Promot
     """
     with ExitStack() as resources, clear_words():
         engine = _database(settings, resources)
-        llm = _llm(settings) if writing else None
+        llm = _llm(ModelCalls(engine), settings) if writing else None
         if llm is not None:
             resources.callback(llm.close)
         yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data), llm)
@@ -252,13 +253,20 @@ def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, reso
     return system
 
 
-def _llm(settings: Settings) -> LlmWriter | None:
-    if settings.llm is None:
+def _llm(calls: ModelCalls, settings: Settings) -> LlmWriter | None:
+    if (name := settings.llm) is None:
         return None
     from bot.generation.chat_model import chat_model, runs_here
 
     model = chat_model(settings)
     masking = {"always": True, "never": False}.get(settings.mask_personal_data, not runs_here(settings))
-    stream = ModelStream(model, Deadlines(settings.llm_first_token_s, settings.llm_total_s), masking=masking)
-    count = model.get_num_tokens if settings.llm.startswith("transformers:") else count_tokens
-    return LlmWriter(settings.llm, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)
+    count = model.get_num_tokens if name.startswith("transformers:") else count_tokens
+    prices = (settings.llm_input_price, settings.llm_output_price)
+    stream = ModelStream(
+        model,
+        Deadlines(settings.llm_first_token_s, settings.llm_total_s),
+        masking=masking,
+        spent=lambda prompt, answer: calls.record(name, prompt, answer, prices),
+        count=count,
+    )
+    return LlmWriter(name, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)

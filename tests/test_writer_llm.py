@@ -9,6 +9,7 @@ import pytest
 import bot
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import fence
+from bot.store.statistics import Period
 from bot.types import Evidence
 from tests.llm_server import scripted_server
 from tests.small_shop import stocked
@@ -97,6 +98,19 @@ def test_a_short_unclear_message_amid_a_conversation_is_rewritten_by_the_model(d
         conversation = shop.reply(first).conversation
         reply = shop.reply(unclear, conversation)
     assert figure in reply.text and not reply.abstained
+
+
+def test_every_call_is_written_down_with_its_tokens_and_what_they_cost(data):
+    prices = {"llm_input_price": 2.0, "llm_output_price": 8.0}
+    with scripted_server("You can return it within 30 days of delivery [1].") as server:
+        with bot.open(data, llm="openai:priced", llm_base_url=server.url, **prices) as shop:
+            before = len(server.requests)
+            shop.reply("How long do I have to return something?")
+            [spent] = [model for model in shop.admin.model_calls.by_model(Period.of_days(1)) if model.model == "openai:priced"]
+            asked = len(server.requests) - before
+    assert spent.calls == asked
+    assert spent.prompt_tokens > spent.answer_tokens > 0
+    assert spent.cost == pytest.approx((2 * spent.prompt_tokens + 8 * spent.answer_tokens) / 1_000_000)
 
 
 def test_the_models_rewriting_never_brings_an_order_into_play(data):

@@ -20,16 +20,19 @@ SHARES = ("contained", "self_served", "unanswered", "rated_up", "returned")
 MILLISECONDS = ("first_reply_ms", "reply_ms")
 TOP = 15
 FORMULA = tuple("=+-@＝＋－＠")
+MODELS = ("model", "calls", "prompt_tokens", "answer_tokens", "cost")
 LINES = ("conversations", "handed_over", "unanswered", "negative")
 
 
 def overview(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, statistics = operator.texts, operator.shopdesk.admin.statistics
+    calls = operator.shopdesk.admin.model_calls
 
     def shown(days: int, language: str, channel: Channel | None) -> tuple[Any, ...]:
         period = Period.of_days(int(days), language or None, channel=channel or None)
         by_day = statistics.by_day(period)
+        models = [list(model.to_dict().values()) for model in calls.by_model(period)]
         asked = [list(row) for row in statistics.questions(period)]
         return (
             cards(statistics.outcomes(period), operator),
@@ -39,6 +42,8 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
             asked[:TOP],
             gr.DownloadButton(value=_csv("days", ["day", *LINES], [[row["day"], *(row[n] for n in LINES)] for row in by_day])),
             gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
+            models,
+            gr.DownloadButton(value=_csv("models", MODELS, models)),
         )
 
     with gr.Row():
@@ -59,8 +64,11 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     questions = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=320, column_widths=["70%", "15%", "15%"])
     with gr.Row():
         export, export_questions = gr.DownloadButton(texts["export"]), gr.DownloadButton(texts["export_questions"])
+    gr.Markdown(f"### {texts['models']}")
+    models = gr.Dataframe(headers=[texts[name] for name in MODELS], interactive=False)
+    export_models = gr.DownloadButton(texts["export_models"])
     gr.Markdown(texts["definitions"])
-    outputs = [figures, lines, intents, reasons, questions, export, export_questions]
+    outputs = [figures, lines, intents, reasons, questions, export, export_questions, models, export_models]
     for trigger in (console.load, days.change, language.change, channel.change):
         trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")
 

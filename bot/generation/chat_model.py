@@ -69,6 +69,7 @@ def _openai_compatible(provider: str, model: str, settings: Settings) -> BaseCha
         max_tokens=settings.llm_answer_tokens,  # type: ignore[call-arg]
         timeout=settings.llm_total_s,
         max_retries=0,
+        stream_usage=url is None,  # other servers may refuse what they do not know
         http_async_client=httpx.AsyncClient(timeout=settings.llm_total_s),
         custom_get_token_ids=lambda text: encoding().encode_ordinary(text),
     )

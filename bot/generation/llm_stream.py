@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _END = object()
+Spent = Callable[[int, int], None]
+"""Hears of the tokens of a call: of the prompt, and of the answer as far as it came."""
+CountTokens = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,11 @@ class ModelStream:
         breaker: CircuitBreaker | None = None,
         closing_s: float = 5.0,
         masking: bool = False,
+        spent: Spent | None = None,
+        count: CountTokens = len,
     ) -> None:
+        """``spent`` is told the server's own figures, or those of ``count`` where it gives none."""
+        self._spent, self._count = spent, count
         self._model, self._deadlines, self._breaker = model, deadlines, breaker or CircuitBreaker()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
@@ -87,9 +94,11 @@ class ModelStream:
         if not self._breaker.allow():
             raise ModelError("the language model failed several times in a row and is left alone for a while")
         queue: Queue[object] = Queue()
+        usage: dict[str, int] = {}
+        said: list[str] = []
         started = time.monotonic()
         total = min(total_s or self._deadlines.total_s, self._deadlines.total_s)
-        task = asyncio.run_coroutine_threadsafe(self._pump(list(messages), queue), self._running_loop())
+        task = asyncio.run_coroutine_threadsafe(self._pump(list(messages), queue, usage), self._running_loop())
         spoke = finished = False
         try:
             while True:
@@ -98,7 +107,8 @@ class ModelStream:
                 if item is _END:
                     break
                 spoke = True
-                yield str(item)
+                said.append(str(item))
+                yield said[-1]
             if not spoke:
                 raise ModelError("the language model gave an empty answer")
             finished = True
@@ -108,10 +118,16 @@ class ModelStream:
         finally:
             task.cancel()
             self._breaker.record(finished)
+            if spoke and self._spent is not None:
+                prompt = usage.get("input_tokens") or sum(self._count(str(message.text)) for message in messages)
+                self._spent(prompt, usage.get("output_tokens") or self._count("".join(said)))
 
-    async def _pump(self, messages: list[BaseMessage], queue: Queue[object]) -> None:
+    async def _pump(self, messages: list[BaseMessage], queue: Queue[object], usage: dict[str, int]) -> None:
         try:
             async for chunk in self._model.astream(messages):
+                for name, tokens in (getattr(chunk, "usage_metadata", None) or {}).items():
+                    if isinstance(tokens, int):
+                        usage[name] = usage.get(name, 0) + tokens
                 if text := chunk.text:
                     queue.put(str(text))
             queue.put(_END)

@@ -39,6 +39,9 @@ class Figures(BaseModel):
     by_day: list[dict[str, Any]]
     intents: dict[str, int] = Field(description="turns of each intent, commonest first")
     handover_reasons: dict[str, int]
+    models: list[dict[str, Any]] = Field(
+        description="calls, tokens and cost of each language model on these days, of all channels"
+    )
 
 
 class Listed(BaseModel):
@@ -83,6 +86,7 @@ async def read_figures(
             "by_day": statistics.by_day(period),
             "intents": dict(statistics.counts(period, "intent", limit=100)),
             "handover_reasons": dict(statistics.handover_reasons(period)),
+            "models": [model.to_dict() for model in desk.shopdesk.admin.model_calls.by_model(period)],
         }
 
     return Figures.model_validate(await from_store(read))
