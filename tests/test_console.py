@@ -194,6 +194,12 @@ def test_insight_is_read_at_the_press_of_a_button_and_a_row_opens_its_quotes(ser
     page.get_by_role("gridcell", name="green teapot").first.click()
     expect(page.locator("blockquote", has_text="green teapot").first).to_contain_text("<img src=x")
     assert page.title() != "taken"
+    page.get_by_role("textbox", name="Question").last.fill("Is there a green teapot?")
+    page.get_by_role("textbox", name="Answer").last.fill("A green teapot comes in May.")
+    page.get_by_role("button", name="Propose the FAQ entry").click()
+    expect(page.get_by_text("Proposed: approve it on the page of gaps.")).to_be_visible()
+    page.get_by_role("button", name="Draft copy for the product").click()
+    expect(page.get_by_text("Choose a product in the list above first")).to_be_visible()
     page.context.close()
 
 
@@ -203,4 +209,7 @@ def test_the_market_brief_is_made_at_the_press_of_a_button(served, people, brows
     page.get_by_role("tab", name="Market", exact=True).click()
     page.get_by_role("button", name="Make the brief").click()
     expect(page.get_by_text("No competitor feed was given").first).to_be_visible(timeout=20_000)
+    page.get_by_label("Addresses of feeds or product pages").fill("rival.example")
+    page.get_by_role("button", name="Make the brief").click()
+    expect(page.get_by_text("'rival.example' is no address")).to_be_visible()
     page.context.close()

@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.util
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
+import gradio as gr
 import numpy as np
 import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
+import bot
 from benchmarks.voices_generated import DAYS, FIRST_DAY, Planted, generated_voices
 from bot.cli import app
+from bot.console.insight_page import InsightActions
+from bot.console.operator import Operator, texts_of
 from bot.demo_shop import directory
 from bot.errors import SettingsError
 from bot.marketing.insight.aspects import AspectFinder, seeds
@@ -24,6 +29,7 @@ from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.trends import changes
 from bot.marketing.insight.voices import Voice
 from bot.marketing.insight.workers import map_batches
+from bot.store.users import User
 from knowledge_base.static_encoder import StaticEncoder
 
 
@@ -165,3 +171,28 @@ def test_the_command_reads_the_shop_and_writes_a_report(tmp_path):
     told, _ = json.JSONDecoder().raw_decode(shown.output)
     assert told["texts"] == {"review": 120} and {"包装", "噪音"} <= {aspect["name"] for aspect in told["aspects"]}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["insights.html", "insights.pdf"]
+
+
+def test_the_console_lists_one_product_proposes_an_answer_and_drafts_copy(tmp_path):
+    (tmp_path / "catalogue.csv").write_text(
+        "sku,title,category,price,currency,language,description\nF1,Fan,Fans,99,CNY,en,A quiet fan with three speeds.\n"
+        "L1,Lamp,Lamps,49,CNY,en,A lamp of glass.\n", "utf-8"
+    )  # fmt: skip
+    rows = [f'{sku}-{n},{sku},1,"The noise is unbearable, {sku} {n}.",en' for n in range(4) for sku in ("F1", "L1")]
+    (tmp_path / "reviews.csv").write_text("\n".join(["id,sku,rating,text,language", *rows]), "utf-8")
+    request = SimpleNamespace(state=SimpleNamespace(user=User("ann", "editor", datetime(2026, 1, 1, tzinfo=UTC))))
+    with bot.open(tmp_path / "data") as shopdesk:
+        shopdesk.load([tmp_path / "catalogue.csv"])
+        shopdesk.load([tmp_path / "reviews.csv"], "reviews")
+        page = InsightActions(Operator(shopdesk, "en", texts_of("en", "insight")))
+        told = shopdesk.insight.insights("en").to_dict()
+        assert ("Product: Fan", "product:F1") in page.choices(told)
+        [noise] = [item for item in page.items(told, "product:F1") if "of Fan as to noise" in item["question"]]
+        assert noise["quotes"] and all("F1" in quote["text"] for quote in noise["quotes"])
+        page.propose(noise["question"], "55 dB at the highest speed.", request)
+        [entry] = shopdesk.admin.entries.all("proposed")
+        assert (entry.question, entry.author) == (noise["question"], "ann")
+        assert "fan" in page.draft("product:F1", request).lower()
+        assert [text.sku for text in shopdesk.promotion.copywriting.all("draft")] == ["F1"]
+        with pytest.raises(gr.Error, match="Choose a product"):
+            page.draft("", request)

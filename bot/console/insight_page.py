@@ -1,4 +1,4 @@
-"""The console's page of insight: what customers say by aspect, what hurts, what changed, each with its quotes."""
+"""The console's page of insight: what customers say by aspect, what hurts, what changed, with quotes and what to do."""
 
 from __future__ import annotations
 
@@ -12,16 +12,63 @@ import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.operator import Operator, shown_refusals
+from bot.marketing.copy.request import copy_request
 from bot.marketing.insight.report import report
 
 LABELS = ("negative", "neutral", "positive")
+GROUPS = ("product", "category")
 SHOWN = 30
 Json = dict[str, Any]
 
 
+class InsightActions:
+    """What the page's table and buttons do with what was read."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator, self._texts = operator, operator.texts
+
+    def choices(self, told: Json) -> list[tuple[str, str]]:
+        """The shop, and each product and category that voices speak of: a label and ``kind:id``."""
+        groups = [(kind, each) for kind in GROUPS for each in told[f"by_{kind}"]]
+        return [
+            (self._texts["all"], ""),
+            *((f"{self._texts[kind]}: {own['name']}", f"{kind}:{own['id']}") for kind, own in groups),
+        ]
+
+    def items(self, told: Json, wanted: str) -> list[Json]:
+        """What the table lists of the shop, or of the group ``wanted``."""
+        kind, _, name = wanted.partition(":")
+        if not kind:
+            return _items(told, self._texts)
+        group = next(each for each in told[f"by_{kind}"] if each["id"] == name)
+        points = [point for point in told["pain_points"] if (point["kind"], point["of"]) == (kind, group["name"])]
+        pains = [_pain_point(point, self._texts) for point in points[:SHOWN]]
+        return [*pains, *(_aspect(aspect, group["name"], self._texts) for aspect in group["aspects"])]
+
+    def propose(self, question: str, answer: str, request: gr.Request) -> str:
+        """Keeps the answer as a proposed FAQ entry, which customers get once somebody approves it on the page of gaps."""
+        user = self._operator.user(request, "editor")
+        with shown_refusals():
+            entry = self._operator.shopdesk.admin.entries.propose(question, answer, self._operator.language, user.name)
+        self._operator.record(user, "faq proposed", entry=entry.id, question=entry.question)
+        return self._texts["proposed"]
+
+    def draft(self, wanted: str, request: gr.Request) -> str:
+        """Drafts a text for the product chosen from what the catalogue says, and shows it; it is kept among the drafts."""
+        user = self._operator.user(request, "editor")
+        kind, _, sku = wanted.partition(":")
+        if kind != "product":
+            raise gr.Error(self._texts["choose_product"], print_exception=False)
+        with shown_refusals():
+            given = {"kind": "introduction", "sku": sku, "language": self._operator.language, "variants": 1}
+            [text] = self._operator.shopdesk.promotion.copywriting.write(copy_request(given))
+        self._operator.record(user, "copy drafted", text=text.id, sku=sku)
+        return f"<p>{escape(self._texts['drafted'].format(id=text.id))}</p><blockquote>{escape(text.text)}</blockquote>"
+
+
 def insight_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``; reading is started by a button, since it takes a while on many reviews."""
-    texts = operator.texts
+    texts, actions = operator.texts, InsightActions(operator)
 
     def read(progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         def show(done: float, total: int | None) -> None:
@@ -31,17 +78,22 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
             teller = operator.shopdesk.insight.insights(operator.language, show)
             told = teller.to_dict()
             pages = report(teller, operator.language).write(Path(tempfile.mkdtemp()), "insights")
-        items = _items(told, operator)
         return (
             "\n\n".join(told["notes"]),
             gr.BarPlot(_bars(told, operator)),
-            [[item["kind"], item["text"], len(item["ids"])] for item in items],
-            items,
+            told,
+            gr.Dropdown(choices=actions.choices(told), value=""),
+            *listed(told, ""),
             gr.DownloadButton(value=str(pages[1])),
         )
 
-    def opened(items: Sequence[Json], event: gr.SelectData) -> str:
-        return _opened(items[int(event.index[0])])
+    def listed(told: Json, wanted: str) -> tuple[Any, ...]:
+        items = actions.items(told, wanted or "") if told else []
+        return [[item["kind"], item["text"], len(item["ids"])] for item in items], items
+
+    def opened(items: Sequence[Json], event: gr.SelectData) -> tuple[str, str]:
+        item = items[int(event.index[0])]
+        return _opened(item), item["question"]
 
     gr.Markdown(texts["intro"])
     button = gr.Button(texts["read"], variant="primary")
@@ -49,14 +101,23 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     columns: dict[str, Any] = {"x": texts["aspect"], "y": texts["number"], "color": texts["label"], "height": 300}
     colours = dict(zip((texts[label] for label in LABELS), ("#c2410c", "#94a3b8", "#15803d"), strict=True))
     bars = gr.BarPlot(title=texts["aspects"], color_map=colours, sort="-y", **columns)
+    wanted = gr.Dropdown([(texts["all"], "")], value="", label=texts["of"])
     heads = [texts["kind"], texts["found"], texts["quotes"]]
     table = gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=420)
     quotes = gr.HTML()
+    question = gr.Textbox(label=texts["question"], max_length=300)
+    answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=3, max_length=4000)
+    with gr.Row():
+        propose, draft = gr.Button(texts["propose"]), gr.Button(texts["draft"])
+    done = gr.HTML()
     paper = gr.DownloadButton(texts["paper"])
-    items = gr.State([])
+    told, items = gr.State({}), gr.State([])
     private: dict[str, Any] = {"api_visibility": "private"}
-    button.click(read, None, [notes, bars, table, items, paper], **private)
-    table.select(opened, items, quotes, show_progress="hidden", **private)
+    button.click(read, None, [notes, bars, told, wanted, table, items, paper], **private)
+    wanted.input(listed, [told, wanted], [table, items], show_progress="hidden", **private)
+    table.select(opened, items, [quotes, question], show_progress="hidden", **private)
+    propose.click(actions.propose, [question, answer], done, **private)
+    draft.click(actions.draft, wanted, done, **private)
 
 
 def _bars(told: Json, operator: Operator) -> pd.DataFrame:
@@ -65,19 +126,29 @@ def _bars(told: Json, operator: Operator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[texts["aspect"], texts["label"], texts["number"]])
 
 
-def _items(told: Json, operator: Operator) -> list[Json]:
-    """What the table lists: first what hurts, then what is wished for and what changed, then each aspect and topic."""
-    texts = operator.texts
-    kinds = ("pain_points", "wishes", "changes")
-    found = [{"kind": texts[kind], "offers": [], **item} for kind in kinds for item in told[kind][:SHOWN]]
-    for aspect in told["aspects"]:
-        both = {name: [*aspect["blame"][name], *aspect["praise"][name]] for name in ("quotes", "ids")}
-        counted = " / ".join(str(aspect[label]) for label in LABELS)
-        found.append({"kind": texts["aspect"], "text": f"{aspect['name']}: {counted}", "offers": aspect["offers"], **both})
+def _items(told: Json, texts: dict[str, str]) -> list[Json]:
+    """First what hurts, then what is wished for and what changed, then each aspect and topic."""
+    found = [_pain_point(point, texts) for point in told["pain_points"][:SHOWN]]
+    found += [{"kind": texts["wishes"], **wish, "question": wish["text"]} for wish in told["wishes"][:SHOWN]]
+    found += [{"kind": texts["changes"], "offers": [], "question": "", **change} for change in told["changes"][:SHOWN]]
+    found += [_aspect(aspect, texts["shop"], texts) for aspect in told["aspects"]]
     for topic in told["topics"]:
         named = " · ".join([*topic["phrases"]["en"], *topic["phrases"]["zh"]])
-        found.append({"kind": texts["topic"], "text": named, "offers": [], "quotes": topic["quotes"], "ids": topic["ids"]})
+        found.append({"kind": texts["topic"], "offers": [], "question": "", **topic, "text": named})
     return found
+
+
+def _pain_point(point: Json, texts: dict[str, str]) -> Json:
+    question = texts["expect"].format(aspect=point["aspect"], of=point["of"])
+    return {**point, "kind": texts["pain_points"], "question": question}
+
+
+def _aspect(aspect: Json, of: str, texts: dict[str, str]) -> Json:
+    both = {name: [*aspect["blame"][name], *aspect["praise"][name]] for name in ("quotes", "ids")}
+    counted = " / ".join(str(aspect[label]) for label in LABELS)
+    question = texts["expect"].format(aspect=aspect["name"], of=of)
+    text = f"{aspect['name']}: {counted}"
+    return {"kind": texts["aspect"], "text": text, "offers": aspect["offers"], "question": question, **both}
 
 
 def _opened(item: Json) -> str:

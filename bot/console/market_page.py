@@ -11,7 +11,9 @@ import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.operator import Operator, shown_refusals
+from bot.errors import InputError
 from bot.marketing.market.brief import MarketBrief
+from knowledge_base.load_options import is_address
 
 SHOWN = 12
 
@@ -20,19 +22,25 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts = operator.texts
 
-    def read(files: list[str] | None) -> tuple[Any, ...]:
+    def read(files: list[str] | None, written: str, request: gr.Request) -> tuple[Any, ...]:
+        named = written.split()
+        if named:
+            operator.user(request, "editor")  # the server fetches what is named here
         with shown_refusals():
-            brief, skipped = operator.shopdesk.insight.market(files or (), operator.language)
+            if wrong := [each for each in named if not is_address(each)]:
+                raise InputError(texts["no_address"].format(given=wrong[0][:80]))
+            brief, skipped = operator.shopdesk.insight.market([*(files or ()), *named], operator.language)
             pages = brief.report().write(Path(tempfile.mkdtemp()), "market")
         return _claims(brief, skipped, operator), gr.BarPlot(_steps(brief, operator)), gr.DownloadButton(value=str(pages[1]))
 
     gr.Markdown(texts["intro"])
     feeds = gr.File(label=texts["feeds"], file_count="multiple", file_types=[".csv", ".xlsx", ".jsonl", ".json"], height=140)
+    addresses = gr.Textbox(label=texts["addresses"], lines=2, max_length=2000)
     button = gr.Button(texts["read"], variant="primary")
     claims = gr.HTML()
     steps = gr.BarPlot(x=texts["step"], y=texts["number"], title=texts["funnel"], sort=None, height=280, y_lim=[0, None])
     paper = gr.DownloadButton(texts["paper"])
-    button.click(read, feeds, [claims, steps, paper], api_visibility="private")
+    button.click(read, [feeds, addresses], [claims, steps, paper], api_visibility="private")
 
 
 def _claims(brief: MarketBrief, skipped: list[str], operator: Operator) -> str:
