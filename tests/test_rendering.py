@@ -138,3 +138,9 @@ def test_every_word_of_the_page_is_in_both_languages_and_in_use() -> None:
     for key, text in english.items():
         assert re.findall(r"{\w+}", str(text)) == re.findall(r"{\w+}", str(chinese[key])), key
         assert re.search(rf"\b{key}\b", sources), key
+
+
+def test_a_text_too_long_for_markup_is_shown_as_it_is_written():
+    assert "<strong>" in text_html("**bold**")
+    long = text_html("**bold** <img src=x onerror=alert(1)>" + "[x](" * 25_000)
+    assert "<strong>" not in long and "<img" not in long and "**bold**" in long

@@ -66,8 +66,17 @@ def _mark(number: str) -> str:
     return f'{_STAY}<sup><a class="cite" {attributes}>{number}</a></sup>'
 
 
+LONGEST_MARKED_UP = 8_000
+
+
 def text_html(text: str) -> str:
-    """Markdown as HTML of a few harmless tags; links lead to http(s) addresses only, ``[1]`` becomes a citation mark."""
+    """Markdown as HTML of a few harmless tags; links lead to http(s) addresses only, ``[1]`` becomes a citation mark.
+
+    A text of more than 8,000 characters is shown as it is written: the time that reading markup takes grows with the square of
+    what a hostile text repeats.
+    """
+    if len(text) > LONGEST_MARKED_UP:
+        return f"<p>{nh3.clean_text(text)}</p>"
     return nh3.clean(
         _markdown().render(text),
         tags=_TAGS,
