@@ -161,7 +161,7 @@ def copy_page(operator: Operator, console: gr.Blocks) -> None:
     lists, form = [table, numbers], [shown, number, text]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     search, sku, language = request[0], request[1], request[3]
-    for trigger in (console.load, search.input, language.input):
+    for trigger in (console.load, search.change, language.change):
         trigger(desk.products, [search, language], sku, trigger_mode="always_last", **private)
     for trigger in (console.load, state.input):
         trigger(desk.listed, state, lists, **private)
