@@ -280,14 +280,14 @@ def _is_shopping(understanding: Understanding) -> bool:
     vague = (
         ASKS_PRICE.search(text) is not None
         or intent.name in (*PRODUCT_INTENTS, "out_of_scope")
+        or text.strip() in entities.categories
         or intent.confidence < LEAVES_SHOPPING
         or (intent.name in SMALL_TALK and _LOOKS_FOR.search(text) is not None)
     )
     if not vague or not entities.categories or _ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False
-    if entities.budget or entities.constraints or asked_ranking(text):
-        return True
-    return bool(_LOOKS_FOR.search(text)) or _asks_price_of_kind(understanding) or not _ASKS.search(text)
+    wishes = entities.budget or entities.constraints or asked_ranking(text) or _LOOKS_FOR.search(text)
+    return bool(wishes) or _asks_price_of_kind(understanding) or not _ASKS.search(text)
 
 
 def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:

@@ -235,7 +235,7 @@ class Statistics:
 
 
 def _share(part: float | None, whole: int | None) -> float | None:
-    return (part or 0) / whole if whole else None
+    return float(part or 0) / float(whole) if whole else None  # PostgreSQL sums to decimals
 
 
 def _plus_days(column: ColumnElement[datetime], days: int, dialect: str) -> ColumnElement[Any]:
