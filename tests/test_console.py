@@ -74,6 +74,7 @@ def test_the_first_start_makes_an_owner_and_shows_the_password_once(served):
     assert "/console, user owner, password " in served.said
 
 
+@pytest.mark.slow
 def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser, served, people, asked):
     page = signed_in(browser, served, "ada")
     page.get_by_role("tab", name="Conversations").click()

@@ -254,6 +254,7 @@ KILLED = """
 """
 
 
+@pytest.mark.slow
 def test_a_load_killed_at_random_moments_loses_nothing_shows_nothing_half_and_is_gone_on_with(
     tmp_path: Path, kills: int = 3
 ) -> None:
