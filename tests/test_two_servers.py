@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,7 +19,11 @@ import pytest
 import bot
 from tests.served_shop import QUESTIONS, load_shop, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 MESSAGES = [question for question, _ in QUESTIONS[1:]]
 
 
@@ -37,6 +43,15 @@ def chroma(directory: Path) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(autouse=True)
+def _without_the_sockets_that_chroma_leaves() -> Iterator[None]:
+    """Chroma's client keeps connections open when it is closed: they are collected here, not amid the next test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def ask(url: str, conversation: dict[str, str], text: str) -> httpx.Response:
