@@ -16,6 +16,7 @@ from bot.policy import decide
 from bot.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.stopwatch import Stopwatch
 from bot.store.conversations import Opened
 from bot.types import (
     PERSON,
@@ -200,22 +201,13 @@ class DialogueManager:
         return self._skills[action.name].prepare(understanding, state, context)
 
 
-class Stopwatch:
-    """Milliseconds of each stage of a turn, and of the whole."""
-
-    def __init__(self) -> None:
-        self._started = self._last = perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        """Ends ``stage`` now; the next one begins."""
-        now = perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 3)
-        self._last = now
-
-    def read(self) -> dict[str, float]:
-        """The stages so far and ``total``."""
-        return {**self._laps, "total": round((perf_counter() - self._started) * 1000, 3)}
+def whole(events: Iterator[TurnEvent]) -> Reply:
+    """The reply that the events of a turn end with."""
+    for event in events:
+        if event.name == "done":
+            reply: Reply = event.data
+            return reply
+    raise AssertionError("A turn ends with its reply.")
 
 
 def cleaned(text: str) -> str:

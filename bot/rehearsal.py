@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 
 from bot.assistant import Foundation, assemble
-from bot.dialogue import DialogueManager
+from bot.dialogue import DialogueManager, whole
 from bot.live import Live
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.store.conversations import ConversationStore
@@ -41,11 +41,7 @@ class Stage:
         language: LanguageCode | None = None,
     ) -> Reply:
         """One turn, whole."""
-        for event in self._dialogue.stream(text, conversation, customer, language=language):
-            if event.name == "done":
-                reply: Reply = event.data
-                return reply
-        raise AssertionError("A turn ends with its reply.")
+        return whole(self._dialogue.stream(text, conversation, customer, language=language))
 
     def order_changes(self) -> list[dict[str, Any]]:
         """What was done to the copied orders, the newest first."""

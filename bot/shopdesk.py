@@ -11,8 +11,7 @@ from typing import Any, Literal, Self
 
 from bot.admin import Admin
 from bot.clear_words import clear_words
-from bot.dialogue import DialogueManager, cleaned
-from bot.errors import ShopdeskError
+from bot.dialogue import DialogueManager, cleaned, whole
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.load_request import LoadRequest
@@ -122,11 +121,7 @@ class Shopdesk:
         Raises:
             InputError: for an empty or overlong message, or an unknown conversation.
         """
-        for event in self.stream(text, conversation, customer, language=language):
-            if event.name == "done":
-                reply: Reply = event.data
-                return reply
-        raise ShopdeskError("The turn ended without a reply.")
+        return whole(self.stream(text, conversation, customer, language=language))
 
     def load(
         self,

@@ -11,10 +11,10 @@ from typing import Any, Literal
 from sqlalchemy import Engine
 
 from bot.clear_words import clear_words
-from bot.dialogue import DialogueManager
+from bot.dialogue import DialogueManager, whole
 from bot.store.questions import AskedQuestion, last_questions
 from bot.store.transcript import Transcript
-from bot.types import LanguageCode, Reply
+from bot.types import LanguageCode
 from knowledge_base.history import History
 from knowledge_base.indexing import Progress
 from knowledge_base.ledger import Stage, Version
@@ -116,11 +116,8 @@ class Versions:
                 yield Replayed(question.text, question.language, before, after)
 
     def _ask(self, question: AskedQuestion) -> Answer:
-        for event in self._dialogue().over(Transcript(())).stream(question.text, language=question.language):
-            if event.name == "done":
-                reply: Reply = event.data
-                return Answer(reply.action, reply.text, tuple(citation.source for citation in reply.citations))
-        raise AssertionError("A turn ends with its reply.")
+        reply = whole(self._dialogue().over(Transcript(())).stream(question.text, language=question.language))
+        return Answer(reply.action, reply.text, tuple(citation.source for citation in reply.citations))
 
 
 def _stored(question: AskedQuestion) -> Answer:

@@ -25,7 +25,7 @@ from bot.shop.cells import BadCell
 from bot.shop.columns import Defaults, by_field, fields_of
 from bot.shop.order_tables import read_customer, read_order
 from bot.shop.records import Customer, Order
-from bot.store.order_changes import AuditRow, OrderChanges
+from bot.store.order_changes import OrderChanges
 
 SIGNATURE, IDEMPOTENCY = "X-Shopdesk-Signature", "Idempotency-Key"
 READ_TRIES = 3
@@ -152,20 +152,12 @@ class HttpOrderSystem:
         return self._client.request(method, self._base + path, content=body, headers={**headers, SIGNATURE: signed})
 
     def _record(self, command: Command, outcome: str, before: Order | None, after: Order | None) -> None:
-        row = AuditRow(
-            key=command.key,
-            order_id=command.order_id,
-            customer_id=command.customer_id,
-            conversation_id=command.conversation_id,
-            proof=command.proof,
-            operation=command.operation.name,
-            arguments=dict(command.operation.kwargs),
-            outcome=outcome,
-            before={"status": before.status} if before else {},
-            after={"status": after.status} if after else {},
-            at=datetime.fromtimestamp(self._clock(), UTC),
-        )
-        self._changes.add(row)
+        at = datetime.fromtimestamp(self._clock(), UTC)
+        self._changes.add(command.audited(outcome, _status_of(before), _status_of(after), at))
+
+
+def _status_of(order: Order | None) -> dict[str, str]:
+    return {"status": order.status} if order else {}
 
 
 def _accepted(answer: httpx.Response, base: str) -> httpx.Response:

@@ -14,7 +14,7 @@ import httpx
 from bot.errors import OrderSystemError
 from bot.order_desk.system import Command, Result
 from bot.shop.records import Customer, Order
-from bot.store.order_changes import AuditRow, OrderChanges
+from bot.store.order_changes import OrderChanges
 
 READ_TRIES = 3
 MOST_PAGES = 20
@@ -96,6 +96,17 @@ class Requests:
             raise Busy(float(written) if written.replace(".", "", 1).isdigit() else 1.0)
         return answer
 
+    def parsed(self, answer: httpx.Response) -> Any:
+        """The JSON of an answer.
+
+        Raises:
+            OrderSystemError: it holds none.
+        """
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise self.failure("gave no JSON") from error
+
     def failure(self, what: str) -> OrderSystemError:
         """An error for the owner; it names the address, never the key."""
         return OrderSystemError(f"The order system {self.base!r} {what}: check 'orders_url', 'orders_secret' and its log.")
@@ -156,7 +167,7 @@ class PlatformOrders(ABC):
             return Result("refused", phrase="deny_overtaken")
         result = self._write(command)
         if result.outcome != "refused":
-            self._changes.add(_audited(command, result, before))
+            self._changes.add(command.audited(result.outcome, _told(before), _told(result.order), datetime.now(UTC)))
         return result
 
     def undo(self, key: str, command: Command) -> Result:
@@ -174,20 +185,5 @@ def country_code(written: str, known: str = "") -> str | None:
     return known if not written.strip() else code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
-def _audited(command: Command, result: Result, before: Order) -> AuditRow:
-    def told(order: Order) -> dict[str, Any]:
-        return {"status": order.status, "address": order.address}
-
-    return AuditRow(
-        key=command.key,
-        order_id=command.order_id,
-        customer_id=command.customer_id,
-        conversation_id=command.conversation_id,
-        proof=command.proof,
-        operation=command.operation.name,
-        arguments=dict(command.operation.kwargs),
-        outcome=result.outcome,
-        before=told(before),
-        after=told(result.order) if result.order else {},
-        at=datetime.now(UTC),
-    )
+def _told(order: Order | None) -> dict[str, Any]:
+    return {"status": order.status, "address": order.address} if order else {}

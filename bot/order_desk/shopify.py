@@ -101,7 +101,7 @@ class ShopifyOrders(PlatformOrders):
         answer = self._requests.write(lambda left: self._post(mutation, variables, left))
         if answer is None:
             return Result("unknown")
-        told = self._parsed(answer)
+        told = self._requests.parsed(answer)
         payload = (told.get("data") or {}).get(name)
         if told.get("errors") or payload is None:
             raise self._requests.failure("refused the request")
@@ -128,7 +128,7 @@ class ShopifyOrders(PlatformOrders):
         return rows
 
     def _query(self, query: str, variables: Mapping[str, Any]) -> Any:
-        told = self._parsed(self._requests.read(lambda left: self._post(query, variables, left)))
+        told = self._requests.parsed(self._requests.read(lambda left: self._post(query, variables, left)))
         if told.get("errors") or not told.get("data"):
             raise self._requests.failure("refused the request")
         return told["data"]
@@ -137,16 +137,10 @@ class ShopifyOrders(PlatformOrders):
         """One request. Raises Busy where its cost was refused, which the platform says with status 200."""
         answer = self._requests.request("POST", "/graphql.json", left, json={"query": query, "variables": variables})
         if answer.is_success and b"THROTTLED" in answer.content:
-            errors = self._parsed(answer).get("errors") or ()
+            errors = self._requests.parsed(answer).get("errors") or ()
             if any((error.get("extensions") or {}).get("code") == "THROTTLED" for error in errors):
                 raise Busy(1.0)
         return answer
-
-    def _parsed(self, answer: httpx.Response) -> Any:
-        try:
-            return answer.json()
-        except ValueError as error:
-            raise self._requests.failure("gave no JSON") from error
 
 
 def _order(row: Mapping[str, Any]) -> Order:

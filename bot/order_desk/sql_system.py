@@ -16,7 +16,7 @@ from bot.order_desk.system import Command, Result
 from bot.shop.orders import email_key, order_from_row, order_key
 from bot.shop.records import Customer, Order, PaymentMethod
 from bot.store import shop as sql
-from bot.store.order_changes import AuditRow, OrderChanges, record
+from bot.store.order_changes import OrderChanges, record
 
 _ORDER_FIELDS = ("status", "items", "total", "payment", "address", "address_parts", "transactions", "changes")
 _CUSTOMER_FIELDS = ("address", "address_parts", "payment_methods")
@@ -111,20 +111,10 @@ class SqlOrderSystem:
         if customer is not None and after[1] is not None and after[1] != customer:
             which = sql.customers.c.customer_id == customer.customer_id
             _write(connection, sql.customers, which, customer, after[1], _CUSTOMER_FIELDS)
-        row = AuditRow(
-            key=command.key,
-            order_id=order.order_id if order else None,
-            customer_id=customer.customer_id if customer else command.customer_id,
-            conversation_id=command.conversation_id,
-            proof=command.proof,
-            operation=command.operation.name,
-            arguments=dict(command.operation.kwargs),
-            outcome="done",
-            before=_state(order, customer),
-            after=_state(after[0] or order, after[1] or customer),
-            at=self._clock(),
-        )
-        record(connection, row)
+        states = _state(order, customer), _state(after[0] or order, after[1] or customer)
+        whose = customer.customer_id if customer else command.customer_id
+        of_one = replace(command, order_id=order.order_id if order else None, customer_id=whose)
+        record(connection, of_one.audited("done", *states, at=self._clock()))
 
 
 def customer_from_row(row: Any) -> Customer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Any, Literal, Protocol
 
 from bot.shop.records import Customer, Order
+from bot.store.order_changes import AuditRow
 from bot.types import Operation
 
 
@@ -23,6 +25,22 @@ class Command:
     customer_id: str | None
     conversation_id: str
     proof: str
+
+    def audited(self, outcome: str, before: Mapping[str, Any], after: Mapping[str, Any], at: datetime) -> AuditRow:
+        """What is kept of it: ``before`` and ``after`` tell what it was about."""
+        return AuditRow(
+            key=self.key,
+            order_id=self.order_id,
+            customer_id=self.customer_id,
+            conversation_id=self.conversation_id,
+            proof=self.proof,
+            operation=self.operation.name,
+            arguments=dict(self.operation.kwargs),
+            outcome=outcome,
+            before=before,
+            after=after,
+            at=at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class WooCommerceOrders(PlatformOrders):
             return Result("unknown")
         if not answer.is_success:
             return Result("refused", phrase="deny_overtaken")
-        row = self._parsed(answer)
+        row = self._requests.parsed(answer)
         return Result("done", _order(row) if "line_items" in row and "status" in row else None)
 
     def _row(self, order_id: str) -> Mapping[str, Any] | None:
@@ -92,24 +92,18 @@ class WooCommerceOrders(PlatformOrders):
         rows: list[Mapping[str, Any]] = []
         for page in range(1, MOST_PAGES + 1):
             answer = self._read(f"{path}?{urlencode({**query, 'per_page': str(_PER_PAGE), 'page': str(page)})}")
-            rows += self._parsed(answer) if answer.is_success else []
+            rows += self._requests.parsed(answer) if answer.is_success else []
             if page >= int(answer.headers.get("X-WP-TotalPages") or 1):
                 break
         return rows
 
     def _get(self, path: str) -> Mapping[str, Any] | None:
         answer = self._read(path)
-        row: Mapping[str, Any] | None = self._parsed(answer) if answer.is_success else None
+        row: Mapping[str, Any] | None = self._requests.parsed(answer) if answer.is_success else None
         return row
 
     def _read(self, path: str) -> httpx.Response:
         return self._requests.read(lambda left: self._requests.request("GET", path, left))
-
-    def _parsed(self, answer: httpx.Response) -> Any:
-        try:
-            return answer.json()
-        except ValueError as error:
-            raise self._requests.failure("gave no JSON") from error
 
 
 def _order(row: Mapping[str, Any]) -> Order:
