@@ -109,7 +109,9 @@ def test_a_person_reads_takes_over_answers_and_gives_back(api, browser):
         assert customer.ask("How long is the warranty?")["writer"] == "builtin"
         page.reload()
         expect(page.get_by_role("alert")).to_contain_text("opens nothing any more")
-        assert desk.errors == ["Failed to load resource: the server responded with a status of 410 (Gone)"]
+        assert set(desk.errors) == {
+            "Failed to load resource: the server responded with a status of 410 (Gone)"
+        }  # of whichever requests were under way
         assert [url for url in desk.requests if not url.startswith(api.url + "/")] == []
 
 

@@ -18,10 +18,9 @@ from knowledge_base.types import SearchHit, SectionKind
 
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
-JUDGED, OWN, RELATED = 8, 3, 6
+JUDGED, RELATED = 8, 6
 RECORDS, PRODUCT_HITS = 2, 20
-"""Passages that are judged, the nearest of the customer's language that are among them, those behind them that next questions
-come from; products judged, and those looked through."""
+"""Passages that are judged, those behind them that next questions come from; products judged, and those looked through."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
 FARTHER = 2.0
@@ -100,7 +99,6 @@ class EvidenceSearch:
     ) -> tuple[Found, Found]:
         """The candidates among the documents and among the catalogue, as the judge sees them."""
         hits = self._knowledge.search(question, JUDGED + RELATED, DOCUMENT_KINDS)
-        hits = _own_language_too(hits, language)
         return Found(hits, [evidence_of(hit) for hit in hits[:JUDGED]]), self._products(question, language, named, widely)
 
     def _products(self, question: str, language: LanguageCode, named: Sequence[str], widely: bool) -> Found:
@@ -127,12 +125,3 @@ class EvidenceSearch:
         if hit.score < self._threshold:
             return hit
         return replace(hit, score=max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))
-
-
-def _own_language_too(hits: Sequence[SearchHit], language: LanguageCode) -> list[SearchHit]:
-    """``hits``, the nearest ones of the customer's language among the first: beside translations they rank too low."""
-    own = sorted((hit for hit in hits if hit.chunk.language == language), key=lambda hit: -hit.dense)[:OWN]
-    late = [hit for hit in own if hit not in hits[:JUDGED]]
-    first = [hit for hit in hits if hit not in late]
-    place = JUDGED - len(late)
-    return [*first[:place], *late, *first[place:]]
