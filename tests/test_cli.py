@@ -199,6 +199,7 @@ def test_a_terminal_without_chinese_letters_still_gets_the_figures(place):
     assert told.returncode == 0 and " 24 " in told.stdout
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path):
     """Files may not grow beyond a limit in the child: the same failure as a disk without space."""
     stocked(tmp_path, encoder="builtin-static").close()

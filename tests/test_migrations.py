@@ -120,6 +120,7 @@ def test_a_database_of_a_newer_program_is_refused_with_the_remedy(tmp_path):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_second_opening_imports_no_migration_tool(tmp_path):
     code = f"import sys, bot; bot.open({str(tmp_path)!r}).close(); print('alembic' in sys.modules)"
     run = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -101,3 +103,13 @@ def test_only_a_model_on_this_machine_counts_as_local(llm, url, here):
 
 def test_nothing_personal_is_left_out_of_sight_twice():
     assert blackened(blackened(SAID)) == blackened(SAID)
+
+
+def test_only_warnings_are_told_whatever_a_library_sets_for_itself():
+    code = (
+        "import logging; from bot.privacy.logs import log_to_stderr; log_to_stderr('text')\n"
+        "mine = logging.getLogger('library'); mine.setLevel(logging.DEBUG); mine.debug('inner workings')\n"
+        "mine.warning('a fault')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+    assert "a fault" in told and "inner workings" not in told

@@ -206,10 +206,10 @@ def conversation_of(visitor: Visit) -> str:
 @pytest.mark.parametrize(
     ("locale", "wish", "joined", "sent", "left", "question", "answer"),
     [
-        (
+        pytest.param(
             "en-GB", "Can I speak to a real person please?", "Mia has joined the chat and answers you now.",
             "Sent to our colleague, who answers here.", "Mia has left the chat. Dora answers again.",
-            "How long does delivery take?", "2 to 4 days",
+            "How long does delivery take?", "2 to 4 days", marks=pytest.mark.slow,
         ),
         (
             "zh-CN", "我要找人工客服", "Mia已加入聊天，现在由这位同事为您服务。", "已发送给人工客服，请稍候回复。",

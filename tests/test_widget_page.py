@@ -119,6 +119,7 @@ def test_several_stand_on_a_page_each_with_its_own_conversation_and_inline_ones_
 def test_it_is_used_with_the_keyboard_alone(mall: Mall) -> None:
     with mall.visit() as shopper:
         keys = shopper.page.keyboard
+        expect(shopper.launcher).to_be_visible()  # before that it cannot be focused
         shopper.launcher.focus()
         keys.press("Enter")
         expect(shopper.box).to_be_focused()

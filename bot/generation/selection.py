@@ -16,6 +16,7 @@ from bot.generation.question_type import question_parts, question_types
 from bot.generation.remembered import Encode, Remembered
 from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
+from bot.understanding.places import named, tells_of
 
 _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
 _SURE_ROW = 0.6  # or one that answers with this probability
@@ -112,7 +113,7 @@ class Selector:
         first = _first_passages(evidence, language, behind)
         found = candidates(question, evidence, self.encode, self._vectors, first)
         kinds = question_types(question)
-        told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)]
+        told = _of_the_place(question, [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)])
         answering = _answering(told, self._threshold, settled)
         if not answering:
             return []
@@ -140,6 +141,13 @@ class Selector:
             for companion in companions(candidate, by_place, kinds):
                 scores.setdefault((companion.index, companion.position), candidate.answers)
         return [_selected(by_place[place], score) for place, score in scores.items()]
+
+
+def _of_the_place(question: str, told: list[Candidate]) -> list[Candidate]:
+    """Those that tell of the places that the question names, where any does."""
+    places = named(question)
+    telling = [c for c in told if all(tells_of(place, c.unit.text) for place in places)] if places else []
+    return telling or told
 
 
 def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:

@@ -39,4 +39,5 @@ def log_to_stderr(form: LogFormat) -> None:
     """Sends warnings and what is worse to the standard error output, from all parts of the program."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PrivateFormatter(form))
+    handler.setLevel(logging.WARNING)  # some libraries set their own loggers to less
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
