@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy import Engine
 
+from bot.assistant import Assistant
+from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
+from bot.skills.evidence import evidence_of
 from bot.store.conversation_search import ConversationSearch
-from bot.store.entries import Entries
+from bot.store.entries import Entries, Entry, location_of
 from bot.store.model_calls import ModelCalls
 from bot.store.statistics import Statistics
 from bot.store.users import UserStore
@@ -27,18 +31,46 @@ class Admin:
     entries: Entries
     _engine: Engine
     _encode: Encode
+    _now: Callable[[], Assistant]
 
     @classmethod
-    def open(cls, engine: Engine, knowledge: KnowledgeBase, encode: Encode) -> Self:
-        """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages."""
-        entries = Entries(engine, knowledge)
+    def open(cls, engine: Engine, knowledge: KnowledgeBase, encode: Encode, now: Callable[[], Assistant]) -> Self:
+        """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages.
+
+        ``now`` gives the assistant as the settings are.
+        """
         return cls(
-            UserStore(engine), Statistics(engine), ConversationSearch(engine), ModelCalls(engine), entries, engine, encode
+            UserStore(engine),
+            Statistics(engine),
+            ConversationSearch(engine),
+            ModelCalls(engine),
+            Entries(engine, knowledge),
+            engine,
+            encode,
+            now,
         )
 
     def gaps(self, days: int = 30) -> list[Gap]:
         """What customers asked in vain in the last ``days`` days, the costliest first."""
         return gaps(misses(self._engine, days), self._encode)
+
+    def drafter(self, events: Events) -> Drafter:
+        """Who drafts FAQ answers, with the language model where one is set; ``events`` are those of a conversation."""
+        now = self._now()
+        llm, seconds = now.llm, now.settings.llm_total_s
+        model = (llm.name, lambda text: llm.aside(text, seconds)) if llm is not None else None
+        return Drafter(lambda question, k: [evidence_of(hit) for hit in now.search.hits(question, k)], events, model)
+
+    def finds(self, entry: Entry, questions: Sequence[str]) -> list[str]:
+        """Those of ``questions`` that are answered with ``entry`` first."""
+        now = self._now()
+        best = {question: now.search.hits(question, 1) for question in questions}
+        location = location_of(entry)
+        return [
+            question
+            for question, hits in best.items()
+            if hits and hits[0].chunk.location == location and hits[0].score >= now.settings.answer_threshold
+        ]
 
     def missed_since(self, days: int = 30) -> dict[str, int]:
         """How often each live entry's question was asked in vain since it went live, of the last ``days`` days; by its id."""

@@ -123,7 +123,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
-            Admin.open(engine, knowledge, shipped.encode),
+            Admin.open(engine, knowledge, shipped.encode, live.current),
             CsatStore(engine),
             HandoverStore(engine, log),
             TakeoverLinks.open(settings),

@@ -13,15 +13,20 @@ from sqlalchemy import select, text, update
 import bot
 from bot.console.overview import plain_cell
 from bot.errors import InputError
-from bot.learning.gaps import answered_by_person
+from bot.learning.drafting import Drafter
+from bot.learning.gaps import entry_of
 from bot.shopdesk import Shopdesk
 from bot.store.conversation_tables import conversations, turns
 from bot.store.database import open_database
+from bot.store.entries import Drafted
+from bot.store.handover_records import Event
 from bot.store.statistics import Period
+from bot.types import Evidence
 
 FAQ = (
     "question,answer\nHow long does delivery take?,Standard delivery takes 2 to 4 days.\n多久可以送到？,标准快递2至4天送达。\n"
 )
+TESTED = "Yes, it is tested to EN 1388."
 ASKED = (
     ("How long does delivery take?", "thanks"),
     ("Can you engrave my initials on the pot?", "I want to talk to a person"),
@@ -140,7 +145,10 @@ def test_the_same_question_in_other_words_and_another_language_is_one_gap_and_an
     entries = shopdesk.admin.entries
     entry = entries.propose("Do you engrave pots?", "Yes, we engrave initials for 5 EUR within 3 days.", "en", "ann", asked)
     assert shopdesk.reply(ASKED[1][0]).abstained
+    assert shopdesk.admin.finds(entry, ["Do you engrave pots?"]) == []
     live = entries.approve(entry.id, "bea")
+    assert shopdesk.admin.finds(entry, ["Do you engrave pots?", "What is your phone number?"]) == ["Do you engrave pots?"]
+    assert entry_of(gap, entries.all()) == live
     reply = shopdesk.reply("Do you engrave pots?")
     assert "5 EUR" in reply.text
     assert reply.citations[0].source == "FAQ of the shop"
@@ -155,6 +163,7 @@ def test_the_same_question_in_other_words_and_another_language_is_one_gap_and_an
     shopdesk.rate(again.conversation, 1, "down")
     assert shopdesk.admin.missed_since() == {entry.id: 1}
     entries.withdraw(entry.id, "bea")
+    assert entry_of(gap, entries.all()) is None
     assert shopdesk.reply("Do you engrave pots?").abstained
 
 
@@ -162,9 +171,57 @@ def test_what_a_person_answered_is_the_draft_of_the_entry(shopdesk):
     asked = shopdesk.reply("Is the clay of the pots food safe?")
     shopdesk.handovers.request(asked.conversation, "requested")
     handover = shopdesk.handovers.take(shopdesk.handovers.current(asked.conversation).id, "Ann", "a-secret")
-    shopdesk.handovers.say(handover.id, "a-secret", "Yes, it is tested to EN 1388.")
+    shopdesk.handovers.say(handover.id, "a-secret", "Hello!")
+    shopdesk.handovers.say(handover.id, "a-secret", TESTED)
     gap = next(gap for gap in shopdesk.admin.gaps() if "clay" in gap.question)
-    assert answered_by_person(gap, shopdesk.handovers.events) == "Yes, it is tested to EN 1388."
+    turns = [(miss.conversation, miss.turn) for miss in gap.misses]
+    drafter = shopdesk.admin.drafter(shopdesk.handovers.events)
+    draft = drafter.draft("model", gap.question, "en", turns)  # no model is set: what is built in drafts
+    assert (draft.answer, draft.drafted) == (TESTED, Drafted("person", (f"conversation:{asked.conversation}",)))
+    assert drafter.draft("person", gap.question, "en", []) is None
+    entry = shopdesk.admin.entries.propose(gap.question, draft.answer, "en", "ann", turns, draft.drafted)
+    assert shopdesk.admin.entries.get(entry.id).drafted == draft.drafted
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "answer"),
+    [("delivery takes how long", "en", "Standard delivery takes 2 to 4 days."), ("送货要多久", "zh", "标准快递2至4天送达。")],
+)
+def test_the_nearest_passage_is_the_draft_from_documents(shopdesk, question, language, answer):
+    draft = shopdesk.admin.drafter(shopdesk.handovers.events).draft("documents", question, language, [])
+    assert (draft.answer, draft.drafted) == (answer, Drafted("documents", ("faq.csv",)))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "kept", "removed"),
+    [
+        ("en", "The clay is tested to EN 1388 [1]. It is guaranteed for 25 years [1].", "The clay is tested to EN 1388.", "25"),
+        ("zh", "陶土通过 EN 1388 检测[1]。质保25年[1]。", "陶土通过 EN 1388 检测。", "25"),
+    ],
+)
+def test_a_model_drafts_from_what_persons_said_and_passages_and_no_figure_of_its_own_stays(language, said, kept, removed):
+    spoken = "Hi Bo, the clay is tested to EN 1388." if language == "en" else "您好，陶土通过 EN 1388 检测。"
+    passage = Evidence("p", "passage", "care.md", "Care", "Rinse the pot before use.", language)
+    prompts = []
+
+    def say(prompt: str) -> str:
+        prompts.append(prompt)
+        return said
+
+    event = Event(1, "agent_message", 1, "Ann", spoken, datetime.now(UTC))
+    drafter = Drafter(lambda _question, _k: [passage], lambda _conversation: [event], ("openai:m", say))
+    draft = drafter.draft("model", "Is the clay safe?", language, [("c1", 1)])
+    assert (draft.answer, draft.drafted.by, draft.drafted.sources) == (kept, "openai:m", ("conversation:c1",))
+    assert len(draft.removed) == 1 and removed in draft.removed[0]
+    assert spoken in prompts[0] and passage.text in prompts[0]
+
+
+@pytest.mark.parametrize("said", ["", "NONE", "None.", "It is guaranteed for 25 years."])
+def test_where_a_model_fails_or_says_nothing_supported_the_draft_is_the_built_in_one(said):
+    passage = Evidence("p", "passage", "care.md", "Care", "Rinse the pot before use.", "en")
+    drafter = Drafter(lambda _question, _k: [passage], lambda _conversation: [], ("openai:m", lambda _prompt: said))
+    draft = drafter.draft("model", "Is the clay safe?", "en", [("c1", 1)])
+    assert (draft.answer, draft.drafted) == (passage.text, Drafted("documents", ("care.md",)))
 
 
 @pytest.mark.parametrize(("question", "answer"), [("", "Yes."), ("Why?", "  "), ("x" * 301, "Yes."), ("Why?", "x" * 4001)])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 
 from bot.console.operator import Operator, shown_refusals
-from bot.learning.gaps import Gap, answered_by_person
-from bot.store.entries import Entry
+from bot.learning.drafting import Draft, Way
+from bot.learning.gaps import Gap, entry_of
+from bot.store.entries import Drafted, Entry
 from bot.store.users import User
 from bot.types import LanguageCode
 
@@ -32,41 +35,58 @@ class GapDesk:
         """The gaps as a table and as they are, the entries as a table, and a note."""
         found = self._admin.gaps(int(days))
         missed = self._admin.missed_since(int(days))
-        entries = [_entry_row(entry, missed.get(entry.id), self._texts) for entry in self._admin.entries.all()]
-        return [_gap_row(gap, self._texts) for gap in found], found, entries, self._texts["pick" if found else "none"]
+        entries = self._admin.entries.all()
+        gaps = [_gap_row(gap, entry_of(gap, entries), missed, self._texts) for gap in found]
+        rows = [_entry_row(entry, missed.get(entry.id), self._texts) for entry in entries]
+        return gaps, found, rows, self._texts["pick" if found else "none"]
 
     def gap(self, found: Sequence[Gap], event: gr.SelectData) -> tuple[Any, ...]:
-        """The form for a new entry that closes the gap chosen; what a person answered there is its draft."""
+        """The form for a new entry that closes the gap chosen."""
         gap = found[int(event.index[0])]
-        draft = answered_by_person(gap, self._operator.shopdesk.handovers.events) or ""
-        return None, gap.question, draft, gap.language, _about(self._operator, gap), _asked_in(gap)
+        return None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap), None, ""
+
+    def draft(self, way: Way, question: str, language: LanguageCode, asked: Turns, request: gr.Request) -> tuple[Any, ...]:
+        """An answer to look at, what it was drafted from, and a note on that."""
+        self._operator.user(request, "editor")
+        if not question.strip():
+            raise gr.Error(self._texts["no_question"], print_exception=False)
+        drafter = self._admin.drafter(self._operator.shopdesk.handovers.events)
+        draft = drafter.draft(way, question.strip(), language, _turns(asked))
+        if draft is None:
+            raise gr.Error(self._texts["no_draft"], print_exception=False)
+        return draft.answer, draft.drafted, _note(draft, way, self._texts)
 
     def entry(self, event: gr.SelectData) -> tuple[Any, ...]:
         """The form with the entry chosen."""
         entry = self._admin.entries.all()[int(event.index[0])]
         asked = [list(turn) for turn in entry.asked_in]
-        return (entry.id, entry.changed_at), entry.question, entry.answer, entry.language, "", asked
+        return (entry.id, entry.changed_at), entry.question, entry.answer, entry.language, "", asked, None, ""
 
     def propose(
-        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, days: int,
-        request: gr.Request,
+        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
+        days: int, request: gr.Request,
     ) -> tuple[Any, ...]:  # fmt: skip
         """Keeps what is written, for somebody to approve."""
         user = self._operator.user(request, "editor")
         with shown_refusals():
-            entry = self._kept(known, question, answer, language, asked, user.name)
-        return self._done("faq proposed", "saved", user, entry, days)
+            entry = self._kept(known, question, answer, language, asked, drafted, user.name)
+        return self._done("faq proposed", self._texts["saved"], user, entry, days)
 
     def approve(
-        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, days: int,
-        request: gr.Request,
+        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
+        days: int, request: gr.Request,
     ) -> tuple[Any, ...]:  # fmt: skip
-        """Keeps what is written and gives it to customers."""
+        """Keeps what is written and gives it to customers; tells how many of the ways to ask it find the entry now."""
         user = self._operator.user(request, "editor")
         with shown_refusals():
-            kept = self._kept(known, question, answer, language, asked, user.name)
+            kept = self._kept(known, question, answer, language, asked, drafted, user.name)
             entry = self._admin.entries.approve(kept.id, user.name)
-        return self._done("faq approved", "published", user, entry, days)
+        turns = set(entry.asked_in)
+        misses = (miss for gap in self._admin.gaps(int(days)) for miss in gap.misses)
+        ways = list(dict.fromkeys(miss.question for miss in misses if (miss.conversation, miss.turn) in turns))[:WORDINGS]
+        found = self._admin.finds(entry, ways)
+        told = self._texts["found"].format(found=len(found), all=len(ways)) if ways else self._texts["published"]
+        return self._done("faq approved", told, user, entry, days)
 
     def withdraw(self, known: Known | None, days: int, request: gr.Request) -> tuple[Any, ...]:
         """Takes the open entry away from customers."""
@@ -75,19 +95,19 @@ class GapDesk:
             raise gr.Error(self._texts["choose_entry"], print_exception=False)
         with shown_refusals():
             entry = self._admin.entries.withdraw(known[0], user.name)
-        return self._done("faq withdrawn", "taken_back", user, entry, days)
+        return self._done("faq withdrawn", self._texts["taken_back"], user, entry, days)
 
     def _kept(
-        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, author: str
-    ) -> Entry:
+        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
+        author: str,
+    ) -> Entry:  # fmt: skip
         if known is not None:
-            return self._admin.entries.change(known[0], question, answer, known[1])
-        turns = [(str(conversation), int(turn)) for conversation, turn in asked]
-        return self._admin.entries.propose(question, answer, language, author, turns)
+            return self._admin.entries.change(known[0], question, answer, known[1], drafted)
+        return self._admin.entries.propose(question, answer, language, author, _turns(asked), drafted)
 
     def _done(self, action: str, told: str, user: User, entry: Entry, days: int) -> tuple[Any, ...]:
         self._operator.record(user, action, entry=entry.id, question=entry.question)
-        gr.Info(self._texts[told])
+        gr.Info(told)
         return (entry.id, entry.changed_at), *self.listed(days)
 
 
@@ -98,13 +118,17 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         days = gr.Dropdown([(texts["days"].format(n=n), n) for n in DAYS], value=30, label=texts["period"])
         refresh = gr.Button(texts["refresh"], scale=0)
-    found, known, asked = gr.State([]), gr.State(None), gr.State([])
-    gap_headers = [texts[name] for name in ("question", "asked", "cost", "failures")]
+    found, known, asked, drafted = gr.State([]), gr.State(None), gr.State([]), gr.State(None)
+    gap_headers = [texts[name] for name in ("question", "asked", "cost", "failures", "closed")]
     table = gr.Dataframe(headers=gap_headers, interactive=False, wrap=True, max_height=320)
     note = gr.Markdown()
     with gr.Row():
         with gr.Column(scale=3):
             question = gr.Textbox(label=texts["question"], max_length=300)
+            gr.Markdown(texts["draft_from"])
+            with gr.Row():
+                ways = {way: gr.Button(texts[f"draft_{way}"], size="sm") for way in get_args(Way)}
+            draft_note = gr.Markdown()
             answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=5, max_length=4000)
             language = gr.Radio([("中文", "zh"), ("English", "en")], value=operator.language, label=texts["language"])
             with gr.Row():
@@ -113,16 +137,19 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
                 withdraw = gr.Button(texts["withdraw"])
         about = gr.HTML()
     gr.Markdown(f"### {texts['entries']}")
-    entry_headers = [texts[name] for name in ("question", "answer", "state", "after", "author", "approved_by")]
+    entry_headers = [texts[name] for name in ("question", "answer", "state", "after", "drafted", "author", "approved_by")]
     entries = gr.Dataframe(headers=entry_headers, interactive=False, wrap=True, max_height=320)
     lists = [table, found, entries, note]
-    form = [known, question, answer, language, about, asked]
+    form = [known, question, answer, language, about, asked, drafted, draft_note]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     for trigger in (console.load, days.change, refresh.click):
         trigger(desk.listed, days, lists, **private)
     table.select(desk.gap, found, form, **private)
     entries.select(desk.entry, None, form, **private)
-    written = [known, question, answer, language, asked, days]
+    for way, button in ways.items():
+        private_way: dict[str, Any] = {**private, "show_progress": "minimal"}
+        button.click(partial(desk.draft, way), [question, language, asked], [answer, drafted, draft_note], **private_way)
+    written = [known, question, answer, language, asked, drafted, days]
     propose.click(desk.propose, written, [known, *lists], **private)
     approve.click(desk.approve, written, [known, *lists], **private)
     withdraw.click(desk.withdraw, [known, days], [known, *lists], **private)
@@ -143,12 +170,43 @@ def _asked_in(gap: Gap) -> list[list[Any]]:
     return [[miss.conversation, miss.turn] for miss in gap.misses]
 
 
-def _gap_row(gap: Gap, texts: Mapping[str, str]) -> list[Any]:
+def _turns(asked: Turns) -> list[tuple[str, int]]:
+    return [(str(conversation), int(turn)) for conversation, turn in asked]
+
+
+def _note(draft: Draft, way: Way, texts: Mapping[str, str]) -> str:
+    """Where the draft comes from, what was left out of it, and that it is not from where it was asked to be."""
+    told = [texts["instead"]] if way == "model" and draft.drafted.by in ("person", "documents") else []
+    told.append(texts["drafted_from"].format(by=_by(draft.drafted, texts), sources=", ".join(draft.drafted.sources) or "–"))
+    if draft.removed:
+        told.append(texts["removed"] + " " + " · ".join(f"~~{_plain(words)}~~" for words in draft.removed))
+    return "\n\n".join(told)
+
+
+def _plain(words: str) -> str:
+    """Words of a model as Markdown that shows them as they are."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~])", r"\\\1", " ".join(words.split()))
+
+
+def _by(drafted: Drafted | None, texts: Mapping[str, str]) -> str:
+    return "" if drafted is None else texts.get(f"by_{drafted.by}", drafted.by)
+
+
+def _gap_row(gap: Gap, entry: Entry | None, missed: Mapping[str, int], texts: Mapping[str, str]) -> list[Any]:
     failures = Counter(miss.failure for miss in gap.misses)
     told = ", ".join(f"{texts[name]}: {number}" for name, number in failures.most_common())
-    return [gap.question, len(gap.misses), f"{gap.cost:g}", told]
+    return [gap.question, len(gap.misses), f"{gap.cost:g}", told, _closed(entry, missed, texts)]
+
+
+def _closed(entry: Entry | None, missed: Mapping[str, int], texts: Mapping[str, str]) -> str:
+    if entry is None:
+        return texts["open"]
+    if entry.state != "live":
+        return texts[entry.state]
+    since = missed.get(entry.id, 0)
+    return texts["still_asked"].format(n=since) if since else texts["is_closed"]
 
 
 def _entry_row(entry: Entry, missed: int | None, texts: Mapping[str, str]) -> list[Any]:
-    since = "" if missed is None else missed
-    return [entry.question, entry.answer, texts[entry.state], since, entry.author, entry.approved_by or ""]
+    since, by = "" if missed is None else missed, _by(entry.drafted, texts)
+    return [entry.question, entry.answer, texts[entry.state], since, by, entry.author, entry.approved_by or ""]

@@ -14,7 +14,6 @@ from sqlalchemy import Engine, and_, or_, select
 from bot.store.conversation_tables import feedback, turns
 from bot.store.database import aware
 from bot.store.entries import Entry
-from bot.store.handover_records import Event
 from bot.types import PERSON
 
 Failure = Literal["unanswered", "rated_down", "handed_over"]
@@ -121,13 +120,10 @@ def missed_since(entries: Iterable[Entry], found: Sequence[Miss], encode: Encode
     }
 
 
-def answered_by_person(gap: Gap, events: Callable[[str], Sequence[Event]]) -> str | None:
-    """What a person of the shop said first after one of the gap's questions; ``events`` are those of a conversation."""
-    for miss in gap.misses:
-        for event in events(miss.conversation):
-            if event.kind == "agent_message" and event.turn >= miss.turn and event.text:
-                return event.text
-    return None
+def entry_of(gap: Gap, entries: Iterable[Entry]) -> Entry | None:
+    """The first of ``entries`` that was written for one of the gap's questions, a withdrawn one left out."""
+    asked = {(miss.conversation, miss.turn) for miss in gap.misses}
+    return next((entry for entry in entries if entry.state != "withdrawn" and asked & set(entry.asked_in)), None)
 
 
 def _nearest(vector: NDArray[np.float32], sums: Sequence[NDArray[np.float32]]) -> tuple[int, float]:

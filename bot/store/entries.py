@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -34,12 +34,28 @@ entries = Table(
     Column("asked_in", JSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("drafted", JSON(none_as_null=True)),
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """What an answer was drafted from: ``by`` is ``person``, ``documents`` or a model's name.
+
+    ``sources`` are documents, and conversations in which a person of the shop answered; ``prompt`` is what a model was given.
+    """
+
+    by: str
+    sources: tuple[str, ...]
+    prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One question with its answer. ``asked_in`` are the turns (conversation, number) in which it was asked in vain."""
+    """One question with its answer. ``asked_in`` are the turns (conversation, number) in which it was asked in vain.
+
+    ``drafted``: what its answer was before a person looked at it; None where a person wrote it.
+    """
 
     id: str
     question: str
@@ -51,6 +67,7 @@ class Entry:
     asked_in: tuple[tuple[str, int], ...]
     created_at: datetime
     changed_at: datetime
+    drafted: Drafted | None = None
 
 
 class Entries:
@@ -60,7 +77,13 @@ class Entries:
         self._engine, self._knowledge = engine, knowledge
 
     def propose(
-        self, question: str, answer: str, language: LanguageCode, author: str, asked_in: Iterable[tuple[str, int]] = ()
+        self,
+        question: str,
+        answer: str,
+        language: LanguageCode,
+        author: str,
+        asked_in: Iterable[tuple[str, int]] = (),
+        drafted: Drafted | None = None,
     ) -> Entry:
         """A new entry, which customers do not get before it is approved.
 
@@ -72,14 +95,14 @@ class Entries:
         row = {
             "id": secrets.token_hex(8), "question": question, "answer": answer, "language": language, "state": "proposed",
             "author": author, "approved_by": None, "asked_in": [list(turn) for turn in asked_in],
-            "created_at": now, "changed_at": now,
+            "created_at": now, "changed_at": now, "drafted": drafted and asdict(drafted),
         }  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(insert(entries).values(**row))
         return self.get(str(row["id"]))
 
-    def change(self, entry: str, question: str, answer: str, seen_at: datetime) -> Entry:
-        """Rewrites an entry; one that is live changes for customers at once.
+    def change(self, entry: str, question: str, answer: str, seen_at: datetime, drafted: Drafted | None = None) -> Entry:
+        """Rewrites an entry, from a new draft where it is ``drafted`` anew; one that is live changes for customers at once.
 
         Raises:
             InputError: it is unknown, the words are unusable, or somebody else changed it since ``seen_at``.
@@ -90,7 +113,7 @@ class Entries:
             changed = connection.execute(
                 update(entries)
                 .where(entries.c.id == entry, entries.c.changed_at == seen_at)
-                .values(question=question, answer=answer, changed_at=now)
+                .values(question=question, answer=answer, changed_at=now, **({"drafted": asdict(drafted)} if drafted else {}))
             )
         if not changed.rowcount:
             self.get(entry)
@@ -155,10 +178,17 @@ def _checked(question: str, answer: str) -> tuple[str, str]:
 
 def _entry(row: object) -> Entry:
     values = dict(row._mapping)  # type: ignore[attr-defined]
+    drafted = values["drafted"]
+    values["drafted"] = drafted and Drafted(drafted["by"], tuple(drafted["sources"]), drafted["prompt"])
     return Entry(**{**values, "asked_in": tuple((turn[0], turn[1]) for turn in values["asked_in"])})
+
+
+def location_of(entry: Entry) -> str:
+    """Where the entry stands in the knowledge base while it is live."""
+    return LOCATION + entry.id
 
 
 def _document(entry: Entry) -> Document:
     section = Section(entry.answer, kind="qa", question=entry.question, language=entry.language)
     source = SOURCE[entry.language]
-    return Document(f"{LOCATION}{entry.id}", source, source, entry.language, (section,))
+    return Document(location_of(entry), source, source, entry.language, (section,))
