@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ from bot.conversation_tests.cases import read_cases
 from bot.conversation_tests.running import junit, run
 from bot.errors import LoadError
 from bot.shopdesk import Shopdesk
+from tests.receivers import webhook_receiver
 from tests.small_shop import open_shop, stocked
 
 GOOD = """
@@ -36,6 +38,14 @@ GOOD = """
 - name: a wish
   turns:
     - {say: "Recommend a kettle", action: recommend, products: [KT-2, KT-1]}
+"""
+
+
+CANCELLED = """
+- name: a cancellation
+  turns:
+    - {say: "Please cancel my order SD-1003, my e-mail is mia@example.com, I no longer need it", asks: [confirmation]}
+    - {say: "yes", written: [cancel_pending_order]}
 """
 
 
@@ -117,6 +127,21 @@ def test_a_mistake_in_a_file_is_one_sentence_with_its_place(tmp_path: Path, text
     with pytest.raises(LoadError) as caught:
         read_cases(written(tmp_path, text))
     assert told in str(caught.value) and "tests.yaml" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("platform", ["own", "shopify"])
+def test_the_command_never_speaks_to_the_shops_own_order_system_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api_data: Path, platform: str
+) -> None:
+    data = shutil.copytree(api_data, tmp_path / "data")
+    path = written(tmp_path, CANCELLED)
+    with webhook_receiver() as live:
+        for name, value in {"URL": live.url("desk"), "PLATFORM": platform, "SECRET": "ck_sixteen:cs_characters"}.items():
+            monkeypatch.setenv(f"SHOPDESK_ORDERS_{name}", value)
+        done = CliRunner().invoke(app, ["test", str(path), "--data", str(data)])
+        assert live.received.empty()
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 of 1 conversations went as written.")
+    assert f"the order system at '{live.url('desk')}' is left alone" in done.stderr
 
 
 def test_the_command_tries_them_on_a_copy_writes_a_report_and_tells_by_its_status(

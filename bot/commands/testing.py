@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,8 @@ from bot.errors import LoadError, SettingsError
 
 if TYPE_CHECKING:
     from bot.conversation_tests.cases import Case
+    from bot.rehearsal import Stage
     from bot.settings import Settings
-    from bot.shopdesk import Shopdesk
 
 testing = typer.Typer()
 
@@ -30,13 +31,16 @@ def run_tests(
     data: Data = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Try conversations on a copy of the shop's data: what a customer says, and what the reply must be."""
+    """Try conversations on a copy of the shop's data: what a customer says, and what the reply must be.
+
+    Orders are those that were loaded: the shop's own order system is never asked, and nothing is written there.
+    """
     from bot.conversation_tests import running
 
     cases = _cases(files)
-    with _copied(data, llm) as shopdesk:
+    with _copied(data, llm) as stage:
         results = []
-        for result in running.run(shopdesk, cases):
+        for result in running.run(stage, cases):
             results.append(result)
             if not as_json:
                 say(f"{'ok  ' if result.failure is None else 'FAIL'} {result.case.file}: {result.case.name}")
@@ -62,8 +66,8 @@ def _cases(files: list[Path]) -> list[Case]:
 
 
 @contextmanager
-def _copied(data: Path, llm: bool) -> Iterator[Shopdesk]:
-    """The shop over a copy of its data, so that no test changes an order or is taken for a customer."""
+def _copied(data: Path, llm: bool) -> Iterator[Stage]:
+    """The shop over a copy of its data and its loaded orders, so that no test changes an order or is taken for a customer."""
     from bot.build import build
     from bot.clear_words import clear_words
     from bot.settings import load_settings
@@ -71,12 +75,17 @@ def _copied(data: Path, llm: bool) -> Iterator[Shopdesk]:
 
     settings = load_settings(**named(data))
     _must_be_here(settings)
+    if settings.orders_url:
+        sys.stderr.write(
+            f"shopdesk: the order system at {settings.orders_url!r} is left alone: these tests see the orders that were loaded"
+            " ('shopdesk load orders.csv'), under the same order policy.\n"
+        )
     with tempfile.TemporaryDirectory(prefix="shopdesk-test-") as folder:
         with clear_words(), own(settings.data):
             copy = shutil.copytree(settings.data, Path(folder) / "data", ignore=shutil.ignore_patterns("lock"))
         kept = load_settings(**{**named(data), "data": copy, **({} if llm else {"llm": None})})
-        with build(kept) as shopdesk:
-            yield shopdesk
+        with build(kept) as shopdesk, shopdesk.rehearsal.open() as stage:
+            yield stage
 
 
 def _must_be_here(settings: Settings) -> None:
