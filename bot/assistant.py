@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
+from bot.shop.profile.profiles import Profiles
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
@@ -62,6 +63,7 @@ class Foundation:
     words: StaticEncoder
     selector: Selector
     tastes: Tastes
+    profiles: Profiles
     entities: LiveEntityReader
     judge: PassageJudge
     graph: ProductGraph
@@ -112,7 +114,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     proof = OrderProof(parts.orders, parts.engine)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue)
     about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
-    recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search))
+    recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
     return {
         "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),
         "recommend": PromotedSkill(recommend, "recommendation", parts.serve),

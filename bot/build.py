@@ -30,10 +30,10 @@ from bot.own_intents import OwnIntents
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
-from bot.shop.customer_profile import Profiles
 from bot.shop.graph import ProductGraph
 from bot.shop.order_layout import OrderLayout
 from bot.shop.orders import order_examples
+from bot.shop.profile.profiles import Profiles
 from bot.shop.reviews import OpinionReader
 from bot.shop.tastes import Tastes
 from bot.shopdesk import Shopdesk
@@ -88,7 +88,7 @@ def build(settings: Settings) -> Shopdesk:
         words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
         selector = Selector(words.encode, vectors)
-        tastes = Tastes(engine, catalogue)
+        tastes, profiles = Tastes(engine, catalogue), Profiles(engine, catalogue)
         entities = LiveEntityReader(catalogue, lambda: order_examples(engine))
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
@@ -104,6 +104,7 @@ def build(settings: Settings) -> Shopdesk:
             words,
             selector,
             tastes,
+            profiles,
             entities,
             judge,
             ProductGraph(catalogue, opinions),
@@ -136,6 +137,7 @@ def build(settings: Settings) -> Shopdesk:
             ),
             Rehearsal(parts, live),
             OrderLayout(engine),
+            profiles,
             knowledge,
             Loader(
                 engine,
@@ -147,7 +149,6 @@ def build(settings: Settings) -> Shopdesk:
                 tastes.learn,
             ),
             PersonalData(engine),
-            Profiles(engine, catalogue),
             OrderChanges(engine),
             resources.pop_all(),
         )

@@ -22,8 +22,8 @@ from bot.profile import ShopProfile
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings
 from bot.shop.columns import TableKind
-from bot.shop.customer_profile import Profiles
 from bot.shop.order_layout import OrderLayout
+from bot.shop.profile.profiles import Profiles
 from bot.store.changes import Changes
 from bot.store.conversations import ConversationStore
 from bot.store.csat import CsatStore
@@ -66,10 +66,10 @@ class Shopdesk:
     insight: InsightDesk
     rehearsal: Rehearsal
     order_layout: OrderLayout
+    profiles: Profiles
     _knowledge: KnowledgeBase
     _loader: Loader
     _personal: PersonalData
-    _profiles: Profiles
     _order_changes: OrderChanges
     _resources: ExitStack
 
@@ -204,7 +204,7 @@ class Shopdesk:
             InputError: when nothing is known of ``customer``.
         """
         with clear_words():
-            return {**self._personal.export(customer), "profile": [asdict(self._profiles.of(customer))]}
+            return {**self._personal.export(customer), "profile": [self.profiles.of(customer).to_dict()]}
 
     def erase(self, customer: str) -> dict[str, int]:
         """Deletes everything that is kept on a customer, for good; table → rows deleted. The learned tastes are made anew.

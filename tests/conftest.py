@@ -45,7 +45,8 @@ def api_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def api(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The small shop behind the HTTP API, with the built-in writer and no rate limits, for all tests of the run."""
     data = shutil.copytree(api_data, tmp_path_factory.mktemp("api") / "data")
-    with bot.open(data, api_key=KEY, messages_per_minute=0, requests_per_minute=0) as shopdesk:
+    unlimited = {"messages_per_minute": 0, "requests_per_minute": 0, "failed_identities_per_minute": 0}
+    with bot.open(data, api_key=KEY, **unlimited) as shopdesk:
         with api_server(shopdesk) as server:
             yield server
 

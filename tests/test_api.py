@@ -149,14 +149,23 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     of_one = "messages messages/{turn}/events events feedback handover email identity csat".split()
     paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
     paths |= {"/takeover" + path for path in ("", "/messages", "/events", "/take", "/release", "/suggestions")}
-    paths |= {"/experiments/events", "/experiments/{slot}"}
+    paths |= {"/experiments/events", "/experiments/{slot}", "/profile"}
     paths |= {f"/admin/{path}" for path in ("figures", "gaps", "conversations", "conversations/{conversation}")}
     assert set(document["paths"]) == paths
     send = document["paths"][conversation + "/messages"]["post"]
     assert {"text/event-stream", "application/json"} <= set(send["responses"]["200"]["content"])
     assert {"401", "404", "409", "422", "429"} <= set(send["responses"])
     assert "application/problem+json" in send["responses"]["409"]["content"]
-    for name in ("NewMessage", "Beginning", "NewConversation", "PublicSite", "Feedback", "HandoverRequest"):
+    for name in (
+        "NewMessage",
+        "Beginning",
+        "NewConversation",
+        "PublicSite",
+        "Feedback",
+        "HandoverRequest",
+        "ProfileShown",
+        "ProfileChange",
+    ):
         assert document["components"]["schemas"][name]["examples"]
     references = set(re.findall(r'"#/components/schemas/([^"]+)"', str(document).replace("'", '"')))
     assert references <= set(document["components"]["schemas"])

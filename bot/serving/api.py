@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from bot.dialogue import cleaned
 from bot.errors import InputError
-from bot.serving import admin_api, experiments_api, identity, problems, sites, takeover_api
+from bot.serving import admin_api, experiments_api, identity, problems, profile_api, sites, takeover_api
 from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, has_key, is_local, may_speak, may_use
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events, history, state_of
@@ -253,6 +253,7 @@ def api(desk: Desk) -> FastAPI:
     app.include_router(sites.router)
     app.include_router(admin_api.router)
     app.include_router(identity.router)
+    app.include_router(profile_api.router)
     app.include_router(takeover_api.router)
     app.include_router(experiments_api.router)
     problems.install(app)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
 CONVERSATION = HTTPBearer(auto_error=False, scheme_name="conversation token")
+IDENTITY = HTTPBearer(auto_error=False, scheme_name="identity token", bearerFormat="JWT")
 KEY = HTTPBearer(auto_error=False, scheme_name="API key")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 LOGINS_PER_MINUTE = 10

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 
 from bot.identity import Fault, Identity, IdentityError, verified
@@ -43,17 +45,43 @@ async def forget_identity(admission: Held, desk: AtDesk) -> None:
 
 async def _proved(desk: Desk, admission: Admission, token: str, request: Request) -> Identity:
     failing = (f"from {address_of(request.scope)}", f"in {admission.conversation}")
+    may_try(desk, failing)
+    if admission.site is None:
+        raise Problem(422, "This conversation belongs to no site, so nobody can sign for it: begin one with its 'site'.")
+    try:
+        return await proved(desk, admission.site, token, failing)
+    except IdentityError as error:
+        status = 422 if error.fault in _CANNOT_BE_READ else 401
+        raise of_identity(error, status) from None
+
+
+def may_try(desk: Desk, failing: Sequence[str]) -> None:
+    """Lets nobody try who failed too often.
+
+    Raises:
+        Problem: 429.
+    """
     if wait := max(map(desk.failed_identities.wait, failing)):
         desk.metrics.refused("identity")
         raise Problem(429, too_often("with tokens that prove nothing", wait), retry_after(wait))
-    if admission.site is None:
-        raise Problem(422, "This conversation belongs to no site, so nobody can sign for it: begin one with its 'site'.")
-    keys = await from_store(desk.shopdesk.sites.signing_keys.of, admission.site)
+
+
+async def proved(desk: Desk, site: str, token: str, failing: Sequence[str]) -> Identity:
+    """Whom the site's token names. What fails is counted against ``failing``.
+
+    Raises:
+        IdentityError: the token proves nothing.
+    """
+    keys = await from_store(desk.shopdesk.sites.signing_keys.of, site)
     try:
-        return verified(token, keys, admission.site, desk.shopdesk.settings.identity_hours)
-    except IdentityError as error:
+        return verified(token, keys, site, desk.shopdesk.settings.identity_hours)
+    except IdentityError:
         for key in failing:
             desk.failed_identities.take(key)
-        status = 422 if error.fault in _CANNOT_BE_READ else 401
-        challenge = {"WWW-Authenticate": 'Bearer realm="identity"'} if status == 401 else {}
-        raise Problem(status, str(error), challenge, _WRITTEN + error.fault.replace("_", "-")) from None
+        raise
+
+
+def of_identity(error: IdentityError, status: int) -> Problem:
+    """The refusal of a token that proves nothing."""
+    challenge = {"WWW-Authenticate": 'Bearer realm="identity"'} if status == 401 else {}
+    return Problem(status, str(error), challenge, _WRITTEN + error.fault.replace("_", "-"))

@@ -18,7 +18,7 @@ SHARED = "/api/v1/"
 KEPT = ("/api/v1/admin", "/api/v1/takeover", "/api/v1/metrics")
 """For the shop's own people and machines: no page of a site has to do with it."""
 SAFE = ("GET", "HEAD", "OPTIONS")
-METHODS = "GET, POST, DELETE"
+METHODS = "GET, POST, PATCH, DELETE"
 REQUEST_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, Last-Event-ID"
 EXPOSED = "Location, Retry-After"
 REMEMBERED_S = 600

@@ -11,8 +11,10 @@ from bot.recommendation.archive import packed, unpacked
 from bot.recommendation.histories import Histories, Step
 from bot.recommendation.model import RecommendationModel
 from bot.shop.catalogue import Catalogue
+from bot.shop.profile.signs import moment
 from bot.shop.reviews import EVENT_WEIGHTS
-from bot.store.shop import bump, customers, interactions, learned_models, orders, reviews, revision, upsert
+from bot.store.profile_choices import choice_of
+from bot.store.shop import bump, interactions, learned_models, orders, reviews, revision, upsert
 from bot.types import Product
 from bot.understanding.phrases import plain, tokenise
 
@@ -70,8 +72,10 @@ class Tastes:
 
     def _before(self, customer: str) -> list[Step]:
         with self._engine.connect() as connection:
-            agreed = connection.scalar(select(customers.c.consent).where(customers.c.customer_id == customer))
-            return _steps(connection, customer).get(customer, []) if agreed else []
+            choice = choice_of(connection, customer)
+            steps = _steps(connection, customer).get(customer, []) if choice.consent else []
+        since = choice.since
+        return [step for step in steps if since is None or ((when := moment(step.time)) is not None and when > since)]
 
 
 def _steps(connection: Connection, customer: str | None = None) -> dict[str, list[Step]]:

@@ -11,6 +11,9 @@ from bot.policy import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
+from bot.shop.profile.model import CustomerProfile
+from bot.shop.profile.profiles import Profiles
+from bot.shop.profile.using import expected_with, fitted
 from bot.shop.ranking import (
     Ranking,
     asked_ranking,
@@ -53,10 +56,10 @@ _PRODUCTS: tuple[SectionKind, ...] = ("product",)
 class RecommendSkill:
     """Up to ``limit`` products that fit need, budget and attributes, each with its reason; asks when nothing is known."""
 
-    def __init__(self, finder: ProductFinder, search: KnowledgeSearch, limit: int = 3) -> None:
-        self._finder = finder
-        self._search = search
-        self._limit = limit
+    def __init__(
+        self, finder: ProductFinder, search: KnowledgeSearch, profiles: Profiles | None = None, limit: int = 3
+    ) -> None:
+        self._finder, self._search, self._profiles, self._limit = finder, search, profiles, limit
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Recommends; or clarifies, once, where no need is known; or declines where the shop has nothing like it."""
@@ -76,10 +79,13 @@ class RecommendSkill:
         ranking = asked_ranking(understanding.text)
         if not (ranking or wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks or present):
             return _ask(understanding, state, context, wish)
-        selection = self._select(understanding, state, context, wish, relevance, ranking)
+        profile = self._profiles.usable(context.customer) if self._profiles else None
+        told = fitted(wish, profile, self._finder.same_need) if profile else wish
+        selection = self._select(understanding, state, context, told, relevance, ranking, profile)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
-        return self._shown(understanding, state, context, wish, selection, ranking)
+        brief = self._shown(understanding, state, context, told, selection, ranking)
+        return Outcome(brief, remembered(state, wish, tuple(product.sku for product in selection.products)))
 
     def _select(
         self,
@@ -89,11 +95,14 @@ class RecommendSkill:
         wish: Wish,
         relevance: dict[str, float],
         ranking: Ranking | None,
+        profile: CustomerProfile | None,
     ) -> Selection:
         language = understanding.language.code
         seen = state.skus if wants_others(understanding.text) else ()
         if ranking is None:
             expected = self._finder.expected(context.customer, looked_at(understanding, context))
+            if profile is not None:
+                expected = expected_with(profile, expected, self._finder.catalogue.families())
             found = self._finder.find(wish, relevance, language, self._limit, without=seen, expected=expected)
             if seen and {"budget", "stock"} & set(found.relaxed):
                 return Selection(self._finder.catalogue.get_many(seen, language), (_NO_OTHERS,))
@@ -120,7 +129,7 @@ class RecommendSkill:
         wish: Wish,
         selection: Selection,
         ranking: Ranking | None,
-    ) -> Outcome:
+    ) -> Brief:
         language, products, relaxed = understanding.language.code, selection.products, selection.relaxed
         nothing_beyond = relaxed == (_NOTHING_BEYOND,)
         as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,))
@@ -130,7 +139,7 @@ class RecommendSkill:
         elif "budget" in relaxed and first is None and _all_above(products, wish):
             first = self._cheapest(products, language)
         note = _note(understanding, products, relaxed)
-        brief = Brief(
+        return Brief(
             action="recommend",
             question=understanding.question,
             language=language,
@@ -146,7 +155,6 @@ class RecommendSkill:
             leader=first,
             change=selection.change if first is None else None,
         )
-        return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products)))
 
     def _cheapest(self, products: Sequence[Product], language: LanguageCode) -> Leader | None:
         return leader(products, Ranking("cheapest", ("price",), most=False), self._finder.opinions(), language)

@@ -16,6 +16,7 @@ from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
 from bot.store.database import metadata
 from bot.store.order_changes import order_changes
+from bot.store.profile_choices import profile_choices, profile_corrections
 from bot.store.retention import messages, unsubscriptions
 from bot.store.shop import bump, customers, interactions, orders, reviews
 
@@ -129,6 +130,8 @@ def _own(traces: _Traces) -> Sequence[tuple[Table, ColumnElement[bool]]]:
         (unit_events, unit_events.c.unit == traces.customer),
         (messages, messages.c.customer_id == traces.customer),
         (unsubscriptions, unsubscriptions.c.customer_id == traces.customer),
+        (profile_choices, profile_choices.c.customer_id == traces.customer),
+        (profile_corrections, profile_corrections.c.customer_id == traces.customer),
         (
             order_changes,
             or_(order_changes.c.customer_id == traces.customer, order_changes.c.order_id.in_(traces.order_ids)),
