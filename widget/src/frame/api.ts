@@ -94,15 +94,22 @@ interface Request {
 
 const SSE = { Accept: "text/event-stream" };
 
-async function request(path: string, { session, method = "GET", body, headers = {}, signal }: Request): Promise<Response> {
+const request = (path: string, { session, ...more }: Request): Promise<Response> =>
+  call(session ? `${ROOT}/${encodeURIComponent(session.id)}${path}` : ROOT + path, { ...more, token: session?.token ?? "" });
+
+/** Asks the server, with a bearer token where there is one. */
+export async function call(
+  address: string,
+  { token, method = "GET", body, headers = {}, signal }: Omit<Request, "session"> & { token: string },
+): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(session ? `${ROOT}/${encodeURIComponent(session.id)}${path}` : ROOT + path, {
+    answer = await fetch(address, {
       method,
       credentials: "omit",
       cache: "no-store",
       headers: {
-        ...(session && { Authorization: `Bearer ${session.token}` }),
+        ...(token && { Authorization: `Bearer ${token}` }),
         ...(body !== undefined && { "Content-Type": "application/json" }),
         ...headers,
       },

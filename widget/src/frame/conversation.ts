@@ -104,6 +104,7 @@ export class Conversation {
 
   /** Says who the customer is, by a token that the shop's server has signed. */
   async identify(token: string): Promise<void> {
+    this.store.set({ identity: token });
     await this.account.identify(token);
     await this.sync();
   }
@@ -111,6 +112,7 @@ export class Conversation {
   /** The customer has logged out at the shop: nothing of them stays. */
   logOut(): void {
     this.account.logOut();
+    this.store.set({ identity: "" });
     this.reset();
   }
 
@@ -121,8 +123,8 @@ export class Conversation {
     this.people.stop();
     this.memory.clear();
     this.progress.clear();
-    const { opened, online } = this.store.state;
-    this.store.set({ ...EMPTY, opened, online });
+    const { opened, online, identity } = this.store.state;
+    this.store.set({ ...EMPTY, opened, online, identity });
     this.around.tell("unread", { count: 0 });
   }
 

@@ -57,6 +57,8 @@ export interface State {
   csat: "hidden" | "asked" | "sent";
   /** What stands in the box. */
   draft: string;
+  /** The token that the shop has signed for whoever is logged in there; empty for nobody. */
+  identity: string;
 }
 
 export const EMPTY: State = {
@@ -70,6 +72,7 @@ export const EMPTY: State = {
   unread: 0,
   csat: "hidden",
   draft: "",
+  identity: "",
 };
 
 export class Store {

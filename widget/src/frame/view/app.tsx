@@ -16,6 +16,7 @@ import { NewChatDialog, SourceDialog } from "./dialogs";
 import { keepFocus } from "./focus";
 import { Header, type MenuEntry } from "./header";
 import { Log } from "./log";
+import { ProfileDialog } from "./profile";
 
 export interface Parts {
   config: Config;
@@ -32,6 +33,7 @@ export function App({ config, conversation, page, shopping, settings, listens, w
   const [state, setState] = useState<State>(conversation.store.state);
   const [source, setSource] = useState<Citation | null>(null);
   const [beginning, setBeginning] = useState(false);
+  const [knowing, setKnowing] = useState(false);
   const [said, setSaid] = useState(0);
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -68,10 +70,12 @@ export function App({ config, conversation, page, shopping, settings, listens, w
     say(state.draft.trim());
     conversation.write("");
   };
+  useEffect(() => setKnowing(false), [state.identity]); // another customer's is never left open
   const close = (): void => page.say({ say: "close" });
   const entries: MenuEntry[] = [{ icon: "plus", label: texts.newChat, act: () => setBeginning(true) }];
   if (!state.called && state.agent === null)
     entries.push({ icon: "person", label: texts.person, act: () => void conversation.callPerson() });
+  if (state.identity) entries.push({ icon: "list", label: texts.profile.title, act: () => setKnowing(true) });
   if (state.items.length) {
     const text = (): string => transcript(state.items, texts, { assistant, shop }, settings.locale);
     entries.push({ icon: "download", label: texts.transcript, act: () => download(`${shop || "chat"}.txt`, text()) });
@@ -98,6 +102,7 @@ export function App({ config, conversation, page, shopping, settings, listens, w
         />
         <Announcer state={state} />
         {source && <SourceDialog citation={source} close={() => setSource(null)} />}
+        {knowing && <ProfileDialog identity={state.identity} close={() => setKnowing(false)} />}
         {beginning && <NewChatDialog begin={() => conversation.reset()} close={() => setBeginning(false)} />}
       </main>
     </ChatProvider>

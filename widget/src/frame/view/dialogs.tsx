@@ -6,7 +6,7 @@ import type { Citation } from "../reply";
 import { Icon } from "./icons";
 
 /** A modal sheet: the browser keeps the focus in it, closes it on Escape and gives the focus back. */
-function Dialog({ label, close, children }: { label: string; close: () => void; children: ComponentChildren }) {
+export function Dialog({ label, close, children }: { label: string; close: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const outside = (event: MouseEvent): void => {
