@@ -17,12 +17,13 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import bot
+from bot.generation.script import in_script
 from bot.shopdesk import Shopdesk
 from bot.types import Reply
 
@@ -109,9 +110,16 @@ def ask(shopdesk: Shopdesk, question: Question) -> Reply:
     return shopdesk.reply(question.text, conversation)
 
 
+def in_traditional(question: Question) -> Question:
+    """The question, and what was said before it, as a customer in Taiwan writes it."""
+    return replace(
+        question, text=in_script(question.text, "Hant"), after=tuple(in_script(text, "Hant") for text in question.after)
+    )
+
+
 def judge(question: Question, reply: Reply) -> Verdict:
     """Whether ``reply`` is what ``question`` expects."""
-    said = plain(reply.text)
+    said = plain(in_script(reply.text, "Hans"))
     contains = [any(plain(way) in said for way in ways) for ways in question.must_contain]
     cited = [f"{citation.source}\n{citation.id}\n{citation.title}" for citation in reply.citations]
     abstained = reply.abstained or reply.action == "decline"
@@ -180,6 +188,7 @@ def main(arguments: list[str]) -> int:
     shop.add_argument("--data", type=Path, help="data directory of a shop")
     shop.add_argument("--shop", type=Path, metavar="DIR", help="files of a shop, laid out as the demo shop's")
     shop.add_argument("--demo", action="store_true", help="the demo shop")
+    parser.add_argument("--traditional", action="store_true", help="ask the Chinese questions, in Traditional characters")
     parser.add_argument("--replies", action="store_true", help="print every reply, not only the wrong ones")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write every reply to FILE, one JSON object a line")
     parser.add_argument("--json", action="store_true")
@@ -189,6 +198,8 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+    if options.traditional:
+        questions = [in_traditional(question) for question in questions if question.language == "zh"]
     with opened(options.data, options.shop) as shopdesk:
         verdicts = [judge(question, ask(shopdesk, question)) for question in questions]
     if options.write:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
 
-from bot.errors import InputError
 from bot.generation.brief import Brief
 from bot.generation.composer import Composer, Composition
+from bot.generation.script import reply_in_script, tokens_in_script
 from bot.generation.service_text import welcome
+from bot.hearing import Heard, Page, cleaned
 from bot.policy import decide
 from bot.profile import ShopProfile
 from bot.skills.handover import handover
@@ -27,15 +27,14 @@ from bot.types import (
     Message,
     ProductCard,
     Reply,
+    Script,
     TurnEvent,
     Understanding,
 )
 from bot.understanding.reader import MessageReader
 
-MAX_CHARACTERS = 4000
 LOOK_EVERY_S = 0.5
 """How often it is looked, while a reply is being written, whether a person took the conversation over."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
 
 
 class Conversations(Protocol):
@@ -89,10 +88,12 @@ class DialogueManager:
         customer: str | None = None,
         page_sku: str | None = None,
         language: LanguageCode | None = None,
+        script: Script | None = None,
     ) -> Iterator[TurnEvent]:
         """The turn's events; the last one is ``done`` with the :class:`Reply`, which is stored by then.
 
-        ``language`` is the one of the page that the customer sees: taken where neither the message nor what went before tells.
+        ``language`` and ``script`` are those of the page that the customer sees: taken where neither the message nor what went
+        before tells. What is said in Chinese comes in the customer's script.
         While a person has the conversation, the message is kept for them and the reply is empty, written by ``agent``.
 
         Who speaks is decided when the turn is stored: if a person took the conversation over since it was opened, or gave it
@@ -105,7 +106,7 @@ class DialogueManager:
         clock = Stopwatch()
         message = cleaned(text)
         opened = self._store.open(conversation, customer)
-        while not (yield from self._attempt(message, opened, customer, page_sku, language, clock)):
+        while not (yield from self._attempt(message, opened, customer, page_sku, Page(language, script), clock)):
             yield TurnEvent("token", {"text": "", "reset": True})
             opened = self._store.open(opened.conversation, customer)
 
@@ -115,26 +116,27 @@ class DialogueManager:
         opened: Opened,
         customer: str | None,
         page_sku: str | None,
-        language: LanguageCode | None,
+        page: Page,
         clock: Stopwatch,
     ) -> Generator[TurnEvent, None, bool]:
         """The turn in the hands that the conversation is in; False when these changed before it was stored."""
-        state = replace(opened.state, language=opened.state.language or language)
-        history = self._store.history(opened.conversation)
-        context = TurnContext(self._shop, history, opened.conversation, customer, page_sku)
+        heard = Heard.of(message, self._store.history(opened.conversation), opened.state, page)
+        state = heard.state
+        context = TurnContext(self._shop, heard.history, opened.conversation, customer, page_sku, heard.written)
 
-        understanding = self._reader.read(message, history, state)
+        understanding = self._reader.read(heard.read, heard.history, state)
+        told, script = heard.as_written(understanding), heard.script(understanding.language.code)
         clock.lap("understanding")
-        yield TurnEvent("understanding", understanding)
+        yield TurnEvent("understanding", told)
         if opened.with_person:
-            return (yield from self._leave_to_person(understanding, opened, clock))
+            return (yield from self._leave_to_person(told, opened, clock))
 
         action = decide(understanding, state)
         outcome = self._gather(action, understanding, state, context)
         brief = outcome.brief
         clock.lap("evidence")
 
-        composition = yield from self._while_silent(opened, self._composer.compose(brief))
+        composition = yield from self._while_silent(opened, tokens_in_script(self._composer.compose(brief), script))
         if composition is None:
             return False
         clock.lap("writing")
@@ -142,9 +144,10 @@ class DialogueManager:
         follow_ups = self._composer.follow_ups(brief, composition)
         clock.lap("follow_ups")
 
-        reply = _reply(opened.conversation, opened.turn, understanding, brief, composition, cards, follow_ups, clock)
+        reply = _reply(opened.conversation, opened.turn, told, brief, composition, cards, follow_ups, clock)
+        reply = reply_in_script(reply, script)
         evidence_ids = tuple(evidence.id for evidence in brief.evidence)
-        if not self._store.add_turn(understanding, reply, remember(outcome, understanding), evidence_ids, opened.hands):
+        if not self._store.add_turn(told, reply, remember(outcome, understanding), evidence_ids, opened.hands):
             return False
         yield from _end(reply)
         return True
@@ -208,23 +211,6 @@ def whole(events: Iterator[TurnEvent]) -> Reply:
             reply: Reply = event.data
             return reply
     raise AssertionError("A turn ends with its reply.")
-
-
-def cleaned(text: str) -> str:
-    """The message without control characters.
-
-    Raises:
-        InputError: when nothing is left, or more than ``MAX_CHARACTERS``.
-    """
-    message = _CONTROL.sub("", text).strip()
-    if not message:
-        raise InputError("The message is empty: please type your question. / 消息是空的，请输入您的问题。")
-    if len(message) > MAX_CHARACTERS:
-        raise InputError(
-            f"The message has {len(message)} characters: please keep it under {MAX_CHARACTERS}. "
-            f"/ 消息有 {len(message)} 个字，请控制在 {MAX_CHARACTERS} 字以内。"
-        )
-    return message
 
 
 def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:

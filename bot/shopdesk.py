@@ -11,7 +11,8 @@ from typing import Any, Literal, Self
 
 from bot.admin import Admin
 from bot.clear_words import clear_words
-from bot.dialogue import DialogueManager, cleaned, whole
+from bot.dialogue import DialogueManager, whole
+from bot.hearing import cleaned
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.load_request import LoadRequest
@@ -37,7 +38,7 @@ from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
 from bot.takeover.links import TakeoverLinks
-from bot.types import LanguageCode, Reply, TurnEvent
+from bot.types import LanguageCode, Reply, Script, TurnEvent
 from bot.versions import Versions
 from knowledge_base.comparison import AS_USUAL, Rules
 from knowledge_base.indexing import Progress
@@ -99,10 +100,11 @@ class Shopdesk:
         customer: str | None = None,
         page_sku: str | None = None,
         language: LanguageCode | None = None,
+        script: Script | None = None,
     ) -> Iterator[TurnEvent]:
         """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
         with clear_words():
-            yield from self._dialogue.stream(text, conversation, customer, page_sku, language)
+            yield from self._dialogue.stream(text, conversation, customer, page_sku, language, script)
 
     def continue_transcript(self, text: str, transcript: Transcript) -> Iterator[TurnEvent]:
         """One turn after the messages of ``transcript``, as events; nothing is stored. Its state is then the one after it."""
@@ -115,13 +117,14 @@ class Shopdesk:
         conversation: str | None = None,
         customer: str | None = None,
         language: LanguageCode | None = None,
+        script: Script | None = None,
     ) -> Reply:
-        """One turn, whole; ``language`` as in :meth:`stream`.
+        """One turn, whole; ``language`` and ``script`` as in :meth:`stream`.
 
         Raises:
             InputError: for an empty or overlong message, or an unknown conversation.
         """
-        return whole(self.stream(text, conversation, customer, language=language))
+        return whole(self.stream(text, conversation, customer, language=language, script=script))
 
     def load(
         self,

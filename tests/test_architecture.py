@@ -101,6 +101,7 @@ def test_imports_go_one_way(package, never):
         ("chromadb", ("knowledge_base/vector_store.py",)),
         ("gradio", ("bot/console/", "bot/serving/web.py")),
         ("fastapi", ("bot/serving/", "bot/console/")),
+        ("opencc", ("bot/generation/script.py",)),
         ("alembic", ("bot/store/",)),
         ("httpcore", ("knowledge_base/loading/web/",)),
         ("protego", ("knowledge_base/loading/web/",)),

@@ -13,9 +13,10 @@ import gradio as gr
 from bot.console.person_view import left, person_view
 from bot.console.rendering import REASONS
 from bot.console.turn_view import View, done, views
-from bot.dialogue import MAX_CHARACTERS
 from bot.errors import InputError
+from bot.hearing import MAX_CHARACTERS
 from bot.types import LanguageCode
+from bot.understanding.script import script_of_locale
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -60,8 +61,8 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
     def submit(event: gr.EventData) -> Iterator[View]:
         asked = _strings(event._data)
         language: LanguageCode = "zh" if asked["language"] == "zh" else "en"
-        conversation = own(shopdesk, asked["conversation"])
-        for view in views(shopdesk.stream(asked["text"] or "", conversation, language=language), images):
+        conversation, script = own(shopdesk, asked["conversation"]), script_of_locale(asked["locale"])
+        for view in views(shopdesk.stream(asked["text"] or "", conversation, language=language, script=script), images):
             yield {**view, "id": asked["id"]}
 
     def restore(conversation: str) -> list[View]:
@@ -128,7 +129,8 @@ def _strings(given: Any) -> dict[str, str | None]:
     """The texts that the page sends, whatever really came."""
     values = given if isinstance(given, dict) else {}
     return {
-        key: value if isinstance(value := values.get(key), str) else None for key in ("id", "text", "conversation", "language")
+        key: value if isinstance(value := values.get(key), str) else None
+        for key in ("id", "text", "conversation", "language", "locale")
     }
 
 

@@ -55,9 +55,11 @@ class Counter:
         self._system, self._policy, self._goods = system, policy, LiveGoods(catalogue)
         self._clock = clock or (lambda: datetime.now(UTC))
 
-    def known(self, orders: Sequence[Order], customer: Customer | None, language: LanguageCode) -> Known:
-        """What may be looked at for a proved customer."""
-        return Known(orders, customer, self._policy.current(), self._goods.current(), language, self._clock())
+    def known(
+        self, orders: Sequence[Order], customer: Customer | None, language: LanguageCode, written: Sequence[str] = ()
+    ) -> Known:
+        """What may be looked at for a proved customer who wrote these messages."""
+        return Known(orders, customer, self._policy.current(), self._goods.current(), language, self._clock(), written)
 
     def listen(self, text: str, desk: DeskState, known: Known, asked: Collection[str], about: str | None = None) -> Answer:
         """Reads one more message into the wishes and answers with the proposal or the questions that follow.

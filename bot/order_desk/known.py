@@ -29,7 +29,7 @@ OTHER_KIND: dict[OperationKind, OperationKind] = {"exchange": "change_items", "c
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A proved customer's data at this moment. ``orders`` has the newest first."""
+    """A proved customer's data at this moment. ``orders`` has the newest first; ``written`` is what the customer wrote."""
 
     orders: Sequence[Order]
     customer: Customer | None
@@ -37,6 +37,7 @@ class Known:
     goods: Goods
     language: LanguageCode
     now: datetime
+    written: Sequence[str] = ()
 
     def order(self, order_id: str | None) -> Order | None:
         """The customer's order of this number, in any spelling."""

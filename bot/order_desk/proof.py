@@ -16,6 +16,7 @@ from bot.order_desk.system import OrderSystem
 from bot.shop.orders import SHORTEST_PHONE, email_key, order_key, phone_digits, same_phone
 from bot.shop.records import Customer, Order
 from bot.store.shop import order_attempts
+from bot.understanding.script import to_simplified
 
 Found = TypeVar("Found", Order, Customer)
 Refusal = Literal["not_found", "locked"]
@@ -131,8 +132,8 @@ def _keys(said: Said) -> Iterator[str]:
 
 
 def _folded(name: str | None) -> str:
-    """A name as it is compared: letters alone, without accents and case."""
-    spread = unicodedata.normalize("NFKD", name or "").casefold()
+    """A name as it is compared: letters alone, without accents and case, in simplified characters."""
+    spread = unicodedata.normalize("NFKD", to_simplified(name or "")).casefold()
     return "".join(letter for letter in spread if letter.isalnum())
 
 

@@ -10,6 +10,7 @@ from bot.order_desk.details import reason_of
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
 from bot.order_desk.items import likeness, mentions
 from bot.order_desk.known import OTHER_KIND, Known
+from bot.order_desk.own_words import in_own_words
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import INSTEAD, Clause, clauses, same_as, without_same_as
 from bot.order_desk.state import Wish, WishItem
@@ -49,7 +50,7 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
             if not names_other_order(clause.text):
                 current = [_of_the_same(wish, spoken_of, clause, known) for wish in current]
             current = [_with_prelude(wish, prelude, clause.text, known) for wish in current]
-    return tuple(_in_order(current))
+    return tuple(in_own_words(wish, known.written) for wish in _in_order(current))
 
 
 def _given_up(current: Sequence[Wish], clause: Clause, known: Known) -> list[Wish]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.understanding.phrases import HAN, PhraseIndex, plain, singular, term_index, tokenise
+from bot.understanding.phrases import PhraseIndex, plain, singular, term_index, tokenise
+from bot.understanding.script import HAN
 
 _WORD = re.compile(rf"[Tt]恤|[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+")
 _SAME = {

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot.dialogue import cleaned
 from bot.errors import InputError
+from bot.hearing import cleaned
 from bot.serving import admin_api, experiments_api, identity, problems, profile_api, sites, takeover_api
 from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, has_key, is_local, may_speak, may_use
 from bot.serving.from_store import from_store
@@ -36,6 +36,7 @@ from bot.serving.takeover_schemas import LeftEmail
 from bot.serving.turns import TurnLog
 from bot.store.sites import Site
 from bot.types import LanguageCode, Reply
+from bot.understanding.script import script_of_locale
 
 PREFIX = "/api/v1"
 KEPT_KEY = 200
@@ -103,8 +104,9 @@ async def send_message(
         raise Problem(422, str(error)) from error
     page_sku = message.context.sku if message.context else None
     events = partial(
-        desk.shopdesk.stream, text, admission.conversation, admission.customer, page_sku, _language(message.locale)
-    )
+        desk.shopdesk.stream, text, admission.conversation, admission.customer, page_sku, _language(message.locale),
+        script_of_locale(message.locale),
+    )  # fmt: skip
     log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key)
     where = {"Location": f"{PREFIX}/conversations/{admission.conversation}/messages/{log.turn}/events", "Vary": "Accept"}
     if _wants_json(accept):

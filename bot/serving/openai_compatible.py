@@ -14,8 +14,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from bot.dialogue import cleaned
 from bot.errors import InputError
+from bot.hearing import cleaned
 from bot.serving import problems
 from bot.serving.chat_completions import MODEL, ChatCompletionRequest, Continuation, chunk, completion, usage
 from bot.serving.desk import KEY, AtDesk, Credentials, Desk, has_key

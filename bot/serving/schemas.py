@@ -57,7 +57,8 @@ class NewMessage(_Body):
 
     text: Text = Field(description="what the customer typed")
     locale: Locale | None = Field(
-        None, description="language of the page, such as `en` or `zh-CN`: answered in where the message itself does not tell"
+        None,
+        description="language of the page, such as `en`, `zh-CN` or `zh-TW`: answered in where the message does not tell",
     )
     context: PageContext | None = None
 
@@ -227,10 +228,11 @@ class Identified(BaseModel):
 
 
 class InBoth(BaseModel):
-    """A text in both languages."""
+    """A text in both languages, and in traditional Chinese characters."""
 
     en: str
     zh: str
+    zh_hant: str
 
 
 class Proactive(BaseModel):
@@ -251,13 +253,18 @@ class PublicSite(BaseModel):
                 {
                     "key": "sd_3f9a0c51b7e24d86a1c0ffee",
                     "name": "Main shop",
-                    "shop": {"en": "Songdell", "zh": "松谷生活"},
-                    "assistant": {"en": "Nell", "zh": "小松"},
-                    "greeting": {"en": "Hello, I'm Nell.", "zh": "您好，我是小松。"},
+                    "shop": {"en": "Songdell", "zh": "松谷生活", "zh_hant": "松谷生活"},
+                    "assistant": {"en": "Nell", "zh": "小松", "zh_hant": "小松"},
+                    "greeting": {"en": "Hello, I'm Nell.", "zh": "您好，我是小松。", "zh_hant": "您好，我是小松。"},
                     "color": "#0f766e",
                     "position": "right",
                     "proactive": [
-                        {"after_s": 20, "page": "/products/*", "once": True, "text": {"en": "Questions?", "zh": "有疑问吗？"}}
+                        {
+                            "after_s": 20,
+                            "page": "/products/*",
+                            "once": True,
+                            "text": {"en": "Questions?", "zh": "有疑问吗？", "zh_hant": "有疑問嗎？"},
+                        }
                     ],
                 }
             ]

@@ -10,7 +10,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from bot.dialogue import MAX_CHARACTERS
+from bot.generation.script import in_script
+from bot.hearing import MAX_CHARACTERS
 from bot.serving.desk import AtDesk, Desk
 from bot.serving.from_store import from_store
 from bot.serving.origins import may_embed
@@ -49,19 +50,23 @@ def public(desk: Desk, site: Site) -> PublicSite:
         {
             "key": site.key,
             "name": site.name,
-            "shop": {"en": shop.name, "zh": shop.name_zh or shop.name},
-            "assistant": {"en": shop.assistant, "zh": shop.assistant_zh or shop.assistant},
-            "greeting": {
-                "en": chosen.greeting or desk.shopdesk.greeting("en"),
-                "zh": chosen.greeting_zh or desk.shopdesk.greeting("zh"),
-            },
+            "shop": _in_both(shop.name, shop.name_zh),
+            "assistant": _in_both(shop.assistant, shop.assistant_zh),
+            "greeting": _in_both(
+                chosen.greeting or desk.shopdesk.greeting("en"), chosen.greeting_zh or desk.shopdesk.greeting("zh")
+            ),
             **chosen.model_dump(include={"color", "position"}),
             "proactive": [
-                {**rule.model_dump(exclude={"text", "text_zh"}), "text": {"en": rule.text, "zh": rule.text_zh or rule.text}}
+                {**rule.model_dump(exclude={"text", "text_zh"}), "text": _in_both(rule.text, rule.text_zh)}
                 for rule in chosen.proactive
             ],
         }
     )
+
+
+def _in_both(en: str, zh: str | None) -> dict[str, str]:
+    chinese = zh or en
+    return {"en": en, "zh": chinese, "zh_hant": in_script(chinese, "Hant")}
 
 
 @frames.get("/widget/{key}", include_in_schema=False)

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.security import HTTPBearer
 
-from bot.dialogue import cleaned
 from bot.errors import InputError
+from bot.hearing import cleaned
 from bot.serving.desk import AtDesk, Credentials, Desk
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, LONGEST_S, data_of, frame, history, place, state_of

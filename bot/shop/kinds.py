@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from bot.types import Product
-from bot.understanding.phrases import HAN, plain, tokenise
+from bot.understanding.phrases import plain, tokenise
+from bot.understanding.script import HAN
 
 LONGEST_WORDS = 3
 LONGEST_HAN = 6

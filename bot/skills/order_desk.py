@@ -64,7 +64,7 @@ class OrderDeskSkill:
             return _unproved(who, changing, understanding, context)
         orders = self._identifier.orders(who.desk)
         customer = self._identifier.account(who.desk, orders)
-        known = self._counter.known(orders, customer, understanding.language.code)
+        known = self._counter.known(orders, customer, understanding.language.code, context.written)
         if not changing:
             return self._show(who, known, understanding, context)
         answer = self._answer(who, known, understanding, state, context)

@@ -17,7 +17,8 @@ class TurnContext:
     """What surrounds a message.
 
     ``customer`` is an identity that the server has proved (a signed token, the owner's own command), never one that a
-    message claims. ``page_sku`` is the product whose page the customer is looking at.
+    message claims. ``page_sku`` is the product whose page the customer is looking at. ``written`` are the customer's messages,
+    this one last, in the characters that they wrote; rules read what :func:`bot.understanding.script.as_read` makes of them.
     """
 
     shop: ShopProfile
@@ -25,6 +26,7 @@ class TurnContext:
     conversation: str = ""
     customer: str | None = None
     page_sku: str | None = None
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

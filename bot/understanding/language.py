@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bot.types import LanguageCode, LanguageGuess, Script
-from bot.understanding.phrases import HAN, plain
+from bot.types import LanguageCode, LanguageGuess
+from bot.understanding.phrases import plain
+from bot.understanding.script import HAN, script_of
 
 _NOT_WORDS = re.compile(
     r"https?://[!-~]{1,300}|www\.[!-~]{1,300}|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}"
@@ -46,7 +46,7 @@ def detect(text: str, previous: LanguageCode | None = None) -> LanguageGuess:
     real = [word for word in words if _is_real(word)]
     function_words = sum(word.lower() in _FUNCTION_WORDS for word in real)
     english_frame = function_words > 0 and len(real) >= len(han) / 1.5
-    return LanguageGuess("en" if english_frame else "zh", script_of(bare), mixed=bool(real))
+    return LanguageGuess("en" if english_frame else "zh", script_of(bare) or "Hans", mixed=bool(real))
 
 
 def _is_real(word: str) -> bool:
@@ -64,33 +64,3 @@ def _without_han(words: list[str], previous: LanguageCode | None) -> LanguageGue
 
 def _keeping(previous: LanguageCode) -> LanguageGuess:
     return LanguageGuess(previous, "Hans" if previous == "zh" else None)
-
-
-def script_of(text: str) -> Script:
-    """``Hant`` when characters that only traditional script uses outnumber those that only simplified script uses."""
-    lean = sum(_lean(character) for character in _HAN_CHARACTER.findall(text))
-    return "Hant" if lean > 0 else "Hans"
-
-
-@lru_cache(maxsize=8_192)
-def _lean(character: str) -> int:
-    """1 for a character of traditional script only, -1 for simplified only, 0 for one of both.
-
-    The national character sets are the table: GB 2312 holds the simplified forms in use, the first level of Big5
-    (A440-C67E) the 5,401 frequent traditional ones.
-    """
-    simplified = _encodes(character, "gb2312") is not None
-    big5 = _encodes(character, "big5")
-    traditional = big5 is not None and b"\xa4\x40" <= big5 <= b"\xc6\x7e"
-    if simplified == traditional:
-        return 0
-    if simplified:
-        return -1 if big5 is None else 0
-    return 1
-
-
-def _encodes(character: str, charset: str) -> bytes | None:
-    try:
-        return character.encode(charset)
-    except UnicodeEncodeError:
-        return None

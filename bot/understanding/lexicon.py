@@ -17,7 +17,8 @@ from bot.shop.kinds import kinds_of
 from bot.shop.units import quantities
 from bot.shop.variants import lines
 from bot.types import Product
-from bot.understanding.phrases import HAN, PhraseIndex, Token, plain, terms, tokenise
+from bot.understanding.phrases import PhraseIndex, Token, plain, terms, tokenise
+from bot.understanding.script import HAN
 
 CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9_./-]{1,38}[A-Za-z0-9])(?![A-Za-z0-9])")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?(?:[a-z]{1,4}|inch|pack|piece|person)?", re.IGNORECASE)

@@ -11,12 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.understanding.script import to_simplified
+from bot.understanding.script import HAN, to_simplified
 
 SCANNED_CHARACTERS = 2_000
 """How much of a message is read. Nobody names a product after two thousand characters; patterns stay cheap."""
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['-][^\W\d_{HAN}]+)*")
 _DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})

@@ -14,6 +14,7 @@ from bot.understanding.language import detect
 from bot.understanding.money import AROUND
 from bot.understanding.phrases import plain, tokenise
 from bot.understanding.rewriting import rewrite
+from bot.understanding.script import as_read
 
 __all__ = ["MessageReader", "is_no", "is_yes"]
 
@@ -113,7 +114,7 @@ class MessageReader:
         self._rewriter = rewriter
 
     def read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
-        """What ``text`` says, given the conversation so far.
+        """What ``text`` says, given the conversation so far, both in simplified characters.
 
         A message that only answers what the assistant asked for keeps the intent of the conversation and is not rewritten.
         ``entities`` are those of the message together with the products that the rewritten question names.
@@ -147,7 +148,11 @@ class MessageReader:
         return self._rewriter(text, history, language) if short else None
 
     def _titles(self, language: LanguageCode) -> Callable[[str], str | None]:
-        return lambda sku: self._title_of(sku, language)
+        return lambda sku: self._title(sku, language)
+
+    def _title(self, sku: str, language: LanguageCode) -> str | None:
+        title = self._title_of(sku, language)
+        return title and as_read(title)
 
     def _intent(self, text: str, question: str | None) -> Intent:
         """The intent of the rewritten question, unless the message alone is the clearer of the two."""
@@ -169,9 +174,7 @@ class MessageReader:
     ) -> Entities:
         """Adds the shown products whose titles the rewriting put into the question, and its categories and order."""
         folded = question.lower()
-        shown = [
-            (folded.find(title.lower()), sku) for sku in state.skus if (title := self._title_of(sku, language)) is not None
-        ]
+        shown = [(folded.find(title.lower()), sku) for sku in state.skus if (title := self._title(sku, language)) is not None]
         skus = tuple(sku for at, sku in sorted(shown) if at >= 0)
         found = self._entities.read(question, language)
         meant = tuple(dict.fromkeys([*entities.skus, *skus])) or found.skus

@@ -128,7 +128,7 @@ function send(text) {
   wait();
   find(".send").disabled = true;
   follow(turn);
-  trigger("submit", { id: pending.id, text: question, conversation, language });
+  trigger("submit", { id: pending.id, text: question, conversation, language, locale: navigator.language });
 }
 
 function wait() {

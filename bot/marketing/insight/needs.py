@@ -12,6 +12,7 @@ from scipy.stats import binom
 from bot.marketing.insight.aspects import clauses
 from bot.marketing.insight.opinions import Opinion
 from bot.marketing.insight.voices import Voice
+from bot.understanding.script import as_read
 
 LEAST_BLAMED, CHANCE = 3, 0.05
 _WISH = re.compile(
@@ -49,11 +50,12 @@ def wishes(voices: Sequence[Voice]) -> list[tuple[int, str]]:
     """The voices that wish for something, with the clause and the one after it, where the wish often stands."""
     found = []
     for number, voice in enumerate(voices):
-        if _WISH.search(voice.text) is None:
+        read = as_read(voice.text)
+        if _WISH.search(read) is None:
             continue
         spans = clauses(voice.text)
         for place, (start, end) in enumerate(spans):
-            if _WISH.search(voice.text[start:end]):
+            if _WISH.search(read[start:end]):
                 until = spans[min(place + 1, len(spans) - 1)][1] if end - start < 12 else end
                 found.append((number, voice.text[start:until].strip()))
                 break

@@ -1,5 +1,7 @@
 /** What the server wrote into the frame for this site. */
 
+import { uiLanguage } from "../locale";
+
 export interface Config {
   /** The site's key. */
   key: string;
@@ -17,6 +19,7 @@ export interface Config {
 export interface Names {
   en: string;
   zh: string;
+  zh_hant?: string;
 }
 
 export function readConfig(): Config {
@@ -24,7 +27,8 @@ export function readConfig(): Config {
   return JSON.parse(content) as Config;
 }
 
-/** The Chinese words for Chinese, where there are some. */
-export function named({ en, zh }: Names, locale: string): string {
-  return /^zh\b/i.test(locale) ? zh || en : en || zh;
+/** The Chinese words for Chinese, where there are some, in the characters of the locale. */
+export function named({ en, zh, zh_hant }: Names, locale: string): string {
+  const spoken = uiLanguage(locale);
+  return spoken === "en" ? en || zh : (spoken === "zh-Hant" && zh_hant) || zh || en;
 }

@@ -60,7 +60,7 @@ export function hexColor(value: unknown): string {
 function rules(data: DOMStringMap, greeting: string): Rule[] {
   const after = number(data["greetAfter"]);
   if (!greeting || (after === undefined && !data["greetOn"])) return [];
-  const text = { en: greeting, zh: greeting };
+  const text = { en: greeting, zh: greeting, zh_hant: greeting };
   return [{ after_s: Math.max(0, after ?? 0), page: data["greetOn"] ?? "*", once: true, text }];
 }
 

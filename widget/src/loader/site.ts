@@ -6,6 +6,7 @@ import type { Memory } from "./memory";
 interface Words {
   en: string;
   zh: string;
+  zh_hant: string;
 }
 
 /** Words that the widget says by itself after `after_s` seconds on a page whose path fits `page`. */
@@ -44,5 +45,6 @@ export async function fetchSite(server: string, key: string, memory: Memory): Pr
 }
 
 export function wordsFor(words: Words, locale: string): string {
-  return uiLanguage(locale) === "en" ? words.en : words.zh;
+  const spoken = uiLanguage(locale);
+  return spoken === "en" ? words.en : spoken === "zh-Hant" ? words.zh_hant : words.zh;
 }

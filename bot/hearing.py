@@ -1,0 +1,78 @@
+"""A customer's message as it comes in: cleaned, and in the characters that rules read beside those that were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.errors import InputError
+from bot.types import DialogueState, LanguageCode, Message, Script, Understanding
+from bot.understanding.script import as_read, script_of
+
+MAX_CHARACTERS = 4000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
+
+
+def cleaned(text: str) -> str:
+    """The message without control characters.
+
+    Raises:
+        InputError: when nothing is left, or more than ``MAX_CHARACTERS``.
+    """
+    message = _CONTROL.sub("", text).strip()
+    if not message:
+        raise InputError("The message is empty: please type your question. / 消息是空的，请输入您的问题。")
+    if len(message) > MAX_CHARACTERS:
+        raise InputError(
+            f"The message has {len(message)} characters: please keep it under {MAX_CHARACTERS}. "
+            f"/ 消息有 {len(message)} 个字，请控制在 {MAX_CHARACTERS} 字以内。"
+        )
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page that the customer sees is written in, where that is known."""
+
+    language: LanguageCode | None = None
+    script: Script | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message and what was said before it. ``read`` and ``history`` are in simplified characters, ``written`` as written.
+
+    ``written`` are the customer's messages, this one last; ``state`` is the one before the turn.
+    """
+
+    read: str
+    history: tuple[Message, ...]
+    written: tuple[str, ...]
+    state: DialogueState
+    page: Page
+
+    @classmethod
+    def of(cls, message: str, said: Sequence[Message], state: DialogueState, page: Page) -> Heard:
+        """``message`` after what was ``said``; the page's language counts until the conversation has one."""
+        state = replace(state, language=state.language or page.language)
+        history = tuple(replace(line, text=as_read(line.text)) for line in said)
+        written = (*(line.text for line in said if line.role == "user"), message)
+        return cls(as_read(message), history, written, state, page)
+
+    def script(self, language: LanguageCode) -> Script | None:
+        """The script to answer in: the message's, else that of earlier ones, else the page's; None where it is not Chinese."""
+        if language != "zh":
+            return None
+        own = (script for text in reversed(self.written) if (script := script_of(text)))
+        return next(own, self.page.script or "Hans")
+
+    def as_written(self, understanding: Understanding) -> Understanding:
+        """What was understood, for those outside: in the characters that the customer wrote."""
+        language = understanding.language
+        return replace(
+            understanding,
+            text=self.written[-1],
+            question=understanding.question if understanding.rewritten else self.written[-1],
+            language=replace(language, script=self.script(language.code)),
+        )
