@@ -17,7 +17,7 @@ NAMES = {
     "grounding": "how many corrupted answers the fact gate stops",
     "answers": "whether a shop's questions get the right answer, and an honest refusal where it has none",
     "orders": "the order desk on tasks of the τ-bench retail layout, judged by the final database",
-    "table": "previewing and loading a large table of questions, and searches meanwhile",
+    "table": "previewing and loading a large table of questions, and chats meanwhile",
     "turns": "time of a whole turn, beside a search alone of LangChain with Chroma and MiniLM",
     "attack": "what a language model that obeys an attacker can bring about: leaks, links, writes, figures",
     "lint": "precision and recall of the linter on planted faults",

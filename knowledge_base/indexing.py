@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge_base.embedding import Embedder, space_of
 from knowledge_base.encoder import Encoder
 from knowledge_base.ledger import STAGED, ChunkKey, DocumentRecord, Ledger, Version
 from knowledge_base.lexical import LexicalIndex
-from knowledge_base.types import Chunk, SectionKind, Skipped
+from knowledge_base.types import Chunk, Skipped
 from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
 
 BATCH = 512
-POLITE_BATCH = 64
-POLITE_PAUSE = 0.01
-POLITE_SECONDS = 1.0
 
 Progress = Callable[[float, int | None], None]
 """Called with the number of documents done, a fraction of a long one included, and how many there are where that is known."""
@@ -41,11 +38,6 @@ class LoadReport:
     """The version that the load made; None where it changed nothing or went into a draft."""
 
 
-def space_of(kind: SectionKind) -> Space:
-    """Where the vectors of chunks of this kind are."""
-    return "products" if kind == "product" else "passages"
-
-
 class Indexer:
     """Writes chunks in an order that survives a kill at any point.
 
@@ -58,8 +50,8 @@ class Indexer:
     def __init__(self, ledger: Ledger, vectors: VectorStore, encoder: Encoder, directory: Path) -> None:
         """Index with ``encoder`` into ``vectors`` and the lexical indexes under ``directory``."""
         self._ledger, self._vectors, self._encoder = ledger, vectors, encoder
+        self._embedder = Embedder(ledger, vectors, encoder)
         self._lexical_directory, self._draft_directory = directory / "lexical", directory / "lexical-draft"
-        self._last_search = float("-inf")
         self.crowding = 1.0
         """How many vectors there are for one that is live: others, staged or gone, take places among the nearest."""
         self._live = 0
@@ -68,7 +60,7 @@ class Indexer:
 
     def someone_searches(self) -> None:
         """Tells that a search came in: writing takes smaller steps for a second, so that searches don't wait."""
-        self._last_search = time.monotonic()
+        self._embedder.someone_searches()
 
     def current(self) -> bool:
         """Whether the vectors were made with this encoder."""
@@ -80,7 +72,7 @@ class Indexer:
         """Stages documents and makes their vectors; ``written`` hears how many chunks have theirs so far."""
         changes = self._ledger.store(batch)
         self.crowding += len(changes.pending) / max(self._live, 1)
-        self._embed(changes.pending, written)
+        self._embedder.embed(changes.pending, written)
         self._drop(changes.gone)
 
     def forget(self, locations: Iterable[str]) -> None:
@@ -157,30 +149,10 @@ class Indexer:
         total = self._ledger.counts().pending
         done = 0
         while chunks := self._ledger.pending(BATCH):
-            self._embed(chunks)
+            self._embedder.embed(chunks)
             done += len(chunks)
             if progress:
                 progress(done, total)
-
-    def _embed(self, chunks: Sequence[Chunk], written: Callable[[int], None] = lambda chunks: None) -> None:
-        start = 0
-        while start < len(chunks):
-            polite = time.monotonic() - self._last_search < POLITE_SECONDS
-            if polite and start:
-                time.sleep(POLITE_PAUSE)
-            part = chunks[start : start + (POLITE_BATCH if polite else BATCH)]
-            for space in SPACES:
-                self._embed_into(space, [chunk for chunk in part if space_of(chunk.kind) == space])
-            self._ledger.confirm([chunk.id for chunk in part])
-            start += len(part)
-            written(start)
-
-    def _embed_into(self, space: Space, chunks: Sequence[Chunk]) -> None:
-        if not chunks:
-            return
-        entries = [(chunk.id, chunk.indexed_text) for chunk in chunks]
-        entries += [(chunk.id + QUESTION, chunk.question) for chunk in chunks if chunk.question is not None]
-        self._vectors.upsert(space, [entry for entry, _ in entries], self._encoder.encode([text for _, text in entries]))
 
     def _drop(self, keys: Iterable[ChunkKey]) -> None:
         ids: dict[Space, list[str]] = {space: [] for space in SPACES}

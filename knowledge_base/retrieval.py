@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 
 from knowledge_base.calibration import Calibration
+from knowledge_base.embedding import space_of
 from knowledge_base.encoder import Encoder
-from knowledge_base.indexing import space_of
 from knowledge_base.ledger import Ledger
 from knowledge_base.lexical import LexicalIndex, LexicalScores
 from knowledge_base.terms import codes, normalise, terms

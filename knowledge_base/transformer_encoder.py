@@ -107,18 +107,19 @@ class TransformerEncoder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         ids = self._tokenizer.encode_batch(texts, (self._limit - 2) * self._parts)
         # The longest first, so that the threads end at about the same time.
-        order = sorted((index for index, row in enumerate(ids) if row), key=lambda index: -len(ids[index]))
+        left = iter(sorted((index for index, row in enumerate(ids) if row), key=lambda index: -len(ids[index])))
 
-        def fill(index: int) -> None:
-            vectors[index] = self._vector(ids[index])
+        def fill() -> None:
+            for index in left:
+                vectors[index] = self._vector(ids[index])
 
-        if min(len(order), self._threads) < 2:
-            for index in order:
-                fill(index)
+        threads = min(sum(map(bool, ids)), self._threads)
+        if threads < 2:
+            fill()
             return vectors
-        with ThreadPoolExecutor(min(len(order), self._threads)) as pool:
-            for _ in pool.map(fill, order):
-                pass
+        with ThreadPoolExecutor(threads) as pool:
+            for filled in [pool.submit(fill) for _ in range(threads)]:
+                filled.result()
         return vectors
 
     def count_tokens(self, text: str) -> int:
@@ -142,9 +143,11 @@ class TransformerEncoder:
 
 def layers_session(path: Path) -> InferenceSession:
     """The graph, run on the thread that calls it."""
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 
     options = SessionOptions()
+    # The next level would join sums with the normalisation after them, into an operation that takes three times as long.
+    options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # lengths vary, and a plan would be kept for each
     options.log_severity_level = 4

@@ -125,6 +125,17 @@ def test_only_the_changed_passages_of_a_changed_file_are_embedded(opened, folder
     assert_in_step(opened)
 
 
+def test_a_text_that_many_passages_share_is_embedded_once(opened, tmp_path, encoder):
+    rows = "".join(f"What does kettle {number} cost?,It costs 30 CNY.\n" for number in range(3)) * 2
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "prices.csv").write_text(f"question,answer\n{rows}", "utf-8")
+    opened.load([tmp_path / "a", tmp_path / "b"])
+    assert opened.stats().chunks == 6
+    assert len(encoder.encoded) == len(set(encoder.encoded)) == 6
+    assert_in_step(opened)
+
+
 def test_passages_that_only_moved_are_not_embedded_again(opened, folder, encoder):
     opened.load([folder])
     encoder.encoded.clear()

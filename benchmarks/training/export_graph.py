@@ -85,7 +85,7 @@ def _layer(graph: Graph, state: State, prefix: str, states: str, linear: Linear,
 
     def added(states: str, more: str, part: str) -> str:
         norms = [graph.constant(prefix + part + end, state[part + end]) for end in (".weight", ".bias")]
-        return graph.add("SkipLayerNormalization", states, more, *norms, domain=OURS, epsilon=EPSILON)
+        return graph.add("LayerNormalization", graph.add("Add", states, more), *norms, epsilon=EPSILON)
 
     three = dense(states, *(f"attention.self.{part}" for part in ("query", "key", "value")))
     attended = graph.add("MultiHeadAttention", *graph.split(three, 3), domain=OURS, num_heads=heads)
