@@ -208,7 +208,8 @@ def served(data: Path, *arguments: str, **environment: str) -> Iterator[tuple[in
     """The program serving ``data`` without rate limits; its port and its process id, once it answers."""
     port = free_port()
     unlimited = {"SHOPDESK_MESSAGES_PER_MINUTE": "0", "SHOPDESK_REQUESTS_PER_MINUTE": "0", "SHOPDESK_LLM_FIRST_TOKEN_S": "30"}
-    with process("bot", "serve", "--data", str(data), "--port", str(port), *arguments, **unlimited, **environment) as server:
+    command = ("bot", "serve", "--data", str(data), "--port", str(port), *arguments)
+    with process(*command, **{**unlimited, **environment}) as server:
         assert server.stdout is not None
         if not any(line.startswith("Shopdesk is ready") for line in server.stdout):
             raise SystemExit("The server ended before it answered.")

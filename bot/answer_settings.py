@@ -21,11 +21,14 @@ class AnswerSettings(BaseModel):
     llm_api_key: SecretStr | None = setting(None, "key of that server", "该服务器的密钥")
     llm_first_token_s: float = setting(
         6.0,
-        "seconds to the model's first words before the built-in writer answers",
-        "等模型说出第一个词的秒数，超时由内置写作器回答",
+        "seconds to the model's first words, and between any two, before the built-in writer answers",
+        "等模型说出第一个词、以及此后每两次输出之间的秒数，超时由内置写作器回答",
         gt=0,
     )
-    llm_total_s: float = setting(30.0, "seconds for a model's whole answer", "模型完整回答的秒数上限", gt=0)
+    llm_total_s: float = setting(24.0, "seconds for a model's whole answer", "模型完整回答的秒数上限", gt=0)
+    llm_pause_s: float = setting(
+        30.0, "seconds that a model which failed five times in a row is left alone", "模型连续失败五次后暂停使用的秒数", gt=0
+    )
     llm_context_tokens: int = setting(
         4096, "tokens of the prompt and the answer together", "提示词和回答合计的 token 数", ge=512
     )

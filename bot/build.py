@@ -12,7 +12,7 @@ from bot.admin import Admin
 from bot.assistant import Foundation, assemble
 from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
-from bot.generation.llm_stream import Deadlines, ModelStream
+from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
 from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
 from bot.generation.token_budget import count_tokens
@@ -266,6 +266,7 @@ def _llm(calls: ModelCalls, settings: Settings) -> LlmWriter | None:
     stream = ModelStream(
         model,
         Deadlines(settings.llm_first_token_s, settings.llm_total_s),
+        CircuitBreaker(pause_s=settings.llm_pause_s),
         masking=masking,
         spent=lambda prompt, answer: calls.record(name, prompt, answer, prices),
         count=count,

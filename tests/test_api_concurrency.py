@@ -14,10 +14,10 @@ from time import sleep
 import pytest
 
 import bot
+from benchmarks.misbehaving_llm import scripted_server
 from bot.serving.limits import MINUTE, RateLimiter, address_of
 from bot.serving.slots import ComputeSlots
 from tests.api_server import Api, Customer, api_server, events_of
-from tests.llm_server import scripted_server
 
 QUESTION = "Who pays for the return shipping?"
 ANSWER = "Return shipping is free when the item is faulty [1]."

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 import bot
+from benchmarks.misbehaving_llm import scripted_server
 from bot.store.knowledge import SqlLedger
-from tests.llm_server import scripted_server
 from tests.small_shop import stocked, write_files
 from tests.web_site import page, web_site
 

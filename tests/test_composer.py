@@ -10,9 +10,9 @@ import pytest
 
 import bot
 import prompts
+from benchmarks.misbehaving_llm import ScriptedServer, scripted_server
 from bot.shopdesk import Shopdesk
 from bot.types import Reply
-from tests.llm_server import ScriptedServer, scripted_server
 from tests.small_shop import stocked
 
 MODEL = "openai:scripted"

@@ -10,11 +10,11 @@ from contextlib import suppress
 import pytest
 from langchain_core.messages import AIMessageChunk, HumanMessage
 
+from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import ModelError
 from bot.generation.chat_model import chat_model
 from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
 from bot.settings import load_settings
-from tests.llm_server import scripted_server
 
 TEXT = "You can return it within 30 days of delivery [1]."
 
@@ -110,3 +110,11 @@ def test_after_five_failures_the_breaker_stops_asking_and_later_tries_again(stre
         assert say(stream) == TEXT
         assert say(stream) == TEXT
         assert len(server.requests) == 7
+
+
+def test_a_silence_amid_the_words_ends_as_soon_as_one_before_them(stream_to):
+    with scripted_server(TEXT * 3, "hang-mid-stream") as server:
+        started = time.monotonic()
+        with pytest.raises(ModelError, match=r"within 1 s"):
+            say(stream_to(server.url, total=20.0))
+        assert time.monotonic() - started < 10.0

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
+from benchmarks.misbehaving_llm import scripted_server
 from bot.generation.chat_model import chat_model, runs_here
 from bot.generation.llm_stream import Deadlines, ModelStream
 from bot.privacy.logs import PrivateFormatter
 from bot.privacy.masking import Mask, blackened, without_cards
 from bot.settings import load_settings
-from tests.llm_server import scripted_server
 
 VISA, MASTER, AMEX = "4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005"
 SAID = "I'm lin@example.com, phone +44 7700 900777, at 9 Heron Mews; 家在杭州市文三路12号，手机 13800138000"

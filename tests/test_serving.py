@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 import bot
+from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
 from bot.serving.server import _ready, run
 from tests.api_server import events_of
-from tests.llm_server import scripted_server
 from tests.served_shop import ROOT, Served, command, serving
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
+from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import SettingsError
 from bot.generation.model_check import check_model
 from bot.settings import load_settings, load_shop
@@ -17,7 +18,6 @@ from bot.settings_editing import (
     policy_with,
     stamp_of,
 )
-from tests.llm_server import scripted_server
 from tests.small_shop import open_shop
 
 

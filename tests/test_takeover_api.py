@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import update
 
 import bot
+from benchmarks.misbehaving_llm import ScriptedServer, scripted_server
 from bot.serving.feed import MOST_READERS
 from bot.store.database import open_database
 from bot.store.handover_log import HandoverLog, handovers
 from bot.store.handovers import HandoverStore
 from tests.api_server import Api, Customer, api_server
-from tests.llm_server import ScriptedServer, scripted_server
 from tests.takeover_client import Agent, events_in, following, link_of
 
 ASKED = "How do I descale the kettle?"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import bot
+from benchmarks.misbehaving_llm import scripted_server
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import fence
 from bot.store.statistics import Period
 from bot.types import Evidence
-from tests.llm_server import scripted_server
 from tests.small_shop import stocked
 
 ANSWER = {"en": "The warranty is 24 months [1].", "zh": "保修 24 个月[1]。"}

@@ -26,7 +26,7 @@ CountTokens = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds to the first words and to the last."""
+    """Seconds to the first words, which no later silence may exceed either, and to the last words."""
 
     first_token_s: float
     total_s: float
@@ -96,17 +96,17 @@ class ModelStream:
         queue: Queue[object] = Queue()
         usage: dict[str, int] = {}
         said: list[str] = []
-        started = time.monotonic()
+        started = heard = time.monotonic()
         total = min(total_s or self._deadlines.total_s, self._deadlines.total_s)
         task = asyncio.run_coroutine_threadsafe(self._pump(list(messages), queue, usage), self._running_loop())
         spoke = finished = False
         try:
             while True:
-                limit = total if spoke else min(self._deadlines.first_token_s, total)
-                item = _next(queue, started + limit - time.monotonic(), limit)
+                silence = self._deadlines.first_token_s
+                item = _next(queue, *min((heard + silence, silence), (started + total, total)))
                 if item is _END:
                     break
-                spoke = True
+                spoke, heard = True, time.monotonic()
                 said.append(str(item))
                 yield said[-1]
             if not spoke:
@@ -172,9 +172,9 @@ def _hidden(message: BaseMessage, mask: Mask) -> BaseMessage:
     return message.model_copy(update={"content": without_cards(text) if message.type == "system" else mask.hide(text)})
 
 
-def _next(queue: Queue[object], seconds: float, limit: float) -> object:
+def _next(queue: Queue[object], until: float, limit: float) -> object:
     try:
-        item = queue.get(timeout=max(seconds, 0.0))
+        item = queue.get(timeout=max(until - time.monotonic(), 0.0))
     except Empty:
         raise ModelError(f"the language model did not answer within {limit:g} s") from None
     if isinstance(item, Exception):
