@@ -200,7 +200,7 @@ def _model(fault: Fault, port: int) -> Iterator[ScriptedServer | None]:
     if fault.behaviour == "refuse":
         yield None
         return
-    unusual: dict[str, Callable[[list[dict[str, str]]], str]] = {"invents": invented, "drip": partial(answer, tokens=200)}
+    unusual: dict[str, Callable[[list[dict[str, str]]], str]] = {"invents": invented, "drip": partial(answer, tokens=1000)}
     words = unusual.get(fault.behaviour, answer)
     with scripted_server(words, fault.behaviour, port=port) as server:
         yield server
