@@ -14,6 +14,7 @@ import pytest
 import bot
 from bot.console.campaigns_page import CampaignsPage
 from bot.console.copy_page import CopyPage
+from bot.console.customers_page import CustomersPage
 from bot.console.operator import Operator, texts_of
 from bot.console.outbox_page import OutboxPage
 from bot.shopdesk import Shopdesk
@@ -120,3 +121,38 @@ def test_the_outbox_tells_who_is_not_written_to_and_why_and_its_rules_count_at_o
     assert page.save(by("owner"), stamp, ["birthday"], *values)[0] == ["birthday"]
     assert shopdesk.settings.occasions == ("birthday",)
     assert page.send(None, by("editor"))[0] and shopdesk.admin.users.audited()[0]["action"] == "outbox sent"
+
+
+@pytest.mark.parametrize(("language", "customer", "kind"), [("en", "C3", "Tents"), ("zh", "C1", "Backpacks")])
+def test_a_customer_is_found_corrected_and_given_out_with_the_sources_of_each_line(shopdesk, language, customer, kind):
+    page = CustomersPage(operator(shopdesk, "customers", language))
+    told, notes, stages, _ = page.read()
+    assert "6" in notes and len(stages.choices) >= 2
+    assert page.listed(told, customer.lower(), "", "")[1] == [customer] and page.listed(told, "nobody", "", "") == ([], [])
+    stage = next(one["stage"] for one in told["customers"] if one["id"] == customer)
+    assert customer in page.listed(told, "", stage, "")[1]
+    _, shown, consent, *_ = page.shown(customer)
+    assert kind in shown and page._texts["from_orders"] in shown and consent.value is False
+    _, shown, *_ = page.corrected(customer, "size", "Tents: M", by("editor"))
+    assert "Tents: M" in shown and page._texts["from_customer"] in shown
+    _, shown, *_ = page.denied(customer, "interest", kind, by("editor"))
+    assert page._texts["denied"].split("{")[0] in shown
+    assert page.agreed(customer, True, by("editor"))[2].value is True
+    assert 'download="customer.json"' in page.exported(customer, by("editor"))
+    for refused in (page.corrected, page.denied):
+        with pytest.raises(gr.Error):
+            refused(customer, "size", "Tents: M", by("agent"))
+    with pytest.raises(gr.Error, match="Jackets: M"):
+        page.corrected(customer, "size", "M", by("editor"))
+
+
+def test_a_customer_is_erased_by_an_owner_who_types_the_id_once_more(shopdesk):
+    page = CustomersPage(operator(shopdesk, "customers"))
+    shopdesk.profiles.correct("C4", "size", "Tents: M")
+    for typed, role in (("C4", "editor"), ("C", "owner")):
+        with pytest.raises(gr.Error):
+            page.erased("C4", typed, by(role))
+    told, shown = page.erased("C4", "C4", by("owner"))
+    assert "profile_corrections 1" in told and shown.visible is False
+    assert "C4" not in [one["id"] for one in page.read()[0]["customers"]]
+    assert "C4" not in str(shopdesk.admin.users.audited())

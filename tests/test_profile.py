@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +34,8 @@ GOODS = [
 @pytest.fixture
 def engine(tmp_path):
     engine = empty_shop(tmp_path / "shop.db")
-    items = '[{"sku": "Jackets-M", "quantity": 1, "price": 180}]'
+    wide = {"sku": "Jackets-S", "price": 180, "options": {"size": "60 x 40 cm"}}
+    items = json.dumps([{"sku": "Jackets-M", "quantity": 1, "price": 180}, wide])
     bought = [{"order_id": "1", "customer_id": "C1", "status": "delivered", "placed_at": "2026-03-03", "items": items}]
     people = [{"customer_id": "C1", "consent": "yes"}, {"customer_id": "C2", "consent": "no"}]
     stars = [{"id": "r1", "sku": "Jackets-M", "rating": 5, "text": "warm", "date": "2026-03-05", "customer_id": "C1"}]
@@ -74,6 +76,7 @@ def test_what_was_bought_rated_and_said_tells_interests_sizes_budget_and_mood_ea
     known = found(profiles.of("C1", NOW))
     assert known["interest", "Jackets"].sources == ("orders", "reviews")
     assert known["interest", "Tents"].sources == ("conversations",)
+    assert [value for name, value in known if name == "size"] == ["Jackets: M", "Tents: L"]
     assert (known["size", "Jackets: M"].sources, known["size", "Tents: L"].sources) == (("orders",), ("conversations",))
     assert known["budget", "180-180 CNY (median 180)"].seen.isoformat() <= "2026-03-03"
     assert known["budget", "0-500"].seen == NOW.date()

@@ -13,6 +13,7 @@ from bot.console.campaigns_page import campaigns_page
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
 from bot.console.copy_page import copy_page
+from bot.console.customers_page import customers_page
 from bot.console.gaps_page import gaps_page
 from bot.console.insight_page import insight_page
 from bot.console.knowledge_page import knowledge_page
@@ -37,6 +38,7 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "gaps": gaps_page,
     "knowledge": knowledge_page,
     "insight": insight_page,
+    "customers": customers_page,
     "market": market_page,
     "copy": copy_page,
     "campaigns": campaigns_page,

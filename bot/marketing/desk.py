@@ -21,6 +21,7 @@ from bot.marketing.market.brief import MarketBrief
 from bot.marketing.market.funnel import Funnel
 from bot.marketing.market.offers import Fetches, Offer, read_page, read_table
 from bot.shop.catalogue import Catalogue
+from bot.shop.customers import contacts
 from bot.store.shop import interactions, orders
 from bot.types import LanguageCode
 from knowledge_base.load_options import is_address
@@ -51,6 +52,10 @@ class InsightDesk:
         """Who the customers are, told in ``language``."""
         categories = {product.sku: product.category for product in self.catalogue.all(language)}
         return CustomerOverview.of(read_histories(self.engine, categories, read_voices(self.engine, language)), language)
+
+    def contacts(self) -> dict[str, tuple[str, str]]:
+        """Customer's id → name and e-mail address, of those whom the shop's list holds."""
+        return contacts(self.engine)
 
     def market(self, feeds: Sequence[str], language: LanguageCode, competitor: str = "") -> tuple[MarketBrief, list[str]]:
         """The brief of competitors' ``feeds`` (files and addresses) beside the shop's own data, and what was left out and why.

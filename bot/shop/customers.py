@@ -12,3 +12,10 @@ def has_accounts(engine: Engine) -> bool:
     kept = select(customers.c.customer_id).where(cast(customers.c.payment_methods, String) != "[]").limit(1)
     with engine.connect() as connection:
         return connection.execute(kept).first() is not None
+
+
+def contacts(engine: Engine) -> dict[str, tuple[str, str]]:
+    """Customer's id → name and e-mail address, of those whom the shop's list holds."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(customers.c.customer_id, customers.c.name, customers.c.email))
+        return {row.customer_id: (row.name, row.email or "") for row in rows}

@@ -124,6 +124,14 @@ class CustomerOverview:
             "stages": self.stages(), "segments": segments_told, "customers": customers,
         }  # fmt: skip
 
+    def map(self) -> Any:
+        """A drawing of where the customers stand to each other, each segment in its colour; None without segments."""
+        if self.groups is None:
+            return None
+        points = [(float(x), float(y), int(g)) for (x, y), g in zip(self.groups.places, self.groups.own, strict=True)]
+        sizes = Counter(self.groups.own.tolist())
+        return dots(points, [f"{name} ({sizes[number]})" for number, name in enumerate(self.segment_names())])
+
     def report(self) -> Report:
         """The report with the map of customers."""
         texts, told = texts_of(self.language), self.to_dict()
@@ -136,8 +144,7 @@ class CustomerOverview:
         page.add("plot", stacked_bars([(texts[stage], (count,)) for stage, count in told["stages"].items()], ("#0f766e",)))
         if self.groups:
             page.add("h2", texts["map"])
-            points = [(float(x), float(y), int(g)) for (x, y), g in zip(self.groups.places, self.groups.own, strict=True)]
-            page.add("plot", dots(points, [f"{each['name']} ({each['customers']})" for each in told["segments"]]))
+            page.add("plot", self.map())
         known = [one for one in told["customers"] if one["leaves"] is not None]
         leaving = sorted(known, key=lambda one: -one["spent"] * one["leaves"])
         if leaving:

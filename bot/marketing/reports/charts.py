@@ -65,7 +65,7 @@ def dots(points: Sequence[tuple[float, float, int]], names: Sequence[str], heigh
     for place, name in enumerate(names):
         y = 16 * (len(names) - place - 1) + 6
         drawing.add(Circle(12, y, 4, fillColor=HexColor(colours[place % len(colours)]), strokeColor=None))
-        drawing.add(_text(24, y - 3, name))
+        drawing.add(_text(24, y - 3, name, most=80))
     return drawing
 
 
@@ -77,9 +77,9 @@ def svg(drawing: Any) -> str:
     return text[text.index("<svg") :]
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = INK) -> Any:
+def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = INK, most: int = 30) -> Any:
     from reportlab.graphics.shapes import String
     from reportlab.lib.colors import HexColor
 
-    short = text if len(text) <= 30 else text[:29] + "…"
+    short = text if len(text) <= most else text[: most - 1] + "…"
     return String(x, y, short, fontName=font_of(short), fontSize=9, textAnchor=anchor, fillColor=HexColor(colour))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ _NEW_DAYS, _ACTIVE_DAYS, _LAPSING_DAYS = 30, 90, 270
 _FREQUENT, _SEVERAL = 5, 2
 _TELLING = 0.2
 """Mean mood, in [-1, 1], from which a customer counts as content or not."""
+_MEASURES = re.compile(r"\d\s*(?:cm|mm|m|in|ft)?\s*[×x*]\s*\d", re.IGNORECASE)
+"""Length by width: the size of the thing, not of who wears it."""
 _ONE_OF = ("language", "budget")
 """Traits of which what the customer says stands in place of all that was drawn."""
 
@@ -107,7 +110,8 @@ def _sizes(signs: Signs, now: datetime) -> list[Trait]:
     for sign in signs.products:
         if sign.source == "orders":
             chosen = next((value for name, value in sign.options if split_name(name)[0] == "size"), None)
-            if size := chosen or find_value(sign.product.attributes, "size"):
+            size = chosen or find_value(sign.product.attributes, "size")
+            if size and not _MEASURES.search(size):
                 told.append((f"{sign.product.category}: {size}", sign.weight * _fresh(sign.when, now), "orders", sign.when))
     for one in signs.said:
         if one.size and one.categories:

@@ -1,0 +1,181 @@
+"""The console's page of customers: who they are, and one's profile with where it comes from, to correct, give out and erase."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from bot.console.operator import Operator, shown_refusals
+from bot.errors import InputError
+from bot.marketing.reports.charts import svg
+from bot.shop.profile.model import CORRECTABLE, CustomerProfile
+
+SHOWN = 200
+Told = dict[str, Any]
+"""What was read: the overview as plain JSON types, with each customer's name and e-mail address."""
+
+
+class CustomersPage:
+    """What the page's lists and buttons do."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator, self._texts, self._shopdesk = operator, operator.texts, operator.shopdesk
+
+    def read(self) -> tuple[Told, str, Any, Any]:
+        """All customers as of now; the notes with the map, and the choices of stage and segment."""
+        insight, texts = self._shopdesk.insight, self._texts
+        overview = insight.customers(self._operator.language)
+        told, known = overview.to_dict(), insight.contacts()
+        for one in told["customers"]:
+            one["name"], one["email"] = known.get(one["id"], ("", ""))
+        drawing = overview.map()
+        notes = "".join(f"<p>{escape(note)}</p>" for note in told["notes"])
+        stages = [(f"{texts[stage]} ({count})", stage) for stage, count in told["stages"].items() if count]
+        segments = [(f"{each['name']} ({each['customers']})", each["id"]) for each in told["segments"]]
+        return (
+            told,
+            f'<div class="note">{notes}</div>{svg(drawing) if drawing is not None else ""}',
+            gr.Dropdown([(texts["all"], ""), *stages], value=""),
+            gr.Dropdown([(texts["all"], ""), *segments], value="", visible=bool(segments)),
+        )
+
+    def listed(self, told: Told, words: str, stage: str, segment: int | str) -> tuple[list[list[Any]], list[str]]:
+        """The customers whose id, name or e-mail address has the words in it, of a stage and a segment, biggest first."""
+        names = {each["id"]: each["name"] for each in told.get("segments", ())}
+        wanted = words.strip().casefold()
+        found = [
+            one
+            for one in told.get("customers", ())
+            if (not wanted or wanted in f"{one['id']} {one['name']} {one['email']}".casefold())
+            and stage in ("", one["stage"])
+            and segment in ("", one["segment"])
+        ]
+        found.sort(key=lambda one: (-one["spent"], one["id"]))
+        rows = [
+            [
+                one["id"], one["name"], self._texts[one["stage"]], names.get(one["segment"], ""), one["orders"], one["spent"],
+                ", ".join(one["tags"]), "" if one["leaves"] is None else f"{one['leaves']:.0%}",
+            ]
+            for one in found[:SHOWN]
+        ]  # fmt: skip
+        return rows, [one["id"] for one in found[:SHOWN]]
+
+    def opened(self, customers: Sequence[str], event: gr.SelectData) -> tuple[Any, ...]:
+        """The customer chosen, with their profile."""
+        return self.shown(customers[int(event.index[0])])
+
+    def shown(self, customer: str) -> tuple[Any, ...]:
+        """The customer, their profile as HTML, whether it may be used, and what is shown beside it."""
+        profile = self._shopdesk.profiles.of(customer)
+        return customer, _profile(profile, self._texts), gr.Checkbox(value=profile.consent), gr.Column(visible=True), ""
+
+    def corrected(self, customer: str, name: str, value: str, request: gr.Request, holds: bool = True) -> tuple[Any, ...]:
+        """Keeps what the customer says of themselves, or that something is not so."""
+        user = self._operator.user(request, "editor")
+        with shown_refusals():
+            self._shopdesk.profiles.correct(self._chosen(customer), name, value, holds)
+        self._operator.record(user, "profile corrected", name=name, holds=holds)
+        return self.shown(customer)
+
+    def denied(self, customer: str, name: str, value: str, request: gr.Request) -> tuple[Any, ...]:
+        """Keeps that something is not so."""
+        return self.corrected(customer, name, value, request, holds=False)
+
+    def agreed(self, customer: str, consent: bool, request: gr.Request) -> tuple[Any, ...]:
+        """Keeps whether the customer agrees to the profile's use, as they told the shop."""
+        user = self._operator.user(request, "editor")
+        with shown_refusals():
+            self._shopdesk.profiles.consent(self._chosen(customer), consent)
+        self._operator.record(user, "profile consent", consent=consent)
+        return self.shown(customer)
+
+    def exported(self, customer: str, request: gr.Request) -> str:
+        """A link that saves all that is kept on the customer; it holds the data, so no file of it stays on the server."""
+        user = self._operator.user(request, "editor")
+        with shown_refusals():
+            found = self._shopdesk.export(self._chosen(customer))
+        self._operator.record(user, "customer exported")
+        data = base64.b64encode(json.dumps(found, ensure_ascii=False, indent=1).encode()).decode()
+        counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.items())
+        link = f'<a download="customer.json" href="data:application/json;base64,{data}">{escape(self._texts["save"])}</a>'
+        return f"<p>{link} ({escape(counts)})</p>"
+
+    def erased(self, customer: str, typed: str, request: gr.Request) -> tuple[str, Any]:
+        """Erases all that is kept on the customer, whose id was typed once more."""
+        user = self._operator.user(request, "owner")
+        with shown_refusals():
+            if typed.strip() != self._chosen(customer):
+                raise InputError(self._texts["type_id"])
+            counts = self._shopdesk.erase(customer)
+        self._operator.record(user, "customer erased", rows=sum(counts.values()))
+        told = ", ".join(f"{name} {count}" for name, count in counts.items())
+        return f"<p>{escape(self._texts['erased'].format(counts=told))}</p>", gr.Column(visible=False)
+
+    def _chosen(self, customer: str) -> str:
+        if not customer:
+            raise InputError(self._texts["choose"])
+        return customer
+
+
+def customers_page(operator: Operator, console: gr.Blocks) -> None:
+    """The page, inside a tab of ``console``; reading is started by a button, since grouping takes a while."""
+    texts, desk = operator.texts, CustomersPage(operator)
+    gr.Markdown(texts["intro"])
+    read = gr.Button(texts["read"], variant="primary")
+    with gr.Row():
+        words = gr.Textbox(label=texts["search"], placeholder=texts["search_hint"], max_length=100)
+        stage = gr.Dropdown([(texts["all"], "")], value="", label=texts["stage"])
+        segment = gr.Dropdown([(texts["all"], "")], value="", label=texts["segment"], visible=False)
+    widths = {"id": 11, "name": 14, "stage": 12, "segment": 27, "orders": 8, "spent": 9, "tags": 11, "leaves": 8}
+    shares: list[str | int] = [f"{width}%" for width in widths.values()]
+    heads = [texts[each] for each in widths]
+    table = gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=360, column_widths=shares)
+    told, ids, customer = gr.State({}), gr.State([]), gr.State("")
+    with gr.Column(visible=False) as one:
+        profile = gr.HTML()
+        consent = gr.Checkbox(label=texts["consent"])
+        with gr.Row():
+            name = gr.Dropdown([(texts[each], each) for each in CORRECTABLE], value="interest", label=texts["trait"])
+            value = gr.Textbox(label=texts["value"], info=texts["forms"], max_length=100)
+            keep, deny = gr.Button(texts["keep"]), gr.Button(texts["deny"])
+        with gr.Row():
+            export = gr.Button(texts["export"])
+            typed = gr.Textbox(label=texts["erase_hint"], max_length=200)
+            erase = gr.Button(texts["erase"], variant="stop")
+    result, overview = gr.HTML(), gr.HTML()
+    private: dict[str, Any] = {"api_visibility": "private"}
+    shown = [customer, profile, consent, one, result]
+    listing = ([told, words, stage, segment], [table, ids])
+    read.click(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *listing, **private)
+    for trigger in (words.submit, stage.input, segment.input):
+        trigger(desk.listed, *listing, **private)
+    table.select(desk.opened, ids, shown, **private)
+    keep.click(desk.corrected, [customer, name, value], shown, **private)
+    deny.click(desk.denied, [customer, name, value], shown, **private)
+    consent.input(desk.agreed, [customer, consent], shown, **private)
+    export.click(desk.exported, customer, result, **private)
+    gone = erase.click(desk.erased, [customer, typed], [result, one], **private)
+    gone.success(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *listing, **private)
+
+
+def _profile(profile: CustomerProfile, texts: Mapping[str, str]) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(texts[trait.name])}</td><td>{escape(trait.value)}</td><td>{trait.weight:g}</td>"
+        f"<td>{escape(', '.join(texts[f'from_{source}'] for source in trait.sources))}</td><td>{trait.seen or ''}</td></tr>"
+        for trait in profile.traits
+    )
+    heads = "".join(f"<th>{escape(texts[name])}</th>" for name in ("trait", "value", "weight", "sources", "seen"))
+    denied = ", ".join(f"{texts[name]} {value}" for name, value in profile.denied)
+    parts = [
+        f"<h3>{escape(profile.customer)}</h3>",
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        if rows
+        else f"<p>{escape(texts['nothing'])}</p>",
+        f"<p>{escape(texts['denied'].format(values=denied))}</p>" if denied else "",
+    ]
+    return "".join(parts)
