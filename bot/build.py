@@ -30,11 +30,14 @@ from bot.own_intents import OwnIntents
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
+from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
 from bot.shop.order_layout import OrderLayout
 from bot.shop.orders import order_examples
 from bot.shop.profile.profiles import Profiles
+from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
+from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.shopdesk import Shopdesk
 from bot.store.conversations import ConversationStore
@@ -53,6 +56,7 @@ from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
 from bot.store.users import UserStore
 from bot.takeover.links import TakeoverLinks
+from bot.training.desk import TrainingDesk
 from bot.understanding.combined_intents import CombinedIntents
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
@@ -89,6 +93,7 @@ def build(settings: Settings) -> Shopdesk:
         vectors = WordVectors(words.weighted)
         selector = Selector(words.encode, vectors)
         tastes, profiles = Tastes(engine, catalogue), Profiles(engine, catalogue)
+        finder = ProductFinder(catalogue, opinions, Recommender(MerchandisingRules()))
         entities = LiveEntityReader(catalogue, lambda: order_examples(engine))
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
@@ -135,6 +140,7 @@ def build(settings: Settings) -> Shopdesk:
             InsightDesk(
                 engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
             ),
+            TrainingDesk(engine, knowledge, finder, shipped.encode, lambda: live.current().shop),
             Rehearsal(parts, live),
             OrderLayout(engine),
             profiles,

@@ -24,6 +24,7 @@ from bot.commands.privacy import privacy
 from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, named, opened, print_json, say, shown_progress
 from bot.commands.testing import testing
+from bot.commands.training import training
 from bot.commands.user import users
 from bot.commands.versions import versions
 from bot.errors import ShopdeskError
@@ -52,6 +53,7 @@ app.add_typer(users)
 app.add_typer(campaigns)
 app.add_typer(outbox)
 app.add_typer(copywriting)
+app.add_typer(training)
 app.command()(doctor)
 
 

@@ -38,6 +38,7 @@ from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
 from bot.takeover.links import TakeoverLinks
+from bot.training.desk import TrainingDesk
 from bot.types import LanguageCode, Reply, Script, TurnEvent
 from bot.versions import Versions
 from knowledge_base.comparison import AS_USUAL, Rules
@@ -65,6 +66,7 @@ class Shopdesk:
     versions: Versions
     linter: ShopLinter
     insight: InsightDesk
+    training: TrainingDesk
     rehearsal: Rehearsal
     order_layout: OrderLayout
     profiles: Profiles

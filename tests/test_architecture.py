@@ -21,6 +21,7 @@ HEAVY = (
     "reportlab",
     "torch",
     "transformers",
+    "peft",
     "sentence_transformers",
     "openai",
     "langchain_openai",
@@ -114,6 +115,7 @@ def test_imports_go_one_way(package, never):
         ("scipy", ("bot/recommendation/", "bot/shop/bundle.py", "bot/marketing/")),
         ("sklearn", ("bot/marketing/",)),
         ("reportlab", ("bot/marketing/reports/", "bot/demo_shop/make_documents.py")),
+        ("peft", ("bot/generation/transformers_model.py",)),
         ("ray", ("bot/marketing/insight/workers.py",)),
         (
             "httpx",

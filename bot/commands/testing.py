@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
-from bot.errors import LoadError, SettingsError
-
-if TYPE_CHECKING:
-    from bot.conversation_tests.cases import Case
-    from bot.rehearsal import Stage
-    from bot.settings import Settings
+from bot.errors import LoadError
 
 testing = typer.Typer()
 
@@ -36,9 +27,18 @@ def run_tests(
     Orders are those that were loaded: the shop's own order system is never asked, and nothing is written there.
     """
     from bot.conversation_tests import running
+    from bot.conversation_tests.cases import read_all
+    from bot.conversation_tests.copied_shop import copied_shop
+    from bot.settings import load_settings
 
-    cases = _cases(files)
-    with _copied(data, llm) as stage:
+    settings, writer = load_settings(**named(data)), {} if llm else {"llm": None}
+    cases = read_all(files)
+    if settings.orders_url:
+        sys.stderr.write(
+            f"shopdesk: the order system at {settings.orders_url!r} is left alone: these tests see the orders that were loaded"
+            " ('shopdesk load orders.csv'), under the same order policy.\n"
+        )
+    with copied_shop(settings, **writer) as stage:
         results = []
         for result in running.run(stage, cases):
             results.append(result)
@@ -54,48 +54,6 @@ def run_tests(
         say(f"{len(results) - failed} of {len(results)} conversations went as written.")
     if failed:
         raise typer.Exit(1)
-
-
-def _cases(files: list[Path]) -> list[Case]:
-    from bot.conversation_tests.cases import read_cases
-
-    found = [inner for path in files for inner in (sorted(path.glob("*.y*ml")) if path.is_dir() else [path])]
-    if not found:
-        raise LoadError(f"There are no YAML files in {', '.join(map(str, files))}: name files of conversations.")
-    return [case for path in found for case in read_cases(path)]
-
-
-@contextmanager
-def _copied(data: Path, llm: bool) -> Iterator[Stage]:
-    """The shop over a copy of its data and its loaded orders, so that no test changes an order or is taken for a customer."""
-    from bot.build import build
-    from bot.clear_words import clear_words
-    from bot.settings import load_settings
-    from knowledge_base.ownership import own
-
-    settings = load_settings(**named(data))
-    _must_be_here(settings)
-    if settings.orders_url:
-        sys.stderr.write(
-            f"shopdesk: the order system at {settings.orders_url!r} is left alone: these tests see the orders that were loaded"
-            " ('shopdesk load orders.csv'), under the same order policy.\n"
-        )
-    with tempfile.TemporaryDirectory(prefix="shopdesk-test-") as folder:
-        with clear_words(), own(settings.data):
-            copy = shutil.copytree(settings.data, Path(folder) / "data", ignore=shutil.ignore_patterns("lock"))
-        kept = load_settings(**{**named(data), "data": copy, **({} if llm else {"llm": None})})
-        with build(kept) as shopdesk, shopdesk.rehearsal.open() as stage:
-            yield stage
-
-
-def _must_be_here(settings: Settings) -> None:
-    if settings.database_url or settings.chroma_url:
-        raise SettingsError(
-            "Tests run on a copy of the data directory, but 'database_url' or 'chroma_url' keep the data elsewhere:"
-            " load the shop into a directory of its own, and name that with --data."
-        )
-    if not settings.data.exists():
-        raise LoadError(f"There is no data directory {str(settings.data)!r}: load the shop first, or name another with --data.")
 
 
 def _write(path: Path, text: str) -> None:

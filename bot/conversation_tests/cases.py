@@ -38,6 +38,18 @@ class Case:
     language: LanguageCode | None = None
 
 
+def read_all(files: Sequence[Path]) -> list[Case]:
+    """The conversations of files, and of the YAML files of directories.
+
+    Raises:
+        LoadError: there are none, or a file cannot be used.
+    """
+    found = [inner for path in files for inner in (sorted(path.glob("*.y*ml")) if path.is_dir() else [path])]
+    if not found:
+        raise LoadError(f"There are no YAML files in {', '.join(map(str, files))}: name files of conversations.")
+    return [case for path in found for case in read_cases(path)]
+
+
 def read_cases(path: Path) -> list[Case]:
     """The conversations of a YAML file.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, cast
@@ -19,6 +19,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, 
 
 from bot.errors import SettingsError
 
+ADAPTER = "adapter_config.json"
 HUB = ("huggingface.co", 443)
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 
@@ -54,10 +55,8 @@ class TransformersChatModel(BaseChatModel):
 
     def _inputs(self, messages: list[BaseMessage]) -> Any:
         chat = [{"role": _ROLES.get(message.type, "user"), "content": str(message.content)} for message in messages]
-        if self.tokenizer.chat_template:
-            return self.tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_tensors="pt", return_dict=True)
-        plain = "\n\n".join(f"{line['role']}: {line['content']}" for line in chat) + "\n\nassistant:"
-        return self.tokenizer(plain, return_tensors="pt")
+        text, special = prompt_text(self.tokenizer, chat)
+        return self.tokenizer(text, add_special_tokens=special, return_tensors="pt").to(self.model.device)
 
     def _stream(
         self,
@@ -104,6 +103,13 @@ class TransformersChatModel(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
 
+def prompt_text(tokenizer: Any, chat: Sequence[Mapping[str, str]]) -> tuple[str, bool]:
+    """The chat of ``role`` and ``content`` as the model reads it before it answers; whether special tokens are still to add."""
+    if tokenizer.chat_template:
+        return tokenizer.apply_chat_template(list(chat), add_generation_prompt=True, tokenize=False), False
+    return "\n\n".join(f"{line['role']}: {line['content']}" for line in chat) + "\n\nassistant:", True
+
+
 def _reachable() -> bool:
     if HF_HUB_OFFLINE:
         return False
@@ -117,18 +123,47 @@ def _reachable() -> bool:
 def load(name_or_path: str, max_new_tokens: int) -> TransformersChatModel:
     """Loads a causal language model from a directory, the local cache or, when it can be reached, the model hub.
 
+    A directory may hold a whole model or a LoRA adapter, which is merged into the model that it was trained on. It runs on
+    the GPU where there is one.
+
     Raises:
-        SettingsError: when it is in none of them or is no causal language model.
+        SettingsError: when it is in none of them or is no causal language model, or an adapter lacks its model or peft.
     """
-    directory = Path(name_or_path).is_dir()
+    directory = Path(name_or_path)
     try:
-        local = directory or not _reachable()
+        local = directory.is_dir() or not _reachable()
         tokenizer = AutoTokenizer.from_pretrained(name_or_path, local_files_only=local)
-        model = AutoModelForCausalLM.from_pretrained(name_or_path, local_files_only=local)
+        adapted = (directory / ADAPTER).is_file()
+        model: Any = (
+            _adapted(directory) if adapted else AutoModelForCausalLM.from_pretrained(name_or_path, local_files_only=local)
+        )
     except (OSError, ValueError, KeyError) as error:
-        where = "in that directory" if directory else "on this machine, and the model hub cannot be reached or lacks it"
+        where = (
+            "in that directory" if directory.is_dir() else "on this machine, and the model hub cannot be reached or lacks it"
+        )
         raise SettingsError(
             f"llm 'transformers:{name_or_path}' cannot be loaded: no causal language model is {where}."
         ) from error
-    model.eval()  # type: ignore[no-untyped-call]
+    model.eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
     return TransformersChatModel(name_or_path=name_or_path, max_new_tokens=max_new_tokens, tokenizer=tokenizer, model=model)
+
+
+def _adapted(directory: Path) -> Any:
+    """The model that the adapter was trained on, with the adapter merged into it."""
+    try:
+        from peft import PeftConfig, PeftModel
+    except ImportError as error:
+        raise SettingsError(
+            f"llm 'transformers:{directory}' is an adapter, which needs peft: install it with `pip install 'shopdesk[tuning]'`,"
+            " or merge it into its model with --merge when it is trained."
+        ) from error
+    base = str(PeftConfig.from_pretrained(str(directory)).base_model_name_or_path)
+    try:
+        model = AutoModelForCausalLM.from_pretrained(base, local_files_only=Path(base).is_dir() or not _reachable())
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"llm 'transformers:{directory}' is an adapter to {base!r}, which cannot be loaded: put that model back, or train"
+            " again with --merge."
+        ) from error
+    return PeftModel.from_pretrained(model, str(directory)).merge_and_unload()

@@ -10,11 +10,13 @@ from bot.errors import ModelError
 from bot.generation.brief import Brief
 from bot.generation.llm_stream import ModelStream
 from bot.generation.token_budget import CountTokens, fit
-from bot.types import Evidence, LanguageCode, Message, PromptStamp
+from bot.profile import ShopProfile
+from bot.types import ActionName, Evidence, LanguageCode, Message, Product, PromptStamp
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
+NOTHING = "-"
 PROMPT_OF = {"answer": "answer", "recommend": "recommend", "guide": "guide", "compare": "compare"}
 REWRITE_S, FOLLOW_UPS_S = 2.0, 4.0
 _TONES = {"zh": {"friendly": "亲切", "formal": "正式"}}
@@ -76,33 +78,46 @@ class LlmWriter:
     def _messages(self, brief: Brief) -> list[BaseMessage]:
         from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-        values = {
-            "policy": self._policy(brief),
-            "reasons": "\n".join(f"- {p.title}: {r}" for p, r in zip(brief.products, brief.reasons, strict=False)) or "-",
-            "table": _table(brief),
-            "evidence": "",
-        }
-        prompt = prompts.load(PROMPT_OF[brief.action], brief.language)
-        needed = {name: values[name] for name in prompt.variables}
+        fixed = {"reasons": explained(brief.products, brief.reasons), "table": _table(brief)}
+        empty = instructions(brief.action, brief.shop, brief.language, (), **fixed)
         question = brief.understanding.text
-        spent = self._count(prompt.fill(needed)) + self._count(question)
+        spent = self._count(empty) + self._count(question)
         evidence, history = fit(brief.evidence, brief.history, self._budget - spent, self._count)
-        needed["evidence"] = fence(evidence)
-        messages: list[BaseMessage] = [SystemMessage(prompt.fill(needed))]
+        system = instructions(brief.action, brief.shop, brief.language, evidence, **fixed)
+        messages: list[BaseMessage] = [SystemMessage(system)]
         messages += [HumanMessage(line.text) if line.role == "user" else AIMessage(line.text) for line in history]
         return [*messages, HumanMessage(question)]
 
-    def _policy(self, brief: Brief) -> str:
-        shop, language = brief.shop, brief.language
-        chinese = language == "zh"
-        return prompts.load("shop_policy", language).fill(
-            {
-                "assistant": (shop.assistant_zh if chinese else None) or shop.assistant,
-                "shop": (shop.name_zh if chinese else None) or shop.name,
-                "tone": _TONES.get(language, {}).get(shop.tone, shop.tone),
-                "rules": (shop.rules_zh if chinese else shop.rules) or _NO_RULES[language],
-            }
-        )
+
+def instructions(
+    action: ActionName,
+    shop: ShopProfile,
+    language: LanguageCode,
+    evidence: Sequence[Evidence],
+    reasons: str = NOTHING,
+    table: str = NOTHING,
+) -> str:
+    """What the model is told before the conversation: the shop's policy, what to write, and the numbered evidence."""
+    prompt = prompts.load(PROMPT_OF[action], language)
+    values = {"policy": _policy(shop, language), "reasons": reasons, "table": table, "evidence": fence(evidence)}
+    return prompt.fill({name: values[name] for name in prompt.variables})
+
+
+def explained(products: Sequence[Product], reasons: Sequence[str]) -> str:
+    """Why each product was chosen, one a line."""
+    return "\n".join(f"- {product.title}: {why}" for product, why in zip(products, reasons, strict=False)) or NOTHING
+
+
+def _policy(shop: ShopProfile, language: LanguageCode) -> str:
+    chinese = language == "zh"
+    return prompts.load("shop_policy", language).fill(
+        {
+            "assistant": (shop.assistant_zh if chinese else None) or shop.assistant,
+            "shop": (shop.name_zh if chinese else None) or shop.name,
+            "tone": _TONES.get(language, {}).get(shop.tone, shop.tone),
+            "rules": (shop.rules_zh if chinese else shop.rules) or _NO_RULES[language],
+        }
+    )
 
 
 def fence(evidence: Sequence[Evidence]) -> str:
@@ -116,6 +131,6 @@ def fence(evidence: Sequence[Evidence]) -> str:
 
 def _table(brief: Brief) -> str:
     if brief.table is None:
-        return "-"
+        return NOTHING
     lines = [" | ".join(("", *brief.table.columns))]
     return "\n".join([*lines, *(" | ".join((name, *values)) for name, values in brief.table.rows)])

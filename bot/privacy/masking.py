@@ -24,7 +24,7 @@ def without_cards(text: str) -> str:
 
 def blackened(text: str) -> str:
     """The text without card numbers, e-mail addresses, telephone numbers and addresses, as a log may hold it."""
-    return _replaced(without_cards(text), lambda kind, _: f"[{kind}]")
+    return replaced(without_cards(text), lambda kind, _: f"[{kind}]")
 
 
 class Mask:
@@ -41,7 +41,7 @@ class Mask:
     def hide(self, text: str) -> str:
         """The text with names; the same words have the same name in every text."""
         text = without_cards(text)
-        return _replaced(text, self._name) if self._personal else text
+        return replaced(text, self._name) if self._personal else text
 
     def show(self, pieces: Iterable[str]) -> Iterator[str]:
         """A stream of text in which this mask's names are the customer's own words again, wherever pieces part them."""
@@ -62,7 +62,8 @@ class Mask:
         return self._names.setdefault(said, f"[{kind}-{number}]")
 
 
-def _replaced(text: str, name: Callable[[str, str], str]) -> str:
+def replaced(text: str, name: Callable[[str, str], str]) -> str:
+    """The text with ``name(kind, words)`` for each ``address``, ``email`` and ``phone`` that it holds."""
     found = [("address", match.start(), match.end()) for match in _ADDRESS.finditer(text)]
     found += [("email", span.start, span.end) for span in find_emails(text)]
     found += [("phone", span.start, span.end) for span in find_phones(text)]

@@ -155,18 +155,8 @@ class CopyDesk:
     def _written(self, request: CopyRequest, product: Product) -> Iterator[tuple[str, str, str | None]]:
         if self._model is not None:
             name, say = self._model
-            prompt = prompts.load("copy", request.language)
-            evidence = product_evidence(product, request.language).text.replace("<", "‹").replace(">", "›")
-            values = {
-                "kind": request.kind,
-                "audience": request.audience or "-",
-                "tone": _TONES.get(request.language, {}).get(request.tone, request.tone),
-                "length": str(request.longest),
-                "offer": "\n".join(item.text for item in _offer_evidence(request)) or "-",
-                "evidence": evidence,
-            }
-            if said := say(prompt.fill(values)).strip():
-                yield said, name, prompt.hash
+            if said := say(copy_prompt(request, product)).strip():
+                yield said, name, prompts.load("copy", request.language).hash
         shop = (self._shop.name_zh if request.language == "zh" else None) or self._shop.name
         yield from ((text, "builtin", None) for text in patterns(request, product, shop))
 
@@ -181,6 +171,21 @@ class CopyDesk:
         with self._engine.begin() as connection:
             key = connection.execute(insert(copy_texts).values(**row)).inserted_primary_key
         return self.find(int(key[0]) if key else 0)
+
+
+def copy_prompt(request: CopyRequest, product: Product) -> str:
+    """What a language model is told to write."""
+    evidence = product_evidence(product, request.language).text.replace("<", "‹").replace(">", "›")
+    return prompts.load("copy", request.language).fill(
+        {
+            "kind": request.kind,
+            "audience": request.audience or "-",
+            "tone": _TONES.get(request.language, {}).get(request.tone, request.tone),
+            "length": str(request.longest),
+            "offer": "\n".join(item.text for item in _offer_evidence(request)) or "-",
+            "evidence": evidence,
+        }
+    )
 
 
 def difference(before: str, after: str) -> Iterator[tuple[str, str]]:
