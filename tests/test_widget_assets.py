@@ -11,7 +11,7 @@ import pytest
 from bot.serving.widget import ASSETS, FOR_EVER, version
 from tests.api_server import Api
 
-LOADER, FRAME = "widget.js", ("widget/frame.js", "widget/frame.css")
+LOADER, FRAME = "widget.js", ("widget/frame.js", "widget/frame.css", "widget/text.js")
 KB = 1024
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "widget" / "src"
@@ -24,6 +24,9 @@ def compressed(*names: str) -> int:
 def test_the_loader_and_what_the_first_opening_loads_are_small() -> None:
     assert compressed(LOADER) <= 15 * KB
     assert compressed(LOADER, *FRAME, "widget/frame.html") <= 80 * KB
+    assert compressed("widget/frame.js", "widget/frame.css", "widget/frame.html") <= 40 * KB, (
+        "what stands before it can be typed in"
+    )
 
 
 @pytest.mark.parametrize("name", [LOADER, *FRAME, "widget/frame.html"])
@@ -40,6 +43,8 @@ def test_the_server_gives_them_compressed_and_tells_caches_when_to_ask_again(api
     assert "max-age=300" in loader.headers["cache-control"]
     assert loader.headers["cross-origin-resource-policy"] == "cross-origin"
     assert api.http.get(f"/{LOADER}", headers={"If-None-Match": loader.headers["etag"]}).status_code == 304
+    plain = api.http.get(f"/{LOADER}", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers and plain.text == loader.text
     for name in FRAME:
         assert api.http.get(f"/{name}?v={version()}").headers["cache-control"] == FOR_EVER
         assert api.http.get(f"/{name}?v=old").headers["cache-control"] != FOR_EVER

@@ -56,6 +56,35 @@ def test_commands_that_were_queued_before_it_loaded_are_carried_out_and_the_page
         assert shopper.page.evaluate("[shifted, history.pushState.toString().includes('native code')]") == [0, True]
 
 
+@pytest.mark.slow
+def test_what_the_chat_needs_is_fetched_when_the_pointer_comes_and_its_frame_when_it_is_opened(mall: Mall) -> None:
+    with mall.visit() as shopper:
+        shopper.launcher.wait_for()
+        assert not any("/widget/" in url for url in shopper.requests)
+        shopper.page.goto(mall.pages.origin.replace("localhost", "127.0.0.1"))
+        with shopper.page.expect_response("**/widget/frame.css?*"), shopper.page.expect_response("**/widget/frame.js?*"):
+            shopper.launcher.hover()
+        expect(shopper.page.locator("shopdesk-widget iframe")).to_have_count(0)
+        shopper.open()
+        files = "performance.getEntriesByType('resource').filter(one => one.name.includes('/frame.'))"
+        sizes = shopper.page.frames[1].evaluate(f"{files}.map(one => one.transferSize)")
+        assert sizes == [0, 0], "from the browser's cache"
+        expect(shopper.ask(RETURNS).locator(".text sup, .text .cite").first).to_be_visible()
+        assert shopper.errors == []
+
+
+@pytest.mark.slow
+def test_a_reply_is_shown_as_plain_text_while_what_renders_it_cannot_be_had(mall: Mall) -> None:
+    with mall.visit() as shopper:
+        shopper.page.route("**/widget/text.js*", lambda route: route.abort())
+        shopper.will_hear(text="**Yes** <b>no</b> [1]")
+        shopper.open()
+        expect(shopper.ask("Hello?").locator(".text")).to_have_text("**Yes** <b>no</b> [1]")
+        shopper.page.unroute("**/widget/text.js*")
+        shopper.ask("Again?")
+        expect(shopper.chat.locator(".text strong").last).to_have_text("Yes")
+
+
 def test_the_page_cannot_look_into_the_frame_nor_speak_to_it_as_somebody_else(mall: Mall) -> None:
     with mall.visit() as shopper:
         shopper.open()

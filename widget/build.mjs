@@ -20,6 +20,7 @@ await Promise.all([
     jsx: "automatic",
     jsxImportSource: "preact",
   }),
+  build({ ...shared, entryPoints: { "widget/text": "src/frame/markdown.ts" }, format: "esm", legalComments: "eof" }),
   build({ ...shared, entryPoints: { "widget/frame": "src/frame/frame.css" } }),
   build({ ...shared, entryPoints: { "widget/frame": "src/frame/frame.html" }, loader: { ".html": "copy" } }),
 ]);

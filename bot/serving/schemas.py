@@ -266,6 +266,7 @@ class PublicSite(BaseModel):
                             "text": {"en": "Questions?", "zh": "有疑问吗？", "zh_hant": "有疑問嗎？"},
                         }
                     ],
+                    "version": "3f9a0c51b7e24d86",
                 }
             ]
         }
@@ -279,6 +280,7 @@ class PublicSite(BaseModel):
     color: str = Field(description="theme colour, `#rrggbb`")
     position: Literal["right", "left"] = Field(description="side of the launcher")
     proactive: list[Proactive]
+    version: str = Field(description="of the files that the chat's frame loads")
 
 
 class Health(BaseModel):

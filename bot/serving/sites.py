@@ -17,7 +17,7 @@ from bot.serving.from_store import from_store
 from bot.serving.origins import may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import PublicSite
-from bot.serving.widget import frame_page
+from bot.serving.widget import frame_page, version
 from bot.store.sites import Site
 
 CHAT_STYLE = "html,body,#chat{height:100%;margin:0}"
@@ -56,6 +56,7 @@ def public(desk: Desk, site: Site) -> PublicSite:
                 chosen.greeting or desk.shopdesk.greeting("en"), chosen.greeting_zh or desk.shopdesk.greeting("zh")
             ),
             **chosen.model_dump(include={"color", "position"}),
+            "version": version(),
             "proactive": [
                 {**rule.model_dump(exclude={"text", "text_zh"}), "text": _in_both(rule.text, rule.text_zh)}
                 for rule in chosen.proactive

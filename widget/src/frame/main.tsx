@@ -7,10 +7,13 @@ import { readConfig } from "./config";
 import { Conversation } from "./conversation";
 import { Memory } from "./memory";
 import { linkToPage } from "./page_link";
+import { loadRenderer } from "./renderer";
 import { Shopping } from "./shopping";
 import { EMPTY, Store } from "./state";
 import { applyTheme } from "./theme";
 import { App, type Parts } from "./view/app";
+
+const RENDERER_AFTER_MS = 250;
 
 async function start(): Promise<void> {
   const config = readConfig();
@@ -74,6 +77,7 @@ async function start(): Promise<void> {
   const loaded = conversation.load();
   page.listen(heard);
   page.say({ say: "ready" });
+  setTimeout(() => void loadRenderer(), RENDERER_AFTER_MS);
 }
 
 void start();

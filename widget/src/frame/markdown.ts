@@ -5,6 +5,7 @@
 
 import DOMPurify from "dompurify";
 import { Marked, type TokenizerAndRendererExtension } from "marked";
+import { type Addresses, webAddress } from "./addresses";
 
 const TAGS = "p br strong em del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td div sup a".split(" ");
 
@@ -34,23 +35,6 @@ const markdown = new Marked({
     },
   },
 });
-
-/** Normalised addresses that a text may link to. */
-export type Addresses = ReadonlySet<string>;
-
-export function addressesOf(...urls: (string | null | undefined)[]): Addresses {
-  return new Set(urls.map(webAddress).filter((url) => url !== null));
-}
-
-/** The address, normalised, when it is one that a customer may be sent to. */
-export function webAddress(url: string | null | undefined): string | null {
-  try {
-    const parsed = new URL(url ?? "");
-    return parsed.protocol === "https:" || parsed.protocol === "http:" ? parsed.href : null;
-  } catch {
-    return null;
-  }
-}
 
 export function rendered(text: string, links: Addresses, cite: (n: number) => Node | null): DocumentFragment {
   const html = markdown.parse(text, { async: false });

@@ -1,6 +1,6 @@
 /** The conversation as a text file that the customer keeps. */
 
-import { plainText } from "./markdown";
+import { plainText } from "./renderer";
 import type { Item } from "./state";
 import { fill, type Texts } from "./texts";
 

@@ -1,6 +1,7 @@
 /** One widget on the page: its shell, its frame once it has been opened, and what it passes between the two. */
 
 import type { EventName, FrameSettings, PageContext, ToFrame, ToPage } from "../protocol";
+import { Ahead } from "./ahead";
 import { FrameLink } from "./frame_link";
 import { frameSettings } from "./frame_settings";
 import { Greeter } from "./greeter";
@@ -22,6 +23,7 @@ export interface Surroundings {
 export class Instance {
   private readonly shell: Shell;
   private readonly memory: Memory;
+  private readonly ahead: Ahead;
   private greeter: Greeter;
   private link: FrameLink | undefined;
   private opened = false;
@@ -38,8 +40,10 @@ export class Instance {
     this.locale = settings.locale || document.documentElement.lang || navigator.language;
     this.greeting = settings.greeting;
     this.context = settings.sku ? { sku: settings.sku } : {};
+    this.ahead = new Ahead(settings.server);
     this.shell = new Shell(settings, {
       toggle: () => this.toggle(),
+      near: () => !this.link && this.ahead.fetch(),
       close: () => this.close(),
       retry: () => this.retry(),
       openTeaser: () => this.open(),
@@ -154,8 +158,9 @@ export class Instance {
     }
   }
 
-  private dress({ color, position, proactive }: Site): void {
+  private dress({ color, position, proactive, version }: Site): void {
     const { settings } = this;
+    if (version) this.ahead.know(version);
     this.shell.dress(settings.color || hexColor(color), settings.position || position);
     const rules = settings.rules.length ? settings.rules : proactive;
     this.greeter.stop();

@@ -8,6 +8,8 @@ import { type LoaderTexts, TEXTS } from "./texts";
 
 export interface Wishes {
   toggle: () => void;
+  /** The visitor is about to open the chat. */
+  near: () => void;
   close: () => void;
   retry: () => void;
   openTeaser: () => void;
@@ -46,6 +48,7 @@ export class Shell {
     this.root.append(this.panel);
     shadow.append(this.root);
     this.launcher.addEventListener("click", wishes.toggle);
+    for (const sign of ["pointerenter", "touchstart", "focus"]) this.launcher.addEventListener(sign, wishes.near, { passive: true });
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !settings.inline) wishes.close();
     });

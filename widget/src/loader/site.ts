@@ -21,6 +21,8 @@ export interface Site {
   color: string;
   position: "left" | "right";
   proactive: Rule[];
+  /** Of the files that the frame loads; not known of a site that is remembered. */
+  version?: string;
 }
 
 const KEPT = "site";
@@ -38,10 +40,10 @@ export function knownSite(memory: Memory): Site | undefined {
 export async function fetchSite(server: string, key: string, memory: Memory): Promise<Site> {
   const answer = await fetch(`${server}/api/v1/sites/${encodeURIComponent(key)}`, { credentials: "omit", referrerPolicy: "origin" });
   if (!answer.ok) throw new Error(`The server answered ${answer.status} for the site ${key}.`);
-  const { color, position, proactive } = (await answer.json()) as Site;
+  const { color, position, proactive, version = "" } = (await answer.json()) as Site;
   const site = { color, position, proactive };
   memory.set(KEPT, JSON.stringify(site));
-  return site;
+  return { ...site, version };
 }
 
 export function wordsFor(words: Words, locale: string): string {

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useChat } from "../chat";
 import { fill } from "../texts";
 import { Icon } from "./icons";
@@ -25,7 +25,7 @@ export function Composer({ draft, busy, offline, person, write, send, focus }: G
     box.current.style.height = "auto";
     box.current.style.height = `${box.current.scrollHeight}px`;
   }, [draft]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const keyboard = matchMedia("(hover: hover)").matches; // elsewhere the box would raise one over half of the chat
     if (focus) (keyboard ? box.current : box.current?.closest("main"))?.focus();
   }, [focus]);

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "../chat";
-import { webAddress } from "../markdown";
+import { webAddress } from "../addresses";
 import type { Citation } from "../reply";
 import { Icon } from "./icons";
 

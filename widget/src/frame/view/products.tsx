@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useChat } from "../chat";
 import { price } from "../format";
-import { webAddress } from "../markdown";
+import { webAddress } from "../addresses";
 import type { Product } from "../reply";
 import { fill } from "../texts";
 import { Icon } from "./icons";

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useChat } from "../chat";
-import { addressesOf, rendered } from "../markdown";
+import { addressesOf } from "../addresses";
+import { useRenderer } from "../renderer";
 import type { Citation, Product } from "../reply";
 import { fill } from "../texts";
 
@@ -13,6 +14,7 @@ interface Shown {
 /** A reply's Markdown. What goes in is made safe in `markdown.ts`; here it is only put in its place. */
 export function ReplyText({ text, citations, products }: Shown) {
   const { texts, showSource } = useChat();
+  const renderer = useRenderer();
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const links = addressesOf(...citations.map(({ url }) => url), ...products.map(({ url }) => url));
@@ -27,7 +29,7 @@ export function ReplyText({ text, citations, products }: Shown) {
       mark.addEventListener("click", () => showSource(citation));
       return mark;
     };
-    place.current?.replaceChildren(rendered(text, links, cite));
-  }, [text, citations, products, texts]);
+    place.current?.replaceChildren(renderer ? renderer.rendered(text, links, cite) : text);
+  }, [renderer, text, citations, products, texts]);
   return <div class="text" dir="auto" ref={place} />;
 }
