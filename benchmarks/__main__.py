@@ -12,6 +12,7 @@ NAMES = {
     "encoder": "ranking quality and speed of an encoder alone",
     "understanding": "follow-up rewriting, and what reading a message costs",
     "selection": "which sentence answers, beside BM25 over sentences",
+    "ratings": "what customers' ratings do to the ranking, honest and hostile ones",
     "recommend": "what customers did next, beside popularity, item-kNN, EASE and implicit ALS",
     "sentiment": "sentiment on labelled messages",
     "grounding": "how many corrupted answers the fact gate stops",

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from bot.assistant import Assistant
 from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
+from bot.learning.ratings import Ratings, Standing
 from bot.skills.evidence import evidence_of
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries, Entry, location_of
@@ -18,6 +19,7 @@ from bot.store.model_calls import ModelCalls
 from bot.store.statistics import Statistics
 from bot.store.users import UserStore
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.types import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,13 @@ class Admin:
     _engine: Engine
     _encode: Encode
     _now: Callable[[], Assistant]
+    _knowledge: KnowledgeBase
+    ratings: Ratings
 
     @classmethod
-    def open(cls, engine: Engine, knowledge: KnowledgeBase, encode: Encode, now: Callable[[], Assistant]) -> Self:
+    def open(
+        cls, engine: Engine, knowledge: KnowledgeBase, encode: Encode, now: Callable[[], Assistant], ratings: Ratings
+    ) -> Self:
         """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages.
 
         ``now`` gives the assistant as the settings are.
@@ -48,6 +54,8 @@ class Admin:
             engine,
             encode,
             now,
+            knowledge,
+            ratings,
         )
 
     def gaps(self, days: int = 30) -> list[Gap]:
@@ -71,6 +79,11 @@ class Admin:
             for question, hits in best.items()
             if hits and hits[0].chunk.location == location and hits[0].score >= now.settings.answer_threshold
         ]
+
+    def standings(self) -> list[tuple[Standing, Chunk]]:
+        """The passages that customers rated and that are still there, those that ratings move most first."""
+        found = ((standing, self._knowledge.chunk(standing.chunk)) for standing in self.ratings.standings())
+        return [(standing, chunk) for standing, chunk in found if chunk is not None]
 
     def missed_since(self, days: int = 30) -> dict[str, int]:
         """How often each live entry's question was asked in vain since it went live, of the last ``days`` days; by its id."""

@@ -44,3 +44,8 @@ class AnswerSettings(BaseModel):
     answer_threshold: float = setting(
         0.35, "score under which a passage counts as not fitting", "低于这个分数的段落视为不相关", ge=0, le=1
     )
+    learn_from_ratings: bool = setting(
+        True,
+        "whether customers' ratings move the passages that answers rest on, a little and within bounds",
+        "顾客的评价是否在限定范围内略微调整资料的排序",
+    )

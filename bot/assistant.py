@@ -13,6 +13,7 @@ from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.generation.writer_llm import LlmWriter
+from bot.learning.ratings import Ratings
 from bot.marketing.promotion import Promotion
 from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
@@ -74,6 +75,7 @@ class Foundation:
     sentiment: SentimentClassifier
     conversations: ConversationStore
     serve: Serve
+    ratings: Ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
     """The assistant that settings and profile describe."""
     rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
     finder = ProductFinder(parts.catalogue, parts.opinions, Recommender(rules), parts.tastes)
-    search = EvidenceSearch(parts.knowledge, finder, parts.judge, parts.entities.subjects, settings.answer_threshold)
+    ratings = parts.ratings if settings.learn_from_ratings else None
+    search = EvidenceSearch(parts.knowledge, finder, parts.judge, parts.entities.subjects, settings.answer_threshold, ratings)
     reader = MessageReader(
         parts.intents,
         parts.sentiment,

@@ -17,6 +17,7 @@ from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import LlmWriter
+from bot.learning.ratings import Ratings
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.loading import Loader
@@ -51,6 +52,7 @@ from bot.store.model_calls import ModelCalls
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
 from bot.store.personal_data import PersonalData
+from bot.store.ratings import RatingStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -99,6 +101,7 @@ def build(settings: Settings) -> Shopdesk:
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
         messages = MessageEncoder.load()
+        ratings = Ratings(RatingStore(engine), words.encode)
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
         parts = Foundation(
@@ -120,6 +123,7 @@ def build(settings: Settings) -> Shopdesk:
             SentimentClassifier.load(messages=messages),
             conversations,
             Experiments(engine).serve,
+            ratings,
         )
         live = Live(settings, partial(assemble, parts), partial(_llm, ModelCalls(engine)))
         resources.callback(live.close)
@@ -129,7 +133,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
-            Admin.open(engine, knowledge, shipped.encode, live.current),
+            Admin.open(engine, knowledge, shipped.encode, live.current, ratings),
             CsatStore(engine),
             HandoverStore(engine, log),
             TakeoverLinks.open(settings),

@@ -14,6 +14,7 @@ import pytest
 import bot
 from bot.console.gaps_page import GapDesk
 from bot.console.operator import Operator, texts_of
+from bot.console.ratings_page import RatingsPage
 from bot.shopdesk import Shopdesk
 from bot.store.users import User
 
@@ -54,3 +55,30 @@ def test_a_gap_is_drafted_by_a_click_approved_and_told_to_be_closed_in_both_lang
     assert "50 yuan" in shopdesk.reply("Do you sell gift vouchers?").text
     entry = shopdesk.admin.entries.get(known[0])
     assert (entry.author, entry.approved_by, entry.drafted) == ("editor", "editor", drafted)
+
+
+def test_ratings_turn_the_order_of_two_answers_until_they_are_switched_off_or_forgotten(shopdesk, tmp_path):
+    for name, answer in (("old", "Wash the rug at 30 degrees."), ("new", "Wash the rug at 40 degrees.")):
+        (tmp_path / f"{name}.csv").write_text(f"question,answer\nCan I wash the rug?,{answer}\n", "utf-8")
+    shopdesk.load([tmp_path])
+    question = "Can the rug be washed?"
+
+    def first() -> str:
+        return shopdesk.search(question, 3)[0]["text"]
+
+    before = first()
+    for asked, rating in ((question, "down"), ("How long is the warranty?", "up")):
+        for _ in range(12):
+            shopdesk.rate(shopdesk.reply(asked).conversation, 1, rating, "wrong" if rating == "down" else None)
+    page, zh = RatingsPage(operator(shopdesk, "ratings")), RatingsPage(operator(shopdesk, "ratings", "zh"))
+    after = first()
+    assert after != before and shopdesk.reply(question).citations[0].quote in after
+    rows, note, on = page.listed()
+    assert ["-" if before in row[0] else "+" for row in rows] == [row[-1][0] for row in rows] and len(rows) > 1
+    assert on and "8 percentage points" in note and "8 个百分点" in zh.listed()[1]
+
+    with pytest.raises(gr.Error):
+        page.switch(False, by("editor"))
+    assert page.switch(False, by("owner"))[2] is False and first() == before
+    assert page.switch(True, by("owner"))[2] is True and first() == after
+    assert page.forget(by("owner"))[0] == [] and first() == before

@@ -22,6 +22,7 @@ from bot.console.operator import Operator, texts_of
 from bot.console.outbox_page import outbox_page
 from bot.console.overview import overview
 from bot.console.people_page import people_page
+from bot.console.ratings_page import ratings_page
 from bot.console.settings_page import settings_page
 from bot.console.sites_page import sites_page
 from bot.console.tests_page import tests_page
@@ -36,6 +37,7 @@ PAGES: dict[str, Callable[[Operator, gr.Blocks], None]] = {
     "overview": overview,
     "conversations": conversations_page,
     "gaps": gaps_page,
+    "ratings": ratings_page,
     "knowledge": knowledge_page,
     "insight": insight_page,
     "customers": customers_page,

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.generation.answerability import Subjects
 from bot.generation.passage_judge import Found, PassageJudge
+from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
@@ -54,11 +55,20 @@ class EvidenceSearch:
     """Searches documents and catalogue for what answers a question."""
 
     def __init__(
-        self, knowledge: KnowledgeBase, finder: ProductFinder, judge: PassageJudge, subjects: Subjects, threshold: float
+        self,
+        knowledge: KnowledgeBase,
+        finder: ProductFinder,
+        judge: PassageJudge,
+        subjects: Subjects,
+        threshold: float,
+        ratings: Ratings | None = None,
     ) -> None:
-        """``threshold`` is the probability from which on something counts as answering."""
+        """``threshold`` is the probability from which on something counts as answering.
+
+        ``ratings`` move passages a little, on their side of the threshold; None: they do not count.
+        """
         self._knowledge, self._finder, self._judge = knowledge, finder, judge
-        self._subjects, self._threshold = subjects, threshold
+        self._subjects, self._threshold, self._ratings = subjects, threshold, ratings
         self._kept: tuple[tuple[object, ...], Callable[..., Judged]] = ((), self._judged)  # replaced as one: threads
 
     def judged(
@@ -69,7 +79,7 @@ class EvidenceSearch:
         Where SKUs are ``named``, no other product is looked at; where no kind of goods is spoken of either, products are
         only looked for ``widely``.
         """
-        seen = (self._knowledge.seen, *self._finder.seen)
+        seen = (self._knowledge.seen, *self._finder.seen, self._ratings.seen if self._ratings else None)
         before, judged = self._kept
         if len(before) != len(seen) or any(one is not other for one, other in zip(before, seen, strict=True)):
             judged = lru_cache(REMEMBERED)(self._judged)
@@ -84,7 +94,7 @@ class EvidenceSearch:
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
         hits = [replace(hit, score=score) for hit, score in zip(documents.hits, kept, strict=True)]
         nearest = max((hit.dense for hit in hits), default=0.0)
-        ranked = sorted((self._ranked(hit, nearest) for hit in hits), key=lambda hit: -hit.score)
+        ranked = self._rated(question, [self._ranked(hit, nearest) for hit in hits])
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
 
@@ -92,7 +102,7 @@ class EvidenceSearch:
         """At most ``k`` chunks, surest first, with the probability that they answer: the score that answers go by."""
         found = self._knowledge.search(query, k, kinds)
         scores = self._judge.probabilities(query, query_language(query), [Found(found, [*map(evidence_of, found)])], 0.0)
-        return sorted((replace(hit, score=score) for hit, score in zip(found, scores, strict=True)), key=lambda hit: -hit.score)
+        return self._rated(query, [replace(hit, score=score) for hit, score in zip(found, scores, strict=True)])
 
     def found(
         self, question: str, language: LanguageCode, named: Sequence[str] = (), widely: bool = True
@@ -119,6 +129,13 @@ class EvidenceSearch:
         own = [by_sku.get(product.sku, hits[-1]) for product in shown]
         rest = [hit for hit in hits if hit not in own]
         return Found((*own, *rest), self._finder.evidence(shown, language))
+
+    def _rated(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, surest first, moved by what customers' ratings say of them."""
+        if self._ratings is not None:
+            leads = self._ratings.leads(question, [hit.chunk.id for hit in hits])
+            hits = [replace(hit, score=moved(hit.score, lead, self._threshold)) for hit, lead in zip(hits, leads, strict=True)]
+        return sorted(hits, key=lambda hit: -hit.score)
 
     def _ranked(self, hit: SearchHit, nearest: float) -> SearchHit:
         """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""

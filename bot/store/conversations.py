@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import InputError
 from bot.store.conversation_tables import LONGEST_FEEDBACK, conversations, feedback, turns
 from bot.store.handover_log import HandoverLog, handover_events
-from bot.store.shop import upsert
+from bot.store.shop import bump, upsert
 from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
 
 # The statements of every turn, built once: SQLAlchemy takes a good part of a turn's time to build them anew.
@@ -253,6 +253,7 @@ class ConversationStore:
             if connection.execute(select(turns.c.number).where(known)).one_or_none() is None:
                 raise InputError(f"Conversation {conversation[:64]!r} has no turn {turn!r} to rate.")
             upsert(connection, feedback, [{"conversation_id": conversation, "turn": turn, **values}])
+            bump(connection, feedback.name)
 
     def ratings(self, conversation: str) -> dict[int, str]:
         """The rating of each rated turn."""

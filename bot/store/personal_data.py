@@ -79,6 +79,8 @@ class PersonalData:
             for table in _about_conversations():
                 column = table.c.conversation if "conversation" in table.c else table.c.conversation_id
                 erased[table.name] = connection.execute(delete(table).where(column.in_(talks))).rowcount
+            if erased[feedback.name]:
+                bump(connection, feedback.name)
             attempts = metadata.tables["order_attempts"]
             connection.execute(delete(attempts).where(attempts.c.order_key.in_(traces.order_keys)))
             erased["conversations"] = connection.execute(delete(conversations).where(conversations.c.id.in_(talks))).rowcount

@@ -1,0 +1,76 @@
+"""The console's page of ratings: which passages they move and how far, with the switch, and forgetting them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from bot.console.operator import Operator, minute, shown_refusals
+from bot.learning.ratings import BOUND, Standing
+from bot.settings import FILE
+from bot.settings_editing import change_settings, stamp_of
+from knowledge_base.types import Chunk
+
+SHOWN, LONGEST = 200, 160
+SETTING = "learn_from_ratings"
+
+
+class RatingsPage:
+    """What the page's table and buttons do."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator, self._texts, self._shopdesk = operator, operator.texts, operator.shopdesk
+
+    def listed(self) -> tuple[Any, ...]:
+        """The passages rated, whether ratings count, and since when."""
+        admin, texts = self._shopdesk.admin, self._texts
+        rows = [self._row(*one) for one in admin.standings()[:SHOWN]]
+        on, since = self._shopdesk.settings.learn_from_ratings, admin.ratings.store.since()
+        told = [texts["on" if on else "off"].format(bound=round(100 * BOUND))]
+        told += [texts["since"].format(at=minute(since))] if since else []
+        return rows, " ".join([*told, texts["none"]] if not rows else told), on
+
+    def switch(self, on: bool, request: gr.Request) -> tuple[Any, ...]:
+        """Lets ratings count, or not; what was rated is kept."""
+        user = self._operator.user(request, "owner")
+        settings = self._shopdesk.settings
+        if on != settings.learn_from_ratings:
+            with shown_refusals():
+                change_settings(settings, {SETTING: on}, stamp_of(settings.data, FILE))
+            self._operator.record(user, "settings changed", values=[SETTING])
+        return self.listed()
+
+    def forget(self, request: gr.Request) -> tuple[Any, ...]:
+        """Takes back all that ratings have moved; only those to come count."""
+        user = self._operator.user(request, "owner")
+        self._shopdesk.admin.ratings.store.forget(user.name)
+        self._operator.record(user, "ratings forgotten")
+        gr.Info(self._texts["forgotten"])
+        return self.listed()
+
+    def _row(self, standing: Standing, chunk: Chunk) -> list[Any]:
+        passage = f"{chunk.question or chunk.heading}: {' '.join(chunk.text.split())}"
+        short = passage if len(passage) <= LONGEST else passage[:LONGEST] + "…"
+        return [short, chunk.source, standing.ups, standing.downs, f"{100 * standing.lead:+.1f}"]
+
+
+def ratings_page(operator: Operator, console: gr.Blocks) -> None:
+    """The page, inside a tab of ``console``."""
+    texts, page = operator.texts, RatingsPage(operator)
+    gr.Markdown(texts["intro"])
+    note = gr.Markdown()
+    headers = [texts[name] for name in ("passage", "source", "ups", "downs", "moved")]
+    widths = ["50%", "20%", "9%", "9%", "12%"]
+    table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=480, column_widths=[*widths])
+    with gr.Row():
+        on = gr.Checkbox(label=texts["count"], value=operator.shopdesk.settings.learn_from_ratings)
+        refresh = gr.Button(texts["refresh"], scale=0)
+        forget = gr.Button(texts["forget"], variant="stop", scale=0)
+    gr.Markdown(texts["definitions"].format(bound=round(100 * BOUND)))
+    outputs = [table, note, on]
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    for trigger in (console.load, refresh.click):
+        trigger(page.listed, None, outputs, **private)
+    on.input(page.switch, on, outputs, **private)
+    forget.click(page.forget, None, outputs, **private)
