@@ -27,6 +27,7 @@ from bot.marketing.promotion import Promotion
 from bot.order_desk.policy import PLATFORM_KINDS, OperationKind, PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
+from bot.order_settings import PLATFORM_NUMBERS
 from bot.own_intents import OwnIntents
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
@@ -96,7 +97,7 @@ def build(settings: Settings) -> Shopdesk:
         selector = Selector(words.encode, vectors)
         tastes, profiles = Tastes(engine, catalogue), Profiles(engine, catalogue)
         finder = ProductFinder(catalogue, opinions, Recommender(MerchandisingRules()))
-        entities = LiveEntityReader(catalogue, lambda: order_examples(engine))
+        entities = LiveEntityReader(catalogue, lambda: _known_numbers(settings, engine))
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
@@ -247,6 +248,11 @@ def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: 
 
 def _kinds(settings: Settings) -> Collection[OperationKind] | None:
     return PLATFORM_KINDS if settings.orders_url and settings.orders_platform != "own" else None
+
+
+def _known_numbers(settings: Settings, engine: Engine) -> tuple[str, ...]:
+    """Examples of the shop's order numbers: of its platform where orders live there, else of those that were loaded."""
+    return PLATFORM_NUMBERS.get(settings.orders_platform, ()) if settings.orders_url else order_examples(engine)
 
 
 def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, resources: ExitStack) -> OrderSystem:

@@ -72,6 +72,34 @@ def test_the_shape_of_order_numbers_is_learnt_from_examples():
     assert OrderNumbers([]).find("it is cn 88 9999 or w76543") == []
 
 
+SHORT = OrderNumbers(["#1001", "#1002"])
+OF_FEW_DIGITS = [
+    ("cancel order 1001", ["#1001"]), ("Cancel order 1001.", ["#1001"]), ("where is #1001?", ["#1001"]), ("1001", ["#1001"]),
+    ("my order number is 1001", ["#1001"]), ("cancel orders 1001 and 1002", ["#1001", "#1002"]),
+    ("please cancel 1001", ["#1001"]), ("my order, 1001, hasn't come", ["#1001"]), ("order 10012 is late", ["#10012"]),
+    ("取消订单1001", ["#1001"]), ("取消1001", ["#1001"]), ("单号1001到哪了", ["#1001"]),
+    ("订单1001和1002都取消", ["#1001", "#1002"]),
+    ("1001这单不要了", ["#1001"]), ("订单1001号什么时候发货", ["#1001"]),
+    ("I ordered in 2024", []), ("2024年的订单", []), ("订单2024年下的", []), ("the order from 2025", []),
+    ("an order of 1500 yuan", []), ("订单1500元以上包邮吗", []), ("orders above 1000 CNY ship free?", []),
+    ("订单满1000包邮吗", []),
+    ("I want to order 1200 cups", []), ("I ordered 1001 pieces", []), ("我订了1200个", []), ("order 20 kettles", []),
+    ("the 1500 ml one", []), ("a laptop for 1299", []), ("13:30", []), ("size 1001x", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_FEW_DIGITS)
+def test_an_order_number_of_few_digits_is_heard_by_the_words_around_it_and_years_prices_and_quantities_are_none(text, expected):
+    assert [span.value for span in SHORT.find(text)] == expected
+
+
+def test_a_shop_without_short_numbers_hears_them_after_the_word_order_alone():
+    numbers = OrderNumbers(["SD-20261103"])
+    assert [span.value for span in numbers.find("cancel order 1001.")] == ["1001"]
+    assert numbers.find("1001") == numbers.find("I want to order 1200 cups") == numbers.find("订单2024年下的") == []
+    assert [span.value for span in OrderNumbers(["998", "1002"]).find("cancel order 997 and 1003")] == ["997", "1003"]
+
+
 CONTACTS = [
     ("write to Ann.Lee+shop@Example.co.uk.", ("ann.lee+shop@example.co.uk",), ()), ("邮箱是a_b@qq.com谢谢", ("a_b@qq.com",),
     ()),

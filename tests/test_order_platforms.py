@@ -258,8 +258,9 @@ def test_a_conversation_cancels_on_the_platform_and_leaves_to_a_person_what_it_c
         "utf-8",
     )
     with bot.open(tmp_path / "data", orders_url=shop.url, orders_secret=shop.secret, orders_platform=shop.platform) as shopdesk:
-        first = shopdesk.reply("Please cancel order #1001. My e-mail is ann@example.com")
-        assert [one.name for one in first.proposed_change] == ["cancel_pending_order"]
+        for words in ("Hi, please cancel order 1001.", "请取消订单1001", "cancel 1001"):
+            first = shopdesk.reply(f"{words} ann@example.com")
+            assert [one.name for one in first.proposed_change] == ["cancel_pending_order"], words
         invoice = shopdesk.reply("I need an invoice for order #1001. My e-mail is ann@example.com")
         assert invoice.proposed_change is None and invoice.handover and shop.written == []
         assert "cancelled" in shopdesk.reply("yes", first.conversation).text

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.understanding.short_numbers import ShortNumbers, counts_goods
+
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _PHONES = tuple(
     re.compile(pattern, re.ASCII)
@@ -25,7 +27,7 @@ _NEAR_PHONE = re.compile(
 _AFTER_ORDER_WORD = re.compile(
     r"(?:\border(?:s|ed)?\b|\bpurchase\b|订单|单号|订单号|编号)"
     r"(?:\s?(?:number|no\.?|num|id|ref(?:erence)?|code|is|was|called|号码|号|编号|是|为|#(?=\s)|[:;,(=-])){0,4}\s{0,2}"
-    r"(#?[A-Za-z]{0,4}-?\d{4,20}(?:-\d{2,10}){0,2})(?![\w.]|-\d)",
+    r"(#?[A-Za-z]{0,4}-?\d{4,20}(?:-\d{2,10}){0,2})(?!\w|[.-]\d)",
     re.IGNORECASE | re.ASCII,
 )
 _NEAR_ORDER_WORD = re.compile(
@@ -72,12 +74,14 @@ class OrderNumbers:
     """Finds order numbers: of the shapes of a shop's own numbers, and of those that shops commonly use.
 
     ``examples`` are order numbers of this shop. A number of one of their shapes is found anywhere, also without its
-    separators or leading sign, and is returned as the shop writes it. Other numbers need an order word or a usual form, and
-    are returned in upper case as the customer wrote them.
+    separators or leading sign, and is returned as the shop writes it; one of few digits needs words around that say so.
+    Other numbers need an order word or a usual form, and are returned in upper case as the customer wrote them.
     """
 
     def __init__(self, examples: Iterable[str] = ()) -> None:
-        shapes = Counter(_shape(example) for example in examples if 3 <= len(example) <= 40)
+        known = [example for example in examples if 2 <= len(example) <= 40]
+        self._short = ShortNumbers(known)
+        shapes = Counter(_shape(example) for example in known if not ShortNumbers.is_short(example))
         self._shapes = [re.compile(shape, re.IGNORECASE | re.ASCII) for shape, _ in shapes.most_common(20) if shape]
         self._literals = [_literals(shape) for shape, _ in shapes.most_common(20) if shape]
 
@@ -88,7 +92,12 @@ class OrderNumbers:
             for shape, literals in zip(self._shapes, self._literals, strict=True)
             for match in shape.finditer(text)
         ]
-        named = [Span(match[1].upper(), match.start(1), match.end(1)) for match in _AFTER_ORDER_WORD.finditer(text)]
+        own += [Span(*found) for found in self._short.find(text)]
+        named = [
+            Span(match[1].upper(), match.start(1), match.end(1))
+            for match in _AFTER_ORDER_WORD.finditer(text)
+            if not counts_goods(text, match.start(1), match.end(1))
+        ]
         others = [*taken, *own, *named]
         usual = [Span(match[0].upper(), match.start(), match.end()) for match in _LETTERED.finditer(text)]
         loose = [span for span in [*usual, *_long_numbers(text)] if not _overlaps(span, others)]
