@@ -29,6 +29,7 @@ from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.order_settings import PLATFORM_NUMBERS
 from bot.own_intents import OwnIntents
+from bot.privacy.keeper import Keeper
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
@@ -52,7 +53,6 @@ from bot.store.knowledge import SqlLedger
 from bot.store.model_calls import ModelCalls
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
-from bot.store.personal_data import PersonalData
 from bot.store.ratings import RatingStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
@@ -159,7 +159,7 @@ def build(settings: Settings) -> Shopdesk:
                 entities.current,
                 tastes.learn,
             ),
-            PersonalData(engine),
+            Keeper.open(engine),
             OrderChanges(engine),
             resources.pop_all(),
         )

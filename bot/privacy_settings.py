@@ -25,3 +25,22 @@ class PrivacySettings(BaseModel):
     log_format: Literal["text", "json"] = setting(
         "text", "`text`, or `json` for one object a line", "`text`；`json` 则每行一个对象"
     )
+    keep_conversations_days: float = setting(
+        0.0,
+        "days after its last message that a conversation goes, with its ratings and handovers; 0 to keep it",
+        "对话在最后一条消息之后保留的天数，到期连同评价和转人工记录一并删除；0 为一直保留",
+        ge=0,
+    )
+    keep_events_days: float = setting(
+        0.0,
+        "days that what visitors did in experiments is kept; 0 to keep it",
+        "访客在实验中的行为记录的保留天数；0 为一直保留",
+        ge=0,
+    )
+    keep_records_days: float = setting(
+        0.0,
+        "days that the audit log, calls of language models, changes of orders and the words of sent messages are kept; 0 to"
+        " keep them",
+        "审计日志、语言模型调用记录、订单变更记录和已发消息正文的保留天数；0 为一直保留",
+        ge=0,
+    )

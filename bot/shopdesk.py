@@ -19,6 +19,7 @@ from bot.load_request import LoadRequest
 from bot.loading import Loader, LoadPreview, LoadSummary
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
+from bot.privacy.keeper import PROGRAM, Keeper
 from bot.profile import ShopProfile
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings
@@ -32,7 +33,6 @@ from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
-from bot.store.personal_data import PersonalData
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -72,7 +72,7 @@ class Shopdesk:
     profiles: Profiles
     _knowledge: KnowledgeBase
     _loader: Loader
-    _personal: PersonalData
+    _keeper: Keeper
     _order_changes: OrderChanges
     _resources: ExitStack
 
@@ -202,25 +202,30 @@ class Shopdesk:
             for hit in hits
         ]
 
-    def export(self, customer: str) -> dict[str, Any]:
-        """Everything that is kept on a customer, table by table, and the ``profile`` drawn from it.
+    def export(self, customer: str, by: str = PROGRAM) -> dict[str, Any]:
+        """Everything that is kept on a customer, table by table, and the ``profile`` drawn from it; ``by`` whom is audited.
 
         Raises:
             InputError: when nothing is known of ``customer``.
         """
         with clear_words():
-            return {**self._personal.export(customer), "profile": [self.profiles.of(customer).to_dict()]}
+            return {**self._keeper.export(customer, by), "profile": [self.profiles.of(customer).to_dict()]}
 
-    def erase(self, customer: str) -> dict[str, int]:
+    def erase(self, customer: str, by: str = PROGRAM) -> dict[str, int]:
         """Deletes everything that is kept on a customer, for good; table → rows deleted. The learned tastes are made anew.
 
         Raises:
             InputError: when nothing is known of ``customer``.
         """
         with clear_words():
-            erased = self._personal.erase(customer)
+            erased = self._keeper.erase(customer, by)
             self._loader.shop_changed()
             return erased
+
+    def expire(self, by: str = PROGRAM) -> dict[str, int]:
+        """Deletes what is older than the settings let it be kept; table → rows that went."""
+        with clear_words():
+            return self._keeper.expire(self.settings, by)
 
     def order_changes(self, limit: int = 100) -> list[dict[str, Any]]:
         """What was done to orders in conversations, the newest first, as plain JSON types."""

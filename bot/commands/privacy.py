@@ -1,4 +1,4 @@
-"""``shopdesk export`` and ``shopdesk erase``: what is kept on a customer, given out or deleted for good."""
+"""``shopdesk export``, ``erase`` and ``expire``: what is kept on a customer, given out or deleted for good, and what is old."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
 
 privacy = typer.Typer()
+BY = "command line"
 Customer = Annotated[str, typer.Argument(help="The customer's id, as known to the shop.")]
 
 
@@ -16,7 +17,7 @@ Customer = Annotated[str, typer.Argument(help="The customer's id, as known to th
 def export(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
     """Print everything that is kept on a customer, and the profile drawn from it."""
     with opened(data) as shopdesk:
-        found = shopdesk.export(customer)
+        found = shopdesk.export(customer, BY)
     if as_json:
         print_json(found)
         return
@@ -30,10 +31,24 @@ def export(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> N
 def erase(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
     """Delete everything that is kept on a customer, down to the bytes of the database."""
     with opened(data) as shopdesk:
-        erased = shopdesk.erase(customer)
+        erased = shopdesk.erase(customer, BY)
     if as_json:
         print_json(erased)
         return
     for name, count in erased.items():
         say(f"{name}: {count} erased")
     say("Take the customer out of the files that you load, too: loading them again would bring the data back.")
+
+
+@privacy.command()
+def expire(data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Delete what is older than the settings keep_…_days say. `serve` does it every hour."""
+    with opened(data) as shopdesk:
+        gone = shopdesk.expire(BY)
+    if as_json:
+        print_json(gone)
+        return
+    for name, count in gone.items():
+        say(f"{name}: {count} deleted")
+    if not gone:
+        say("Nothing is older than keep_conversations_days, keep_events_days and keep_records_days say (0 keeps all).")

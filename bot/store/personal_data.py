@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.store.campaigns import exposures, unit_events
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
-from bot.store.database import metadata
+from bot.store.database import metadata, truncate_log
 from bot.store.order_changes import order_changes
 from bot.store.profile_choices import profile_choices, profile_corrections
 from bot.store.retention import messages, unsubscriptions
@@ -75,15 +75,11 @@ class PersonalData:
         with self._engine.begin() as connection:
             traces = _traces(connection, customer)
             talks = _conversations(connection, traces)
-            erased = {}
-            for table in _about_conversations():
-                column = table.c.conversation if "conversation" in table.c else table.c.conversation_id
-                erased[table.name] = connection.execute(delete(table).where(column.in_(talks))).rowcount
+            erased = forget_conversations(connection, talks)
             if erased[feedback.name]:
                 bump(connection, feedback.name)
             attempts = metadata.tables["order_attempts"]
             connection.execute(delete(attempts).where(attempts.c.order_key.in_(traces.order_keys)))
-            erased["conversations"] = connection.execute(delete(conversations).where(conversations.c.id.in_(talks))).rowcount
             for table, condition in _own(traces):
                 erased[table.name] = connection.execute(delete(table).where(condition)).rowcount
                 if erased[table.name]:
@@ -96,8 +92,18 @@ class PersonalData:
     def _rewrite(self) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM"))
-            if connection.dialect.name == "sqlite":
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        truncate_log(self._engine)
+
+
+def forget_conversations(connection: Connection, ids: Sequence[str], keep: Collection[Table] = ()) -> dict[str, int]:
+    """Deletes conversations with everything that tells of them, but for the tables ``keep``. Table → rows deleted."""
+    gone: dict[str, int] = {}
+    for table in _about_conversations():
+        if table not in keep:
+            column = table.c.conversation if "conversation" in table.c else table.c.conversation_id
+            gone[table.name] = connection.execute(delete(table).where(column.in_(ids))).rowcount
+    gone[conversations.name] = connection.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount
+    return gone
 
 
 def _traces(connection: Connection, customer: str) -> _Traces:

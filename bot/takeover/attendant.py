@@ -1,9 +1,10 @@
-"""Looks after handovers while the server runs: tells the owner, and the customer to whom nobody comes."""
+"""Looks after what is due while the server runs: handovers that nobody takes, messages to send, data to delete."""
 
 from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,6 +24,8 @@ POLL_S = 5.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 3600.0
 MOST_TRIES = 14
 """Together with the pauses about ten hours."""
+EXPIRE_S = 3600.0
+"""Between two looks at what is older than it may be kept."""
 logger = logging.getLogger(__name__)
 
 
@@ -34,6 +37,7 @@ class Attendant:
         self._wake, self._stopped = Event(), Event()
         self._thread: Thread | None = None
         self._unsubscribe: Callable[[], None] | None = None
+        self._expire_at = 0.0
 
     def start(self) -> None:
         """Begins."""
@@ -67,6 +71,9 @@ class Attendant:
         handovers.release_forgotten(timedelta(minutes=settings.handover_idle_minutes))
         if settings.outbox_auto:
             self._shopdesk.promotion.outbox.work()
+        if time.monotonic() >= self._expire_at:
+            self._expire_at = time.monotonic() + EXPIRE_S
+            self._shopdesk.expire()
         while due := self._outbox.claim():
             by_channel: dict[str, list[Notification]] = {}
             for notification in due:
