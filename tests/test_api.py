@@ -146,7 +146,7 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     document = api.http.get("/api/v1/openapi.json").json()
     assert document["servers"] == [{"url": "/api/v1"}]
     conversation = "/conversations/{conversation}"
-    of_one = "messages messages/{turn}/events events feedback handover email identity csat".split()
+    of_one = "messages messages/{turn}/events events feedback handover email identity csat greeting experiment-events".split()
     paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
     paths |= {"/takeover" + path for path in ("", "/messages", "/events", "/take", "/release", "/suggestions")}
     paths |= {"/experiments/events", "/experiments/{slot}", "/profile"}

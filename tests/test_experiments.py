@@ -18,7 +18,9 @@ from bot.marketing.campaigns.campaigns import Campaigns
 from bot.marketing.campaigns.experiment import HOLDOUT, Specification, specification
 from bot.shop.catalogue import Catalogue
 from bot.store.campaigns import exposures
+from bot.store.conversation_tables import conversations
 from bot.store.shop import orders
+from tests.api_server import KEY
 from tests.shop_data import stocked_shop
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -143,6 +145,7 @@ def test_a_bandit_shows_what_does_better_more_often(desk):
         ({"variants": [VARIANTS[0], VARIANTS[0]]}, "names of their own"),
         ({"variants": VARIANTS[:1], "holdout": 0}, "only be compared with a holdout"),
         ({"slot": "roof"}, "slot cannot be 'roof'"),
+        ({"slot": "message"}, "slot cannot be 'message'"),
     ],
 )
 def test_an_unusable_experiment_is_refused_in_one_sentence(changes, words):
@@ -200,12 +203,56 @@ def test_a_page_asks_for_its_greeting_and_reports_what_came_of_it(api):
         shown = httpx.get(where, params=asked).json()
         assert shown["variant"] in ("warm", "brief") and shown["text"] in ("您好呀！", "您好。")
         event = {"visitor": "abcd-1234", "event": "click", "key": "click-0001"}
+        report, key = f"{api.url}/api/v1/experiments/events", {"Authorization": f"Bearer {KEY}"}
+        for forged in ({}, {"Authorization": "Bearer wrong"}, api.customer().headers):
+            refused = httpx.post(report, json={**event, "event": "purchase", "amount": 1e6}, headers=forged)
+            assert refused.status_code == 401 and "shop's own server" in refused.json()["detail"]
+        assert sum(arm.reached for arm in api.shopdesk.promotion.campaigns.report("page").arms) == 0
         for _ in range(2):
-            assert httpx.post(f"{api.url}/api/v1/experiments/events", json=event).status_code == 204
+            assert httpx.post(report, json=event, headers=key).status_code == 204
         assert sum(arm.reached for arm in api.shopdesk.promotion.campaigns.report("page").arms) == 1
         assert httpx.get(where, params={"visitor": "x"}).status_code == 422
     finally:
         experiments.end("page")
+
+
+def test_a_conversation_is_greeted_alike_each_time_and_tells_clicks_of_its_own_alone(api):
+    experiments, campaigns = api.shopdesk.promotion.campaigns.experiments, api.shopdesk.promotion.campaigns
+    assert api.customer().get("/greeting").json() == {"variant": None, "text": "", "first": []}
+    experiments.draft(greeting(name="widget", holdout=0.0, goal="click"))
+    experiments.start("widget")
+    try:
+        customers = [api.customer() for _ in range(6)]
+        for customer in customers:
+            shown = [customer.get(f"/greeting?locale={locale}").json() for locale in ("en-GB", "zh-CN", "zh-TW")]
+            assert len({one["variant"] for one in shown}) == 1
+            texts = [one["text"] for one in shown]
+            assert texts in (["Hello there!", "您好呀！", "您好呀！"], ["Hi.", "您好。", "您好。"])
+        assert sum(arm.units for arm in campaigns.report("widget").arms) == 6
+        told = {"event": "click", "key": "click:answered"}
+        for customer in customers[:2] * 2:
+            assert customer.post("/experiment-events", told).status_code == 204
+        assert customers[0].post("/experiment-events", {"event": "purchase", "key": "purchase:1"}).status_code == 422
+        assert customers[0].http.post(f"{customers[1].path}/experiment-events", json=told).status_code == 401
+        assert sum(arm.reached for arm in campaigns.report("widget").arms) == 2
+    finally:
+        experiments.end("widget")
+
+
+def test_what_a_customer_buys_counts_for_the_conversation_in_which_they_were_greeted(desk, clock):
+    started(desk, holdout=0.0)
+    clock.now = NOW + timedelta(days=1)
+    with desk._engine.begin() as connection:
+        state = {"created_at": NOW, "updated_at": NOW, "state": {}}
+        connection.execute(insert(conversations).values(id="talk", customer_id="C1", **state))
+    assert desk.experiments.serve("greeting", "talk") is not None
+    row = {"status": "paid", "items": [], "location": "x", "fingerprint": "x", "total": 70.0}
+    with desk._engine.begin() as connection:
+        for name, placed in {"before": "2026-05-30T00:00:00+00:00", "after": "2026-06-03T00:00:00+00:00"}.items():
+            order = {"order_key": name, "order_id": name, "customer_id": "C1", "placed_at": placed}
+            connection.execute(insert(orders).values(**row, **order))
+    (arm,) = (arm for arm in desk.report("hello").arms if arm.units)
+    assert (arm.reached, arm.amount) == (1, pytest.approx(70.0))
 
 
 def test_the_command_drafts_starts_refuses_a_change_and_shows_results(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import jwt
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.identity import SigningKey
+from bot.marketing.campaigns.experiment import specification
 from bot.store.sites import ProactiveRule, SiteSettings
 from tests.browser import AXE, axe_findings
 from tests.shop_page import LISTEN
@@ -71,6 +73,34 @@ def test_what_the_chat_needs_is_fetched_when_the_pointer_comes_and_its_frame_whe
         assert sizes == [0, 0], "from the browser's cache"
         expect(shopper.ask(RETURNS).locator(".text sup, .text .cite").first).to_be_visible()
         assert shopper.errors == []
+
+
+@pytest.mark.slow
+def test_a_running_experiment_chooses_the_greeting_and_hears_who_answered_it(mall: Mall) -> None:
+    campaigns = mall.api.shopdesk.promotion.campaigns
+    variants = [{"name": name, "text": f"{name} hello", "text_zh": f"{name} 您好"} for name in ("warm", "brief")]
+    given = {"name": "chat-greeting", "slot": "greeting", "variants": variants, "holdout": 0.0, "goal": "click"}
+    campaigns.experiments.draft(specification(given))
+    campaigns.experiments.start("chat-greeting")
+    try:
+        with mall.visit("data-greeting='Our own'") as shopper:
+            shopper.open()
+            expect(shopper.chat.locator(".hello")).to_have_text("Our own")
+        assert sum(arm.units for arm in campaigns.report("chat-greeting").arms) == 0
+        with mall.visit(lang="zh-CN") as shopper:
+            shopper.open()
+            expect(shopper.chat.locator(".hello")).to_have_text(re.compile("(warm|brief) 您好"))
+            greeting = shopper.chat.locator(".hello").inner_text()
+            with shopper.page.expect_response("**/experiment-events") as told:
+                shopper.ask("保修期多长？")
+            assert told.value.status == 204
+            shopper.page.goto(f"{mall.pages.origin}/next")
+            expect(shopper.chat.locator(".hello")).to_have_text(greeting)
+            assert shopper.errors == []
+        (arm,) = (arm for arm in campaigns.report("chat-greeting").arms if arm.units)
+        assert (f"{arm.name} 您好", arm.units, arm.reached) == (greeting, 1, 1)
+    finally:
+        campaigns.experiments.end("chat-greeting")
 
 
 @pytest.mark.slow

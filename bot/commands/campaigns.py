@@ -71,7 +71,7 @@ def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
 @campaigns.command()
 def draft(
     name: Name,
-    slot: Annotated[Literal["greeting", "chat", "recommendation", "message"], typer.Option(help="Where it is shown.")],
+    slot: Annotated[Literal["greeting", "chat", "recommendation"], typer.Option(help="Where it is shown.")],
     variant: Words = None,
     file: Annotated[Path | None, typer.Option(help="The whole experiment as JSON, in place of the options.")] = None,
     goal: Annotated[Literal["click", "cart", "purchase"], typer.Option(help="What it is to bring.")] = "purchase",

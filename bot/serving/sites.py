@@ -75,11 +75,13 @@ async def frame(key: SiteKey, desk: AtDesk) -> HTMLResponse:
     """The page inside the widget's frame, which only this server's pages and those of the site's origins may embed."""
     site = await site_of(desk, key)
     images = desk.shopdesk.settings.image_hosts
+    greets = await from_store(desk.shopdesk.promotion.campaigns.experiments.running, "greeting")
     told = {
         **public(desk, site).model_dump(include={"key", "shop", "assistant", "greeting", "color"}),
         "origins": site.origins,
         "images": images,
         "longest": MAX_CHARACTERS,
+        "greets": greets,
     }
     policy = {"Content-Security-Policy": frame_policy(site, images), "Cache-Control": "no-cache"}
     return HTMLResponse(frame_page(told), headers=policy)

@@ -55,8 +55,8 @@ class PersonalData:
         """
         with self._engine.connect() as connection:
             traces = _traces(connection, customer)
-            found = {table.name: _rows(connection, table, condition) for table, condition in _own(traces)}
             talks = _conversations(connection, traces)
+            found = {table.name: _rows(connection, table, condition) for table, condition in _own(traces, talks)}
             found["conversations"] = _rows(connection, conversations, conversations.c.id.in_(talks))
             for kept in found["conversations"]:
                 kept["turns"] = _rows(connection, turns, turns.c.conversation_id == kept["id"])
@@ -80,7 +80,7 @@ class PersonalData:
                 bump(connection, feedback.name)
             attempts = metadata.tables["order_attempts"]
             connection.execute(delete(attempts).where(attempts.c.order_key.in_(traces.order_keys)))
-            for table, condition in _own(traces):
+            for table, condition in _own(traces, talks):
                 erased[table.name] = connection.execute(delete(table).where(condition)).rowcount
                 if erased[table.name]:
                     bump(connection, table.name)
@@ -127,15 +127,16 @@ def _traces(connection: Connection, customer: str) -> _Traces:
     )
 
 
-def _own(traces: _Traces) -> Sequence[tuple[Table, ColumnElement[bool]]]:
-    """The shop's tables with what makes a row the customer's."""
+def _own(traces: _Traces, talks: Sequence[str]) -> Sequence[tuple[Table, ColumnElement[bool]]]:
+    """The shop's tables with what makes a row the customer's, whose conversations are ``talks``."""
+    units = (traces.customer, *talks)
     return (
         (customers, customers.c.customer_id == traces.customer),
         (orders, or_(orders.c.customer_id == traces.customer, orders.c.order_key.in_(traces.order_keys))),
         (reviews, reviews.c.customer_id == traces.customer),
         (interactions, interactions.c.customer_id == traces.customer),
-        (exposures, exposures.c.unit == traces.customer),
-        (unit_events, unit_events.c.unit == traces.customer),
+        (exposures, exposures.c.unit.in_(units)),
+        (unit_events, unit_events.c.unit.in_(units)),
         (messages, messages.c.customer_id == traces.customer),
         (unsubscriptions, unsubscriptions.c.customer_id == traces.customer),
         (profile_choices, profile_choices.c.customer_id == traces.customer),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.errors import InputError
 from bot.types import LanguageCode
 
-Slot = Literal["greeting", "chat", "recommendation", "message"]
+Slot = Literal["greeting", "chat", "recommendation"]
 Mode = Literal["test", "bandit"]
 Event = Literal["click", "cart", "purchase", "unsubscribe", "handover", "complaint"]
 State = Literal["draft", "running", "ended"]

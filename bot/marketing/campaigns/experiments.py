@@ -127,6 +127,11 @@ class Experiments:
             rows = connection.execute(query if state is None else query.where(experiments.c.state == state)).all()
         return [_experiment(row) for row in rows]
 
+    def running(self, slot: Slot) -> bool:
+        """Whether an experiment runs in a slot."""
+        with self._engine.connect() as connection:
+            return connection.execute(_RUNNING, {"slot": slot}).one_or_none() is not None
+
     def serve(self, slot: Slot, unit: str) -> Variant | None:
         """What the unit is shown in a slot, noting that it was; None for the holdout and where no experiment runs."""
         with self._engine.connect() as connection:

@@ -114,17 +114,29 @@ def _known(connection: Connection, found: Experiment, dealt: Mapping[str, Mappin
     for unit, event, at in _in_conversations(connection, mine):
         if aware(at) >= since[unit]:
             events[unit].add(event)
-    columns = (orders.c.customer_id, orders.c.placed_at, orders.c.total, orders.c.status)
-    for row in connection.execute(select(*columns).where(orders.c.customer_id.in_(mine))):
-        placed = _moment(row.placed_at)
-        if placed is None or row.status == "cancelled":
+    for unit, placed_at, total in _orders(connection, mine):
+        placed = _moment(placed_at)
+        if placed is None:
             continue
-        if placed >= since[row.customer_id]:
-            events[row.customer_id].add("purchase")
-            spent[row.customer_id] += row.total or 0.0
+        if placed >= since[unit]:
+            events[unit].add("purchase")
+            spent[unit] += total or 0.0
         else:
-            before[row.customer_id] += row.total or 0.0
+            before[unit] += total or 0.0
     return _Known({unit: frozenset(names) for unit, names in events.items()}, spent, before)
+
+
+def _orders(connection: Connection, mine: Select[tuple[str]]) -> Iterator[tuple[str, str | None, float | None]]:
+    """When each unit ordered, and for how much; a unit is a customer, or a conversation of one who is known."""
+    held = select(orders.c.placed_at, orders.c.total).where(orders.c.status.is_distinct_from("cancelled"))
+    by_customer = held.add_columns(orders.c.customer_id.label("unit")).where(orders.c.customer_id.in_(mine))
+    in_conversation = (
+        held.add_columns(conversations.c.id.label("unit"))
+        .join(conversations, conversations.c.customer_id == orders.c.customer_id)
+        .where(conversations.c.id.in_(mine))
+    )
+    for query in (by_customer, in_conversation):
+        yield from ((row.unit, row.placed_at, row.total) for row in connection.execute(query))
 
 
 def _in_conversations(connection: Connection, mine: Select[tuple[str]]) -> Iterator[tuple[str, str, datetime]]:

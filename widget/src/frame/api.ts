@@ -63,6 +63,16 @@ export async function history(session: Session, after = 0): Promise<History> {
   return { ...rest, messages: [...page.messages, ...rest.messages] };
 }
 
+/** The greeting that an experiment chose for the conversation; empty for the shop's own. Asking counts as showing it. */
+export async function greeting(session: Session, locale: string): Promise<string> {
+  const answer = await request(`/greeting?locale=${encodeURIComponent(locale)}`, { session });
+  return ((await answer.json()) as { text: string }).text;
+}
+
+/** Tells what came of what was shown. */
+export const tellEvent = (session: Session, event: "click" | "cart", key: string): Promise<Response> =>
+  request("/experiment-events", { session, method: "POST", body: { event, key } });
+
 export const rate = (session: Session, turn: number, rating: Rating, reason?: string): Promise<Response> =>
   request("/feedback", { session, method: "POST", body: { turn, rating, ...(reason && { reason }) } });
 

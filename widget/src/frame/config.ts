@@ -13,6 +13,8 @@ export interface Config {
   shop: Names;
   assistant: Names;
   greeting: Names;
+  /** Whether an experiment chooses the greeting. */
+  greets?: boolean;
   color: string;
 }
 

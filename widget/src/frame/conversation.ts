@@ -4,6 +4,7 @@ import { type PageContext, randomId } from "../protocol";
 import { Account } from "./account";
 import * as api from "./api";
 import { deliver, type Progress } from "./delivery";
+import { Experiment } from "./experiment";
 import { itemsOf } from "./history";
 import type { Memory } from "./memory";
 import { Opinions } from "./opinions";
@@ -18,6 +19,7 @@ import { isUncertain, trouble, troubleOf } from "./trouble";
 export class Conversation {
   context: PageContext = {};
   readonly opinions: Opinions;
+  readonly experiment: Experiment;
   private readonly account: Account;
   private readonly outbox: Outbox;
   private life = new AbortController();
@@ -30,6 +32,7 @@ export class Conversation {
     private readonly around: Surroundings,
   ) {
     this.account = new Account(memory, around, () => this.reset());
+    this.experiment = new Experiment(this.account, store);
     this.outbox = new Outbox(memory);
     this.opinions = new Opinions(store, memory, around);
     this.people = new People(store, {
@@ -74,6 +77,7 @@ export class Conversation {
     const item = newTurn(randomId(), text, Date.now());
     this.store.add(item);
     this.opinions.notNow();
+    this.experiment.tell("click", "answered");
     this.outbox.add({ text, key: item.key, at: item.at, after });
     this.around.tell("message", { role: "customer" });
     await this.run(item.key);
@@ -123,6 +127,7 @@ export class Conversation {
     this.people.stop();
     this.memory.clear();
     this.progress.clear();
+    this.experiment.forget();
     const { opened, online, identity } = this.store.state;
     this.store.set({ ...EMPTY, opened, online, identity });
     this.around.tell("unread", { count: 0 });

@@ -44,6 +44,7 @@ async function start(): Promise<void> {
     switch (message.say) {
       case "open":
         conversation.store.set({ opened: true, unread: 0 });
+        if (config.greets && !parts.settings.greeting) void conversation.experiment.greet(parts.settings.locale);
         page.say({ say: "event", event: "unread", detail: { count: 0 } });
         wish(message);
         break;

@@ -59,6 +59,8 @@ export interface State {
   draft: string;
   /** The token that the shop has signed for whoever is logged in there; empty for nobody. */
   identity: string;
+  /** The greeting that an experiment chose; null while it is asked for, empty where none did. */
+  greeting: string | null;
 }
 
 export const EMPTY: State = {
@@ -73,6 +75,7 @@ export const EMPTY: State = {
   csat: "hidden",
   draft: "",
   identity: "",
+  greeting: "",
 };
 
 export class Store {

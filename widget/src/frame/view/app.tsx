@@ -6,7 +6,7 @@ import { type Config, named } from "../config";
 import type { Conversation } from "../conversation";
 import type { PageLink } from "../page_link";
 import { plainText } from "../renderer";
-import type { Citation } from "../reply";
+import type { Citation, Product } from "../reply";
 import type { Shopping } from "../shopping";
 import type { State } from "../state";
 import { TEXTS } from "../texts";
@@ -50,6 +50,12 @@ export function App({ config, conversation, page, shopping, settings, listens, w
     setSaid(said + 1); // what was pressed goes away with its focus
   };
 
+  const addToCart = async (product: Product): Promise<boolean> => {
+    const added = await shopping.add(product);
+    if (added) conversation.experiment.tell("cart", product.sku);
+    return added;
+  };
+
   const texts = TEXTS[uiLanguage(settings.locale)];
   const assistant = named(config.assistant, settings.locale) || texts.assistant;
   const shop = named(config.shop, settings.locale);
@@ -62,7 +68,7 @@ export function App({ config, conversation, page, shopping, settings, listens, w
     conversation,
     say,
     showSource: setSource,
-    addToCart: listens.includes("add_to_cart") ? shopping.add : undefined,
+    addToCart: listens.includes("add_to_cart") ? addToCart : undefined,
     visit: shopping.visit,
   };
   const send = (): void => {

@@ -48,7 +48,7 @@ export function Log({ state, reload }: { state: State; reload: () => void }) {
           <Skeleton />
         ) : (
           <>
-            <Welcome started={items.length > 0} />
+            <Welcome started={items.length > 0} chosen={state.greeting} />
             {state.notLoaded && (
               <div class="failed" role="alert">
                 <p>{texts.notLoaded}</p>
@@ -89,9 +89,10 @@ function scrollToNewest(log: HTMLElement | null): number {
   return log.scrollTop;
 }
 
-function Welcome({ started }: { started: boolean }) {
+/** `chosen` is the greeting that an experiment chose; null while that is not known yet. */
+function Welcome({ started, chosen }: { started: boolean; chosen: string | null }) {
   const { texts, settings, config, say, assistant } = useChat();
-  const greeting = settings.greeting || named(config.greeting, settings.locale) || texts.greeting;
+  const greeting = chosen === null ? "\u00a0" : settings.greeting || chosen || named(config.greeting, settings.locale) || texts.greeting;
   return (
     <section class={started ? "welcome started" : "welcome"}>
       <span class="avatar">
