@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.admin import Admin
 from bot.assistant import Foundation, assemble
+from bot.encoding import chosen_encoder, for_bulk
 from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
 from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
@@ -68,7 +69,6 @@ from bot.understanding.sentiment import SentimentClassifier
 from bot.versions import Versions
 from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.encoder import Encoder
-from knowledge_base.encoders import load_encoder
 from knowledge_base.ensemble_encoder import EnsembleEncoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
@@ -87,8 +87,8 @@ def build(settings: Settings) -> Shopdesk:
     """
     with ExitStack() as resources:
         engine = _database(settings, resources)
-        encoder = _encoder(settings)
-        knowledge = _knowledge(settings, engine, encoder, resources)
+        encoder = chosen_encoder(settings)
+        knowledge = _knowledge(settings, engine, for_bulk(encoder, settings), resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
         own, policy = load_intents(settings.data), PolicyFile(settings.data, _kinds(settings))
         shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
@@ -213,13 +213,6 @@ def _database(settings: Settings, resources: ExitStack) -> Engine:
     resources.callback(engine.dispose)
     upgrade(engine)
     return engine
-
-
-def _encoder(settings: Settings) -> Encoder:
-    try:
-        return load_encoder(settings.encoder)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
 
 
 def _intents(own: OwnIntents, encoder: Encoder, messages: MessageEncoder) -> IntentClassifier | CombinedIntents:

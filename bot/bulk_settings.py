@@ -14,6 +14,6 @@ class BulkSettings(BaseModel):
 
     bulk_workers: Literal["processes", "ray"] = setting(
         "processes",
-        "where many reviews are read: `processes` on this machine's cores, or `ray` (the cluster that `RAY_ADDRESS` names)",
-        "批量阅读评价在哪里进行：`processes` 为本机各核，`ray` 为 Ray 集群（由 `RAY_ADDRESS` 指定）",
+        "who embeds documents and reads reviews in bulk: `processes` of this machine, or `ray` (the cluster of `RAY_ADDRESS`)",
+        "批量计算文档向量、阅读评价由谁来做：`processes` 为本机进程，`ray` 为集群（由 `RAY_ADDRESS` 指定）",
     )

@@ -33,3 +33,7 @@ class NoDraft(KnowledgeBaseError):
 
 class UnknownVersion(KnowledgeBaseError):
     """Raised for a version that there is not, or no longer."""
+
+
+class WorkersMissing(KnowledgeBaseError):
+    """Raised when bulk work is to be done by workers that are not installed."""

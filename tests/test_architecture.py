@@ -116,7 +116,7 @@ def test_imports_go_one_way(package, never):
         ("sklearn", ("bot/marketing/",)),
         ("reportlab", ("bot/marketing/reports/", "bot/demo_shop/make_documents.py")),
         ("peft", ("bot/generation/transformers_model.py",)),
-        ("ray", ("bot/marketing/insight/workers.py",)),
+        ("ray", ("knowledge_base/bulk.py",)),
         (
             "httpx",
             (

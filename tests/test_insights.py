@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,6 @@ from bot.cli import app
 from bot.console.insight_page import InsightActions
 from bot.console.operator import Operator, texts_of
 from bot.demo_shop import directory
-from bot.errors import SettingsError
 from bot.marketing.insight.aspects import AspectFinder, seeds
 from bot.marketing.insight.insights import find
 from bot.marketing.insight.opinions import read_batch
@@ -28,7 +26,6 @@ from bot.marketing.insight.report import report
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.trends import changes
 from bot.marketing.insight.voices import Voice
-from bot.marketing.insight.workers import map_batches
 from bot.store.users import User
 from knowledge_base.static_encoder import StaticEncoder
 
@@ -141,24 +138,6 @@ def test_a_flood_of_equal_reviews_makes_no_trend():
     found = find([*usual, *flood], StaticEncoder.load().encode)
     assert found.repeats == 299
     assert not [change for change in found.changes if change.series.endswith(":noise")]
-
-
-@pytest.mark.slow
-def test_batches_on_several_processes_give_what_one_gives():
-    batches = [(seeds(), [text.text for text in generated_voices(5, seed)]) for seed in range(5)]
-    assert list(map_batches(read_batch, batches)) == [read_batch(batch) for batch in batches]
-
-
-@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")
-def test_ray_gives_what_one_machine_gives():
-    batches = [(seeds(), [text.text for text in generated_voices(5, seed)]) for seed in range(3)]
-    assert list(map_batches(read_batch, batches, "ray")) == [read_batch(batch) for batch in batches]
-
-
-@pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is installed")
-def test_ray_that_is_not_installed_is_told_with_the_remedy():
-    with pytest.raises(SettingsError, match="pip install 'shopdesk\\[ray\\]'"):
-        list(map_batches(read_batch, [], "ray"))
 
 
 def test_the_command_reads_the_shop_and_writes_a_report(tmp_path):

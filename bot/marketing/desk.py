@@ -16,7 +16,6 @@ from bot.marketing.insight.insights import Progress, find
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.topics import Encode
 from bot.marketing.insight.voices import read_voices
-from bot.marketing.insight.workers import Workers
 from bot.marketing.market.brief import MarketBrief
 from bot.marketing.market.funnel import Funnel
 from bot.marketing.market.offers import Fetches, Offer, read_page, read_table
@@ -24,6 +23,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.customers import contacts
 from bot.store.shop import interactions, orders
 from bot.types import LanguageCode
+from knowledge_base.bulk import Workers
 from knowledge_base.load_options import is_address
 from knowledge_base.loading.files import list_files
 from knowledge_base.loading.sandbox import Sandbox

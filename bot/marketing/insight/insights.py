@@ -11,7 +11,7 @@ from bot.marketing.insight.aspects import Aspect, AspectFinder, clauses, further
 from bot.marketing.insight.opinions import Opinion, judged_words, read_batch
 from bot.marketing.insight.phrases import words_of
 from bot.marketing.insight.voices import Voice, without_repeats
-from bot.marketing.insight.workers import Workers, map_batches
+from knowledge_base.bulk import Workers, map_batches
 
 BATCH, DISCOVERED_FROM = 1000, 5000
 _SAME = 0.7
