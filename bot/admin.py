@@ -15,8 +15,9 @@ from bot.learning.ratings import Ratings, Standing
 from bot.skills.evidence import evidence_of
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries, Entry, location_of
+from bot.store.funnel import Funnel, funnel
 from bot.store.model_calls import ModelCalls
-from bot.store.statistics import Statistics
+from bot.store.statistics import Period, Statistics
 from bot.store.users import UserStore
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import Chunk
@@ -57,6 +58,10 @@ class Admin:
             knowledge,
             ratings,
         )
+
+    def funnel(self, period: Period) -> Funnel:
+        """What became of the products that conversations of the period recommended."""
+        return funnel(self._engine, period)
 
     def gaps(self, days: int = 30) -> list[Gap]:
         """What customers asked in vain in the last ``days`` days, the costliest first."""

@@ -54,6 +54,7 @@ from bot.store.knowledge import SqlLedger
 from bot.store.model_calls import ModelCalls
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
+from bot.store.product_events import ProductEvents
 from bot.store.ratings import RatingStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
@@ -136,6 +137,7 @@ def build(settings: Settings) -> Shopdesk:
             IdentityStore(engine),
             Admin.open(engine, knowledge, shipped.encode, live.current, ratings),
             CsatStore(engine),
+            ProductEvents(engine),
             HandoverStore(engine, log),
             TakeoverLinks.open(settings),
             log.changes,

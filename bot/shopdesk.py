@@ -33,6 +33,7 @@ from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
+from bot.store.product_events import ProductEvents
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -59,6 +60,7 @@ class Shopdesk:
     identities: IdentityStore
     admin: Admin
     csat: CsatStore
+    product_events: ProductEvents
     handovers: HandoverStore
     links: TakeoverLinks
     changes: Changes

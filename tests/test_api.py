@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.store.conversation_tables import conversations
+from bot.store.funnel import STEPS
+from bot.store.statistics import Period
 from tests.api_server import KEY, Api, events_of
 
 ORDER = ["understanding", "token", "citations", "products", "follow_ups", "asks", "done"]
@@ -92,6 +94,23 @@ def test_the_events_of_an_earlier_turn_come_from_the_store_with_the_text_in_plac
     assert data["understanding"] == first[0][2]
 
 
+def test_what_customers_do_with_products_that_were_recommended_is_counted_once(api):
+    def counted() -> list[tuple[int, int]]:
+        funnel = api.shopdesk.admin.funnel(Period.of_days(2, "en", channel="api"))
+        return [(funnel.products[step], funnel.conversations[step]) for step in STEPS]
+
+    before, customer = counted(), api.customer()
+    first, *others = [card["sku"] for card in customer.ask("Recommend a backpack")["products"]]
+    for event in ("click", "click", "cart", "purchase"):
+        assert customer.post("/interactions", {"sku": first, "event": event}).status_code == 204
+    assert customer.post("/interactions", {"sku": others[0], "event": "click"}).status_code == 204
+    grown = [(now[0] - was[0], now[1] - was[1]) for now, was in zip(counted(), before, strict=True)]
+    assert grown == [(1 + len(others), 1), (2, 1), (1, 1), (1, 1)]
+    assert customer.post("/interactions", {"sku": "TN-1", "event": "click"}).status_code == 404
+    assert customer.post("/interactions", {"sku": first, "event": "steal"}).status_code == 422
+    assert api.http.post(f"{customer.path}/interactions", json={"sku": first, "event": "click"}).status_code == 401
+
+
 def test_feedback_is_stored_with_the_turn_and_a_later_one_replaces_it(api):
     customer = api.customer()
     customer.ask("How long is the warranty?")
@@ -146,7 +165,9 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     document = api.http.get("/api/v1/openapi.json").json()
     assert document["servers"] == [{"url": "/api/v1"}]
     conversation = "/conversations/{conversation}"
-    of_one = "messages messages/{turn}/events events feedback handover email identity csat greeting experiment-events".split()
+    of_one = (
+        "messages messages/{turn}/events events feedback handover email identity csat greeting experiment-events interactions"
+    ).split()
     paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
     paths |= {"/takeover" + path for path in ("", "/messages", "/events", "/take", "/release", "/suggestions")}
     paths |= {"/experiments/events", "/experiments/{slot}", "/profile"}

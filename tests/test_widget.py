@@ -69,7 +69,9 @@ def test_products_go_into_the_pages_cart_and_open_its_pages(mall: Mall) -> None:
         shown = shopper.chat.locator(".card")
         expect(shown.nth(2).get_by_text("Sold out")).to_be_visible()
         expect(shown.nth(2).locator(".add")).to_have_count(0)
-        shopper.button("Add to cart: Trail Backpack").click()
+        with shopper.page.expect_request("**/interactions") as told:
+            shopper.button("Add to cart: Trail Backpack").click()
+        assert told.value.post_data_json == {"sku": "TH-1", "event": "cart"}
         expect(shopper.button("In the cart: Trail Backpack")).to_be_visible()
         shopper.button("Add to cart: City Backpack").click()
         expect(shopper.button("Not added: City Backpack")).to_be_visible()
@@ -79,7 +81,9 @@ def test_products_go_into_the_pages_cart_and_open_its_pages(mall: Mall) -> None:
             {"sku": "TH-2", "title": "City Backpack", **details},
         ]
         assert shown.nth(1).get_by_role("link").get_attribute("rel") == "noopener noreferrer"
-        shown.nth(0).get_by_role("link").click()
+        with shopper.page.expect_request("**/interactions") as told:
+            shown.nth(0).get_by_role("link").click()
+        assert told.value.post_data_json == {"sku": "TH-1", "event": "click"}
         shopper.page.wait_for_url(own)
 
 

@@ -101,7 +101,7 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
             html_template=asset("chat.html"),
             js_on_load=asset("person.js") + asset("chat.js"),
             apply_default_css=False,
-            server_functions=[restore, rate, news, leave_email, _voice(shopdesk)],
+            server_functions=[restore, rate, _clicked(shopdesk), news, leave_email, _voice(shopdesk)],
             texts=_texts(),
             shop=_shop(shopdesk),
             empty=shopdesk.empty,
@@ -136,6 +136,20 @@ def _strings(given: Any) -> dict[str, str | None]:
 
 def _texts() -> dict[str, Any]:
     return tomllib.loads(files("bot.console").joinpath("texts.toml").read_text("utf-8"))
+
+
+def _clicked(shopdesk: Shopdesk) -> Callable[[dict[str, Any]], bool]:
+    def clicked(given: dict[str, Any]) -> bool:
+        """Notes that a product was opened; False when the conversation showed none of that SKU."""
+        if (conversation := own(shopdesk, given.get("conversation"))) is None:
+            return False
+        try:
+            shopdesk.product_events.record(conversation, str(given.get("sku"))[:200], "click")
+        except InputError:
+            return False
+        return True
+
+    return clicked
 
 
 def _voice(shopdesk: Shopdesk) -> Callable[[object], dict[str, dict[str, str]]]:

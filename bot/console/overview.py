@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +13,7 @@ import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.operator import Operator, texts_of
+from bot.store.funnel import STEPS, Funnel
 from bot.store.statistics import Channel, Outcomes, Period
 
 DAYS = (7, 30, 90, 365)
@@ -21,19 +22,22 @@ MILLISECONDS = ("first_reply_ms", "reply_ms")
 TOP = 15
 FORMULA = tuple("=+-@＝＋－＠")
 MODELS = ("model", "calls", "prompt_tokens", "answer_tokens", "cost")
+FUNNEL = ("day", "language", "channel", *STEPS)
+STEP_COLUMNS = ("step", "products", "share", "conversations")
 LINES = ("conversations", "handed_over", "unanswered", "negative")
 
 
 def overview(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, statistics = operator.texts, operator.shopdesk.admin.statistics
-    calls = operator.shopdesk.admin.model_calls
+    admin, calls = operator.shopdesk.admin, operator.shopdesk.admin.model_calls
 
     def shown(days: int, language: str, channel: Channel | None) -> tuple[Any, ...]:
         period = Period.of_days(int(days), language or None, channel=channel or None)
         by_day = statistics.by_day(period)
         models = [list(model.to_dict().values()) for model in calls.by_model(period)]
         asked = [list(row) for row in statistics.questions(period)]
+        recommended = admin.funnel(period)
         return (
             cards(statistics.outcomes(period), operator),
             gr.LinePlot(_lines(by_day, operator)),
@@ -42,6 +46,8 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
             asked[:TOP],
             gr.DownloadButton(value=_csv("days", ["day", *LINES], [[row["day"], *(row[n] for n in LINES)] for row in by_day])),
             gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
+            _steps(recommended, texts),
+            gr.DownloadButton(value=_csv("funnel", FUNNEL, [[row[name] for name in FUNNEL] for row in recommended.rows])),
             models,
             gr.DownloadButton(value=_csv("models", MODELS, models)),
         )
@@ -64,11 +70,15 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     questions = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=320, column_widths=["70%", "15%", "15%"])
     with gr.Row():
         export, export_questions = gr.DownloadButton(texts["export"]), gr.DownloadButton(texts["export_questions"])
+    gr.Markdown(f"### {texts['funnel']}")
+    steps = gr.Dataframe(headers=[texts[name] for name in STEP_COLUMNS], interactive=False)
+    export_funnel = gr.DownloadButton(texts["export_funnel"])
     gr.Markdown(f"### {texts['models']}")
     models = gr.Dataframe(headers=[texts[name] for name in MODELS], interactive=False)
     export_models = gr.DownloadButton(texts["export_models"])
     gr.Markdown(texts["definitions"])
-    outputs = [figures, lines, intents, reasons, questions, export, export_questions, models, export_models]
+    outputs = [figures, lines, intents, reasons, questions, export, export_questions]
+    outputs += [steps, export_funnel, models, export_models]
     for trigger in (console.load, days.change, language.change, channel.change):
         trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")
 
@@ -88,6 +98,15 @@ def _told(name: str, value: float) -> str:
     if name in MILLISECONDS:
         return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
     return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
+
+
+def _steps(funnel: Funnel, texts: Mapping[str, str]) -> list[list[Any]]:
+    whole = funnel.products["recommended"]
+    return [
+        [texts[f"step_{step}"], funnel.products[step], f"{funnel.products[step] / whole:.1%}" if whole else "–",
+         funnel.conversations[step]]
+        for step in STEPS
+    ]  # fmt: skip
 
 
 def _lines(by_day: list[dict[str, Any]], operator: Operator) -> pd.DataFrame:

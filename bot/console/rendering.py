@@ -159,7 +159,7 @@ def _card(product: Mapping[str, Any], image_hosts: Sequence[str]) -> str:
     title = escape(product["title"])
     why = f'<p class="why">{escape(product["why"])}</p>' if product["why"] else ""
     return (
-        f'<li class="card">{_picture(product, image_hosts)}<div class="facts">'
+        f'<li class="card" data-sku="{escape(product["sku"])}">{_picture(product, image_hosts)}<div class="facts">'
         f'<p class="title">{_link(product["url"], title) or title}</p>'
         f'<p class="terms">{_price(product)}{_stock(product["stock"])}</p>{why}'
         "</div></li>"

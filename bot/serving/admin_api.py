@@ -39,6 +39,10 @@ class Figures(BaseModel):
     by_day: list[dict[str, Any]]
     intents: dict[str, int] = Field(description="turns of each intent, commonest first")
     handover_reasons: dict[str, int]
+    funnel: dict[str, Any] = Field(
+        description="recommended products that were clicked, put into the cart and bought: `products` and `conversations` at"
+        " each step, and `rows` by day, language of the reply and channel"
+    )
     models: list[dict[str, Any]] = Field(
         description="calls, tokens and cost of each language model on these days, of all channels"
     )
@@ -86,6 +90,7 @@ async def read_figures(
             "by_day": statistics.by_day(period),
             "intents": dict(statistics.counts(period, "intent", limit=100)),
             "handover_reasons": dict(statistics.handover_reasons(period)),
+            "funnel": desk.shopdesk.admin.funnel(period).to_dict(),
             "models": [model.to_dict() for model in desk.shopdesk.admin.model_calls.by_model(period)],
         }
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from bot.errors import InputError
 from bot.hearing import cleaned
-from bot.serving import admin_api, experiments_api, identity, problems, profile_api, sites, takeover_api
+from bot.serving import admin_api, experiments_api, identity, interactions_api, problems, profile_api, sites, takeover_api
 from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, has_key, is_local, may_speak, may_use
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events, history, state_of
@@ -255,6 +255,7 @@ def api(desk: Desk) -> FastAPI:
     app.include_router(sites.router)
     app.include_router(admin_api.router)
     app.include_router(identity.router)
+    app.include_router(interactions_api.router)
     app.include_router(profile_api.router)
     app.include_router(takeover_api.router)
     app.include_router(experiments_api.router)

@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import InputError
 from bot.store.conversation_tables import LONGEST_FEEDBACK, conversations, feedback, turns
 from bot.store.handover_log import HandoverLog, handover_events
+from bot.store.product_events import products_shown
 from bot.store.shop import bump, upsert
 from bot.types import Constraint, DialogueState, LanguageCode, Message, Reply, Understanding
 
@@ -228,6 +229,7 @@ class ConversationStore:
             "total_ms": reply.timings_ms.get("total", 0.0),
         }
         connection.execute(_INSERT_TURN, row)  # as parameters: much faster than values
+        products_shown(connection, conversation, reply.turn, (product.sku for product in reply.products))
         followed = self._log.turn_stored(connection, conversation, reply.turn)
         reason = reply.handover.reason if reply.handover else None
         return True, followed or bool(reason and self._log.request(connection, conversation, reason, reply.turn))

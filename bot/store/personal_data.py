@@ -16,6 +16,7 @@ from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
 from bot.store.database import metadata, truncate_log
 from bot.store.order_changes import order_changes
+from bot.store.product_events import product_events
 from bot.store.profile_choices import profile_choices, profile_corrections
 from bot.store.retention import messages, unsubscriptions
 from bot.store.shop import bump, customers, interactions, orders, reviews
@@ -61,6 +62,7 @@ class PersonalData:
             for kept in found["conversations"]:
                 kept["turns"] = _rows(connection, turns, turns.c.conversation_id == kept["id"])
                 kept["feedback"] = _rows(connection, feedback, feedback.c.conversation_id == kept["id"])
+                kept["products"] = _rows(connection, product_events, product_events.c.conversation_id == kept["id"])
                 kept["csat"] = _rows(connection, csat, csat.c.conversation_id == kept["id"])
         if not any(found.values()):
             raise InputError(f"Nothing is kept on the customer {customer[:64]!r}: check the id.")
@@ -76,8 +78,6 @@ class PersonalData:
             traces = _traces(connection, customer)
             talks = _conversations(connection, traces)
             erased = forget_conversations(connection, talks)
-            if erased[feedback.name]:
-                bump(connection, feedback.name)
             attempts = metadata.tables["order_attempts"]
             connection.execute(delete(attempts).where(attempts.c.order_key.in_(traces.order_keys)))
             for table, condition in _own(traces, talks):
@@ -102,6 +102,8 @@ def forget_conversations(connection: Connection, ids: Sequence[str], keep: Colle
         if table not in keep:
             column = table.c.conversation if "conversation" in table.c else table.c.conversation_id
             gone[table.name] = connection.execute(delete(table).where(column.in_(ids))).rowcount
+    if gone.get(feedback.name):
+        bump(connection, feedback.name)
     gone[conversations.name] = connection.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount
     return gone
 

@@ -191,6 +191,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others), rows)
 
 
+def add_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts the rows whose primary key does not exist. SQLite and PostgreSQL."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    if rows:
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
 def revision(engine: Engine, *tables: Table) -> int:
     """A number that grows whenever a load changes one of the tables; caches are good while it stays the same.
 

@@ -30,6 +30,7 @@ _CHANNELS: dict[Channel, ColumnElement[bool]] = {
     "page": and_(conversations.c.site_key.is_(None), conversations.c.token_hash.is_(None)),
     "api": and_(conversations.c.site_key.is_(None), conversations.c.token_hash.is_not(None)),
 }
+CHANNEL = case(*((told, name) for name, told in _CHANNELS.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +55,23 @@ class Period:
         said = [_said.c.conversation_id == conversations.c.id]
         if self.language:
             said.append(_said.c.language == self.language)
-        return and_(*self._began, exists().where(*said).correlate(conversations))
+        return and_(self.began, exists().where(*said).correlate(conversations))
 
     @property
     def where_joined(self) -> ColumnElement[bool]:
         """The same for a query that joins the turns, which need not be looked for then."""
-        return self.where if self.language else and_(*self._began)
+        return self.where if self.language else self.began
 
     @property
-    def _began(self) -> list[ColumnElement[bool]]:
+    def began(self) -> ColumnElement[bool]:
+        """The conversations that began in the period, on its site and channel, in whatever language."""
         begins, ends = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1)))
         parts = [conversations.c.created_at >= begins, conversations.c.created_at < ends]
         if self.site:
             parts.append(conversations.c.site_key == self.site)
         if self.channel:
             parts.append(_CHANNELS[self.channel])
-        return parts
+        return and_(*parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,7 @@ element.addEventListener("click", (event) => {
   else if (hit(".cite")) { event.preventDefault(); cite(hit(".cite")); }
   else if (hit(".thumb")) rate(foot, hit(".thumb").dataset.rating);
   else if (hit(".reason")) rate(foot, "down", hit(".reason").dataset.reason);
+  else if (hit(".card a")) server.clicked({ conversation, sku: hit(".card").dataset.sku }).catch(() => {});
   else if (hit(".new")) renew();
   else if (hit(".language")) { speak(language === "zh" ? "en" : "zh"); kept("localStorage", "language", language); }
   else if (hit(".theme")) light(document.documentElement.dataset.theme === "dark" ? "light" : "dark");

@@ -76,6 +76,10 @@ export const tellEvent = (session: Session, event: "click" | "cart", key: string
 export const rate = (session: Session, turn: number, rating: Rating, reason?: string): Promise<Response> =>
   request("/feedback", { session, method: "POST", body: { turn, rating, ...(reason && { reason }) } });
 
+/** What the customer did with a product; the page may be left meanwhile. */
+export const interact = (session: Session, sku: string, event: "click" | "cart"): Promise<Response> =>
+  request("/interactions", { session, method: "POST", body: { sku, event }, keepalive: true });
+
 export const csat = (session: Session, score: number, text: string): Promise<Response> =>
   request("/csat", { session, method: "POST", body: { score, ...(text && { text }) } });
 
@@ -100,6 +104,7 @@ interface Request {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  keepalive?: boolean;
 }
 
 const SSE = { Accept: "text/event-stream" };
@@ -110,7 +115,7 @@ const request = (path: string, { session, ...more }: Request): Promise<Response>
 /** Asks the server, with a bearer token where there is one. */
 export async function call(
   address: string,
-  { token, method = "GET", body, headers = {}, signal }: Omit<Request, "session"> & { token: string },
+  { token, method = "GET", body, headers = {}, signal, keepalive = false }: Omit<Request, "session"> & { token: string },
 ): Promise<Response> {
   let answer: Response;
   try {
@@ -118,6 +123,7 @@ export async function call(
       method,
       credentials: "omit",
       cache: "no-store",
+      keepalive,
       headers: {
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(body !== undefined && { "Content-Type": "application/json" }),

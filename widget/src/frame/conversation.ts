@@ -102,6 +102,11 @@ export class Conversation {
     }
   }
 
+  /** Tells the server what the customer did with a product; nothing waits for it. */
+  did(sku: string, event: "click" | "cart"): void {
+    if (this.account.session) void api.interact(this.account.session, sku, event).catch(() => undefined);
+  }
+
   async leaveEmail(email: string): Promise<void> {
     if (this.account.session) await api.leaveEmail(this.account.session, email);
   }

@@ -26,7 +26,7 @@ async function start(): Promise<void> {
     tell: (event, detail) => page.say({ say: "event", event, detail }),
     live: (live) => page.say({ say: "live", live }),
   });
-  const shopping = new Shopping(page);
+  const shopping = new Shopping(page, (sku, event) => conversation.did(sku, event));
   let parts: Parts = { config, conversation, page, shopping, settings, listens: [], wish: null };
   const show = (changes: Partial<Parts>): void => {
     parts = { ...parts, ...changes };

@@ -9,7 +9,11 @@ const SECONDS = 10;
 export class Shopping {
   private readonly waiting = new Map<string, (ok: boolean) => void>();
 
-  constructor(private readonly page: PageLink) {}
+  /** `did` hears of what is counted for the shop. */
+  constructor(
+    private readonly page: PageLink,
+    private readonly did: (sku: string, event: "click" | "cart") => void,
+  ) {}
 
   /** Whether the page put it into its cart. */
   readonly add = ({ sku, title, price, currency }: Product): Promise<boolean> =>
@@ -18,6 +22,7 @@ export class Shopping {
       const settle = (ok: boolean): void => {
         clearTimeout(timer);
         this.waiting.delete(id);
+        if (ok) this.did(sku, "cart");
         resolve(ok);
       };
       const timer = setTimeout(() => settle(false), SECONDS * 1000);
@@ -32,6 +37,7 @@ export class Shopping {
 
   /** Tells the page of a click on a product; true when the page opens it itself, since it is one of its own. */
   readonly visit = ({ sku }: Product, url: string): boolean => {
+    this.did(sku, "click");
     const own = new URL(url).origin === this.page.origin;
     if (own) this.page.say({ say: "visit", url, sku });
     else this.page.say({ say: "event", event: "product_click", detail: { sku, url } });
