@@ -12,6 +12,7 @@ from bot.assistant import Assistant
 from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
 from bot.learning.ratings import Ratings, Standing
+from bot.load_jobs import LoadJobs
 from bot.skills.evidence import evidence_of
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries, Entry, location_of
@@ -19,6 +20,7 @@ from bot.store.funnel import Funnel, funnel
 from bot.store.model_calls import ModelCalls
 from bot.store.statistics import Period, Statistics
 from bot.store.users import UserStore
+from bot.uploads import Uploads
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import Chunk
 
@@ -32,6 +34,8 @@ class Admin:
     conversations: ConversationSearch
     model_calls: ModelCalls
     entries: Entries
+    uploads: Uploads
+    loads: LoadJobs
     _engine: Engine
     _encode: Encode
     _now: Callable[[], Assistant]
@@ -40,7 +44,13 @@ class Admin:
 
     @classmethod
     def open(
-        cls, engine: Engine, knowledge: KnowledgeBase, encode: Encode, now: Callable[[], Assistant], ratings: Ratings
+        cls,
+        engine: Engine,
+        knowledge: KnowledgeBase,
+        encode: Encode,
+        now: Callable[[], Assistant],
+        ratings: Ratings,
+        uploads: Uploads,
     ) -> Self:
         """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages.
 
@@ -52,6 +62,8 @@ class Admin:
             ConversationSearch(engine),
             ModelCalls(engine),
             Entries(engine, knowledge),
+            uploads,
+            LoadJobs(),
             engine,
             encode,
             now,

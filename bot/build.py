@@ -67,6 +67,7 @@ from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.sentiment import SentimentClassifier
+from bot.uploads import Uploads
 from bot.versions import Versions
 from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.encoder import Encoder
@@ -135,7 +136,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
-            Admin.open(engine, knowledge, shipped.encode, live.current, ratings),
+            Admin.open(engine, knowledge, shipped.encode, live.current, ratings, Uploads(settings.data / "uploads")),
             CsatStore(engine),
             ProductEvents(engine),
             HandoverStore(engine, log),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.shop.columns import TableKind
@@ -29,7 +29,7 @@ class LoadRequest:
             "kind": self.kind,
             "language": self.language,
             "columns": dict(self.columns),
-            "rules": {**asdict(self.rules), "rows": dict(self.rules.rows)},
+            "rules": self.rules.to_dict(),
         }
 
     def to_dict(self) -> dict[str, Any]:

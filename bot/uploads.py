@@ -18,30 +18,34 @@ class Uploads:
         self._folder = folder
         self._lock = RLock()
 
-    def keep(self, files: Sequence[Path]) -> list[Path]:
-        """Copies the files into the folder; where they lie there.
+    @contextmanager
+    def kept(self, files: Sequence[Path]) -> Iterator[list[Path]]:
+        """The files in their places, where they stay unless the block fails: then all is as it was.
 
         Raises:
             InputError: two files have one name, or a name is unusable.
         """
-        with self._lock:
-            places = self._places(files)
-            self._folder.mkdir(parents=True, exist_ok=True)
-            for file, place in zip(files, places, strict=True):
-                shutil.copyfile(file, place)
-            return places
+        with self._lock, ExitStack() as undo:
+            yield self._put(files, undo)
+            undo.pop_all()
 
     @contextmanager
     def on_trial(self, files: Sequence[Path]) -> Iterator[list[Path]]:
         """The files in their places during the block; afterwards all is as it was.
 
         Raises:
-            InputError: as for :meth:`keep`.
+            InputError: as for :meth:`kept`.
         """
         with self._lock, ExitStack() as undo:
-            for place in self._places(files):
-                undo.callback(_put_back, place, place.read_bytes() if place.exists() else None)
-            yield self.keep(files)
+            yield self._put(files, undo)
+
+    def _put(self, files: Sequence[Path], undo: ExitStack) -> list[Path]:
+        places = self._places(files)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for file, place in zip(files, places, strict=True):
+            undo.callback(_put_back, place, place.read_bytes() if place.exists() else None)
+            shutil.copyfile(file, place)
+        return places
 
     def _places(self, files: Sequence[Path]) -> list[Path]:
         names = [file.name for file in files]

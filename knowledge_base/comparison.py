@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 from knowledge_base.terms import normalise
 from knowledge_base.types import Chunk
@@ -26,6 +26,7 @@ class Rules:
         conflicts: ``keep`` both where a question has another answer elsewhere, ``skip`` the row that is loaded, or
             ``overwrite`` the other one with it.
         changed: ``overwrite`` the answer of a row that has changed, or ``skip`` the change.
+        new: ``keep`` rows that meet no other, or ``skip`` them.
         rows: key of a row, as a preview shows it → what to do with this one, whatever the rules say.
     """
 
@@ -33,12 +34,16 @@ class Rules:
     conflicts: Decision = "keep"
     changed: Literal["overwrite", "skip"] = "overwrite"
     rows: Mapping[str, Decision] = field(default_factory=dict)
+    new: Literal["keep", "skip"] = "keep"
 
     @property
     def mark(self) -> str:
         """Distinguishes what the same content gives under other rules; empty for those that apply unsaid."""
-        said = {"duplicates": self.duplicates, "conflicts": self.conflicts, "changed": self.changed, "rows": dict(self.rows)}
-        return "" if self == Rules() else json.dumps(said, sort_keys=True)
+        return "" if self == Rules() else json.dumps(self.to_dict(), sort_keys=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rules as JSON types; they are made again with ``Rules(**…)``."""
+        return {each.name: getattr(self, each.name) for each in fields(self)} | {"rows": dict(self.rows)}
 
     def decision(self, row: Judged) -> Decision:
         """What is done with a row; ``keep`` loads it and touches no other."""
@@ -48,6 +53,7 @@ class Rules:
             "duplicate": self.duplicates,
             "conflicting": self.conflicts,
             "changed": "keep" if self.changed == "overwrite" else "skip",
+            "new": self.new,
         }
         return by_status.get(row.status, "keep")
 

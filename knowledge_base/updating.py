@@ -23,7 +23,7 @@ from knowledge_base.loading.web.pages import Gone, Page, PageRecord, Same, Web
 from knowledge_base.loading.web.site import read_site
 from knowledge_base.types import Chunk, Document, Skipped
 
-READ = 0.5
+READ = 0.125
 """How much of a document counts as done once it is read and cut; the rest is writing it."""
 
 

@@ -97,7 +97,7 @@ def test_a_folder_is_loaded_and_found_in_both_languages(opened, folder):
     report = opened.load([folder], progress=lambda done, total: progress.append((done, total)))
     assert numbers(report) == (3, 0, 0, 0)
     assert report.chunks == opened.stats().chunks == 3
-    assert progress[:3] == [(0.5, 3), (1, 3), (1.5, 3)] and progress[-1] == (3, 3) and progress == sorted(progress)
+    assert progress[:3] == [(0.125, 3), (0.25, 3), (0.375, 3)] and progress[-1] == (3, 3) and progress == sorted(progress)
     assert sources(opened, "how long can I return an item?")[0] == "returns.md"
     assert sources(opened, "耳机保修多久")[0] == "保修.md"
     assert_in_step(opened)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.console.load_plan import LoadPlan
 from bot.shopdesk import Shopdesk
 from knowledge_base.comparison import Rules
 from tests.small_shop import open_shop
@@ -107,6 +108,33 @@ def test_a_change_can_be_skipped_by_rule_and_taken_later(shop: Shopdesk, tmp_pat
     shop.load([tmp_path / "faq.csv"], rules=Rules(changed="skip"))
     assert texts(shop)["How long is the warranty?"] == ["It is 24 months."]
     shop.load([tmp_path / "faq.csv"])
+    assert texts(shop)["How long is the warranty?"] == ["It is 36 months."]
+
+
+def test_rows_that_meet_no_other_can_be_left_out_and_single_ones_taken(shop: Shopdesk, tmp_path: Path) -> None:
+    (tmp_path / "more.csv").write_text("question,answer\nDo you mend lids?,Yes.\nDo you mend pots?,No.\n")
+    plan = LoadPlan(shop.preview([tmp_path / "more.csv"]).to_dict()["rows"])
+    assert plan.counts == {"new": 2} and plan.rules == Rules()
+    plan.decide(0, "skip")
+    plan.decide_all("new", "skip")
+    plan.decide(1, "keep")
+    assert [plan.decision(row) for row in plan.rows] == ["skip", "keep"]
+    shop.load([tmp_path / "more.csv"], rules=plan.rules)
+    asked = shop.search("Do you mend lids and pots?", 50)
+    assert [hit["title"] for hit in asked if "mend" in hit["title"]] == ["Do you mend pots?"]
+
+
+def test_the_operators_decisions_become_the_rules_of_the_load(shop: Shopdesk, tmp_path: Path) -> None:
+    (tmp_path / "faq.csv").write_text(CHANGED)
+    plan = LoadPlan(shop.preview([tmp_path / "faq.csv"]).to_dict()["rows"])
+    assert plan.counts == {"new": 1, "changed": 2, "conflicting": 1, "invalid": 2, "removed": 1, "unchanged": 1}
+    plan.decide_all("changed", "skip")
+    plan.decide_all("conflicting", "overwrite")
+    assert plan.rules == Rules(conflicts="overwrite", changed="skip")
+    [(number, row), _], count = plan.page("changed", 0)
+    assert (plan.decision(row), count) == ("skip", 2)
+    plan.decide(number, "keep")
+    shop.load([tmp_path / "faq.csv"], rules=plan.rules)
     assert texts(shop)["How long is the warranty?"] == ["It is 36 months."]
 
 

@@ -38,6 +38,7 @@ def load(
         Literal["keep", "skip", "overwrite"], typer.Option(help="Rows whose question is answered otherwise elsewhere.")
     ] = "keep",
     changed: Annotated[Literal["overwrite", "skip"], typer.Option(help="Rows whose answer has changed.")] = "overwrite",
+    new: Annotated[Literal["keep", "skip"], typer.Option(help="Rows that meet no other.")] = "keep",
     row: Annotated[
         list[str] | None,
         typer.Option(help="What to do with one row, by its key in --preview --json: KEY=keep, skip or overwrite."),
@@ -49,7 +50,7 @@ def load(
     """Load documents, catalogue, orders, customers, reviews or interactions. Loading the same again changes nothing."""
     from knowledge_base.comparison import Rules
 
-    rules = Rules(duplicates, conflicts, changed, _rows(row or ()))
+    rules = Rules(duplicates, conflicts, changed, _rows(row or ()), new)
     manner: dict[str, Any] = {"kind": kind, "language": lang, "columns": _columns(columns), "rules": rules}
     with opened(data) as shopdesk:
         if preview:

@@ -100,6 +100,11 @@ _REQUIRED: tuple[tuple[TableKind, frozenset[str]], ...] = (
     ("customers", frozenset({"customer_id", "email"})),
     ("customers", frozenset({"customer_id", "phone"})),
 )
+FIELDS_OF: dict[str, tuple[str, ...]] = {
+    "documents": ("question", "answer", "language", "category", "tags", "valid_until", "id"),
+    **{kind: tuple(fields) for kind, fields in _ALIASES.items()},
+}
+"""What the columns of a table of each kind may hold."""
 QUESTION_COLUMNS = frozenset({"question", "问题", "提问"})
 
 

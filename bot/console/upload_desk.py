@@ -1,0 +1,203 @@
+"""What the buttons of the page on which files are loaded do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from bot.console.load_plan import CHOICES, PAGE, LoadPlan
+from bot.console.operator import Operator, Texts, shown_refusals
+from bot.console.reasons import reason_in
+from bot.errors import InputError
+from bot.load_jobs import LoadState
+from bot.loading import LoadSummary
+from bot.shop.columns import guess_kind
+from knowledge_base.indexing import Progress
+from knowledge_base.loading.files import SourceFile, list_files
+from knowledge_base.loading.rows import read_tables
+from knowledge_base.loading.sandbox import Sandbox
+from knowledge_base.loading.tables import Table
+
+Files = Sequence[str] | None
+Columns = dict[str, str]
+Rows = list[list[Any]]
+_SAID = 300
+
+
+class UploadDesk:
+    """Previews files, decides on their rows, and loads them beside the page."""
+
+    def __init__(self, operator: Operator) -> None:
+        self._operator, self._texts, self._shopdesk = operator, operator.texts, operator.shopdesk
+        self._uploads, self._loads = operator.shopdesk.admin.uploads, operator.shopdesk.admin.loads
+
+    def columns_of(self, files: Files) -> dict[str, str]:
+        """The columns of a table that was chosen alone, with an example of what each holds; none for anything else."""
+        if not files or len(files) != 1:
+            return {}
+        [file] = list_files(files)
+        if not isinstance(file, SourceFile):
+            return {}
+        with Sandbox() as sandbox:
+            tables = read_tables(file, sandbox)
+        if not isinstance(tables, list) or not tables:
+            return {}
+        first = dict(tables[0].rows[0][1]) if tables[0].rows else {}
+        return {column: str(first.get(column, ""))[:60] for column in tables[0].columns}
+
+    def unclear(self, files: Files) -> bool:
+        """Whether a table was chosen whose columns do not tell by their names what they hold."""
+        columns = list(self.columns_of(files))
+        return bool(columns) and guess_kind(columns) == "documents" and not Table(columns).is_qa and not Table(columns).is_prose
+
+    def preview(self, files: Files, kind: str, columns: Columns, request: gr.Request) -> tuple[LoadPlan, str]:
+        """What loading the files would change."""
+        self._operator.user(request, "editor")
+        with shown_refusals():
+            self._loads.refuse_while_running()
+            with self._uploads.on_trial(_paths(files, self._texts)) as places:
+                shown = self._shopdesk.preview(places, _kind(kind), columns=columns).to_dict()
+        told = [self._numbers(kind, report) for kind, report in shown["tables"].items()]
+        told += shown.get("notes", ())
+        plan = LoadPlan(shown.get("rows", ()))
+        return plan, " · ".join(told) or ("" if plan.rows else self._texts["nothing"])
+
+    def rows(self, plan: LoadPlan, mark: str, page: int) -> tuple[Rows, str]:
+        """A page of rows, and which of how many they are."""
+        found, count = plan.page(mark, page)
+        last = min((page + 1) * PAGE, count)
+        place = self._texts["place"].format(first=page * PAGE + 1, last=last, count=count) if count else ""
+        return [self._row(plan, number, row) for number, row in found], place
+
+    def turned(self, plan: LoadPlan, mark: str, page: int, pages: int) -> int:
+        """The page that lies so many pages on, as far as there is one."""
+        count = plan.page(mark, 0)[1]
+        return min(max(page + pages, 0), max(count - 1, 0) // PAGE)
+
+    def whole(self, plan: LoadPlan, number: int) -> str:
+        """Everything on a row."""
+        row = plan.rows[number]
+        parts = [f"<strong>{escape(str(row.get('question') or row.get('heading') or row['source']))}</strong>"]
+        parts += [f"<p>{escape(reason_in(self._operator.language, row['reason']))}</p>"] if row["reason"] else []
+        other = row.get("other")
+        if other:
+            parts.append(
+                f"<p><span>{escape(self._texts['there'])} · {escape(other['source'])}</span> {escape(other['text'])}</p>"
+            )
+        if row.get("text"):
+            parts.append(f"<p><span>{escape(self._texts['loaded'])}</span> {escape(row['text'])}</p>")
+        return f'<div class="difference">{"".join(parts)}</div>'
+
+    def choices(self, mark: str) -> list[tuple[str, str]]:
+        """What may be decided on rows of a mark, with words for it."""
+        return [(self._texts[f"{mark}_{decision}"], decision) for decision in CHOICES.get(mark, ())]
+
+    def marks(self, plan: LoadPlan) -> list[tuple[str, str]]:
+        """The marks that rows have, with how many."""
+        counts = plan.counts
+        found = [(f"{self._texts[mark]} ({count})", mark) for mark, count in counts.items()]
+        return [(f"{self._texts['all']} ({sum(counts.values())})", ""), *found] if found else []
+
+    def load(self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request) -> None:
+        """Begins to load the files as the plan says, live at once or into a draft."""
+        user = self._operator.user(request, "editor")
+        with shown_refusals():
+            paths = _paths(files, self._texts)
+            names = [path.name for path in paths]
+            stage = self._shopdesk.versions.stage()
+
+            def load(progress: Progress) -> str:
+                with self._uploads.kept(paths) as places:
+                    done = self._shopdesk.load(
+                        places, _kind(kind), progress=progress, columns=columns, rules=plan.rules, draft=draft
+                    )
+                self._operator.record(user, "draft loaded" if draft else "files loaded", files=names)
+                return self._told(done)
+
+            undo: Callable[[], object] = self._shopdesk.versions.discard
+            if stage is not None and stage.kind == "draft":
+                undo = lambda: None  # noqa: E731  # the draft was there before, and stays
+            self._loads.begin(", ".join(names), load, undo)
+
+    def go_on(self, request: gr.Request) -> None:
+        """Goes on with a load that was interrupted."""
+        self._operator.user(request, "editor")
+        with shown_refusals():
+            stage = self._shopdesk.versions.stage()
+
+            def load(progress: Progress) -> str:
+                done = self._shopdesk.resume(progress)
+                return self._told(done) if done is not None else ""
+
+            self._loads.begin(stage.what if stage else "", load, self._shopdesk.versions.discard)
+
+    def cancel(self, request: gr.Request) -> None:
+        """Calls off the load that runs."""
+        user = self._operator.user(request, "editor")
+        self._loads.cancel()
+        self._operator.record(user, "load cancelled")
+
+    @property
+    def running(self) -> bool:
+        """Whether a load runs."""
+        return self._loads.running
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a load was interrupted and none runs."""
+        stage = self._shopdesk.versions.stage()
+        return stage is not None and stage.kind == "load" and not self._loads.running
+
+    def progress(self) -> str:
+        """How far the load is, or what became of the last one."""
+        state = self._loads.state
+        return "" if state is None else self._state(state)
+
+    def _state(self, state: LoadState) -> str:
+        if state.outcome is not None:
+            said = self._texts[f"load_{state.outcome}"].format(what=state.what)
+            return f'<p class="told">{escape(said)}</p><pre class="note">{escape(state.tell)}</pre>'
+        left = state.seconds_left
+        said = self._texts["loading"].format(what=state.what, percent=int(100 * state.share))
+        said += self._texts["left"].format(time=_duration(left, self._texts)) if left is not None else ""
+        return f'<p class="told">{escape(said)}</p><progress max="1" value="{state.share:.3f}"></progress>'
+
+    def _row(self, plan: LoadPlan, number: int, row: Mapping[str, Any]) -> list[Any]:
+        said = " — ".join(part for part in (row.get("question"), row.get("text")) if part)
+        decision = plan.decision(row)
+        becomes = self._texts[f"{row['status']}_{decision}"] if decision else ""
+        reason = reason_in(self._operator.language, row["reason"])
+        return [number + 1, self._texts[row["status"]], row["source"], row["row"] or "", said[:_SAID], reason, becomes]
+
+    def _told(self, done: LoadSummary) -> str:
+        if self._operator.language == "en":
+            return done.text()
+        lines = [self._numbers(kind, report) for kind, report in done.to_dict().items()]
+        for report in done.reports.values():
+            for item in report.skipped[:20]:
+                row = f"第 {item.row} 行：" if item.row else ""
+                lines.append(f"  未载入 {item.source} {row}{reason_in('zh', item.reason)}")
+        return "\n".join([*lines, *done.notes])
+
+    def _numbers(self, kind: str, report: Mapping[str, Any]) -> str:
+        numbers = {name: report[name] for name in ("added", "updated", "unchanged", "removed")}
+        return self._texts["numbers"].format(kind=self._texts[f"kind_{kind}"], skipped=len(report["skipped"]), **numbers)
+
+
+def _kind(kind: str) -> Any:
+    return kind or None
+
+
+def _paths(files: Files, texts: Texts) -> list[Path]:
+    if not files:
+        raise InputError(texts["no_files"])
+    return [Path(file) for file in files]
+
+
+def _duration(seconds: float, texts: Texts) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return texts["minutes"].format(minutes=minutes + (rest > 0)) if minutes else texts["seconds"].format(seconds=max(rest, 1))
