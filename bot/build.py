@@ -16,6 +16,7 @@ from bot.generation.alignment import WordVectors
 from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
 from bot.generation.passage_judge import PassageJudge
 from bot.generation.selection import Selector
+from bot.generation.spending import turn_now
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import LlmWriter
 from bot.learning.ratings import Ratings
@@ -280,7 +281,7 @@ def _llm(calls: ModelCalls, settings: Settings) -> LlmWriter | None:
         Deadlines(settings.llm_first_token_s, settings.llm_total_s),
         CircuitBreaker(pause_s=settings.llm_pause_s),
         masking=masking,
-        spent=lambda prompt, answer: calls.record(name, prompt, answer, prices),
+        spent=lambda prompt, answer: calls.record(name, prompt, answer, prices, turn_now()),
         count=count,
     )
     return LlmWriter(name, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)

@@ -11,6 +11,7 @@ from bot.generation.brief import Brief
 from bot.generation.composer import Composer, Composition
 from bot.generation.script import reply_in_script, tokens_in_script
 from bot.generation.service_text import welcome
+from bot.generation.spending import spent_on
 from bot.hearing import Heard, Page, cleaned
 from bot.policy import decide
 from bot.profile import ShopProfile
@@ -124,7 +125,8 @@ class DialogueManager:
         state = heard.state
         context = TurnContext(self._shop, heard.history, opened.conversation, customer, page_sku, heard.written)
 
-        understanding = self._reader.read(heard.read, heard.history, state)
+        with spent_on(opened.conversation, opened.turn):
+            understanding = self._reader.read(heard.read, heard.history, state)
         told, script = heard.as_written(understanding), heard.script(understanding.language.code)
         clock.lap("understanding")
         yield TurnEvent("understanding", told)
@@ -141,7 +143,8 @@ class DialogueManager:
             return False
         clock.lap("writing")
         cards = product_cards(brief)
-        follow_ups = self._composer.follow_ups(brief, composition)
+        with spent_on(opened.conversation, opened.turn):
+            follow_ups = self._composer.follow_ups(brief, composition)
         clock.lap("follow_ups")
 
         reply = _reply(opened.conversation, opened.turn, told, brief, composition, cards, follow_ups, clock)
@@ -159,14 +162,16 @@ class DialogueManager:
         look_at = perf_counter() + LOOK_EVERY_S
         while True:
             try:
-                event = next(writing)
+                with spent_on(opened.conversation, opened.turn):
+                    event = next(writing)
             except StopIteration as end:
                 composition: Composition = end.value
                 return composition
             yield event
             if perf_counter() >= look_at:
                 if not self._store.same_hands(opened):
-                    writing.close()
+                    with spent_on(opened.conversation, opened.turn):
+                        writing.close()
                     return None
                 look_at = perf_counter() + LOOK_EVERY_S
 

@@ -47,12 +47,13 @@ def engine(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         _conversation(rows, f"c{number}", chance)
     for number in range(60):
         _purchase(rows, number, chance)
-    for number in range(50):
+    for number in range(200):
         at = _moment(chance)
         cost = chance.choice((None, 0.25, 0.5))
         rows.setdefault("model_calls", []).append(
-            {"at": at, "model": chance.choice("ab"), "prompt_tokens": number, "answer_tokens": 2, "cost": cost}
-        )
+            {"at": at, "model": chance.choice("ab"), "prompt_tokens": number, "answer_tokens": 2, "cost": cost,
+             "for_conversation": chance.choice((None, f"c{chance.randrange(60)}", "gone")), "for_turn": chance.randint(1, 2)}
+        )  # fmt: skip
     tables = (conversations, turns, feedback, csat, handovers, product_events, orders, interactions, model_calls)
     with opened.begin() as connection:
         for table in tables:
@@ -245,9 +246,22 @@ def test_a_step_of_the_funnel_equals_its_query(engine, period, step):
     assert {(*list(row.values())[:3], row[step]) for row in told.rows if row[step]} == set(rows)
 
 
-def test_the_models_table_equals_its_query(engine):
-    query = (
-        "SELECT model, count(*), sum(prompt_tokens), sum(answer_tokens), sum(cost) FROM model_calls"
-        f" WHERE date(at) BETWEEN '{ALL.first}' AND '{ALL.last}' GROUP BY 1 ORDER BY 1"
+def test_the_models_table_equals_its_query(engine, period):
+    language, calls = f"t.language = '{period.language}'" if period.language else "1", "date(m.at) BETWEEN {first} AND {last}"
+    channel = began(period).partition(" AND '")[2].partition(" AND ")[2] or "1"  # the day is that of the call
+    joined = (
+        "(SELECT m.*, t.number, m.prompt_tokens + m.answer_tokens AS tokens, c.id AS talk FROM model_calls m"
+        " LEFT JOIN turns t ON t.conversation_id = m.for_conversation AND t.number = m.for_turn"
+        " LEFT JOIN conversations c ON c.id = t.conversation_id"
+        f" WHERE {calls.format(first=repr(str(period.first)), last=repr(str(period.last)))} AND {language} AND {channel}) j"
     )
-    assert [tuple(row.to_dict().values()) for row in ModelCalls(engine).by_model(ALL)] == asked(engine, query, ALL)
+    query = (
+        "SELECT model, count(*), sum(prompt_tokens), sum(answer_tokens), sum(cost), count(DISTINCT talk || ' ' || number),"
+        " count(DISTINCT talk), sum(iif(talk IS NULL, NULL, tokens)) * 1.0 / nullif(count(DISTINCT talk || number), 0),"
+        " sum(iif(talk IS NULL, NULL, cost)) / nullif(count(DISTINCT iif(cost IS NULL, NULL, talk || number)), 0),"
+        " sum(iif(talk IS NULL, NULL, cost)) / nullif(count(DISTINCT iif(cost IS NULL, NULL, talk)), 0)"
+        f" FROM {joined} GROUP BY 1 ORDER BY 1"
+    )
+    told = [tuple(row.to_dict().values()) for row in ModelCalls(engine).by_model(period)]
+    assert told == [pytest.approx(row) for row in asked(engine, query, period)]
+    assert told or period.first.year == 2025 or period.channel

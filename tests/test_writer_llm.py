@@ -10,6 +10,7 @@ import bot
 from benchmarks.misbehaving_llm import scripted_server
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import fence
+from bot.store.model_calls import ModelCosts
 from bot.store.statistics import Period
 from bot.types import Evidence
 from tests.small_shop import stocked
@@ -105,10 +106,21 @@ def test_every_call_is_written_down_with_its_tokens_and_what_they_cost(data):
     with scripted_server("You can return it within 30 days of delivery [1].") as server:
         with bot.open(data, llm="openai:priced", llm_base_url=server.url, **prices) as shop:
             before = len(server.requests)
-            shop.reply("How long do I have to return something?")
-            [spent] = [model for model in shop.admin.model_calls.by_model(Period.of_days(1)) if model.model == "openai:priced"]
+            for language in ("en", "zh"):
+                shop.reply("How long do I have to return something?" if language == "en" else "买了多久之内可以退货？")
             asked = len(server.requests) - before
-    assert spent.calls == asked
+            shop.admin.drafter(lambda _: []).draft("model", "How long is the warranty?", "en", [])
+
+            def costs(language: str | None = None) -> ModelCosts:
+                found = shop.admin.model_calls.by_model(Period.of_days(1, language))
+                return next(model for model in found if model.model == "openai:priced")
+
+            spent, english = costs(), costs("en")
+    assert (spent.calls, spent.turns, spent.conversations) == (asked + 1, 2, 2)  # a draft is for no turn
+    assert (english.turns, english.conversations) == (1, 1) and english.calls < asked
+    assert english.cost_per_turn == english.cost_per_conversation == pytest.approx(english.cost)
+    assert english.tokens_per_turn == english.prompt_tokens + english.answer_tokens
+    assert english.cost < 2 * spent.cost_per_turn < spent.cost
     assert spent.prompt_tokens > spent.answer_tokens > 0
     assert spent.cost == pytest.approx((2 * spent.prompt_tokens + 8 * spent.answer_tokens) / 1_000_000)
 

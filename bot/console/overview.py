@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from html import escape
 from pathlib import Path
 from typing import Any, get_args
@@ -14,6 +15,7 @@ import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.operator import Operator, texts_of
 from bot.store.funnel import STEPS, Funnel
+from bot.store.model_calls import ModelCosts
 from bot.store.statistics import Channel, Outcomes, Period
 
 DAYS = (7, 30, 90, 365)
@@ -21,7 +23,7 @@ SHARES = ("contained", "self_served", "unanswered", "rated_up", "returned")
 MILLISECONDS = ("first_reply_ms", "reply_ms")
 TOP = 15
 FORMULA = tuple("=+-@＝＋－＠")
-MODELS = ("model", "calls", "prompt_tokens", "answer_tokens", "cost")
+MODELS = tuple(field.name for field in fields(ModelCosts))
 FUNNEL = ("day", "language", "channel", *STEPS)
 STEP_COLUMNS = ("step", "products", "share", "conversations")
 LINES = ("conversations", "handed_over", "unanswered", "negative")
@@ -36,6 +38,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         period = Period.of_days(int(days), language or None, channel=channel or None)
         by_day = statistics.by_day(period)
         models = [list(model.to_dict().values()) for model in calls.by_model(period)]
+        costs = [[_money(value) for value in row] for row in models]
         asked = [list(row) for row in statistics.questions(period)]
         recommended = admin.funnel(period)
         return (
@@ -48,7 +51,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
             gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
             _steps(recommended, texts),
             gr.DownloadButton(value=_csv("funnel", FUNNEL, [[row[name] for name in FUNNEL] for row in recommended.rows])),
-            models,
+            costs,
             gr.DownloadButton(value=_csv("models", MODELS, models)),
         )
 
@@ -98,6 +101,11 @@ def _told(name: str, value: float) -> str:
     if name in MILLISECONDS:
         return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
     return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
+
+
+def _money(value: Any) -> Any:
+    """A figure as a table shows it: whole ones as they are, others with four digits that count, none as a dash."""
+    return "–" if value is None else f"{value:.4g}" if isinstance(value, float) else value
 
 
 def _steps(funnel: Funnel, texts: Mapping[str, str]) -> list[list[Any]]:

@@ -44,7 +44,7 @@ class Figures(BaseModel):
         " each step, and `rows` by day, language of the reply and channel"
     )
     models: list[dict[str, Any]] = Field(
-        description="calls, tokens and cost of each language model on these days, of all channels"
+        description="calls, tokens and cost of each language model on these days, in all and by turn and conversation"
     )
 
 

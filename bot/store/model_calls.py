@@ -6,8 +6,24 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Engine, Float, Integer, String, Table, func, insert, select
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    cast,
+    distinct,
+    func,
+    insert,
+    select,
+)
 
+from bot.store.conversation_tables import conversations, turns
 from bot.store.database import metadata
 from bot.store.statistics import Period
 
@@ -21,18 +37,31 @@ model_calls = Table(
     Column("prompt_tokens", Integer, nullable=False),
     Column("answer_tokens", Integer, nullable=False),
     Column("cost", Float),
+    Column("for_conversation", String(64), index=True),
+    Column("for_turn", Integer),
 )
+"""``for_conversation`` and ``for_turn`` name the turn that a call was made for, where it was for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCosts:
-    """The calls of one model; ``cost`` is in the money of the prices, None where no call had prices."""
+    """The calls of one model; costs are in the money of the prices, None where no call had prices.
+
+    ``turns`` and ``conversations`` are those that it was called for, several times for some. What one cost on the average is
+    told of those with prices, and what one took (``tokens_per_turn``, prompt and answer) of all; drafts and texts of the
+    console, which are for no turn, count in the totals only.
+    """
 
     model: str
     calls: int
     prompt_tokens: int
     answer_tokens: int
     cost: float | None
+    turns: int
+    conversations: int
+    tokens_per_turn: float | None
+    cost_per_turn: float | None
+    cost_per_conversation: float | None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -45,28 +74,74 @@ class ModelCalls:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def record(self, model: str, prompt: int, answer: int, prices: tuple[float | None, float | None]) -> None:
-        """A call of ``prompt`` and ``answer`` tokens; ``prices`` are for a million of each."""
+    def record(
+        self,
+        model: str,
+        prompt: int,
+        answer: int,
+        prices: tuple[float | None, float | None],
+        turn: tuple[str, int] | None = None,
+    ) -> None:
+        """A call of ``prompt`` and ``answer`` tokens, for ``turn`` of a conversation; ``prices`` are for a million of each."""
         asked, answered = prices
         cost = None if asked is None or answered is None else (prompt * asked + answer * answered) / _MILLION
-        row = {"model": model[:200], "prompt_tokens": prompt, "answer_tokens": answer, "cost": cost, "at": datetime.now(UTC)}
+        conversation, number = turn or (None, None)
+        row = {
+            "model": model[:200], "prompt_tokens": prompt, "answer_tokens": answer, "cost": cost, "at": datetime.now(UTC),
+            "for_conversation": conversation, "for_turn": number,
+        }  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(insert(model_calls), row)
 
     def by_model(self, period: Period) -> list[ModelCosts]:
-        """The calls on the days of the period, by model; language, site and channel do not narrow them."""
-        begins, ends = (datetime.combine(day, time(), UTC) for day in (period.first, period.last + timedelta(days=1)))
-        query = (
-            select(
-                model_calls.c.model,
-                func.count(),
-                func.sum(model_calls.c.prompt_tokens),
-                func.sum(model_calls.c.answer_tokens),
-                func.sum(model_calls.c.cost),
-            )
-            .where(model_calls.c.at >= begins, model_calls.c.at < ends)
-            .group_by(model_calls.c.model)
-            .order_by(model_calls.c.model)
-        )
+        """The calls on the days of the period, by model.
+
+        With a language or channel only those for turns in that language, in conversations of that channel.
+        """
         with self._engine.connect() as connection:
-            return [ModelCosts(*row) for row in connection.execute(query)]
+            return [_costs(row) for row in connection.execute(_by_model(period))]
+
+
+def _by_model(period: Period) -> Select[*tuple[Any, ...]]:
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (period.first, period.last + timedelta(days=1)))
+    calls, priced = model_calls.c, model_calls.c.cost.is_not(None)
+    tokens = calls.prompt_tokens + calls.answer_tokens
+    turn = distinct(turns.c.conversation_id + ":" + cast(turns.c.number, String))
+    of_turn = turns.c.number.is_not(None)
+    conversation = distinct(turns.c.conversation_id)
+    query = (
+        select(
+            calls.model,
+            func.count().label("calls"),
+            func.sum(calls.prompt_tokens).label("prompt_tokens"),
+            func.sum(calls.answer_tokens).label("answer_tokens"),
+            func.sum(calls.cost).label("cost"),
+            func.count(turn).label("turns"),
+            func.count(conversation).label("conversations"),
+            func.sum(tokens).filter(of_turn).label("tokens_of_turns"),
+            func.sum(calls.cost).filter(of_turn).label("cost_of_turns"),
+            func.count(turn).filter(priced).label("priced_turns"),
+            func.count(conversation).filter(priced).label("priced_conversations"),
+        )
+        .select_from(
+            model_calls.outerjoin(
+                turns, and_(turns.c.conversation_id == calls.for_conversation, turns.c.number == calls.for_turn)
+            ).outerjoin(conversations, conversations.c.id == turns.c.conversation_id)
+        )
+        .where(calls.at >= begins, calls.at < ends, *period.narrowed)
+        .group_by(calls.model)
+        .order_by(calls.model)
+    )
+    return query.where(turns.c.language == period.language) if period.language else query
+
+
+def _costs(row: Any) -> ModelCosts:
+    return ModelCosts(
+        row.model, row.calls, row.prompt_tokens, row.answer_tokens, row.cost, row.turns, row.conversations,
+        _each(row.tokens_of_turns, row.turns), _each(row.cost_of_turns, row.priced_turns),
+        _each(row.cost_of_turns, row.priced_conversations),
+    )  # fmt: skip
+
+
+def _each(total: float | None, number: int) -> float | None:
+    return float(total) / number if total is not None and number else None

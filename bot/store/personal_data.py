@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select, text, update
 
 from bot.errors import InputError
 from bot.store.campaigns import exposures, unit_events
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
 from bot.store.database import metadata, truncate_log
+from bot.store.model_calls import model_calls
 from bot.store.order_changes import order_changes
 from bot.store.product_events import product_events
 from bot.store.profile_choices import profile_choices, profile_corrections
@@ -102,6 +103,8 @@ def forget_conversations(connection: Connection, ids: Sequence[str], keep: Colle
         if table not in keep:
             column = table.c.conversation if "conversation" in table.c else table.c.conversation_id
             gone[table.name] = connection.execute(delete(table).where(column.in_(ids))).rowcount
+    of_calls = update(model_calls).where(model_calls.c.for_conversation.in_(ids))
+    connection.execute(of_calls.values(for_conversation=None, for_turn=None))  # what was paid for stays
     if gone.get(feedback.name):
         bump(connection, feedback.name)
     gone[conversations.name] = connection.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount

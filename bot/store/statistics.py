@@ -66,12 +66,13 @@ class Period:
     def began(self) -> ColumnElement[bool]:
         """The conversations that began in the period, on its site and channel, in whatever language."""
         begins, ends = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1)))
-        parts = [conversations.c.created_at >= begins, conversations.c.created_at < ends]
-        if self.site:
-            parts.append(conversations.c.site_key == self.site)
-        if self.channel:
-            parts.append(_CHANNELS[self.channel])
-        return and_(*parts)
+        return and_(conversations.c.created_at >= begins, conversations.c.created_at < ends, *self.narrowed)
+
+    @property
+    def narrowed(self) -> list[ColumnElement[bool]]:
+        """What holds of the period's conversations besides their day: the site and the channel."""
+        parts: list[ColumnElement[bool]] = [conversations.c.site_key == self.site] if self.site else []
+        return [*parts, _CHANNELS[self.channel]] if self.channel else parts
 
 
 @dataclass(frozen=True, slots=True)
