@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from bot.product import LanguageCode
+
 
 class ShopdeskError(Exception):
     """Raised where the program cannot go on. The message is one sentence for the owner; shoppers never see it."""
 
     public = False
+
+    def __init__(self, message: str, zh: str | None = None) -> None:
+        """``zh`` says the same in Chinese, for those whom the console speaks Chinese to."""
+        super().__init__(message)
+        self._zh = zh
+
+    def said(self, language: LanguageCode) -> str:
+        """The sentence in a language; in English where it is written in no other."""
+        return (self._zh if language == "zh" else None) or str(self)
 
 
 class SettingsError(ShopdeskError):

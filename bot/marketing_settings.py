@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, SecretStr, field_validator
 
 from bot.profile import setting
+from bot.validation import Unfit
 
 RULES = (
     "after_purchase", "review_request", "back_in_stock", "abandoned_cart", "unresolved_complaint", "birthday", "win_back"
@@ -64,14 +65,17 @@ class MarketingSettings(BaseModel):
     @classmethod
     def _known_rules(cls, value: str | None) -> str | None:
         if unknown := [rule for rule in _listed(value) if rule not in RULES]:
-            raise ValueError(f"There is no rule {unknown[0]!r}; choose of {', '.join(RULES)}")
+            raise Unfit(
+                f"There is no rule {unknown[0]!r}; choose of {', '.join(RULES)}",
+                f"没有 {unknown[0]!r} 这条规则，可选：{'、'.join(RULES)}",
+            )
         return value
 
     @field_validator("quiet_hours")
     @classmethod
     def _hours(cls, value: str) -> str:
         if not re.fullmatch(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])", value):
-            raise ValueError("Write two hours from 0 to 23, such as '21-9'")
+            raise Unfit("Write two hours from 0 to 23, such as '21-9'", "请写两个 0 到 23 之间的钟点，如 21-9")
         return value
 
     @field_validator("time_zone")
@@ -80,13 +84,15 @@ class MarketingSettings(BaseModel):
         try:
             return str(ZoneInfo(value)) if value else None
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"There is no time zone {value!r}; write one like 'Asia/Shanghai'") from error
+            raise Unfit(
+                f"There is no time zone {value!r}; write one like 'Asia/Shanghai'", "没有这个时区，请写成 Asia/Shanghai 这样"
+            ) from error
 
     @field_validator("sms_url", "customer_webhook_url")
     @classmethod
     def _receiver(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.match(r"https?://[^\s/?#]+\S*$", value.get_secret_value()):
-            raise ValueError("Give an address that begins with 'https://' or 'http://'")
+            raise Unfit("Give an address that begins with 'https://' or 'http://'", "请给出以 https:// 或 http:// 开头的地址")
         return value
 
     @property

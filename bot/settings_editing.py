@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,28 @@ from bot.errors import SettingsError
 from bot.order_desk.policy import FILE as POLICY
 from bot.order_desk.policy import default_text, parse_policy
 from bot.profile import ShopProfile
-from bot.settings import FILE, PROFILE, Settings, read_toml, sentence
+from bot.settings import FILE, PROFILE, Settings, is_secret, read_toml, sentence
+from bot.validation import complaint
 
 SECONDS = 10.0
 """How long to wait for another program that is writing."""
+
+
+def unusable(error: ValidationError, given: Collection[str]) -> SettingsError:
+    """What is wrong with values that an owner wrote, in both languages."""
+    wrong = complaint(error)
+    value = "所给的值" if is_secret(wrong.name) else repr(wrong.given)
+    return SettingsError(sentence(error, given), zh=f"设置 {wrong.name!r} 不能是 {value}：{wrong.why_zh}。")
 
 
 class ChangedMeanwhile(SettingsError):
     """Raised where a file is not any more as it was when its values were read; nothing is written then."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"Somebody else changed {path.name!r} meanwhile: look at it again, then repeat your change.")
+        super().__init__(
+            f"Somebody else changed {path.name!r} meanwhile: look at it again, then repeat your change.",
+            zh=f"{path.name!r} 刚被别人改过：请重新查看，再改一次。",
+        )
 
 
 def stamp_of(data: Path, name: str) -> str:
@@ -49,7 +60,7 @@ def change_shop(data: Path, values: Mapping[str, Any], stamp: str) -> None:
         try:
             ShopProfile(**said)
         except ValidationError as error:
-            raise SettingsError(sentence(error, said)) from error
+            raise unusable(error, said) from error
 
     _change(data / PROFILE, lambda text: _edited(text, values, check), stamp)
 
@@ -62,14 +73,16 @@ def change_settings(settings: Settings, values: Mapping[str, Any], stamp: str) -
     """
     if given := sorted(values.keys() & settings.fixed):
         raise SettingsError(
-            f"The setting {given[0]!r} is given by the environment or by the command that started the program: change it there."
+            f"The setting {given[0]!r} is given by the environment or by the command that started the program:"
+            " change it there.",
+            zh=f"设置 {given[0]!r} 由环境变量或启动命令给出：请在那里修改。",
         )
 
     def check(said: dict[str, Any]) -> None:
         try:
             Settings(**{**said, **{name: getattr(settings, name) for name in settings.fixed}})
         except ValidationError as error:
-            raise SettingsError(sentence(error, said)) from error
+            raise unusable(error, said) from error
 
     _change(settings.data / FILE, lambda text: _edited(text, values, check), stamp)
 
@@ -130,4 +143,7 @@ def _change(path: Path, edited: Callable[[str], str], stamp: str) -> None:
             os.replace(fresh, path)
     except OSError as error:
         reason = error.strerror or "it is being written"
-        raise SettingsError(f"{str(path)!r} cannot be written ({reason}): correct its permissions.") from error
+        raise SettingsError(
+            f"{str(path)!r} cannot be written ({reason}): correct its permissions.",
+            zh=f"无法写入 {str(path)!r}（{reason}）：请检查权限。",
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -214,3 +215,57 @@ def test_the_market_brief_is_made_at_the_press_of_a_button(served, people, brows
     page.get_by_role("button", name="Make the brief").click()
     expect(page.get_by_text("'rival.example' is no address")).to_be_visible()
     page.context.close()
+
+
+@pytest.mark.slow
+def test_texts_campaigns_and_messages_are_made_in_chinese(served, people, browser):
+    page = signed_in(browser, served, "ada", "zh-CN")
+    told = page.locator(".toast-message-text")
+    page.get_by_role("tab", name="文案").click()
+    page.get_by_label("查找商品").fill("紫砂")
+    expect(page.get_by_label("商品", exact=True)).to_have_value("紫砂壶 (TP-2)")
+    page.get_by_label("优惠截止日（可不填）").fill("明年")
+    page.get_by_role("button", name="生成文案").click()
+    expect(told.first).to_have_text("优惠截止日不能是 '明年'：要写成 2026-12-31 这样的日期。")
+    page.get_by_label("优惠截止日（可不填）").fill("2026-12-31")
+    page.get_by_role("combobox", name="类型").click()
+    page.get_by_role("option", name="广告").click()
+    page.get_by_role("button", name="生成文案").click()
+    expect(page.locator(".difference").first).to_contain_text("草稿")
+    box = page.get_by_role("textbox", name=re.compile("文案 [0-9]"))
+    box.fill(f"第一品牌。{box.input_value()}")
+    page.get_by_role("button", name="保存我的修改").click()
+    expect(page.locator(".difference del").first).to_be_visible()
+    page.get_by_role("button", name="批准", exact=True).click()
+    expect(page.locator(".difference .note").first).to_contain_text("批准")
+
+    page.get_by_role("tab", name="活动").click()
+    page.get_by_label("保存为").fill("六月")
+    page.get_by_role("button", name="起草方案").click()
+    expect(page.locator(".plan")).to_contain_text("位顾客")
+    page.get_by_role("button", name="保存方案").click()
+    expect(page.get_by_role("gridcell", name="六月")).to_be_visible()
+    page.get_by_role("textbox", name=re.compile("名称")).fill("hello")
+    page.get_by_role("button", name="保存草稿").click()
+    expect(told.filter(has_text="什么也不显示")).to_be_visible()
+    for name, words in (("A", "您好呀！"), ("B", "您好。")):
+        row = page.get_by_role("row").filter(has=page.get_by_role("gridcell", name=name, exact=True))
+        row.get_by_role("gridcell").nth(2).dblclick()
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="方式").click()
+    page.get_by_role("option", name="自适应").click()
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_role("gridcell", name="草稿").first).to_be_visible()
+    page.get_by_role("button", name="开始", exact=True).click()
+    expect(page.locator("h4:visible")).to_have_text("hello · 版本 1 · 进行中")
+    for visitor in range(40):
+        httpx.get(f"{served.url}/api/v1/experiments/greeting", params={"visitor": f"visitor-{visitor}"}).raise_for_status()
+    page.get_by_role("gridcell", name="hello").first.click()
+    expect(page.locator("svg.intervals")).to_be_visible()
+    page.get_by_role("button", name="结束实验").click()
+    expect(page.locator("h4:visible")).to_have_text("hello · 版本 1 · 已结束")
+
+    page.get_by_role("tab", name="回访").click()
+    page.get_by_role("button", name="预览，不发送").click()
+    expect(page.get_by_text("现在没有需要发消息的顾客。")).to_be_visible()

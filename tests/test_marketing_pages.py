@@ -15,8 +15,10 @@ import bot
 from bot.console.campaigns_page import CampaignsPage
 from bot.console.copy_page import CopyPage
 from bot.console.customers_page import CustomersPage
+from bot.console.insight_page import InsightActions
 from bot.console.operator import Operator, texts_of
 from bot.console.outbox_page import OutboxPage
+from bot.errors import LoadError
 from bot.shopdesk import Shopdesk
 from bot.store.users import User
 
@@ -106,6 +108,43 @@ def test_a_plan_from_the_data_is_kept_under_its_name(shopdesk):
     with pytest.raises(gr.Error, match="还没有名称"):
         page.keep(" ", "sell_stock", 10, "email", by("editor"))
     assert page.keep("六月", "sell_stock", 10, "email", by("editor"))[1][0][:2] == ["六月", "清理库存"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "en", "zh"),
+    [
+        ({0: "a b"}, "name cannot be 'a b': write 1 to 60 letters", "名称不能是 'a b'：要写 1 到 60 个字母、数字"),
+        ({5: 5}, "planned_units cannot be '5': input should be greater than", "每个方案的顾客数不能是 '5'：须不小于 100"),
+        ({4: 0}, "can only be compared with a holdout", "只有一个方案时要有对照组才能比较"),
+        ({7: [["warm", "", "", "", 1]]}, "'warm' shows nothing", "方案 'warm' 什么也不显示"),
+        ({7: [["warm", "Hi", "", "", -1]]}, "variants.0.weight cannot be '-1'", "方案 1 权重不能是 '-1'：须大于 0"),
+    ],
+)
+def test_what_an_experiment_cannot_be_is_told_in_the_consoles_language(shopdesk, changes, en, zh):
+    given = ["refused", "greeting", "purchase", "test", 0.5, 300, 0.2, [["warm", "Hello there!", "您好呀！", "", 1]]]
+    given = [changes.get(place, value) for place, value in enumerate(given)]
+    for language, words in (("en", en), ("zh", zh)):
+        page = CampaignsPage(operator(shopdesk, "campaigns", language))
+        with pytest.raises(gr.Error, match=words):
+            page.save(*given, by("editor"))
+
+
+def test_other_refusals_of_the_marketing_pages_are_told_in_chinese_too(shopdesk, tmp_path):
+    copy = CopyPage(operator(shopdesk, "copy", "zh"))
+    sku = copy.products("TH-3", "zh").value
+    with pytest.raises(gr.Error, match="优惠截止日不能是 '明年'：要写成 2026-12-31 这样的日期"):
+        copy.write(sku, "ad", "zh", "", "friendly", "long", 10, "明年", 2, None, by("editor"))
+    outbox = OutboxPage(operator(shopdesk, "outbox", "zh"))
+    rules, *values, stamp, _ = outbox.settings()
+    wrong = ["25-9" if value == shopdesk.settings.quiet_hours else value for value in values]
+    with pytest.raises(gr.Error, match="'quiet_hours' 不能是 '25-9'：请写两个 0 到 23 之间的钟点"):
+        outbox.save(by("owner"), stamp, rules, *wrong)
+    with pytest.raises(gr.Error, match="问答的答案要有 1 到"):
+        InsightActions(operator(shopdesk, "insight", "zh")).propose("多久送到？", " ", by("editor"))
+    (tmp_path / "rivals.csv").write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(LoadError) as told:
+        shopdesk.insight.market([str(tmp_path / "rivals.csv")], "zh")
+    assert "竞品数据要有 competitor" in told.value.said("zh") and "a competitor feed needs" in told.value.said("en")
 
 
 def test_the_outbox_tells_who_is_not_written_to_and_why_and_its_rules_count_at_once(shopdesk):

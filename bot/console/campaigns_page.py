@@ -9,7 +9,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from bot.console.intervals import drawn_intervals
-from bot.console.operator import Operator, minute, shown_refusals
+from bot.console.operator import Operator, minute
 from bot.marketing.campaigns.experiment import HOLDOUT, Experiment, Mode, Slot, specification
 from bot.marketing.campaigns.plan import Channel, Goal, Plan
 from bot.marketing.campaigns.results import ALARM, ArmResult, Report
@@ -34,9 +34,9 @@ class CampaignsPage:
         """Keeps the plan under a name."""
         user = self._operator.user(request, "editor")
         if not name.strip():
-            raise gr.Error(self._texts["no_name"], print_exception=False)
+            raise self._operator.refusal(self._texts["no_name"])
         plan = self._draft(goal, discount, channel)
-        with shown_refusals():
+        with self._operator.refusals():
             kept = self._shopdesk.promotion.campaigns.keep(name, plan, user.name)
         self._operator.record(user, "campaign kept", campaign=kept.id, name=kept.name)
         gr.Info(self._texts["kept"])
@@ -65,7 +65,7 @@ class CampaignsPage:
     def opened(self, known: Sequence[tuple[str, int]], event: gr.SelectData) -> tuple[Any, ...]:
         """The form with the version chosen, and what it has shown."""
         name, version = known[int(event.index[0])]
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._shopdesk.promotion.campaigns.experiments.find(name, version)
         given = found.specification
         variants = [[one.name, one.text, one.text_zh, " ".join(one.first), one.weight] for one in given.variants]
@@ -89,27 +89,27 @@ class CampaignsPage:
     def start(self, name: str, request: gr.Request) -> tuple[Any, ...]:
         """Begins to show the variants."""
         user, experiments = self._operator.user(request, "editor"), self._shopdesk.promotion.campaigns.experiments
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._known(name, "draft", "only_draft")
             slot = found.specification.slot
             for other in experiments.all("running"):
                 if other.specification.slot == slot:
                     told = self._texts["occupied"].format(name=other.specification.name, slot=self._texts[slot])
-                    raise gr.Error(told, print_exception=False)
+                    raise self._operator.refusal(told)
             experiments.start(found.specification.name)
         return self._done(user, "experiment started", "started_told", found.specification.name)
 
     def end(self, name: str, request: gr.Request) -> tuple[Any, ...]:
         """Shows the variants to nobody any more."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._known(name, "running", "only_running")
             self._shopdesk.promotion.campaigns.experiments.end(found.specification.name)
         return self._done(user, "experiment ended", "ended_told", found.specification.name)
 
     def results(self, name: str, version: int | None = None) -> tuple[str, Rows]:
         """What an experiment has shown, in words with a drawing of its intervals, and as a table."""
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._shopdesk.promotion.campaigns.report(name, version)
         return self._told(found), [self._arm(arm) for arm in found.arms]
 
@@ -121,24 +121,24 @@ class CampaignsPage:
             "expected_rate": rate, "variants": [_variant(row) for row in variants if str(row[0] or "").strip()],
         }  # fmt: skip
         if not name or not values["variants"]:
-            raise gr.Error(self._texts["incomplete"], print_exception=False)
-        with shown_refusals():
+            raise self._operator.refusal(self._texts["incomplete"])
+        with self._operator.refusals():
             before = next((one for one in experiments.all() if one.specification.name == name), None)
             if before is None:
                 experiments.draft(specification({**values, "name": name}))
             elif before.state != "draft" and not new:
                 told = {"name": name, "version": before.version, "state": self._texts[before.state], "next": before.version + 1}
-                raise gr.Error(self._texts["unchangeable"].format(**told), print_exception=False)
+                raise self._operator.refusal(self._texts["unchangeable"].format(**told))
             else:
                 experiments.change(name, values, new)
         return self._done(user, "experiment saved", "saved", name)
 
     def _known(self, name: str, state: str, refusal: str) -> Experiment:
         if not (name := name.strip()):
-            raise gr.Error(self._texts["choose"], print_exception=False)
+            raise self._operator.refusal(self._texts["choose"])
         found = self._shopdesk.promotion.campaigns.experiments.find(name)
         if found.state != state:
-            raise gr.Error(self._texts[refusal].format(name=name, state=self._texts[found.state]), print_exception=False)
+            raise self._operator.refusal(self._texts[refusal].format(name=name, state=self._texts[found.state]))
         return found
 
     def _done(self, user: Any, action: str, told: str, name: str) -> tuple[Any, ...]:
@@ -148,7 +148,7 @@ class CampaignsPage:
 
     def _draft(self, goal: Goal, discount: float | None, channel: Channel) -> Plan:
         planner = self._shopdesk.promotion.campaigns.planner
-        with shown_refusals():
+        with self._operator.refusals():
             return planner.draft(goal, self._operator.language, int(discount or 0), channel)
 
     def _planned(self, plan: Plan) -> str:
@@ -157,7 +157,7 @@ class CampaignsPage:
         told = {
             "when": f"{plan.starts} – {plan.ends}",
             "to": f"{len(plan.customers)} {texts['customers']}",
-            "with": "; ".join(titles) or texts["nothing"],
+            "with": texts["comma"].join(titles) or texts["nothing"],
             "budget": f"{plan.budget:g} {plan.currency or ''}",
         }
         cells = "".join(f"<div><dt>{escape(texts[name])}</dt><dd>{escape(value)}</dd></div>" for name, value in told.items())
@@ -166,7 +166,7 @@ class CampaignsPage:
 
     def _row(self, one: Experiment) -> list[Any]:
         texts, given = self._texts, one.specification
-        arms = ", ".join(texts["holdout_arm"] if arm == HOLDOUT else arm for arm in one.arms)
+        arms = texts["comma"].join(texts["holdout_arm"] if arm == HOLDOUT else arm for arm in one.arms)
         begun = minute(one.started_at) if one.started_at else ""
         return [given.name, one.version, texts[one.state], texts[given.slot], arms, texts[given.goal], begun]
 
@@ -178,7 +178,7 @@ class CampaignsPage:
             bounds = texts["too_little"]
         difference = "" if arm.difference is None else f"{arm.difference:+.2%}"
         chance = f"p = {arm.p:.3g}" if arm.p is not None else "" if arm.best is None else f"{arm.best:.0%}"
-        harms = ", ".join(texts[harm] for harm in arm.harms)
+        harms = texts["comma"].join(texts[harm] for harm in arm.harms)
         return [name, arm.units, arm.reached, f"{arm.rate:.2%}", f"{arm.amount:.2f}", difference, bounds, chance, harms]
 
     def _told(self, found: Report) -> str:
@@ -190,7 +190,7 @@ class CampaignsPage:
             parts.append(f"<p>{escape(dealt)}</p>")
         for arm in found.arms:
             if arm.harms:
-                told = texts["harms_told"].format(arm=arm.name, harms=", ".join(texts[harm] for harm in arm.harms))
+                told = texts["harms_told"].format(arm=arm.name, harms=texts["comma"].join(texts[harm] for harm in arm.harms))
                 parts.append(f"<p>{escape(told)}</p>")
         return "".join(parts) + drawn_intervals(found, texts)
 

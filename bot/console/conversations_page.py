@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute, shown_refusals, texts_of
+from bot.console.operator import Operator, minute, texts_of
 from bot.console.rendering import text_html
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.writing import as_test
@@ -75,7 +75,7 @@ def _make_test(operator: Operator, conversation: str, user: User) -> None:
     admin = operator.shopdesk.admin
     turns = admin.conversations.whole(conversation)
     name = f"{minute(turns[0]['at'])[:10]}-{re.sub(r'[^A-Za-z0-9]', '', conversation)[:8]}.yaml"
-    with shown_refusals():
+    with operator.refusals():
         text = as_test(turns[0]["text"][:80], turns, admin.conversations.names(conversation))
         TestFolder(operator.shopdesk.settings.data).write(name, text)
     operator.record(user, "test made", file=name, conversation=conversation)

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.marketing.copy.desk import CopyText, State, difference
 from bot.marketing.copy.request import Kind, copy_request
 from bot.settings import FILE
@@ -53,12 +53,12 @@ class CopyPage:
         """Writes variants, and opens the first."""
         user = self._operator.user(request, "editor")
         if not sku:
-            raise gr.Error(self._texts["choose_product"], print_exception=False)
+            raise self._operator.refusal(self._texts["choose_product"])
         given = {
             "sku": sku, "kind": kind, "language": language, "audience": audience.strip(), "tone": tone, "length": length,
             "discount": int(discount) if discount else None, "until": until.strip() or None, "variants": int(variants),
         }  # fmt: skip
-        with shown_refusals():
+        with self._operator.refusals():
             texts = self._shopdesk.promotion.copywriting.write(copy_request(given))
         self._operator.record(user, "copy written", sku=sku, kind=kind, texts=[text.id for text in texts])
         shown = "".join(self._shown(text) for text in texts)
@@ -66,14 +66,14 @@ class CopyPage:
 
     def opened(self, numbers: Sequence[int], event: gr.SelectData) -> tuple[Any, ...]:
         """The form with the text chosen, and what was changed in it."""
-        with shown_refusals():
+        with self._operator.refusals():
             text = self._shopdesk.promotion.copywriting.find(numbers[int(event.index[0])])
         return self._shown(text), *self._form(text)
 
     def edit(self, number: int | None, written: str, state: State | None, request: gr.Request) -> tuple[Any, ...]:
         """Puts what a person wrote in place of a draft, checked like the writer's."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             text = self._shopdesk.promotion.copywriting.edit(self._draft(number).id, written, user.name)
         self._operator.record(user, "copy edited", text=text.id)
         gr.Info(self._texts["edited"])
@@ -91,7 +91,7 @@ class CopyPage:
         """Keeps the owner's forbidden words, which count from the next text on."""
         user = self._operator.user(request, "owner")
         given = {"forbidden_words": words.strip() or None}
-        with shown_refusals():
+        with self._operator.refusals():
             change_settings(self._shopdesk.settings, given, stamp)
         self._operator.record(user, "settings saved", changed=given)
         gr.Info(self._texts["words_saved"])
@@ -101,7 +101,7 @@ class CopyPage:
         self, number: int | None, decision: Literal["approved", "rejected"], state: State | None, request: gr.Request
     ) -> tuple[Any, ...]:
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             text = self._shopdesk.promotion.copywriting.decide(self._draft(number).id, decision, user.name)
         self._operator.record(user, f"copy {decision}", text=text.id)
         gr.Info(self._texts[f"{decision}_told"])
@@ -109,11 +109,11 @@ class CopyPage:
 
     def _draft(self, number: int | None) -> CopyText:
         if number is None:
-            raise gr.Error(self._texts["choose_text"], print_exception=False)
+            raise self._operator.refusal(self._texts["choose_text"])
         text = self._shopdesk.promotion.copywriting.find(number)
         if text.state != "draft":
             told = self._texts["decided"].format(number=number, state=self._texts[text.state])
-            raise gr.Error(told, print_exception=False)
+            raise self._operator.refusal(told)
         return text
 
     def _form(self, text: CopyText) -> tuple[Any, ...]:

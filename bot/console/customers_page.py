@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.errors import InputError
 from bot.marketing.reports.charts import svg
 from bot.shop.profile.model import CORRECTABLE, CustomerProfile
@@ -77,7 +77,7 @@ class CustomersPage:
     def corrected(self, customer: str, name: str, value: str, request: gr.Request, holds: bool = True) -> tuple[Any, ...]:
         """Keeps what the customer says of themselves, or that something is not so."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             self._shopdesk.profiles.correct(self._chosen(customer), name, value, holds)
         self._operator.record(user, "profile corrected", name=name, holds=holds)
         return self.shown(customer)
@@ -89,7 +89,7 @@ class CustomersPage:
     def agreed(self, customer: str, consent: bool, request: gr.Request) -> tuple[Any, ...]:
         """Keeps whether the customer agrees to the profile's use, as they told the shop."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             self._shopdesk.profiles.consent(self._chosen(customer), consent)
         self._operator.record(user, "profile consent", consent=consent)
         return self.shown(customer)
@@ -97,7 +97,7 @@ class CustomersPage:
     def exported(self, customer: str, request: gr.Request) -> str:
         """A link that saves all that is kept on the customer; it holds the data, so no file of it stays on the server."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._shopdesk.export(self._chosen(customer))
         self._operator.record(user, "customer exported")
         data = base64.b64encode(json.dumps(found, ensure_ascii=False, indent=1).encode()).decode()
@@ -108,7 +108,7 @@ class CustomersPage:
     def erased(self, customer: str, typed: str, request: gr.Request) -> tuple[str, Any]:
         """Erases all that is kept on the customer, whose id was typed once more."""
         user = self._operator.user(request, "owner")
-        with shown_refusals():
+        with self._operator.refusals():
             if typed.strip() != self._chosen(customer):
                 raise InputError(self._texts["type_id"])
             counts = self._shopdesk.erase(customer)

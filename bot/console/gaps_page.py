@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.learning.drafting import Draft, Way
 from bot.learning.gaps import Gap, entry_of
 from bot.store.entries import Drafted, Entry
@@ -49,11 +49,11 @@ class GapDesk:
         """An answer to look at, what it was drafted from, and a note on that."""
         self._operator.user(request, "editor")
         if not question.strip():
-            raise gr.Error(self._texts["no_question"], print_exception=False)
+            raise self._operator.refusal(self._texts["no_question"])
         drafter = self._admin.drafter(self._operator.shopdesk.handovers.events)
         draft = drafter.draft(way, question.strip(), language, _turns(asked))
         if draft is None:
-            raise gr.Error(self._texts["no_draft"], print_exception=False)
+            raise self._operator.refusal(self._texts["no_draft"])
         return draft.answer, draft.drafted, _note(draft, way, self._texts)
 
     def entry(self, event: gr.SelectData) -> tuple[Any, ...]:
@@ -68,7 +68,7 @@ class GapDesk:
     ) -> tuple[Any, ...]:  # fmt: skip
         """Keeps what is written, for somebody to approve."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             entry = self._kept(known, question, answer, language, asked, drafted, user.name)
         return self._done("faq proposed", self._texts["saved"], user, entry, days)
 
@@ -78,7 +78,7 @@ class GapDesk:
     ) -> tuple[Any, ...]:  # fmt: skip
         """Keeps what is written and gives it to customers; tells how many of the ways to ask it find the entry now."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             kept = self._kept(known, question, answer, language, asked, drafted, user.name)
             entry = self._admin.entries.approve(kept.id, user.name)
         turns = set(entry.asked_in)
@@ -92,8 +92,8 @@ class GapDesk:
         """Takes the open entry away from customers."""
         user = self._operator.user(request, "editor")
         if known is None:
-            raise gr.Error(self._texts["choose_entry"], print_exception=False)
-        with shown_refusals():
+            raise self._operator.refusal(self._texts["choose_entry"])
+        with self._operator.refusals():
             entry = self._admin.entries.withdraw(known[0], user.name)
         return self._done("faq withdrawn", self._texts["taken_back"], user, entry, days)
 

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.marketing.copy.request import copy_request
 from bot.marketing.insight.report import report
 
@@ -48,7 +48,7 @@ class InsightActions:
     def propose(self, question: str, answer: str, request: gr.Request) -> str:
         """Keeps the answer as a proposed FAQ entry, which customers get once somebody approves it on the page of gaps."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             entry = self._operator.shopdesk.admin.entries.propose(question, answer, self._operator.language, user.name)
         self._operator.record(user, "faq proposed", entry=entry.id, question=entry.question)
         return self._texts["proposed"]
@@ -58,8 +58,8 @@ class InsightActions:
         user = self._operator.user(request, "editor")
         kind, _, sku = wanted.partition(":")
         if kind != "product":
-            raise gr.Error(self._texts["choose_product"], print_exception=False)
-        with shown_refusals():
+            raise self._operator.refusal(self._texts["choose_product"])
+        with self._operator.refusals():
             given = {"kind": "introduction", "sku": sku, "language": self._operator.language, "variants": 1}
             [text] = self._operator.shopdesk.promotion.copywriting.write(copy_request(given))
         self._operator.record(user, "copy drafted", text=text.id, sku=sku)
@@ -74,7 +74,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
         def show(done: float, total: int | None) -> None:
             progress((int(done), total))
 
-        with shown_refusals():
+        with operator.refusals():
             teller = operator.shopdesk.insight.insights(operator.language, show)
             told = teller.to_dict()
             pages = report(teller, operator.language).write(Path(tempfile.mkdtemp()), "insights")

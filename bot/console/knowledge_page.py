@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute, shown_refusals
+from bot.console.operator import Operator, minute
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
 from bot.store.users import User
@@ -33,7 +33,7 @@ class KnowledgeDesk:
     def undo(self, request: gr.Request) -> tuple[Rows, str]:
         """Makes the version before the live one live again."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             versions = self._shopdesk.versions.all()
             if len(versions) < 2:
                 raise InputError(self._texts["no_version_before"])
@@ -42,7 +42,7 @@ class KnowledgeDesk:
     def replay(self, request: gr.Request) -> str:
         """Past questions on the draft and on what is live, side by side."""
         self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             if self._shopdesk.versions.stage() is None:
                 raise InputError(self._texts["no_draft"])
             replayed = list(self._shopdesk.versions.replay(REPLAYED, draft=True))
@@ -53,7 +53,7 @@ class KnowledgeDesk:
     def publish_draft(self, request: gr.Request) -> tuple[Rows, str]:
         """Makes the draft live."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             version = self._shopdesk.versions.publish()
         self._operator.record(user, "draft published", version=version and version.number)
         gr.Info(self._texts["published"])
@@ -62,7 +62,7 @@ class KnowledgeDesk:
     def discard(self, request: gr.Request) -> tuple[Rows, str]:
         """Removes the draft."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             self._shopdesk.versions.discard()
         self._operator.record(user, "draft discarded")
         return self.state()
@@ -70,13 +70,13 @@ class KnowledgeDesk:
     def roll_back(self, number: float | None, request: gr.Request) -> tuple[Rows, str]:
         """Makes an earlier version live again."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             if number is None:
                 raise InputError(self._texts["choose"])
         return self._rolled_back(int(number), user)
 
     def _rolled_back(self, number: int, user: User) -> tuple[Rows, str]:
-        with shown_refusals():
+        with self._operator.refusals():
             self._shopdesk.versions.rollback(number)
         self._operator.record(user, "rolled back", to=number)
         gr.Info(self._texts["rolled_back"].format(number=number))
@@ -85,7 +85,7 @@ class KnowledgeDesk:
     def lint(self, request: gr.Request) -> Rows:
         """What is wrong in the knowledge."""
         self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._shopdesk.linter.findings()
         return [
             [finding.kind, finding.reason, "\n".join(f"{e.source}: {e.title or e.text[:80]}" for e in finding.entries)]

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.errors import InputError
 from bot.marketing.market.brief import MarketBrief
 from knowledge_base.load_options import is_address
@@ -26,7 +26,7 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
         named = written.split()
         if named:
             operator.user(request, "editor")  # the server fetches what is named here
-        with shown_refusals():
+        with operator.refusals():
             if wrong := [each for each in named if not is_address(each)]:
                 raise InputError(texts["no_address"].format(given=wrong[0][:80]))
             brief, skipped = operator.shopdesk.insight.market([*(files or ()), *named], operator.language)

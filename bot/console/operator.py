@@ -39,8 +39,21 @@ class Operator:
         """
         user: User = request.state.user
         if not user.may(role):
-            raise gr.Error(texts_of(self.language, "console")["forbidden"], print_exception=False)
+            raise self.refusal(texts_of(self.language, "console")["forbidden"])
         return user
+
+    @staticmethod
+    def refusal(words: str) -> gr.Error:
+        """What the page shows in place of what was asked for."""
+        return gr.Error(words, print_exception=False)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """What the program refuses, with its sentence, as a message of the page."""
+        try:
+            yield
+        except ShopdeskError as error:
+            raise self.refusal(error.said(self.language)) from None
 
     def record(self, user: User, action: str, **details: object) -> None:
         """Notes in the audit log what the user did."""
@@ -51,15 +64,6 @@ def texts_of(language: str, page: str) -> Texts:
     """The texts of one page of the console."""
     texts: Texts = tomllib.loads(files("bot.console").joinpath("console_texts.toml").read_text("utf-8"))[language][page]
     return texts
-
-
-@contextmanager
-def shown_refusals() -> Iterator[None]:
-    """What the program refuses, with its sentence, as a message of the page."""
-    try:
-        yield
-    except ShopdeskError as error:
-        raise gr.Error(str(error), print_exception=False) from None
 
 
 def minute(at: datetime) -> str:

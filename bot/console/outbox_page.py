@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.marketing.outbox.outbox import State
 from bot.marketing.outbox.rules import RULES
 from bot.settings import FILE, Settings
@@ -36,14 +36,14 @@ class OutboxPage:
         """Keeps the rules and their values, which count from the next message on."""
         user, settings = self._operator.user(request, "owner"), self._shopdesk.settings
         if not rules:
-            raise gr.Error(self._texts["no_rule"], print_exception=False)
+            raise self._operator.refusal(self._texts["no_rule"])
         chosen = dict(zip(VALUES, given, strict=True))
         chosen["outbox_cap"] = int(chosen["outbox_cap"] or 0)
         chosen["time_zone"] = (chosen["time_zone"] or "").strip() or None
         values = {name: value for name, value in chosen.items() if value != getattr(settings, name)}
         if set(rules) != set(settings.occasions):
             values["outbox_rules"] = None if len(rules) == len(RULES) else ", ".join(name for name in RULES if name in rules)
-        with shown_refusals():
+        with self._operator.refusals():
             change_settings(settings, values, stamp)
         if values:
             self._operator.record(user, "settings saved", changed=values)
@@ -52,7 +52,7 @@ class OutboxPage:
 
     def preview(self) -> tuple[str, Rows, list[str]]:
         """Whom there would be to write to now, who would not be and why; nothing is kept."""
-        with shown_refusals():
+        with self._operator.refusals():
             found = self._shopdesk.promotion.outbox.prepare(dry=True)
         texts = self._texts
         rows = [[texts[one.rule], one.customer, texts[one.fate], self._named(one.channel), one.subject] for one in found]
@@ -67,7 +67,7 @@ class OutboxPage:
     def send(self, state: State | None, request: gr.Request) -> tuple[Any, ...]:
         """Prepares and sends what is due."""
         user, outbox = self._operator.user(request, "editor"), self._shopdesk.promotion.outbox
-        with shown_refusals():
+        with self._operator.refusals():
             prepared = Counter(one.fate for one in outbox.prepare())["prepared"]
             sent = outbox.send()
         self._operator.record(user, "outbox sent", prepared=prepared, **sent)
@@ -113,9 +113,9 @@ class OutboxPage:
         return self._texts[channel] if channel else ""
 
     def _counted(self, counts: Mapping[str, int]) -> str:
-        return self._texts["counted"].format(counts=", ".join(f"{name} {number}" for name, number in counts.items())) * bool(
-            counts
-        )
+        return self._texts["counted"].format(
+            counts=self._texts["comma"].join(f"{name} {number}" for name, number in counts.items())
+        ) * bool(counts)
 
 
 def outbox_page(operator: Operator, console: gr.Blocks) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute, shown_refusals, texts_of
+from bot.console.operator import Operator, minute, texts_of
 from bot.store.users import ROLES, Role
 
 
@@ -33,28 +33,28 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
 
     def added(name: str, role: Role, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
-        with shown_refusals():
+        with operator.refusals():
             password = users.add(name.strip(), role)
         operator.record(user, "user added", name=name.strip(), role=role)
         return texts["made"].format(name=name.strip(), password=password), *listed()
 
     def renewed(name: str, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
-        with shown_refusals():
+        with operator.refusals():
             password = users.set_password(name.strip())
         operator.record(user, "password renewed", name=name.strip())
         return texts["made"].format(name=name.strip(), password=password), *listed()
 
     def given(name: str, role: Role, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
-        with shown_refusals():
+        with operator.refusals():
             users.set_role(name.strip(), role)
         operator.record(user, "role changed", name=name.strip(), role=role)
         return texts["given"].format(name=name.strip(), role=roles[role]), *listed()
 
     def removed(name: str, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
-        with shown_refusals():
+        with operator.refusals():
             users.remove(name.strip())
         operator.record(user, "user removed", name=name.strip())
         return texts["removed"], *listed()

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute, shown_refusals
+from bot.console.operator import Operator, minute
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
 from bot.settings_editing import change_settings, stamp_of
@@ -36,7 +36,7 @@ class RatingsPage:
         user = self._operator.user(request, "owner")
         settings = self._shopdesk.settings
         if on != settings.learn_from_ratings:
-            with shown_refusals():
+            with self._operator.refusals():
                 change_settings(settings, {SETTING: on}, stamp_of(settings.data, FILE))
             self._operator.record(user, "settings changed", values=[SETTING])
         return self.listed()

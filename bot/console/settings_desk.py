@@ -10,13 +10,13 @@ from typing import Any
 import gradio as gr
 from pydantic import SecretStr, ValidationError
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.errors import SettingsError
 from bot.generation.model_check import ModelCheck, check_model
 from bot.order_desk.operations import NAMES
 from bot.order_desk.policy import FILE as POLICY
 from bot.order_desk.policy import parse_policy
-from bot.settings import FILE, PROFILE, Settings, is_secret, sentence
+from bot.settings import FILE, PROFILE, Settings, is_secret
 from bot.settings_editing import (
     ChangedMeanwhile,
     change_policy,
@@ -25,6 +25,7 @@ from bot.settings_editing import (
     policy_text,
     policy_with,
     stamp_of,
+    unusable,
 )
 from bot.store.users import User
 
@@ -88,7 +89,7 @@ class SettingsDesk:
             try:
                 tried = Settings(**{**{n: getattr(settings, n) for n in settings.model_fields_set}, **values})
             except ValidationError as error:
-                raise SettingsError(sentence(error, values)) from error
+                raise unusable(error, values) from error
         return self._told(check_model(tried))
 
     def policy(self) -> tuple[Rows, str, str]:
@@ -144,11 +145,11 @@ class SettingsDesk:
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
-        with shown_refusals():
+        with self._operator.refusals():
             try:
                 yield
             except ChangedMeanwhile:
-                raise gr.Error(self._texts["meanwhile"], print_exception=False) from None
+                raise self._operator.refusal(self._texts["meanwhile"]) from None
 
     def _told(self, check: ModelCheck) -> str:
         texts = self._texts
@@ -176,7 +177,10 @@ def _number(text: str, name: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise SettingsError(f"{name} cannot be {text!r}: write a number, or leave the cell empty.") from None
+        raise SettingsError(
+            f"{name} cannot be {text!r}: write a number, or leave the cell empty.",
+            zh=f"{name} 不能是 {text!r}：请填数字，或留空。",
+        ) from None
     return int(value) if value.is_integer() else value
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.store.sites import Site, SiteSettings, snippet_of
 
 
@@ -26,7 +26,7 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
     ) -> tuple[Any, ...]:  # fmt: skip
         user = operator.user(request, "owner")
         allowed = origins.split()
-        with shown_refusals():
+        with operator.refusals():
             known = shopdesk.sites.get(key) if key else None
             settings = (known.settings if known else SiteSettings()).model_copy(
                 update={"color": color, "position": position, "greeting": greeting or None, "greeting_zh": greeting_zh or None}
@@ -42,8 +42,8 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
     def removed(key: str, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
         if not key:
-            raise gr.Error(texts["choose"], print_exception=False)
-        with shown_refusals():
+            raise operator.refusal(texts["choose"])
+        with operator.refusals():
             shopdesk.sites.remove(key)
         operator.record(user, "site removed", key=key)
         gr.Info(texts["removed"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.console.operator import Operator, shown_refusals
+from bot.console.operator import Operator
 from bot.conversation_tests.cases import Case
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.running import Failure, run
@@ -41,13 +41,13 @@ class TestDesk:
 
     def opened(self, name: str | None) -> str:
         """The text of a file."""
-        with shown_refusals():
+        with self._operator.refusals():
             return self._folder.text(name) if name else ""
 
     def save(self, name: str | None, text: str, request: gr.Request) -> tuple[Any, Rows, str]:
         """Keeps the text under the name, a new one too."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             self._folder.write(name or "", text)
         self._operator.record(user, "test saved", file=name)
         gr.Info(self._texts["saved"])
@@ -57,7 +57,7 @@ class TestDesk:
         """Takes the file away."""
         user = self._operator.user(request, "editor")
         if name:
-            with shown_refusals():
+            with self._operator.refusals():
                 self._folder.remove(name)
             self._operator.record(user, "test removed", file=name)
         return self.listed()
@@ -72,11 +72,11 @@ class TestDesk:
 
     def _run(self, name: str | None, request: gr.Request) -> Iterator[tuple[Rows, str]]:
         self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             cases = self._folder.cases(name)
         rows: Rows = []
         times = REPEATED if self._shopdesk.rehearsal.by_model else 1
-        with shown_refusals(), self._shopdesk.rehearsal.open() as stage:
+        with self._operator.refusals(), self._shopdesk.rehearsal.open() as stage:
             for case in cases:
                 results = [result.failure for _ in range(times) for result in run(stage, [case])]
                 rows.append(self._row(case, results))

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.load_plan import CHOICES, PAGE, LoadPlan
-from bot.console.operator import Operator, Texts, shown_refusals
+from bot.console.operator import Operator, Texts
 from bot.console.reasons import reason_in
 from bot.errors import InputError
 from bot.load_jobs import LoadState
@@ -57,7 +57,7 @@ class UploadDesk:
     def preview(self, files: Files, kind: str, columns: Columns, request: gr.Request) -> tuple[LoadPlan, str]:
         """What loading the files would change."""
         self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             self._loads.refuse_while_running()
             with self._uploads.on_trial(_paths(files, self._texts)) as places:
                 shown = self._shopdesk.preview(places, _kind(kind), columns=columns).to_dict()
@@ -105,7 +105,7 @@ class UploadDesk:
     def load(self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request) -> None:
         """Begins to load the files as the plan says, live at once or into a draft."""
         user = self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             paths = _paths(files, self._texts)
             names = [path.name for path in paths]
             stage = self._shopdesk.versions.stage()
@@ -126,7 +126,7 @@ class UploadDesk:
     def go_on(self, request: gr.Request) -> None:
         """Goes on with a load that was interrupted."""
         self._operator.user(request, "editor")
-        with shown_refusals():
+        with self._operator.refusals():
             stage = self._shopdesk.versions.stage()
 
             def load(progress: Progress) -> str:

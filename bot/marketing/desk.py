@@ -71,7 +71,9 @@ class InsightDesk:
         with Sandbox() as sandbox:
             for file in list_files([feed for feed in feeds if feed not in addresses]):
                 if isinstance(file, Skipped):
-                    raise LoadError(f"{file.source!r} cannot be read: {file.reason}.")
+                    raise LoadError(
+                        f"{file.source!r} cannot be read: {file.reason}.", zh=f"读不了 {file.source!r}（{file.reason}）。"
+                    )
                 read, left_out = read_table(file, sandbox)
                 offers, skipped = offers + read, skipped + left_out
         voices = read_voices(self.engine, language)

@@ -117,7 +117,10 @@ class Entries:
             )
         if not changed.rowcount:
             self.get(entry)
-            raise InputError("Somebody else changed this entry meanwhile: load it again, then write your change once more.")
+            raise InputError(
+                "Somebody else changed this entry meanwhile: load it again, then write your change once more.",
+                zh="这条问答刚被别人改过：请重新打开，再改一次。",
+            )
         return self._published(entry)
 
     def approve(self, entry: str, by: str) -> Entry:
@@ -145,7 +148,10 @@ class Entries:
         with self._engine.connect() as connection:
             row = connection.execute(select(entries).where(entries.c.id == entry)).one_or_none()
         if row is None:
-            raise InputError(f"There is no FAQ entry {entry[:40]!r}: it may have been removed.")
+            raise InputError(
+                f"There is no FAQ entry {entry[:40]!r}: it may have been removed.",
+                zh=f"没有问答 {entry[:40]!r}：可能已被删除。",
+            )
         return _entry(row)
 
     def all(self, state: State | None = None) -> list[Entry]:
@@ -172,7 +178,10 @@ def _checked(question: str, answer: str) -> tuple[str, str]:
     question, answer = question.strip(), answer.strip()
     for name, text, most in (("question", question, LONGEST_QUESTION), ("answer", answer, LONGEST_ANSWER)):
         if not text or len(text) > most:
-            raise InputError(f"The {name} of an FAQ entry has 1 to {most} characters, not {len(text)}.")
+            raise InputError(
+                f"The {name} of an FAQ entry has 1 to {most} characters, not {len(text)}.",
+                zh=f"问答的{'问题' if name == 'question' else '答案'}要有 1 到 {most} 个字符，现在是 {len(text)} 个。",
+            )
     return question, answer
 
 

@@ -45,7 +45,7 @@ class Campaigns:
             InputError: the name is empty.
         """
         if not name.strip():
-            raise InputError("A campaign needs a name.")
+            raise InputError("A campaign needs a name.", zh="请给活动起一个名称。")
         row = {"id": secrets.token_hex(6), "name": name.strip()[:200], "plan": plan.to_dict(), "author": author}
         with self._engine.begin() as connection:
             connection.execute(insert(campaigns).values(**row, created_at=self._clock()))

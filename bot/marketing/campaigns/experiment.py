@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import InputError
 from bot.types import LanguageCode
+from bot.validation import Unfit, complaint
 
 Slot = Literal["greeting", "chat", "recommendation"]
 Mode = Literal["test", "bandit"]
@@ -22,6 +23,11 @@ GUARDRAILS: tuple[Event, ...] = ("unsubscribe", "handover", "complaint")
 """Events of which no variant may bring more."""
 HOLDOUT = "holdout"
 LONGEST_TEXT = 300
+_NAMES_ZH = {
+    "name": "名称", "slot": "展示位置", "variants": "方案", "goal": "目标", "mode": "方式", "holdout": "对照比例",
+    "planned_units": "每个方案的顾客数", "expected_rate": "目前达成目标的比例", "text": "英文文字", "text_zh": "中文文字",
+    "first": "优先的 SKU", "weight": "权重",
+}  # fmt: skip
 
 
 class Variant(BaseModel):
@@ -60,13 +66,18 @@ class Specification(BaseModel):
     def _named_once(cls, variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
         names = [variant.name for variant in variants]
         if len(set(names)) < len(names) or HOLDOUT in names:
-            raise ValueError("variants need names of their own, and none is called 'holdout'")
+            raise Unfit(
+                "variants need names of their own, and none is called 'holdout'", "各个方案要有不同的名称，且不能叫 holdout"
+            )
         return variants
 
     @model_validator(mode="after")
     def _comparable(self) -> Specification:
         if len(self.variants) == 1 and not self.holdout:
-            raise ValueError("one variant alone can only be compared with a holdout: set one, or add a variant")
+            raise Unfit(
+                "one variant alone can only be compared with a holdout: set one, or add a variant",
+                "只有一个方案时要有对照组才能比较：请设置对照组，或再加一个方案",
+            )
         return self
 
 
@@ -109,12 +120,20 @@ def specification(given: Mapping[str, Any]) -> Specification:
         InputError: naming the first thing that is wrong.
     """
     try:
-        return Specification.model_validate(given)
+        checked = Specification.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "the experiment"
-        said = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{name} cannot be {str(first['input'])[:80]!r}: {said[:1].lower()}{said[1:]}.") from error
+        wrong = complaint(error, _NAMES_ZH)
+        raise InputError(
+            f"{wrong.name or 'the experiment'} cannot be {wrong.given!r}: {wrong.why}.",
+            zh=f"{wrong.name_zh or '实验'}不能是 {wrong.given!r}：{wrong.why_zh}。",
+        ) from error
+    for variant in checked.variants:
+        if not (variant.text or variant.text_zh or variant.first):
+            raise InputError(
+                f"The variant {variant.name!r} shows nothing: give it a text, or SKUs to put first.",
+                zh=f"方案 {variant.name!r} 什么也不显示：请填写文字，或优先的 SKU。",
+            )
+    return checked
 
 
 def place(salt: str, unit: str) -> float:

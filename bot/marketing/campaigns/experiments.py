@@ -27,6 +27,7 @@ from bot.store.campaigns import experiments, exposures, unit_events
 from bot.store.database import aware
 
 LONGEST_UNIT = 200
+STATES_ZH: dict[State, str] = {"draft": "还是草稿", "running": "正在进行", "ended": "已经结束"}
 _RUNNING = (  # asked in most turns, so it is built once
     select(experiments)
     .where(experiments.c.slot == bindparam("slot"), experiments.c.state == "running")
@@ -50,7 +51,10 @@ class Experiments:
         try:
             return self._insert(given, 1)
         except IntegrityError as error:
-            raise InputError(f"There is an experiment {given.name!r} already: change it, or choose another name.") from error
+            raise InputError(
+                f"There is an experiment {given.name!r} already: change it, or choose another name.",
+                zh=f"已经有名为 {given.name!r} 的实验：请修改它，或换一个名称。",
+            ) from error
 
     def change(self, name: str, changes: dict[str, Any], new_version: bool = False) -> Experiment:
         """The experiment with other values. One that ran stays as it is: what was seen would be of neither.
@@ -71,7 +75,10 @@ class Experiments:
             raise InputError(
                 f"The experiment {name!r} (version {before.version}) is {before.state} and cannot be changed: what was seen so"
                 " far would belong to neither. End it and begin version"
-                f" {before.version + 1} with --new-version, which counts from zero."
+                f" {before.version + 1} with --new-version, which counts from zero.",
+                zh=f"实验 {name!r}（第 {before.version} 版）{STATES_ZH[before.state]}，不能修改：否则之前的"
+                "结果就不知属于哪一版了。请结束它，用"
+                f" --new-version 开始从零计数的第 {before.version + 1} 版。",
             )
         if before.state == "running":
             self.end(name)
@@ -85,11 +92,18 @@ class Experiments:
         """
         mine = self.find(name)
         if mine.state != "draft":
-            raise InputError(f"The experiment {name!r} is {mine.state}: only a draft can be started.")
+            raise InputError(
+                f"The experiment {name!r} is {mine.state}: only a draft can be started.",
+                zh=f"实验 {name!r} {STATES_ZH[mine.state]}：只有草稿可以开始。",
+            )
         slot = mine.specification.slot
         others = [one for one in self.all("running") if one.specification.slot == slot]
         if others:
-            raise InputError(f"The experiment {others[0].specification.name!r} runs in the slot {slot!r}: end it first.")
+            other = others[0].specification.name
+            raise InputError(
+                f"The experiment {other!r} runs in the slot {slot!r}: end it first.",
+                zh=f"实验 {other!r} 正在 {slot!r} 位置进行：请先结束它。",
+            )
         self._put(mine.id, state="running", started_at=self._clock())
         return self.find(name)
 
@@ -101,7 +115,10 @@ class Experiments:
         """
         mine = self.find(name)
         if mine.state != "running":
-            raise InputError(f"The experiment {name!r} is {mine.state}: only a running one can be ended.")
+            raise InputError(
+                f"The experiment {name!r} is {mine.state}: only a running one can be ended.",
+                zh=f"实验 {name!r} {STATES_ZH[mine.state]}：只有进行中的可以结束。",
+            )
         self._put(mine.id, state="ended", ended_at=self._clock())
         return self.find(name)
 
@@ -117,7 +134,10 @@ class Experiments:
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
-            raise InputError(f"There is no experiment {name[:60]!r}: 'shopdesk campaigns list' shows them.")
+            raise InputError(
+                f"There is no experiment {name[:60]!r}: 'shopdesk campaigns list' shows them.",
+                zh=f"没有名为 {name[:60]!r} 的实验：请从列表里选择。",
+            )
         return _experiment(row)
 
     def all(self, state: State | None = None) -> list[Experiment]:

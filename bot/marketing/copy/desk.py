@@ -73,7 +73,10 @@ class CopyDesk:
         """
         product = self._catalogue.get(request.sku, request.language)
         if product is None:
-            raise InputError(f"There is no product {request.sku[:60]!r}: check the SKU.")
+            raise InputError(
+                f"There is no product {request.sku[:60]!r}: check the SKU.",
+                zh=f"没有货号为 {request.sku[:60]!r} 的商品：请核对货号。",
+            )
         kept: dict[str, CopyText] = {}
         for written, writer, stamp in self._written(request, product):
             text, findings = self.checked(written, product, request)
@@ -83,7 +86,8 @@ class CopyDesk:
                 break
         if not kept:
             raise InputError(
-                f"Too little is known of {product.sku!r} for this text: give it a description, price or attributes."
+                f"Too little is known of {product.sku!r} for this text: give it a description, price or attributes.",
+                zh=f"商品 {product.sku!r} 的资料太少，写不出这种文案：请补上描述、价格或属性。",
             )
         return list(kept.values())
 
@@ -106,7 +110,7 @@ class CopyDesk:
             done = connection.execute(update(copy_texts).where(mine).values(state=state, approved_by=by, decided_at=now))
         found = self.find(text)
         if not done.rowcount:
-            raise InputError(f"The text {text} is {found.state} already: write a new one.")
+            raise _decided(found)
         return found
 
     def edit(self, text: int, written: str, by: str) -> CopyText:
@@ -121,16 +125,22 @@ class CopyDesk:
         request = CopyRequest.model_validate(row.parameters) if row else None
         product = self._catalogue.get(request.sku, request.language) if request else None
         if request is None or product is None:
-            raise InputError(f"The text {text} or its product is gone: write a new one.")
+            raise InputError(
+                f"The text {text} or its product is gone: write a new one.",
+                zh=f"文案 {text} 或它的商品已不存在：请重新写一篇。",
+            )
         checked, findings = self.checked(written.strip(), product, request)
         if not checked:
-            raise InputError("Nothing of this may stay: write what the catalogue says of the product.")
+            raise InputError(
+                "Nothing of this may stay: write what the catalogue says of the product.",
+                zh="这段话里没有可以保留的内容：请按目录里对商品的说明来写。",
+            )
         values = {"written": written.strip(), "text": checked, "findings": [asdict(one) for one in findings], "writer": by}
         with self._engine.begin() as connection:
             changed = connection.execute(update(copy_texts).where(mine).values(**values))
         found = self.find(text)
         if not changed.rowcount:
-            raise InputError(f"The text {text} is {found.state} already: write a new one.")
+            raise _decided(found)
         return found
 
     def find(self, text: int) -> CopyText:
@@ -142,7 +152,9 @@ class CopyDesk:
         with self._engine.connect() as connection:
             row = connection.execute(select(copy_texts).where(copy_texts.c.id == text)).one_or_none()
         if row is None:
-            raise InputError(f"There is no text {text}: 'shopdesk copy list' shows them.")
+            raise InputError(
+                f"There is no text {text}: 'shopdesk copy list' shows them.", zh=f"没有编号为 {text} 的文案：请从列表里选择。"
+            )
         return _text(row)
 
     def all(self, state: State | None = None, limit: int = 200) -> list[CopyText]:
@@ -237,6 +249,13 @@ def _shortened(text: str, longest: int) -> str:
         return text
     ends = [place.end() for place in re.finditer(r"[。！？\n]|[.!?](?=\s)", text) if place.end() <= longest]
     return text[: ends[-1]].strip() if ends else ""
+
+
+def _decided(text: CopyText) -> InputError:
+    return InputError(
+        f"The text {text.id} is {text.state} already: write a new one.",
+        zh=f"文案 {text.id} 已经{'通过' if text.state == 'approved' else '退回'}：请重新写一篇。",
+    )
 
 
 def _text(row: Row[Any]) -> CopyText:

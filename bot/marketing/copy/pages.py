@@ -42,7 +42,10 @@ class Pages:
         with self._engine.connect() as connection:
             found = {row.question: row.text for row in connection.execute(query)}
         if not found:
-            raise InputError("No questions are loaded in this language: load a table with the columns question and answer.")
+            raise InputError(
+                "No questions are loaded in this language: load a table with the columns question and answer.",
+                zh="还没有这种语言的问答：请导入带有“问题”“答案”两列的表格。",
+            )
         entities = [
             {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": answer}}
             for question, answer in found.items()
@@ -58,7 +61,10 @@ class Pages:
         """
         found = [one for one in self._catalogue.all(language) if one.category.lower() == category.lower()]
         if not found:
-            raise InputError(f"There is no category {category[:60]!r} in this language: see the catalogue.")
+            raise InputError(
+                f"There is no category {category[:60]!r} in this language: see the catalogue.",
+                zh=f"这种语言的目录里没有 {category[:60]!r} 这个分类：请查看目录。",
+            )
         body = "".join(_section(product, language) for product in found)
         title = _WORDS[language]["guide"].replace("{category}", found[0].category)
         return self._page(title, body, [_markup(product) for product in found], language)

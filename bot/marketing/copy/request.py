@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import InputError
 from bot.types import LanguageCode
+from bot.validation import complaint
 
 Kind = Literal["introduction", "listing", "ad", "weibo", "xiaohongshu", "moments", "instagram", "email", "slogan"]
 LONGEST: dict[str, dict[str, int]] = {
@@ -16,6 +17,16 @@ LONGEST: dict[str, dict[str, int]] = {
     "long": {"ad": 150, "slogan": 80, "weibo": 280, "moments": 200},
 }
 """Characters at most by length and kind; 300 and 1,500 of the kinds that are not named."""
+
+
+_NAMES_ZH = {
+    "kind": "类型",
+    "audience": "面向人群",
+    "discount": "优惠",
+    "until": "优惠截止日",
+    "variants": "条数",
+    "tone": "语气",
+}
 
 
 class CopyRequest(BaseModel):
@@ -48,8 +59,8 @@ def copy_request(given: Mapping[str, Any]) -> CopyRequest:
     try:
         return CopyRequest.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        wrong = complaint(error, _NAMES_ZH)
         raise InputError(
-            f"{name} cannot be {str(first['input'])[:60]!r}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+            f"{wrong.name} cannot be {wrong.given!r}: {wrong.why}.",
+            zh=f"{wrong.name_zh}不能是 {wrong.given!r}：{wrong.why_zh}。",
         ) from error

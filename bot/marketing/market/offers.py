@@ -90,14 +90,19 @@ def read_table(file: Source, sandbox: Sandbox) -> tuple[list[Offer], list[str]]:
     tables = read_tables(file, sandbox)
     if isinstance(tables, Skipped) or not tables:
         reason = tables.reason if isinstance(tables, Skipped) else "holds no table"
-        raise LoadError(f"{str(file.source)!r} cannot be read as a competitor feed ({reason}): give a csv, xlsx or jsonl file.")
+        raise LoadError(
+            f"{str(file.source)!r} cannot be read as a competitor feed ({reason}): give a csv, xlsx or jsonl file.",
+            zh=f"{str(file.source)!r} 不是可读的竞品数据（{reason}）：请提供 csv、xlsx 或 jsonl 文件。",
+        )
     found, skipped = [], []
     for table in tables:
         fields = {header: _FIELDS[key] for header in table.columns if (key := header.strip().lower()) in _FIELDS}
         if "competitor" not in fields.values() or not {"title", "text"} & set(fields.values()):
             raise LoadError(
                 f"{str(file.source)!r} has the columns {', '.join(table.columns)[:200]}: a competitor feed needs competitor,"
-                " and title with price, or text."
+                " and title with price, or text.",
+                zh=f"{str(file.source)!r} 的列是 {', '.join(table.columns)[:200]}：竞品数据"
+                "要有 competitor，以及 title 和 price，或者 text。",
             )
         for number, row in table.rows:
             where = f"{file.source}, row {number}"
@@ -146,12 +151,18 @@ def read_page(url: str, competitor: str, fetcher: AbstractContextManager[Fetches
         with fetcher as open_fetcher:
             answer = open_fetcher.get(url)
     except FetchError as error:
-        raise LoadError(f"The page {url!r} {error}.") from error
+        raise LoadError(f"The page {url!r} {error}.", zh=f"取不到网页 {url!r}（{error}）。") from error
     if answer.status != 200:
-        raise LoadError(f"The page {url!r} answers with status {answer.status}: check the address.")
+        raise LoadError(
+            f"The page {url!r} answers with status {answer.status}: check the address.",
+            zh=f"网页 {url!r} 返回状态 {answer.status}：请核对地址。",
+        )
     found = _feed(answer.body, url, competitor) or _products(answer.body, url, competitor)
     if not found:
-        raise LoadError(f"The page {url!r} shows no product: give a feed, or a page with schema.org product data.")
+        raise LoadError(
+            f"The page {url!r} shows no product: give a feed, or a page with schema.org product data.",
+            zh=f"网页 {url!r} 上没有商品：请提供数据源，或带有 schema.org 商品数据的网页。",
+        )
     return found
 
 

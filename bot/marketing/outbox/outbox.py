@@ -73,7 +73,11 @@ class RetentionOutbox:
             InputError: one of ``rules`` is none.
         """
         if unknown := set(rules or ()).difference(RULES):
-            raise InputError(f"There is no rule {min(unknown)[:40]!r}; choose of {', '.join(RULES)}.")
+            wrong = min(unknown)[:40]
+            raise InputError(
+                f"There is no rule {wrong!r}; choose of {', '.join(RULES)}.",
+                zh=f"没有 {wrong!r} 这条规则；可选：{'、'.join(RULES)}。",
+            )
         now, found = self._clock(), list[Prepared]()
         with self._engine.connect() as connection:
             transaction = connection.begin()
