@@ -105,7 +105,7 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
         llm.rewrite if llm else None,
     )
     skills, composer = _skills(parts, settings, finder, search), _composer(parts, settings, search, llm)
-    dialogue = DialogueManager(reader, skills, composer, parts.conversations, shop)
+    dialogue = DialogueManager(reader, skills, composer, parts.conversations, shop, parts.knowledge.expect)
     promotion = Promotion.open(parts.engine, parts.catalogue, settings, shop, llm)
     return Assistant(settings, shop, dialogue, search, promotion, llm)
 

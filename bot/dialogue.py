@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
@@ -75,12 +75,15 @@ class DialogueManager:
         composer: Composer,
         store: Conversations,
         shop: ShopProfile,
+        expect: Callable[[str], None],
     ) -> None:
+        """``expect`` hears of every message before it is read: most are searched for as they stand."""
         self._reader, self._skills, self._composer, self._store, self._shop = reader, skills, composer, store, shop
+        self._expect = expect
 
     def over(self, store: Conversations) -> DialogueManager:
         """The same assistant, whose turns are kept in ``store``."""
-        return DialogueManager(self._reader, self._skills, self._composer, store, self._shop)
+        return DialogueManager(self._reader, self._skills, self._composer, store, self._shop, self._expect)
 
     def stream(
         self,
@@ -125,6 +128,8 @@ class DialogueManager:
         state = heard.state
         context = TurnContext(self._shop, heard.history, opened.conversation, customer, page_sku, heard.written)
 
+        if not opened.with_person:
+            self._expect(heard.read)
         with spent_on(opened.conversation, opened.turn):
             understanding = self._reader.read(heard.read, heard.history, state)
         told, script = heard.as_written(understanding), heard.script(understanding.language.code)

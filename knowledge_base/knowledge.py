@@ -71,11 +71,10 @@ class KnowledgeBase:
             self._vectors = VectorStore(directory / "chroma", chroma_url)
             undo.callback(self._vectors.close)
             indexer = self._indexer = Indexer(ledger, self._vectors, encoder, directory)
-            search = partial(Retriever, ledger, self._vectors, encoder)
-            calibration = Calibration.load(encoder.name)
+            search = partial(Retriever, ledger, self._vectors, encoder, calibration=Calibration.load(encoder.name))
             self.history = History(ledger, indexer, self._writing)
-            self._retriever = search(lambda: indexer.lexical, calibration, lambda: indexer.crowding)
-            self._draft_retriever = search(lambda: indexer.draft, calibration, lambda: indexer.crowding)
+            self._retriever = search(lambda: indexer.lexical, crowding=lambda: indexer.crowding)
+            self._draft_retriever = search(lambda: indexer.draft, crowding=lambda: indexer.crowding)
             with self._writing():
                 self._resume()
             undo.pop_all()
@@ -185,9 +184,12 @@ class KnowledgeBase:
         self._follow()
         self._indexer.someone_searches()
         retriever = self._draft_retriever if self.history.draft_is_read else self._retriever
-        if self._reranker is None:
-            return retriever.search(query, k, kinds)
-        return rerank(self._reranker, query, retriever.search(query, max(k, RERANKED), kinds))[:k]
+        hits = retriever.search(query, max(k, RERANKED) if self._reranker else k, kinds)
+        return rerank(self._reranker, query, hits)[:k] if self._reranker else hits
+
+    def expect(self, query: str) -> None:
+        """Gets ready, beside what the caller does meanwhile, for a search that will most likely come."""
+        self._retriever.expect(query)
 
     def candidates(self, query: str, k: int) -> list[Candidate]:
         """At most ``k`` candidates, best first, with the features that the score is made of: for measuring and fitting."""
@@ -287,7 +289,6 @@ class KnowledgeBase:
             if not self._writers:
                 held.enter_context(self._ledger.alone())
             self._writers += 1
-            held.callback(self._wrote)
             try:
                 yield
             except OSError as error:
@@ -295,6 +296,5 @@ class KnowledgeBase:
                     f"The knowledge base in {str(self._directory)!r} cannot be written ({error.strerror or error}); free some"
                     " space or correct its permissions. Nothing recorded is lost: load again to go on."
                 ) from error
-
-    def _wrote(self) -> None:
-        self._writers -= 1
+            finally:
+                self._writers -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -82,6 +83,8 @@ class Retriever:
         self._calibration, self._crowding = calibration, crowding
         self._kept: tuple[int, dict[str, Chunk]] = -1, {}
         self._last: tuple[str | None, NDArray[np.float32]] = None, np.zeros(0, dtype=np.float32)  # replaced as one: threads
+        self._ahead: tuple[str, Future[NDArray[np.float32]]] | None = None
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="query-ahead")
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
         """At most ``k`` chunks, best first, among ``kinds`` where given; nothing for a query without content.
@@ -99,6 +102,12 @@ class Retriever:
             SearchHit(candidate.chunk, float(score), candidate.dense, candidate.lexical)
             for candidate, score in zip(found[:k], scores[:k], strict=True)
         ]
+
+    def expect(self, query: str) -> None:
+        """Begins to encode a query that will most likely be searched for, unless another one is being encoded that way."""
+        query = query[:MAX_QUERY].strip()
+        if self._ahead is None or self._ahead[1].done():
+            self._ahead = query, self._aside.submit(lambda: self._encoder.encode([query])[0])
 
     def candidates(self, query: str, k: int, kinds: Collection[SectionKind] | None = None) -> list[Candidate]:
         """At most ``k`` candidates, best first, none of them repeating another."""
@@ -122,7 +131,8 @@ class Retriever:
         """The query's vector: a turn searches several times for the same words."""
         kept, vector = self._last
         if kept != query:
-            vector = self._encoder.encode([query])[0]
+            ahead = self._ahead
+            vector = ahead[1].result() if ahead is not None and ahead[0] == query else self._encoder.encode([query])[0]
             self._last = query, vector
         return vector
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ def read_tokenizer(path: Path) -> Tokenizer:
     """The tokenizer in a file that :func:`write_tokenizer` left; a damaged file raises whatever gzip or the library raises."""
     from tokenizers import Tokenizer
 
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # one thread is as fast; several wait for one another on a busy machine
     return Tokenizer.from_buffer(gzip.decompress(path.read_bytes()))
 
 

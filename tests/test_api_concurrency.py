@@ -187,6 +187,22 @@ def test_whoever_waits_for_a_language_model_keeps_no_slot():
     assert slots._until == {}
 
 
+def test_who_waits_for_a_slot_gets_it_in_the_order_of_coming():
+    slots, order = ComputeSlots(lapse_s=60, most=1), []
+
+    def compute(number: int) -> None:
+        with slots.hold():
+            order.append(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        with slots.hold():
+            for number in range(6):
+                pool.submit(compute, number)
+                while len(slots._queue) <= number:
+                    sleep(0.001)
+    assert order == list(range(6))
+
+
 @pytest.fixture(scope="module")
 def limited(api_data, tmp_path_factory) -> Iterator[Api]:
     data = shutil.copytree(api_data, tmp_path_factory.mktemp("limited") / "data")

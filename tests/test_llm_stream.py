@@ -46,6 +46,15 @@ def test_pieces_come_while_the_server_is_still_speaking(stream_to):
     assert len(arrived) > 3 and arrived[-1][1] - arrived[0][1] > 0.1
 
 
+def test_the_model_is_asked_before_anybody_reads(stream_to):
+    with scripted_server(TEXT) as server:
+        pieces = stream_to(server.url).pieces([HumanMessage("hi")])
+        until = time.monotonic() + 5
+        while not server.requests and time.monotonic() < until:
+            time.sleep(0.005)
+        assert server.requests and "".join(pieces) == TEXT
+
+
 @pytest.mark.parametrize("behaviour", ["hang", "hang-mid-stream", "keep-alives", "drip", "429", "500", "garbage", "cut"])
 def test_a_misbehaving_server_ends_in_a_model_error_within_the_deadline(behaviour, stream_to):
     with scripted_server(TEXT * 3, behaviour) as server:

@@ -1,6 +1,8 @@
 """Searching: the right passage first in both languages, without repeats, with a score that says when nothing fits."""
 
 from functools import cache
+from threading import current_thread, main_thread
+from unittest.mock import Mock
 
 import pytest
 
@@ -179,3 +181,19 @@ def test_a_score_does_not_depend_on_how_many_hits_are_asked_for(knowledge):
         knowledge.search("How long can I return things?", 8),
     )
     assert [hit.score for hit in alone] == [first.score]
+
+
+def test_an_expected_query_is_encoded_once_and_beside_the_caller(knowledge, monkeypatch):
+    encoded = []
+
+    def encode(texts):
+        encoded.append((list(texts), current_thread() is main_thread()))
+        return BUILTIN().encode(texts)
+
+    monkeypatch.setattr(knowledge._retriever, "_encoder", Mock(encode=encode))
+    query = " May I send an unworn jacket back? "
+    knowledge.expect(query)
+    found = knowledge.search(query, 3)
+    assert encoded == [([query.strip()], False)]
+    monkeypatch.undo()
+    assert found == knowledge.search("May I send an unworn jacket back? ", 3)

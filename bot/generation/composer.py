@@ -114,8 +114,8 @@ class _ByModel:
     def write(self) -> Written:
         """The gated reply, or None when the model failed or what it said does not rest on the evidence."""
         brief, asked = self._brief, self._asked()
-        pieces = self._recorded()
         try:
+            pieces = self._recorded(self._llm.write(brief))
             for item in gate(pieces, brief.evidence, asked, self._gate):
                 if isinstance(item, Rejected):
                     break
@@ -137,9 +137,9 @@ class _ByModel:
             yield token(text, reset=True)
         return Composition(text, citations, self._llm.name, self._llm.prompt(brief))
 
-    def _recorded(self) -> Iterator[str]:
+    def _recorded(self, words: Iterator[str]) -> Iterator[str]:
         text = ""
-        for piece in self._llm.write(self._brief):
+        for piece in words:
             text += piece
             if shows_rules(text, PROMPT_OF[self._brief.action], self._brief.language):
                 raise ModelError("the language model began to recite its prompt")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, Queue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
@@ -56,6 +57,21 @@ class CircuitBreaker:
             self._retry_at = self._clock() + self._pause
 
 
+@dataclass(slots=True)
+class _Call:
+    """A request that the model's event loop is at: its words, and what the server says that they cost."""
+
+    queue: Queue[object] = field(default_factory=Queue)
+    usage: dict[str, int] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    task: Future[None] | None = None
+
+    def hang_up(self) -> None:
+        """Ends the request."""
+        if self.task is not None:
+            self.task.cancel()
+
+
 class ModelStream:
     """Runs a model's asynchronous stream on one background event loop, so that a deadline can cut it off at once."""
 
@@ -78,61 +94,59 @@ class ModelStream:
         self._closing_s = closing_s
         self._masking = masking
 
-    def pieces(self, messages: Sequence[BaseMessage], total_s: float | None = None) -> Iterator[str]:
+    def pieces(self, messages: Sequence[BaseMessage], total_s: float | None = None) -> Generator[str]:
         """The reply's text as it comes; ``total_s`` shortens the total deadline for this call.
 
-        The model sees no card number and, where ``masking``, no personal data in what was said; what it quotes is shown again.
+        The model is asked at once, so that it thinks while the caller gets ready to read; closing the pieces hangs up on it.
+        It sees no card number and, where ``masking``, no personal data in what was said; what it quotes is shown again.
 
         Raises:
-            ModelError: when the model fails, says nothing or is too slow; at once while the breaker is open.
+            ModelError: at once while the breaker is open; from the pieces when the model fails, says nothing or is too slow.
         """
-        mask = Mask(self._masking)
-        with closing(self._pieces([_hidden(message, mask) for message in messages], total_s)) as pieces:
-            yield from mask.show(pieces)
-
-    def _pieces(self, messages: Sequence[BaseMessage], total_s: float | None) -> Generator[str]:
         if not self._breaker.allow():
             raise ModelError("the language model failed several times in a row and is left alone for a while")
-        queue: Queue[object] = Queue()
-        usage: dict[str, int] = {}
+        mask = Mask(self._masking)
+        hidden = [_hidden(message, mask) for message in messages]
+        call = _Call()
+        call.task = asyncio.run_coroutine_threadsafe(self._pump(hidden, call), self._running_loop())
+        return _shown(self._words(hidden, call, min(total_s or self._deadlines.total_s, self._deadlines.total_s)), mask)
+
+    def _words(self, messages: Sequence[BaseMessage], call: _Call, total: float) -> Generator[str]:
         said: list[str] = []
-        started = heard = time.monotonic()
-        total = min(total_s or self._deadlines.total_s, self._deadlines.total_s)
-        task = asyncio.run_coroutine_threadsafe(self._pump(list(messages), queue, usage), self._running_loop())
-        spoke = finished = False
+        heard, silence = call.started, self._deadlines.first_token_s
+        finished = False
         try:
             while True:
-                silence = self._deadlines.first_token_s
-                item = _next(queue, *min((heard + silence, silence), (started + total, total)))
+                item = _next(call.queue, *min((heard + silence, silence), (call.started + total, total)))
                 if item is _END:
                     break
-                spoke, heard = True, time.monotonic()
+                heard = time.monotonic()
                 said.append(str(item))
                 yield said[-1]
-            if not spoke:
+            if not said:
                 raise ModelError("the language model gave an empty answer")
             finished = True
         except GeneratorExit:
-            finished = spoke
+            finished = bool(said)
             raise
         finally:
-            task.cancel()
+            call.hang_up()
             self._breaker.record(finished)
-            if spoke and self._spent is not None:
-                prompt = usage.get("input_tokens") or sum(self._count(str(message.text)) for message in messages)
-                self._spent(prompt, usage.get("output_tokens") or self._count("".join(said)))
+            if said and self._spent is not None:
+                prompt = call.usage.get("input_tokens") or sum(self._count(str(message.text)) for message in messages)
+                self._spent(prompt, call.usage.get("output_tokens") or self._count("".join(said)))
 
-    async def _pump(self, messages: list[BaseMessage], queue: Queue[object], usage: dict[str, int]) -> None:
+    async def _pump(self, messages: list[BaseMessage], call: _Call) -> None:
         try:
             async for chunk in self._model.astream(messages):
                 for name, tokens in (getattr(chunk, "usage_metadata", None) or {}).items():
                     if isinstance(tokens, int):
-                        usage[name] = usage.get(name, 0) + tokens
+                        call.usage[name] = call.usage.get(name, 0) + tokens
                 if text := chunk.text:
-                    queue.put(str(text))
-            queue.put(_END)
+                    call.queue.put(str(text))
+            call.queue.put(_END)
         except Exception as error:
-            queue.put(error)
+            call.queue.put(error)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._starting:
@@ -170,6 +184,11 @@ def _hidden(message: BaseMessage, mask: Mask) -> BaseMessage:
     """A message as the model may see it; the program's own instructions and the shop's passages lose card numbers only."""
     text = str(message.content)
     return message.model_copy(update={"content": without_cards(text) if message.type == "system" else mask.hide(text)})
+
+
+def _shown(words: Generator[str], mask: Mask) -> Generator[str]:
+    with closing(words):
+        yield from mask.show(words)
 
 
 def _next(queue: Queue[object], until: float, limit: float) -> object:

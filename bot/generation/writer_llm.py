@@ -45,8 +45,8 @@ class LlmWriter:
         return PromptStamp(prompt.name, prompt.hash)
 
     def write(self, brief: Brief) -> Iterator[str]:
-        """Streams the model's words. Raises :class:`bot.errors.ModelError` as :meth:`ModelStream.pieces` does."""
-        yield from self._stream.pieces(self._messages(brief))
+        """Asks the model, and streams its words. Raises :class:`bot.errors.ModelError` as :meth:`ModelStream.pieces` does."""
+        return self._stream.pieces(self._messages(brief))
 
     def follow_ups(self, question: str, answer: str, topics: Sequence[str], language: LanguageCode) -> tuple[str, ...]:
         """Up to three next questions about ``topics``; none when the model fails."""

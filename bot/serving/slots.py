@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, Lock
+from dataclasses import dataclass, field
+from threading import Event, Lock
 
 LAPSE_S, LAPSE_WITH_MODEL_S = 5.0, 0.05
 
 
+@dataclass(eq=False, slots=True)
+class _Place:
+    """A place in the queue. It is ``called`` when it was served, or is first and must watch for a slot."""
+
+    served: bool = False
+    called: Event = field(default_factory=Event)
+
+
 class ComputeSlots:
-    """At most ``most`` holders at once; the others wait for their turn.
+    """At most ``most`` holders at once; the others wait in a queue, so that nobody is passed by again and again.
 
     Python runs one thread at a time, so a hundred that compute keep the one that serves the connections waiting a hundred times
     as long, and none of them ends sooner. A slot lapses after ``lapse_s``: where there is a language model, whoever holds it
@@ -21,27 +31,44 @@ class ComputeSlots:
 
     def __init__(self, lapse_s: float, most: int = min(4, (os.cpu_count() or 1) + 1)) -> None:
         self._most, self._lapse_s = most, lapse_s
-        self._until: dict[object, float] = {}
-        self._changed = Condition()
-        self._next = Lock()
-        """Held by the one that watches for a free slot; the others queue up behind it."""
+        self._until: dict[_Place, float] = {}
+        self._queue: deque[_Place] = deque()
+        self._lock = Lock()
 
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Holds a slot during the block."""
-        ticket = object()
-        with self._next, self._changed:
-            while len(self._until) >= self._most:
-                first = min(self._until, key=self._until.__getitem__)
-                left = self._until[first] - time.monotonic()
-                if left <= 0:
-                    del self._until[first]
-                else:
-                    self._changed.wait(left)
-            self._until[ticket] = time.monotonic() + self._lapse_s
+        place = _Place()
+        with self._lock:
+            self._queue.append(place)
+        while not self._has_slot(place):
+            place.called.wait(self._patience(place))
         try:
             yield
         finally:
-            with self._changed:
-                self._until.pop(ticket, None)
-                self._changed.notify()
+            with self._lock:
+                self._until.pop(place, None)
+                self._call_next()
+
+    def _has_slot(self, place: _Place) -> bool:
+        with self._lock:
+            place.called.clear()
+            self._call_next(place)
+            return place.served
+
+    def _patience(self, place: _Place) -> float | None:
+        """Seconds that the first in the queue waits before it looks whether a slot lapsed; the others wait to be called."""
+        with self._lock:
+            first = bool(self._queue) and self._queue[0] is place
+            return max(min(self._until.values(), default=0.0) - time.monotonic(), 0.001) if first else None
+
+    def _call_next(self, caller: _Place | None = None) -> None:
+        now = time.monotonic()
+        for holder in [holder for holder, until in self._until.items() if until <= now]:
+            del self._until[holder]
+        while self._queue and len(self._until) < self._most:
+            place = self._queue.popleft()
+            self._until[place], place.served = now + self._lapse_s, True
+            place.called.set()
+        if self._queue and self._queue[0] is not caller:
+            self._queue[0].called.set()

@@ -47,9 +47,13 @@ class Passage:
     verbatim: frozenset[str]
 
 
-@lru_cache(maxsize=2048)
 def index(evidence: Evidence) -> Passage:
-    """The analysed passage; only the first 20,000 characters of its text count."""
+    """The analysed passage, whatever its score; only the first 20,000 characters of its text count."""
+    return _analysed(replace(evidence, score=0.0))
+
+
+@lru_cache(maxsize=2048)
+def _analysed(evidence: Evidence) -> Passage:
     text = evidence.text[:LONGEST]
     statements = tuple(analyse(s) for s in sentences(text))
     title = analyse(evidence.title[:300])
