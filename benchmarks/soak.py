@@ -1,0 +1,163 @@
+"""``python -m benchmarks soak --minutes 20``: whether memory, threads and descriptors stay level while the server works on.
+
+Customers ask one question after the other over HTTP, a new conversation after every fifth, and now and then one hangs up in the
+midst of an answer. The first quarter of the time is warm-up, in which what is kept on purpose fills up; in the rest memory's
+slope is that of the straight line of least squares. The data directory grows with the conversations and is no leak; its growth
+is told per 1,000 messages.
+
+The exit status is 1 when the slope is above ``--slope``, or threads or descriptors grow by more than a tenth and five.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import psutil
+
+import bot
+from benchmarks.load import QUESTIONS, customer, post, read_questions, served
+from bot.demo_shop import directory
+from bot.serving.demo import CONTENT
+
+TALK, HANG_UP = 5, 17
+"""Messages of a conversation; every so many-th customer hangs up at the first words."""
+WARM_UP = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The server at one moment."""
+
+    at_s: float
+    memory_mb: float
+    threads: int
+    descriptors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the time after the warm-up; ``before`` and ``after`` are medians of its first and last quarter."""
+
+    minutes: float
+    messages: int
+    errors: int
+    memory_mb: float
+    slope_mb_per_hour: float
+    threads_before: int
+    threads_after: int
+    descriptors_before: int
+    descriptors_after: int
+    data_kb_per_1000_messages: float
+
+    def leaks(self, slope: float) -> list[str]:
+        """What does not stay level, in words."""
+        said = [f"memory grows by {self.slope_mb_per_hour:.1f} MB an hour"] if self.slope_mb_per_hour > slope else []
+        for name in ("threads", "descriptors"):
+            before, after = getattr(self, f"{name}_before"), getattr(self, f"{name}_after")
+            said += [f"{name} grow from {before} to {after}"] if after > before * 1.1 + 5 else []
+        return said
+
+
+def figures_of(samples: Sequence[Sample], messages: int, errors: int, grown_kb: float) -> Figures:
+    """The figures of samples in the order of time."""
+    kept = samples[int(len(samples) * WARM_UP) :]
+    hours = np.array([sample.at_s for sample in kept]) / 3600
+    slope = float(np.polyfit(hours, [sample.memory_mb for sample in kept], 1)[0])
+    first, last = kept[: max(1, len(kept) // 4)], kept[-max(1, len(kept) // 4) :]
+
+    def median(some: Sequence[Sample], name: str) -> int:
+        return int(np.median([getattr(sample, name) for sample in some]))
+
+    return Figures(
+        minutes=samples[-1].at_s / 60,
+        messages=messages,
+        errors=errors,
+        memory_mb=kept[-1].memory_mb,
+        slope_mb_per_hour=slope,
+        threads_before=median(first, "threads"),
+        threads_after=median(last, "threads"),
+        descriptors_before=median(first, "descriptors"),
+        descriptors_after=median(last, "descriptors"),
+        data_kb_per_1000_messages=1000 * grown_kb / max(1, messages),
+    )
+
+
+async def hang_up(port: int, path: str, text: str, headers: dict[str, str]) -> None:
+    """Asks, reads the beginning of the answer, and goes."""
+    body = json.dumps({"text": text}).encode()
+    lines = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": str(len(body))}.items())
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{lines}\r\n".encode() + body)
+    await reader.read(200)
+    writer.transport.abort()
+
+
+async def soak(port: int, pid: int, clients: int, seconds: float, every_s: float) -> tuple[list[Sample], int, int]:
+    """The samples, and how many messages were answered and failed."""
+    process, questions, start = psutil.Process(pid), read_questions(QUESTIONS), time.monotonic()
+    counted = [0, 0]
+
+    async def talk(place: int) -> None:
+        asked = place
+        while time.monotonic() < start + seconds:
+            path, headers = await customer(port)
+            for _ in range(TALK):
+                asked += clients
+                text = questions[asked % len(questions)]
+                if asked % HANG_UP == 0:
+                    await hang_up(port, path, text, headers)
+                    break
+                answer = await post(port, path, {"text": text}, {}, **headers)
+                sound = answer.status == 200 and b"event: done" in answer.body
+                counted[0 if sound else 1] += 1
+                await asyncio.sleep(0.05)
+
+    samples: list[Sample] = []
+
+    async def watch() -> None:
+        while (now := time.monotonic() - start) < seconds:
+            memory = process.memory_info().rss / 2**20
+            samples.append(Sample(now, memory, process.num_threads(), process.num_fds()))
+            await asyncio.sleep(every_s)
+
+    await asyncio.gather(watch(), *map(talk, range(clients)))
+    return samples, counted[0], counted[1]
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the figures; 1 where something leaks or a message failed."""
+    parser = argparse.ArgumentParser("python -m benchmarks soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=20, help="how long (default: 20)")
+    parser.add_argument("--clients", type=int, default=4, help="customers at once (default: 4)")
+    parser.add_argument("--every", type=float, default=5, help="seconds between two looks (default: 5)")
+    parser.add_argument("--slope", type=float, default=1.0, help="MB that memory may grow in an hour (default: 1)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(arguments)
+    with TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        with bot.open(data) as shopdesk:
+            shopdesk.load([directory() / name for name in CONTENT])
+        before = _size(data)
+        with served(data) as (port, pid):
+            run = soak(port, pid, options.clients, options.minutes * 60, options.every)
+            samples, messages, errors = asyncio.run(run)
+        figures = figures_of(samples, messages, errors, (_size(data) - before) / 1024)
+    leaks = figures.leaks(options.slope)
+    if options.json:
+        print(json.dumps({**asdict(figures), "leaks": leaks}, indent=2))
+    else:
+        print("\n".join(f"{name.replace('_', ' '):<28}{value:>12.1f}" for name, value in asdict(figures).items()))
+        print("\n".join(leaks) or "all level")
+    return int(bool(leaks or errors))
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
