@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bot.store.conversation_tables import conversations
 from bot.store.funnel import STEPS
 from bot.store.statistics import Period
-from tests.api_server import KEY, Api, events_of
+from tests.api_server import KEY, Api, Customer, api_server, events_of
 
 ORDER = ["understanding", "token", "citations", "products", "follow_ups", "asks", "done"]
 
@@ -200,3 +200,19 @@ def test_a_token_opens_its_conversation_until_some_days_after_the_last_message(a
         connection.execute(update(conversations).where(conversations.c.id == customer.id).values(updated_at=old))
     refused = customer.get("/messages")
     assert refused.status_code == 401 and "expired" in refused.json()["detail"]
+
+
+def test_a_message_sent_again_to_another_server_or_after_a_restart_is_not_answered_twice(api):
+    customer = api.customer()
+    key = {"Idempotency-Key": "m-1", "Accept": "application/json"}
+    first = customer.post("/messages", {"text": "How long is the warranty?"}, **key).json()
+    with api_server(api.shopdesk) as restarted:
+        there = Customer(restarted.http, customer.id, customer.token)
+        assert there.post("/messages", {"text": "How long is the warranty?"}, **key).json() == first
+        events = there.post("/messages", {"text": "How long is the warranty?"}, **{"Idempotency-Key": "m-1"})
+        assert [name for name, _, _ in events_of(events.text)][-1] == "done"
+        other = there.post("/messages", {"text": "Do you issue invoices?"}, **key).json()
+        assert (first["turn"], other["turn"]) == (1, 2), "another text under the same key is another message"
+        again = there.post("/messages", {"text": "How long is the warranty?"}, **{**key, "Idempotency-Key": "m-2"}).json()
+        assert again["turn"] == 3
+    assert [turn["text"] for turn in customer.history()].count("How long is the warranty?") == 2

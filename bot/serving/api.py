@@ -17,6 +17,7 @@ from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events
 from bot.serving.metrics import CONTENT_TYPE
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
+from bot.serving.resending import again, answered_before, turn_address, wants_json
 from bot.serving.schemas import (
     LARGEST_TURN,
     Beginning,
@@ -94,22 +95,24 @@ async def send_message(
     true` stands in place of all text before it. With `Accept: application/json` as one JSON, the reply object.
 
     The turn goes on when the connection is lost; its events can be read from the address in `Location`. One message of a
-    conversation is answered at a time: another one meanwhile gets 409, is not stored, and can be sent again. A message that is
-    sent again with the same `Idempotency-Key` is not answered twice.
+    conversation is answered at a time: another one meanwhile gets 409, is not stored, and can be sent again. The last message,
+    sent again with the same `Idempotency-Key`, is not answered twice, though the server was restarted meanwhile.
     """
     may_speak(desk, admission)
     try:
         text = cleaned(message.text)
     except InputError as error:
         raise Problem(422, str(error)) from error
+    if idempotency_key is not None and (past := await answered_before(desk, admission, idempotency_key, text)) is not None:
+        return again(admission.conversation, past, wants_json(accept))
     page_sku = message.context.sku if message.context else None
     events = partial(
         desk.shopdesk.stream, text, admission.conversation, admission.customer, page_sku, _language(message.locale),
         script_of_locale(message.locale),
     )  # fmt: skip
     log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key)
-    where = {"Location": f"{PREFIX}/conversations/{admission.conversation}/messages/{log.turn}/events", "Vary": "Accept"}
-    if _wants_json(accept):
+    where = turn_address(admission.conversation, log.turn)
+    if wants_json(accept):
         return JSONResponse(await _reply(log), headers={**where, "Cache-Control": "no-store"})
     return EventStream(live(log, 0), where)
 
@@ -280,10 +283,6 @@ async def _site(desk: Desk, request: Request, where: Beginning) -> Site | None:
         site = await from_store(desk.shopdesk.sites.of_origin, origin)
     may_embed(request, site)
     return site
-
-
-def _wants_json(accept: str) -> bool:
-    return "application/json" in accept and "text/event-stream" not in accept
 
 
 def _language(locale: str | None) -> LanguageCode | None:

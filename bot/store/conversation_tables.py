@@ -34,9 +34,12 @@ conversations = Table(
     Column("customer_name", Text),
     Column("customer_email", Text),
     Column("hands", Integer, nullable=False, server_default="0"),
+    Column("message_key", String(200)),
+    Column("message_turn", Integer),
     Index("ix_conversations_figures", "created_at", "id", "customer_id", "site_key", "token_hash"),
 )
-"""``hands`` counts how often a conversation went from the assistant to a person or back: odd while a person has it."""
+"""``hands`` counts how often a conversation went from the assistant to a person or back: odd while a person has it.
+``message_key`` is the client's own name for the last message that bore one, ``message_turn`` the turn that it was to become."""
 
 turns = Table(
     "turns",

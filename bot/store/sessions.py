@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, func, insert, select
+from sqlalchemy import Engine, bindparam, func, insert, select, update
 
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.database import aware
 from bot.types import DialogueState, LanguageCode
 
-_ADMITTING = ("token_hash", "updated_at", "site_key", "customer_id", "identified_until")
+_ADMITTING = ("token_hash", "updated_at", "site_key", "customer_id", "identified_until", "message_key", "message_turn")
 _ADMIT = (  # asked with every request, so it is built once
     select(*(conversations.c[name] for name in _ADMITTING), func.coalesce(func.max(turns.c.number), 0).label("last"))
     .select_from(conversations.outerjoin(turns))
@@ -29,7 +29,7 @@ class Admission:
     """A conversation that a token opens: the number of its next turn, whether the token has expired, and its site's key.
 
     ``customer`` is the one whom the shop has vouched for and who is still logged in there; ``closed``: it is a customer's who
-    is not.
+    is not. ``message`` is the last message that bore a name of the client's own: that name, and the turn it was to become.
     """
 
     conversation: str
@@ -38,6 +38,7 @@ class Admission:
     site: str | None = None
     customer: str | None = None
     closed: bool = False
+    message: tuple[str, int] | None = None
 
 
 class SessionStore:
@@ -77,7 +78,15 @@ class SessionStore:
             site=row.site_key,
             customer=row.customer_id if identified else None,
             closed=row.customer_id is not None and not identified,
+            message=(row.message_key, row.message_turn) if row.message_key is not None else None,
         )
+
+    def claim(self, conversation: str, key: str, turn: int) -> None:
+        """Notes that the message which its client calls ``key`` is about to become the turn ``turn``."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(conversations).where(conversations.c.id == conversation).values(message_key=key, message_turn=turn)
+            )
 
     def turns(self, conversation: str, after: int = 0, limit: int = 100) -> list[dict[str, Any]]:
         """The turns numbered above ``after``, oldest first: ``turn, text, reply, rating, created_at``."""
