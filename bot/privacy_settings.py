@@ -25,6 +25,12 @@ class PrivacySettings(BaseModel):
     log_format: Literal["text", "json"] = setting(
         "text", "`text`, or `json` for one object a line", "`text`；`json` 则每行一个对象"
     )
+    otlp_endpoint: str | None = setting(
+        None,
+        "address of an OpenTelemetry collector (OTLP over gRPC), such as `http://127.0.0.1:4317`, that gets each turn's trace,"
+        " without words",
+        "OpenTelemetry 收集器的地址（OTLP gRPC），如 `http://127.0.0.1:4317`；每轮对话的耗时轨迹会发给它，不含对话内容",
+    )
     keep_conversations_days: float = setting(
         0.0,
         "days after its last message that a conversation goes, with its ratings and handovers; 0 to keep it",

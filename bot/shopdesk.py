@@ -257,6 +257,11 @@ class Shopdesk:
         """Whether the indexes were made with the encoder that is set; if not, searches fail until :meth:`rebuild`."""
         return self._knowledge.current
 
+    def is_ready(self) -> bool:
+        """Whether questions can be answered now: the database can be read, and the indexes are those of the encoder."""
+        with clear_words():
+            return self._knowledge.stats().pending == 0 and self.current
+
     @property
     def empty(self) -> bool:
         """Whether nothing has been loaded yet."""

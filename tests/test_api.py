@@ -132,6 +132,7 @@ def test_calling_for_a_person_is_recorded_once_with_how_people_are_reached(api):
 
 def test_health_says_whether_there_is_anything_to_answer_from(api):
     assert api.http.get("/api/v1/health").json() == {"status": "ok", "empty": False}
+    assert api.http.get("/api/v1/ready").json() == {"status": "ok", "empty": False}
 
 
 def test_metrics_count_turns_requests_and_refusals_by_pattern_never_by_address(api):
@@ -168,7 +169,7 @@ def test_the_openapi_document_names_every_route_with_its_errors_and_examples(api
     of_one = (
         "messages messages/{turn}/events events feedback handover email identity csat greeting experiment-events interactions"
     ).split()
-    paths = {"/conversations", "/sites/{key}", "/health", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
+    paths = {"/conversations", "/sites/{key}", "/health", "/ready", "/metrics"} | {f"{conversation}/{path}" for path in of_one}
     paths |= {"/takeover" + path for path in ("", "/messages", "/events", "/take", "/release", "/suggestions")}
     paths |= {"/experiments/events", "/experiments/{slot}", "/profile"}
     paths |= {f"/admin/{path}" for path in ("figures", "gaps", "conversations", "conversations/{conversation}")}
@@ -216,3 +217,10 @@ def test_a_message_sent_again_to_another_server_or_after_a_restart_is_not_answer
         again = there.post("/messages", {"text": "How long is the warranty?"}, **{**key, "Idempotency-Key": "m-2"}).json()
         assert again["turn"] == 3
     assert [turn["text"] for turn in customer.history()].count("How long is the warranty?") == 2
+
+
+def test_a_server_whose_index_cannot_be_searched_is_alive_and_not_ready(api, monkeypatch):
+    monkeypatch.setattr(api.shopdesk._knowledge, "current", False)
+    refused = api.http.get("/api/v1/ready")
+    assert (refused.status_code, api.http.get("/api/v1/health").status_code) == (503, 200)
+    assert "another encoder" in refused.json()["detail"] and refused.headers["Retry-After"]

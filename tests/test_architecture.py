@@ -108,6 +108,7 @@ def test_imports_go_one_way(package, never):
         ("protego", ("knowledge_base/loading/web/",)),
         ("typer", ("bot/cli.py", "bot/commands/")),
         ("playwright", ("bot/doctor/browser.py",)),
+        ("opentelemetry", ("bot/serving/tracing.py",)),
         ("jwt", ("bot/identity.py",)),
         ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),

@@ -10,7 +10,7 @@ import pytest
 from tests.api_server import Api
 
 OPEN = {
-    ("POST", "/conversations"), ("GET", "/sites/{key}"), ("GET", "/health"),
+    ("POST", "/conversations"), ("GET", "/sites/{key}"), ("GET", "/health"), ("GET", "/ready"),
     ("GET", "/metrics"),  # open to this machine only: see test_metrics_are_for_this_machine_and_for_whoever_has_the_key
     ("GET", "/experiments/{slot}"),  # what a page shows to anybody
 }  # fmt: skip

@@ -225,6 +225,14 @@ async def health(desk: AtDesk) -> Health:
     return Health(status="ok", empty=await from_store(lambda: desk.shopdesk.empty))
 
 
+@router.get("/ready", responses=openapi_responses(503))
+async def ready(desk: AtDesk) -> Health:
+    """Whether customers can be sent here: models and index are loaded and the database answers. Else 503 with the reason."""
+    if not await from_store(desk.shopdesk.is_ready):
+        raise Problem(503, "The indexes were made with another encoder: run `shopdesk rebuild`.", {"Retry-After": "5"})
+    return await health(desk)
+
+
 @router.get("/metrics", response_model=None, responses={200: {"content": {"text/plain": {}}}, **openapi_responses(401)})
 async def metrics(request: Request, desk: AtDesk, credentials: Annotated[Credentials, Depends(KEY)]) -> Response:
     """Counters for Prometheus: to this machine, and to whoever has the API key."""

@@ -40,6 +40,8 @@ def application(shopdesk: Shopdesk, finish: Callable[[str, str], str] = lambda _
         yield
         await run_in_threadpool(desk.turns.pool.drain, SECONDS_TO_FINISH)
         await run_in_threadpool(attendant.stop, SECONDS_TO_FINISH)
+        if desk.tracing is not None:
+            await run_in_threadpool(desk.tracing.close)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     _mount(app, desk, api.PREFIX, api.api(desk))

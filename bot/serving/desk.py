@@ -17,6 +17,7 @@ from bot.serving.metrics import Metrics
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem
 from bot.serving.slots import LAPSE_S, LAPSE_WITH_MODEL_S, ComputeSlots
+from bot.serving.tracing import Tracing
 from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
 from bot.store.sessions import Admission
 
@@ -45,6 +46,7 @@ class Desk:
     failed_identities: RateLimiter
     feed: Feed
     by_login: RateLimiter
+    tracing: Tracing | None
 
     @classmethod
     def open(cls, shopdesk: Shopdesk) -> Desk:
@@ -52,9 +54,11 @@ class Desk:
         settings = shopdesk.settings
         pool = WorkerPool(settings.turns_at_once, settings.turns_waiting)
         metrics = Metrics(lambda: pool.load)
+        tracing = Tracing.to(settings.otlp_endpoint) if settings.otlp_endpoint else None
+        ended = (metrics.turn, tracing.turn) if tracing else (metrics.turn,)
         return cls(
             shopdesk,
-            Turns(pool, ComputeSlots(LAPSE_WITH_MODEL_S if settings.llm else LAPSE_S), metrics.turn),
+            Turns(pool, ComputeSlots(LAPSE_WITH_MODEL_S if settings.llm else LAPSE_S), *ended),
             metrics,
             RateLimiter(settings.requests_per_minute),
             RateLimiter(settings.messages_per_minute),
@@ -62,6 +66,7 @@ class Desk:
             RateLimiter(settings.failed_identities_per_minute),
             Feed(shopdesk.handovers, shopdesk.changes),
             RateLimiter(LOGINS_PER_MINUTE),
+            tracing,
         )
 
     def begin(self, conversation: str, turn: int, events: Events, key: str | None) -> TurnLog:

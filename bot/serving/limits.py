@@ -13,7 +13,7 @@ from bot.serving.problems import Extension, Problem, response
 
 MINUTE = 60.0
 MOST_KEYS = 50_000
-UNLIMITED_PATHS = ("/health", "/metrics", "/openapi.json")
+UNLIMITED_PATHS = ("/health", "/ready", "/metrics", "/openapi.json")
 MESSAGE_PATHS = ("/messages", "/chat/completions")
 
 

@@ -150,10 +150,12 @@ class WorkerPool:
 class Turns:
     """Begins turns, one at a time in a conversation, and finds them again. Called from the event loop's thread only.
 
-    A turn goes on to its end whether or not anybody reads it. ``ended`` is called, in the worker, with every finished log.
+    A turn goes on to its end whether or not anybody reads it. ``ended`` are called, in the worker, with every finished log.
     """
 
-    def __init__(self, pool: WorkerPool, slots: ComputeSlots, ended: Callable[[TurnLog], None], kept_s: float = KEPT_S) -> None:
+    def __init__(
+        self, pool: WorkerPool, slots: ComputeSlots, *ended: Callable[[TurnLog], None], kept_s: float = KEPT_S
+    ) -> None:
         self.pool, self._slots, self._ended, self._kept_s = pool, slots, ended, kept_s
         self._latest: OrderedDict[str, TurnLog] = OrderedDict()
 
@@ -202,7 +204,8 @@ class Turns:
         except Exception as error:
             failure = error
         log.finish(failure)
-        self._ended(log)
+        for told in self._ended:
+            told(log)
 
     def _paced(self, events: Iterator[TurnEvent]) -> Iterator[TurnEvent]:
         """The events. Each up to the first words waits for a slot to be made in; what comes then is light or not ours."""
