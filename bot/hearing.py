@@ -12,15 +12,17 @@ from bot.understanding.script import as_read, script_of
 
 MAX_CHARACTERS = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
+_RUN = re.compile(r"(\s)\s{39,}|([^\w\s])\2{39,}")
+"""Blanks or one sign, many times over: nothing that anybody says, and what keeps patterns busy."""
 
 
 def cleaned(text: str) -> str:
-    """The message without control characters.
+    """The message without control characters, and with a single one in place of a long run of blanks or of one sign.
 
     Raises:
         InputError: when nothing is left, or more than ``MAX_CHARACTERS``.
     """
-    message = _CONTROL.sub("", text).strip()
+    message = _RUN.sub(r"\1\2", _CONTROL.sub("", text)).strip()
     if not message:
         raise InputError("The message is empty: please type your question. / 消息是空的，请输入您的问题。")
     if len(message) > MAX_CHARACTERS:
