@@ -187,6 +187,10 @@ def proposed(reply: Reply) -> list[dict]:
 
 ANN = "ann@example.com"
 CANCEL = [{"name": "cancel_pending_order", "order_id": "#W1001", "reason": "ordered by mistake"}]
+RED_MUG = [
+    {"name": "modify_pending_order_items", "order_id": "#W1001", "item_ids": ["100"], "new_item_ids": ["101"],
+     "payment_method_id": "paypal_1"}
+]  # fmt: skip
 CASES = {
     "cancel": (f"Please cancel order #W1001, I ordered it by mistake. {ANN}", CANCEL),
     "取消": (f"帮我取消订单 #W1001，拍错了，邮箱 {ANN}", CANCEL),
@@ -229,6 +233,18 @@ CASES = {
             }
         ],
     ),
+    "a wish without a verb, for what has not come yet": (
+        f"The mug I'm still waiting for is blue. Red would be nicer. PayPal please. {ANN}", RED_MUG,
+    ),
+    "没有动词的愿望": (f"还没发货的那个 Mug，我想要红色的，不要蓝色，PayPal 付，{ANN}", RED_MUG),
+    "what is not wanted describes the present item": (
+        f"I need a red mug rather than the blue one in order #W1001. PayPal. {ANN}", RED_MUG,
+    ),
+    "what only tells the order is no item": (
+        f"About my order with the desk lamp: could I get the mug in red instead? PayPal. {ANN}", RED_MUG,
+    ),
+    "an order that can go": (f"My order with the lamp isn't needed any more, please drop it, it was a mistake. {ANN}", CANCEL),
+    "别发货了": (f"拍错了，有台灯的那单别发货了，帮我撤掉，{ANN}", CANCEL),
     "two wishes in one message": (
         f"Cancel order #W1001 because it was a mistake, and return the blue mug from #W1002 via paypal. {ANN}",
         [*CANCEL, {"name": "return_delivered_order_items", "order_id": "#W1002",
@@ -271,6 +287,18 @@ def test_what_is_missing_is_asked_for_at_most_two_things_at_a_time(desk):
     assert proposed(replies[3])[0]["new_item_ids"] == ["104"]
     assert "3.00" in replies[3].text or " 3 " in replies[3].text
     assert len(desk.audit()) == 1
+
+
+def test_an_item_that_could_be_either_of_two_is_asked_about_and_not_left_out(desk):
+    first, second = desk.talk(f"I'd like to return the mug and the socks from #W1002 to PayPal. {ANN}", "the red one")
+    assert (first.proposed_change, first.asks) == (None, ("items",)) and "Socks" not in first.text.split("?")[-1]
+    (operation,) = proposed(second)
+    assert (operation["name"], operation["item_ids"]) == ("return_delivered_order_items", ["101"])
+
+
+def test_an_order_that_is_to_stay_is_not_cancelled_with_another(desk):
+    *_, last = desk.talk(f"Please cancel #W1001, it was a mistake. Keep the one with the two lamps. {ANN}")
+    assert proposed(last) == CANCEL
 
 
 def test_a_customer_may_change_their_mind_before_the_yes(desk):

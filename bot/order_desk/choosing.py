@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.order_desk.items import Mention
 from bot.order_desk.known import Known
-from bot.order_desk.options import Asked, asked_options, fitting
+from bot.order_desk.options import Asked, asked_options, directed, fitting
 from bot.order_desk.reading import INSTEAD
 from bot.order_desk.state import Wish, WishItem
 from bot.shop.records import Order
@@ -18,17 +18,20 @@ _JOINT = re.compile(
     r"(?:\band\b|,|;|\balso\b|，|；|、|和|以及)\s*(?:(?:for )?(?:the|my|a|an|also)\s+)?(?:[\w'-]+\s+){0,3}$", re.IGNORECASE
 )
 
+_SENTENCE = re.compile(r"[.;!?:,]\s|[。；！？，：]")
+
 
 def with_options(wish: Wish, text: str, found: Sequence[Mention], order: Order, known: Known, asked: Collection[str]) -> Wish:
     """The wish after ``text``: each item takes the words around its mention; without any, those it was asked for do."""
-    words = _segments(text, found)
+    words, leads = _segments(text, found), _leads(text, found)
     focus = _focus(wish, words, asked)
     items = []
     for item in wish.items:
         told = words.get(item.sku) if item.sku in words else (text if item.sku in focus else None)
-        items.append(
-            item if told is None else _chosen(item, told, text, order, known, "option" in asked and item.sku not in words)
-        )
+        if told is not None:
+            alone = "option" in asked and item.sku not in words
+            item = _chosen(item, told, leads.get(item.sku, ""), text, order, known, alone)
+        items.append(item)
     return replace(wish, items=tuple(items))
 
 
@@ -54,6 +57,21 @@ def _segments(text: str, found: Sequence[Mention]) -> dict[str, str]:
     return segments
 
 
+def _leads(text: str, found: Sequence[Mention]) -> dict[str, str]:
+    """The words before each item's first mention: from the begin of the sentence, or from "and the …" after the last one's."""
+    leads: dict[str, str] = {}
+    for place, mention in enumerate(found):
+        start = max((match.end() for match in _SENTENCE.finditer(text, 0, mention.start)), default=0)
+        lead = text[start : mention.start]
+        if place and found[place - 1].end > start:
+            between = text[found[place - 1].end : mention.start]
+            joint = _JOINT.search(between)
+            lead = between[joint.start() :] if joint else ""
+        if len(mention.skus) == 1:
+            leads.setdefault(mention.skus[0], lead)
+    return leads
+
+
 def _focus(wish: Wish, words: dict[str, str], asked: Collection[str]) -> frozenset[str]:
     """The items that words without any item's name are about."""
     if words or not wish.items:
@@ -62,13 +80,16 @@ def _focus(wish: Wish, words: dict[str, str], asked: Collection[str]) -> frozens
     return frozenset([open_items[0] if "option" in asked and open_items else wish.items[-1].sku])
 
 
-def _chosen(item: WishItem, told: str, whole: str, order: Order, known: Known, answering: bool) -> WishItem:
+def _chosen(item: WishItem, told: str, lead: str, whole: str, order: Order, known: Known, answering: bool) -> WishItem:
     current, family = known.item(order, item.sku), known.family(item.sku)
     if current is None or not family:
         return item
     if named := [one.sku for one in family if one.sku != item.sku and _names(told, one.sku)]:
         return replace(item, new_sku=named[-1])
     asked = asked_options(told, current.options, family, answering)
+    if lead and not answering and (not directed(told) or not (asked.wanted or asked.prefer)):
+        before = asked_options(lead, current.options, family)
+        asked = Asked({**before.wanted, **asked.wanted}, asked.prefer or before.prefer)
     if not asked.wanted and not asked.prefer and told != whole and len(known.named(order)) == 1:
         asked = asked_options(whole, current.options, family, answering)
     if not asked.wanted and not asked.prefer:

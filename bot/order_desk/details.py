@@ -83,7 +83,7 @@ def any_payment(text: str) -> bool:
 
 def reason_of(text: str, reasons: Sequence[Reason]) -> str | None:
     """The id of the reason that ``text`` gives, by its own name or by the words of the policy; the latest one wins."""
-    written = plain(text, 4_000).lower()
+    written = re.sub("[啦咯喽]", "了", plain(text, 4_000).lower())
     found: list[tuple[int, str]] = []
     for reason in reasons:
         spots = [written.rfind(word.lower()) for word in (reason.id, reason.zh, *reason.words) if word]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.order_desk.choosing import with_options
 from bot.order_desk.details import address_in, any_payment, payment_method, reason_of
+from bot.order_desk.implied import fitting_orders, without_marks
 from bot.order_desk.items import Mention, by_option, likeness, mentions, said_count, split_except, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.operations import methods, original_method
@@ -37,7 +38,7 @@ def read_into(wish: Wish, text: str, known: Known, asked: Collection[str] = ()) 
     written = plain(text, 4_000)
     if wish.kind == "change_default_address":
         return _addressed(replace(wish, unread=()), " ".join((*wish.unread, written)), None, known, asked)
-    before, told = wish.order_id, without_same_as(" ".join((*wish.unread, written)))
+    before, told = wish.order_id, without_same_as(" ".join((*wish.unread, written)), wish.kind)
     named = known.orders_in(told)
     order_id = named[0].order_id if named else _order_id(wish, told, known)
     wish = replace(wish, order_id=order_id, order_told=wish.order_told or bool(named))
@@ -68,7 +69,7 @@ def _order_id(wish: Wish, text: str, known: Known) -> str | None:
         return wish.order_id
     if known.strange_in(text):
         return None
-    able = known.able(wish.kind)
+    able = fitting_orders(known.able(wish.kind), text)
     if wish.order_id and not any(likeness(text, known.named(order))[0] for order in able):
         return wish.order_id
     if last := known.newest(able or known.orders, text):
@@ -105,6 +106,7 @@ def _details(wish: Wish, text: str, order: Order, known: Known, asked: Collectio
 
 def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:
     named = known.named(order)
+    text = without_marks(text, order, known)
     main, left_out = split_except(text)
     found = mentions(main, named, "option" in asked)
     wish = replace(wish, items=tuple(item for item in wish.items if not _kept(item, found, main)))
@@ -117,6 +119,9 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
     if everything and not found and "quantity" not in asked:
         wish = replace(wish, items=tuple(replace(item, quantity=99) for item in wish.items))
     new = _named_items(found, everything, wish, named)
+    unclear = [one for one in named if one.item.sku in wish.unclear]
+    if unclear and "items" in asked and (cleared := by_option(main, unclear)):
+        new = [*new, *(WishItem(sku) for sku in cleared if sku not in {item.sku for item in new})]
     if not found and not wish.items:
         new = [WishItem(sku) for sku in ((named[0].item.sku,) if len(named) == 1 else by_option(main, named))]
     if (
@@ -127,12 +132,19 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
         and not re.search(r"\balso\b|\bas well\b|还有|也", text)
     ):
         wish = replace(wish, items=())
-    wish = replace(wish, items=(*wish.items, *new))
+    wish = _with_unclear(replace(wish, items=(*wish.items, *new)), found)
     if "quantity" in asked and (count := said_count(text)) is not None:
         wish = replace(wish, items=tuple(replace(item, quantity=item.quantity or count) for item in wish.items))
     if wish.kind in WITH_OPTIONS:
         wish = with_options(wish, text, found, order, known, asked)
     return wish
+
+
+def _with_unclear(wish: Wish, found: Sequence[Mention]) -> Wish:
+    """The wish with the first mention that could be any of several items, as long as none of these is in it."""
+    here = {item.sku for item in wish.items}
+    doubtful = next((mention.skus for mention in found if len(mention.skus) > 1), wish.unclear)
+    return replace(wish, unclear=() if not here or here & set(doubtful) else doubtful)
 
 
 def _named_items(found: Sequence[Mention], everything: bool, wish: Wish, named: Sequence[object]) -> list[WishItem]:

@@ -11,7 +11,10 @@ from bot.types import Product
 from bot.understanding.phrases import plain
 
 _TOWARDS = re.compile(
-    r"\b(?:make (?:it|them|this|that)|to|into|for|with|instead|rather|prefer\w*|want\w*|like|be)\b"
+    r"\b(?:make (?:it|them|this|that)|to|into|for(?! (?:me|us)\b)|instead|rather|prefer\w*|want\w*|like"
+    r"|(?:can|could) (?:i|you) get"
+    r"|be(?! (?:a lot |much )?(?:better|nicer|right|great|perfect|fine|good|preferable)\b)"
+    r"|(?:replac|swap|exchang|switch|trad)\w*\b(?:(?!\b(?:for|to|into)\b)[^.;,]){0,60}?\bwith)\b"
     r"|->|→|换成|改成|换为|改为|换个|换到|要",
     re.IGNORECASE,
 )
@@ -29,6 +32,7 @@ _UNWANTED = re.compile(
     r"|(?<!要)(?:不要|不想要|别要)$",
     re.IGNORECASE,
 )
+_CONTRAST = re.compile(r"\b(?:rather than|instead of|in place of)\b[^,.;!?]*|而不是[^，。；！？]*", re.IGNORECASE)
 _ABSENT = {"none": "no", "not resistant": "no"}
 _NEAR = 3
 
@@ -52,7 +56,7 @@ def asked_options(text: str, current: Mapping[str, str], family: Sequence[Produc
 
     What stands before "to", "for" or 换成 describes the present item; ``answering``: the whole text tells what is wanted.
     """
-    written = plain(text, 4_000)
+    written = _CONTRAST.sub(lambda match: " " * len(match[0]), plain(text, 4_000))
     target = written if answering else _target(written)
     told = target if target is not None else written
     values = _values(family)
@@ -63,6 +67,11 @@ def asked_options(text: str, current: Mapping[str, str], family: Sequence[Produc
         found = {name: value for name, value in found.items() if current.get(name) != value}
     prefer = "cheapest" if _CHEAPEST.search(told) else "dearest" if _DEAREST.search(told) else ""
     return Asked(found, prefer or ("same" if not found and _SAME.search(written) else ""))
+
+
+def directed(text: str) -> bool:
+    """Whether ``text`` has a sign of direction, before which the present item is described."""
+    return _target(_CONTRAST.sub(" ", plain(text, 4_000))) is not None
 
 
 def fitting(

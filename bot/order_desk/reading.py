@@ -34,7 +34,11 @@ _INVOICE = (
 _CANCEL = (
     r"\bcancel\w*|\bcall off\b|\b(?:not|n't|never) (?:want |wish )?(?:to )?receive\b"
     r"|\b(?:do not|don't|dont|no longer) (?:want|need) (?:the |this |that |my |an? )?(?:\w+ )?order\b"
-    r"|取消|撤销订单|撤单|退单|订单.{0,6}不要了"
+    r"|\bcall (?:it|this|that|everything|the (?:whole )?(?:thing|order)) off\b|\bget rid of (?:it|that|this|the|my)\b"
+    r"|\b(?:stop|drop|scrap|undo|forget about) (?:it|that one|this one|(?:that|this|the|my) (?:[\w-]+ ){0,2}order)\b"
+    r"|\b(?:order|one)\b[^.;!?]{0,50}(?:\b(?:is|are|was) ?(?:not|n't)|\bno longer) (?:needed|wanted|required)\b"
+    r"|\border\b[^.;!?]{0,50}\b(?:should(?:n't| not) exist|can go(?! to))\b"
+    r"|取消|撤销订单|撤单|撤掉|撤了|退单|(?:订单|[那这]个?单子?).{0,6}不要|(?:别|不用|不要|停止)(?:再|给我)?发货?了"
 )
 _EXCHANGE = (
     r"\bexchang\w*|\bswap\w*|\btrad(?:e|ing) (?:it |them )?(?:in|for)\b|\breplac\w*"
@@ -46,6 +50,13 @@ _RETURN = (
     r"|\bgive (?:it|them|[\w ]{1,20})back\b"
     r"|退货|退掉|退了|想退|要退|退一|退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
 )
+_UNSENT = re.compile(
+    r"\b(?:has|have|is|was)(?:n't| not) (?:yet )?(?:been )?(?:ship\w*|sent|left|gone out|dispatch\w*)"
+    r"|\bbefore it (?:ships|leaves)"
+    r"|(?:还没|没有?|未)发",
+    re.IGNORECASE,
+)
+"""What is sent back before it was sent is a cancelled order."""
 _CUES: tuple[tuple[OperationKind, str], ...] = (
     ("invoice", _INVOICE), ("cancel", _CANCEL), ("exchange", _EXCHANGE), ("return", _RETURN)
 )  # fmt: skip
@@ -61,6 +72,8 @@ _IMPLIED = re.compile(
     r"|\binstead of\b|(?:^|\bin )(?:it|that order|this order|my [\w ]{0,20}order)\b,? (?:i |please )?(?:want|\bi'd like|need)\b"
     r"|\b(?:can|could) (?:i|you) (?:please )?(?:get|have|give me|send me|make)\b[^.;!?]{0,40}\b(?:ones?|instead|version)\b"
     r"|\bi(?:'d| would)? (?:would |rather |really )*(?:like|want|prefer) (?:it|them|the [\w ]{2,30}) (?:in|with|as|to be)\b"
+    r"|\b(?:need|needs|has|have|ought|supposed) to be\b|\bshould have been\b|\bget the right (?:one|size|colou?r)\b"
+    r"|\bwould be (?:a lot |much )?(?:better|nicer|right|preferable|great|perfect)\b|\brather have\b"
     r"|(?:要|来|给我)[^。；，]{1,16}(?:的那?[款个种]?|款)(?=[，。；,!！]|$)|应该是|而不是",
     re.IGNORECASE,
 )
@@ -74,7 +87,10 @@ _FALLBACK = re.compile(
 _ORDERED = re.compile(
     r"\b(?:my|the|this|that|an|in my|in the) (?:[\w-]+ ){0,2}orders?\b"
     r"|\b(?:have|i|i've|we|just|had) (?:just )?(?:ordered|received|bought|got)\b"
-    r"|(?:\bnot|n't) (?:yet )?(?:been )?(?:ship|sent|deliver)\w*|订单|(?:没|未|还没)发货?|收到的|我买的|我订的|我下的单|下的单",
+    r"|(?:\bnot|n't) (?:yet )?(?:been )?(?:ship|sent|deliver|arriv|come)\w*|\bwaiting for\b|\b(?:was|were) supposed to be\b"
+    r"|\b(?:you|from) (?:guys )?(?:sent|delivered|shipped|you)\b"
+    r"|\bmy (?:[\w-]+ ){1,3}(?:is|are|was|were|isn't|aren't|came|arrived|doesn't|don't|broke|stopped|leaks?|keeps?)\b"
+    r"|订单|(?:没|未|还没)发货?|收到的|我买的|我订的|我下的单|下的单",
     re.IGNORECASE,
 )
 _ADDRESSES, _DEFAULTS = re.compile(_ADDRESS, re.IGNORECASE), re.compile(_DEFAULT_ADDRESS, re.IGNORECASE)
@@ -128,7 +144,7 @@ def clauses(text: str) -> list[Clause]:
     Of words about an order, a wish for another option is one to change it: "I'd like it in red instead".
     """
     found: list[Clause] = []
-    written = plain(text, LONGEST)
+    written = _spelt_out(plain(text, LONGEST))
     ordered = _ORDERED.search(written) is not None
     for sentence in _SENTENCE.split(written):
         if sentence.strip():
@@ -141,9 +157,19 @@ def clauses(text: str) -> list[Clause]:
     return found
 
 
+def _spelt_out(text: str) -> str:
+    """``text`` with what is written short in words: 34" is 34 inch, w/ is with."""
+    return re.sub(r"\bw/\s?", "with ", re.sub(r"(?<=\d)\s?(?:\"|″|''|”)", " inch", text))
+
+
 def _follows(before: Sequence[Clause]) -> bool:
     """Whether words about options belong to an exchange or a change that was named already."""
     return any(clause.kind in ("exchange", "change_items") and not clause.dropped for clause in before[-1:])
+
+
+def speaks_of_goods(text: str) -> bool:
+    """Whether ``text`` speaks of an order, or of goods as those that the customer ordered, awaits or got."""
+    return _ORDERED.search(text) is not None
 
 
 def names_operation(text: str) -> bool:
@@ -157,9 +183,9 @@ def same_as(text: str) -> str | None:
     return (match["id"] or match["id2"] or match["id3"]) if match else None
 
 
-def without_same_as(text: str) -> str:
-    """``text`` without that."""
-    return _SAME_AS.sub(" ", text)
+def without_same_as(text: str, kind: OperationKind) -> str:
+    """``text`` of a wish for another address without that; of others it names the order of an item ("the one in order …")."""
+    return _SAME_AS.sub(" ", text) if kind in ("change_address", "change_default_address") else text
 
 
 def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[Clause]:
@@ -178,7 +204,9 @@ def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[C
         inside = [cue for cue in cues if start <= cue[0] < end]
         if inside:
             at, kind, _ = inside[0]
-            yield Clause(_JOIN.sub("", sentence[start:end], 1) if start else sentence[start:end], kind, _denied(sentence, at))
+            told = _JOIN.sub("", sentence[start:end], 1) if start else sentence[start:end]
+            unsent = kind == "return" and _UNSENT.search(told) is not None
+            yield Clause(told, "cancel" if unsent else kind, _denied(sentence, at))
 
 
 def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:

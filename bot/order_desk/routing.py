@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.order_desk.details import said_name, said_zip
-from bot.order_desk.reading import names_operation
+from bot.order_desk.reading import clauses, names_operation, speaks_of_goods
 from bot.order_desk.state import DeskState
 from bot.types import DialogueState, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
@@ -28,8 +28,18 @@ _WANTS = re.compile(
     re.IGNORECASE,
 )
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
-_REQUESTS = re.compile(r"^\W*(?:can|could|would|will|may) (?:you|i|we)\b|能不能|可以.{0,12}吗", re.IGNORECASE)
-_OWN = re.compile(r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b|我(?:的|买|订|收)|收到的", re.IGNORECASE)
+_HOW_TO = re.compile(r"^\W*(?:what|how) (?:do|can|should|must) i\b|怎么", re.IGNORECASE)
+_REQUESTS = re.compile(
+    r"^\W*(?:can|could|would|will|may) (?:you|i|we)\b|^\W*(?:what|how) (?:do|can|should|must) i\b|能不能|(?:可以|能).{0,16}吗",
+    re.IGNORECASE,
+)
+_MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
+    r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
+    r"|我(?:的|买|订|收)|收到的|这[个台件双只副]",
+    re.IGNORECASE,
+)
 _GENERAL = re.compile(
     r"\b(?:how|when|after|within|days?|weeks?|policy|rules?|allowed|fees?|cost|free)\b|怎么|多久|几天|天内|规定|政策|运费|收费",
     re.IGNORECASE,
@@ -38,6 +48,7 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？,，])\s*")
 _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
+_YOU_CAN = re.compile(r"\byou (?:can|may) (?:just |please )?(?:cancel|drop|return|exchange|swap|change)\b", re.IGNORECASE)
 _COURTESY = re.compile(
     r"\W*(?:hi|hello|hey|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thank you|bye|goodbye"
     r"|good (?:morning|evening)|你好|您好|谢谢您?|多谢|再见|拜拜)\W*",
@@ -59,7 +70,7 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     if not names_operation(text):
         return False
     asked_for = bool(_WANTS.search(text) or _IMPERATIVE.search(text))
-    if _requests_for_own(text):
+    if _requests_for_own(text) or _says_of_own(text):
         return True
     told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
     return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
@@ -68,9 +79,17 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
 def _requests_for_own(text: str) -> bool:
     """Whether a request is about the customer's own goods, and tells more than it asks: "My desk wobbles. Can I swap it?"."""
     sentences = [one for one in _SENTENCES.split(text) if one.strip()]
-    requests = [one for one in sentences if names_operation(one) and _REQUESTS.search(one)]
+    requests = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and _REQUESTS.search(clause.text)]
     told = [one for one in sentences if not _asks(one) and len(one) > 8]
+    if any(_HOW_TO.search(one) for one in requests):
+        return bool(_OWN.search(text) and _MONEY_BACK.search(" ".join(told)))
     return bool(requests and told and _OWN.search(text) and not _GENERAL.search(text))
+
+
+def _says_of_own(text: str) -> bool:
+    """Whether words that ask nothing say what is to be done: with what the customer ordered or got, or as a wish or command."""
+    told = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and not _asks(clause.text)]
+    return any(speaks_of_goods(text) or _IMPERATIVE.match(one) or _YOU_CAN.search(one) for one in told)
 
 
 def introduces(understanding: Understanding) -> bool:

@@ -50,7 +50,7 @@ def _without_excluded(wish: Wish, known: Known) -> tuple[Wish, tuple[Line, ...]]
     """A wish without the items that the policy excludes, where others are left."""
     reasons = excluded(wish.kind, [item.sku for item in wish.items], known)
     left = tuple(item for item in wish.items if item.sku not in reasons)
-    if not reasons or not left:
+    if not reasons or not (left or wish.unclear):
         return wish, ()
     return replace(wish, items=left), tuple(Line.of("deny_item", reason=reason) for reason in dict.fromkeys(reasons.values()))
 
@@ -127,8 +127,9 @@ def _missing(wish: Wish, order: Order | None, known: Known) -> Settled | None:
 
 
 def _missing_items(wish: Wish, order: Order, known: Known) -> Settled | None:
-    if not wish.items:
-        listed = joined([_item(order, one.item.sku, one.item.quantity, known) for one in known.named(order)], known.language)
+    if not wish.items or wish.unclear:
+        asked = [one.item for one in known.named(order) if not wish.unclear or one.item.sku in wish.unclear]
+        listed = joined([_item(order, one.sku, one.quantity, known) for one in asked], known.language)
         return Settled(wish, asks=("items",), lines=(Line.of("which_items", order=order.order_id, items=listed),))
     if uncounted := [item for item in wish.items if not item.quantity]:
         item = known.item(order, uncounted[0].sku)

@@ -27,7 +27,8 @@ class WishItem:
 class Wish:
     """One thing that the customer wants done, as far as it is known. ``order_told``: they named its order themselves.
 
-    ``unread`` are their words that could not be read yet, since nobody's orders may be looked at before the proof.
+    ``unread`` are their words that could not be read yet, since nobody's orders may be looked at before the proof. ``unclear``
+    are the items of which they named one, beside others, without saying which.
     """
 
     kind: OperationKind
@@ -35,6 +36,7 @@ class Wish:
     order_told: bool = False
     unread: tuple[str, ...] = ()
     items: tuple[WishItem, ...] = ()
+    unclear: tuple[str, ...] = ()
     everything: bool = False
     payment: str | None = None
     address: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Wish:
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """A wish from its JSON."""
         items = tuple(WishItem(**item) for item in stored["items"])
-        return cls(**{**stored, "items": items, "unread": tuple(stored["unread"])})
+        return cls(**{**stored, "items": items, "unread": tuple(stored["unread"]), "unclear": tuple(stored.get("unclear", ()))})
 
 
 @dataclass(frozen=True, slots=True)

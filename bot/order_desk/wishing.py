@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from bot.order_desk.details import reason_of
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
-from bot.order_desk.items import likeness, mentions
+from bot.order_desk.implied import elsewhere, implied, marked_orders
+from bot.order_desk.items import likeness, mentions, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.own_words import in_own_words
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import INSTEAD, Clause, clauses, same_as, without_same_as
 from bot.order_desk.state import Wish, WishItem
+from bot.shop.records import Order
 
 _EVERY_ORDER = re.compile(
     r"\b(?:all|both|every|each)\b(?: of)?(?: my| the| these| those| your)?(?: \w+)? orders?\b|(?:所有|全部|两个"
@@ -34,7 +36,7 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
     current = list(wishes)
     about: list[int] = []
     prelude: list[str] = []
-    for clause in clauses(text):
+    for clause in clauses(text) if current else implied(clauses(text), known):
         if clause.fallback and any(known.order(current[place].order_id) in known.able(current[place].kind) for place in about):
             continue
         if clause.kind is None and not current:
@@ -74,10 +76,11 @@ def _given_up(current: Sequence[Wish], clause: Clause, known: Known) -> list[Wis
 def _wished(current: list[Wish], clause: Clause, known: Known, asked: Collection[str]) -> list[int]:
     """Puts a clause that names an operation where it belongs; the places of the wishes that it is about."""
     assert clause.kind is not None
-    named = [order.order_id for order in known.orders_in(without_same_as(clause.text))]
+    named = [order.order_id for order in known.orders_in(without_same_as(clause.text, clause.kind))]
     if not named and clause.kind not in WITH_ITEMS and _EVERY_ORDER.search(clause.text):
         named = [order.order_id for order in known.able(clause.kind)]
-    named = named or _other_order(current, clause, known)
+    marked = [] if named or clause.kind in WITH_ITEMS else marked_orders(clause.text, known.able(clause.kind), known)
+    named = named or [order.order_id for _, order in marked] or _other_order(current, clause, known)
     before = list(current)
     if INSTEAD.search(clause.text):
         current[:] = [wish for wish in current if _same_kind(wish.kind, clause.kind) or (named and wish.order_id not in named)]
@@ -88,8 +91,13 @@ def _wished(current: list[Wish], clause: Clause, known: Known, asked: Collection
         if place is None:
             current.append(_begun(clause.kind, order_id, [wish for wish in before if wish not in current]))
             place = len(current) - 1
+        if len(named) > 1 and order_id is not None:
+            own = _own_words(clause.text, known, order_id, marked)
+            current[place] = read_into(replace(current[place], order_id=order_id, order_told=True), own, known, asked)
         alone = clause.text if len(named) < 2 else _without_numbers(clause.text, known, order_id)
+        told = current[place].reason
         current[place] = read_into(current[place], alone, known, asked)
+        current[place] = replace(current[place], reason=told or current[place].reason)
         places.append(place)
     return places
 
@@ -106,7 +114,9 @@ def _with_prelude(wish: Wish, prelude: Sequence[str], text: str, known: Known) -
     """A wish whose order or items its own words leave open, read with what the customer told before they named it."""
     if not prelude or wish.kind == "change_default_address":
         return wish
-    if wish.order_id is not None and (wish.items or wish.kind not in WITH_ITEMS):
+    order = known.order(wish.order_id)
+    these = wants_all(text) and order is not None and mentions(" ".join(prelude), known.named(order))  # both of those named
+    if wish.order_id is not None and (wish.items or wish.kind not in WITH_ITEMS) and not these:
         return _told_before(wish, prelude, known)
     return read_into(Wish(wish.kind, wish.order_id, wish.order_told), " ".join((*prelude, text)), known)
 
@@ -119,6 +129,15 @@ def _told_before(wish: Wish, prelude: Sequence[str], known: Known) -> Wish:
     told = read_into(Wish(wish.kind, wish.order_id, True), " ".join(prelude), known)
     here = {item.sku for item in wish.items}
     return replace(wish, items=(*(item for item in told.items if item.wanted and item.sku not in here), *wish.items))
+
+
+def _own_words(text: str, known: Known, order_id: str, marked: Sequence[tuple[int, Order]]) -> str:
+    """What a clause over several orders says of one of them: from where it is named to where the next one is."""
+    places = [(at, order.order_id) for at, order in marked]
+    places += [(text.find(order.order_id.lstrip("#")), order.order_id) for order in known.orders_in(text)]
+    starts = sorted(at for at, _ in places if at >= 0)
+    start = next((at for at, own in places if own == order_id and at >= 0), 0)
+    return text[start : next((at for at in starts if at > start), len(text))]
 
 
 def _without_numbers(text: str, known: Known, kept: str | None) -> str:
@@ -174,6 +193,12 @@ def _elsewhere(wish: Wish, clause: Clause, known: Known) -> bool:
 def _more(current: list[Wish], clause: Clause, known: Known, asked: Collection[str], about: list[int]) -> None:
     """Words without an operation: about the wish just named, the one that was asked about, or whichever they change."""
     if about:
+        wish = current[about[-1]]
+        other = elsewhere(clause.text, known.order(wish.order_id), known.able(wish.kind), known)
+        if other is not None and wish.kind not in WITH_OPTIONS:
+            current.append(read_into(Wish(wish.kind, other.order_id, True), clause.text, known))
+            about[:] = [len(current) - 1]
+            return
         for place in about:
             current[place] = read_into(current[place], clause.text, known, asked)
         return

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bot.understanding.phrases import PhraseIndex, plain, singular, term_index, tokenise
 from bot.understanding.script import HAN
 
-_WORD = re.compile(rf"[Tt]恤|[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+")
+_WORD = re.compile(rf"[Tt]恤|[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+(?:['’](?:m|s|t|d|ll|re|ve)\b)?", re.IGNORECASE)
 _SAME = {
     "litre": "l", "liter": "l", "ltr": "l", "foot": "ft", "feet": "ft", "inche": "inch", "inches": "inch", "grey": "gray",
     "colour": "color", "pound": "lb", "lbs": "lb", "hr": "hour", "millilitre": "ml", "milliliter": "ml", "pc": "piece",
@@ -30,8 +30,9 @@ class Word(NamedTuple):
 
 
 def words(text: str) -> list[Word]:
-    """The words of a text, lower case and singular, units and spellings alike."""
-    return [Word(_alike(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    """The words of a text, lower case and singular, units and spellings alike; the M of "I'm" is no size."""
+    found = _WORD.finditer(text)
+    return [Word(_alike(re.split("['’]", match[0])[0]), match.start(), match.end()) for match in found]
 
 
 @lru_cache(maxsize=8192)

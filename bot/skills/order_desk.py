@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.errors import OrderSystemError
 from bot.generation.brief import Brief, Line
 from bot.order_desk.counter import Answer, Counter
+from bot.order_desk.details import reason_of
 from bot.order_desk.identifying import Identified, Identifier
 from bot.order_desk.known import Known
 from bot.order_desk.policy import PolicyFile
@@ -82,7 +83,11 @@ class OrderDeskSkill:
             more = agreed_with_more(text)
             if more is not None and self._counter.unchanged(more, desk, known):
                 return self._counter.carry_out(desk, known, context.conversation)
-        elif is_no(text, language) and desk.busy:
+        elif (
+            is_no(text, language)
+            and desk.busy
+            and not ("reason" in state.asks and reason_of(text, known.policy.cancel.reasons))
+        ):
             return Answer(desk.idle(), outcome="kept")
         if desk.done and UNDOES.search(text):
             return self._counter.offer_undo(desk, known)
@@ -139,6 +144,11 @@ class OrderDeskSkill:
             items = tuple(replace(item, title=title_of(order, item.sku, known)) for item in order.items)
             found[order.order_id] = order_evidence(replace(order, items=items), language)
         return tuple(found.values())
+
+
+def _tells_reason(text: str, state: DialogueState, known: Known) -> bool:
+    """Whether words that could be a no ("don't need it any more") are the reason that was asked for."""
+    return "reason" in state.asks and reason_of(text, known.policy.cancel.reasons) is not None
 
 
 def _only_introduces(understanding: Understanding) -> bool:
