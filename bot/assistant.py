@@ -31,6 +31,7 @@ from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.skills.answer import AnswerSkill
+from bot.skills.care import OrderCare, WelcomeBackSkill
 from bot.skills.compare import CompareSkill
 from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
 from bot.skills.guide import GuideSkill
@@ -115,7 +116,8 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     answer = AnswerSkill(knowledge, finder, parts.selector, search, settings.top_k, settings.answer_threshold)
     counter = Counter(parts.orders, parts.policy, parts.catalogue)
     proof = OrderProof(parts.orders, parts.engine)
-    order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue)
+    care = OrderCare(graph, parts.catalogue)
+    order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
     about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
     recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
     return {
@@ -125,7 +127,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
         "compare": CompareSkill(finder),
         "order_status": order_desk,
         "order_change": order_desk,
-        "small_talk": SmallTalkSkill(),
+        "small_talk": WelcomeBackSkill(SmallTalkSkill(), parts.engine),
     }
 
 

@@ -104,6 +104,7 @@ class Brief:
     ``set_price``: the products are a set (note ``bundle``).
     ``parts`` are the questions of a message that asks several.
     ``lines`` are what the order desk has to say, in its order.
+    ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
     """
 
@@ -132,6 +133,7 @@ class Brief:
     set_price: SetPrice | None = None
     lines: tuple[Line, ...] = ()
     announcement: str | None = None
+    care: tuple[Line, ...] = ()
 
 
 class Writer(Protocol):

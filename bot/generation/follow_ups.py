@@ -26,7 +26,7 @@ _NEXT: dict[str, tuple[str, ...]] = {
     "delivery": ("follow_delivery_price", "follow_return", "follow_change"),
     "return_refund": ("follow_refund", "follow_contact"),
     "exchange": ("follow_refund", "follow_return"),
-    "order_status": ("follow_change", "follow_return", "follow_contact"),
+    "order_status": ("follow_review", "follow_change", "follow_return", "follow_contact"),
     "cancel_order": ("follow_refund",),
     "change_order": ("follow_delivery", "follow_contact"),
     "payment": ("follow_refund", "follow_delivery"),
@@ -42,21 +42,31 @@ _NEXT: dict[str, tuple[str, ...]] = {
 def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = None, limit: int = 3) -> tuple[str, ...]:
     """At most ``limit`` short questions as the customer would word them; none after a question back or a handover.
 
-    They come from the Q&A rows among ``related`` and from what customers ask next after such a turn, the latter only where
-    ``related`` or the brief's evidence answers it. The question just asked and those of the history never come back, and no
-    two suggestions mean the same; with ``encode`` (unit vectors) meaning is also compared by cosine.
+    First come the brief's own, which orders and talks support. The others come from the Q&A rows among ``related``
+    and from what customers ask next after such a turn, the latter only where ``related`` or the brief's evidence answers it.
+    The question just asked and those of the history never come back, and no two suggestions mean the same; with ``encode``
+    (unit vectors) meaning is also compared by cosine.
     """
-    if brief.action in _SILENT or brief.note in ("goodbye", "thanks", "locked", "ask_proof"):
+    if brief.action in _SILENT and not brief.care:
+        return ()
+    if brief.note in ("goodbye", "thanks", "locked", "ask_proof"):
         return ()
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]
     chosen: list[str] = []
-    for candidate in _candidates(brief, related):
+    for candidate in (*_cared(brief), *(() if brief.action in _SILENT else _candidates(brief, related))):
         if len(chosen) == limit:
             break
         if not any(_same(candidate, other, encode) for other in (*taken, *chosen)):
             chosen.append(candidate)
     return tuple(chosen)
+
+
+def _cared(brief: Brief) -> Iterator[str]:
+    """What the customer's own orders and talks suggest, if it is short enough to be pressed."""
+    phrases = Phrases(brief.language, brief.shop.tone, brief.question)
+    told = (phrases.say(line.phrase, **dict(line.values)) for line in brief.care)
+    yield from (question for question in told if len(question) <= MAX_CHARACTERS[brief.language])
 
 
 def _answered(brief: Brief) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import OrderSystemError
@@ -23,6 +24,7 @@ from bot.policy import ORDER_WISHES, only_identifies
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_evidence
 from bot.shop.records import Order
+from bot.skills.care import OrderCare
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import ActionName, DialogueState, Evidence, Handover, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
@@ -43,10 +45,16 @@ class OrderDeskSkill:
     """
 
     def __init__(
-        self, system: OrderSystem, proof: OrderProof, policy: PolicyFile, counter: Counter, catalogue: Catalogue
+        self,
+        system: OrderSystem,
+        proof: OrderProof,
+        policy: PolicyFile,
+        counter: Counter,
+        catalogue: Catalogue,
+        care: OrderCare | None = None,
     ) -> None:
         self._identifier = Identifier(system, proof, catalogue.get)
-        self._policy, self._counter = policy, counter
+        self._policy, self._counter, self._care = policy, counter, care
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Asks for the proof, shows orders, proposes changes, or carries out what was confirmed."""
@@ -108,6 +116,7 @@ class OrderDeskSkill:
             note=answer.outcome,
             proposed_change=answer.proposed or None,
             handover=Handover("order_change") if answer.person else None,
+            care=self._cared(concerned, understanding, shown=False) if answer.outcome == "done" else (),
         )
         orders = [order.order_id for order in concerned if order]
         state = replace(
@@ -133,7 +142,13 @@ class OrderDeskSkill:
             brief = replace(brief, asks=("order_id",), note="not_in_account", abstained=True)
             return Outcome(brief, replace(who.state, asks=brief.asks, desk=who.desk.to_json()))
         state = replace(who.state, order_id=order.order_id, asks=(), desk=who.desk.to_json())
-        return Outcome(replace(brief, evidence=self._evidence([order], understanding)), state)
+        care = self._cared([order], understanding, shown=True)
+        return Outcome(replace(brief, evidence=self._evidence([order], understanding), care=care), state)
+
+    def _cared(self, orders: Sequence[Order | None], understanding: Understanding, shown: bool) -> tuple[Line, ...]:
+        """What the customer may want next after the last of their orders that was spoken of."""
+        last = next((order for order in reversed(orders) if order is not None), None)
+        return self._care.of(last, understanding.language.code, shown) if self._care and last is not None else ()
 
     def _evidence(self, orders: list[Order], understanding: Understanding) -> tuple[Evidence, ...]:
         """Orders with their items' titles from the catalogue, in the reply's language where the shop has it."""

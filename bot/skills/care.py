@@ -1,0 +1,56 @@
+"""What a customer may want next, where their own orders and talks support it: as questions that they can press."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from bot.generation.brief import Line
+from bot.shop.catalogue import Catalogue
+from bot.shop.graph import ProductGraph
+from bot.shop.records import Order
+from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.store.complaints import left_unhappy
+from bot.types import DialogueState, LanguageCode, Product, Understanding
+
+REMEMBERED = timedelta(days=14)
+_ON_ITS_WAY = ("pending", "paid", "processing", "partially_shipped", "shipped")
+_BOUGHT = ("partially_shipped", "shipped", "delivered")
+
+
+class OrderCare:
+    """Next questions about one order of a proved customer."""
+
+    def __init__(self, graph: ProductGraph, catalogue: Catalogue) -> None:
+        self._graph, self._catalogue = graph, catalogue
+
+    def of(self, order: Order, language: LanguageCode, shown: bool) -> tuple[Line, ...]:
+        """Where it is, unless it was just ``shown``; and what goes with goods of it that have accessories in stock."""
+        lines = [Line.of("care_where", order=order.order_id)] if order.status in _ON_ITS_WAY and not shown else []
+        bought = [item.sku for item in order.items] if order.status in _BOUGHT else []
+        products: tuple[Product, ...] = self._catalogue.get_many(bought, language)
+        fitted = next((one for one in products if self._has_accessories(one.sku, bought)), None)
+        return tuple(lines if fitted is None else [*lines, Line.of("care_accessory", title=fitted.title)])
+
+    def _has_accessories(self, sku: str, bought: list[str]) -> bool:
+        others = (one for one in self._graph.related(sku, "accessory") if one not in bought)
+        return any(product.stock != 0 for product in self._catalogue.get_many(tuple(others)))
+
+
+class WelcomeBackSkill:
+    """Another skill's outcome; a customer who is greeted again and left unhappy last time may press that it is not solved."""
+
+    def __init__(self, skill: Skill, engine: Engine) -> None:
+        self._skill, self._engine = skill, engine
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """The other skill's outcome with the question."""
+        outcome = self._skill.prepare(understanding, state, context)
+        if context.customer is None or context.history or understanding.intent.name != "greeting":
+            return outcome
+        since = datetime.now(UTC) - REMEMBERED
+        if not left_unhappy(self._engine, context.customer, context.conversation, since):
+            return outcome
+        return replace(outcome, brief=replace(outcome.brief, care=(Line.of("care_complaint"),)))
