@@ -14,6 +14,7 @@ from bot.commands.campaigns import campaigns
 from bot.commands.copywriting import copywriting
 from bot.commands.customers import customers
 from bot.commands.doctor import doctor
+from bot.commands.faq import faq
 from bot.commands.insights import insights
 from bot.commands.linting import linting
 from bot.commands.loading import loading
@@ -53,6 +54,7 @@ app.add_typer(users)
 app.add_typer(campaigns)
 app.add_typer(outbox)
 app.add_typer(copywriting)
+app.add_typer(faq)
 app.add_typer(training)
 app.command()(doctor)
 

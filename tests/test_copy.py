@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from html import unescape
 
 import pytest
 from typer.testing import CliRunner
@@ -149,3 +150,19 @@ def test_the_command_writes_lists_and_approves(api_data, tmp_path):
     assert texts and any("立减 10%" in text["text"] for text in texts)
     assert run("approve", str(texts[0]["id"]))[0]["state"] == "approved"
     assert len(run("list", "--state", "draft")) == len(texts) - 1
+
+
+def test_a_products_page_shows_what_was_approved_with_its_markup(engine, desk):
+    pages = Pages(engine, Catalogue(engine), SHOP)
+    [draft] = desk.write(asked("introduction", variants=1))
+    assert draft.text.splitlines()[0] not in pages.product("BP-1", "en")
+    desk.decide(draft.id, "approved", "mia")
+    page = pages.product("BP-1", "en")
+    [markup] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    [thing] = json.loads(markup)["@graph"]
+    product = Catalogue(engine).get("BP-1", "en")
+    assert (thing["@type"], thing["sku"], thing["offers"]["price"]) == ("Product", "BP-1", f"{product.price:.2f}")
+    assert all(line in unescape(page) for line in draft.text.splitlines() if line)
+    assert '<html lang="zh-CN">' in pages.product("BP-1", "zh")
+    with pytest.raises(InputError, match="no product 'NONE'"):
+        pages.product("NONE", "en")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -23,6 +25,7 @@ from bot.marketing.insight.aspects import AspectFinder, seeds
 from bot.marketing.insight.insights import find
 from bot.marketing.insight.opinions import read_batch
 from bot.marketing.insight.report import report
+from bot.marketing.insight.supplier import supplier_note
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.trends import changes
 from bot.marketing.insight.voices import Voice
@@ -138,6 +141,36 @@ def test_a_flood_of_equal_reviews_makes_no_trend():
     found = find([*usual, *flood], StaticEncoder.load().encode)
     assert found.repeats == 299
     assert not [change for change in found.changes if change.series.endswith(":noise")]
+
+
+def test_each_offer_names_the_command_that_does_it_about_a_product_that_there_is(planted):
+    told = Teller(planted, "en").to_dict()
+    noise = next(each for each in told["aspects"] if each["id"] == "noise")
+    commands = {offer["action"]: shlex.split(offer["command"]) for offer in noise["offers"]}
+    assert commands["fix_faq"] == ["shopdesk", "faq", "propose", "What can I expect of the whole shop as to noise?", "ANSWER",
+                                   "--language", "en"]  # fmt: skip
+    sku = commands["tell_supplier"][3]
+    assert commands["fix_listing"] == ["shopdesk", "copy", "write", "listing", sku, "--language", "en"]
+    assert sku in {voice.sku for voice in planted.voices}
+    note = supplier_note(Teller(planted, "en", lambda sku: f"Lamp {sku}").group("product", sku), "en")
+    assert note.startswith(f"# What customers say of Lamp {sku}") and "## noise" in note and "> " in note
+    assert "还没有人谈到它" in supplier_note(Teller(planted, "zh").group("product", "NONE"), "zh")
+
+
+def test_what_an_offer_begins_is_done_from_the_command_line(api_data, tmp_path):
+    data = ["--data", str(shutil.copytree(api_data, tmp_path / "data")), "--json"]
+
+    def run(*arguments: str):
+        return json.loads(CliRunner().invoke(app, [*arguments, *data]).output)
+
+    question, answer = "How loud is the Quiet Kettle?", "It hums at 45 dB."
+    [entry] = run("faq", "propose", question, answer, "--by", "mia")
+    assert entry["state"] == "proposed" and "45 dB" not in run("ask", question)["text"]
+    [live] = run("faq", "approve", entry["id"])
+    assert live["state"] == "live" and "45 dB" in run("ask", question)["text"]
+    run("faq", "withdraw", entry["id"])
+    assert [one["state"] for one in run("faq", "list")] == ["withdrawn"] and "45 dB" not in run("ask", question)["text"]
+    assert run("insights", "--supplier", "KT-1", "--lang", "en")["note"].startswith("# What customers say of Quiet Kettle")
 
 
 def test_the_command_reads_the_shop_and_writes_a_report(tmp_path):

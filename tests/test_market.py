@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
@@ -49,6 +50,36 @@ def test_the_command_tells_prices_gaps_promotions_and_alerts_with_rows_as_eviden
     assert "from 199 to 179 (-10%)" in told["sections"]["alerts"][0]["text"]
     assert [reason for reason in told["skipped"] if "row 6" in reason and "a lot" in reason]
     assert told["funnel"][0]["customers"] > told["funnel"][3]["customers"] > 0
+
+
+def test_a_feed_read_again_alerts_on_what_is_other_than_before_until_it_changes_again(shop, tmp_path):
+    reviews = [f"Baltika,,,,,,,,,{'The delivery came on Monday' if n < 6 else 'Bought it twice'} {n}" for n in range(12)]
+    later = [f"Baltika,,,,,,,,,{'The delivery came on Monday' if n < 2 else 'Bought it twice'} {n}" for n in range(12)]
+    head = FEED.splitlines()[0]
+    first = [head, "Norrland,Kettle,100,,CNY,,,,,", "Norrland,Tent,500,,CNY,,,Spring sale,,", "Norrland,Lamp,50,,CNY,,,,,"]
+    second = [head, "Norrland,Kettle,80,,CNY,,,,,", "Norrland,Tent,490,,CNY,,,,,", "Norrland,Stove,300,399,CNY,,,,,"]
+
+    def alerts(*rows: str, language: str = "en") -> list[str]:
+        (tmp_path / "rivals.csv").write_text("\n".join(rows), "utf-8")
+        arguments = ["market", str(tmp_path / "rivals.csv"), "--json", "--lang", language, "--data", str(shop / "data")]
+        told = json.loads(CliRunner().invoke(app, arguments).output)["sections"]["alerts"]
+        assert all(claim["evidence"] for claim in told)
+        return sorted(claim["text"] for claim in told)
+
+    today = str(datetime.now(UTC).date())
+    assert alerts(*first, *reviews) == []
+    seen = alerts(*second, *later)
+    assert seen == sorted([
+        f"Baltika: 17% of the reviews speak of delivery; on {today} 50% did.",
+        f"Norrland no longer offers Lamp, which was there on {today}.",
+        f"Norrland offers Stove, which was not there on {today}.",
+        f"Norrland: Kettle costs 80 now; it was 100 on {today} (-20%).",
+        f"Norrland: Spring sale on Tent, seen on {today}, has ended.",
+    ])  # fmt: skip
+    assert alerts(*second, *later) == seen
+    assert f"Norrland：Kettle 现价 80，{today} 时为 100（-20%）。" in alerts(*second, *later, language="zh")
+    listed = json.loads(CliRunner().invoke(app, ["market", "--history", "--json", "--data", str(shop / "data")]).output)
+    assert [row["offers"] for row in listed if row["feed"] == "rivals.csv"] == [15, 15]
 
 
 def test_without_feeds_the_funnel_alone_is_told_in_chinese(shop, tmp_path):

@@ -195,3 +195,22 @@ def test_a_customer_is_erased_by_an_owner_who_types_the_id_once_more(shopdesk):
     assert "profile_corrections 1" in told and shown.visible is False
     assert "C4" not in [one["id"] for one in page.read()[0]["customers"]]
     assert "C4" not in str(shopdesk.admin.users.audited())
+
+
+def test_a_kept_plan_is_started_as_an_experiment_and_its_results_stand_with_it(shopdesk):
+    page = CampaignsPage(operator(shopdesk, "campaigns"))
+    page.keep("Spring, at last", "sell_stock", 10, "email", by("editor"))
+    [kept] = [one for one in shopdesk.promotion.campaigns.all() if one.name == "Spring, at last"]
+    rows = shopdesk.promotion.campaigns.all()
+    chosen, told = page.plan_opened(SimpleNamespace(index=(rows.index(kept), 0)))
+    assert chosen == kept.id and "Not started as an experiment yet." in told
+    told, rows, *_ = page.begin(chosen, by("editor"))
+    name = f"Spring-at-last-{kept.id[:6]}"
+    assert f"{name} · " in told and "Undecided" in told and rows[0][0] == name
+    given = shopdesk.promotion.campaigns.experiments.find(name).specification
+    assert [variant.first for variant in given.variants] == [tuple(kept.plan["products"])] * 2
+    offer = given.variants[1]
+    assert offer.words("en").startswith("10% off until ") and offer.words("zh").endswith("。") and "立减 10%" in offer.text_zh
+    with pytest.raises(gr.Error, match="running"):
+        page.begin(chosen, by("editor"))
+    shopdesk.promotion.campaigns.experiments.end(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import smtplib
 from collections import Counter
@@ -229,6 +231,28 @@ def test_sms_and_webhooks_are_signed_and_their_answer_decides(shop, receiver: Re
     got = receiver.next()
     assert got.json["to"] == "0551 234 5678" and "happy birthday" in got.json["text"]
     assert got.headers["webhook-signature"].startswith("v1,") and got.headers["webhook-id"].startswith("shopdesk-message-")
+
+
+def test_the_shops_own_program_gets_each_message_whole_and_signed_and_once(shop, receiver: Receiver):
+    secret = "a-secret-of-the-owner"
+    given = {"smtp_host": None, "customer_webhook_url": receiver.url("customers"), "customer_webhook_secret": secret}
+    receiver.answer = lambda _: (503, b"{}")
+    shop.event("C2", "KT-1", "cart", timedelta(hours=6))
+    outbox = shop.outbox(**given)
+    outbox.prepare(["abandoned_cart"])
+    assert outbox.send() == {"waiting": 1}
+    refused = receiver.next()
+    receiver.answer = lambda _: (204, b"")
+    shop.clock.now += timedelta(hours=12)
+    assert outbox.send() == {"sent": 1} and outbox.send() == {}
+    got = receiver.next()
+    told = got.json["data"]
+    assert (got.json["type"], told["customer"], told["to"]) == ("customer.message", "C2", "bob@example.com")
+    assert told["body"] and told["subject"] and "/unsubscribe" in told["unsubscribe"]
+    assert got.headers["webhook-id"] == refused.headers["webhook-id"]
+    signed = f"{got.headers['webhook-id']}.{got.headers['webhook-timestamp']}.".encode() + got.body
+    mark = base64.b64encode(hmac.digest(secret.encode(), signed, "sha256")).decode()
+    assert got.headers["webhook-signature"] == f"v1,{mark}"
 
 
 def test_the_holdout_gets_nothing_and_is_what_results_are_compared_with(shop):

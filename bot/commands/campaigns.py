@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 campaigns = typer.Typer(name="campaigns", help="Campaigns and their experiments.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The experiment's name.")]
+Kept = Annotated[str, typer.Argument(help="The id of a kept plan.")]
 Goal = Literal["sell_stock", "win_back", "second_order", "recover_carts"]
 Words = Annotated[
     list[str] | None, typer.Option("--variant", help="NAME=TEXT, or NAME=TEXT|CHINESE TEXT; once for each variant.")
@@ -48,7 +49,7 @@ def plan(
     say(f"budget: {drafted.budget:g} {drafted.currency or ''}".rstrip())
     say("\n".join(f"- {reason}" for reason in drafted.because))
     if kept:
-        say(f"Kept as {kept.id}.")
+        say(f"Kept as {kept.id}; it starts with: shopdesk campaigns begin {kept.id}")
 
 
 @campaigns.command(name="list")
@@ -66,6 +67,28 @@ def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
         say(_line(experiment))
     if not plans and not found:
         say("Nothing yet: shopdesk campaigns plan GOAL, shopdesk campaigns draft NAME …")
+
+
+@campaigns.command()
+def begin(campaign: Kept, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Start a kept plan as an experiment: its products first in recommendations, with and without words about the offer."""
+    with _opened(data) as desk:
+        found = desk.begin(campaign)
+    _tell(found, as_json)
+
+
+@campaigns.command()
+def show(campaign: Kept, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Show a kept plan with what its experiments have shown so far."""
+    with _opened(data) as desk:
+        found = desk.find(campaign)
+        reports = [desk.report(one.specification.name, one.version) for one in desk.experiments_of(campaign)]
+    if as_json:
+        print_json({"id": found.id, "name": found.name, "plan": found.plan, "results": [one.to_dict() for one in reports]})
+        return
+    plan = found.plan
+    say(f"{found.name}: {plan['goal']}, {plan['starts']} to {plan['ends']} by {plan['channel']}, {plan['discount']} % off")
+    say("\n".join(map(_text, reports)) or f"Not started yet: shopdesk campaigns begin {found.id}")
 
 
 @campaigns.command()

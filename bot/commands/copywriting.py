@@ -72,15 +72,23 @@ def approve(
 
 @copywriting.command()
 def page(
-    what: Annotated[Literal["faq", "guide"], typer.Argument(help="faq: all questions; guide: a category's products.")],
+    what: Annotated[
+        Literal["faq", "guide", "product"],
+        typer.Argument(help="faq: all questions; guide: a category's products; product: one of them."),
+    ],
     category: Annotated[str, typer.Option(help="The category, of a guide.")] = "",
+    sku: Annotated[str, typer.Option(help="The product, of its page.")] = "",
     language: Language = "en",
     out: Annotated[Path | None, typer.Option(help="The file; printed when not given.")] = None,
     data: Data = DEFAULT,
 ) -> None:
     """Make an HTML page to publish, with schema.org markup."""
     with _opened(data) as promotion:
-        made = promotion.pages.faq(language) if what == "faq" else promotion.pages.guide(category, language)
+        pages = promotion.pages
+        if what == "faq":
+            made = pages.faq(language)
+        else:
+            made = pages.guide(category, language) if what == "guide" else pages.product(sku, language)
     if out is None:
         say(made)
     else:

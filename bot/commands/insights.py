@@ -18,14 +18,27 @@ Out = Annotated[Path | None, typer.Option("--out", help="Write a short report in
 
 
 @insights.command(name="insights")
-def show(lang: Language = None, out: Out = None, data: Data = DEFAULT, as_json: Json = False) -> None:
+def show(
+    lang: Language = None,
+    out: Out = None,
+    supplier: Annotated[
+        str | None, typer.Option(help="Print a note for the supplier of this product, by its SKU, instead.")
+    ] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
     """Read reviews, chats and feedback: opinions by aspect, topics, pain points, wishes, and what changes over time."""
     from bot.marketing.insight.report import report
+    from bot.marketing.insight.supplier import supplier_note
 
     with opened(data) as shopdesk:
         language = lang or shopdesk.language
         with shown_progress() as progress:
             teller = shopdesk.insight.insights(language, progress)
+    if supplier is not None:
+        note = supplier_note(teller.group("product", supplier), language)
+        print_json({"sku": supplier, "note": note}) if as_json else say(note, end="")
+        return
     told = teller.to_dict()
     if as_json:
         print_json(told)
@@ -35,6 +48,7 @@ def show(lang: Language = None, out: Out = None, data: Data = DEFAULT, as_json: 
             say(f"  {each['name']:<14} -{each['negative']}  ={each['neutral']}  +{each['positive']}")
         for item in [*told["pain_points"][:_SHOWN], *told["wishes"][:_SHOWN], *told["changes"][:_SHOWN]]:
             say(f"  • {item['text']}  [{', '.join(item['ids'][:3])}]")
+            say("".join(f"      → {offer['command']}\n" for offer in item.get("offers", ()) if offer["command"]), end="")
     if out is not None:
         for path in report(teller, language).write(out, "insights"):
             say(f"{path}")

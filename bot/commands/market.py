@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +20,7 @@ def show(
         typer.Argument(help="Competitors' feeds: csv, xlsx or jsonl files, and addresses of feeds or product pages."),
     ] = None,
     competitor: Annotated[str, typer.Option(help="Whose the addresses are; their host when not given.")] = "",
+    history: Annotated[bool, typer.Option("--history", help="List what was read so far, and when, instead.")] = False,
     lang: Language = None,
     out: Out = None,
     data: Data = DEFAULT,
@@ -27,6 +28,9 @@ def show(
 ) -> None:
     """A one-page brief: price position, assortment gaps, promotions, alerts, and the funnel, with evidence and actions."""
     with opened(data) as shopdesk:
+        if history:
+            _list(shopdesk.insight.history.all(), as_json)
+            return
         brief, skipped = shopdesk.insight.market(feeds or (), lang or shopdesk.language, competitor)
     told = brief.to_dict() | {"skipped": skipped}
     if as_json:
@@ -36,7 +40,17 @@ def show(
         for name, claims in told["sections"].items():
             for claim in claims[:_SHOWN]:
                 say(f"  {name}: {claim['text']} [{'; '.join(claim['evidence'])}]")
-                say(f"      → {claim['action']}" if claim["action"] else "", end="\n" if claim["action"] else "")
+                say("".join(f"      → {claim[name]}\n" for name in ("action", "command") if claim[name]), end="")
     if out is not None:
         for path in brief.report().write(out, "market"):
             say(f"{path}")
+
+
+def _list(snapshots: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print_json(snapshots)
+        return
+    for snapshot in snapshots:
+        say(f"{snapshot['read_at'][:16].replace('T', ' ')}  {snapshot['offers']:>6}  {snapshot['feed']}")
+    if not snapshots:
+        say("No feed was read yet: shopdesk market FEED…")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, get_args
 
@@ -56,6 +56,27 @@ class CampaignsPage:
             for one in self._shopdesk.promotion.campaigns.all()
             for plan in (one.plan,)
         ]
+
+    def plan_opened(self, event: gr.SelectData) -> tuple[str, str]:
+        """The id of the kept plan chosen, and the plan with what its experiments have shown."""
+        chosen = self._shopdesk.promotion.campaigns.all()[int(event.index[0])]
+        return chosen.id, self._plan_told(chosen.id)
+
+    def begin(self, campaign: str, request: gr.Request) -> tuple[Any, ...]:
+        """Starts the plan as an experiment."""
+        user = self._operator.user(request, "editor")
+        if not campaign:
+            raise self._operator.refusal(self._texts["choose_plan"])
+        with self._operator.refusals():
+            found = self._shopdesk.promotion.campaigns.begin(campaign)
+        return (self._plan_told(campaign), *self._done(user, "experiment started", "started_told", found.specification.name))
+
+    def _plan_told(self, campaign: str) -> str:
+        desk = self._shopdesk.promotion.campaigns
+        shown = [self._told(desk.report(one.specification.name, one.version)) for one in desk.experiments_of(campaign)]
+        return self._planned(Plan.of(desk.find(campaign).plan)) + (
+            "".join(shown) or f"<p>{escape(self._texts['not_begun'])}</p>"
+        )
 
     def listed(self) -> tuple[Rows, list[tuple[str, int]]]:
         """Every version of every experiment, newest first, and what they are known by."""
@@ -206,7 +227,7 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     texts, desk = operator.texts, CampaignsPage(operator)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     gr.Markdown(texts["intro"])
-    _plans(operator, desk, console)
+    begun = _plans(operator, desk, console)
     gr.Markdown(f"### {texts['experiments']}\n{texts['experiments_hint']}")
     known = gr.State([])
     table = _table(texts, {"name": 18, "version": 8, "state": 10, "slot": 16, "arms": 22, "goal": 10, "begun": 16})
@@ -216,27 +237,21 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
         start, end = gr.Button(texts["start"], variant="primary"), gr.Button(texts["end"])
     told = gr.HTML()
     widths = {
-        "arm": 13,
-        "units": 9,
-        "reached": 9,
-        "rate": 9,
-        "amount": 11,
-        "difference": 10,
-        "interval": 16,
-        "chance": 11,
-        "more": 12,
-    }
+        "arm": 13, "units": 9, "reached": 9, "rate": 9, "amount": 11, "difference": 10, "interval": 16, "chance": 11, "more": 12
+    }  # fmt: skip
     arms = _table(texts, widths)
     lists, shown = [table, known], [told, arms]
     console.load(desk.listed, None, lists, **private)
     table.select(desk.opened, known, [*form, *shown], **private)
     save.click(desk.save, form, [*lists, *shown], **private)
     new.click(desk.save_new, form, [*lists, *shown], **private)
+    begun(desk, [*lists, *shown])
     start.click(desk.start, form[0], [*lists, *shown], **private)
     end.click(desk.end, form[0], [*lists, *shown], **private)
 
 
-def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> None:
+def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> Callable[[CampaignsPage, list[Any]], Any]:
+    """The plans; the function returned connects the button that starts one with the lists of experiments."""
     texts = operator.texts
     with gr.Row():
         goal = gr.Dropdown([(texts[name], name) for name in get_args(Goal)], value="sell_stock", label=texts["aim"])
@@ -246,13 +261,16 @@ def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> None:
         )
         name = gr.Textbox("", label=texts["plan_name"], max_length=200)
     with gr.Row():
-        draft, keep = gr.Button(texts["draft_plan"]), gr.Button(texts["keep"])
+        draft, keep, begin = (gr.Button(texts[name]) for name in ("draft_plan", "keep", "begin"))
     planned = gr.HTML()
     kept = _table(texts, {"name": 25, "aim": 25, "starts": 13, "ends": 13, "customers": 12, "author": 12})
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(desk.plans, None, kept, **private)
     draft.click(desk.plan, [goal, discount, channel], planned, **private)
     keep.click(desk.keep, [name, goal, discount, channel], [planned, kept], **private)
+    chosen = gr.State("")
+    kept.select(desk.plan_opened, None, [chosen, planned], **private)
+    return lambda desk, lists: begin.click(desk.begin, chosen, [planned, *lists], **private)
 
 
 def _form(operator: Operator) -> list[Any]:

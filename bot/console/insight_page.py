@@ -14,6 +14,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from bot.console.operator import Operator
 from bot.marketing.copy.request import copy_request
 from bot.marketing.insight.report import report
+from bot.marketing.insight.supplier import supplier_note
 
 LABELS = ("negative", "neutral", "positive")
 GROUPS = ("product", "category")
@@ -65,6 +66,14 @@ class InsightActions:
         self._operator.record(user, "copy drafted", text=text.id, sku=sku)
         return f"<p>{escape(self._texts['drafted'].format(id=text.id))}</p><blockquote>{escape(text.text)}</blockquote>"
 
+    def note(self, told: Json, wanted: str) -> str:
+        """A note for the supplier of the product or category chosen, to be copied."""
+        kind, _, name = wanted.partition(":")
+        group = next((each for each in told.get(f"by_{kind}", ()) if each["id"] == name), None)
+        if group is None:
+            raise self._operator.refusal(self._texts["choose_product"])
+        return f"<pre>{escape(supplier_note(group, self._operator.language))}</pre>"
+
 
 def insight_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``; reading is started by a button, since it takes a while on many reviews."""
@@ -108,7 +117,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     question = gr.Textbox(label=texts["question"], max_length=300)
     answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=3, max_length=4000)
     with gr.Row():
-        propose, draft = gr.Button(texts["propose"]), gr.Button(texts["draft"])
+        propose, draft, tell = (gr.Button(texts[name]) for name in ("propose", "draft", "supplier"))
     done = gr.HTML()
     paper = gr.DownloadButton(texts["paper"])
     told, items = gr.State({}), gr.State([])
@@ -118,6 +127,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     table.select(opened, items, [quotes, question], show_progress="hidden", **private)
     propose.click(actions.propose, [question, answer], done, **private)
     draft.click(actions.draft, wanted, done, **private)
+    tell.click(actions.note, [told, wanted], done, **private)
 
 
 def _bars(told: Json, operator: Operator) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, select
@@ -18,7 +19,8 @@ from bot.marketing.insight.topics import Encode
 from bot.marketing.insight.voices import read_voices
 from bot.marketing.market.brief import MarketBrief
 from bot.marketing.market.funnel import Funnel
-from bot.marketing.market.offers import Fetches, Offer, read_page, read_table
+from bot.marketing.market.history import FeedHistory, Reading
+from bot.marketing.market.offers import Fetches, read_page, read_table
 from bot.shop.catalogue import Catalogue
 from bot.shop.customers import contacts
 from bot.store.shop import interactions, orders
@@ -43,6 +45,11 @@ class InsightDesk:
     fetcher: Callable[[], AbstractContextManager[Fetches]]
     workers: Workers = "processes"
 
+    @property
+    def history(self) -> FeedHistory:
+        """What competitors' feeds held each time that they were read."""
+        return FeedHistory(self.engine)
+
     def insights(self, language: LanguageCode, progress: Progress | None = None) -> Teller:
         """Everything found in what customers say, told in ``language``."""
         found = find(read_voices(self.engine, language), self.encode, self.workers, progress)
@@ -60,14 +67,16 @@ class InsightDesk:
     def market(self, feeds: Sequence[str], language: LanguageCode, competitor: str = "") -> tuple[MarketBrief, list[str]]:
         """The brief of competitors' ``feeds`` (files and addresses) beside the shop's own data, and what was left out and why.
 
+        Each feed is kept with its date; what is other than before is among the brief's alerts.
+
         Raises:
             LoadError: a feed cannot be had or is none.
         """
-        offers: list[Offer] = []
+        readings: list[Reading] = []
         skipped: list[str] = []
         addresses = [feed for feed in feeds if is_address(feed)]
         for url in addresses:
-            offers += read_page(url, competitor or urlsplit(url).netloc, self.fetcher())
+            readings.append(self.history.take(url, read_page(url, competitor or urlsplit(url).netloc, self.fetcher())))
         with Sandbox() as sandbox:
             for file in list_files([feed for feed in feeds if feed not in addresses]):
                 if isinstance(file, Skipped):
@@ -75,10 +84,12 @@ class InsightDesk:
                         f"{file.source!r} cannot be read: {file.reason}.", zh=f"读不了 {file.source!r}（{file.reason}）。"
                     )
                 read, left_out = read_table(file, sandbox)
-                offers, skipped = offers + read, skipped + left_out
+                skipped += left_out
+                readings.append(self.history.take(Path(str(file.source)).name, read))
         voices = read_voices(self.engine, language)
         reviews = [(voice.id, voice.text) for voice in voices if voice.source == "review"][-MOST_REVIEWS:]
-        return MarketBrief(offers, self.catalogue.all(language), reviews, self._funnel(), language), skipped
+        offers = [offer for reading in readings for offer in reading.offers]
+        return MarketBrief(offers, self.catalogue.all(language), reviews, self._funnel(), language, readings), skipped
 
     def _funnel(self) -> Funnel:
         with self.engine.connect() as connection:

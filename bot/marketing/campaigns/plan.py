@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -40,6 +40,12 @@ class Plan:
     currency: str | None
     holdout: float
     because: tuple[str, ...]
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Plan:
+        """The plan that was kept as plain JSON types."""
+        given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+        return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""

@@ -1,20 +1,23 @@
-"""Pages to publish, with schema.org markup: frequent questions, and guides to a category's products."""
+"""Pages to publish, with schema.org markup: frequent questions, a product, and guides to a category's products."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from bot.errors import InputError
 from bot.profile import ShopProfile
 from bot.shop.attributes import label
 from bot.shop.catalogue import Catalogue, attribute_facts
 from bot.shop.wording import format_price
+from bot.store.copy_texts import copy_texts
 from bot.store.knowledge_tables import chunks
+from bot.store.shop import reviews
 from bot.types import LanguageCode, Product
 from knowledge_base.ledger import STAGED
 
@@ -68,6 +71,38 @@ class Pages:
         body = "".join(_section(product, language) for product in found)
         title = _WORDS[language]["guide"].replace("{category}", found[0].category)
         return self._page(title, body, [_markup(product) for product in found], language)
+
+    def product(self, sku: str, language: LanguageCode) -> str:
+        """One product with its approved introduction, facts and rating, as an HTML page with ``Product`` markup.
+
+        Raises:
+            InputError: there is no such product.
+        """
+        product = self._catalogue.get(sku, language)
+        if product is None:
+            raise InputError(f"There is no product {sku[:60]!r}: check the SKU.")
+        text = self._introduction(sku, language) or product.description
+        safe = product.image if product.image and product.image.startswith(("https://", "http://")) else None
+        picture = f'<img src="{escape(safe)}" alt="{escape(product.title)}">' if safe else ""
+        thing = _markup(product) | ({"image": safe} if safe else {}) | self._rating(sku)
+        body = picture + _section(replace(product, description=text), language)
+        return self._page(product.title, body, [thing], language)
+
+    def _introduction(self, sku: str, language: LanguageCode) -> str | None:
+        """The newest approved text that introduces a product."""
+        of = copy_texts.c
+        mine = (of.sku == sku) & (of.language == language) & (of.state == "approved") & of.kind.in_(("introduction", "listing"))
+        with self._engine.connect() as connection:
+            return connection.execute(select(of.text).where(mine).order_by(of.id.desc()).limit(1)).scalar()
+
+    def _rating(self, sku: str) -> dict[str, Any]:
+        with self._engine.connect() as connection:
+            query = select(func.avg(reviews.c.rating), func.count()).where(reviews.c.sku == sku)
+            mean, number = connection.execute(query).one()
+        if not number:
+            return {}
+        told = {"@type": "AggregateRating", "ratingValue": f"{mean:.1f}", "reviewCount": number}
+        return {"aggregateRating": told}
 
     def _page(self, title: str, body: str, things: Sequence[dict[str, Any]], language: LanguageCode) -> str:
         shop = (self._shop.name_zh if language == "zh" else None) or self._shop.name

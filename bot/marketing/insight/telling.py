@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.marketing.insight.insights import AspectFigures, Insights, group_of
 from bot.marketing.insight.needs import PainPoint
+from bot.marketing.insight.offering import faq_command, offers_of
 from bot.marketing.insight.topics import LEAST_TEXTS as TOPIC_TEXTS
 from bot.marketing.insight.trends import LEAST_TEXTS, Change
 from bot.types import LanguageCode
@@ -91,21 +92,17 @@ class Teller:
         return {
             "id": figures.aspect, "name": name, "negative": len(figures.negative), "neutral": len(figures.neutral),
             "positive": len(figures.positive), "blame": self.quotes(figures.negative), "praise": self.quotes(figures.positive),
-            "offers": self._offers(name, where, len(figures.negative), figures.said, figures.negative, len(figures.positive)),
+            "offers": self._offers(name, where, figures.said, figures.negative, figures.positive),
         }  # fmt: skip
 
     def groups(self, kind: str) -> list[Json]:
         """The aspects of each product, category or segment, the most spoken of first."""
-        names = self.insights.groups(kind)[:GROUPS]
-        wanted = {name: self.insights.by_aspect(lambda voice, name=name: name in group_of(voice, kind)) for name in names}  # type: ignore[misc]
-        return [
-            {
-                "id": name,
-                "name": self._named(kind, name),
-                "aspects": [self.aspect(each, self._named(kind, name)) for each in own[:6]],
-            }
-            for name, own in wanted.items()
-        ]
+        return [self.group(kind, name) for name in self.insights.groups(kind)[:GROUPS]]
+
+    def group(self, kind: str, name: str) -> Json:
+        """The aspects of one product, category or segment."""
+        own, shown = self.insights.by_aspect(lambda voice: name in group_of(voice, kind)), self._named(kind, name)
+        return {"id": name, "name": shown, "aspects": [self.aspect(each, shown) for each in own[:6]]}
 
     def pain_point(self, point: PainPoint) -> Json:
         """A pain point in words."""
@@ -115,7 +112,7 @@ class Teller:
         return {
             "aspect": aspect, "kind": point.kind, "of": of, **numbers,
             "text": self._texts["pain"].format(aspect=aspect, of=of, **numbers), **self.quotes(point.members),
-            "offers": self._offers(aspect, of, point.blamed, point.said, point.members, 0),
+            "offers": self._offers(aspect, of, point.said, point.members, ()),
         }  # fmt: skip
 
     def change(self, change: Change) -> Json:
@@ -149,12 +146,14 @@ class Teller:
         return (self._title_of(name) if kind == "product" else None) or name or self._texts["shop"]
 
     def _wish(self, number: int, clause: str) -> Json:
-        offer = {"action": "fix_faq", "text": self._texts["answer_wish"].format(quote=clause)}
-        return {"text": clause, **self.quotes((number,)), "offers": [offer, offer | {"action": "tell_supplier"}]}
+        told = {"action": "fix_faq", "text": self._texts["answer_wish"].format(quote=clause)}
+        return {
+            "text": clause,
+            **self.quotes((number,)),
+            "offers": [told | {"command": faq_command(clause, self._language)}],
+        }
 
-    def _offers(self, aspect: str, of: str, blamed: int, said: int, blaming: Sequence[int], praised: int) -> list[Json]:
-        ids = ", ".join(dict.fromkeys(self.insights.voices[number].id for number in blaming[:QUOTES]))
-        numbers = {"aspect": aspect, "of": of, "blamed": blamed, "said": said, "n": praised, "ids": ids}
-        actions: tuple[str, ...] = ("fix_faq", "fix_listing", "tell_supplier") if blamed else ()
-        actions += ("draft_copy",) if praised > blamed else ()
-        return [{"action": action, "text": self._texts[action].format(**numbers)} for action in actions]
+    def _offers(self, aspect: str, of: str, said: int, blaming: Sequence[int], praising: Sequence[int]) -> list[Json]:
+        blamed, praised = ([self.insights.voices[number] for number in members] for members in (blaming, praising))
+        ids = ", ".join(dict.fromkeys(voice.id for voice in blamed[:QUOTES]))
+        return offers_of(self._texts, self._language, aspect, of, said, blamed, praised, ids)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from bot.marketing.insight.aspects import seeds
 from bot.marketing.insight.opinions import read_batch
+from bot.marketing.market.changes import changed
+from bot.marketing.market.claim import Claim, texts_of
 from bot.marketing.market.funnel import STEPS, Funnel
+from bot.marketing.market.history import Reading
 from bot.marketing.market.offers import Offer
 from bot.marketing.reports.charts import stacked_bars
 from bot.marketing.reports.document import Report, listed
@@ -25,21 +25,11 @@ SAME_TITLE = 90
 """Similarity from 0 to 100 (RapidFuzz token sort ratio) from which two titles name one product."""
 LEVEL, NEWS, SHOWN, EVIDENCE, LEAST_OPINIONS, CLEAR = 0.02, 0.05, 6, 5, 5, 0.15
 
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One sentence with its ``evidence`` (files and rows, addresses, ids) and what to do about it, where there is something."""
-
-    text: str
-    evidence: tuple[str, ...]
-    action: str = ""
-
-
-@cache
-def texts_of(language: LanguageCode) -> Mapping[str, str]:
-    """The words of the brief."""
-    told: Mapping[str, str] = tomllib.loads(files("bot.marketing.market").joinpath("texts.toml").read_text("utf-8"))[language]
-    return told
+TRY = {
+    "conversion": "shopdesk campaigns plan recover_carts",
+    "retention": "shopdesk outbox prepare --dry-run",
+}
+"""Commands that begin what is proposed where customers are lost."""
 
 
 class MarketBrief:
@@ -52,7 +42,10 @@ class MarketBrief:
         reviews: Sequence[tuple[str, str]],
         funnel: Funnel,
         language: LanguageCode,
+        readings: Sequence[Reading] = (),
     ) -> None:
+        """``readings`` are the feeds that the offers are from, with what they held before."""
+        self._readings = readings
         self._offers, self._reviews, self.funnel = offers, reviews, funnel
         self._products = {product.sku: product for product in products}
         self._texts, self._language = texts_of(language), language
@@ -98,7 +91,9 @@ class MarketBrief:
                 theirs=cheapest.price, percent=f"{abs(difference):.0%}",
             )  # fmt: skip
             action = "" if kind == "level" else self._texts[f"act_{kind}"].format(title=product.title)
-            found.append((-difference, Claim(text, (cheapest.where, sku), action)))
+            command = {"above": f"shopdesk copy write listing {sku}", "below": f"shopdesk copy write ad {sku}"}.get(kind, "")
+            command += f" --language {self._language}" if command else ""
+            found.append((-difference, Claim(text, (cheapest.where, sku), action, command)))
         return [claim for _, claim in sorted(found, key=lambda pair: pair[0])]
 
     def gaps(self) -> list[Claim]:
@@ -135,6 +130,12 @@ class MarketBrief:
         return [claim for _, claim in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
     def alerts(self) -> list[Claim]:
+        """What is other than the last time that a feed was read, then prices that moved between two days of a feed."""
+        again = changed(self._readings, self._language, self._title_of)
+        told = {claim.evidence[0] for claim in again}
+        return [*again, *(claim for claim in self._by_day() if claim.evidence[-1] not in told)]
+
+    def _by_day(self) -> list[Claim]:
         """Prices that changed by a twentieth or more between two days of the feeds, the latest first."""
         seen: dict[tuple[str, str], list[Offer]] = defaultdict(list)
         for offer in self._offers:
@@ -154,9 +155,14 @@ class MarketBrief:
                 found.append((str(after.day), Claim(text, (before.where, after.where), self._action(after))))
         return [claim for _, claim in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
-    def _action(self, offer: Offer) -> str:
+    def _title_of(self, offer: Offer) -> str | None:
+        """The shop's product that an offer answers to."""
         own = self._own.get(self._offers.index(offer))
-        return self._texts["act_alert"].format(title=own.title) if own else ""
+        return own.title if own else None
+
+    def _action(self, offer: Offer) -> str:
+        title = self._title_of(offer)
+        return self._texts["act_alert"].format(title=title) if title else ""
 
     def topics(self) -> list[Claim]:
         """Aspects blamed clearly more or less than the rivals' are, the largest difference first."""
@@ -187,7 +193,7 @@ class MarketBrief:
         place = STEPS.index(step)
         rate, counts = self.funnel.rates[place], self.funnel.reached
         text = self._texts["lost"].format(step=self._texts[step], rate=f"{rate:.0%}")
-        return [Claim(text, (f"{counts[place]} / {counts[place - 1]}",), self._texts[f"try_{step}"])]
+        return [Claim(text, (f"{counts[place]} / {counts[place - 1]}",), self._texts[f"try_{step}"], TRY.get(step, ""))]
 
     def sections(self) -> dict[str, list[Claim]]:
         """The claims by section."""

@@ -1,0 +1,66 @@
+"""``shopdesk faq …``: questions with answers, proposed by one and approved by another before customers get them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+
+if TYPE_CHECKING:
+    from bot.store.entries import Entry
+
+faq = typer.Typer(name="faq", help="Questions with answers of the shop's own.", no_args_is_help=True)
+Id = Annotated[str, typer.Argument(help="The entry's id.")]
+By = Annotated[str, typer.Option(help="Who does it.")]
+
+
+@faq.command()
+def propose(
+    question: Annotated[str, typer.Argument(help="As customers ask it.")],
+    answer: Annotated[str, typer.Argument(help="What they should know.")],
+    language: Annotated[Literal["zh", "en"], typer.Option(help="Its language.")] = "en",
+    by: By = "owner",
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Write an entry down; customers do not get it before it is approved."""
+    with opened(data) as shopdesk:
+        _tell([shopdesk.admin.entries.propose(question, answer, language, by)], as_json)
+
+
+@faq.command()
+def approve(entry: Id, by: By = "owner", data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Give it to customers from now on."""
+    with opened(data) as shopdesk:
+        _tell([shopdesk.admin.entries.approve(entry, by)], as_json)
+
+
+@faq.command()
+def withdraw(entry: Id, by: By = "owner", data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Take it away from customers; it is kept."""
+    with opened(data) as shopdesk:
+        _tell([shopdesk.admin.entries.withdraw(entry, by)], as_json)
+
+
+@faq.command(name="list")
+def show_all(
+    state: Annotated[Literal["proposed", "live", "withdrawn"] | None, typer.Option(help="Only those.")] = None,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """List the entries, newest first."""
+    with opened(data) as shopdesk:
+        _tell(shopdesk.admin.entries.all(state), as_json)
+
+
+def _tell(entries: list[Entry], as_json: bool) -> None:
+    if as_json:
+        names = ("id", "question", "answer", "language", "state", "author", "approved_by")
+        print_json([{name: getattr(entry, name) for name in names} for entry in entries])
+        return
+    for entry in entries:
+        say(f"{entry.id}  {entry.state:<9}  {entry.language}  {entry.question}\n    {' '.join(entry.answer.split())}")
+    if not entries:
+        say("No entry yet: shopdesk faq propose QUESTION ANSWER")
