@@ -98,6 +98,15 @@ class Versions:
         with clear_words():
             return self._history.rollback(number, progress=progress)
 
+    def undo(self) -> int | None:
+        """Takes the last change of documents back; the number of the version that is live again, None where there is none.
+
+        Versions that differ in the catalogue's products alone are passed over: these follow the catalogue.
+        """
+        with clear_words():
+            earlier = [version.number for version in self._history.versions()][1:]
+            return next((number for number in (*earlier, 0) if self._history.rollback(number) is not None), None)
+
     def replay(self, count: int = 20, draft: bool = False) -> Iterator[Replayed]:
         """The last ``count`` different questions of customers, asked again; nothing is stored.
 

@@ -71,14 +71,15 @@ class History:
     def rollback(self, number: int, keep: Collection[str] = MADE_ELSEWHERE, progress: Progress | None = None) -> Version | None:
         """Makes a new version whose documents are those of version ``number``; None where that changes nothing.
 
-        ``keep`` are beginnings of locations that stay as they are: their documents follow tables of their own.
+        Version 0, before the first, has no documents. ``keep`` are beginnings of locations that stay as they are: their
+        documents follow tables of their own.
 
         Raises:
             UnknownVersion: there is no version ``number``.
             DraftOpen: there is a draft.
         """
         with self._writing():
-            if number not in {version.number for version in self._ledger.versions()}:
+            if number not in {0, *(version.number for version in self._ledger.versions())}:
                 raise UnknownVersion(f"There is no version {number}: `shopdesk versions` lists those there are.")
             if (stage := self.stage) is not None and stage.kind == "load":
                 self._indexer.discard()  # what an interrupted load has written is not part of that version

@@ -71,7 +71,8 @@ def serving(data: Path) -> Iterator[Served]:
         assert process.stdout is not None
         said = process.stdout.readline()
         assert said.startswith("Shopdesk is ready"), "The server ended before it answered; its error is on stderr."
-        said += process.stdout.readline()
+        while "Console: " not in said:
+            said += process.stdout.readline()
         yield Served(f"http://127.0.0.1:{port}", data, process, said)
     finally:
         process.kill()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.reasons import reason_in
+from bot.console.reasons import change_in, reason_in
 from bot.errors import LoadError
 from bot.load_jobs import LoadJobs, LoadState
 from bot.shopdesk import Shopdesk
@@ -93,3 +93,11 @@ def test_what_keeps_a_load_from_its_end_is_told_in_one_sentence(shop: Shopdesk, 
 )
 def test_reasons_are_told_in_the_language_of_the_page(reason: str, said: str) -> None:
     assert reason_in("zh", reason) == said and reason_in("en", reason) == reason
+
+
+def test_what_a_version_changed_is_told_in_the_language_of_the_page_with_short_paths(tmp_path: Path) -> None:
+    loaded = f"loaded {tmp_path}/uploads/a.csv, {tmp_path}/uploads/b.md"
+    assert change_in("en", loaded, tmp_path) == "loaded uploads/a.csv, uploads/b.md"
+    assert change_in("zh", loaded, tmp_path) == "载入 uploads/a.csv, uploads/b.md"
+    assert change_in("zh", "rolled back to version 3", tmp_path) == "回到版本 3"
+    assert change_in("en", "synchronised catalogue://", tmp_path) == "catalogue"

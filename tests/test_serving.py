@@ -59,8 +59,8 @@ def test_an_empty_directory_is_served_and_says_what_to_load_until_it_is_told_to_
         assert httpx.get(f"{server.url}/api/v1/health").json()["empty"] is True
         server.process.send_signal(signal.SIGTERM)
         assert server.process.stdout is not None
-        said = server.process.stdout.read()
-        assert f"shopdesk load PATH --data {tmp_path / 'data'}" in said
+        said = server.said + server.process.stdout.read()
+        assert "/console, user owner, password " in said and f"shopdesk load PATH --data {tmp_path / 'data'}" in said
         assert server.process.wait(20) == 0
     bot.open(tmp_path / "data").close()
 

@@ -92,6 +92,18 @@ def test_an_earlier_version_comes_back_with_one_call_and_can_be_left_again(shop:
         shop.versions.rollback(9)
 
 
+def test_the_last_change_of_documents_is_taken_back_down_to_none(shop: Shopdesk, files: Path, tmp_path: Path) -> None:
+    (files / "faq.csv").write_text(NEW)
+    shop.load([files])
+    (tmp_path / "goods.csv").write_text("sku,title,price,currency\nK-1,Kettle,99,CNY\n")
+    shop.load([tmp_path / "goods.csv"])
+    assert "45 days" in answer(shop)
+    assert shop.versions.undo() == 1 and "30 days" in answer(shop)
+    shop.versions.rollback(0)
+    assert [hit["kind"] for hit in shop.search("kettle")] == ["product"]
+    assert_in_step(shop)
+
+
 def test_a_change_and_its_undoing_leave_the_knowledge_as_it_was(shop: Shopdesk, files: Path) -> None:
     before = [(hit["id"], hit["text"]) for hit in shop.search(ASKED, 20)]
     for text in (NEW, OLD):

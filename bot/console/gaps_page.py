@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from html import escape
 from typing import Any, get_args
 
@@ -44,6 +43,14 @@ class GapDesk:
         """The form for a new entry that closes the gap chosen."""
         gap = found[int(event.index[0])]
         return None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap), None, ""
+
+    def drafting(self, way: Way) -> Callable[..., tuple[Any, ...]]:
+        """:meth:`draft` in one way, as a function whose parameters Gradio can count."""
+
+        def draft(question: str, language: LanguageCode, asked: Turns, request: gr.Request) -> tuple[Any, ...]:
+            return self.draft(way, question, language, asked, request)
+
+        return draft
 
     def draft(self, way: Way, question: str, language: LanguageCode, asked: Turns, request: gr.Request) -> tuple[Any, ...]:
         """An answer to look at, what it was drafted from, and a note on that."""
@@ -148,7 +155,7 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
     entries.select(desk.entry, None, form, **private)
     for way, button in ways.items():
         private_way: dict[str, Any] = {**private, "show_progress": "minimal"}
-        button.click(partial(desk.draft, way), [question, language, asked], [answer, drafted, draft_note], **private_way)
+        button.click(desk.drafting(way), [question, language, asked], [answer, drafted, draft_note], **private_way)
     written = [known, question, answer, language, asked, drafted, days]
     propose.click(desk.propose, written, [known, *lists], **private)
     approve.click(desk.approve, written, [known, *lists], **private)

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.operator import Operator, minute
+from bot.console.reasons import change_in
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
 from bot.store.users import User
@@ -27,17 +28,17 @@ class KnowledgeDesk:
     def state(self) -> tuple[Rows, str]:
         """The versions, and what is staged."""
         versions, stage = self._shopdesk.versions.all(), self._shopdesk.versions.stage()
-        rows = [[v.number, minute(v.created_at), v.what, v.added, v.removed, v.documents] for v in versions]
-        return rows, "" if stage is None else self._texts["staged"].format(what=stage.what)
+        rows = [[v.number, minute(v.created_at), self._said(v.what), v.added, v.removed, v.documents] for v in versions]
+        return rows, "" if stage is None else self._texts["staged"].format(what=self._said(stage.what))
 
     def undo(self, request: gr.Request) -> tuple[Rows, str]:
         """Makes the version before the live one live again."""
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
-            versions = self._shopdesk.versions.all()
-            if len(versions) < 2:
+            number = self._shopdesk.versions.undo()
+            if number is None:
                 raise InputError(self._texts["no_version_before"])
-        return self._rolled_back(versions[1].number, user)
+        return self._rolled_back(number, user)
 
     def replay(self, request: gr.Request) -> str:
         """Past questions on the draft and on what is live, side by side."""
@@ -73,14 +74,16 @@ class KnowledgeDesk:
         with self._operator.refusals():
             if number is None:
                 raise InputError(self._texts["choose"])
+            self._shopdesk.versions.rollback(int(number))
         return self._rolled_back(int(number), user)
 
     def _rolled_back(self, number: int, user: User) -> tuple[Rows, str]:
-        with self._operator.refusals():
-            self._shopdesk.versions.rollback(number)
         self._operator.record(user, "rolled back", to=number)
-        gr.Info(self._texts["rolled_back"].format(number=number))
+        gr.Info(self._texts["rolled_back"].format(number=number) if number else self._texts["emptied"])
         return self.state()
+
+    def _said(self, what: str) -> str:
+        return change_in(self._operator.language, what, self._shopdesk.settings.data)
 
     def lint(self, request: gr.Request) -> Rows:
         """What is wrong in the knowledge."""

@@ -23,9 +23,13 @@ MARKS = ("new", "changed", "duplicate", "conflicting", "invalid", "removed", "un
 
 @dataclass(slots=True)
 class LoadPlan:
-    """The rows of a preview as :meth:`knowledge_base.preview.Preview.to_dict` gives them, and the decisions."""
+    """The rows of a preview as :meth:`knowledge_base.preview.Preview.to_dict` gives them, and the decisions.
+
+    ``version`` is the one that was live then; None for no preview.
+    """
 
     rows: Sequence[Mapping[str, Any]] = ()
+    version: int | None = None
     by_mark: dict[str, Decision] = field(default_factory=dict)
     by_row: dict[str, Decision] = field(default_factory=dict)
 

@@ -1,8 +1,11 @@
-"""The reasons that a load gives for its rows, which it gives in English, in the language of the page."""
+"""What loads say in English, the reasons for their rows and what a version changed, in the language of the page."""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 from bot.types import LanguageCode
 
@@ -34,6 +37,27 @@ _CHINESE = [
         (r"has the unknown ending '(.+)'; accepted are (.+)", r"不支持 \1 文件；支持 \2"),
     )
 ]
+
+_CHANGES: Mapping[LanguageCode, tuple[tuple[str, str], ...]] = {
+    "en": ((r"synchronised catalogue://", "catalogue"), (r"synchronised console://.*", "FAQ entry")),
+    "zh": (
+        (r"synchronised catalogue://", "商品目录"),
+        (r"synchronised console://.*", "问答条目"),
+        (r"loaded (.+)", r"载入 \1"),
+        (r"removed (.+)", r"移除 \1"),
+        (r"published the draft of (.+)", r"发布草稿：\1"),
+        (r"rolled back to version (\d+)", r"回到版本 \1"),
+    ),
+}
+
+
+def change_in(language: LanguageCode, what: str, folder: Path) -> str:
+    """What a version changed, in a language; paths in ``folder`` without it."""
+    short = what.replace(os.path.join(folder.resolve(), ""), "")
+    for pattern, said in _CHANGES[language]:
+        if found := re.fullmatch(pattern, short):
+            return found.expand(said)
+    return short
 
 
 def reason_in(language: LanguageCode, reason: str) -> str:

@@ -59,11 +59,12 @@ class UploadDesk:
         self._operator.user(request, "editor")
         with self._operator.refusals():
             self._loads.refuse_while_running()
+            version = self._version()
             with self._uploads.on_trial(_paths(files, self._texts)) as places:
                 shown = self._shopdesk.preview(places, _kind(kind), columns=columns).to_dict()
         told = [self._numbers(kind, report) for kind, report in shown["tables"].items()]
         told += shown.get("notes", ())
-        plan = LoadPlan(shown.get("rows", ()))
+        plan = LoadPlan(shown.get("rows", ()), version)
         return plan, " · ".join(told) or ("" if plan.rows else self._texts["nothing"])
 
     def rows(self, plan: LoadPlan, mark: str, page: int) -> tuple[Rows, str]:
@@ -103,11 +104,16 @@ class UploadDesk:
         return [(f"{self._texts['all']} ({sum(counts.values())})", ""), *found] if found else []
 
     def load(self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request) -> None:
-        """Begins to load the files as the plan says, live at once or into a draft."""
+        """Begins to load the files as the plan says, live at once or into a draft.
+
+        Refuses what was previewed on other knowledge than there is now, so that nobody overwrites unseen what another wrote.
+        """
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
             paths = _paths(files, self._texts)
             names = [path.name for path in paths]
+            if plan.version not in (None, self._version()):
+                raise InputError(self._texts["changed_meanwhile"])
             stage = self._shopdesk.versions.stage()
 
             def load(progress: Progress) -> str:
@@ -156,6 +162,9 @@ class UploadDesk:
         """How far the load is, or what became of the last one."""
         state = self._loads.state
         return "" if state is None else self._state(state)
+
+    def _version(self) -> int:
+        return next((version.number for version in self._shopdesk.versions.all()), 0)
 
     def _state(self, state: LoadState) -> str:
         if state.outcome is not None:

@@ -120,8 +120,9 @@ def _ready(shopdesk: Shopdesk, demo: bool = False) -> str:
         lines += f"The demo shop's own pages, with the widget: http://{shown}:{port}/demo-store\n"
     if shopdesk.empty:
         lines += (
-            "Nothing is loaded yet, so it cannot answer questions about the shop. Stop it with Ctrl-C, load the shop's files:\n"
-            f"  {_command()} load PATH --data {shopdesk.settings.data}\nand start it again; or try the demo shop with --demo.\n"
+            "Nothing is loaded yet, so it cannot answer questions about the shop. Drop the shop's files into the console, under"
+            f" Knowledge; or stop it with Ctrl-C, load them with\n  {_command()} load PATH --data {shopdesk.settings.data}\n"
+            "and start it again; or try the demo shop with --demo.\n"
         )
     return lines
 

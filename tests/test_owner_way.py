@@ -1,0 +1,107 @@
+"""The main way of an owner in a real browser: first start, upload, preview, publish, ask, see the source, take it back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+from tests.browser import chromium, visit
+from tests.served_shop import Served, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ASKED = [
+    ("zh-CN", "茶壶可以刻字吗？", "15元", "刻字.csv"),
+    ("en-GB", "How much does express delivery cost?", "12 CNY", "delivery.docx"),
+    ("en-GB", "How long is the warranty of the kettle?", "36 months", "warranty.pdf"),
+    ("en-GB", "Do you offer gift wrapping?", "6 CNY", "services.xlsx"),
+    ("zh-CN", "门店几点开门？", "九点", "services.xlsx"),
+    ("en-GB", "How do I descale the kettle?", "citric acid", "care.md"),
+]
+"""In which language something is asked, what the answer says, and the file that it is from."""
+
+
+def write_files(folder: Path) -> list[Path]:
+    folder.mkdir()
+    text = io.StringIO()
+    csv.writer(text).writerows([("问题", "答案"), ("茶壶可以刻字吗？", "可以，刻字每件收费15元，三天内完成。")])
+    (folder / "刻字.csv").write_bytes(text.getvalue().encode("gb18030"))
+    document = docx.Document()
+    document.add_heading("Delivery", 1)
+    document.add_paragraph("Express delivery costs 12 CNY and takes one working day.")
+    document.save(str(folder / "delivery.docx"))
+    words = "The warranty of the kettle is 36 months from the day of purchase."
+    SimpleDocTemplate(str(folder / "warranty.pdf")).build([Paragraph(words, getSampleStyleSheet()["Normal"])])
+    book = openpyxl.Workbook()
+    for sheet, rows in (
+        (book.active, [("question", "answer"), ("Do you offer gift wrapping?", "Yes, gift wrapping costs 6 CNY.")]),
+        (book.create_sheet("门店"), [("问题", "答案"), ("门店几点开门？", "门店早上九点开门。")]),
+    ):
+        assert sheet is not None
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / "services.xlsx")
+    (folder / "care.md").write_text("# Care\n\nTo descale the kettle, boil water with 20 g of citric acid.\n", "utf-8")
+    return sorted(folder.iterdir())
+
+
+def sign_in(page: Page, served: Served) -> None:
+    """With the password that the first start printed."""
+    said = re.search(r"user (\S+), password (\S+) ", served.said)
+    assert said is not None
+    page.goto(f"{served.url}/console")
+    page.get_by_label("Name").fill(said[1])
+    page.get_by_label("Password").fill(said[2])
+    page.keyboard.press("Enter")
+    expect(page.locator(".figures dd").first).to_be_visible(timeout=60_000)
+
+
+def publish(page: Page, files: Sequence[Path]) -> None:
+    page.get_by_role("tab", name="Knowledge", exact=True).click()
+    page.locator("input[type=file][multiple]").set_input_files(files)
+    for file in files:
+        expect(page.get_by_text(file.stem).first).to_be_visible()
+    page.get_by_role("button", name="Preview").click()
+    for name in ("刻字.csv", "services.xlsx"):
+        expect(page.get_by_role("gridcell", name=name, exact=True).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("new (6)")).to_be_visible()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("is loaded.")).to_be_visible(timeout=60_000)
+
+
+def test_an_owner_starts_uploads_five_formats_asks_and_takes_them_back_with_one_click(tmp_path: Path) -> None:
+    files = write_files(tmp_path / "files")
+    with serving(tmp_path / "data") as served, chromium() as browser:
+        page = browser.new_context(locale="en-GB").new_page()
+        sign_in(page, served)
+        publish(page, files)
+        for locale, question, answer, source in ASKED:
+            with visit(browser, served.url, locale=locale) as visitor:
+                reply = visitor.ask(question)
+                expect(reply).to_contain_text(answer)
+                reply.locator(".text .cite").first.click()
+                expect(reply.locator(".source[open] .document")).to_contain_text(source)
+                assert visitor.errors == []
+
+        page.get_by_role("button", name="Undo the last change").click()
+        expect(page.get_by_text("are taken back.")).to_be_visible(timeout=60_000)
+        page.goto(served.url)
+        expect(page.get_by_text("Nothing is loaded yet")).to_be_visible()
+        page.goto(f"{served.url}/console")
+        page.get_by_role("tab", name="Knowledge", exact=True).click()
+        page.get_by_role("gridcell", name="loaded uploads/care.md").click()
+        expect(page.get_by_label("Version").last).to_have_value("1")
+        page.get_by_role("button", name="Go back to this version").click()
+        expect(page.get_by_text("Version 1 is live again.")).to_be_visible(timeout=60_000)
+        with visit(browser, served.url, locale="zh-CN") as visitor:
+            expect(visitor.ask("茶壶可以刻字吗？")).to_contain_text("15元")

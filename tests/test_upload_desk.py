@@ -1,0 +1,107 @@
+"""The console's page on which files are loaded: what its buttons do, by whom, and by two people at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from bot.console.load_plan import LoadPlan
+from bot.console.operator import Operator, texts_of
+from bot.console.upload_desk import UploadDesk
+from bot.shopdesk import Shopdesk
+from bot.store.users import User
+from tests.small_shop import open_shop
+
+LIDS = "question,answer\nDo you mend lids?,We mend lids for 7 CNY.\n"
+ODD = "Anliegen,Auskunft,Preis\nlids,We mend lids.,7 CNY\npots,We mend pots.,8 CNY\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shopdesk]:
+    with open_shop(tmp_path / "data", encoder="builtin-static") as shopdesk:
+        yield shopdesk
+
+
+def by(name: str, role: Any = "editor") -> Any:
+    return SimpleNamespace(state=SimpleNamespace(user=User(name, role, datetime.now(UTC))))
+
+
+def desk_of(shop: Shopdesk, language: Any = "en") -> UploadDesk:
+    return UploadDesk(Operator(shop, language, texts_of(language, "knowledge")))
+
+
+def sent(folder: Path, text: str, name: str = "faq.csv") -> list[str]:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / name).write_text(text, "utf-8")
+    return [str(folder / name)]
+
+
+def answers(shop: Shopdesk) -> list[str]:
+    return [hit["text"] for hit in shop.search("Do you mend lids?") if "mend" in hit["text"]]
+
+
+def test_what_one_publishes_is_not_overwritten_by_another_who_previewed_before(shop, tmp_path):
+    ada, bo = desk_of(shop), desk_of(shop, "zh")
+    hers, his = sent(tmp_path / "a", LIDS), sent(tmp_path / "b", LIDS.replace("7", "9"))
+    her_plan, _ = ada.preview(hers, "", {}, by("ada"))
+    his_plan, _ = bo.preview(his, "", {}, by("bo"))
+    ada.load(hers, "", {}, her_plan, False, by("ada"))
+    shop.admin.loads.wait(30)
+    with pytest.raises(gr.Error, match="有人改动过"):
+        bo.load(his, "", {}, his_plan, False, by("bo"))
+    assert answers(shop) == ["We mend lids for 7 CNY."] and "7 CNY" in (shop.settings.data / "uploads" / "faq.csv").read_text()
+
+    his_plan, _ = bo.preview(his, "", {}, by("bo"))
+    assert his_plan.counts == {"changed": 1}
+    bo.load(his, "", {}, his_plan, False, by("bo"))
+    shop.admin.loads.wait(30)
+    assert answers(shop) == ["We mend lids for 9 CNY."] and "载入" in bo.progress()
+    assert [entry["user"] for entry in shop.admin.users.audited() if entry["action"] == "files loaded"] == ["bo", "ada"]
+
+
+def test_columns_of_unknown_names_are_asked_about_and_read_as_told(shop, tmp_path):
+    desk, odd = desk_of(shop), sent(tmp_path / "a", ODD, "odd.csv")
+    assert desk.columns_of(odd) == {"Anliegen": "lids", "Auskunft": "We mend lids.", "Preis": "7 CNY"}
+    assert desk.unclear(odd) and not desk.unclear(sent(tmp_path / "b", LIDS))
+    assert desk.columns_of([*odd, *odd]) == {} and desk.columns_of(None) == {}
+    plan, _ = desk.preview(odd, "documents", {"question": "Anliegen", "answer": "Auskunft"}, by("ada"))
+    [[number, mark, _, row, said, _, becomes], _], place = desk.rows(plan, "", 0)
+    assert (number, mark, row, said, becomes) == (1, "new", 2, "lids — We mend lids.", "load") and place == "1 to 2 of 2"
+    plan.decide(1, "skip")
+    desk.load(odd, "documents", {"question": "Anliegen", "answer": "Auskunft"}, plan, False, by("ada"))
+    shop.admin.loads.wait(30)
+    assert [hit["title"] for hit in shop.search("lids or pots")] == ["lids"]
+
+
+def test_an_agent_may_neither_preview_nor_load_nor_cancel(shop, tmp_path):
+    desk, files = desk_of(shop), sent(tmp_path / "a", LIDS)
+    for refused in (
+        lambda: desk.preview(files, "", {}, by("guy", "agent")),
+        lambda: desk.load(files, "", {}, LoadPlan(), False, by("guy", "agent")),
+        lambda: desk.cancel(by("guy", "agent")),
+        lambda: desk.go_on(by("guy", "agent")),
+    ):
+        with pytest.raises(gr.Error, match="may not"):
+            refused()
+    assert not answers(shop)
+
+
+def test_a_load_that_was_interrupted_is_gone_on_with_by_a_click(shop, tmp_path):
+    def stop(done: float, total: int | None) -> None:
+        raise ZeroDivisionError
+
+    desk, [path] = desk_of(shop), sent(tmp_path / "a", LIDS)
+    with pytest.raises(ZeroDivisionError):
+        shop.load([path], progress=stop)
+    assert desk.interrupted and not answers(shop)
+    desk.go_on(by("ada"))
+    shop.admin.loads.wait(30)
+    assert not desk.interrupted and answers(shop) == ["We mend lids for 7 CNY."]
