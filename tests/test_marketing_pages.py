@@ -144,6 +144,14 @@ def test_other_refusals_of_the_marketing_pages_are_told_in_chinese_too(shopdesk,
     (tmp_path / "rivals.csv").write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(LoadError) as told:
         shopdesk.insight.market([str(tmp_path / "rivals.csv")], "zh")
+    rows = "competitor,title,price\nRiva,Backpack,cheap\n,Kettle,9\nRiva,Kettle,9\n"
+    (tmp_path / "prices.csv").write_text(rows, "utf-8")
+    for language, words in (
+        ("zh", ("price 是 'cheap'，不是金额", "没有写竞争对手")),
+        ("en", ("which is no amount", "no competitor")),
+    ):
+        _, skipped = shopdesk.insight.market([str(tmp_path / "prices.csv")], language)
+        assert all(word in line for word, line in zip(words, skipped, strict=True))
     assert "竞品数据要有 competitor" in told.value.said("zh") and "a competitor feed needs" in told.value.said("en")
 
 

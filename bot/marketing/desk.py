@@ -83,7 +83,7 @@ class InsightDesk:
                     raise LoadError(
                         f"{file.source!r} cannot be read: {file.reason}.", zh=f"读不了 {file.source!r}（{file.reason}）。"
                     )
-                read, left_out = read_table(file, sandbox)
+                read, left_out = read_table(file, sandbox, language)
                 skipped += left_out
                 readings.append(self.history.take(Path(str(file.source)).name, read))
         voices = read_voices(self.engine, language)

@@ -15,8 +15,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.errors import LoadError
+from bot.errors import InputError, LoadError
 from bot.marketing.insight.voices import day_of
+from bot.types import LanguageCode
 from knowledge_base.loading.files import Source
 from knowledge_base.loading.rows import read_tables
 from knowledge_base.loading.sandbox import Sandbox
@@ -81,8 +82,8 @@ class Fetches(Protocol):
         ...
 
 
-def read_table(file: Source, sandbox: Sandbox) -> tuple[list[Offer], list[str]]:
-    """The offers of a csv, spreadsheet or JSON file, and what was left out and why.
+def read_table(file: Source, sandbox: Sandbox, language: LanguageCode = "en") -> tuple[list[Offer], list[str]]:
+    """The offers of a csv, spreadsheet or JSON file, and what was left out and why, in ``language``.
 
     Raises:
         LoadError: the file is unreadable or has no column for the competitor and none for a title or a text.
@@ -106,23 +107,26 @@ def read_table(file: Source, sandbox: Sandbox) -> tuple[list[Offer], list[str]]:
             )
         for number, row in table.rows:
             where = f"{file.source}, row {number}"
-            offer = _offer({field: row.get(header) for header, field in fields.items()}, where)
-            if isinstance(offer, str):
-                skipped.append(f"{where}: {offer}")
-            else:
-                found.append(offer)
+            try:
+                found.append(_offer({field: row.get(header) for header, field in fields.items()}, where))
+            except InputError as error:
+                skipped.append(f"{where}: {error.said(language)}")
     return found, skipped
 
 
-def _offer(cells: Mapping[str, Any], where: str) -> Offer | str:
+def _offer(cells: Mapping[str, Any], where: str) -> Offer:
     told = {name: str(value).strip() for name, value in cells.items() if value is not None and str(value).strip()}
     if "competitor" not in told or not ("title" in told or "text" in told):
-        return "names no competitor, or neither a product nor a review"
+        raise InputError(
+            "names no competitor, or neither a product nor a review", zh="没有写竞争对手，或者既没有商品也没有评价"
+        )
     prices: dict[str, float | None] = {}
     for name in ("price", "list_price"):
         prices[name] = amount_of(told[name]) if name in told else None
         if name in told and prices[name] is None:
-            return f"has the {name} {told[name][:40]!r}, which is no amount"
+            raise InputError(
+                f"has the {name} {told[name][:40]!r}, which is no amount", zh=f"{name} 是 {told[name][:40]!r}，不是金额"
+            )
     return Offer(
         told["competitor"], where, told.get("title", ""), prices["price"], prices["list_price"], told.get("currency"),
         told.get("sku"), told.get("category", ""), day_of(told.get("date")), told.get("promotion", ""), told.get("text", ""),
