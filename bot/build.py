@@ -244,7 +244,7 @@ def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: 
 
 
 def _kinds(settings: Settings) -> Collection[OperationKind] | None:
-    return PLATFORM_KINDS if settings.orders_url and settings.orders_platform != "own" else None
+    return PLATFORM_KINDS.get(settings.orders_platform) if settings.orders_url else None
 
 
 def _known_numbers(settings: Settings, engine: Engine) -> tuple[str, ...]:

@@ -20,9 +20,10 @@ from bot.order_desk.platform import Timing
 from bot.order_desk.shopify import ShopifyOrders
 from bot.order_desk.system import Command
 from bot.order_desk.woocommerce import WooCommerceOrders
+from bot.shopdesk import Shopdesk
 from bot.store.database import metadata, open_database
 from bot.store.order_changes import OrderChanges
-from bot.types import Operation
+from bot.types import Operation, Reply
 
 TOKEN, KEYS = "shpat_0123456789abcdef", "ck_0123456789:cs_0123456789"
 HOME = {"address1": "1 Old Road", "address2": "", "city": "Denver", "state": "CO", "country": "US", "zip": "80001"}
@@ -34,6 +35,7 @@ class Platform(BaseHTTPRequestHandler):
 
     trouble: list[tuple[int, str]]
     written: list[dict]
+    notes: list[str]
     row: dict
 
     def _handle(self) -> None:
@@ -81,6 +83,9 @@ class WooCommerce(Platform):
 
     def _answer(self, body: dict) -> object:
         path, query = urlsplit(self.path).path.removeprefix("/wp-json/wc/v3"), parse_qs(urlsplit(self.path).query)
+        if path.endswith("/notes"):
+            self.notes.append(body["note"])
+            return {"id": 9, **body}
         if self.command != "GET":
             self.written.append(body)
             self.row.update({"status": "refunded"} if path.endswith("/refunds") else body)
@@ -96,7 +101,8 @@ class WooCommerce(Platform):
 
 class Shopify(Platform):
     row: ClassVar = {
-        "id": "gid://shopify/Order/1", "name": "#1001", "createdAt": "2026-11-01T10:00:00Z", "cancelledAt": None,
+        "id": "gid://shopify/Order/1", "name": "#1001", "note": "Gift", "createdAt": "2026-11-01T10:00:00Z",
+        "cancelledAt": None,
         "email": "ann@example.com", "phone": None, "displayFinancialStatus": "PAID", "displayFulfillmentStatus": "UNFULFILLED",
         "currencyCode": "USD", "totalPriceSet": {"shopMoney": {"amount": "40.00"}}, "paymentGatewayNames": ["Card"],
         "customer": {"id": "gid://shopify/Customer/7"}, "fulfillments": [],
@@ -115,6 +121,10 @@ class Shopify(Platform):
         if query.startswith("mutation"):
             self.written.append(values)
             return {"data": self._mutated(query, values)}
+        if "returnableFulfillments" in query:
+            line = {"quantity": 1, "fulfillmentLineItem": {"id": "f1", "lineItem": {"id": "g", "sku": "L-1"}}}
+            nodes = [{"returnableFulfillmentLineItems": {"nodes": [line] if self.row["fulfillments"] else []}}]
+            return {"data": {"returnableFulfillments": {"nodes": nodes}}}
         if "orders(" in query:
             page = 2 if values["after"] else 1
             found = [self.row] if "1001" in values["query"] else [self.row | {"name": f"#{page}00"}]
@@ -127,9 +137,14 @@ class Shopify(Platform):
 
     def _mutated(self, query: str, values: dict) -> dict:
         if "orderCancel" in query:
+            self.notes.append(values["staffNote"])
             self.row["cancelledAt"] = "2026-11-02T10:00:00Z"
             return {"orderCancel": {"job": {"id": "j"}, "orderCancelUserErrors": []}}
+        if "returnRequest" in query:
+            self.notes += [line["customerNote"] for line in values["input"]["returnLineItems"]]
+            return {"returnRequest": {"return": {"id": "r", "status": "REQUESTED"}, "userErrors": []}}
         told = values["input"]["shippingAddress"]
+        self.notes.append(values["input"]["note"])
         self.row["shippingAddress"] |= told | {"countryCodeV2": told["countryCode"]}
         return {"orderUpdate": {"order": self.row, "userErrors": []}}
 
@@ -140,7 +155,7 @@ PLATFORMS = {"shopify": (Shopify, ShopifyOrders, TOKEN), "woocommerce": (WooComm
 @pytest.fixture(params=PLATFORMS)
 def shop(request) -> Iterator[type[Platform]]:
     speaks, connects, secret = PLATFORMS[request.param]
-    handler = type("Handler", (speaks,), {"trouble": [], "written": [], "row": json.loads(json.dumps(speaks.row))})
+    handler = type("Handler", (speaks,), {"trouble": [], "written": [], "notes": [], "row": json.loads(json.dumps(speaks.row))})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     handler.url, handler.secret, handler.connects = f"http://127.0.0.1:{server.server_port}", secret, connects
@@ -265,3 +280,46 @@ def test_a_conversation_cancels_on_the_platform_and_leaves_to_a_person_what_it_c
         assert invoice.proposed_change is None and invoice.handover and shop.written == []
         assert "cancelled" in shopdesk.reply("yes", first.conversation).text
         assert len(shop.written) == 1 and shopdesk.reply("undo", first.conversation).proposed_change is None
+
+
+NOTE = "The customer (proved by email) {done} in the chat, conversation talk."
+
+
+def test_what_was_done_is_noted_on_the_order_beside_what_stood_there(shop, system):
+    moved = {"address1": "5 New Lane", "address2": "", "city": "Austin", "state": "TX", "country": "USA", "zip": "73301"}
+    assert system.apply(command("modify_pending_order_address", **moved)).outcome == "done"
+    assert shop.notes[-1].endswith(NOTE.format(done="changed the address"))
+    assert shop.platform == "woocommerce" or shop.notes[-1].startswith("Gift\n")
+    assert system.apply(command(key="k2", reason="no longer needed")).outcome == "done"
+    assert shop.notes[-1].endswith(NOTE.format(done="cancelled the order")) and len(shop.notes) == 2
+
+
+def returning(shopdesk: Shopdesk) -> list[Reply]:
+    first = shopdesk.reply("I'd like to return the desk lamp from order 1001. ann@example.com")
+    return [first, shopdesk.reply("yes", first.conversation)]
+
+
+def test_a_return_is_requested_where_the_platform_has_that_and_left_to_a_person_where_it_has_not(shop, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "order_policy.toml").write_text('[return]\nstatuses = ["delivered", "processing"]\n', "utf-8")
+    shipped = [{"deliveredAt": "2026-11-05T10:00:00Z", "trackingInfo": []}]
+    shop.row.update({"fulfillments": shipped, "displayFulfillmentStatus": "FULFILLED"} if shop.platform == "shopify" else {})
+    with bot.open(tmp_path / "data", orders_url=shop.url, orders_secret=shop.secret, orders_platform=shop.platform) as shopdesk:
+        first, second = returning(shopdesk)
+        if shop.platform == "woocommerce":
+            assert first.handover and first.proposed_change is None and shop.written == [] == shop.notes
+            return
+        assert [one.name for one in first.proposed_change] == ["return_delivered_order_items"], first.text
+        ((asked,),) = [values["input"]["returnLineItems"] for values in shop.written]
+        assert (asked["fulfillmentLineItemId"], asked["quantity"]) == ("f1", 1) and "requested a return" in asked[
+            "customerNote"
+        ]
+        assert "return" in second.text and second.handover is None
+
+
+def test_what_the_platform_does_not_let_be_returned_is_refused_and_nothing_is_sent(shop, system):
+    if shop.platform == "woocommerce":
+        pytest.skip("WooCommerce knows no returns")
+    asked = Operation("return_delivered_order_items", {"order_id": "1001", "item_ids": ["L-1"]})
+    assert system.apply(Command("k", asked, "1001", "7", "talk", "email")).outcome == "refused"
+    assert shop.written == []

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from bot.errors import OrderSystemError
+from bot.order_desk.operations import KINDS
 from bot.order_desk.system import Command, Result
 from bot.shop.records import Customer, Order
 from bot.store.order_changes import OrderChanges
@@ -177,6 +178,13 @@ class PlatformOrders(ABC):
     def was_done(self, key: str) -> bool:
         """Whether something was carried out, or may have been, under ``key``."""
         return self._changes.of_key(key) is not None
+
+
+def note_of(command: Command) -> str:
+    """What the shop's people read on the order: what was done, on whose word, and in which conversation."""
+    words = {"cancel": "cancelled the order", "change_address": "changed the address", "return": "requested a return"}
+    done, proof = words.get(KINDS[command.operation.name], command.operation.name), command.proof.replace("_", " ")
+    return f"The customer (proved by {proof}) {done} in the chat, conversation {command.conversation_id}."
 
 
 def country_code(written: str, known: str = "") -> str | None:

@@ -1,16 +1,20 @@
-"""Orders of a Shopify shop, over its GraphQL Admin API with an access token (scopes: read and write orders, read customers)."""
+"""Orders of a Shopify shop, over its GraphQL Admin API with an access token.
+
+Its scopes: read and write orders, write returns, read customers.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 
 from bot.order_desk.operations import KINDS
-from bot.order_desk.platform import MOST_PAGES, READ_TRIES, Busy, PlatformOrders, Requests, Timing, country_code
+from bot.order_desk.platform import MOST_PAGES, READ_TRIES, Busy, PlatformOrders, Requests, Timing, country_code, note_of
 from bot.order_desk.system import Command, Result
 from bot.shop.addresses import one_line, parts_of
 from bot.shop.orders import email_key, order_key
@@ -19,7 +23,7 @@ from bot.store.order_changes import OrderChanges
 
 API_VERSION = "2026-07"
 _ADDRESS = "firstName lastName phone address1 address2 city province provinceCode country countryCodeV2 zip"
-_ORDER = f"""id name createdAt cancelledAt email phone displayFinancialStatus displayFulfillmentStatus currencyCode
+_ORDER = f"""id name note createdAt cancelledAt email phone displayFinancialStatus displayFulfillmentStatus currencyCode
   totalPriceSet {{ shopMoney {{ amount }} }} customer {{ id }} paymentGatewayNames shippingAddress {{ {_ADDRESS} }}
   fulfillments(first: 10) {{ deliveredAt trackingInfo {{ company number }} }}
   lineItems(first: 100) {{ nodes {{ id sku title quantity originalUnitPriceSet {{ shopMoney {{ amount }} }} }} }}"""
@@ -35,6 +39,11 @@ _CANCEL = """mutation($orderId: ID!, $refundMethod: OrderCancelRefundMethodInput
     staffNote: $staffNote) { job { id } orderCancelUserErrors { message } } }"""
 _UPDATE = f"""mutation($input: OrderInput!) {{
   orderUpdate(input: $input) {{ order {{ {_ORDER} }} userErrors {{ message }} }} }}"""
+_RETURNABLE_QUERY = """query($orderId: ID!) { returnableFulfillments(orderId: $orderId, first: 10) { nodes {
+  returnableFulfillmentLineItems(first: 100) { nodes { quantity fulfillmentLineItem { id lineItem { id sku } } } } } } }"""
+_RETURN = """mutation($input: ReturnRequestInput!) {
+  returnRequest(input: $input) { return { id status } userErrors { message } } }"""
+_LONGEST_NOTE = 300
 _CUSTOMER_ID = "gid://shopify/Customer/"
 _FULFILLED = {
     "FULFILLED": "shipped", "PARTIALLY_FULFILLED": "partially_shipped", "IN_PROGRESS": "processing", "ON_HOLD": "processing",
@@ -43,7 +52,10 @@ _PAID = {"REFUNDED": "refunded", "PENDING": "pending_payment", "AUTHORIZED": "pe
 
 
 class ShopifyOrders(PlatformOrders):
-    """Reads orders and customers; cancels with a refund to how it was paid and waits until the platform says it is so."""
+    """Reads orders and customers; cancels with a refund to how it was paid and waits until the platform says it is so.
+
+    A return is requested, for the shop to approve or decline. What was done is noted on the order, or on what was done.
+    """
 
     def __init__(self, url: str, secret: str, timing: Timing, changes: OrderChanges) -> None:
         headers = {"X-Shopify-Access-Token": secret, "Content-Type": "application/json"}
@@ -82,11 +94,33 @@ class ShopifyOrders(PlatformOrders):
             address = _mailing(arguments, row.get("shippingAddress") or {})
             if address is None:
                 return Result("refused", phrase="deny_address_fields")
-            return self._sent(_UPDATE, {"input": {"id": row["id"], "shippingAddress": address}}, "orderUpdate", "userErrors")
-        note = str(arguments.get("reason", ""))[:255]
+            noted = "\n".join(filter(None, (row.get("note"), note_of(command))))
+            wanted = {"id": row["id"], "shippingAddress": address, "note": noted}
+            return self._sent(_UPDATE, {"input": wanted}, "orderUpdate", "userErrors")
+        if KINDS[command.operation.name] == "return":
+            return self._return(row, command)
+        note = " ".join(filter(None, (str(arguments.get("reason", "")), note_of(command))))[:255]
         wanted = {"orderId": row["id"], "refundMethod": {"originalPaymentMethodsRefund": True}, "staffNote": note}
         sent = self._sent(_CANCEL, wanted, "orderCancel", "orderCancelUserErrors")
         return self._cancelled(command.order_id or "") if sent.outcome == "done" else sent
+
+    def _return(self, row: Mapping[str, Any], command: Command) -> Result:
+        """Requests the return of the items, which the shop then approves or declines on the platform."""
+        wanted = Counter(str(sku) for sku in command.operation.kwargs.get("item_ids", ()))
+        lines: list[dict[str, Any]] = []
+        for fulfillment in self._query(_RETURNABLE_QUERY, {"orderId": row["id"]})["returnableFulfillments"]["nodes"]:
+            for line in fulfillment["returnableFulfillmentLineItems"]["nodes"]:
+                item = line["fulfillmentLineItem"]["lineItem"]
+                sku = str(item.get("sku") or item["id"])
+                taken = min(wanted[sku], int(line["quantity"]))
+                if taken:
+                    wanted[sku] -= taken
+                    told = {"fulfillmentLineItemId": line["fulfillmentLineItem"]["id"], "quantity": taken}
+                    lines.append(told | {"returnReason": "UNKNOWN", "customerNote": note_of(command)[:_LONGEST_NOTE]})
+        if not lines or wanted.total():
+            return Result("refused", phrase="deny_overtaken")
+        sent = self._sent(_RETURN, {"input": {"orderId": row["id"], "returnLineItems": lines}}, "returnRequest", "userErrors")
+        return Result("done", _order(row)) if sent.outcome == "done" else sent
 
     def _cancelled(self, order_id: str) -> Result:
         """The platform cancels in a job of its own: done is what it says is done."""

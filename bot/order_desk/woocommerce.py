@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
 
+from bot.errors import OrderSystemError
 from bot.order_desk.operations import KINDS
-from bot.order_desk.platform import MOST_PAGES, PlatformOrders, Requests, Timing, country_code
+from bot.order_desk.platform import MOST_PAGES, PlatformOrders, Requests, Timing, country_code, note_of
 from bot.order_desk.system import Command, Result
 from bot.shop.addresses import one_line, parts_of
 from bot.shop.orders import email_key, order_key
@@ -17,6 +19,7 @@ from bot.shop.records import Customer, Order, OrderItem
 from bot.shop.status import status_code
 from bot.store.order_changes import OrderChanges
 
+logger = logging.getLogger(__name__)
 _PER_PAGE = 100
 _PARTS = {
     "address1": "address_1", "address2": "address_2", "city": "city", "state": "state", "country": "country", "zip": "postcode",
@@ -24,7 +27,10 @@ _PARTS = {
 
 
 class WooCommerceOrders(PlatformOrders):
-    """Reads orders and customers. An unpaid order is cancelled by its status, a paid one by a refund of everything."""
+    """Reads orders and customers. An unpaid order is cancelled by its status, a paid one by a refund of everything.
+
+    What was done gets a private note on the order. A return cannot be requested here: a person does it.
+    """
 
     def __init__(self, url: str, secret: str, timing: Timing, changes: OrderChanges) -> None:
         key, _, word = secret.partition(":")
@@ -56,6 +62,24 @@ class WooCommerceOrders(PlatformOrders):
         row = self._row(command.order_id or "")
         if row is None:
             return Result("refused", phrase="deny_overtaken")
+        done = self._changed(row, command)
+        if done.outcome == "done":
+            self._note(row, command)
+        return done
+
+    def _note(self, row: Mapping[str, Any], command: Command) -> None:
+        """Leaves a note for the shop's people; what was done stands without it."""
+        body = {"note": note_of(command), "customer_note": False}
+        try:
+            sent = self._requests.write(
+                lambda left: self._requests.request("POST", f"/orders/{row['id']}/notes", left, json=body)
+            )
+        except OrderSystemError:
+            sent = None
+        if sent is None or not sent.is_success:
+            logger.warning("An order was changed, but the note on it could not be left.")
+
+    def _changed(self, row: Mapping[str, Any], command: Command) -> Result:
         path, arguments = f"/orders/{row['id']}", command.operation.kwargs
         if KINDS[command.operation.name] == "change_address":
             shipping = _shipping(arguments, row)
