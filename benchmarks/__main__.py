@@ -33,6 +33,7 @@ NAMES = {
     "customers": "segments under re-runs, and probabilities of buying again, on made-up histories",
     "trends": "planted changes found and false alarms raised, over many made-up shops",
     "console": "what each page of the console costs at many conversations",
+    "sizing": "how many servers so many conversations an hour take, from what one answer costs here",
     "soak": "whether memory, threads and descriptors stay level while the server works on",
     "start": "time from start to the first answer, and memory",
 }

@@ -1,0 +1,86 @@
+"""The files to deploy with say what the program says: settings, addresses, metrics and files that there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.serving.metrics import Metrics
+from bot.settings import Settings
+from tests.api_server import Api
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "docs" / "deploy"
+
+
+def every(value: Any) -> list[Any]:
+    """All that a document holds, however deep."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [value, *(found for one in inner for found in every(one))]
+
+
+def documents(name: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / name).read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", sorted(DEPLOY.iterdir()), ids=lambda path: path.name)
+def test_every_setting_that_is_named_is_one(path):
+    named = {name.lower() for name in re.findall(r"SHOPDESK_([A-Z_]+)", path.read_text("utf-8"))}
+    assert named <= set(Settings.model_fields) and (named or path.suffix in (".json", ".md"))
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "kubernetes.yaml"])
+def test_every_address_that_is_probed_is_answered(api: Api, name):
+    probed = set(re.findall(r"/api/v1/\w+", (DEPLOY / name).read_text("utf-8")))
+    assert "/api/v1/ready" in probed
+    assert {path for path in probed if api.http.get(path).status_code != 200} == set()
+
+
+def test_the_dashboard_shows_every_metric_that_there_is_and_no_other():
+    dashboard = json.loads((DEPLOY / "grafana.json").read_text("utf-8"))
+    shown = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
+    told = Metrics(lambda: (0, 0)).text().decode()
+    families = {re.sub("_(total|created)$", "", name) for name in re.findall(r"^# TYPE (shopdesk_\w+) ", told, re.MULTILINE)}
+    named = {re.sub(r"_(total|bucket|sum|count)$", "", name) for name in re.findall(r"shopdesk_\w+", shown)}
+    assert named == families and len(named) > 8
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
+
+
+def test_the_manifests_fit_together():
+    stateful, service, budget = documents("kubernetes.yaml")
+    assert [one["kind"] for one in (stateful, service, budget)] == ["StatefulSet", "Service", "PodDisruptionBudget"]
+    labels = stateful["spec"]["template"]["metadata"]["labels"]
+    assert stateful["spec"]["selector"]["matchLabels"] == service["spec"]["selector"] == labels
+    assert budget["spec"]["minAvailable"] < stateful["spec"]["replicas"]
+    [container] = stateful["spec"]["template"]["spec"]["containers"]
+    ports = {port["name"] for port in container["ports"]}
+    probes = [container[f"{kind}Probe"]["httpGet"]["port"] for kind in ("startup", "readiness", "liveness")]
+    assert {*probes, service["spec"]["ports"][0]["targetPort"]} <= ports
+    volumes = {one["name"] for one in stateful["spec"]["template"]["spec"]["volumes"]}
+    claims = {one["metadata"]["name"] for one in stateful["spec"]["volumeClaimTemplates"]}
+    assert {mount["name"] for mount in container["volumeMounts"]} == volumes | claims
+    grace = Settings.model_fields["llm_total_s"].default
+    assert stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > grace
+
+
+def test_the_compose_file_names_services_and_volumes_of_its_own_and_no_password():
+    [whole] = documents("compose.yaml")
+    for name, service in whole["services"].items():
+        assert set(service.get("depends_on", ())) <= set(whole["services"]), name
+        assert {volume.split(":")[0] for volume in service["volumes"]} <= set(whole["volumes"]), name
+        assert all(address.startswith("127.0.0.1:") for address in service.get("ports", ())), name
+    secrets = [text for text in every(whole) if isinstance(text, str) and "PASSWORD" in text]
+    assert secrets and all(":?}" in text for text in secrets)
+
+
+def test_the_container_copies_what_there_is_and_runs_as_nobody_in_particular():
+    text = (DEPLOY / "Containerfile").read_text("utf-8")
+    copied = [name for line in re.findall(r"^COPY (.+) \S+$", text, re.M) for name in line.split()]
+    assert len(copied) > 6 and [name for name in copied if not (ROOT / name).exists()] == []
+    assert {"bot", "knowledge_base", "prompts"} <= set(copied)
+    assert "USER shopdesk" in text and text.index("USER shopdesk") < text.index("CMD")
