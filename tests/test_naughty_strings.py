@@ -138,7 +138,8 @@ def test_every_hostile_text_in_every_field_is_no_failure(api, document, signed_i
 @pytest.mark.slow
 def test_every_hostile_text_as_a_message_is_answered_or_refused_and_what_is_stored_is_what_was_said(api):
     customer = api.customer()
-    for text in NAUGHTY:
+    for number, text in enumerate(NAUGHTY):
+        customer = api.customer() if number % 50 == 0 else customer
         answer = customer.post("/messages", {"text": text}, Accept="application/json")
         assert answer.status_code in (200, 422), (text[:40], answer.text)
         if answer.status_code == 200 and text.isprintable() and text == text.strip():
@@ -161,15 +162,26 @@ def test_hostile_texts_in_paths_and_queries_are_no_failure(api, document, signed
 
 @pytest.mark.slow
 def test_bodies_made_from_the_openapi_document_are_no_failure(api, document, signed_in):
-    for method, path, schema in document.bodies():
+    routes = st.sampled_from(list(document.bodies()))
 
-        @QUICK
-        @given(body=document.strategy(schema))
-        def never_fails(body: Any, method: str = method, path: str = path) -> None:
-            answer = send(api, method, path, as_json(body), signed_in)
-            assert answer.status_code < 500, (method, path, body, answer.text[:200])
+    @QUICK
+    @given(st.data())
+    def never_fails(data: st.DataObject) -> None:
+        method, path, schema = data.draw(routes)
+        body = data.draw(document.strategy(schema))
+        answer = send(api, method, path, as_json(body), signed_in)
+        assert answer.status_code < 500, (method, path, body)
 
-        never_fails()
+    never_fails()
+
+
+def test_half_a_character_in_a_file_stops_nothing(tmp_path, api_data):
+    (tmp_path / "rows.jsonl").write_text(
+        '{"question": "What is a zorb?", "answer": "A zorb is \\ud800 a ball of 3 metres."}', "utf-8"
+    )
+    with bot.open(shutil.copytree(api_data, tmp_path / "data")) as shopdesk:
+        shopdesk.load([tmp_path / "rows.jsonl"])
+        assert "3 metres" in shopdesk.search("What is a zorb?", 1)[0]["text"]
 
 
 @pytest.mark.slow

@@ -80,8 +80,14 @@ def _document(file: Source, parsed: Parsed, given: LanguageCode | None) -> Docum
         section if section.language else replace(section, language=language or main)
         for section, language in zip(parsed.sections, guessed, strict=True)
     )
-    title = (parsed.title or file.name.replace("_", " ")).strip()
+    sections = tuple(replace(one, text=_whole(one.text), question=one.question and _whole(one.question)) for one in sections)
+    title = _whole((parsed.title or file.name.replace("_", " ")).strip())
     return Document(file.location, file.source, title, main, sections, notes=tuple(parsed.notes))
+
+
+def _whole(text: str) -> str:
+    """``text`` with U+FFFD in place of half a character, which JSON can hold and nothing else takes."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _main_language(sections: Sequence[Section], languages: Sequence[LanguageCode | None]) -> LanguageCode:
