@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from bot.assistant import Assistant
 from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
+from bot.learning.labels import Labels
 from bot.learning.ratings import Ratings, Standing
 from bot.load_jobs import LoadJobs
 from bot.skills.evidence import evidence_of
@@ -41,6 +42,7 @@ class Admin:
     _now: Callable[[], Assistant]
     _knowledge: KnowledgeBase
     ratings: Ratings
+    labels: Labels
 
     @classmethod
     def open(
@@ -51,6 +53,7 @@ class Admin:
         now: Callable[[], Assistant],
         ratings: Ratings,
         uploads: Uploads,
+        labels: Labels,
     ) -> Self:
         """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages.
 
@@ -69,6 +72,7 @@ class Admin:
             now,
             knowledge,
             ratings,
+            labels,
         )
 
     def funnel(self, period: Period) -> Funnel:

@@ -19,6 +19,7 @@ from bot.generation.selection import Selector
 from bot.generation.spending import turn_now
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import LlmWriter
+from bot.learning.labels import Labels
 from bot.learning.ratings import Ratings
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
@@ -30,7 +31,6 @@ from bot.order_desk.policy import PLATFORM_KINDS, OperationKind, PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.order_settings import PLATFORM_NUMBERS
-from bot.own_intents import OwnIntents
 from bot.privacy.keeper import Keeper
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
@@ -46,6 +46,7 @@ from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.shopdesk import Shopdesk
 from bot.store.conversations import ConversationStore
+from bot.store.corrections import Corrections
 from bot.store.csat import CsatStore
 from bot.store.database import clear_words, open_database, upgrade
 from bot.store.handover_log import HandoverLog
@@ -63,7 +64,6 @@ from bot.store.sources import SourceStore
 from bot.store.users import UserStore
 from bot.takeover.links import TakeoverLinks
 from bot.training.desk import TrainingDesk
-from bot.understanding.combined_intents import CombinedIntents
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.message_encoder import MessageEncoder
@@ -105,6 +105,13 @@ def build(settings: Settings) -> Shopdesk:
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
         messages = MessageEncoder.load()
+        labels = Labels(
+            Corrections(engine),
+            own,
+            IntentClassifier.load(shipped, messages),
+            SentimentClassifier.load(messages=messages),
+            shipped,
+        )
         ratings = Ratings(RatingStore(engine), words.encode)
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
@@ -123,8 +130,8 @@ def build(settings: Settings) -> Shopdesk:
             policy,
             _order_system(settings, engine, catalogue, resources),
             own,
-            _intents(own, shipped, messages),
-            SentimentClassifier.load(messages=messages),
+            labels.intents(),
+            labels.sentiment(),
             conversations,
             Experiments(engine).serve,
             ratings,
@@ -137,7 +144,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
-            Admin.open(engine, knowledge, shipped.encode, live.current, ratings, Uploads(settings.data / "uploads")),
+            Admin.open(engine, knowledge, shipped.encode, live.current, ratings, Uploads(settings.data / "uploads"), labels),
             CsatStore(engine),
             ProductEvents(engine),
             HandoverStore(engine, log),
@@ -217,12 +224,6 @@ def _database(settings: Settings, resources: ExitStack) -> Engine:
     resources.callback(engine.dispose)
     upgrade(engine)
     return engine
-
-
-def _intents(own: OwnIntents, encoder: Encoder, messages: MessageEncoder) -> IntentClassifier | CombinedIntents:
-    shipped = IntentClassifier.load(encoder, messages)
-    texts, labels = own.examples()
-    return CombinedIntents.train(texts, labels, shipped, encoder) if texts else shipped
 
 
 def _reranker(settings: Settings) -> Reranker | None:

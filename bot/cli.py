@@ -16,6 +16,7 @@ from bot.commands.customers import customers
 from bot.commands.doctor import doctor
 from bot.commands.faq import faq
 from bot.commands.insights import insights
+from bot.commands.labels import labels
 from bot.commands.linting import linting
 from bot.commands.loading import loading
 from bot.commands.market import market
@@ -43,6 +44,7 @@ app.add_typer(loading)
 app.add_typer(orders)
 app.add_typer(versions)
 app.add_typer(linting)
+app.add_typer(labels)
 app.add_typer(insights)
 app.add_typer(customers)
 app.add_typer(market)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import gradio as gr
 import pytest
 
 import bot
+from bot.console.conversations_page import correct, whole
 from bot.console.gaps_page import GapDesk
 from bot.console.operator import Operator, texts_of
 from bot.console.ratings_page import RatingsPage
@@ -82,3 +84,25 @@ def test_ratings_turn_the_order_of_two_answers_until_they_are_switched_off_or_fo
     assert page.switch(False, by("owner"))[2] is False and first() == before
     assert page.switch(True, by("owner"))[2] is True and first() == after
     assert page.forget(by("owner"))[0] == [] and first() == before
+
+
+@pytest.mark.slow
+def test_labels_corrected_in_the_console_are_learned_by_the_command_and_forgotten_again(shopdesk, run, tmp_path):
+    said = ("fetch the skipper", "is the skipper in", "get me the skipper please", "can the skipper call me")
+    said += ("叫船长来", "船长在吗", "我要找船长", "让船长回电话")
+    page = operator(shopdesk, "conversations")
+    for text in said:
+        conversation = shopdesk.reply(text).conversation
+        with pytest.raises(gr.Error):
+            correct(page, conversation, 1, "teleport", None, by("editor").state.user)
+        correct(page, conversation, 1, "human_agent", None, by("editor").state.user)
+        assert "corrected: human_agent (editor)" in whole(page, conversation)
+    data = shutil.copytree(shopdesk.settings.data, tmp_path / "data", ignore=shutil.ignore_patterns("lock"))
+    told = run("labels", "train", "--data", str(data), cwd=tmp_path).stdout.splitlines()[-2:]
+    assert told[0].startswith("intent: of 8 corrected") and told[0].endswith("Learned, from the next start on.")
+    assert told[1].startswith("sentiment: 0 corrected messages are too few")
+    with bot.open(data) as learned:
+        assert learned.reply("please fetch the skipper").intent.name == "human_agent"
+        assert learned.reply("How long is the warranty?").intent.name == "warranty_repair"
+    assert "Forgotten" in run("labels", "forget", "--data", str(data), cwd=tmp_path).stdout
+    assert len(json.loads(run("labels", "list", "--json", "--data", str(data), cwd=tmp_path).stdout)["intent"]) == 8

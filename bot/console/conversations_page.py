@@ -14,6 +14,7 @@ from bot.console.rendering import text_html
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.writing import as_test
 from bot.store.conversation_search import Found, Outcome
+from bot.store.corrections import SENTIMENTS, Corrected
 from bot.store.users import User
 from bot.types import IntentName
 
@@ -38,11 +39,17 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     def more(text: str, language: str, intent: str, outcome: Outcome | None, pages: int) -> tuple[Any, ...]:
         return (*listed(text, language, intent, outcome, pages + 1), pages + 1)
 
-    def opened(ids: Sequence[str], event: gr.SelectData) -> tuple[str, str, Any]:
+    def opened(ids: Sequence[str], event: gr.SelectData) -> tuple[Any, ...]:
         place = int(event.index[0]) if isinstance(event.index, list | tuple) else int(event.index)
         if place >= len(ids):
-            return _note(texts, True), "", gr.Button(visible=False)
-        return whole(operator, ids[place]), ids[place], gr.Button(visible=True)
+            return _note(texts, True), "", gr.Button(visible=False), gr.Row(visible=False), gr.Dropdown()
+        turns = [turn["turn"] for turn in search.whole(ids[place])]
+        shown = gr.Dropdown(turns, value=turns[-1] if turns else None)
+        return whole(operator, ids[place]), ids[place], gr.Button(visible=True), gr.Row(visible=True), shown
+
+    def corrected(conversation: str, turn: int | None, intent: str, sentiment: str, request: gr.Request) -> str:
+        correct(operator, conversation, turn, intent or None, sentiment or None, operator.user(request, "editor"))
+        return whole(operator, conversation)
 
     def made_test(conversation: str, request: gr.Request) -> None:
         _make_test(operator, conversation, operator.user(request, "editor"))
@@ -59,6 +66,13 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=420)
     further = gr.Button(texts["more"], visible=False)
     test = gr.Button(texts["make_test"], visible=False)
+    with gr.Row(visible=False) as correction:
+        turn = gr.Dropdown([], label=texts["turn"], scale=1)
+        right_intents = [(names.get(name, name), name) for name in sorted(operator.shopdesk.admin.labels.names)]
+        intent_is = gr.Dropdown([(texts["as_understood"], ""), *right_intents], value="", label=texts["right_intent"])
+        feelings = [(texts["as_understood"], ""), *((texts[f"feels_{name}"], name) for name in SENTIMENTS)]
+        feels = gr.Dropdown(feelings, value="", label=texts["right_sentiment"])
+        save = gr.Button(texts["correct"], scale=0)
     one = gr.HTML(_note(texts, True))
     filters = [text, language, intent, outcome]
     outputs = [table, ids, further, one, pages]
@@ -66,8 +80,20 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     for trigger in (console.load, text.submit, language.change, intent.change, outcome.change):
         trigger(anew, filters, outputs, **settings)
     further.click(more, [*filters, pages], outputs, **settings)
-    table.select(opened, ids, [one, chosen, test], **settings)
+    table.select(opened, ids, [one, chosen, test, correction, turn], **settings)
+    save.click(corrected, [chosen, turn, intent_is, feels], one, **settings)
     test.click(made_test, chosen, None, **settings)
+
+
+def correct(
+    operator: Operator, conversation: str, turn: int | None, intent: str | None, sentiment: str | None, user: User
+) -> None:
+    """Notes the right intent and sentiment of a turn, to be learned from; nothing at all takes back what was noted."""
+    labels = operator.shopdesk.admin.labels
+    with operator.refusals():
+        labels.corrections.correct(conversation, int(turn or 0), intent, sentiment, user.name, labels.names)
+    operator.record(user, "labels corrected", conversation=conversation, turn=turn, intent=intent, sentiment=sentiment)
+    gr.Info(operator.texts["corrected_now"])
 
 
 def _make_test(operator: Operator, conversation: str, user: User) -> None:
@@ -91,11 +117,12 @@ def whole(operator: Operator, conversation: str) -> str:
     if handover is not None and handover.released_at is None:
         url = escape(shopdesk.links.url(handover))
         parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
-    parts += [_turn(turn, texts) for turn in turns]
+    corrected = shopdesk.admin.labels.corrections.of(conversation)
+    parts += [_turn(turn, corrected.get(turn["turn"]), texts) for turn in turns]
     return f'<div class="conversation">{"".join(parts)}</div>'
 
 
-def _turn(turn: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[str, str]) -> str:
     reply = turn["reply"]
     facts = [
         f"{texts['understood']}: {reply['intent']['name']} ({reply['intent']['confidence']:.0%})",
@@ -104,6 +131,9 @@ def _turn(turn: Mapping[str, Any], texts: Mapping[str, str]) -> str:
         f"{texts['time']}: {turn['timings_ms'].get('total', 0):.0f} ms",
         reply["writer"],
     ]
+    if corrected is not None:
+        right = ", ".join(label for label in (corrected.intent, corrected.sentiment) if label)
+        facts.append(f"{texts['corrected']}: {right} ({corrected.by})")
     if turn["rating"]:
         reason = f" ({turn['reason']})" if turn["reason"] else ""
         facts.append(f"{texts['rating']}: {texts[turn['rating']]}{reason}")

@@ -52,7 +52,8 @@ class RatingsPage:
     def _row(self, standing: Standing, chunk: Chunk) -> list[Any]:
         passage = f"{chunk.question or chunk.heading}: {' '.join(chunk.text.split())}"
         short = passage if len(passage) <= LONGEST else passage[:LONGEST] + "…"
-        return [short, chunk.source, standing.ups, standing.downs, f"{100 * standing.lead:+.1f}"]
+        points = round(100 * standing.lead, 1)
+        return [short, chunk.source, standing.ups, standing.downs, f"{points:+}" if points else "0"]
 
 
 def ratings_page(operator: Operator, console: gr.Blocks) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0025"
+HEAD = "0026"
 
 MIGRATOR = 0x5340_A0
 """Names the lock of the one process that migrates, among the locks of the database."""

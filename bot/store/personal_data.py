@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, se
 from bot.errors import InputError
 from bot.store.campaigns import exposures, unit_events
 from bot.store.conversation_tables import conversations, feedback, turns
+from bot.store.corrections import label_corrections
 from bot.store.csat import csat
 from bot.store.database import metadata, truncate_log
 from bot.store.model_calls import model_calls
@@ -64,6 +65,7 @@ class PersonalData:
                 kept["turns"] = _rows(connection, turns, turns.c.conversation_id == kept["id"])
                 kept["feedback"] = _rows(connection, feedback, feedback.c.conversation_id == kept["id"])
                 kept["products"] = _rows(connection, product_events, product_events.c.conversation_id == kept["id"])
+                kept["corrections"] = _rows(connection, label_corrections, label_corrections.c.conversation_id == kept["id"])
                 kept["csat"] = _rows(connection, csat, csat.c.conversation_id == kept["id"])
         if not any(found.values()):
             raise InputError(f"Nothing is kept on the customer {customer[:64]!r}: check the id.")

@@ -31,6 +31,12 @@ def read_examples(path: Path) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
+def tone_examples() -> tuple[list[str], list[str]]:
+    """Our own messages in both languages with their sentiment."""
+    english, chinese = (read_examples(EXAMPLES / f"tone.{language}.txt") for language in ("en", "zh"))
+    return english[0] + chinese[0], [heading.split()[0] for heading in english[1] + chinese[1]]
+
+
 def shipped_examples() -> tuple[list[str], list[str]]:
     """Our own messages in both languages with their intents, to train together with an owner's."""
     english, chinese = (read_examples(EXAMPLES / f"{language}.txt") for language in ("en", "zh"))
