@@ -31,6 +31,7 @@ NAMES = {
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",
     "customers": "segments under re-runs, and probabilities of buying again, on made-up histories",
+    "propensity": "probabilities of coming back on public interactions, beside the base rate",
     "trends": "planted changes found and false alarms raised, over many made-up shops",
     "console": "what each page of the console costs at many conversations",
     "sizing": "how many servers so many conversations an hour take, from what one answer costs here",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import json
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
 
 from benchmarks.customers import TODAY, made_up
+from benchmarks.propensity import main as measure
 from bot.cli import app
 from bot.demo_shop import directory
 from bot.marketing.customers.histories import CustomerHistory, Purchase
@@ -65,6 +67,19 @@ def test_probabilities_of_buying_again_hold_in_what_follows(shop):
     unlikely = [bought[name] for name, chance in told.again.items() if chance < 0.2]
     assert np.mean(likely) > 0.5 and np.mean(unlikely) < 0.2
     assert told.brier < told.brier_usual and told.calibration < 0.1
+
+
+def test_probabilities_are_measured_on_a_set_of_interactions_and_beat_its_base_rate(tmp_path, capsys):
+    rows = [
+        json.dumps({"u": one.id, "t": int(datetime.combine(purchase.day, time(), UTC).timestamp())})
+        for one in made_up(300, 2)[0]
+        for purchase in one.purchases
+    ]
+    (tmp_path / "train.jsonl").write_text("\n".join(rows), "utf-8")
+    assert measure([str(tmp_path), "--every", "90", "--json"]) == 0
+    [found] = json.loads(capsys.readouterr().out).values()
+    assert found["probabilities"] >= 300 and found["brier"] < found["brier_base_rate"] - 0.02
+    assert found["auc"] > 0.75 and found["calibration_error"] < 0.1
 
 
 def test_tags_are_suggested_only_where_they_can_be_told_apart():

@@ -38,8 +38,9 @@ def shop(tmp_path_factory):
     return folder
 
 
-def test_the_command_tells_prices_gaps_promotions_and_alerts_with_rows_as_evidence(shop):
-    shown = CliRunner().invoke(app, ["market", str(shop / "feed.csv"), "--json", "--lang", "en", "--data", str(shop / "data")])
+def test_the_command_tells_prices_gaps_promotions_and_alerts_with_rows_as_evidence(shop, tmp_path):
+    where = ["--out", str(tmp_path), "--data", str(shop / "data")]
+    shown = CliRunner().invoke(app, ["market", str(shop / "feed.csv"), "--json", "--lang", "en", *where])
     told = json.loads(shown.output)
     [price] = told["sections"]["price"]
     assert "239 CNY, 34% more than the cheapest rival (Norrland at 179)" in price["text"]

@@ -24,5 +24,5 @@ def show(lang: Language = None, out: Out = None, data: Data = DEFAULT, as_json: 
         for each in told["segments"]:
             say(f"  {each['customers']:>5}  {each['name']}")
     if out is not None:
-        for path in overview.report().write(out, "customers"):
-            say(f"{path}")
+        paths = overview.report().write(out, "customers")
+        say("".join(f"{path}\n" for path in paths if not as_json), end="")

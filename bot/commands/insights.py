@@ -50,5 +50,5 @@ def show(
             say(f"  • {item['text']}  [{', '.join(item['ids'][:3])}]")
             say("".join(f"      → {offer['command']}\n" for offer in item.get("offers", ()) if offer["command"]), end="")
     if out is not None:
-        for path in report(teller, language).write(out, "insights"):
-            say(f"{path}")
+        paths = report(teller, language).write(out, "insights")
+        say("".join(f"{path}\n" for path in paths if not as_json), end="")

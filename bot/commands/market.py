@@ -42,8 +42,8 @@ def show(
                 say(f"  {name}: {claim['text']} [{'; '.join(claim['evidence'])}]")
                 say("".join(f"      → {claim[name]}\n" for name in ("action", "command") if claim[name]), end="")
     if out is not None:
-        for path in brief.report().write(out, "market"):
-            say(f"{path}")
+        paths = brief.report().write(out, "market")
+        say("".join(f"{path}\n" for path in paths if not as_json), end="")
 
 
 def _list(snapshots: list[dict[str, Any]], as_json: bool) -> None:

@@ -26,7 +26,8 @@ class Propensity:
     """``again`` is the probability of an order within ``HORIZON`` days by customer id.
 
     The rest was measured on the last stretch: ``auc``; ``brier`` of the probabilities and ``brier_usual`` of the plain share;
-    ``calibration`` is the mean gap between told and true shares over fifths of the customers.
+    ``calibration`` is the mean gap between told and true shares over fifths of the customers. ``usual`` is the share that
+    ordered again in all that was learned from.
     """
 
     again: dict[str, float]
@@ -34,6 +35,7 @@ class Propensity:
     brier: float
     brier_usual: float
     calibration: float
+    usual: float
 
 
 def propensity(histories: Sequence[CustomerHistory], today: date, horizon: int = HORIZON) -> Propensity | None:
@@ -52,11 +54,13 @@ def propensity(histories: Sequence[CustomerHistory], today: date, horizon: int =
     brier, usual = float(np.mean((told - held_truth) ** 2)), float(np.mean((truth.mean() - held_truth) ** 2))
     if brier >= usual:
         return None
-    model = _PurchaseModel(np.vstack([x for x, _ in parts]), np.concatenate([y for _, y in parts]))
+    every = np.concatenate([y for _, y in parts])
+    model = _PurchaseModel(np.vstack([x for x, _ in parts]), every)
     known = [one for one in histories if one.purchases]
     now = model(np.array([features(one, today) for one in known]))
     again = {one.id: round(float(p), 3) for one, p in zip(known, now, strict=True)}
-    return Propensity(again, _auc(told, held_truth), round(brier, 4), round(usual, 4), calibration_error(told, held_truth))
+    gap, share = calibration_error(told, held_truth), round(float(every.mean()), 4)
+    return Propensity(again, _auc(told, held_truth), round(brier, 4), round(usual, 4), gap, share)
 
 
 def features(one: CustomerHistory, day: date) -> list[float]:
