@@ -21,7 +21,7 @@ FUNCTIONS = {"compile", "search", "match", "fullmatch", "findall", "finditer", "
 NOT_IMPORTED = ("__main__.py", "env.py")
 ALPHABET = "a1 .,-_/@:<>(\n的１é"
 ENDS = ("", "\x00")
-MOST_TEXTS = 8
+MOST_TEXTS = 4
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
