@@ -71,7 +71,10 @@ class LoadJobs:
     def refuse_while_running(self) -> None:
         """Raises :class:`LoadError` while a load runs."""
         if self.running and self._state is not None:
-            raise LoadError(f"{self._state.what} is being loaded: wait until that is done, or cancel it.")
+            raise LoadError(
+                f"{self._state.what} is being loaded: wait until that is done, or cancel it.",
+                zh=f"正在载入 {self._state.what}：请等它完成，或取消它。",
+            )
 
     def cancel(self) -> None:
         """Calls the load off; nothing of it goes live. One whose last step has begun is finished."""

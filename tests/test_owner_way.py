@@ -5,20 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import docx
+import httpx
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+import bot
+from bot.store.database import open_database
+from bot.store.knowledge import SqlLedger
 from tests.browser import chromium, visit
-from tests.served_shop import Served, serving
+from tests.served_shop import Served, load_shop, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 ASKED = [
     ("zh-CN", "茶壶可以刻字吗？", "15元", "刻字.csv"),
@@ -79,6 +86,7 @@ def publish(page: Page, files: Sequence[Path]) -> None:
     expect(page.get_by_text("is loaded.")).to_be_visible(timeout=60_000)
 
 
+@pytest.mark.browser
 def test_an_owner_starts_uploads_five_formats_asks_and_takes_them_back_with_one_click(tmp_path: Path) -> None:
     files = write_files(tmp_path / "files")
     with serving(tmp_path / "data") as served, chromium() as browser:
@@ -105,3 +113,34 @@ def test_an_owner_starts_uploads_five_formats_asks_and_takes_them_back_with_one_
         expect(page.get_by_text("Version 1 is live again.")).to_be_visible(timeout=60_000)
         with visit(browser, served.url, locale="zh-CN") as visitor:
             expect(visitor.ask("茶壶可以刻字吗？")).to_contain_text("15元")
+
+
+def test_a_load_that_was_killed_is_finished_by_the_next_server_with_nobody_asking(tmp_path: Path) -> None:
+    data, table = tmp_path / "data", tmp_path / "parts.csv"
+    load_shop(data, tmp_path / "files")
+    rows = [(f"How long is the warranty of part {number}?", f"It is {number + 100} months.") for number in range(1500)]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("question", "answer"), *rows])
+    child = subprocess.Popen([sys.executable, "-m", "bot", "load", str(table), "--data", str(data)], stdout=subprocess.DEVNULL)
+    engine = open_database(f"sqlite:///{data / 'shopdesk.db'}")
+    wait_for(lambda: 0 < SqlLedger(engine).counts().pending < 1400)
+    child.kill()
+    child.wait()
+    assert SqlLedger(engine).state().stage is not None and SqlLedger(engine).counts().chunks < 1500
+
+    with serving(data) as served:
+        assert httpx.get(f"{served.url}/api/v1/health").is_success
+        wait_for(lambda: SqlLedger(engine).state().stage is None)
+    counts = SqlLedger(engine).counts()
+    engine.dispose()
+    assert counts.pending == counts.staged == 0 and counts.chunks > 1500
+    with bot.open(data) as shopdesk:
+        found = shopdesk.search("How long is the warranty of part 1234?", 3)
+    assert "It is 1334 months." in [hit["text"] for hit in found]
+
+
+def wait_for(reached: Callable[[], bool], seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -9,6 +9,7 @@ import pytest
 
 import bot
 from bot.cli import main
+from bot.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +104,13 @@ def test_what_cannot_be_taken_is_one_sentence_and_changes_nothing(made, site, ar
 
 def test_without_a_site_the_list_says_how_to_add_one(site):
     assert site("list") == (0, "No site yet: its pages may not embed the widget. shopdesk site add ORIGIN\n", "")
+
+
+def test_of_two_people_who_change_one_site_the_second_is_told(tmp_path):
+    with bot.open(tmp_path / "data") as shopdesk:
+        sites, seen = shopdesk.sites, shopdesk.sites.add(["https://shop.example"], "Main shop")
+        hers = sites.change(seen.key, name="Hers", seen=seen)
+        with pytest.raises(InputError, match="Somebody else changed this site"):
+            sites.change(seen.key, name="His", seen=seen)
+        assert sites.get(seen.key) == hers
+        assert sites.change(seen.key, name="His", seen=hers).name == "His"

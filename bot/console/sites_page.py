@@ -21,38 +21,37 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
         return _form(shopdesk.sites.all()[int(event.index[0])], shopdesk.settings.address)
 
     def saved(
-        key: str, name: str, origins: str, color: str, position: Literal["right", "left"], greeting: str, greeting_zh: str,
-        request: gr.Request,
+        known: Site | None, name: str, origins: str, color: str, position: Literal["right", "left"], greeting: str,
+        greeting_zh: str, request: gr.Request,
     ) -> tuple[Any, ...]:  # fmt: skip
         user = operator.user(request, "owner")
         allowed = origins.split()
         with operator.refusals():
-            known = shopdesk.sites.get(key) if key else None
             settings = (known.settings if known else SiteSettings()).model_copy(
                 update={"color": color, "position": position, "greeting": greeting or None, "greeting_zh": greeting_zh or None}
             )
             if known:
-                site = shopdesk.sites.change(known.key, name, allowed, settings)
+                site = shopdesk.sites.change(known.key, name, allowed, settings, seen=known)
             else:
                 site = shopdesk.sites.add(allowed, name or (allowed[0] if allowed else ""), settings)
         operator.record(user, "site saved", key=site.key, origins=list(site.origins))
         gr.Info(texts["saved"])
         return (listed(), *_form(site, shopdesk.settings.address))
 
-    def removed(key: str, request: gr.Request) -> tuple[Any, ...]:
+    def removed(known: Site | None, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
-        if not key:
+        if known is None:
             raise operator.refusal(texts["choose"])
         with operator.refusals():
-            shopdesk.sites.remove(key)
-        operator.record(user, "site removed", key=key)
+            shopdesk.sites.remove(known.key)
+        operator.record(user, "site removed", key=known.key)
         gr.Info(texts["removed"])
         return (listed(), *_EMPTY)
 
     gr.Markdown(texts["intro"])
     headers = [texts[name] for name in ("name", "origins", "key")]
     table = gr.Dataframe(headers=headers, interactive=False, wrap=True)
-    key = gr.State("")
+    known = gr.State(None)
     with gr.Row():
         name = gr.Textbox(label=texts["name"], max_length=100)
         color = gr.ColorPicker(value="#0f766e", label=texts["color"])
@@ -67,21 +66,21 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
         save = gr.Button(texts["save"], variant="primary")
         remove = gr.Button(texts["remove"])
     snippet = gr.Code(label=texts["snippet"], language="html", interactive=False)
-    form = [key, name, origins, color, position, greeting, greeting_zh, snippet]
+    form = [known, name, origins, color, position, greeting, greeting_zh, snippet]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(listed, None, table, **private)
     table.select(opened, None, form, **private)
     new.click(lambda: _EMPTY, None, form, **private)
     save.click(saved, form[:-1], [table, *form], **private)
-    remove.click(removed, key, [table, *form], **private)
+    remove.click(removed, known, [table, *form], **private)
 
 
-_EMPTY = ("", "", "", "#0f766e", "right", "", "", "")
+_EMPTY = (None, "", "", "#0f766e", "right", "", "", "")
 
 
 def _form(site: Site, address: str) -> tuple[Any, ...]:
     chosen = site.settings
     return (
-        site.key, site.name, "\n".join(site.origins), chosen.color, chosen.position, chosen.greeting or "",
+        site, site.name, "\n".join(site.origins), chosen.color, chosen.position, chosen.greeting or "",
         chosen.greeting_zh or "", snippet_of(site, address),
     )  # fmt: skip

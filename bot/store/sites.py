@@ -132,12 +132,17 @@ class SiteStore:
         return next((site for site in self.all() if site.allows(origin)), None)
 
     def change(
-        self, key: str, name: str | None = None, allowed: Sequence[str] | None = None, settings: SiteSettings | None = None
+        self,
+        key: str,
+        name: str | None = None,
+        allowed: Sequence[str] | None = None,
+        settings: SiteSettings | None = None,
+        seen: Site | None = None,
     ) -> Site:
         """Replaces what is given, and gives the site as it is then.
 
         Raises:
-            InputError: for an unknown key, an unusable origin or name.
+            InputError: for an unknown key, an unusable origin or name, or a site that is other than it was ``seen``.
         """
         site = self.get(key)
         values: dict[str, Any] = {
@@ -146,6 +151,12 @@ class SiteStore:
             "settings": (settings or site.settings).model_dump(mode="json"),
         }
         with self._engine.begin() as connection:
+            now = connection.execute(select(sites).where(sites.c.key == key).with_for_update()).one_or_none()
+            if seen is not None and now is not None and _site(now) != seen:
+                raise InputError(
+                    "Somebody else changed this site meanwhile: open it again, then write your change once more.",
+                    zh="这个网站的设置刚被别人改过：请重新打开，再改一次。",
+                )
             connection.execute(update(sites).where(sites.c.key == key).values(**values))
         return self.get(key)
 
