@@ -87,6 +87,7 @@ def test_ratings_turn_the_order_of_two_answers_until_they_are_switched_off_or_fo
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_labels_corrected_in_the_console_are_learned_by_the_command_and_forgotten_again(shopdesk, run, tmp_path):
     said = ("fetch the skipper", "is the skipper in", "get me the skipper please", "can the skipper call me")
     said += ("叫船长来", "船长在吗", "我要找船长", "让船长回电话")
