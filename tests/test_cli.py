@@ -187,6 +187,7 @@ def test_emoji_alone_get_an_answer(place, run):
     assert (told.returncode, told.stderr) == (0, "") and told.stdout.strip()
 
 
+@pytest.mark.slow
 def test_a_directory_in_use_by_another_process_is_told(place):
     with bot.open(place / "data"):
         told = shopdesk("ask", "Hello", "--data", "data", cwd=place)
@@ -194,6 +195,7 @@ def test_a_directory_in_use_by_another_process_is_told(place):
     assert "'data' is in use by another process" in told.stderr and told.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_terminal_without_chinese_letters_still_gets_the_figures(place):
     told = shopdesk("ask", "保修期多长？", "--data", "data", cwd=place, PYTHONIOENCODING="ascii")
     assert told.returncode == 0 and " 24 " in told.stdout

@@ -100,6 +100,7 @@ def test_where_nothing_can_be_told_it_is_said(language):
         assert all(one["buys_again"] is None and one["suggested_tag"] is None for one in told["customers"])
 
 
+@pytest.mark.slow
 def test_the_command_tells_the_demo_shops_customers_apart_and_writes_a_report(tmp_path):
     run, data = CliRunner().invoke, ["--data", str(tmp_path / "data")]
     files = [str(directory() / name) for name in ("catalogue.csv", "customers.csv", "orders.csv", "interactions.csv")]

@@ -236,6 +236,7 @@ def test_a_running_shop_is_in_order_and_nothing_of_it_is_touched(api: Api):
     assert "in use by a running Shopdesk" in found["index"].found and "Shopdesk answers on" in found["port"].found
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_told_and_not_made(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         settings = {"llm": "openai:none", "llm_base_url": f"http://{closed()}/v1", "port": other.getsockname()[1]}

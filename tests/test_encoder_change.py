@@ -43,6 +43,7 @@ def test_a_search_names_the_command_that_makes_the_indexes_again_and_the_command
     assert encoder_of(data) != FORMER
 
 
+@pytest.mark.slow
 def test_a_server_makes_the_indexes_again_before_it_answers(data, capfd):
     with serving(data):
         assert encoder_of(data) != FORMER

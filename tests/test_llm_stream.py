@@ -109,7 +109,7 @@ def test_after_five_failures_the_breaker_stops_asking_and_later_tries_again(stre
     now = [0.0]
     breaker = CircuitBreaker(limit=5, pause_s=30, clock=lambda: now[0])
     with scripted_server(TEXT, "500") as server:
-        stream = stream_to(server.url, breaker=breaker)
+        stream = stream_to(server.url, 10.0, 10.0, breaker)
         for _ in range(7):
             with pytest.raises(ModelError):
                 say(stream)

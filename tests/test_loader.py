@@ -84,6 +84,7 @@ def test_progress_is_told_while_documents_are_loaded(shop, tmp_path):
     assert told and told[-1][0] == 5 and [done for done, _ in told] == sorted(done for done, _ in told)
 
 
+@pytest.mark.slow
 def test_a_long_table_is_told_in_steps_and_not_as_done_before_it_is(shop, tmp_path):
     told: list[float] = []
     rows = [f"How long is the warranty of part {number}?,It is {number} months." for number in range(1500)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from bot.errors import ModelError
@@ -137,14 +138,15 @@ class _ByModel:
             yield token(text, reset=True)
         return Composition(text, citations, self._llm.name, self._llm.prompt(brief))
 
-    def _recorded(self, words: Iterator[str]) -> Iterator[str]:
+    def _recorded(self, words: Generator[str]) -> Iterator[str]:
         text = ""
-        for piece in words:
-            text += piece
-            if shows_rules(text, PROMPT_OF[self._brief.action], self._brief.language):
-                raise ModelError("the language model began to recite its prompt")
-            self._written.append(piece)
-            yield piece
+        with closing(words):
+            for piece in words:
+                text += piece
+                if shows_rules(text, PROMPT_OF[self._brief.action], self._brief.language):
+                    raise ModelError("the language model began to recite its prompt")
+                self._written.append(piece)
+                yield piece
 
     def _asked(self) -> str:
         said = [line.text for line in self._brief.history if line.role == "user"]

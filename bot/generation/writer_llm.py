@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import prompts
@@ -44,7 +44,7 @@ class LlmWriter:
         prompt = prompts.load(PROMPT_OF[brief.action], brief.language)
         return PromptStamp(prompt.name, prompt.hash)
 
-    def write(self, brief: Brief) -> Iterator[str]:
+    def write(self, brief: Brief) -> Generator[str]:
         """Asks the model, and streams its words. Raises :class:`bot.errors.ModelError` as :meth:`ModelStream.pieces` does."""
         return self._stream.pieces(self._messages(brief))
 
