@@ -37,8 +37,8 @@ def upload_page(operator: Operator, console: gr.Blocks) -> gr.Textbox:
     previewed = preview.click(desk.preview, [files, kind, columns], [plan, told], **_PRIVATE)
     previewed.success(*shown, **_SILENT)
     files.change(lambda chosen: gr.Accordion(open=desk.unclear(chosen)), files, reading, **_SILENT)
-    for changed in (files.change, kind.change):
-        changed(lambda: ({}, LoadPlan(), ""), None, [columns, plan, told], **_SILENT).then(*shown, **_SILENT)
+    for chosen_anew in (files.upload, files.delete, files.clear, kind.input):  # change would come once more, after the preview
+        chosen_anew(lambda: ({}, LoadPlan(), ""), None, [columns, plan, told], **_SILENT).then(*shown, **_SILENT)
     return ended
 
 
