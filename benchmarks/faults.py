@@ -24,11 +24,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import bot
-from benchmarks.load import MARKS, Answer, customer, free_port, post, served
+from benchmarks.load import DEMO, MARKS, Answer, customer, free_port, post, served
 from benchmarks.misbehaving_llm import ScriptedServer, scripted_server
 from benchmarks.scripted_llm import script
-from bot.demo_shop import directory
-from bot.serving.demo import CONTENT
 from bot.settings import Settings
 
 NAME = "openai:scripted"
@@ -155,7 +153,7 @@ def _sources(reply: Mapping[str, Any]) -> list[str]:
 def truth(data: Path) -> dict[str, tuple[str, list[str]]]:
     """Loads the demo shop into ``data``; question → text and sources of the built-in writer's reply."""
     with bot.open(data) as shopdesk:
-        shopdesk.load([directory() / name for name in CONTENT])
+        shopdesk.load(DEMO)
         found = {text: shopdesk.reply(text).to_dict() for text in (*QUESTIONS, *LATER)}
         talk = shopdesk.reply(QUESTIONS[0]).conversation
         found[FOLLOW_UP] = shopdesk.reply(FOLLOW_UP, talk).to_dict()

@@ -15,9 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import bot
-from benchmarks.load import QUESTIONS, Answer, answers_per_second, customer, percentiles, post, read_questions, served
-from bot.demo_shop import directory
-from bot.serving.demo import CONTENT
+from benchmarks.load import DEMO, QUESTIONS, Answer, answers_per_second, customer, percentiles, post, read_questions, served
 
 FEW, SECONDS, PAUSE_S = 4, 5.0, 10.0
 
@@ -42,7 +40,7 @@ def main(arguments: list[str]) -> int:
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with bot.open(data) as shopdesk:
-            shopdesk.load([directory() / name for name in CONTENT])
+            shopdesk.load(DEMO)
         with served(data) as (port, _):
             before = asyncio.run(answers_per_second(port, questions, FEW, SECONDS))[1]
             answers = asyncio.run(flood(port, questions, options.customers))

@@ -30,6 +30,8 @@ from bot.demo_shop import directory
 from bot.serving.demo import CONTENT
 
 QUESTIONS = Path(__file__).parent / "data" / "shop_questions.jsonl"
+DEMO = [directory() / name for name in CONTENT]
+"""What the demo shop is loaded from."""
 MARKS = {"first_byte": b"", "first_event": b"event: understanding", "first_words": b"event: token", "whole": b"event: done"}
 ALONE = 15
 
@@ -128,7 +130,7 @@ def main(arguments: list[str]) -> int:
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with bot.open(data) as shopdesk:
-            shopdesk.load([options.documents] if options.documents else [directory() / name for name in CONTENT])
+            shopdesk.load([options.documents] if options.documents else DEMO)
         figures = {**_with_model(data, questions, options), **_built_in(data, questions, options)}
     print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{name:<70}{v:>10.1f}" for name, v in figures.items()))
     return 0

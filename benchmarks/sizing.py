@@ -24,9 +24,7 @@ import numpy as np
 import psutil
 
 import bot
-from benchmarks.load import QUESTIONS, cpu_ms, customer, post, read_questions, served
-from bot.demo_shop import directory
-from bot.serving.demo import CONTENT
+from benchmarks.load import DEMO, QUESTIONS, cpu_ms, customer, post, read_questions, served
 
 LOADS = (10, 1_000, 100_000)
 SIMULATED_S = 600.0
@@ -96,7 +94,7 @@ def main(arguments: list[str]) -> int:
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with bot.open(data) as shopdesk:
-            shopdesk.load([directory() / name for name in CONTENT])
+            shopdesk.load(DEMO)
         with served(data) as (port, pid):
             costs_ms = asyncio.run(costs(port, pid, read_questions(QUESTIONS), options.answers))
             memory_mb = psutil.Process(pid).memory_info().rss / 2**20

@@ -23,9 +23,7 @@ import numpy as np
 import psutil
 
 import bot
-from benchmarks.load import QUESTIONS, customer, post, read_questions, served
-from bot.demo_shop import directory
-from bot.serving.demo import CONTENT
+from benchmarks.load import DEMO, QUESTIONS, customer, post, read_questions, served
 
 TALK, HANG_UP = 5, 17
 """Messages of a conversation; every so many-th customer hangs up at the first words."""
@@ -144,7 +142,7 @@ def main(arguments: list[str]) -> int:
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with bot.open(data) as shopdesk:
-            shopdesk.load([directory() / name for name in CONTENT])
+            shopdesk.load(DEMO)
         before = _size(data)
         with served(data) as (port, pid):
             run = soak(port, pid, options.clients, options.minutes * 60, options.every)
