@@ -37,6 +37,7 @@ def test_a_transformers_model_streams_in_this_process(tiny):
     assert model.get_num_tokens("thirty days") < 12
 
 
+@pytest.mark.slow
 def test_leaving_the_stream_stops_the_generation(tiny):
     model = chat_model(load_settings(llm=f"transformers:{tiny}", llm_answer_tokens=4000))
     stream = ModelStream(model, Deadlines(60, 60))

@@ -200,6 +200,7 @@ def test_the_command_prints_every_check_and_fails_when_something_is_broken(api: 
         assert ended.value.code == 0 and json.loads(capsys.readouterr().out)["ok"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Chromium at {CHROMIUM}")
 def test_in_a_browser_the_widget_is_seen_used_and_weighed(api: Api):

@@ -157,6 +157,7 @@ def test_each_offer_names_the_command_that_does_it_about_a_product_that_there_is
     assert "还没有人谈到它" in supplier_note(Teller(planted, "zh").group("product", "NONE"), "zh")
 
 
+@pytest.mark.slow
 def test_what_an_offer_begins_is_done_from_the_command_line(api_data, tmp_path):
     data = ["--data", str(shutil.copytree(api_data, tmp_path / "data")), "--json"]
 

@@ -164,6 +164,7 @@ def test_links_are_read_without_the_full_stop_behind_them() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_planted_faults_are_found_and_clean_entries_left_alone() -> None:
     scores, _, clean = measure()
     assert clean >= 300 and scores["all"].planted >= 60

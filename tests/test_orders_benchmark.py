@@ -33,6 +33,7 @@ def layout(tmp_path):
     return directory
 
 
+@pytest.mark.slow
 def test_a_task_that_ends_as_wanted_is_right_and_one_that_writes_what_nobody_wants_is_wrong(layout, capsys):
     assert main([str(layout), "--manner", "whole", "--yes-to-everything", "--json"]) == 0
     careless = json.loads(capsys.readouterr().out)

@@ -80,6 +80,7 @@ def test_both_readmes_show_the_same_snippets():
     assert all(blocks(READMES[0], kind) == blocks(READMES[1], kind) for kind in ("html", "liquid", "php", "jsx", "py", "js"))
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_widget_appears_from_each_snippet_that_a_browser_can_run(api: Api, pages):
     key = api.shopdesk.sites.add([pages.origin], "Snippets").key
