@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
 
 import gradio as gr
 import pytest
@@ -15,24 +13,15 @@ import pytest
 import bot
 from bot.console.conversations_page import correct, whole
 from bot.console.gaps_page import GapDesk
-from bot.console.operator import Operator, texts_of
 from bot.console.ratings_page import RatingsPage
 from bot.shopdesk import Shopdesk
-from bot.store.users import User
+from tests.signed_in import by, operator
 
 
 @pytest.fixture(scope="module")
 def shopdesk(api_data, tmp_path_factory) -> Iterator[Shopdesk]:
     with bot.open(shutil.copytree(api_data, tmp_path_factory.mktemp("learning") / "data")) as opened:
         yield opened
-
-
-def by(role: str) -> Any:
-    return SimpleNamespace(state=SimpleNamespace(user=User(role, role, datetime.now(UTC))))
-
-
-def operator(shopdesk: Shopdesk, page: str, language: str = "en") -> Operator:
-    return Operator(shopdesk, language, texts_of(language, page))
 
 
 def test_a_gap_is_drafted_by_a_click_approved_and_told_to_be_closed_in_both_languages(shopdesk):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,25 +15,17 @@ from bot.console.campaigns_page import CampaignsPage
 from bot.console.copy_page import CopyPage
 from bot.console.customers_page import CustomersPage
 from bot.console.insight_page import InsightActions
-from bot.console.operator import Operator, texts_of
+from bot.console.operator import texts_of
 from bot.console.outbox_page import OutboxPage
 from bot.errors import LoadError
 from bot.shopdesk import Shopdesk
-from bot.store.users import User
+from tests.signed_in import by, operator
 
 
 @pytest.fixture(scope="module")
 def shopdesk(api_data, tmp_path_factory) -> Iterator[Shopdesk]:
     with bot.open(shutil.copytree(api_data, tmp_path_factory.mktemp("marketing") / "data")) as opened:
         yield opened
-
-
-def by(role: str) -> Any:
-    return SimpleNamespace(state=SimpleNamespace(user=User(role, role, datetime.now(UTC))))
-
-
-def operator(shopdesk: Shopdesk, page: str, language: str = "en") -> Operator:
-    return Operator(shopdesk, language, texts_of(language, page))
 
 
 def written(page: CopyPage, words: str = "TH-3", language: str = "en", role: str = "editor") -> tuple[Any, ...]:
