@@ -7,6 +7,7 @@ import pytest
 from bot.generation.composer import token
 from bot.generation.script import in_script, tokens_in_script
 from bot.understanding.script import script_of, script_of_locale
+from knowledge_base.retrieval import Retriever
 
 PAIRS = [
     ("保修期多长？", "保修期多長？"),
@@ -129,3 +130,10 @@ def test_a_site_greets_in_both_scripts(site):
 def site(api) -> dict:
     added = api.shopdesk.sites.add(["https://hant.example"], "Hant")
     return api.http.get(f"/api/v1/sites/{added.key}").json()
+
+
+def test_a_message_is_got_ready_for_the_search_in_the_characters_that_are_searched(api, monkeypatch):
+    expected = []
+    monkeypatch.setattr(Retriever, "expect", lambda _, query: expected.append(query))
+    api.customer().ask("退貨的運費由誰來出呢？")
+    assert expected == ["退货的运费由谁来出呢？"]

@@ -68,15 +68,11 @@ class Ratings:
     @property
     def seen(self) -> object:
         """What leads are told from: they stay the same while this is the same object."""
-        revision = self.store.revision
-        if self._kept.revision != revision:
-            self._kept = _counted(revision, self.store.rated())
-        return self._kept
+        return self._current()
 
     def leads(self, question: str, chunks: Sequence[str]) -> list[float]:
         """What ratings add to each chunk's probability to answer ``question``, in [-BOUND, BOUND]; 0 without votes."""
-        _ = self.seen
-        kept = self._kept
+        kept = self._current()
         if not any(chunk in kept.of for chunk in chunks):
             return [0.0] * len(chunks)
         vector = self._encode([question])[0]
@@ -84,14 +80,19 @@ class Ratings:
 
     def standings(self) -> list[Standing]:
         """Every passage with votes, those that are moved most first."""
-        _ = self.seen
-        kept = self._kept
+        kept = self._current()
         found = []
         for chunk, votes in kept.of.items():
             ups = sum(vote.up for vote in votes)
             lead = float(np.mean([self._lead(votes, kept.usual, v) for v in self._encode([vote.question for vote in votes])]))
             found.append(Standing(chunk, ups, len(votes) - ups, lead))
         return sorted(found, key=lambda one: (-abs(one.lead), one.chunk))
+
+    def _current(self) -> _Votes:
+        revision = self.store.revision
+        if self._kept.revision != revision:
+            self._kept = _counted(revision, self.store.rated())
+        return self._kept
 
     def _lead(self, votes: Sequence[_Vote], usual: float, vector: NDArray[np.float32]) -> float:
         if not votes:
