@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Locator, Page, TimeoutError, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent.parent / "widget" / "node_modules" / "axe-core" / "axe.min.js"
@@ -25,11 +25,24 @@ def chromium() -> Iterator[Browser]:
     """The installed Chromium. Without one the test is skipped by name, but fails where CI is to have installed it."""
     if not CHROMIUM.exists():
         _missing(f"needs Chromium at {CHROMIUM}")
-    expect.set_options(timeout=15_000)  # as long as other actions may take on a busy machine
+    expect.set_options(timeout=30_000)  # as long as Playwright gives other actions: machines are busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
         yield browser
         browser.close()
+
+
+def give_files(page: Page, files: Sequence[Path]) -> None:
+    """Puts files into a Gradio page's upload field, again as long as the page does not listen yet."""
+    for patience in (3_000, 6_000, 60_000):
+        page.locator("input[type=file][multiple]").set_input_files(files)
+        try:
+            for file in files:
+                page.get_by_text(file.stem).first.wait_for(timeout=patience)
+            return
+        except TimeoutError:
+            if patience == 60_000:
+                raise
 
 
 def axe_findings(frame: Frame) -> list[str]:
@@ -79,7 +92,7 @@ def visit(browser: Browser, url: str, **device: Any) -> Iterator[Visit]:
         visitor.page.on("request", lambda request: visitor.requests.append(request.url))
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         visitor.page.on("console", lambda line: visitor.errors.append(line.text) if line.type == "error" else None)
-        visitor.page.set_default_timeout(15_000)
+        visitor.page.set_default_timeout(30_000)
         visitor.page.goto(url)
         visitor.page.wait_for_selector(".turn.welcome")
         yield visitor

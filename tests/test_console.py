@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.build import open_users
 from bot.serving.console_access import COOKIE
 from bot.settings import load_settings
-from tests.browser import chromium
+from tests.browser import chromium, give_files
 from tests.served_shop import HOSTILE, Served
 
 pytestmark = pytest.mark.browser
@@ -110,8 +110,7 @@ def test_an_owner_previews_a_file_publishes_it_asks_and_rolls_back(browser, serv
     page.get_by_role("tab", name="Knowledge").click()
     rows = "question,answer\nDo you mend lids?,We mend lids for 7 CNY.\nDo you ship abroad?,No.\n"
     (tmp_path / "repairs.csv").write_text(rows, "utf-8")
-    page.locator("input[type=file][multiple]").set_input_files(tmp_path / "repairs.csv")
-    expect(page.get_by_text("repairs.csv").first).to_be_visible()
+    give_files(page, [tmp_path / "repairs.csv"])
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("gridcell", name="conflicting", exact=True)).to_be_visible()
     assert ask(served, "Do you mend lids?")["abstained"]

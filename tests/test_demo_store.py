@@ -181,6 +181,6 @@ def test_the_widget_itself_runs_on_it_and_its_events_are_shown(demo, browser):
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(f"{demo.url}/demo-store/TN-D2-G")
         page.get_by_role("button", name="Ask about it").click()
-        expect(page.locator("#lines li", has_text='"role":"assistant"')).to_be_visible(timeout=15_000)
+        expect(page.locator("#lines li", has_text='"role":"assistant"')).to_be_visible()
         expect(page.locator("#lines li", has_text="opened")).to_be_visible()
         assert errors == []

@@ -22,7 +22,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 import bot
 from bot.store.database import open_database
 from bot.store.knowledge import SqlLedger
-from tests.browser import chromium, visit
+from tests.browser import chromium, give_files, visit
 from tests.served_shop import Served, load_shop, serving
 
 pytestmark = pytest.mark.slow
@@ -75,9 +75,7 @@ def sign_in(page: Page, served: Served) -> None:
 
 def publish(page: Page, files: Sequence[Path]) -> None:
     page.get_by_role("tab", name="Knowledge", exact=True).click()
-    page.locator("input[type=file][multiple]").set_input_files(files)
-    for file in files:
-        expect(page.get_by_text(file.stem).first).to_be_visible()
+    give_files(page, files)
     page.get_by_role("button", name="Preview").click()
     for name in ("刻字.csv", "services.xlsx"):
         expect(page.get_by_role("gridcell", name=name, exact=True).first).to_be_visible(timeout=60_000)

@@ -106,4 +106,4 @@ def test_the_widget_appears_from_each_snippet_that_a_browser_can_run(api: Api, p
         chat = page.frame_locator("iframe").frame_locator("iframe")
         chat.get_by_role("textbox").fill("How long is the warranty?")
         chat.get_by_role("textbox").press("Enter")
-        expect(chat.get_by_text("24 months").first).to_be_visible(timeout=15_000)
+        expect(chat.get_by_text("24 months").first).to_be_visible()

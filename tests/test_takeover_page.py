@@ -72,7 +72,7 @@ def opened(browser: Browser, url: str, **device: object) -> Iterator[Desk]:
         desk.page.on("pageerror", lambda error: desk.errors.append(str(error)))
         desk.page.on("console", lambda line: desk.errors.append(line.text) if line.type == "error" else None)
         desk.page.on("request", lambda request: desk.requests.append(request.url))
-        desk.page.set_default_timeout(15_000)
+        desk.page.set_default_timeout(30_000)
         desk.page.goto(url)
         desk.page.wait_for_selector("main:not([hidden]), .warning:not([hidden])")
         yield desk

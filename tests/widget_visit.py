@@ -33,7 +33,7 @@ class Shopper:
         page.on("request", lambda request: shopper.requests.append(request.url))
         page.on("pageerror", lambda error: shopper.errors.append(str(error)))
         page.on("console", lambda line: shopper.errors.append(line.text) if line.type == "error" else None)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         return shopper
 
     @property
