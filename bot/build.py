@@ -32,6 +32,7 @@ from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.order_settings import PLATFORM_NUMBERS
 from bot.privacy.keeper import Keeper
+from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
 from bot.shop.catalogue import Catalogue
@@ -160,6 +161,7 @@ def build(settings: Settings) -> Shopdesk:
             Rehearsal(parts, live),
             OrderLayout(engine),
             profiles,
+            Readiness(knowledge, engine),
             knowledge,
             Loader(
                 engine,

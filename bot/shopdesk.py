@@ -21,6 +21,7 @@ from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.privacy.keeper import PROGRAM, Keeper
 from bot.profile import ShopProfile
+from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings
 from bot.shop.columns import TableKind
@@ -72,6 +73,7 @@ class Shopdesk:
     rehearsal: Rehearsal
     order_layout: OrderLayout
     profiles: Profiles
+    readiness: Readiness
     _knowledge: KnowledgeBase
     _loader: Loader
     _keeper: Keeper
@@ -256,11 +258,6 @@ class Shopdesk:
     def current(self) -> bool:
         """Whether the indexes were made with the encoder that is set; if not, searches fail until :meth:`rebuild`."""
         return self._knowledge.current
-
-    def is_ready(self) -> bool:
-        """Whether questions can be answered now: the database can be read, and the indexes are those of the encoder."""
-        with clear_words():
-            return self._knowledge.stats().pending == 0 and self.current
 
     @property
     def empty(self) -> bool:

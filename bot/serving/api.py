@@ -5,16 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.errors import InputError
 from bot.hearing import cleaned
-from bot.serving import admin_api, experiments_api, identity, interactions_api, problems, profile_api, sites, takeover_api
-from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, Desk, has_key, is_local, may_speak, may_use
+from bot.serving import (
+    admin_api,
+    experiments_api,
+    health_api,
+    identity,
+    interactions_api,
+    problems,
+    profile_api,
+    sites,
+    takeover_api,
+)
+from bot.serving.desk import Admitted, AtDesk, Desk, may_speak, may_use
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events, history, state_of
-from bot.serving.metrics import CONTENT_TYPE
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.resending import again, answered_before, turn_address, wants_json
@@ -24,7 +33,6 @@ from bot.serving.schemas import (
     Feedback,
     HandoverAccepted,
     HandoverRequest,
-    Health,
     History,
     NewConversation,
     NewMessage,
@@ -219,28 +227,6 @@ async def leave_email(admission: Admitted, desk: AtDesk, left: LeftEmail) -> Non
         raise Problem(409, "No person was called in this conversation: call one with POST …/handover first.")
 
 
-@router.get("/health")
-async def health(desk: AtDesk) -> Health:
-    """Whether the program answers, and whether it has anything to answer from."""
-    return Health(status="ok", empty=await from_store(lambda: desk.shopdesk.empty))
-
-
-@router.get("/ready", responses=openapi_responses(503))
-async def ready(desk: AtDesk) -> Health:
-    """Whether customers can be sent here: models and index are loaded and the database answers. Else 503 with the reason."""
-    if not await from_store(desk.shopdesk.is_ready):
-        raise Problem(503, "The indexes were made with another encoder: run `shopdesk rebuild`.", {"Retry-After": "5"})
-    return await health(desk)
-
-
-@router.get("/metrics", response_model=None, responses={200: {"content": {"text/plain": {}}}, **openapi_responses(401)})
-async def metrics(request: Request, desk: AtDesk, credentials: Annotated[Credentials, Depends(KEY)]) -> Response:
-    """Counters for Prometheus: to this machine, and to whoever has the API key."""
-    if not is_local(request) and not has_key(desk, credentials):
-        raise Problem(401, "Metrics need the API key: 'Authorization: Bearer KEY'.", {"WWW-Authenticate": "Bearer"})
-    return Response(desk.metrics.text(), media_type=CONTENT_TYPE)
-
-
 class Api(FastAPI):
     """The application, whose OpenAPI document also describes problems."""
 
@@ -263,6 +249,7 @@ def api(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     app.include_router(router)
+    app.include_router(health_api.router)
     app.include_router(sites.router)
     app.include_router(admin_api.router)
     app.include_router(identity.router)

@@ -16,6 +16,8 @@ from bot.errors import DataDirectoryError, SettingsError
 
 HEAD = "0026"
 
+PATIENCE_MS = 10_000
+"""How long SQLite waits for a lock."""
 MIGRATOR = 0x5340_A0
 """Names the lock of the one process that migrates, among the locks of the database."""
 
@@ -57,7 +59,8 @@ def open_database(url: str) -> Engine:
 
 def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
+    patience = f"busy_timeout={PATIENCE_MS}"
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", patience, "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -74,7 +77,7 @@ def upgrade(engine: Engine) -> None:
     except SQLAlchemyError as error:
         raise DataDirectoryError(
             f"The database {engine.url.render_as_string()!r} cannot be opened ({_reason(error)}):"
-            " correct its permissions or address."
+            " free some space, or correct its permissions or address."
         ) from error
 
 
