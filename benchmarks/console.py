@@ -22,6 +22,8 @@ from bot.shopdesk import Shopdesk
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.database import open_database
 from bot.store.handover_log import handovers
+from bot.store.model_calls import model_calls
+from bot.store.product_events import product_events
 from bot.store.statistics import Period
 
 _DAYS = 365
@@ -42,14 +44,19 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 def fill(engine: Engine, number: int, seed: int = 1) -> None:
-    """Writes ``number`` conversations of one to five turns over a year, some rated, some handed over."""
+    """Writes ``number`` conversations of one to five turns over a year, some rated, some handed over.
+
+    Every fifth turn recommends three products, some of which are opened, put into the cart and bought; a model is called for
+    every second turn.
+    """
     chance, now = Random(seed), datetime.now(UTC)
+    tables = (conversations, turns, feedback, handovers, product_events, model_calls)
     for start in range(0, number, _BATCH):
-        rows: Rows = {"conversations": [], "turns": [], "feedback": [], "handovers": []}
+        rows: Rows = {table.name: [] for table in tables}
         for place in range(start, min(start + _BATCH, number)):
             _conversation(rows, f"c{place:08}", now - timedelta(days=chance.uniform(0, _DAYS)), chance)
         with engine.begin() as connection:
-            for table in (conversations, turns, feedback, handovers):
+            for table in tables:
                 if rows[table.name]:
                     connection.execute(insert(table), rows[table.name])
 
@@ -61,7 +68,15 @@ def _conversation(rows: Rows, name: str, began: datetime, chance: Random) -> Non
         {"id": name, "customer_id": customer, "state": {}, "created_at": began, "updated_at": began, "hands": 0}
     )
     for turn in range(1, chance.randint(1, 5) + 1):
-        rows["turns"].append(_turn(name, turn, language, began + timedelta(seconds=40 * turn), chance))
+        said = _turn(name, turn, language, began + timedelta(seconds=40 * turn), chance)
+        rows["turns"].append(said)
+        if said["action"] == "recommend":
+            rows["product_events"] += _shown(said, chance)
+        if chance.random() < 0.5:
+            rows["model_calls"].append(
+                {"at": said["created_at"], "model": "openai:gpt-5-mini", "prompt_tokens": 900, "answer_tokens": 80,
+                 "cost": 0.0004, "for_conversation": name, "for_turn": turn}
+            )  # fmt: skip
     if chance.random() < 0.1:
         rating = {"conversation_id": name, "turn": 1, "rating": chance.choice(("up", "down"))}
         rows["feedback"].append({**rating, "created_at": began})
@@ -78,6 +93,7 @@ def _conversation(rows: Rows, name: str, began: datetime, chance: Random) -> Non
 def _turn(name: str, number: int, language: str, at: datetime, chance: Random) -> dict[str, Any]:
     text = chance.choice(_QUESTIONS[language]).format(thing=chance.choice(_THINGS[language]))
     abstained, intent, took = chance.random() < 0.06, chance.choice(_INTENTS), chance.uniform(8, 60)
+    action = "decline" if abstained else "recommend" if intent == "recommendation" else "answer"
     answer = "Within 30 days of delivery, unused and in its box. " * 4
     reply = {
         "conversation": name, "turn": number, "language": language, "text": answer, "abstained": abstained, "products": [],
@@ -87,15 +103,30 @@ def _turn(name: str, number: int, language: str, at: datetime, chance: Random) -
     }  # fmt: skip
     return {
         "conversation_id": name, "number": number, "text": text, "understanding": {"text": text, "question": text},
-        "action": "decline" if abstained else "answer", "reply": reply, "evidence_ids": ["x"], "writer": "builtin",
+        "action": action, "reply": reply, "evidence_ids": ["x"], "writer": "builtin",
         "timings_ms": {"total": took}, "created_at": at, "language": language, "intent": intent, "abstained": abstained,
         "sentiment": chance.choice(("neutral", "neutral", "positive", "negative")), "total_ms": took,
     }  # fmt: skip
 
 
+def _shown(said: dict[str, Any], chance: Random) -> Iterator[dict[str, Any]]:
+    """Three products that a turn recommends, and what the customer does with each."""
+    for number in chance.sample(range(said["number"], 300, 5), 3):  # each turn others: a product counts where first shown
+        row = {
+            "conversation_id": said["conversation_id"],
+            "sku": f"S{number}",
+            "turn": said["number"],
+            "at": said["created_at"],
+        }
+        for event, share in (("shown", 1.0), ("click", 0.3), ("cart", 0.3), ("purchase", 0.5)):
+            if chance.random() >= share:
+                break
+            yield {**row, "event": event}
+
+
 def reads(shopdesk: Shopdesk) -> Iterator[tuple[str, Callable[[], object]]]:
     """What the pages read, by page."""
-    statistics, search = shopdesk.admin.statistics, shopdesk.admin.conversations
+    statistics, search, calls = shopdesk.admin.statistics, shopdesk.admin.conversations, shopdesk.admin.model_calls
     for days in (30, 365):
         period = Period.of_days(days)
         yield f"overview, figures of {days} days", lambda period=period: statistics.outcomes(period)  # type: ignore[misc]
@@ -103,6 +134,8 @@ def reads(shopdesk: Shopdesk) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"overview, intents of {days} days", lambda period=period: statistics.counts(period, "intent")  # type: ignore[misc]
         yield f"overview, messages of {days} days", lambda period=period: statistics.questions(period)  # type: ignore[misc]
         yield f"overview, handovers of {days} days", lambda period=period: statistics.handover_reasons(period)  # type: ignore[misc]
+        yield f"overview, funnel of {days} days", lambda period=period: shopdesk.admin.funnel(period)  # type: ignore[misc]
+        yield f"overview, models of {days} days", lambda period=period: calls.by_model(period)  # type: ignore[misc]
     yield "conversations, newest", search.find
     yield "conversations, in Chinese", lambda: search.find(language="zh")
     yield "conversations, of an intent", lambda: search.find(intent="delivery")

@@ -9,12 +9,12 @@ seven days from then on.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, select, union
 
 from bot.store.conversation_tables import conversations, turns
 from bot.store.database import aware
@@ -26,7 +26,8 @@ STEPS = ("recommended", "clicked", "in_cart", "bought")
 RECOMMENDING = ("recommend", "guide")
 DAYS_TO_BUY = 7
 _KEYS = 400  # parameters a statement
-_EVENT = {"click": "clicked", "cart": "in_cart", "purchase": "bought"}
+_EVENT = {"shown": "recommended", "click": "clicked", "cart": "in_cart", "purchase": "bought"}
+_DAY = func.date(conversations.c.created_at)
 
 
 class _Where(NamedTuple):
@@ -52,58 +53,59 @@ class Funnel:
 
 def funnel(engine: Engine, period: Period) -> Funnel:
     """The funnel of a period; ``period.language`` is that of the recommending reply."""
-    with engine.connect() as connection:
-        shown = list(_recommended(connection, period))
-        done = _done(connection, period)
-        bought = _purchases(connection, {row.customer_id for row in shown if row.customer_id})
     counted: defaultdict[_Where, Counter[str]] = defaultdict(Counter)
     talks: defaultdict[str, set[str]] = defaultdict(set)
-    for row in shown:
-        steps = {"recommended", *(_EVENT[event] for event in done.get((row.conversation_id, row.sku), ()))}
+    with engine.connect() as connection:
+        for talk, day, language, channel, *numbers in connection.execute(_by_conversation(period)):
+            counts = counted[_Where(str(day), language, channel)]
+            for step, number in zip(STEPS, numbers, strict=True):
+                if number:
+                    counts[step] += number
+                    talks[step].add(talk)
+        unsold = list(connection.execute(_unsold(period)))
+        bought = _purchases(connection, {row.customer_id for row in unsold})
+    for row in unsold:
         if _within(aware(row.at), bought.get((row.customer_id, row.sku), ())):
-            steps.add("bought")
-        counted[_Where(str(row.day), row.language, row.channel)].update(steps)
-        for step in steps:
-            talks[step].add(row.conversation_id)
+            counted[_Where(str(row.day), row.language, row.channel)]["bought"] += 1
+            talks["bought"].add(row.id)
     total = sum(counted.values(), Counter[str]())
     rows = ({**where._asdict(), **{step: counts[step] for step in STEPS}} for where, counts in sorted(counted.items()))
     return Funnel({step: total[step] for step in STEPS}, {step: len(talks[step]) for step in STEPS}, tuple(rows))
 
 
-def _recommended(connection: Connection, period: Period) -> Iterator[Any]:
+def _recommended(period: Period, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Products that conversations of the period recommended, with what was done with them: a row for each event."""
+    where = (conversations.c.id, _DAY.label("day"), turns.c.language, CHANNEL.label("channel"))
     query = (
-        select(
-            product_events.c.conversation_id,
-            product_events.c.sku,
-            product_events.c.at,
-            conversations.c.customer_id,
-            func.date(conversations.c.created_at).label("day"),
-            turns.c.language,
-            CHANNEL.label("channel"),
-        )
-        .select_from(product_events.join(conversations))
+        select(*where, *columns)
+        .select_from(conversations.join(turns))
         .join(
-            turns,
-            (turns.c.conversation_id == product_events.c.conversation_id) & (turns.c.number == product_events.c.turn),
+            product_events,
+            (product_events.c.conversation_id == conversations.c.id) & (product_events.c.turn == turns.c.number),
         )
-        .where(product_events.c.event == "shown", turns.c.action.in_(RECOMMENDING), period.began)
+        .where(turns.c.action.in_(RECOMMENDING), period.began)
     )
-    if period.language:
-        query = query.where(turns.c.language == period.language)
-    yield from connection.execute(query)
+    return query.where(turns.c.language == period.language) if period.language else query
 
 
-def _done(connection: Connection, period: Period) -> dict[tuple[str, str], list[str]]:
-    """What customers did with each product of a conversation."""
-    query = (
-        select(product_events.c.conversation_id, product_events.c.sku, product_events.c.event)
-        .select_from(product_events.join(conversations))
-        .where(product_events.c.event != "shown", period.began)
+def _by_conversation(period: Period) -> Select[*tuple[Any, ...]]:
+    """How many products took each step that the shop's pages tell of, by conversation and language."""
+    steps = (func.count().filter(product_events.c.event == event).label(step) for event, step in _EVENT.items())
+    return _recommended(period, *steps).group_by(conversations.c.created_at, conversations.c.id, turns.c.language)
+
+
+def _unsold(period: Period) -> Select[*tuple[Any, ...]]:
+    """The recommended products that no page says are bought, in conversations of customers who bought something."""
+    sold = product_events.alias("sold")
+    told = exists().where(
+        sold.c.conversation_id == conversations.c.id, sold.c.sku == product_events.c.sku, sold.c.event == "purchase"
     )
-    done: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for conversation, sku, event in connection.execute(query):
-        done[conversation, sku].append(event)
-    return done
+    buyers = union(
+        select(orders.c.customer_id).where(orders.c.customer_id.is_not(None)),
+        select(interactions.c.customer_id).where(interactions.c.event == "purchase"),
+    )
+    shown = _recommended(period, product_events.c.sku, product_events.c.at, conversations.c.customer_id)
+    return shown.where(product_events.c.event == "shown", ~told, conversations.c.customer_id.in_(buyers))
 
 
 def _purchases(connection: Connection, customers: Iterable[str]) -> dict[tuple[str, str], list[datetime | date]]:
