@@ -91,7 +91,8 @@ class Rereader:
 
     def _is_due(self, source: LoadedSource) -> bool:
         if is_address(source.location):
-            return bool(self._every) and datetime.now(UTC) - source.loaded_at >= self._every
+            age = datetime.now(UTC) - source.loaded_at  # less than none after the clock was set back
+            return bool(self._every) and not timedelta() <= age < self._every
         return self._watch and self._has_changed(source.location)
 
     def _has_changed(self, location: str) -> bool:

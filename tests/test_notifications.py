@@ -112,6 +112,14 @@ def shop(stocked, receiver) -> Iterator[Owner]:
         receiver.next()
 
 
+def test_a_try_that_was_put_off_before_the_clock_was_set_back_a_year_is_made_now(shop, receiver):
+    shop.call("webhook")
+    with shop.engine.begin() as connection:
+        connection.execute(update(notifications).values(next_try_at=datetime.now(UTC) + timedelta(days=365)))
+    shop.attendant.look()
+    assert [state for _, state, _ in shop.states()] == ["sent"]
+
+
 def test_a_webhook_gets_all_that_is_known_with_a_signature_over_it_and_the_time(shop, receiver):
     id = shop.shopdesk.reply("Hello").conversation
     shop.shopdesk.reply("Where is my order SD-1001?", conversation=id)

@@ -142,6 +142,20 @@ def test_who_did_not_agree_or_unsubscribed_gets_nothing_even_when_it_was_written
     assert outbox.messages()[0]["last_error"] == "unsubscribed"
 
 
+def test_a_clock_that_is_set_back_by_a_year_keeps_no_message_waiting_and_no_rule_from_being_looked_at(shop):
+    shop.clock.now = NOW + timedelta(days=365)
+    outbox = shop.outbox(outbox_rules="after_purchase", quiet_hours="0-23")
+    outbox.work()
+    shop.order("C2", -363)
+    assert fates(outbox.prepare(["after_purchase"])) == {"C2": "prepared"}
+    shop.clock.now = NOW
+    shop.order("C1", 3)
+    shop.clock.now = NOW.replace(hour=23)
+    outbox.work()
+    assert shop.states() == {"sent": 2}
+    assert {shop.mail.mails.get(timeout=20)["To"] for _ in range(2)} == {"lin@example.com", "bob@example.com"}
+
+
 def test_each_rule_finds_its_occasion_and_no_other(shop):
     shop.order("C2", 3)
     outbox = shop.outbox(outbox_cap=9)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import ColumnElement, Engine, delete, func, insert, select
 
 from bot.order_desk.system import OrderSystem
 from bot.shop.orders import SHORTEST_PHONE, email_key, order_key, phone_digits, same_phone
@@ -101,22 +101,26 @@ class OrderProof:
         said_in = (conversation[:200], *("" for _ in keys[1:]))
         rows = [{"conversation": one, "order_key": key, "at": now} for one, key in zip(said_in, keys, strict=True)]
         with self._engine.begin() as connection:
-            connection.execute(delete(order_attempts).where(order_attempts.c.at <= now - WINDOW_S))
+            connection.execute(delete(order_attempts).where(~_recent(now)))
             made = [connection.execute(insert(order_attempts).values(row)).inserted_primary_key for row in rows]
         return [int(key[0]) for key in made if key]
 
     def _attempts(self, conversation: str, keys: Sequence[str], now: float) -> int:
-        recent = order_attempts.c.at > now - WINDOW_S
         counted = [order_attempts.c.order_key == key for key in keys]
         if conversation:
             counted.append(order_attempts.c.conversation == conversation[:200])
         with self._engine.connect() as connection:
-            queries = (select(func.count()).select_from(order_attempts).where(recent, which) for which in counted)
+            queries = (select(func.count()).select_from(order_attempts).where(_recent(now), which) for which in counted)
             return max(connection.scalar(query) or 0 for query in queries)
 
     def _release(self, attempts: Sequence[int]) -> None:
         with self._engine.begin() as connection:
             connection.execute(delete(order_attempts).where(order_attempts.c.id.in_(attempts)))
+
+
+def _recent(now: float) -> ColumnElement[bool]:
+    """Within the window, also for a clock that was set back: what lies further ahead would lock people out until it comes."""
+    return order_attempts.c.at.between(now - WINDOW_S, now + WINDOW_S)
 
 
 def _keys(said: Said) -> Iterator[str]:

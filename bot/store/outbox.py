@@ -12,6 +12,8 @@ from bot.store.handover_log import NoticeKind, notifications
 
 LEASE = timedelta(minutes=2)
 """How long one try may take; if its process ends meanwhile, another try is due after that."""
+LONGEST_WAIT = timedelta(hours=2)
+"""Longer than any wait between two tries: whatever is due later was written before the clock was set back."""
 LONGEST_ERROR = 300
 
 
@@ -35,7 +37,8 @@ class Outbox:
     def claim(self, most: int = 20) -> list[Notification]:
         """Notifications to try now; the caller says of each what became of it."""
         now = datetime.now(UTC)
-        due = (notifications.c.state == "waiting") & (notifications.c.next_try_at <= now)
+        next_try = notifications.c.next_try_at
+        due = (notifications.c.state == "waiting") & ((next_try <= now) | (next_try > now + LONGEST_WAIT))
         with self._engine.connect() as connection:
             rows = connection.execute(select(notifications).where(due).order_by(notifications.c.next_try_at).limit(most)).all()
         return [

@@ -11,6 +11,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from bot.steady_clock import SteadyClock
 from bot.store.database import clear_words
 from bot.store.outbox import Notification, Outbox
 from bot.takeover.delivery import Delivery, NotTaken
@@ -32,12 +33,20 @@ logger = logging.getLogger(__name__)
 class Attendant:
     """A thread that works through the outbox and the clock. A channel that fails disturbs no customer and no other one."""
 
-    def __init__(self, shopdesk: Shopdesk, outbox: Outbox, delivery: Delivery, poll_s: float = POLL_S) -> None:
+    def __init__(
+        self,
+        shopdesk: Shopdesk,
+        outbox: Outbox,
+        delivery: Delivery,
+        poll_s: float = POLL_S,
+        clock: SteadyClock | None = None,
+    ) -> None:
         self._shopdesk, self._outbox, self._delivery, self._poll_s = shopdesk, outbox, delivery, poll_s
         self._wake, self._stopped = Event(), Event()
         self._thread: Thread | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._expire_at = 0.0
+        self._clock = clock or SteadyClock()
 
     def start(self) -> None:
         """Begins."""
@@ -69,9 +78,10 @@ class Attendant:
         settings, handovers = self._shopdesk.settings, self._shopdesk.handovers
         handovers.tell_nobody_came(timedelta(minutes=settings.handover_wait_minutes))
         handovers.release_forgotten(timedelta(minutes=settings.handover_idle_minutes))
-        if settings.outbox_auto:
+        trusted = self._clock.trusted()
+        if settings.outbox_auto and trusted:
             self._shopdesk.promotion.outbox.work()
-        if time.monotonic() >= self._expire_at:
+        if trusted and time.monotonic() >= self._expire_at:
             self._expire_at = time.monotonic() + EXPIRE_S
             self._shopdesk.expire()
         while due := self._outbox.claim():

@@ -31,6 +31,8 @@ State = Literal["waiting", "sending", "sent", "held_out", "uncertain", "failed",
 Fate = Literal["prepared", "held_out", "no_consent", "unsubscribed", "no_channel", "capped", "nothing_to_say", "known"]
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_TRIES = 60.0, 6 * 3600.0, 10
+LONGEST_WAIT = timedelta(hours=8)
+"""Longer than any wait between two tries: whatever is due later was written before the clock was set back."""
 PREPARE_EVERY = timedelta(minutes=10)
 TOO_OLD = timedelta(days=3)
 """A message that could not be sent for so long has lost its occasion."""
@@ -97,7 +99,8 @@ class RetentionOutbox:
         self._give_up_lost(now)
         if self.quiet(now):
             return done
-        due = (messages.c.state == "waiting") & (messages.c.next_try_at <= now)
+        next_try = messages.c.next_try_at
+        due = (messages.c.state == "waiting") & ((next_try <= now) | (next_try > now + LONGEST_WAIT))
         with self._engine.connect() as connection:
             rows = connection.execute(select(messages).where(due).order_by(messages.c.next_try_at).limit(most)).all()
         for row in rows:
@@ -108,7 +111,7 @@ class RetentionOutbox:
     def work(self) -> None:
         """Sends what is due, and prepares new messages when the last time is a while ago: for whoever asks often."""
         now = self._clock()
-        if self._prepared_at is None or now - self._prepared_at >= PREPARE_EVERY:
+        if self._prepared_at is None or abs(now - self._prepared_at) >= PREPARE_EVERY:
             self.prepare()
             self._prepared_at = now
         self.send()
@@ -203,7 +206,8 @@ class RetentionOutbox:
         return state
 
     def _give_up_lost(self, now: datetime) -> None:
-        lost = (messages.c.state == "sending") & (messages.c.next_try_at <= now)
+        lease_end = messages.c.next_try_at
+        lost = (messages.c.state == "sending") & ((lease_end <= now) | (lease_end > now + LONGEST_WAIT))
         with self._engine.begin() as connection:
             why = "The process ended while it was sending; it may have been sent, so it is not sent again."
             connection.execute(update(messages).where(lost).values(state="uncertain", last_error=why))
