@@ -19,10 +19,12 @@ from bot.store.conversations import ConversationStore
 from bot.store.database import metadata, open_database
 from bot.store.order_changes import OrderChanges
 from bot.store.shop import customers, orders
+from bot.store.transcript import Transcript
 from bot.types import LanguageCode, Reply
 
 COPIED = (orders, customers)
 _BATCH = 1000
+WARMING = ("Which of your products can I still return after two weeks?", "请推荐一款适合送人的商品")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ class Rehearsal:
     def by_model(self) -> bool:
         """Whether a language model writes, so that the same question may be answered otherwise the next time."""
         return self._live.current().llm is not None
+
+    def warm_up(self) -> None:
+        """Answers a question in each language, kept by nobody, without the language model.
+
+        What is made when it is first used is made then, so that the first customer waits no longer than the second.
+        """
+        now = self._live.current()
+        parts = replace(self._parts, serve=lambda _slot, _unit: None)
+        dialogue = assemble(parts, now.settings, now.shop, None).dialogue
+        for question in WARMING:
+            whole(dialogue.over(Transcript(())).stream(question))
 
     @contextmanager
     def open(self) -> Iterator[Stage]:

@@ -15,6 +15,7 @@ import pytest
 
 import bot
 from benchmarks.misbehaving_llm import scripted_server
+from bot.giving_way import about_to_wait
 from bot.serving.limits import MINUTE, RateLimiter, address_of
 from bot.serving.slots import ComputeSlots
 from tests.api_server import Api, Customer, api_server, events_of
@@ -180,7 +181,19 @@ def test_no_more_turns_compute_at_once_than_there_are_slots():
     assert len(most) == 24 and max(most) == 2
 
 
-def test_whoever_waits_for_a_language_model_keeps_no_slot():
+def test_whoever_waits_for_another_machine_keeps_no_slot():
+    slots = ComputeSlots(lapse_s=60, most=1)
+    with slots.hold():
+        about_to_wait()
+        with slots.hold():
+            about_to_wait()
+            about_to_wait()
+            with slots.hold():
+                pass
+    assert slots._until == {}
+
+
+def test_a_slot_that_nobody_gives_back_lapses():
     slots = ComputeSlots(lapse_s=0.01, most=1)
     with slots.hold(), slots.hold(), slots.hold():
         pass

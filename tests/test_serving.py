@@ -9,11 +9,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 import bot
 from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
 from bot.serving.server import _ready, run
+from bot.store.conversation_tables import conversations
 from tests.api_server import events_of
 from tests.served_shop import ROOT, Served, command, serving
 
@@ -143,3 +145,13 @@ def test_a_customer_gets_the_whole_answer_though_the_server_is_told_to_stop_whil
         "openai:scripted",
         "You can return any unused item within 30 days of delivery [1].",
     )
+
+
+def test_what_is_made_at_first_use_is_made_before_the_first_customer_comes_and_nothing_is_kept_of_it(api_data, tmp_path):
+    with bot.open(shutil.copytree(api_data, tmp_path / "data"), llm="openai:nobody", llm_base_url="http://127.0.0.1:9") as shop:
+        encoded = shop._knowledge._encoder._remembered.cache_info
+        assert encoded().currsize == 0
+        shop.rehearsal.warm_up()
+        assert encoded().currsize >= 2
+        with shop.conversations._engine.connect() as connection:
+            assert connection.scalar(select(func.count()).select_from(conversations)) == 0

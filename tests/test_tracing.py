@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot.serving.slots import LAPSE_S, ComputeSlots
+from bot.serving.slots import ComputeSlots
 from bot.serving.tracing import Tracing
 from bot.serving.turns import TurnLog, Turns, WorkerPool
 from bot.types import TurnEvent
@@ -16,7 +16,7 @@ def traced():
     exporter = InMemorySpanExporter()
     tracing = Tracing(exporter)
     pool = WorkerPool(1, 1)
-    turns = Turns(pool, ComputeSlots(LAPSE_S), tracing.turn)
+    turns = Turns(pool, ComputeSlots(), tracing.turn)
 
     def spans(events):
         turns.run(TurnLog(), events)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,13 @@ class Operator:
 
 def texts_of(language: str, page: str) -> Texts:
     """The texts of one page of the console."""
-    texts: Texts = tomllib.loads(files("bot.console").joinpath("console_texts.toml").read_text("utf-8"))[language][page]
+    texts: Texts = _all_texts()[language][page]
     return texts
+
+
+@cache
+def _all_texts() -> dict[str, dict[str, Texts]]:
+    return tomllib.loads(files("bot.console").joinpath("console_texts.toml").read_text("utf-8"))
 
 
 def minute(at: datetime) -> str:

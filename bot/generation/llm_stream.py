@@ -13,6 +13,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelError
+from bot.giving_way import about_to_wait
 from bot.privacy.masking import Mask, without_cards
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def _shown(words: Generator[str], mask: Mask) -> Generator[str]:
 
 
 def _next(queue: Queue[object], until: float, limit: float) -> object:
+    about_to_wait()
     try:
         item = queue.get(timeout=max(until - time.monotonic(), 0.0))
     except Empty:

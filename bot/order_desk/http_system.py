@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from bot.errors import OrderSystemError
+from bot.giving_way import about_to_wait
 from bot.order_desk.operations import UNDO
 from bot.order_desk.system import Command, Result
 from bot.shop.cells import BadCell
@@ -149,6 +150,7 @@ class HttpOrderSystem:
 
     def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         signed = signature(self._secret, int(self._clock()), method, self._path + path, body)
+        about_to_wait()
         return self._client.request(method, self._base + path, content=body, headers={**headers, SIGNATURE: signed})
 
     def _record(self, command: Command, outcome: str, before: Order | None, after: Order | None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from bot.errors import OrderSystemError
+from bot.giving_way import about_to_wait
 from bot.order_desk.operations import KINDS
 from bot.order_desk.system import Command, Result
 from bot.shop.records import Customer, Order
@@ -91,6 +92,7 @@ class Requests:
 
     def request(self, method: str, path: str, timeout: float, **content: Any) -> httpx.Response:
         """One request. Raises Busy for 429."""
+        about_to_wait()
         answer = self._client.request(method, self.base + path, timeout=timeout, **content)
         if answer.status_code == 429:
             written = answer.headers.get("Retry-After", "")

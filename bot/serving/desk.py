@@ -16,7 +16,7 @@ from bot.serving.limits import RateLimiter, check
 from bot.serving.metrics import Metrics
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem
-from bot.serving.slots import LAPSE_S, LAPSE_WITH_MODEL_S, ComputeSlots
+from bot.serving.slots import ComputeSlots
 from bot.serving.tracing import Tracing
 from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
 from bot.store.sessions import Admission
@@ -58,7 +58,7 @@ class Desk:
         ended = (metrics.turn, tracing.turn) if tracing else (metrics.turn,)
         return cls(
             shopdesk,
-            Turns(pool, ComputeSlots(LAPSE_WITH_MODEL_S if settings.llm else LAPSE_S), *ended),
+            Turns(pool, ComputeSlots(), *ended),
             metrics,
             RateLimiter(settings.requests_per_minute),
             RateLimiter(settings.messages_per_minute),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 SECONDS_TO_FINISH = 3
 FIRST_USER = "owner"
+logger = logging.getLogger(__name__)
 SWITCH_S = 0.001
 """How long a thread that computes may keep Python from the one that serves the connections: a fifth of the default."""
 
@@ -62,8 +64,16 @@ def _opened(settings: Settings, demo: bool) -> Shopdesk:
         elif not shopdesk.current:
             sys.stderr.write("The indexes were made with another encoder; making them again, once …\n")
             shopdesk.rebuild()
+        _warm_up(shopdesk)
         undo.pop_all()
     return shopdesk
+
+
+def _warm_up(shopdesk: Shopdesk) -> None:
+    try:
+        shopdesk.rehearsal.warm_up()
+    except Exception:
+        logger.exception("The first question, which nobody asked, could not be answered")  # customers' may be, all the same
 
 
 @contextmanager

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-LAPSE_S, LAPSE_WITH_MODEL_S = 5.0, 0.05
+from bot.giving_way import giving_way
+
+LAPSE_S = 5.0
+"""Far longer than any turn computes."""
 
 
 @dataclass(eq=False, slots=True)
@@ -25,11 +28,11 @@ class ComputeSlots:
     """At most ``most`` holders at once; the others wait in a queue, so that nobody is passed by again and again.
 
     Python runs one thread at a time, so a hundred that compute keep the one that serves the connections waiting a hundred times
-    as long, and none of them ends sooner. A slot lapses after ``lapse_s``: where there is a language model, whoever holds it
-    longer most likely waits for that, which needs no processor, and counts no more.
+    as long, and none of them ends sooner. Whoever is about to wait for another machine, which needs no processor, gives the
+    slot back; should one forget to, it lapses after ``lapse_s``.
     """
 
-    def __init__(self, lapse_s: float, most: int = min(4, (os.cpu_count() or 1) + 1)) -> None:
+    def __init__(self, lapse_s: float = LAPSE_S, most: int = min(4, (os.cpu_count() or 1) + 1)) -> None:
         self._most, self._lapse_s = most, lapse_s
         self._until: dict[_Place, float] = {}
         self._queue: deque[_Place] = deque()
@@ -37,17 +40,21 @@ class ComputeSlots:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Holds a slot during the block."""
+        """Holds a slot during the block, or until its thread is about to wait."""
         place = _Place()
         with self._lock:
             self._queue.append(place)
         while not self._has_slot(place):
             place.called.wait(self._patience(place))
         try:
-            yield
+            with giving_way(lambda: self._give_back(place)):
+                yield
         finally:
-            with self._lock:
-                self._until.pop(place, None)
+            self._give_back(place)
+
+    def _give_back(self, place: _Place) -> None:
+        with self._lock:
+            if self._until.pop(place, None) is not None:
                 self._call_next()
 
     def _has_slot(self, place: _Place) -> bool:
