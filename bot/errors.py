@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chinese import in_chinese
 from bot.product import LanguageCode
 
 
@@ -11,13 +12,13 @@ class ShopdeskError(Exception):
     public = False
 
     def __init__(self, message: str, zh: str | None = None) -> None:
-        """``zh`` says the same in Chinese, for those whom the console speaks Chinese to."""
+        """``zh`` says the same in Chinese, for those whom the console speaks Chinese to; else the catalogue may do so."""
         super().__init__(message)
         self._zh = zh
 
     def said(self, language: LanguageCode) -> str:
         """The sentence in a language; in English where it is written in no other."""
-        return (self._zh if language == "zh" else None) or str(self)
+        return str(self) if language == "en" else self._zh or in_chinese(str(self)) or str(self)
 
 
 class SettingsError(ShopdeskError):

@@ -14,6 +14,11 @@ from knowledge_base.indexing import Progress
 _log = logging.getLogger(__name__)
 
 
+_UNFORESEEN = LoadError(
+    "The load failed for a reason that the log tells; loading again goes on.", zh="载入失败，原因见日志；重新载入即可继续。"
+)
+
+
 class Cancelled(Exception):
     """Ends a load that was called off."""
 
@@ -22,7 +27,8 @@ class Cancelled(Exception):
 class LoadState:
     """A load that runs or has ended: ``share`` of it is done, in [0, 1], after ``seconds``.
 
-    ``outcome`` is ``done``, ``cancelled`` or ``failed`` once it has ended, with what there is to ``tell`` of it.
+    ``outcome`` is ``done``, ``cancelled`` or ``failed`` once it has ended, with what there is to ``tell`` of it, or the
+    ``failure``.
     """
 
     what: str
@@ -30,6 +36,7 @@ class LoadState:
     seconds: float = 0.0
     outcome: str | None = None
     tell: str = ""
+    failure: ShopdeskError | None = None
 
     @property
     def seconds_left(self) -> float | None:
@@ -100,10 +107,10 @@ class LoadJobs:
                 undo()
                 self._advance(outcome="cancelled")
         except ShopdeskError as error:
-            self._advance(outcome="failed", tell=str(error))
+            self._advance(outcome="failed", failure=error)
         except Exception:
             _log.exception("A load that the console began has failed.")
-            self._advance(outcome="failed", tell="The load failed for a reason that the log tells; loading again goes on.")
+            self._advance(outcome="failed", failure=_UNFORESEEN)
 
     def _advance(self, **values: object) -> None:
         assert self._state is not None

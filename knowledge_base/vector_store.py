@@ -178,5 +178,7 @@ def _connect(directory: Path, url: str | None) -> ClientAPI:
         return chromadb.HttpClient(host=address.hostname or "localhost", port=port, ssl=secure, settings=settings)
     except Exception as error:  # Chroma raises bare exceptions of many kinds here
         where = repr(url) if url else repr(str(directory))
-        remedy = "" if url else " Run `shopdesk rebuild`: it is made again from the database."
-        raise VectorStoreError(f"The Chroma vector store at {where} cannot be opened: {error}.{remedy}") from error
+        raise VectorStoreError(
+            f"The Chroma vector store at {where} cannot be opened: {error}."
+            f"{'' if url else ' Run `shopdesk rebuild`: it is made again from the database.'}"
+        ) from error

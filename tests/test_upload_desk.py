@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -105,3 +106,21 @@ def test_a_load_that_was_interrupted_is_gone_on_with_by_a_click(shop, tmp_path):
     desk.go_on(by("ada"))
     shop.admin.loads.wait(30)
     assert not desk.interrupted and answers(shop) == ["We mend lids for 7 CNY."]
+
+
+BAD = {
+    "goods.csv": ("sku,title,price\nK1,Kettle,dear\nK2,Pot,9\n", "未载入 goods.csv 第 2 行：price 'dear' 不是数字"),
+    "faq.csv": ("question,answer\nDo you mend lids?,\n", "缺少答案：请补上或删除这一行"),
+    "photo.pdf": ("GIF89a", "是 GIF 图片"),
+    "broken.json": ("{", "不是有效的 JSON：第 1 行第 2 列 这里应有双引号括起的名称"),
+    "empty.md": (" ", "是空的"),
+    "tune.mp3": ("la", "不支持 '.mp3' 文件"),
+}
+
+
+def test_what_is_wrong_with_files_and_rows_is_told_before_loading_in_the_language_of_the_page(shop, tmp_path):
+    desk, files = desk_of(shop, "zh"), [path for name in BAD for path in sent(tmp_path / name, BAD[name][0], name)]
+    plan, told = desk.preview(files, "", {}, by("ada"))
+    rows, _ = desk.rows(plan, "", 0)
+    said = html.unescape(told) + "".join(row[5] for row in rows)
+    assert [name for name, (_, wanted) in BAD.items() if wanted not in said] == []

@@ -118,24 +118,31 @@ def whole(operator: Operator, conversation: str) -> str:
         url = escape(shopdesk.links.url(handover))
         parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
     corrected = shopdesk.admin.labels.corrections.of(conversation)
-    parts += [_turn(turn, corrected.get(turn["turn"]), texts) for turn in turns]
+    names = texts_of(operator.language, "names")
+    parts += [_turn(turn, corrected.get(turn["turn"]), texts, names) for turn in turns]
     return f'<div class="conversation">{"".join(parts)}</div>'
 
 
-def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[str, str]) -> str:
+def _named(name: str | None, names: Mapping[str, str]) -> str:
+    """The page's word for it; names that the owner gave, and those of reasons of old, stand as they are."""
+    return names.get(name or "", name or "")
+
+
+def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[str, str], names: Mapping[str, str]) -> str:
     reply = turn["reply"]
     facts = [
-        f"{texts['understood']}: {reply['intent']['name']} ({reply['intent']['confidence']:.0%})",
-        f"{texts['action']}: {reply['action']}",
-        f"{texts['sentiment']}: {reply['sentiment']['label']}",
+        f"{texts['understood']}: {_named(reply['intent']['name'], names)} ({reply['intent']['confidence']:.0%})",
+        f"{texts['action']}: {names[reply['action']]}",
+        f"{texts['sentiment']}: {texts['feels_' + reply['sentiment']['label']]}",
         f"{texts['time']}: {turn['timings_ms'].get('total', 0):.0f} ms",
         reply["writer"],
     ]
     if corrected is not None:
-        right = ", ".join(label for label in (corrected.intent, corrected.sentiment) if label)
+        felt = corrected.sentiment and texts[f"feels_{corrected.sentiment}"]
+        right = ", ".join(label for label in (_named(corrected.intent, names), felt) if label)
         facts.append(f"{texts['corrected']}: {right} ({corrected.by})")
     if turn["rating"]:
-        reason = f" ({turn['reason']})" if turn["reason"] else ""
+        reason = f" ({_named(turn['reason'], names)})" if turn["reason"] else ""
         facts.append(f"{texts['rating']}: {texts[turn['rating']]}{reason}")
     sources = "".join(
         f"<li>[{cited['n']}] {escape(cited['source'])}: {escape(cited['quote'][:300])}</li>" for cited in reply["citations"]

@@ -103,7 +103,7 @@ class CopyPage:
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
             text = self._shopdesk.promotion.copywriting.decide(self._draft(number).id, decision, user.name)
-        self._operator.record(user, f"copy {decision}", text=text.id)
+        self._operator.record(user, "copy approved" if decision == "approved" else "copy rejected", text=text.id)
         gr.Info(self._texts[f"{decision}_told"])
         return (self._shown(text), *self._form(text), *self.listed(state))
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute
-from bot.console.reasons import change_in
+from bot.console.operator import Operator, minute, texts_of
+from bot.console.reasons import change_in, reason_in
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
 from bot.store.users import User
@@ -24,6 +24,7 @@ class KnowledgeDesk:
 
     def __init__(self, operator: Operator) -> None:
         self._operator, self._texts, self._shopdesk = operator, operator.texts, operator.shopdesk
+        self._names = texts_of(operator.language, "names")
 
     def state(self) -> tuple[Rows, str]:
         """The versions, and what is staged."""
@@ -91,7 +92,11 @@ class KnowledgeDesk:
         with self._operator.refusals():
             found = self._shopdesk.linter.findings()
         return [
-            [finding.kind, finding.reason, "\n".join(f"{e.source}: {e.title or e.text[:80]}" for e in finding.entries)]
+            [
+                self._names[finding.kind],
+                reason_in(self._operator.language, finding.reason),
+                "\n".join(f"{e.source}: {e.title or e.text[:80]}" for e in finding.entries),
+            ]
             for finding in found
         ]
 
@@ -110,9 +115,11 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         discard = gr.Button(texts["discard"])
     differences = gr.HTML()
     columns = [texts[name] for name in ("number", "at", "what", "added", "removed_rows", "documents")]
-    versions = gr.Dataframe(headers=columns, interactive=False, wrap=True, max_height=260)
+    versions = gr.Dataframe(
+        headers=columns, interactive=False, wrap=True, max_height=260, column_widths=["8%", "16%", "46%", "10%", "10%", "10%"]
+    )
     with gr.Row():
-        number = gr.Number(label=texts["number"], precision=0)
+        number = gr.Number(None, label=texts["number"], precision=0)
         back = gr.Button(texts["roll_back"])
         undo = gr.Button(texts["undo"])
     gr.Markdown(f"### {texts['lint']}")

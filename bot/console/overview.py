@@ -69,7 +69,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         channel = gr.Dropdown(channels, value="", label=texts["channel"])
     figures = gr.HTML()
     columns: dict[str, Any] = {"x": texts["day"], "y": texts["number"]}
-    lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=280, **columns)
+    lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=280, x_axis_format="%m-%d", **columns)
     with gr.Row():
         bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y", "y_lim": [0, None]}
         intents = gr.BarPlot(title=texts["intents"], x_label_angle=-40, **bars)

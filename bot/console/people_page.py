@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.operator import Operator, minute, texts_of
+from bot.console.reasons import reason_in
 from bot.store.users import ROLES, Role
 
 
@@ -19,7 +20,12 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
     def listed() -> tuple[Any, ...]:
         people = [[user.name, roles[user.role], minute(user.created_at)] for user in users.all()]
         changes = [
-            [minute(row["at"]), row["user"], row["action"], json.dumps(row["details"], ensure_ascii=False)]
+            [
+                minute(row["at"]),
+                row["user"],
+                reason_in(operator.language, row["action"]),
+                json.dumps(row["details"], ensure_ascii=False),
+            ]
             for row in users.audited()
         ]
         return people, changes

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.operator import Operator
+from bot.console.reasons import reason_in
 from bot.conversation_tests.cases import Case
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.running import Failure, run
@@ -36,7 +37,7 @@ class TestDesk:
             try:
                 rows += [[each, case.name, "", ""] for case in self._folder.cases(each)]
             except LoadError as error:
-                rows.append([each, "", self._texts["unreadable"], str(error)])
+                rows.append([each, "", self._texts["unreadable"], error.said(self._operator.language)])
         return gr.Dropdown(choices=names, value=chosen), rows, self._folder.text(chosen) if chosen else ""
 
     def opened(self, name: str | None) -> str:
@@ -88,7 +89,12 @@ class TestDesk:
         failures = [failure for failure in results if failure is not None]
         passed = self._texts["passed"] if not failures else self._texts["failed"]
         counted = f"{passed} ({len(results) - len(failures)}/{len(results)})" if len(results) > 1 else passed
-        return [case.file, case.name, counted, failures[0].text() if failures else ""]
+        return [case.file, case.name, counted, self._failure(failures[0]) if failures else ""]
+
+    def _failure(self, failure: Failure) -> str:
+        said = "; ".join(reason_in(self._operator.language, each) for each in failure.differences)
+        reply = " ".join(failure.reply.split())
+        return self._texts["failure"].format(turn=failure.turn, say=failure.say, differences=said, reply=reply)
 
     def _told(self, rows: Rows, total: int) -> str:
         passed = sum(not row[3] for row in rows)

@@ -25,7 +25,7 @@ from knowledge_base.loading.tables import Table
 Files = Sequence[str] | None
 Columns = dict[str, str]
 Rows = list[list[Any]]
-_SAID = 300
+_SAID, _SHOWN = 300, 20
 
 
 class UploadDesk:
@@ -63,9 +63,13 @@ class UploadDesk:
             with self._uploads.on_trial(_paths(files, self._texts)) as places:
                 shown = self._shopdesk.preview(places, _kind(kind), columns=columns).to_dict()
         told = [self._numbers(kind, report) for kind, report in shown["tables"].items()]
-        told += shown.get("notes", ())
+        told += [self._in_words(note) for note in shown.get("notes", ())]
+        told = [" · ".join(told)] if told else []
+        told += [
+            f"- {escape(self._left_out(item))}" for report in shown["tables"].values() for item in report["skipped"][:_SHOWN]
+        ]
         plan = LoadPlan(shown.get("rows", ()), version)
-        return plan, " · ".join(told) or ("" if plan.rows else self._texts["nothing"])
+        return plan, "\n\n".join(told) or ("" if plan.rows else self._texts["nothing"])
 
     def rows(self, plan: LoadPlan, mark: str, page: int) -> tuple[Rows, str]:
         """A page of rows, and which of how many they are."""
@@ -83,7 +87,7 @@ class UploadDesk:
         """Everything on a row."""
         row = plan.rows[number]
         parts = [f"<strong>{escape(str(row.get('question') or row.get('heading') or row['source']))}</strong>"]
-        parts += [f"<p>{escape(reason_in(self._operator.language, row['reason']))}</p>"] if row["reason"] else []
+        parts += [f"<p>{escape(self._in_words(row['reason']))}</p>"] if row["reason"] else []
         other = row.get("other")
         if other:
             parts.append(
@@ -169,7 +173,8 @@ class UploadDesk:
     def _state(self, state: LoadState) -> str:
         if state.outcome is not None:
             said = self._texts[f"load_{state.outcome}"].format(what=state.what)
-            return f'<p class="told">{escape(said)}</p><pre class="note">{escape(state.tell)}</pre>'
+            told = state.failure.said(self._operator.language) if state.failure else state.tell
+            return f'<p class="told">{escape(said)}</p><pre class="note">{escape(told)}</pre>'
         left = state.seconds_left
         said = self._texts["loading"].format(what=state.what, percent=int(100 * state.share))
         said += self._texts["left"].format(time=_duration(left, self._texts)) if left is not None else ""
@@ -179,18 +184,24 @@ class UploadDesk:
         said = " — ".join(part for part in (row.get("question"), row.get("text")) if part)
         decision = plan.decision(row)
         becomes = self._texts[f"{row['status']}_{decision}"] if decision else ""
-        reason = reason_in(self._operator.language, row["reason"])
+        reason = self._in_words(row["reason"])
         return [number + 1, self._texts[row["status"]], row["source"], row["row"] or "", said[:_SAID], reason, becomes]
 
     def _told(self, done: LoadSummary) -> str:
         if self._operator.language == "en":
             return done.text()
-        lines = [self._numbers(kind, report) for kind, report in done.to_dict().items()]
-        for report in done.reports.values():
-            for item in report.skipped[:20]:
-                row = f"第 {item.row} 行：" if item.row else ""
-                lines.append(f"  未载入 {item.source} {row}{reason_in('zh', item.reason)}")
-        return "\n".join([*lines, *done.notes])
+        reports = done.to_dict()
+        lines = [self._numbers(kind, report) for kind, report in reports.items()]
+        lines += [f"  {self._left_out(item)}" for report in reports.values() for item in report["skipped"][:_SHOWN]]
+        notes = [*done.notes, *(note for report in done.reports.values() for note in report.notes)]
+        return "\n".join([*lines, *map(self._in_words, notes)])
+
+    def _in_words(self, said: str) -> str:
+        return reason_in(self._operator.language, said)
+
+    def _left_out(self, item: Mapping[str, Any]) -> str:
+        row = self._texts["in_row"].format(row=item["row"]) if item["row"] else ""
+        return self._texts["left_out"].format(source=item["source"], row=row, reason=self._in_words(item["reason"]))
 
     def _numbers(self, kind: str, report: Mapping[str, Any]) -> str:
         numbers = {name: report[name] for name in ("added", "updated", "unchanged", "removed")}

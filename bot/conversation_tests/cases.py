@@ -75,8 +75,9 @@ def parse_cases(text: str, name: str, place: str = "") -> list[Case]:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
-        line = f" in line {where.line + 1}" if where else ""
-        raise LoadError(f"The tests {place!r} are no YAML{line}: correct them.") from error
+        raise LoadError(
+            f"The tests {place!r} are no YAML{f' in line {where.line + 1}' if where else ''}: correct them."
+        ) from error
     if not isinstance(data, list) or not data:
         raise LoadError(f"The tests {place!r} hold no list of conversations: begin each with `- name: …`.")
     return [_case(name, number, item) for number, item in enumerate(data, 1)]

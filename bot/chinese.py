@@ -1,0 +1,40 @@
+"""What the program says in English, in Chinese: sentences of one catalogue, ``chinese.toml``, with places for values."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_PLACE = re.compile(r"\{([a-z])\}")
+_REMEMBERED = 4096
+
+
+@lru_cache(_REMEMBERED)
+def in_chinese(sentence: str) -> str | None:
+    """``sentence`` in Chinese, with the values that it names; None where the catalogue does not know it."""
+    for pattern, chinese in _catalogue():
+        if found := pattern.fullmatch(sentence):
+            return _filled(chinese, found.groupdict())
+    return None
+
+
+def _filled(chinese: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: in_chinese(values[place[1]]) or values[place[1]], chinese)
+
+
+@cache
+def _catalogue() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of English sentences with the Chinese ones: those first that begin or end of themselves, and say most."""
+    told = tomllib.loads(files("bot").joinpath("chinese.toml").read_text("utf-8"))
+    pairs = [pair for section in told.values() for pair in section.items()]
+    pairs.sort(key=lambda pair: (pair[0].startswith("{") and pair[0].endswith("}"), -len(_PLACE.sub("", pair[0]))))
+    return tuple((_pattern(english), chinese) for english, chinese in pairs)
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    literal = _PLACE.split(english)
+    parts = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(literal))
+    return re.compile("".join(parts), re.DOTALL)

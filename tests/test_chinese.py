@@ -1,0 +1,106 @@
+"""Every sentence that a page may show is there in Chinese: the sources are read for what they raise and report."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.chinese import in_chinese
+from bot.errors import LoadError, ShopdeskError
+
+ROOT = Path(__file__).parent.parent
+COMMAND_LINE = ("bot/commands/", "bot/cli.py", "bot/doctor/", "bot/backup.py", "bot/serving/server.py", "bot/serving/demo.py",
+                "bot/serving/tracing.py", "bot/hearing.py", "bot/generation/phrases/")  # fmt: skip
+"""What no page shows, what speaks both languages at once, and what developers alone read."""
+FOR_PAGES = {each.__name__ for each in (ShopdeskError, *ShopdeskError.__subclasses__())}
+REASONS = {
+    "Unreadable", "BadCell", "FetchError", "KnowledgeBaseError", "KnowledgeBaseLocked", "EncoderChanged", "VectorStoreError",
+    "LedgerError", "DraftOpen", "NoDraft", "UnknownVersion", "WorkersMissing", "EncoderError",
+}  # fmt: skip
+REPORTED = {"Skipped": 1, "Finding": 2, "Judged": 2}
+"""Where among its arguments each has its reason."""
+SPEAKS = re.compile(rf"\b(?:{'|'.join([*FOR_PAGES, *REASONS, *REPORTED, 'skipped.append', 'record'])})\(")
+PLACE = re.compile(r"\{[a-z]\}")
+
+
+def sentences(node: ast.expr) -> list[str]:
+    """What an expression may say, a sample in the place of each value; nothing of one that is said elsewhere."""
+    match node:
+        case ast.Constant(value=str() as said):
+            return [said]
+        case ast.JoinedStr(values=parts):
+            found = [""]
+            for part in parts:
+                own = (
+                    sentences(part.value) if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.IfExp) else []
+                )
+                own = own or [str(part.value) if isinstance(part, ast.Constant) else "Qx"]
+                found = [before + each for before in found for each in own]
+            return found
+        case ast.IfExp(body=one, orelse=other):
+            return sentences(one) + sentences(other)
+    return []
+
+
+def reason_of(call: ast.Call, path: str) -> ast.expr | None:
+    """The argument of a call that somebody may read in Chinese."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in FOR_PAGES:
+        return None if len(call.args) > 1 or any(each.arg == "zh" for each in call.keywords) else call.args[0]
+    if name in REASONS or (name == "ValueError" and path.startswith("knowledge_base/loading/")):
+        return call.args[0]
+    if (place := REPORTED.get(name)) is not None and len(call.args) > place:
+        return call.args[place]
+    if name == "append" and "skipped" in getattr(owner, "id", "") and isinstance(pair := call.args[0], ast.Tuple):
+        return pair.elts[1]
+    return call.args[1] if name == "record" and path.startswith("bot/console/") and len(call.args) > 1 else None
+
+
+def said_in(path: str) -> Iterator[str]:
+    text = (ROOT / path).read_text("utf-8")
+    for node in ast.walk(ast.parse(text)) if SPEAKS.search(text) else ():
+        if isinstance(node, ast.Call) and (reason := reason_of(node, path)) is not None:
+            yield from sentences(reason)
+
+
+SOURCES = [str(path.relative_to(ROOT)) for room in ("bot", "knowledge_base") for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def test_every_sentence_that_a_page_may_show_is_there_in_chinese():
+    found = {said for path in SOURCES if not path.startswith(COMMAND_LINE) for said in said_in(path)}
+    assert len(found) > 250
+    assert {said for said in found if in_chinese(said) is None} <= {"", "Qx", "is Qx"}  # the last: one of a list, below
+
+
+def test_a_sentence_in_chinese_names_the_values_that_the_english_one_names():
+    told = tomllib.loads((ROOT / "bot" / "chinese.toml").read_text("utf-8"))
+    pairs = [pair for section in told.values() for pair in section.items()]
+    assert [english for english, chinese in pairs if sorted(PLACE.findall(english)) != sorted(PLACE.findall(chinese))] == []
+    assert [chinese for _, chinese in pairs if not re.search("[一-鿿]", chinese)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        ("has no answer (zh); fill it in or delete the row", "缺少答案（zh）：请补上或删除这一行"),
+        ("answers the question of src/faq.csv otherwise", "与 src/faq.csv 中同一问题的答案不同"),
+        ("price 'dear' is not a number", "price 'dear' 不是数字"),
+        ("stock '1.5' is not a whole number", "stock '1.5' 不是整数"),
+        ("is a PNG image", "是 PNG 图片"),
+        ("cannot be read: Permission denied", "读不出来：没有权限"),
+        ("a.yaml, conversation 2, turn 1 expects abstained 3: write true or false.",
+         "a.yaml 第 2 段对话第 1 句 的期望 abstained 是 3：请写 true 或 false。"),
+    ],
+)  # fmt: skip
+def test_values_stand_in_the_chinese_sentence_where_they_belong_and_are_said_in_chinese_too(said, chinese):
+    assert in_chinese(said) == chinese and LoadError(said).said("zh") == chinese and LoadError(said).said("en") == said
+
+
+def test_an_unknown_sentence_stays_as_it_is():
+    assert in_chinese("is odd") is None and LoadError("It is odd.").said("zh") == "It is odd."
