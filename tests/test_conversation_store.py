@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from bot.errors import InputError
 from bot.store.conversation_tables import conversations, feedback, turns
-from bot.store.conversations import ConversationStore
+from bot.store.conversations import ConversationStore, Opened
+from bot.store.database import open_database, upgrade, writing
 from bot.types import (
     Citation,
     Constraint,
@@ -147,3 +149,19 @@ def test_a_rating_needs_a_turn_and_a_direction(store, turn, rating, words):
     with pytest.raises(InputError, match=words):
         store.rate(conversation, turn, rating)
     assert store.ratings(conversation) == {}
+
+
+def test_writers_of_one_process_queue_up_where_the_file_lets_only_one_write(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    upgrade(engine)
+    engine.dispose()
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=0"))
+    begun: list[Opened] = []
+    customer = Thread(target=lambda: begun.append(ConversationStore(engine).open(None)))
+    with writing(engine) as connection:
+        connection.execute(update(conversations).values(customer_id=None))
+        customer.start()
+        customer.join(0.2)
+    customer.join(30)
+    assert len(begun) == 1
+    engine.dispose()

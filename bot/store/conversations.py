@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import InputError
 from bot.store.conversation_tables import LONGEST_FEEDBACK, conversations, feedback, turns
+from bot.store.database import writing
 from bot.store.handover_log import HandoverLog, handover_events
 from bot.store.product_events import products_shown
 from bot.store.shop import bump, upsert
@@ -124,7 +125,7 @@ class ConversationStore:
 
     def _begin(self, customer: str | None) -> str:
         conversation, now = secrets.token_urlsafe(18), datetime.now(UTC)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 insert(conversations).values(
                     id=conversation, customer_id=customer, state=asdict(DialogueState()), created_at=now, updated_at=now
@@ -180,9 +181,12 @@ class ConversationStore:
         Raises:
             InputError: when another message of the conversation was answered at the same time and came first.
         """
+        now = datetime.now(UTC)
+        kept = {"conversation": reply.conversation, "held": hands, "state": asdict(state), "updated_at": now}
+        row = _row(understanding, reply, evidence_ids, now)
         try:
-            with self._engine.begin() as connection:
-                stored, told = self._add_turn(connection, understanding, reply, state, evidence_ids, hands)
+            with writing(self._engine) as connection:
+                stored, told = self._add_turn(connection, reply, kept, row)
         except IntegrityError as error:
             if hands % 2:  # two messages to a person at once: the later one takes the next number
                 return False
@@ -194,45 +198,16 @@ class ConversationStore:
             self._log.changes.publish(reply.conversation)
         return stored
 
-    def _add_turn(
-        self,
-        connection: Connection,
-        understanding: Understanding,
-        reply: Reply,
-        state: DialogueState,
-        evidence_ids: tuple[str, ...],
-        hands: int,
-    ) -> tuple[bool, bool]:
+    def _add_turn(self, connection: Connection, reply: Reply, kept: dict[str, Any], row: dict[str, Any]) -> tuple[bool, bool]:
         """Whether the turn was stored, and whether a person has something new to see of it."""
-        conversation, now = reply.conversation, datetime.now(UTC)
         # This comes first, since it makes every other writer of the conversation wait.
-        kept = {"conversation": conversation, "held": hands, "state": asdict(state), "updated_at": now}
         if not connection.execute(_KEEP_STATE, kept).rowcount:
             return False, False
-        row = {
-            "conversation_id": conversation,
-            "number": reply.turn,
-            "text": understanding.text,
-            "understanding": asdict(understanding),
-            "action": reply.action,
-            "reply": reply.to_dict(),
-            "evidence_ids": list(evidence_ids),
-            "writer": reply.writer,
-            "prompt_name": reply.prompt.name if reply.prompt else None,
-            "prompt_hash": reply.prompt.hash if reply.prompt else None,
-            "timings_ms": dict(reply.timings_ms),
-            "created_at": now,
-            "language": reply.language,
-            "intent": reply.intent.name,
-            "sentiment": reply.sentiment.label,
-            "abstained": reply.abstained,
-            "total_ms": reply.timings_ms.get("total", 0.0),
-        }
         connection.execute(_INSERT_TURN, row)  # as parameters: much faster than values
-        products_shown(connection, conversation, reply.turn, (product.sku for product in reply.products))
-        followed = self._log.turn_stored(connection, conversation, reply.turn)
+        products_shown(connection, reply.conversation, reply.turn, (product.sku for product in reply.products))
+        followed = self._log.turn_stored(connection, reply.conversation, reply.turn)
         reason = reply.handover.reason if reply.handover else None
-        return True, followed or bool(reason and self._log.request(connection, conversation, reason, reply.turn))
+        return True, followed or bool(reason and self._log.request(connection, reply.conversation, reason, reply.turn))
 
     def rate(
         self, conversation: str, turn: int, rating: Literal["up", "down"], reason: str | None = None, text: str | None = None
@@ -264,3 +239,26 @@ class ConversationStore:
                 select(feedback.c.turn, feedback.c.rating).where(feedback.c.conversation_id == conversation)
             ).all()
         return {turn: rating for turn, rating in rows}
+
+
+def _row(understanding: Understanding, reply: Reply, evidence_ids: tuple[str, ...], now: datetime) -> dict[str, Any]:
+    """A finished turn as its table holds it."""
+    return {
+        "conversation_id": reply.conversation,
+        "number": reply.turn,
+        "text": understanding.text,
+        "understanding": asdict(understanding),
+        "action": reply.action,
+        "reply": reply.to_dict(),
+        "evidence_ids": list(evidence_ids),
+        "writer": reply.writer,
+        "prompt_name": reply.prompt.name if reply.prompt else None,
+        "prompt_hash": reply.prompt.hash if reply.prompt else None,
+        "timings_ms": dict(reply.timings_ms),
+        "created_at": now,
+        "language": reply.language,
+        "intent": reply.intent.name,
+        "sentiment": reply.sentiment.label,
+        "abstained": reply.abstained,
+        "total_ms": reply.timings_ms.get("total", 0.0),
+    }

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
+from threading import Lock
 
-from sqlalchemy import Engine, MetaData, create_engine, event, func, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -18,6 +19,13 @@ HEAD = "0026"
 
 PATIENCE_MS = 10_000
 """How long SQLite waits for a lock."""
+
+CONNECTIONS = 16
+"""Connections to an SQLite file that are kept open: opening one takes longer than most of what is read."""
+
+_WRITER = "shopdesk_writer"
+"""The option of an engine that holds the lock of its writers."""
+
 MIGRATOR = 0x5340_A0
 """Names the lock of the one process that migrates, among the locks of the database."""
 
@@ -41,7 +49,8 @@ def open_database(url: str) -> Engine:
     """
     try:
         of_server = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
-        given = of_server if make_url(url).get_backend_name() == "postgresql" else {}
+        of_file = {"pool_size": CONNECTIONS, "execution_options": {_WRITER: Lock()}}
+        given = of_server if make_url(url).get_backend_name() == "postgresql" else of_file
         engine = create_engine(url, hide_parameters=True, **given)  # no customer's words in a log
     except ArgumentError as error:
         raise SettingsError(
@@ -55,6 +64,23 @@ def open_database(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes.
+
+    SQLite lets one write at a time and has the others look again after ever longer naps. Those of this process queue up
+    instead, as long as they would wait for the file.
+    """
+    turn: Lock | None = engine.get_execution_options().get(_WRITER)
+    held = turn is not None and turn.acquire(timeout=PATIENCE_MS / 1000)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        if turn is not None and held:
+            turn.release()
 
 
 def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
