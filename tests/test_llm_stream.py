@@ -6,12 +6,14 @@ import asyncio
 import socket
 import time
 from contextlib import suppress
+from threading import Thread
 
 import pytest
 from langchain_core.messages import AIMessageChunk, HumanMessage
 
 from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import ModelError
+from bot.generation import llm_stream
 from bot.generation.chat_model import chat_model
 from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
 from bot.settings import load_settings
@@ -53,6 +55,17 @@ def test_the_model_is_asked_before_anybody_reads(stream_to):
         while not server.requests and time.monotonic() < until:
             time.sleep(0.005)
         assert server.requests and "".join(pieces) == TEXT
+
+
+def test_the_caller_goes_on_once_the_request_is_on_its_way(stream_to, monkeypatch):
+    monkeypatch.setattr(llm_stream, "_SENDING_S", 3_600)  # so that only the request itself can let the caller go on
+    with scripted_server(TEXT, "hang") as server:
+        stream, asked = stream_to(server.url, 30, 30), []
+        caller = Thread(target=lambda: asked.append(stream.pieces([HumanMessage("hi")])), daemon=True)
+        caller.start()
+        caller.join(30)
+        assert asked
+        asked[0].close()
 
 
 @pytest.mark.parametrize("behaviour", ["hang", "hang-mid-stream", "keep-alives", "drip", "429", "500", "garbage", "cut"])

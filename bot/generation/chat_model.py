@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.generation.llm_stream import watch_sending
 from bot.generation.token_budget import encoding
 from bot.settings import Settings
 
@@ -70,7 +71,7 @@ def _openai_compatible(provider: str, model: str, settings: Settings) -> BaseCha
         timeout=settings.llm_total_s,
         max_retries=0,
         stream_usage=url is None,  # other servers may refuse what they do not know
-        http_async_client=httpx.AsyncClient(timeout=settings.llm_total_s),
+        http_async_client=httpx.AsyncClient(timeout=settings.llm_total_s, event_hooks={"request": [watch_sending]}),
         custom_get_token_ids=lambda text: encoding().encode_ordinary(text),
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, MutableMapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from queue import Empty, Queue
-from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import ModelError
 from bot.giving_way import about_to_wait
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _END = object()
+_SENDING_S = 0.01
+"""How long a caller leaves the processor to a request, so that the model thinks while the caller does something else."""
+_asking: ContextVar[_Call] = ContextVar("asking")
 Spent = Callable[[int, int], None]
 """Hears of the tokens of a call: of the prompt, and of the answer as far as it came."""
 CountTokens = Callable[[str], int]
@@ -64,6 +68,7 @@ class _Call:
 
     queue: Queue[object] = field(default_factory=Queue)
     usage: dict[str, int] = field(default_factory=dict)
+    sent: Event = field(default_factory=Event)
     started: float = field(default_factory=time.monotonic)
     task: Future[None] | None = None
 
@@ -71,6 +76,25 @@ class _Call:
         """Ends the request."""
         if self.task is not None:
             self.task.cancel()
+
+
+class Request(Protocol):
+    """An HTTP client's request; one of its ``extensions`` hears of the steps in which it is sent."""
+
+    extensions: MutableMapping[str, Any]
+
+
+async def watch_sending(request: Request) -> None:
+    """The hook by which an HTTP client tells that a model's request is on its way."""
+    call = _asking.get(None)
+    if call is None:
+        return
+
+    async def trace(step: str, _told: object) -> None:
+        if step.endswith("send_request_body.complete"):
+            call.sent.set()
+
+    request.extensions["trace"] = trace
 
 
 class ModelStream:
@@ -110,6 +134,7 @@ class ModelStream:
         hidden = [_hidden(message, mask) for message in messages]
         call = _Call()
         call.task = asyncio.run_coroutine_threadsafe(self._pump(hidden, call), self._running_loop())
+        call.sent.wait(_SENDING_S)
         return _shown(self._words(hidden, call, min(total_s or self._deadlines.total_s, self._deadlines.total_s)), mask)
 
     def _words(self, messages: Sequence[BaseMessage], call: _Call, total: float) -> Generator[str]:
@@ -138,6 +163,7 @@ class ModelStream:
                 self._spent(prompt, call.usage.get("output_tokens") or self._count("".join(said)))
 
     async def _pump(self, messages: list[BaseMessage], call: _Call) -> None:
+        _asking.set(call)
         try:
             async for chunk in self._model.astream(messages):
                 for name, tokens in (getattr(chunk, "usage_metadata", None) or {}).items():
@@ -148,6 +174,8 @@ class ModelStream:
             call.queue.put(_END)
         except Exception as error:
             call.queue.put(error)
+        finally:
+            call.sent.set()
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._starting:

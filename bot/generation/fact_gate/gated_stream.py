@@ -10,7 +10,7 @@ from bot.generation.fact_gate.claims import has_promise
 from bot.generation.fact_gate.evidence_index import index
 from bot.generation.fact_gate.figures import CITATION
 from bot.generation.fact_gate.gate import FactGate, Problem
-from bot.generation.fact_gate.gated_text import without_markup
+from bot.generation.fact_gate.gated_text import addresses, without_markup
 from bot.generation.fact_gate.numerals import normalise
 from bot.generation.fact_gate.statements import content_words
 from bot.types import Evidence
@@ -58,13 +58,13 @@ def gate(
     released ones too. The caller goes on reading ``pieces`` for the whole reply when it wants to rewrite it.
     """
     checker = fact_gate or FactGate()
-    alert = _denied_words(evidence)
+    alert, known = _denied_words(evidence), addresses(evidence)
     line, shown, held = "", 0, False
     for piece in pieces:
         before, line = len(line), line + piece
         if _TERMINAL.search(line):
             done = _finished(line)
-            rejected = _check(checker, line[:done], evidence, customer_text) if done else None
+            rejected = _check(checker, line[:done], evidence, known, customer_text) if done else None
             if rejected:
                 yield rejected
                 return
@@ -80,7 +80,7 @@ def gate(
         if len(line) > LONGEST_HELD:
             yield Rejected(line, (Problem(line[:60], "length", "too long to check"),))
             return
-    rejected = _check(checker, line, evidence, customer_text)
+    rejected = _check(checker, line, evidence, known, customer_text)
     if rejected:
         yield rejected
     elif line[shown:]:
@@ -112,9 +112,11 @@ def _denied_words(evidence: Sequence[Evidence]) -> frozenset[str]:
     return frozenset().union(*(c.words for c in clauses))
 
 
-def _check(checker: FactGate, text: str, evidence: Sequence[Evidence], customer_text: str) -> Rejected | None:
+def _check(
+    checker: FactGate, text: str, evidence: Sequence[Evidence], known: frozenset[str], customer_text: str
+) -> Rejected | None:
     removed: list[str] = []
-    without_markup(text, evidence, removed)
+    without_markup(text, known, removed)
     if removed:
         return Rejected(text, (Problem(removed[0][:60], "markup", "leads to an address that the evidence does not hold"),))
     for start, end in sentence_spans(text):

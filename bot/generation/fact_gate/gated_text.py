@@ -65,7 +65,7 @@ def rewrite(
     if len(text) > LONGEST_REPLY:
         return Gated("", (text[:200],), changed=True, rejected=True)
     run = _Pass(gate, evidence, customer_text, language, text)
-    clean = without_markup(text, evidence, run.removed)
+    clean = without_markup(text, addresses(evidence), run.removed)
     lines: list[str | None] = []
     header = ""
     for line in clean.split("\n"):
@@ -82,9 +82,8 @@ def rewrite(
     return Gated(kept, tuple(run.removed), kept != text.strip(), rejected or (bool(text.strip()) and not kept))
 
 
-def without_markup(text: str, evidence: Sequence[Evidence], removed: list[str]) -> str:
-    """``text`` without raw HTML, and without links or images whose address the evidence does not hold (their text stays)."""
-    known = _addresses(evidence)
+def without_markup(text: str, known: frozenset[str], removed: list[str]) -> str:
+    """``text`` without raw HTML, and without links or images whose address is not ``known`` (their text stays)."""
 
     def link(match: re.Match[str]) -> str:
         if _is_known(match[3], known) and not match[1]:
@@ -112,7 +111,8 @@ def without_markup(text: str, evidence: Sequence[Evidence], removed: list[str]) 
     return html.unescape(plain) if "&" in plain and "<" not in html.unescape(plain) else plain
 
 
-def _addresses(evidence: Sequence[Evidence]) -> frozenset[str]:
+def addresses(evidence: Sequence[Evidence]) -> frozenset[str]:
+    """The web and e-mail addresses that the evidence holds, as they are compared."""
     known = {address_key(item.url) for item in evidence if item.url}
     for item in evidence:
         known |= {f.key for f in extract(item.text) if f.kind in ("url", "email")}
