@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.encoder import Encoder
+from knowledge_base.once import Once
 from knowledge_base.static_encoder import StaticEncoder
 from knowledge_base.transformer_encoder import TransformerEncoder
 
 STATIC_SHARE = {"en": 0.15, "zh": 0.4}
 """What the static vector's cosine counts, chosen on the dev suites among 0, .15, .3, .45, .6, .75 and 1."""
 _REMEMBERED = 256
-"""Single texts whose vectors are kept: a turn encodes the customer's words for its intent and for the search."""
+"""Single texts whose vectors are kept: a turn needs that of the customer's words for its intent and for the search."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W\d_\u3400-\u9fff]+")
 
@@ -33,7 +33,7 @@ class EnsembleEncoder:
     def __init__(self, transformer: Encoder, static: StaticEncoder) -> None:
         """Join two encoders, whose names make the name of the whole."""
         self._transformer, self.static = transformer, static
-        self._remembered = lru_cache(_REMEMBERED)(self._vector)
+        self._remembered = Once(self._vector, _REMEMBERED)
 
     @classmethod
     def load(cls) -> Self:

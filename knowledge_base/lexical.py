@@ -186,6 +186,7 @@ def _read_bm25(folder: Path) -> BM25:
     from bm25s import BM25
 
     bm25: BM25 = BM25.load(folder, mmap=True, show_progress=False)
+    bm25.scores.update({name: np.asarray(kept) for name, kept in bm25.scores.items() if isinstance(kept, np.memmap)})
     return bm25
 
 

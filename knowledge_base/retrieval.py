@@ -161,7 +161,8 @@ class Retriever:
         of, kept = self._kept
         if of != version or len(kept) > KEPT_CHUNKS:
             of, kept = self._kept = version, {}
-        kept.update(self._ledger.chunks([chunk_id for chunk_id in ids if chunk_id not in kept], version))
+        if new := [chunk_id for chunk_id in ids if chunk_id not in kept]:
+            kept.update(self._ledger.chunks(new, version))
         return [kept[chunk_id] for chunk_id in ids if chunk_id in kept]
 
     def _candidate(

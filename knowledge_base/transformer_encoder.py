@@ -42,7 +42,7 @@ class TokenTable:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """The table stored in ``folder``; the rows stay on the disk until they are looked up."""
-        rows = np.load(folder / ROWS, mmap_mode="r")
+        rows = np.asarray(np.load(folder / ROWS, mmap_mode="r"))  # a plain view: a memmap's own is made slowly
         return cls(rows, np.load(folder / SCALES), np.load(folder / POSITIONS).astype(np.float32))
 
     def look_up(self, ids: Sequence[int]) -> NDArray[np.float32]:

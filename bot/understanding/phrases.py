@@ -85,7 +85,7 @@ class PhraseIndex(Generic[T]):
 
     def __init__(self) -> None:
         self._values: dict[tuple[str, ...], T] = {}
-        self._longest = 0
+        self._longest: dict[str, int] = {}  # of the phrases that begin with a word
 
     def __len__(self) -> int:
         return len(self._values)
@@ -95,7 +95,7 @@ class PhraseIndex(Generic[T]):
         key = tuple(token.text for token in tokenise(plain(phrase)))
         if key and len(key) <= 12 and (replace or key not in self._values):
             self._values[key] = value
-            self._longest = max(self._longest, len(key))
+            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
     def get(self, phrase: str) -> T | None:
         """The value of ``phrase`` as a whole."""
@@ -107,7 +107,7 @@ class PhraseIndex(Generic[T]):
         found: list[Found[T]] = []
         at = 0
         while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
+            for size in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
                 key = tuple(words[at : at + size])
                 if key in self._values:
                     found.append(Found(self._values[key], tokens[at].start, tokens[at + size - 1].end))

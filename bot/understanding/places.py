@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from bot.types import LanguageCode
@@ -22,6 +22,7 @@ class _Gazetteer:
     pattern: re.Pattern[str]
 
 
+@lru_cache(maxsize=4096)
 def named(text: str) -> frozenset[str]:
     """The places and regions that ``text`` names, as they are written, folded."""
     return frozenset(match[0] for match in _gazetteer().pattern.finditer(normalise(text)))
