@@ -9,6 +9,23 @@ import re
 
 from bot.order_desk.routing import for_order_desk, introduces
 from bot.own_intents import SHIPPED
+from bot.policy_patterns import (
+    ABOUT_PEOPLE,
+    ASKS,
+    ASKS_A_FAVOUR,
+    ASKS_HOW_IT_WORKS,
+    ASKS_HOW_IT_WORKS_ONLY,
+    ASKS_PRICE,
+    ASKS_WHICH,
+    BETWEEN,
+    COMPARES,
+    IDENTIFIES,
+    LOOKS_FOR,
+    PREFERS,
+    PRICE_OF,
+    SOMETHING,
+    WHERE_IS_IT,
+)
 from bot.shop.ranking import asked_ranking
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
@@ -25,95 +42,24 @@ COMPLAINS = 0.5
 WANTS_A_PERSON = 0.55
 LEAVES_SHOPPING = 0.6
 """How sure an intent must be: small talk, a complaint, a person asked for, another topic amid products."""
-ANSWERED, SURELY_ANSWERED = 0.0, 0.8
-"""How surely documents or catalogue must answer to go before another action: at all; where a wish is read in the message."""
-
-_ASKS_HOW_IT_WORKS = re.compile(
-    r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
-    r"|is there|do i|does it|is it|will i|must i)\b"
-    r"|怎么|如何|能不能|可不可以|要不要|会不会|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
-    re.IGNORECASE,
-)
-_ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
-_ASKS_HOW_IT_WORKS_ONLY = re.compile(
-    r"\b(?:how (?:do|can|should|long|often|does|to)|why|when|where|who|return\w*|refund\w*|warranty"
-    r"|guarantee|deliver\w*|ship\w*|invoice|repair"
-    r"|clean\w*|wash\w*|pay\w*|order)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递"
-    r"|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运",
-    re.IGNORECASE,
-)
-_LOOKS_FOR = re.compile(
-    r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
-    r"|i want|i need|i'd like|search\w*"
-    r"|interested in)\b|有没有|有.{0,12}[吗么嘛]|有卖"
-    r"|卖不卖|想看|想买|想要|看看|来个|找",
-    re.IGNORECASE,
-)
-_PRICE_OF = re.compile(
-    r"(?:how much (?:is|are|does|do|for)|what(?:'?s| is| are) the prices? (?:of|for)|prices? (?:of|for))"
-    r" (?:the |an? |your |those |these )?(.{2,40}?)(?: cost)?\s*[?.!]*|(.{2,12}?)(?:多少钱|什么价格?"
-    r"|几块钱|怎么卖)[?？。呀啊呢]*",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"[?？]|\b(?:can|could|is|are|do|does|did|will|how|what|which|when|where|why)\b|能|可以|会|几"
-    r"|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
-    re.IGNORECASE,
-)
-_WHERE_IS_IT = re.compile(
-    r"\bwhere\b.*\b(?:order|parcel|package|delivery|it|stuff|item)s?\b|\btrack\w*\b|\bstatus\b|\bmy"
-    r" (?:last |latest )?order\b|到哪|哪[了儿]|查|物流|发货了?[吗没]|我的订单|我的快递",
-    re.IGNORECASE,
-)
-_ABOUT_PEOPLE = re.compile(
-    r"几点|上班|下班|工作时间|在线时间|什么时候|找谁|\b(?:when|hours|opening"
-    r"|which number|what number|who do i)\b",
-    re.IGNORECASE,
-)
-ASKS_PRICE = re.compile(
-    r"\bhow much (?:is|are|for|does|do|would)\b|\bprices? (?:of|for)\b|多少钱|什么价|几块钱|怎么卖", re.IGNORECASE
-)
-_SOMETHING = re.compile(
-    r"^(?:something|anything|sth|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
-    re.I,
-)
-_COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)
-_BETWEEN = re.compile(
-    r"\b(?:compar\w+|differen\w+|versus|vs|better|torn between)\b|区别|不同|对比"
-    r"|比较|怎么选|哪[个款]好|还是",
-    re.IGNORECASE,
-)
-_PREFERS = re.compile(
-    r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
-    r"|最好|来)|的$",
-    re.IGNORECASE,
-)
-_IDENTIFIES = re.compile(
-    r"[^\s@]+@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
-    r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
-    r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
-    re.IGNORECASE,
-)
-_ASKS_A_FAVOUR = re.compile(
-    r"\b(please|can you|could you|would you|for me)\b|\bchange (?:my|the) .*\bto\b"
-    r"|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我|把.*(?:改成|改为|改到|换成|取消|退了)",
-    re.IGNORECASE,
-)
+ANSWERED, TOLD, SURELY_ANSWERED = 0.0, 0.5, 0.8
+"""How surely documents or catalogue must answer to go before another action: at all; where goods may be meant though none is
+named; where a wish is read in the message."""
 
 
 def wants_it_done(understanding: Understanding) -> bool:
     """Whether an order message asks to have something done to one order, rather than how such things work."""
     text = understanding.text[:500]
-    if understanding.entities.order_ids or _ASKS_A_FAVOUR.search(text):
+    if understanding.entities.order_ids or ASKS_A_FAVOUR.search(text):
         return True
-    return not _ASKS_HOW_IT_WORKS.search(text)
+    return not ASKS_HOW_IT_WORKS.search(text)
 
 
 def only_identifies(understanding: Understanding) -> bool:
     """Whether a message holds nothing but an order number, perhaps with the proof: no intent can be read from it."""
     if not understanding.entities.order_ids:
         return False
-    return not re.search(r"\w", _IDENTIFIES.sub(" ", understanding.text[:200]))
+    return not re.search(r"\w", IDENTIFIES.sub(" ", understanding.text[:200]))
 
 
 def says_nothing(understanding: Understanding) -> bool:
@@ -133,7 +79,7 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
     """What goes before everything else: a person who is asked for, silence, anger."""
     sentiment = understanding.sentiment
     narrows = bool(understanding.entities.constraints) and _refines(understanding, state)
-    if understanding.intent.name == "human_agent" and _ABOUT_PEOPLE.search(understanding.text[:200]):
+    if understanding.intent.name == "human_agent" and ABOUT_PEOPLE.search(understanding.text[:200]):
         return Action("answer", reason="contact_hours")
     if understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON and not narrows:
         return Action("handover", reason="requested")
@@ -173,7 +119,7 @@ def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
     text = understanding.text[:500]
     ranking = asked_ranking(text)
     compares = understanding.intent.name == "comparison" or (ranking is not None and not ranking.beyond)
-    return compares and bool(_ASKS_WHICH.search(text)) and not understanding.entities.categories
+    return compares and bool(ASKS_WHICH.search(text)) and not understanding.entities.categories
 
 
 def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
@@ -189,20 +135,19 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if (
         len(understanding.entities.skus) > 1
         and intent.name in (*SHOPPING, *PRODUCT_INTENTS)
-        and _BETWEEN.search(understanding.text)
+        and BETWEEN.search(understanding.text)
     ):
         return Action("compare")
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
         return Action("recommend" if named else "compare", unless_answered=ANSWERED)
     if intent.name in SHOPPING:
-        sure = intent.confidence >= SURELY_SHOPPING or _wishes(understanding)
-        return Action(SHOPPING[intent.name], unless_answered=None if sure else SURELY_ANSWERED)
+        return Action(SHOPPING[intent.name], unless_answered=_unless_told(understanding))
     if intent.name == "order_status":
-        told = understanding.entities.order_ids or state.order_id or _WHERE_IS_IT.search(understanding.text[:500])
+        told = understanding.entities.order_ids or state.order_id or WHERE_IS_IT.search(understanding.text[:500])
         return Action("order_status", unless_answered=None if told else ANSWERED)
     if intent.name in ORDER_WISHES and wants_it_done(understanding):
-        names_no_order = not understanding.entities.order_ids and not _ASKS_A_FAVOUR.search(understanding.text[:500])
+        names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
 
@@ -210,10 +155,26 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
 def _unless_answered(understanding: Understanding) -> float | None:
     """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
     text, intent = understanding.text[:500], understanding.intent
-    asks = _ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
+    asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
     if _wishes(understanding) or not asks:
         return None
-    return SURELY_ANSWERED if _LOOKS_FOR.search(text) else ANSWERED
+    return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
+
+
+def _unless_told(understanding: Understanding) -> float | None:
+    """How surely documents must answer a message that sounds like a customer who looks for goods.
+
+    One that names no goods, or asks something of them, may well be about the shop: its tea garden, its club.
+    """
+    said, text = understanding.entities, understanding.text[:500]
+    asks = ASKS.search(text) and not ASKS_WHICH.search(text)
+    if _wishes(understanding):
+        return None
+    if asks and not (said.skus or said.categories or said.constraints):
+        return TOLD
+    if understanding.intent.confidence >= SURELY_SHOPPING:
+        return None
+    return ANSWERED if asks and not LOOKS_FOR.search(text) else SURELY_ANSWERED
 
 
 def _wishes(understanding: Understanding) -> bool:
@@ -223,7 +184,7 @@ def _wishes(understanding: Understanding) -> bool:
 
 def _asks_price_of_kind(understanding: Understanding) -> bool:
     """Whether the message asks what a kind of product costs and nothing else, such as what a service for it costs."""
-    match = _PRICE_OF.fullmatch(understanding.text[:200].strip())
+    match = PRICE_OF.fullmatch(understanding.text[:200].strip())
     named = next((group for group in match.groups() if group), "").strip() if match else ""
     categories = {name.lower() for name in understanding.entities.categories}
     return bool(named) and (named.lower() in categories or term_index(("category",)).get(named) is not None)
@@ -259,10 +220,8 @@ def _refines(understanding: Understanding, state: DialogueState) -> bool:
         return of_a_product and ranking is not None and ranking.beyond
     if wants_others(text) or wants_cheaper(text) or ranking is not None:
         return True
-    wished = bool(entities.constraints or entities.budget) or bool(
-        _PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING
-    )
-    compares = intent.name == "comparison" and not (entities.constraints and not _COMPARES.search(text))
+    wished = bool(entities.constraints or entities.budget) or bool(PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING)
+    compares = intent.name == "comparison" and not (entities.constraints and not COMPARES.search(text))
     return wished and not entities.skus and intent.name != "purchase_guide" and not compares
 
 
@@ -271,7 +230,7 @@ def _is_shopping(understanding: Understanding) -> bool:
     entities, intent, text = understanding.entities, understanding.intent, understanding.text[:500]
     if entities.order_ids or entities.emails:
         return False
-    if intent.confidence < LEAVES_SHOPPING and _SOMETHING.search(text):
+    if intent.confidence < LEAVES_SHOPPING and SOMETHING.search(text):
         return True
     if not (entities.categories or entities.constraints) or (entities.skus and intent.confidence >= SURE):
         return False
@@ -282,12 +241,14 @@ def _is_shopping(understanding: Understanding) -> bool:
         or intent.name in (*PRODUCT_INTENTS, "out_of_scope")
         or text.strip() in entities.categories
         or intent.confidence < LEAVES_SHOPPING
-        or (intent.name in SMALL_TALK and _LOOKS_FOR.search(text) is not None)
+        or (intent.name in SMALL_TALK and LOOKS_FOR.search(text) is not None)
     )
-    if not vague or not entities.categories or _ASKS_HOW_IT_WORKS_ONLY.search(text):
+    if not vague or not entities.categories or ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False
-    wishes = entities.budget or entities.constraints or asked_ranking(text) or _LOOKS_FOR.search(text)
-    return bool(wishes) or _asks_price_of_kind(understanding) or not _ASKS.search(text)
+    wishes = entities.budget or entities.constraints or asked_ranking(text) or LOOKS_FOR.search(text)
+    if understanding.sentiment.label == "negative" and not wishes:
+        return False  # "my teapot arrived broken"
+    return bool(wishes) or _asks_price_of_kind(understanding) or not ASKS.search(text)
 
 
 def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:

@@ -27,6 +27,21 @@ FEES = Evidence(
 )  # fmt: skip
 
 
+UNPAID = Evidence("u", "qa", "faq", "常见问题", "30 分钟。取消后券会退回。", "zh", 0.9, "订单多久不付款会取消？")
+OPENED = Evidence("o", "qa", "faq", "FAQ", "Opened food, earbuds and gift cards.", "en", 0.9, "Which items can't be returned?")
+TEAS = Evidence(
+    "y", "passage", "tea", "泡茶",
+    "| 茶 | 水温 | 第一泡 | 可泡次数 |\n|---|---|---|---|\n| 绿茶 | 80 ℃ | 1 分钟 | 3 次 |\n"
+    "| 乌龙 | 100 ℃ | 10 秒 | 8 次 |", "zh", 0.9,
+)  # fmt: skip
+REBATE = Evidence("r", "passage", "gifts", "折扣", "数量: 折扣\n20–49 盒: 95 折\n50–199 盒: 9 折", "zh", 0.9)
+PAN = Evidence(
+    "p", "passage", "care", "Cast iron",
+    "1. Let the pan cool, then wash it with hot water.\n2. Dry it. Never put it into the dishwasher.\n3. Rub in oil.",
+    "en", 0.9,
+)  # fmt: skip
+
+
 def write(question, language, *items):
     encoder = StaticEncoder.load()
     writer = BuiltinWriter(Selector(encoder.encode, WordVectors(encoder.weighted)))
@@ -37,12 +52,24 @@ def write(question, language, *items):
     ("question", "language", "item", "told", "left_out"),
     [
         ("Do you deliver abroad?", "en", ABROAD, "Yes, to 26 countries", "Yes, Yes"),
-        ("Do you deliver to Brazil?", "en", ABROAD, "To 26 countries", "Yes"),
+        ("Do you deliver to Brazil?", "en", ABROAD, "On “Do you deliver abroad?” we say: Yes, to 26 countries", "Yes, Yes"),
         ("How long are gift cards valid?", "en", CARDS, "3 years", "Yes"),
         ("过生日有什么福利", "zh", BIRTHDAY, "20 元券[1]。", "[1]。生日"),
         ("I was charged twice", "en", TWICE, "within 24 hours", "?"),
         ("What are your opening hours?", "en", HOURS, "from 9:00 to 18:00", "9: 00"),
         ("胸围95穿什么码", "zh", SIZES, "M：", "XL"),
+        ("下单后一直没付款会怎么样", "zh", UNPAID, "关于“订单多久不付款会取消？”：30 分钟", "抱歉"),
+        (
+            "I opened the earbuds, can I send them back?",
+            "en",
+            OPENED,
+            "On “Which items can't be returned?” we say: Opened",
+            "Yes",
+        ),
+        ("泡绿茶多少度的水", "zh", TEAS, "绿茶：水温 80 ℃[1]。", "分钟"),
+        ("绿茶可以泡几次", "zh", TEAS, "可泡次数 3 次[1]。", "℃"),
+        ("怎么打95折", "zh", REBATE, "20–49 盒：95 折", "：；"),
+        ("Can the pan go into the dishwasher?", "en", PAN, "Never put it into the dishwasher", "1."),
         ("Who pays the postage for a change of mind?", "en", FEES, "you", "–"),
     ],
 )

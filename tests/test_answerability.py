@@ -88,6 +88,13 @@ def test_a_question_that_seems_none_for_a_shop_needs_more():
     assert best("what does shipping cost?", "en", aside=0.9)[1] < best("what does shipping cost?", "en")[1]
 
 
+def test_a_place_makes_no_passage_surer_that_is_about_something_else():
+    rows = (("How long does delivery take?", "Parcels to Shanghai take 1 to 2 days, to Tibet 5 to 8."),)
+    about = best("How soon does a parcel get to Lhasa?", "en", rows=rows)[1]
+    assert about > best("How soon does a parcel get to Lhasa?", "en", aside=0.95, rows=rows)[1]
+    assert best("Do you have a store in Shanghai?", "en", rows=rows)[1] < Settings.model_fields["answer_threshold"].default
+
+
 def test_no_passages_have_no_probabilities():
     assert JUDGE().probabilities("delivery", "en", [Found([], [])], 0.0) == []
 

@@ -303,6 +303,26 @@ def test_categories_are_the_catalogues_own_across_languages(text, categories):
     assert read(text).categories == categories
 
 
+TEAS = [
+    Product("TE-1", "惠明绿茶", category="茶叶", language="zh"),
+    Product("TE-2", "大红袍", category="茶叶", language="zh"),
+    Product("WC-1", "Long-spout Watering Can 2 L", category="Garden tools"),
+    Product("AU-HP30-B", "Studio Headphones, black", category="Audio"),
+    Product("AU-HP30-W", "Studio Headphones, white", category="Audio"),
+]
+
+
+def test_a_kind_stands_at_the_end_of_a_chinese_word_and_no_english_auxiliary_names_one():
+    shop = EntityReader(CatalogueLexicon.build(TEAS))
+    assert read("有什么好茶", shop).categories and read("绿茶多少钱", shop).categories
+    assert read("周末想去茶园玩", shop).categories == read("老茶友有福利吗", shop).categories == ()
+    assert read("can i wash it", shop) == Entities()
+
+
+def test_a_product_is_named_by_the_model_inside_its_number():
+    assert read("are HP30 waterproof", EntityReader(CatalogueLexicon.build(TEAS))).skus == ("AU-HP30-B", "AU-HP30-W")
+
+
 def test_a_kind_of_product_with_many_members_is_no_mention():
     lexicon = CatalogueLexicon.build([Product(f"K{number:03d}", f"Steel Kettle {number} L") for number in range(40)])
     entities = EntityReader(lexicon).read("steel kettle", "en")

@@ -48,12 +48,26 @@ def test_two_wordings_of_one_question_come_once():
 
 
 def test_an_encoder_tells_that_two_questions_mean_the_same():
-    rows = [evidence("a", kind="qa", question="Will my parcel come soon?"), evidence("b", kind="qa", question="Is it quick?")]
-    together = suggest(brief("answer", "Hello?", "en"), rows)
-    same = suggest(brief("answer", "Hello?", "en"), rows, encode=lambda texts: np.array(
-        [[0.0, 1.0] if text == "Hello?" else [1.0, 0.0] for text in texts], np.float32
+    rows = [
+        evidence("a", kind="qa", question="Will my parcel come soon?"),
+        evidence("b", kind="qa", question="Is the journey of a parcel quick in winter?"),
+    ]
+    together = suggest(brief("answer", "A parcel to France, please", "en"), rows)
+    same = suggest(brief("answer", "A parcel to France, please", "en"), rows, encode=lambda texts: np.array(
+        [[0.5, 0.9] if text == "A parcel to France, please" else [1.0, 0.0] for text in texts], np.float32
     ))  # fmt: skip
     assert (len(together), len(same)) == (2, 1)
+
+
+def test_a_row_that_shares_a_word_alone_is_no_next_question():
+    rows = [evidence("a", kind="qa", question="How long do I have to pay for an order?")]
+    asked = brief("answer", "Which order is yours?", "en")
+    assert rows[0].question in suggest(asked, rows)
+    assert rows[0].question not in suggest(asked, rows, encode=lambda texts: np.eye(len(texts), dtype=np.float32))
+
+
+def test_a_greeting_is_about_nothing_that_a_row_could_go_on_with():
+    assert suggest(brief("small_talk", "Hello", "en"), [evidence("a", kind="qa", question="Is it quick?")]) == ()
 
 
 def test_only_questions_in_the_customers_language_and_of_a_readable_length_are_suggested():

@@ -26,3 +26,9 @@ def test_a_place_is_told_of_by_its_own_name_and_by_the_regions_around_it():
     assert tells_of("拉萨", "新疆、西藏每单另加 15 元") and tells_of("lhasa", "Free delivery in mainland China")
     assert not tells_of("拉萨", "江浙沪 1–2 天") and not tells_of("canada", "Paris and Berlin")
     assert not named("A duke in Eustace's sukiyaki")
+
+
+def test_all_names_of_a_place_are_one_and_the_united_states_are_no_pronoun():
+    assert tells_of("加拿大", "We deliver to Canada.") and tells_of("hk", "香港 3–5 天") and not tells_of("canada", "美国")
+    assert tells_of(*named("shipping to the US?"), "Orders to the United States are sent with duties prepaid.")
+    assert not named("Can you send it to us, or tell the us team?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy import ANSWERED, SURELY_ANSWERED, after_failure, decide
+from bot.policy import ANSWERED, SURELY_ANSWERED, TOLD, after_failure, decide
 from bot.types import Action, Constraint, DialogueState, Entities, Intent, LanguageGuess, Money, Sentiment, Understanding
 
 
@@ -221,6 +221,8 @@ UNLESS_ANSWERED = [
     ),
     ("a doubtful wish", heard("which bag for minus ten", "recommendation", 0.6, categories=("bag",)), SURELY_ANSWERED),
     ("a sure wish", heard("recommend a bag", "recommendation", 0.95), None),
+    ("a wish that names no goods and asks", heard("老茶友有什么福利", "recommendation", 0.9), TOLD),
+    ("whether goods can do something", heard("薄荷能放阴面吗", "recommendation", 0.5, categories=("薄荷",)), ANSWERED),
     ("a parcel that never came", heard("marked delivered but it never came", "order_status"), ANSWERED),
     ("where the order is", heard("Where is my order?", "order_status"), None),
     ("a return, no order named", heard("return window", "return_refund"), ANSWERED),

@@ -78,7 +78,7 @@ COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do
         (("定制的可以退吗", "zh", [RETURNS_ZH]), "但定制商品、贴身衣物除外[1]。", "可以的，自"),
         (("能开发票吗", "zh", [INVOICE_ZH]), "我们可以开具电子普通发票[1]。", "您好，亲"),
         (("能开发票吗", "zh", [INVOICE_ZH]), "24小时内发送到您的邮箱[1]。", "感谢您的咨询"),
-        (("轻羽冲锋衣多少钱？有现货吗？", "zh", [JACKET_ZH]), "499 元，库存3 件[1]。", "尼龙"),
+        (("轻羽冲锋衣多少钱？有现货吗？", "zh", [JACKET_ZH]), "499 元，库存 3 件[1]。", "尼龙"),
     ],
 )
 def test_an_answer_says_what_was_asked_and_no_more(given, said, not_said):
@@ -303,8 +303,12 @@ def test_a_change_that_was_made_is_not_asked_about_again():
 
 
 def test_trouble_is_met_with_an_apology_before_the_answer():
-    text = write(brief("answer", "When will I get my refund?", "en", [RETURNS], sentiment="negative"))
+    text = write(brief("answer", "My jacket came torn. When will I get my refund?", "en", [RETURNS], sentiment="negative"))
     assert re.match(r"(?:I'm sorry|Sorry)", text) and "5 business days" in text
+
+
+def test_a_plain_question_that_only_sounds_bad_is_answered_without_an_apology():
+    assert "orry" not in write(brief("answer", "When will I get my refund?", "en", [RETURNS], sentiment="negative"))
 
 
 def test_the_same_brief_gives_the_same_text_and_other_questions_other_wordings():

@@ -10,12 +10,13 @@ from bot.generation.brief import Brief
 from bot.generation.candidate import STRICT
 from bot.generation.citations import cite
 from bot.generation.figure_words import figures_in
-from bot.generation.overlap import coverage, question_match
 from bot.generation.passage import clean
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
 from bot.generation.question_type import offers, question_types
+from bot.generation.row_question import BARE, YES, asks_else, needs_its_question
 from bot.generation.selection import Selected
+from bot.generation.service_text import troubled
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 
@@ -35,25 +36,17 @@ _FILLER = re.compile(
     r"任何)?(?:疑问|问题).*|祝您.*|"
     r"(?:(?:亲爱的.{0,3}|亲|您好|你好|hi|hello|there)[，,。！!~～ ]*)+)$", re.I,
 )  # fmt: skip
-_BARE = re.compile(
-    r"^(yes|no|of course|sure|certainly|absolutely|unfortunately not|可以的?|是的|当然(?:可以)?|不可以|不能|不行|支持的?|"
-    r"有的|没有|会的|需要|不需要)[.!。！,，]*$",
-    re.I,
-)
 _PRICE = re.compile(r"price|价格|售价", re.I)
-_YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
-_NAME = re.compile(r"(?<=\w )[A-Z]\w+|[㐀-鿿]+")  # what another name makes another question: Brazil, Alexa
 _QUOTED = 3  # sentences of a row's original; two of a document's
 _QUOTED_WHOLE: dict[LanguageCode, int] = {"en": 50, "zh": 110}  # words, characters
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
 _WORD = re.compile(r"\w")
-_ANSWERED, _SAME = 0.4, 0.75  # a row's own "yes" counts only for the question that it was written for
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
 
 def answer(brief: Brief, selected: Sequence[Selected], phrases: Phrases) -> Iterator[str]:
     """The answer's text in pieces; every statement ends with the ``[n]`` of its evidence."""
-    if brief.understanding.sentiment.label == "negative":
+    if troubled(brief):
         yield phrases.say("sorry")
         yield _gap(brief.language)
     listing = False
@@ -106,10 +99,11 @@ def trimmed(text: str, opens: bool = False) -> str:
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
     language, before = brief.language, ""
     gap, said = "", False
-    foreign_yes = item.question is not None and _asks_else(brief.question, item)
+    row_lead, foreign_yes = _row_lead(brief.question, item, units[0].text, phrases)
+    yield row_lead
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)
-        if kind == "item" and len(members) == 1:
+        if kind in ("item", "step") and len(members) == 1:
             kind = "sentence"
         if kind in ("step", "item"):
             if said:
@@ -123,10 +117,10 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
             gap, said = _gap(language), True
         else:
             for unit in members:
-                if _BARE.match(unit.text) and unit is not units[-1]:
+                if BARE.match(unit.text) and unit is not units[-1]:
                     before = "" if foreign_yes else unit.text.rstrip(".!。！,，")
                     continue
-                text = trimmed(_YES.sub("", unit.text) if foreign_yes else unit.text, opens=first and not said)
+                text = trimmed(YES.sub("", unit.text) if foreign_yes else unit.text, opens=first and not said)
                 if not text:
                     continue
                 opening = before or (
@@ -136,15 +130,13 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                 before, gap, said = "", _gap(language), True
 
 
-def _asks_else(question: str, item: Evidence) -> bool:
-    """Whether a row's yes or no may not hold: for no yes-or-no question, another one, or one that names something else."""
-    match = question_match(question, str(item.question))
-    if "yes_no" not in question_types(question):
-        return True
-    words = frozenset(terms(f"{item.question}\n{item.text}\n{item.title}"))
-    named = set(terms(" ".join(_NAME.findall(question))))
-    lacking = any(coverage((term,), words, {term: 1.0}) == 0.0 for term in named)
-    return match < _ANSWERED or (match < _SAME and lacking)
+def _row_lead(question: str, item: Evidence, opening: str, phrases: Phrases) -> tuple[str, bool]:
+    """The row's own question where its answer needs it, and whether the answer's yes or no goes, being said to another one."""
+    if item.question is None or not asks_else(question, item):
+        return "", False
+    if needs_its_question(question, item, opening):
+        return phrases.say("row_question", question=item.question), False
+    return "", True
 
 
 def _joined(opening: str, text: str, language: LanguageCode) -> str:
@@ -174,10 +166,14 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
         pairs = [(name, value) for name, value in pairs if value != item.title] or pairs
         prose = [value for name, value in pairs if name.lower() in _DESCRIPTION]
         if prose and len(pairs) == 1:
-            return trimmed(prose[0])
+            named = item.source in brief.understanding.entities.skus
+            return trimmed(prose[0]) if named else f"{item.title}{'：' if brief.language == 'zh' else ': '}{prose[0]}"
         return _product(item.title, [pair for pair in pairs if pair[0].lower() not in _DESCRIPTION], phrases)
     said = []
     for unit in members:
+        if len(unit.pairs) == 1:
+            said.append(phrases.say("row", key=unit.pairs[0][0], facts=unit.pairs[0][1]))
+            continue
         key = unit.pairs[0][1]
         told = [pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])]
         cells = _asked_cells(brief.question, key, told) or told[:4]
@@ -201,6 +197,8 @@ def _lowered(name: str) -> str:
 
 def _fact(name: str, value: str, language: LanguageCode) -> str:
     if language == "zh":
+        if re.match(r"[\d−-].* ", value):  # figures set off as the shop sets them off
+            return f"{name} {value}"
         return f"{name}{value}" if re.match(r"[\d¥￥$€£一二三四五六七八九十]", value) else f"{name}为{value}"
     if re.search(rf"\b{re.escape(name)}\b", value, re.I):
         return value  # "12 in stock" needs no "stock" before it
@@ -250,7 +248,7 @@ def _original(item: Evidence, told: Sequence[Selected]) -> str:
 def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
     """The figures in the customer's language, then the original sentences in quotation marks."""
     language = phrases.language
-    told = [unit for unit in units if not _BARE.match(unit.text)] or list(units)
+    told = [unit for unit in units if not BARE.match(unit.text)] or list(units)
     listed_whole = told[0].kind in ("step", "item")
     several = MAX_LIST if listed_whole else _QUOTED if item.question else 2
     chosen = _original(item, told[:several])

@@ -14,7 +14,7 @@ from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
-from bot.generation.question_type import QuestionType, offers, question_types
+from bot.generation.question_type import MEASURED, QuestionType, offers, question_types
 from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence
@@ -31,13 +31,13 @@ RETRIEVED = ("passage", "qa", "row", "product")
 _GIVEN_SCORE = 0.5  # records that no search has judged: the order or profile of the turn
 _ASKED_OF_RECORD = 0.4  # a product's fact must be the one asked for: every record has a price and a size
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
-STRICT = ("duration", "price", "date")
+STRICT = (*sorted(MEASURED), "date")
 _PRICE = re.compile(r"price|价格|售价", re.I)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_COUNTED = frozenset(("duration", "price", "count", "date"))
+_COUNTED = MEASURED | {"count", "date"}
 _IDENTITY = re.compile(r"product|title|sku|category|商品|商品编号|商品名称|分类|类别", re.I)
 
 

@@ -65,7 +65,8 @@ def companions(
     index, position = candidate.index, candidate.position
     following = by_place.get((index, position + 1))
     if candidate.unit.kind in ("step", "item"):
-        return _list_around(candidate, by_place)
+        alone = bool(kinds) and kinds[0] == "yes_no"  # which of the steps says whether, not how
+        return [] if alone else _list_around(candidate, by_place)
     if candidate.unit.kind == "intro" and following is not None:
         around = _list_around(following, by_place) if following.unit.kind in ("step", "item") else []
         return [following, *around]

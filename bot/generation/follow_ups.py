@@ -16,6 +16,7 @@ from bot.types import Evidence, LanguageCode
 
 MAX_CHARACTERS: dict[LanguageCode, int] = {"en": 90, "zh": 36}
 _SAME_WORDS, _SAME_MEANING = 0.55, 0.82  # from here on two questions ask the same: Dice of terms, cosine
+_NEAR = 0.3  # cosine from which on a row is worth suggesting
 _SILENT = frozenset({"clarify", "confirm", "order_change", "handover"})
 _ANSWERABLE = 0.6  # trust given to a passage that no search has judged for the suggested question
 _SERVICE = frozenset(
@@ -54,7 +55,7 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]
     chosen: list[str] = []
-    for candidate in (*_cared(brief), *(() if brief.action in _SILENT else _candidates(brief, related))):
+    for candidate in (*_cared(brief), *(() if brief.action in _SILENT else _candidates(brief, related, encode))):
         if len(chosen) == limit:
             break
         if not any(_same(candidate, other, encode) for other in (*taken, *chosen)):
@@ -72,18 +73,18 @@ def _cared(brief: Brief) -> Iterator[str]:
 def _answered(brief: Brief) -> Iterator[str]:
     """The rows' own questions that this reply answers."""
     for item in brief.evidence[:1]:
-        if item.question and brief.action == "answer":
+        if item.question and brief.action in ("answer", "decline"):
             yield item.question
 
 
-def _candidates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
+def _candidates(brief: Brief, related: Sequence[Evidence], encode: Encode | None) -> Iterator[str]:
     if brief.action in ("recommend", "guide") and len(brief.products) > 1:
         one, other = brief.products[0].title, brief.products[1].title
         if len(one) + len(other) <= MAX_CHARACTERS[brief.language]:
             yield Phrases(brief.language, brief.shop.tone, brief.question).say("follow_compare", one=one, other=other)
     rows = sorted((item for item in related if _usable(item, brief.language)), key=lambda item: -item.score)
     near = [str(item.question).strip() for item in rows if _about(brief, item)]
-    yield from near[:6]
+    yield from _to_the_point(brief, near, encode)[:6]
     yield from _templates(brief, related)
 
 
@@ -98,17 +99,28 @@ def _about(brief: Brief, item: Evidence) -> bool:
     answered = [f"{told.question or ''}\n{told.text}" for told in brief.evidence[:1] if told.kind in ("passage", "qa", "row")]
     about = "\n".join([brief.question, *titles, *answered])
     asked = str(item.question)
-    if not terms(brief.question) or frozenset(terms(about)) & frozenset(terms(asked)):
+    if not terms(brief.question):
+        return False  # "hello" is about nothing
+    if frozenset(terms(about)) & frozenset(terms(asked)):
         return True
     meant = _meant(brief.question)
     return bool(meant & _meant(asked)) or bool(meant & _SERVICE and _meant(asked) & _SERVICE)
 
 
+def _to_the_point(brief: Brief, questions: Sequence[str], encode: Encode | None) -> list[str]:
+    """The ``questions`` near in meaning to what was asked or answered: words in common are often chance."""
+    if encode is None or not questions:
+        return list(questions)
+    told = [item.text for item in brief.evidence[:1] if brief.action == "answer"]
+    vectors = encode([brief.question, *told, *questions])
+    start = 1 + len(told)
+    near = (vectors[start:] @ vectors[:start].T).max(axis=1)
+    return [question for question, cosine in zip(questions, near, strict=True) if cosine >= _NEAR]
+
+
 def _templates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
     intent = brief.understanding.intent.name
-    names = (
-        _PRODUCT if brief.action in ("recommend", "compare", "guide") else _NEXT.get(intent, _PRODUCT if brief.products else ())
-    )
+    names = _PRODUCT if brief.action in ("recommend", "compare", "guide") else _NEXT.get(intent, ())
     known = [item for item in (*related, *brief.evidence) if item.kind in ("passage", "qa", "row")]
     passages = [replace(item, score=_ANSWERABLE) for item in known if item.language == brief.language]
     phrases = Phrases(brief.language, brief.shop.tone, brief.question)

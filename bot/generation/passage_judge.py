@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Observer, Subjects, head, read_rows, shipped
 from bot.generation.remembered import Encode
+from bot.generation.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 from bot.understanding.places import named, tells_of
 from knowledge_base.answer_reader import Passage
@@ -30,6 +31,7 @@ _UNSPOKEN = 0.4
 _CODE = re.compile(r"(?<![a-z\d-])[a-z]{1,3}-?\d{1,4}(?![a-z\d-])")  # E2, F-07: no unit or size begins with its letters
 _CARRIES_CODE = 8.0  # how much the odds grow of a passage that tells of the very code asked about
 _TELLS_OF_PLACE, _OF_ELSEWHERE = 4.0, 0.1  # the same of one that names the place asked about, or only others
+_HARDLY_ONE = 0.9  # probability that the question is none for a shop
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
 
@@ -71,7 +73,7 @@ class PassageJudge:
         values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
         values = self._of_code(question, passages, values * np.where(decided, _UNSPOKEN, 1.0))
-        values = _at_odds(values, _of_places(question, passages))
+        values = _at_odds(values, _of_places(question, passages, aside))
         return [float(value) for value in self._own_language_too(values, language, passages)]
 
     def _read(
@@ -114,15 +116,29 @@ def _at_odds(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArr
     return values * factors / (1.0 - values + values * factors)
 
 
-def _of_places(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:
-    """How much surer a passage is for naming the places that the question names, or less sure for naming only others."""
+def _of_places(question: str, passages: Sequence[Evidence], aside: float) -> NDArray[np.float64]:
+    """How much surer a passage is for naming the places that the question names, or less sure for naming only others.
+
+    A place alone makes none surer where the question is about something else ("a shop in Shanghai?"), or hardly one for a shop.
+    """
     asked = named(question)
     if not asked:
         return np.ones(len(passages))
     texts = [f"{item.question or ''} {item.title} {item.text}" for item in passages]
     tells = [all(tells_of(place, text) for place in asked) for text in texts]
+    beside = [aside < _HARDLY_ONE and _shares_topic(question, text, asked) for text in texts]
     elsewhere = [_OF_ELSEWHERE if named(text) else 1.0 for text in texts]
-    return np.where(tells, _TELLS_OF_PLACE, elsewhere)
+    return np.where(tells, np.where(beside, _TELLS_OF_PLACE, 1.0), elsewhere)
+
+
+def _shares_topic(question: str, text: str, places: frozenset[str]) -> bool:
+    """Whether a text speaks of what is asked beside the places; True where that is nothing that shops have words for."""
+    rest = normalise(question)
+    for place in places:
+        rest = rest.replace(place, " ")
+    wanted, told = set(terms(rest)), set(terms(text))
+    meant = {name for term in wanted for name in concepts(term)}
+    return not meant or bool(wanted & told) or any(meant & concepts(term) for term in told)
 
 
 def _codes(text: str) -> set[str]:

@@ -26,7 +26,9 @@ _SHORT = 60
 def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """A lead-in, up to five products with price and reason, each cited, and an offer to narrow down."""
     if not brief.products:
-        yield phrases.say("recommend_none")
+        gone = brief.note == "sold_out" and brief.evidence
+        alone = cite(phrases.say("sold_out_alone", title=brief.evidence[0].title), [1], brief.language) if gone else ""
+        yield alone or phrases.say("recommend_none")
         return
     yield opening(brief, phrases)
     yield "\n\n"

@@ -9,8 +9,24 @@ from typing import Literal
 from bot.generation.terms import terms
 from knowledge_base.terms import normalise
 
-QuestionType = Literal["duration", "price", "count", "date", "place", "person", "reason", "method", "yes_no"]
+QuestionType = Literal[
+    "duration",
+    "price",
+    "temperature",
+    "power",
+    "weight",
+    "times",
+    "count",
+    "date",
+    "place",
+    "person",
+    "reason",
+    "method",
+    "yes_no",
+]
 
+MEASURED = frozenset(("duration", "price", "temperature", "power", "weight", "times"))
+"""Kinds of answer that hold a figure with a unit of its own: a figure of another kind does not answer."""
 _NUMBER = r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety)"
 _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.I))  # type: ignore[misc]
@@ -28,6 +44,10 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
             r"收费|运费|邮费|"
             r"手续费|贵不贵|怎么卖|要钱|满多少",
         ),
+        ("temperature", r"\btemp(?:erature)?s?\b|\bhow (?:hot|warm|cold)\b|多少度|几度|水温|温度|多[热冷烫]"),
+        ("power", r"\bwatts?\b|\bwattage\b|\bhow powerful\b|多少瓦|几瓦|功率"),
+        ("weight", r"\bhow heavy\b|\bweights?\b|\bweighs?\b|多重|重量|多少(?:公?斤|克|千克)|几[公千]?[斤克]"),
+        ("times", r"\bhow (?:many times|often)\b|几次|多少次|几回|(?:多久|几天)[^，。？]{1,4}一次|频率"),
         (
             "count",
             r"\bhow (?:many|much|old|big|tall|far|heavy|large|deep|wide)\b|多少|几[个件次只种款张条位名座岁折]|"
@@ -74,9 +94,19 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
         r"\d\s*(?:元|块|美元|欧元|英镑)|免费|包邮|免运费|免邮|不收|运费到付|承担",
         re.I,
     ),
+    "temperature": re.compile(r"\d\s*(?:°|℃|degrees?\b|度)", re.I),
+    "power": re.compile(r"\d\s*(?:k?w|watts?|千?瓦)\b|\d\s*千?瓦", re.I),
+    "weight": re.compile(r"\d\s*(?:kg|kilos?|g|grams?|lbs?|oz)\b|\d\s*(?:公斤|千克|克|斤)", re.I),
+    "times": re.compile(
+        r"\b(?:once|twice|daily|weekly|monthly|yearly|times|every (?:\w+ ){0,2}(?:day|week|month|year|hour|cup|bag|use)s?)\b|"
+        r"[\d一二两三四五六七八九十每]\s*[次回遍]|每[天周月年日]|一次",
+        re.I,
+    ),
     "count": re.compile(rf"\b{_NUMBER}\b|\d|[一二两三四五六七八九十百千万]+[个件次只种款张条位名座岁]", re.I),
     "date": re.compile(
-        r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
+        r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d|"
+        r"\b(?:january|february|(?:in|from|until|till|since|by|mid|early|late|and) (?:march|may)|april|june|july|august"
+        r"|september|october|november|december|spring|summer|autumn|winter)\b|\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|"
         r"satur|sun)(?:day)?s?\b|"
         r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\b(?:1[5-9]|20)\d\d\b|\bwithin\b|\b(?:after|before|once|"
         r"as soon as)\b|"
@@ -101,7 +131,7 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
         re.I,
     ),
     "yes_no": re.compile(
-        r"\b(?:can|cannot|can't|may|must|allowed|accept|available|yes|no|not|never|won't|don't|does|offer|only|we do|"
+        r"\b(?:can|cannot|can't|may|must|allowed|accept|available|yes|no|not|none|never|won't|don't|does|offer|only|we do|"
         r"unfortunately)\b|可以|可|不|能|支持|无法|是|否|无|有|须|仅|未",
         re.I,
     ),
@@ -123,7 +153,7 @@ _BEGINS = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TOPIC = 3  # words
 _MOST_PARTS = 3
-_SAYS_WHAT = ("duration", "price", "count", "date", "place", "person")  # "how much?" needs no further word
+_SAYS_WHAT = (*sorted(MEASURED), "count", "date", "place", "person")  # "how much?" needs no further word
 
 
 @lru_cache(maxsize=4096)
@@ -131,8 +161,12 @@ def question_types(question: str) -> tuple[QuestionType, ...]:
     """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
     question = normalise(question)
     found = [name for name, pattern in _ASKED if pattern.search(question)]
-    if "count" in found and ("price" in found or "duration" in found):
+    if "count" in found and MEASURED & set(found):
         found.remove("count")
+    if "times" in found and "duration" in found:
+        found.remove("duration")
+    if "weight" in found and "price" in found:
+        found.remove("price")  # "how much does it weigh"
     if "date" in found and "duration" in found and "几点" not in question:
         found.remove("date")
     if "method" in found and "reason" in found:

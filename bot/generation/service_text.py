@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
+from bot.generation.question_type import question_parts, question_types
+from bot.generation.terms import terms
 from bot.profile import ShopProfile
 from bot.types import LanguageCode
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty"}
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
 _EITHER = {"email", "name_zip"}  # two ways to prove the same
+_PLIGHT = re.compile(r"怎么[办赔]|咋[办整]|\bwhat (?:(?:should|can|do) i do|now)\b", re.I)
 _REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof"})
 
 
@@ -57,6 +61,16 @@ def _small_talk(brief: Brief, phrases: Phrases) -> str:
     return phrases.say("small_talk", assistant=assistant, shop=shop_name(brief))
 
 
+def troubled(brief: Brief) -> bool:
+    """Whether something went wrong for the customer: a plain question may sound bad without that."""
+    understanding, text = brief.understanding, brief.understanding.text
+    if understanding.sentiment.label != "negative":
+        return False
+    asked = " ".join(question_parts(text))
+    tells = not question_types(text) or _PLIGHT.search(text) is not None or set(terms(text)) > set(terms(asked))
+    return understanding.sentiment.angry or understanding.intent.name == "complaint" or tells
+
+
 def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """Says honestly that there is no answer here, and what can be done instead."""
     gap = "" if brief.language == "zh" else " "
@@ -66,7 +80,7 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if brief.note == "out_of_scope":
         yield phrases.say("out_of_scope", shop=shop_name(brief))
         return
-    if brief.understanding.sentiment.label == "negative":
+    if troubled(brief):
         yield phrases.say("sorry") + gap
     yield phrases.say("no_answer")
     for place, item in enumerate(brief.evidence, 1):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.generation.answer_text import answer
@@ -12,8 +13,10 @@ from bot.generation.guide_text import guide
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import FITS, compare, fit, recommend
+from bot.generation.question_type import MEASURED, offers, question_types
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
+from bot.generation.terms import concepts, terms
 from bot.shop.wording import currency_name
 from bot.types import ActionName, PromptStamp
 
@@ -28,6 +31,9 @@ _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
     "handover": handed_over,
     "decline": decline,
 }
+
+
+_COUNTING = re.compile(r"[\d几最]")
 
 
 class BuiltinWriter:
@@ -78,9 +84,22 @@ class BuiltinWriter:
             return self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled)
         chosen: dict[tuple[int, int], Selected] = {}
         for part in brief.parts:
+            native = (one for (place, _), one in chosen.items() if brief.evidence[place].language == brief.language)
+            if _told_already(part.text, [one.text for one in native]):
+                continue
             places = list(part.answered)
             evidence = [replace(brief.evidence[place], score=score) for place, score in part.answered.items()]
             for one in self._selector.select(part.question, evidence, brief.language, settled=True):
                 place = places[one.evidence_index]
                 chosen.setdefault((place, one.span[0]), replace(one, evidence_index=place))
         return sorted(chosen.values(), key=lambda one: (one.evidence_index, one.span[0]))
+
+
+def _told_already(question: str, told: Sequence[str]) -> bool:
+    """Whether a question without a topic of its own ("and how long?") is answered by what another part's answer holds."""
+    kinds = question_types(question)
+    own = [
+        term for term in terms(question) if not concepts(term) & {"price", "discount", "times"} and not _COUNTING.search(term)
+    ]
+    measured = bool(kinds) and (kinds[0] in MEASURED or kinds[0] == "count")
+    return measured and len(own) <= 1 and any(offers(text, kinds[0]) for text in told)

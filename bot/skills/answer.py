@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.generation.brief import Brief, Part
 from bot.generation.selection import Selector
 from bot.policy import PRODUCT_INTENTS, SURE, after_failure
+from bot.policy_patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
@@ -164,10 +165,11 @@ def _without_answer(
     if person is not None:
         return handover(understanding, state, context, person.reason or "repeated_failure")
     aside = understanding.intent.name == "out_of_scope"
+    looked_for = understanding.intent.name in ("stock", "recommendation") and LOOKS_FOR.search(understanding.text[:200])
     near = () if aside else tuple(item for item in related if _is_near(item, language))[:1]
     brief = Brief(
         "decline", understanding.question, language, understanding, context.shop, context.history, evidence=near,
-        note="out_of_scope" if aside else "unknown", abstained=True, related=related,
+        note="out_of_scope" if aside else "not_found" if looked_for else "unknown", abstained=True, related=related,
     )  # fmt: skip
     return Outcome(brief, replace(state, asks=(), failures=state.failures + 1))
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.generation.brief import Brief
 from bot.generation.question_type import question_types
 from bot.generation.terms import concepts, terms
-from bot.policy import ASKS_PRICE, PRODUCT_INTENTS, SURELY_ANSWERED
+from bot.policy import PRODUCT_INTENTS, SURELY_ANSWERED
+from bot.policy_patterns import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
@@ -62,8 +63,16 @@ class ProductQuestionSkill:
             return own
         answered = self._otherwise.prepare(understanding, state, context)
         if own is None:
-            return answered
+            return (self._unknown_return(understanding, state, context) if answered.brief.abstained else None) or answered
         return answered if answered.brief.action == "answer" and answered.surety >= _BESIDE_DOCUMENTS[own.brief.note] else own
+
+    def _unknown_return(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
+        """What there is instead of a sold-out product, where nothing tells when it comes back."""
+        products = self._finder.catalogue.get_many(understanding.entities.skus, understanding.language.code)
+        if understanding.intent.name != "stock" or not products or any(product.stock != 0 for product in products):
+            return None
+        others = self._instead_of(products[0], understanding)
+        return self._sold_out(products[0], others, understanding, state, context)
 
     def _own(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Leader
-from bot.policy import ASKS_PRICE
+from bot.policy_patterns import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish

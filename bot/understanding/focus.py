@@ -15,7 +15,8 @@ _SWAPPED_KINDS = ("place", "payment", "service_level", "day", "topic", "color", 
 _LEAD_EN = re.compile(
     r"^(?:(?:please|hi|hello|hey|ok|so|and|also)[,! ]+){0,3}(?:i(?:'d| would) like to know(?: about)? |can you tell "
     r"me(?: about)? |tell me(?: about)? )?"
-    r"(?:how (?:do|can|should) (?:i|we) |(?:can|could|may|should) (?:i|we|you) |do you (?:have |offer |accept )?"
+    r"(?:how (?:do|can|should) (?:i|we) |how (?:long|many days|much time) (?:do (?:i|we) have )?to "
+    r"|(?:can|could|may|should) (?:i|we|you) |do you (?:have |offer |accept )?"
     r"|what(?:'s| is| are) (?:the |your )?"
     r"|where (?:do|can) i |i(?:'d| would)? (?:want|like|need|have) (?:to )?|is there (?:a |any )?|are there (?:any "
     r")?|(?:how (?:long|much)|what) (?:is|are|does|do) )?",

@@ -29,11 +29,13 @@ _NO_VALUE = frozenset(
     " home office large small medium free man 均码 set 套装 普通".split()
 )
 _NO_KIND = frozenset(
-    "cover stand light press board bar book charge print fit case mask iron bag box cup pot top line kit machine maker mat"
+    "can cover stand light press board bar book charge print fit case mask iron bag box cup pot top line kit machine maker mat"
     " system card point part number order gift sale black white blue large small".split()
 )
 """Single words that mean too much to name a kind of product by themselves."""
 MEASURE_WEIGHT = 0.25
+MOST_OF_A_CODE = 5
+"""Products that share a model number; more of them are no model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,13 @@ def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
             product.attributes.get("型号", ""),
         ]
         named += [product.sku[: match.start()] for match in re.finditer("-", product.sku)]
+        named += product.sku.split("-")[1:]  # a shop writes HP30 of its AU-HP30-B
         for code in {code_of(name) for name in named}:
             if len(code) >= 4 and re.search(r"\d", code) and re.search(r"[A-Z]", code) and not _MEASURE.fullmatch(code):
                 found[code].append(row)
-    return {code: tuple(numbers) for code, numbers in found.items() if len(numbers) <= 5}
+    return {
+        code: tuple(numbers) for code, numbers in found.items() if len({rows[row].sku for row in numbers}) <= MOST_OF_A_CODE
+    }
 
 
 def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
+import rjieba
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
@@ -13,7 +15,7 @@ from bot.shop.product_search import in_category, satisfies
 from bot.types import Constraint, LanguageCode
 from bot.understanding.identifiers import Span
 from bot.understanding.lexicon import CODE, CatalogueLexicon, code_of, words_of
-from bot.understanding.phrases import Found, Term, Token, term_index, terms, tokenise
+from bot.understanding.phrases import Found, Term, Token, has_han, term_index, terms, tokenise
 
 MOST_MENTIONED = 5
 """A message that fits more products than this names a kind of product, not a product."""
@@ -197,13 +199,28 @@ def find_categories(tokens: Sequence[Token], language: LanguageCode, lexicon: Ca
     own = lexicon.categories.find(tokens)
     taken = [(found.start, found.end) for found in own]
     ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
-    found_at = [(found.start, found.value) for found in own if not _inside(found, ignored)]
+    amid = _amid_words(tokens)
+    found_at = [
+        (found.start, found.value) for found in own if not _inside(found, ignored) and (found.start, found.end) not in amid
+    ]
     found_at += [
         (found.start, found.value.shown(language))
         for found in shipped
-        if found.value.kind == "category" and not _inside(found, taken)
+        if found.value.kind == "category" and not _inside(found, taken) and (found.start, found.end) not in amid
     ]
     return tuple(dict.fromkeys(name for _, name in sorted(found_at)))
+
+
+def _amid_words(tokens: Sequence[Token]) -> set[tuple[int, int]]:
+    """The characters amid Chinese words: a kind stands at a word's end (绿茶), so 茶园 and 茶友 name no tea."""
+    amid: set[tuple[int, int]] = set()
+    for _, run in itertools.groupby(enumerate(tokens), lambda one: one[1].start - one[0]):
+        characters = [token for _, token in run]
+        place = characters[0].start
+        for word in rjieba.cut("".join(token.text for token in characters)):
+            amid.update((place + at, place + at + 1) for at in range(len(word) - 1) if has_han(word))
+            place += len(word)
+    return amid
 
 
 def _inside(found: Found[Term] | Found[str], spans: Sequence[tuple[int, int]]) -> bool:

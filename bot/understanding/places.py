@@ -12,36 +12,48 @@ from importlib.resources import files
 from bot.types import LanguageCode
 from knowledge_base.terms import normalise
 
+_STATES = re.compile(r"\bU\.?S\.?(?:A\b)?(?![\w.])|\b(?:in|to|from) the us\b(?! \w)")
+
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
-    """``regions`` around each name, nearest first, a region's own name being in it; ``called`` by language."""
+    """``regions`` around each name, nearest first, a region's own name being in it; ``called`` by language.
+
+    ``same`` is one name for all names of a place: a Chinese one and the Latin ones that follow it in the list.
+    """
 
     regions: dict[str, tuple[str, ...]]
     called: dict[str, dict[LanguageCode, str]]
     pattern: re.Pattern[str]
+    same: dict[str, str]
 
 
 @lru_cache(maxsize=4096)
 def named(text: str) -> frozenset[str]:
     """The places and regions that ``text`` names, as they are written, folded."""
-    return frozenset(match[0] for match in _gazetteer().pattern.finditer(normalise(text)))
+    return frozenset(match[0] for match in _gazetteer().pattern.finditer(_folded(text)))
 
 
 def tells_of(place: str, text: str) -> bool:
     """Whether ``text`` names ``place`` or a region that it is in."""
-    around = set(_gazetteer().regions[place])
-    return any(other == place or _region_of(other) in around for other in named(text))
+    gazetteer = _gazetteer()
+    around, same = set(gazetteer.regions[place]), gazetteer.same
+    return any(same[other] == same[place] or _region_of(other) in around for other in named(text))
 
 
 def widened(question: str, language: LanguageCode) -> str | None:
     """``question`` with the region in the place's stead; None where it names no place within one."""
-    gazetteer, folded = _gazetteer(), normalise(question)
+    gazetteer, folded = _gazetteer(), _folded(question)
     for match in gazetteer.pattern.finditer(folded):
         if _region_of(match[0]) is None:
             region = gazetteer.called[gazetteer.regions[match[0]][0]][language]
             return f"{folded[: match.start()]}{region}{folded[match.end() :]}"
     return None
+
+
+def _folded(text: str) -> str:
+    """``text`` as the names are looked for in it; the United States are no pronoun."""
+    return normalise(_STATES.sub("usa", text))
 
 
 def _region_of(name: str) -> str | None:
@@ -74,6 +86,12 @@ def _gazetteer() -> _Gazetteer:
     called: dict[str, dict[LanguageCode, str]] = {
         region: {"zh": entry["names"][0], "en": entry["names"][1]} for region, entry in entries.items()
     }
+    same: dict[str, str] = {}
+    for entry in entries.values():
+        first = ""
+        for name in (*entry["names"], *entry["places"]):
+            first = first if first and name.isascii() else name
+            same[name] = first
     longest_first = sorted(regions, key=len, reverse=True)
     words = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in longest_first)
-    return _Gazetteer(regions, called, re.compile(words))
+    return _Gazetteer(regions, called, re.compile(words), same)

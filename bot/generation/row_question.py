@@ -1,0 +1,51 @@
+"""What a row says to a question that it was not written for: its yes or no, and an answer that needs the row's own question."""
+
+from __future__ import annotations
+
+import re
+
+from bot.generation.overlap import coverage, question_match
+from bot.generation.question_type import question_parts, question_types
+from bot.generation.terms import terms
+from bot.types import Evidence
+
+BARE = re.compile(
+    r"^(yes|no|of course|sure|certainly|absolutely|unfortunately not|可以的?|是的|当然(?:可以)?|不可以|不能|不行|支持的?|"
+    r"有的|没有|会的|需要|不需要)[.!。！,，]*$",
+    re.I,
+)
+YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|can|cannot|may|will|must|should|do|does|did|has|have|had|needs?|takes?|costs?|gets?|comes?|goes?|we|you"
+    r"|they|it|please|no|never|not|(?<=\w )[a-z]+ed|[a-z]+n't)\b"
+    r"|^[A-Z][a-z]+ (?:the|a|an|your|it|to|us|in|up|for|out|with)\b", re.I,
+)  # fmt: skip
+_RELATIVE = re.compile(r"\b(?:that|which|whose|who|when|if|such as)\b", re.I)
+_BARE_FIGURE = 8  # characters
+_NAME = re.compile(r"(?<=\w )[A-Z]\w+|[㐀-鿿]+")  # what another name makes another question: Brazil, Alexa
+_ANSWERED, _ANOTHER, _SAME = 0.4, 0.5, 0.75  # a row's own "yes" counts only for the question that it was written for
+
+
+def asks_else(question: str, item: Evidence) -> bool:
+    """Whether a row's yes or no may not hold: for no yes-or-no question, another one, or one that names something else."""
+    match = question_match(question, str(item.question))
+    if "yes_no" not in question_types(question):
+        return True
+    words = frozenset(terms(f"{item.question}\n{item.text}\n{item.title}"))
+    named = set(terms(" ".join(_NAME.findall(question))))
+    lacking = any(coverage((term,), words, {term: 1.0}) == 0.0 for term in named)
+    return match < _ANSWERED or (match < _SAME and lacking)
+
+
+def needs_its_question(question: str, item: Evidence, opening: str) -> bool:
+    """Whether a row's answer would mislead or say nothing without the question that it was written for."""
+    parts = question_parts(question)
+    kinds, others = question_types(question) or question_types(parts[-1]), question_types(str(item.question))
+    if max(question_match(part, str(item.question)) for part in (question, *parts)) > _ANOTHER:
+        return False
+    said = YES.sub("", opening)
+    if BARE.match(said) or not str(item.question).endswith(("?", "？")) or (kinds[:1] == others[:1] and said == opening):
+        return False
+    if said != opening and "yes_no" not in kinds:
+        return False
+    return len(said) <= _BARE_FIGURE if item.language == "zh" else not _VERB.search(_RELATIVE.split(said, maxsplit=1)[0])

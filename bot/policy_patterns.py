@@ -1,0 +1,77 @@
+"""What messages look like that ask, wish, prefer, identify themselves or want something done, for the dialogue policy."""
+
+from __future__ import annotations
+
+import re
+
+ASKS_HOW_IT_WORKS = re.compile(
+    r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
+    r"|is there|do i|does it|is it|will i|must i)\b"
+    r"|怎么|如何|能不能|可不可以|要不要|会不会|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
+    re.IGNORECASE,
+)
+ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
+ASKS_HOW_IT_WORKS_ONLY = re.compile(
+    r"\b(?:how (?:do|can|should|long|often|does|to)|why|when|where|who|return\w*|refund\w*|warranty"
+    r"|guarantee|deliver\w*|ship\w*|invoice|repair"
+    r"|clean\w*|wash\w*|pay\w*|order)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递"
+    r"|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运",
+    re.IGNORECASE,
+)
+LOOKS_FOR = re.compile(
+    r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
+    r"|i want|i need|i'd like|search\w*"
+    r"|interested in)\b|有没有|有.{0,12}[吗么嘛]|有卖|卖.{1,12}[吗么嘛不]"
+    r"|卖不卖|想看|想买|想要|看看|来个|找",
+    re.IGNORECASE,
+)
+PRICE_OF = re.compile(
+    r"(?:how much (?:is|are|does|do|for)|what(?:'?s| is| are) the prices? (?:of|for)|prices? (?:of|for))"
+    r" (?:the |an? |your |those |these )?(.{2,40}?)(?: cost)?\s*[?.!]*|(.{2,12}?)(?:多少钱|什么价格?"
+    r"|几块钱|怎么卖)[?？。呀啊呢]*",
+    re.IGNORECASE,
+)
+ASKS = re.compile(
+    r"[?？]|\b(?:can|could|is|are|do|does|did|will|(?:how|what|where|when|who)'?s?|which|why)\b|能|可以|会|几"
+    r"|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
+    re.IGNORECASE,
+)
+WHERE_IS_IT = re.compile(
+    r"\bwhere\b.*\b(?:order|parcel|package|delivery|it|stuff|item)s?\b|\btrack\w*\b|\bstatus\b|\bmy"
+    r" (?:last |latest )?order\b|到哪|哪[了儿]|查|物流|发货了?[吗没]|我的订单|我的快递",
+    re.IGNORECASE,
+)
+ABOUT_PEOPLE = re.compile(
+    r"几点|上班|下班|工作时间|在线时间|什么时候|找谁|\b(?:when|hours|opening"
+    r"|which number|what number|who do i)\b",
+    re.IGNORECASE,
+)
+ASKS_PRICE = re.compile(
+    r"\bhow much (?:is|are|for|does|do|would)\b|\bprices? (?:of|for)\b|多少钱|什么价|几块钱|怎么卖", re.IGNORECASE
+)
+SOMETHING = re.compile(
+    r"^(?:something|anything|sth|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
+    re.I,
+)
+COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)
+BETWEEN = re.compile(
+    r"\b(?:compar\w+|differen\w+|versus|vs|better|torn between)\b|区别|不同|对比"
+    r"|比较|怎么选|哪[个款]好|还是",
+    re.IGNORECASE,
+)
+PREFERS = re.compile(
+    r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
+    r"|最好|来)|的$",
+    re.IGNORECASE,
+)
+IDENTIFIES = re.compile(
+    r"[^\s@]+@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
+    r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
+    r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
+    re.IGNORECASE,
+)
+ASKS_A_FAVOUR = re.compile(
+    r"\b(please|can you|could you|would you|for me)\b|\bchange (?:my|the) .*\bto\b"
+    r"|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我|把.*(?:改成|改为|改到|换成|取消|退了)",
+    re.IGNORECASE,
+)
