@@ -58,6 +58,7 @@ from bot.store.model_calls import ModelCalls
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
 from bot.store.product_events import ProductEvents
+from bot.store.rate_limits import RateLimits
 from bot.store.ratings import RatingStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
@@ -162,6 +163,7 @@ def build(settings: Settings) -> Shopdesk:
             OrderLayout(engine),
             profiles,
             Readiness(knowledge, engine),
+            RateLimits(engine),
             knowledge,
             Loader(
                 engine,

@@ -35,6 +35,7 @@ from bot.store.identities import IdentityStore
 from bot.store.order_changes import OrderChanges
 from bot.store.outbox import Outbox
 from bot.store.product_events import ProductEvents
+from bot.store.rate_limits import RateLimits
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
@@ -74,6 +75,7 @@ class Shopdesk:
     order_layout: OrderLayout
     profiles: Profiles
     readiness: Readiness
+    limits: RateLimits
     _knowledge: KnowledgeBase
     _loader: Loader
     _keeper: Keeper

@@ -129,3 +129,40 @@ def test_two_who_load_at_once_leave_the_knowledge_whole(postgres, tmp_path):
             assert shop._knowledge._vectors.count("passages") == counts.vectors
             for name in ("one", "two"):
                 assert f"Rule 7 of {name}" in shop.search(f"How long does rule 7 of {name} hold?", 3)[0]["text"]
+
+
+def test_limits_wrong_proofs_and_a_person_who_takes_over_count_at_both_servers(postgres, tmp_path):
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres.database())
+        for name in ("third", "one", "two"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "shopdesk.toml").write_text(f"database_url = {url!r}\nmessages_per_minute = 7\n")
+        third = stack.enter_context(bot.open(tmp_path / "third"))
+        (tmp_path / "orders.csv").write_text("order_id,email,status,placed_at\nSD-1,lin@example.com,shipped,2026-05-03\n")
+        third.load([tmp_path / "orders.csv"])
+        servers = [stack.enter_context(serving(tmp_path / name)) for name in ("one", "two")]
+
+        def begin() -> dict[str, str]:
+            return dict(httpx.post(f"{servers[0].url}/api/v1/conversations", json={}, timeout=60).json())
+
+        guessing = begin()
+        guesses = [f"Where is order SD-1? My e-mail is x{n}@example.com" for n in range(6)]
+        replies = [ask(servers[n % 2].url, guessing, guess).json()["text"] for n, guess in enumerate(guesses)]
+        assert ["15 minutes" in reply for reply in replies] == [False] * 5 + [True]
+
+        talk = begin()
+        httpx.post(
+            f"{servers[0].url}/api/v1/conversations/{talk['id']}/handover",
+            headers={"Authorization": f"Bearer {talk['token']}"}, timeout=60,
+        ).raise_for_status()  # fmt: skip
+        waiting = third.handovers.current(talk["id"])
+        assert waiting is not None and third.handovers.take(waiting.id, "Mia", "a secret")
+        for server in servers:
+            reply = ask(server.url, talk, "Are you there?").json()
+            assert (reply["writer"], reply["text"]) == ("agent", "")
+        third.handovers.release(waiting.id, "a secret")
+        assert ask(servers[1].url, talk, "Hello").json()["text"]
+
+        flooding = begin()
+        statuses = [ask(servers[n % 2].url, flooding, "Hello").status_code for n in range(12)]
+        assert statuses[:7] == [200] * 7 and 429 in statuses[7:9]

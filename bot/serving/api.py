@@ -71,7 +71,7 @@ async def begin_conversation(
     where = where or Beginning()
     site = await _site(desk, request, where)
     key = site.key if site else None
-    may_use(desk, key)
+    await may_use(desk, key)
     conversation, token, expires_at = await from_store(desk.shopdesk.sessions.begin, key, _language(where.locale))
     response.headers["Location"] = f"{PREFIX}/conversations/{conversation}/messages"
     response.headers["Cache-Control"] = "no-store"
@@ -106,7 +106,7 @@ async def send_message(
     conversation is answered at a time: another one meanwhile gets 409, is not stored, and can be sent again. The last message,
     sent again with the same `Idempotency-Key`, is not answered twice, though the server was restarted meanwhile.
     """
-    may_speak(desk, admission)
+    await may_speak(desk, admission)
     try:
         text = cleaned(message.text)
     except InputError as error:
@@ -207,7 +207,7 @@ async def rate_conversation(admission: Admitted, satisfaction: Satisfaction, des
 )
 async def call_person(admission: Admitted, desk: AtDesk, wish: HandoverRequest | None = None) -> HandoverAccepted:
     """Calls a person of the shop, and says how people are reached meanwhile. Calling twice changes nothing."""
-    may_speak(desk, admission)
+    await may_speak(desk, admission)
     reason = wish.reason if wish else "requested"
     if await from_store(desk.shopdesk.handovers.request, admission.conversation, reason):
         desk.metrics.handed_over()
@@ -222,7 +222,7 @@ async def call_person(admission: Admitted, desk: AtDesk, wish: HandoverRequest |
 )
 async def leave_email(admission: Admitted, desk: AtDesk, left: LeftEmail) -> None:
     """Leaves an e-mail address for the person who was called, such as when nobody comes. Another one replaces it."""
-    may_speak(desk, admission)
+    await may_speak(desk, admission)
     if not await from_store(desk.shopdesk.handovers.leave_email, admission.conversation, left.email):
         raise Problem(409, "No person was called in this conversation: call one with POST …/handover first.")
 

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.serving.desk import AtDesk
 from bot.serving.from_store import from_store
-from bot.serving.limits import address_of
+from bot.serving.limits import address_of, taken
 from bot.serving.problems import response
 from bot.store.users import User
 
@@ -84,7 +84,7 @@ async def login(request: Request, desk: AtDesk) -> Response:
     form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
     name, password = (form.get(field, [""])[0][:200] for field in ("name", "password"))
     for key in (address_of(request.scope), f"name:{name}"):
-        if desk.by_login.take(key):
+        if await taken(desk.by_login, key):
             return _page(language, "often", name, 429)
     token = await from_store(desk.shopdesk.admin.users.sign_in, name, password)
     if token is None:

@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.serving.feed import Feed
 from bot.serving.from_store import from_store
-from bot.serving.limits import RateLimiter, check
+from bot.serving.limits import Limiter, RateLimiter, check, limiter_of
 from bot.serving.metrics import Metrics
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem
@@ -41,17 +41,17 @@ class Desk:
     turns: Turns
     metrics: Metrics
     by_address: RateLimiter
-    by_conversation: RateLimiter
-    by_site: RateLimiter
-    failed_identities: RateLimiter
+    by_conversation: Limiter
+    by_site: Limiter
+    failed_identities: Limiter
     feed: Feed
-    by_login: RateLimiter
+    by_login: Limiter
     tracing: Tracing | None
 
     @classmethod
     def open(cls, shopdesk: Shopdesk) -> Desk:
         """The desk that the shop's settings ask for."""
-        settings = shopdesk.settings
+        settings, limits = shopdesk.settings, shopdesk.limits
         pool = WorkerPool(settings.turns_at_once, settings.turns_waiting)
         metrics = Metrics(lambda: pool.load)
         tracing = Tracing.to(settings.otlp_endpoint) if settings.otlp_endpoint else None
@@ -61,11 +61,11 @@ class Desk:
             Turns(pool, ComputeSlots(), *ended),
             metrics,
             RateLimiter(settings.requests_per_minute),
-            RateLimiter(settings.messages_per_minute),
-            RateLimiter(settings.site_messages_per_minute),
-            RateLimiter(settings.failed_identities_per_minute),
+            limiter_of(limits, "conversation", settings.messages_per_minute),
+            limiter_of(limits, "site", settings.site_messages_per_minute),
+            limiter_of(limits, "identity", settings.failed_identities_per_minute),
             Feed(shopdesk.handovers, shopdesk.changes),
-            RateLimiter(LOGINS_PER_MINUTE),
+            limiter_of(limits, "login", LOGINS_PER_MINUTE),
             tracing,
         )
 
@@ -162,21 +162,21 @@ def is_local(request: Request) -> bool:
     return local and not any(name in request.headers for name in FORWARDED)
 
 
-def may_speak(desk: Desk, admission: Admission) -> None:
+async def may_speak(desk: Desk, admission: Admission) -> None:
     """Takes one message of the conversation's and of its site's allowance.
 
     Raises:
         Problem: 429 when one is used up.
     """
     try:
-        check(desk.by_conversation, admission.conversation, "in this conversation")
+        await check(desk.by_conversation, admission.conversation, "in this conversation")
     except Problem:
         desk.metrics.refused("conversation")
         raise
-    may_use(desk, admission.site)
+    await may_use(desk, admission.site)
 
 
-def may_use(desk: Desk, site: str | None) -> None:
+async def may_use(desk: Desk, site: str | None) -> None:
     """Takes one message or new conversation of a site's allowance.
 
     Raises:
@@ -185,7 +185,7 @@ def may_use(desk: Desk, site: str | None) -> None:
     if site is None:
         return
     try:
-        check(desk.by_site, site, "on this site")
+        await check(desk.by_site, site, "on this site")
     except Problem:
         desk.metrics.refused("site")
         raise

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from bot.identity import Fault, Identity, IdentityError, verified
 from bot.serving.desk import AtDesk, Desk, Held
 from bot.serving.from_store import from_store
-from bot.serving.limits import address_of, retry_after, too_often
+from bot.serving.limits import address_of, retry_after, taken, to_wait, too_often
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import Identified, IdentityToken
 from bot.store.sessions import Admission
@@ -45,7 +45,7 @@ async def forget_identity(admission: Held, desk: AtDesk) -> None:
 
 async def _proved(desk: Desk, admission: Admission, token: str, request: Request) -> Identity:
     failing = (f"from {address_of(request.scope)}", f"in {admission.conversation}")
-    may_try(desk, failing)
+    await may_try(desk, failing)
     if admission.site is None:
         raise Problem(422, "This conversation belongs to no site, so nobody can sign for it: begin one with its 'site'.")
     try:
@@ -55,13 +55,13 @@ async def _proved(desk: Desk, admission: Admission, token: str, request: Request
         raise of_identity(error, status) from None
 
 
-def may_try(desk: Desk, failing: Sequence[str]) -> None:
+async def may_try(desk: Desk, failing: Sequence[str]) -> None:
     """Lets nobody try who failed too often.
 
     Raises:
         Problem: 429.
     """
-    if wait := max(map(desk.failed_identities.wait, failing)):
+    if wait := max([await to_wait(desk.failed_identities, key) for key in failing]):
         desk.metrics.refused("identity")
         raise Problem(429, too_often("with tokens that prove nothing", wait), retry_after(wait))
 
@@ -77,7 +77,7 @@ async def proved(desk: Desk, site: str, token: str, failing: Sequence[str]) -> I
         return verified(token, keys, site, desk.shopdesk.settings.identity_hours)
     except IdentityError:
         for key in failing:
-            desk.failed_identities.take(key)
+            await taken(desk.failed_identities, key)
         raise
 
 

@@ -9,7 +9,9 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.serving.from_store import from_store
 from bot.serving.problems import Extension, Problem, response
+from bot.store.rate_limits import RateLimits
 
 MINUTE = 60.0
 MOST_KEYS = 50_000
@@ -51,13 +53,46 @@ class RateLimiter:
         self._whole_at = dict(kept[-MOST_KEYS // 2 :])
 
 
-def check(limiter: RateLimiter, key: str, what: str) -> None:
+class SharedRateLimiter:
+    """The same, for all processes that share the database."""
+
+    def __init__(self, limits: RateLimits, name: str, per_minute: int) -> None:
+        self._limits, self._name, self._interval = limits, name, MINUTE / per_minute
+
+    def take(self, key: str) -> float:
+        """As :meth:`RateLimiter.take`."""
+        return self._limits.take(self._name, key, self._interval)
+
+    def wait(self, key: str) -> float:
+        """As :meth:`RateLimiter.wait`."""
+        return self._limits.wait(self._name, key, self._interval)
+
+
+Limiter = RateLimiter | SharedRateLimiter
+
+
+def limiter_of(limits: RateLimits, name: str, per_minute: int) -> Limiter:
+    """What counts ``per_minute`` in the database where that is shared, else here."""
+    return SharedRateLimiter(limits, name, per_minute) if limits.shared and per_minute else RateLimiter(per_minute)
+
+
+async def taken(limiter: Limiter, key: str) -> float:
+    """Takes once; see :meth:`RateLimiter.take`."""
+    return limiter.take(key) if isinstance(limiter, RateLimiter) else await from_store(limiter.take, key)
+
+
+async def to_wait(limiter: Limiter, key: str) -> float:
+    """See :meth:`RateLimiter.wait`."""
+    return limiter.wait(key) if isinstance(limiter, RateLimiter) else await from_store(limiter.wait, key)
+
+
+async def check(limiter: Limiter, key: str, what: str) -> None:
     """Takes once.
 
     Raises:
         Problem: 429 when it is too much.
     """
-    if wait := limiter.take(key):
+    if wait := await taken(limiter, key):
         raise Problem(429, too_often(what, wait), retry_after(wait))
 
 

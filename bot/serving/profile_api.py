@@ -30,7 +30,7 @@ async def identified(desk: AtDesk, request: Request, credentials: Annotated[Cred
         challenge = {"WWW-Authenticate": 'Bearer realm="identity"'}
         raise Problem(401, "Send the customer's identity token: 'Authorization: Bearer TOKEN'.", challenge, "identity-needed")
     failing, token = (f"from {address_of(request.scope)}",), credentials.credentials[: LONGEST_TOKEN + 1]
-    may_try(desk, failing)
+    await may_try(desk, failing)
     site = audience(token) if len(token) <= LONGEST_TOKEN else ""
     try:
         identity = await proved(desk, site, token, failing)
