@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -170,6 +171,15 @@ def test_a_plan_names_customers_who_consented_products_in_stock_and_its_reasons(
     assert desk.planner.draft("win_back", language, today=NOW.date()).customers == ()
     kept = desk.keep("June", plan, "ann")
     assert desk.all()[0].plan["products"] == list(plan.products) and kept.name == "June"
+
+
+@pytest.mark.parametrize(("goal", "shown"), [("second_order", {"C1"}), ("sell_stock", {"C1", "C2", "conversation"})])
+def test_a_campaign_for_some_customers_is_shown_to_them_alone_and_one_for_all_to_everybody(desk, goal, shown):
+    plan = replace(desk.planner.draft(goal, "en", today=NOW.date()), customers=("C1",), holdout=0.0)
+    begun = desk.begin(desk.keep("June", replace(plan, products=("BP-4",)), "ann").id)
+    units = ("C1", "C2", "conversation")
+    assert {unit for unit in units if desk.experiments.serve("recommendation", unit) is not None} == shown
+    assert sum(arm.units for arm in desk.report(begun.specification.name).arms) == len(shown)
 
 
 def test_chat_and_recommendations_carry_the_variant_and_nobody_upset_is_advertised_to(api_data, tmp_path):

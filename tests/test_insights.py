@@ -29,8 +29,11 @@ from bot.marketing.insight.supplier import supplier_note
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.trends import changes
 from bot.marketing.insight.voices import Voice
+from bot.marketing.reports.charts import stacked_bars
+from bot.marketing.reports.document import Report
 from bot.store.users import User
 from knowledge_base.static_encoder import StaticEncoder
+from tests.signed_in import operator
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +117,35 @@ def test_the_report_shows_chinese_on_paper(planted, tmp_path):
     assert "顾客怎么说" in text and "噪音" in text
 
 
+def test_words_of_the_whole_shop_name_no_listing_and_no_product_of_it(planted):
+    for language, words in (
+        ("en", ("in this shop", "listings concerned", "suppliers concerned")),
+        ("zh", ("本店", "有关商品页", "有关供应商")),
+    ):
+        offered = [offer["text"] for aspect in Teller(planted, language).to_dict()["aspects"] for offer in aspect["offers"]]
+        assert all(any(word in text for text in offered) for word in words)
+        assert not any("the whole shop" in text or "全店" in text for text in offered)
+
+
+def test_an_english_report_is_set_in_a_latin_font_with_its_quotes_dashes_and_arrows_and_chinese_words_in_theirs():
+    page = Report("“Quotes” and dashes – too")
+    page.add("p", "Lost before “bought again” — 22% → Try: a message… it’s 5 €")
+    page.add("plot", stacked_bars([("“noise” – all", (1, 2, 3))]))
+    assert b"STSong" not in page.pdf()
+    page.add("quote", "two persons: 两个人有点挤 [R1]")
+    text = pypdfium2.PdfDocument(page.pdf())[0].get_textpage().get_text_bounded()
+    assert "STSong" in page.pdf().decode("latin-1") and "“bought again” — 22% → Try" in text and "两个人有点挤 [R1]" in text
+
+
+def test_a_button_writes_a_note_for_the_supplier_of_the_product_chosen_and_asks_for_one_else(planted):
+    told = Teller(planted, "zh", lambda sku: f"台灯 {sku}").to_dict()
+    actions = InsightActions(operator(None, "insight", "zh"))
+    chosen = next(value for label, value in actions.choices(told) if value.startswith("product:"))
+    assert f"# 顾客怎么评价台灯 {chosen.removeprefix('product:')}" in actions.note(told, chosen)
+    with pytest.raises(gr.Error, match="选一件商品"):
+        actions.note(told, "")
+
+
 @pytest.mark.parametrize(
     ("voices", "note"),
     [
@@ -147,7 +179,7 @@ def test_each_offer_names_the_command_that_does_it_about_a_product_that_there_is
     told = Teller(planted, "en").to_dict()
     noise = next(each for each in told["aspects"] if each["id"] == "noise")
     commands = {offer["action"]: shlex.split(offer["command"]) for offer in noise["offers"]}
-    assert commands["fix_faq"] == ["shopdesk", "faq", "propose", "What can I expect of the whole shop as to noise?", "ANSWER",
+    assert commands["fix_faq"] == ["shopdesk", "faq", "propose", "What can I expect as to noise?", "ANSWER",
                                    "--language", "en"]  # fmt: skip
     sku = commands["tell_supplier"][3]
     assert commands["fix_listing"] == ["shopdesk", "copy", "write", "listing", sku, "--language", "en"]

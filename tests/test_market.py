@@ -46,9 +46,12 @@ def test_the_command_tells_prices_gaps_promotions_and_alerts_with_rows_as_eviden
     assert "239 CNY, 34% more than the cheapest rival (Norrland at 179)" in price["text"]
     assert "row 3" in price["evidence"][0] and price["action"]
     [gap] = told["sections"]["gaps"]
-    assert "Baltika, Norrland sell Kayaks (2 offers)" in gap["text"] and len(gap["evidence"]) == 2
+    assert "On sale at Baltika, Norrland: Kayaks (offers: 2)" in gap["text"] and len(gap["evidence"]) == 2
+    assert gap["command"] == "shopdesk faq propose 'Do you sell Kayaks?' ANSWER --language en"
     assert "Singles' Day" in told["sections"]["promotions"][0]["text"] and len(told["sections"]["promotions"]) == 2
-    assert "from 199 to 179 (-10%)" in told["sections"]["alerts"][0]["text"]
+    [moved] = told["sections"]["alerts"]
+    assert "from 199 to 179 (-10%)" in moved["text"]
+    assert moved["command"] == "shopdesk copy write listing KC-RC16-W --language en"
     assert [reason for reason in told["skipped"] if "row 6" in reason and "a lot" in reason]
     assert told["funnel"][0]["customers"] > told["funnel"][3]["customers"] > 0
 

@@ -89,7 +89,7 @@ class InsightDesk:
         voices = read_voices(self.engine, language)
         reviews = [(voice.id, voice.text) for voice in voices if voice.source == "review"][-MOST_REVIEWS:]
         offers = [offer for reading in readings for offer in reading.offers]
-        return MarketBrief(offers, self.catalogue.all(language), reviews, self._funnel(), language, readings), skipped
+        return MarketBrief(offers, self.catalogue.rows(), reviews, self._funnel(), language, readings), skipped
 
     def _funnel(self) -> Funnel:
         with self.engine.connect() as connection:

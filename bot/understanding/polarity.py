@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import log, sqrt
 from pathlib import Path
 from zlib import crc32
@@ -70,10 +70,10 @@ def ngrams(text: str) -> Iterator[str]:
 
 def _han_ngrams(padded: str) -> Iterator[str]:
     """Character n-grams that hold a Chinese character, marked to differ from words."""
-    chinese = [_HAN.match(letter) is not None for letter in padded]
+    before = [0, *accumulate("㐀" <= letter <= "鿿" for letter in padded)]
     for n in range(1, LONGEST_HAN + 1):
         for start in range(len(padded) - n + 1):
-            if any(chinese[start : start + n]):
+            if before[start + n] > before[start]:
                 yield f"#{padded[start : start + n]}"
 
 

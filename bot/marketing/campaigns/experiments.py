@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
@@ -23,10 +24,13 @@ from bot.marketing.campaigns.experiment import (
     dealt,
     specification,
 )
-from bot.store.campaigns import experiments, exposures, unit_events
+from bot.marketing.campaigns.plan import FOR_EVERYBODY
+from bot.store.campaigns import campaigns, experiments, exposures, unit_events
 from bot.store.database import aware
 
 LONGEST_UNIT = 200
+_SEGMENTS = 8
+"""Campaigns whose customers are kept in memory."""
 STATES_ZH: dict[State, str] = {"draft": "还是草稿", "running": "正在进行", "ended": "已经结束"}
 _RUNNING = (  # asked in most turns, so it is built once
     select(experiments)
@@ -41,6 +45,7 @@ class Experiments:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine, self._clock = engine, clock
+        self._segment = lru_cache(_SEGMENTS)(self._read_segment)
 
     def draft(self, given: Specification) -> Experiment:
         """Keeps a specification; nothing is shown yet.
@@ -153,13 +158,17 @@ class Experiments:
             return connection.execute(_RUNNING, {"slot": slot}).one_or_none() is not None
 
     def serve(self, slot: Slot, unit: str) -> Variant | None:
-        """What the unit is shown in a slot, noting that it was; None for the holdout and where no experiment runs."""
+        """What the unit is shown in a slot, noting that it was; None for the holdout and where no experiment runs.
+
+        The experiment of a campaign is for the customers of its plan alone; others are neither shown nor counted.
+        """
         with self._engine.connect() as connection:
             row = connection.execute(_RUNNING, {"slot": slot}).one_or_none()
         if row is None or not unit:
             return None
         found = _experiment(row)
-        return found.variant(self.arm(found, unit))
+        people = self._segment(found.specification.campaign) if found.specification.campaign else None
+        return found.variant(self.arm(found, unit)) if people is None or unit in people else None
 
     def arm(self, found: Experiment, unit: str) -> str:
         """The arm of a unit, which is dealt one when it has none yet."""
@@ -184,6 +193,12 @@ class Experiments:
         with self._engine.begin() as connection:
             done = connection.execute(_upserted(connection)(unit_events).values(**row).on_conflict_do_nothing())
             return done.rowcount == 1
+
+    def _read_segment(self, campaign: str) -> frozenset[str] | None:
+        """The customers whom a kept plan, which never changes, is for; None for a plan that is for everybody."""
+        with self._engine.connect() as connection:
+            plan = connection.execute(select(campaigns.c.plan).where(campaigns.c.id == campaign)).scalar_one()
+        return None if plan["goal"] in FOR_EVERYBODY else frozenset(plan["customers"])
 
     def _shares(self, connection: Connection, found: Experiment) -> tuple[float, ...]:
         if found.specification.mode == "test":

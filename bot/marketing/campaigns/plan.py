@@ -16,6 +16,8 @@ from bot.types import LanguageCode, Product
 
 Goal = Literal["sell_stock", "win_back", "second_order", "recover_carts"]
 Channel = Literal["email", "sms", "webhook", "chat"]
+FOR_EVERYBODY: tuple[Goal, ...] = ("sell_stock",)
+"""Goals whose offer any visitor of the shop may see; the plan's customers are then those who may be written to."""
 LAPSED_DAYS = 90
 DAYS = 14
 MOST_PRODUCTS = 3

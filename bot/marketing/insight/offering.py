@@ -19,20 +19,30 @@ def offers_of(
 ) -> list[Json]:  # fmt: skip
     """What to do about ``aspect`` of ``of``, of which ``said`` opinions speak: ``action``, ``text`` and ``command``.
 
+    An empty ``of`` is the whole shop.
+
     Where the whole shop or a category is spoken of, a command is about the product that most of the voices are about; without
     any there is none.
     """
     numbers = {"aspect": aspect, "of": of, "blamed": len(blaming), "said": said, "n": len(praising), "ids": ids}
     worst, best = _product(blaming), _product(praising)
     commands = {
-        "fix_faq": faq_command(texts["expect"].format(aspect=aspect, of=of), language),
+        "fix_faq": faq_command(worded(texts, "expect", of).format(aspect=aspect, of=of), language),
         "fix_listing": _command("copy", "write", "listing", worst, "--language", language) if worst else "",
         "tell_supplier": _command("insights", "--supplier", worst, "--lang", language) if worst else "",
         "draft_copy": _command("copy", "write", "introduction", best, "--language", language) if best else "",
     }
     actions: tuple[str, ...] = ("fix_faq", "fix_listing", "tell_supplier") if blaming else ()
     actions += ("draft_copy",) if len(praising) > len(blaming) else ()
-    return [{"action": action, "text": texts[action].format(**numbers), "command": commands[action]} for action in actions]
+    return [
+        {"action": action, "text": worded(texts, action, of).format(**numbers), "command": commands[action]}
+        for action in actions
+    ]
+
+
+def worded(texts: Mapping[str, str], name: str, of: str) -> str:
+    """The words of that name for a product or category ``of``; those for the whole shop where it is empty."""
+    return texts[name if of else f"shop_{name}"]
 
 
 def faq_command(question: str, language: LanguageCode) -> str:

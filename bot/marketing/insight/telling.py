@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.marketing.insight.insights import AspectFigures, Insights, group_of
 from bot.marketing.insight.needs import PainPoint
-from bot.marketing.insight.offering import faq_command, offers_of
+from bot.marketing.insight.offering import faq_command, offers_of, worded
 from bot.marketing.insight.topics import LEAST_TEXTS as TOPIC_TEXTS
 from bot.marketing.insight.trends import LEAST_TEXTS, Change
 from bot.types import LanguageCode
@@ -86,13 +86,13 @@ class Teller:
             "ids": [voice.id for voice in voices[:IDS]],
         }
 
-    def aspect(self, figures: AspectFigures, of: str | None = None) -> Json:
-        """One aspect with its figures, quotes and offers."""
-        name, where = self._names[figures.aspect], of or self._texts["shop"]
+    def aspect(self, figures: AspectFigures, of: str = "") -> Json:
+        """One aspect of a product or category, or of the whole shop, with its figures, quotes and offers."""
+        name = self._names[figures.aspect]
         return {
             "id": figures.aspect, "name": name, "negative": len(figures.negative), "neutral": len(figures.neutral),
             "positive": len(figures.positive), "blame": self.quotes(figures.negative), "praise": self.quotes(figures.positive),
-            "offers": self._offers(name, where, figures.said, figures.negative, figures.positive),
+            "offers": self._offers(name, of, figures.said, figures.negative, figures.positive),
         }  # fmt: skip
 
     def groups(self, kind: str) -> list[Json]:
@@ -110,8 +110,8 @@ class Teller:
         aspect = self._names[point.aspect]
         numbers = {"blamed": point.blamed, "said": point.said, "usual": f"{point.usual:.0%}"}
         return {
-            "aspect": aspect, "kind": point.kind, "of": of, **numbers,
-            "text": self._texts["pain"].format(aspect=aspect, of=of, **numbers), **self.quotes(point.members),
+            "aspect": aspect, "kind": point.kind, "of": of or self._texts["shop"], **numbers,
+            "text": worded(self._texts, "pain", of).format(aspect=aspect, of=of, **numbers), **self.quotes(point.members),
             "offers": self._offers(aspect, of, point.said, point.members, ()),
         }  # fmt: skip
 
@@ -143,7 +143,7 @@ class Teller:
         return f"{self._names.get(what, what)} ({self._texts[kind]})"
 
     def _named(self, kind: str, name: str) -> str:
-        return (self._title_of(name) if kind == "product" else None) or name or self._texts["shop"]
+        return (self._title_of(name) if kind == "product" else None) or name
 
     def _wish(self, number: int, clause: str) -> Json:
         told = {"action": "fix_faq", "text": self._texts["answer_wish"].format(quote=clause)}

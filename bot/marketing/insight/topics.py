@@ -77,7 +77,9 @@ def _telling(members: set[int], voices: Sequence[Voice], index: dict[str, list[i
         best = sorted(own, key=lambda p: (-own[p] * np.log(len(voices) / len(index[p]) + 1e-9), p))
         chosen: list[str] = []
         for phrase in best:
+            if len(chosen) == PHRASES:
+                break
             if not any(phrase in other or other in phrase for other in chosen):
                 chosen.append(phrase)
-        told[language] = tuple(chosen[:PHRASES])
+        told[language] = tuple(chosen)
     return told

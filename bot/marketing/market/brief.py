@@ -10,9 +10,10 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from bot.marketing.insight.aspects import seeds
+from bot.marketing.insight.offering import faq_command
 from bot.marketing.insight.opinions import read_batch
 from bot.marketing.market.changes import changed
-from bot.marketing.market.claim import Claim, texts_of
+from bot.marketing.market.claim import Claim, texts_of, told_to_look
 from bot.marketing.market.funnel import STEPS, Funnel
 from bot.marketing.market.history import Reading
 from bot.marketing.market.offers import Offer
@@ -44,22 +45,25 @@ class MarketBrief:
         language: LanguageCode,
         readings: Sequence[Reading] = (),
     ) -> None:
-        """``readings`` are the feeds that the offers are from, with what they held before."""
-        self._readings = readings
+        """``readings`` are the feeds that the offers are from, with what they held before.
+
+        ``products`` may come in both languages: rivals are matched in either, and told of in ``language`` where they can be.
+        """
+        self._readings, self._both = readings, products
         self._offers, self._reviews, self.funnel = offers, reviews, funnel
-        self._products = {product.sku: product for product in products}
+        self._products = {product.sku: product for product in sorted(products, key=lambda one: one.language == language)}
         self._texts, self._language = texts_of(language), language
         self._own = self._matched()
 
     def _matched(self) -> dict[int, Product]:
         """Which offer answers to which product: by its SKU, else by a title that is all but the same."""
-        titles = {sku: normalise(product.title) for sku, product in self._products.items()}
+        titles = {place: normalise(product.title) for place, product in enumerate(self._both)}
         found = {}
         for place, offer in enumerate(self._offers):
-            sku = offer.sku if offer.sku in titles else None
+            sku = offer.sku if offer.sku in self._products else None
             if sku is None and offer.title:
                 best = process.extractOne(normalise(offer.title), titles, scorer=fuzz.token_sort_ratio, score_cutoff=SAME_TITLE)
-                sku = best[2] if best else None
+                sku = self._both[best[2]].sku if best else None
             if sku is not None:
                 found[place] = self._products[sku]
         return found
@@ -98,7 +102,7 @@ class MarketBrief:
 
     def gaps(self) -> list[Claim]:
         """Categories that rivals sell and the shop does not, the most offered first."""
-        own = {normalise(product.category) for product in self._products.values()}
+        own = {normalise(product.category) for product in self._both}
         missing: dict[str, list[Offer]] = defaultdict(list)
         for place, offer in enumerate(self._offers):
             if offer.category and offer.title and place not in self._own and normalise(offer.category) not in own:
@@ -110,6 +114,7 @@ class MarketBrief:
                 ),
                 tuple(offer.where for offer in group[:EVIDENCE]),
                 self._texts["act_gap"].format(category=category, example=group[0].title),
+                faq_command(self._texts["ask_gap"].format(category=category), self._language),
             )
             for category, group in sorted(missing.items(), key=lambda pair: (-len(pair[1]), pair[0]))
         ]
@@ -131,7 +136,7 @@ class MarketBrief:
 
     def alerts(self) -> list[Claim]:
         """What is other than the last time that a feed was read, then prices that moved between two days of a feed."""
-        again = changed(self._readings, self._language, self._title_of)
+        again = changed(self._readings, self._language, self._answering)
         told = {claim.evidence[0] for claim in again}
         return [*again, *(claim for claim in self._by_day() if claim.evidence[-1] not in told)]
 
@@ -152,17 +157,13 @@ class MarketBrief:
                     rival=after.competitor, title=after.title, before=before.price, after=after.price,
                     percent=f"{change:+.0%}", day=after.day,
                 )  # fmt: skip
-                found.append((str(after.day), Claim(text, (before.where, after.where), self._action(after))))
+                action, command = told_to_look(self._answering(after), self._language)
+                found.append((str(after.day), Claim(text, (before.where, after.where), action, command)))
         return [claim for _, claim in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
-    def _title_of(self, offer: Offer) -> str | None:
+    def _answering(self, offer: Offer) -> Product | None:
         """The shop's product that an offer answers to."""
-        own = self._own.get(self._offers.index(offer))
-        return own.title if own else None
-
-    def _action(self, offer: Offer) -> str:
-        title = self._title_of(offer)
-        return self._texts["act_alert"].format(title=title) if title else ""
+        return self._own.get(self._offers.index(offer))
 
     def topics(self) -> list[Claim]:
         """Aspects blamed clearly more or less than the rivals' are, the largest difference first."""
@@ -232,7 +233,7 @@ class MarketBrief:
             for claim in claims[:SHOWN]:
                 page.add("p", claim.text + (f" → {claim.action}" if claim.action else ""))
                 if claim.evidence:
-                    page.add("quote", f"{self._texts['evidence']}: {listed(claim.evidence, self._language)}")
+                    page.add("quote", self._texts["evidence"].format(where="; ".join(claim.evidence)))
         return page
 
 

@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.marketing.insight.aspects import AspectFinder, seeds
-from bot.marketing.market.claim import Claim, texts_of
+from bot.marketing.market.claim import Claim, texts_of, told_to_look
 from bot.marketing.market.history import Reading
 from bot.marketing.market.offers import Offer
-from bot.types import LanguageCode
+from bot.types import LanguageCode, Product
 from knowledge_base.terms import normalise
 
 MOVED, SHARE_MOVED, LEAST_TEXTS = 0.05, 0.15, 10
 Key = tuple[str, str]
 
 
-def changed(readings: Sequence[Reading], language: LanguageCode, own: Callable[[Offer], str | None]) -> list[Claim]:
+def changed(readings: Sequence[Reading], language: LanguageCode, own: Callable[[Offer], Product | None]) -> list[Claim]:
     """Alerts of all feeds that were read before; ``own`` names the shop's product that an offer answers to.
 
     A price that moved by a twentieth or more, products that are new or gone, promotions that began or ended, and aspects
@@ -25,26 +25,22 @@ def changed(readings: Sequence[Reading], language: LanguageCode, own: Callable[[
     return [claim for reading in readings if reading.before is not None for claim in _of(reading, language, own)]
 
 
-def _of(reading: Reading, language: LanguageCode, own: Callable[[Offer], str | None]) -> Iterator[Claim]:
+def _of(reading: Reading, language: LanguageCode, own: Callable[[Offer], Product | None]) -> Iterator[Claim]:
     texts, since = texts_of(language), str(reading.since)
     before, now = _newest(reading.before or ()), _newest(reading.offers)
     for key, offer in now.items():
-        earlier = before.get(key)
+        earlier, told_as = before.get(key), {"rival": offer.competitor, "title": offer.title, "since": since}
         if earlier is None:
-            yield Claim(texts["new"].format(rival=offer.competitor, title=offer.title, since=since), (offer.where,))
+            yield Claim(texts["new"].format(**told_as), (offer.where,))
             continue
-        title = own(offer)
-        action = texts["act_alert"].format(title=title) if title else ""
+        what_to_do = told_to_look(own(offer), language)
         if earlier.price and offer.price and abs(offer.price / earlier.price - 1) >= MOVED:
             told = {"before": earlier.price, "after": offer.price, "percent": f"{offer.price / earlier.price - 1:+.0%}"}
-            yield Claim(
-                texts["moved"].format(rival=offer.competitor, title=offer.title, since=since, **told), (offer.where,), action
-            )
+            yield Claim(texts["moved"].format(**told_as, **told), (offer.where,), *what_to_do)
         was, has = _promotion(earlier, texts), _promotion(offer, texts)
         if was != has:
-            told_as = {"rival": offer.competitor, "title": offer.title, "since": since}
             if has:
-                yield Claim(texts["begun"].format(what=has, **told_as), (offer.where,), action)
+                yield Claim(texts["begun"].format(what=has, **told_as), (offer.where,), *what_to_do)
             else:
                 yield Claim(texts["ended"].format(what=was, **told_as), (offer.where,))
     for key in before.keys() - now.keys():

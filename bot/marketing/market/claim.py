@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from bot.types import LanguageCode
+from bot.types import LanguageCode, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Claim:
     evidence: tuple[str, ...]
     action: str = ""
     command: str = ""
+
+
+def told_to_look(product: Product | None, language: LanguageCode) -> tuple[str, str]:
+    """What to do where a rival's offer of ``product`` moved, and the command that begins it; nothing where there is none."""
+    if product is None:
+        return "", ""
+    action = texts_of(language)["act_alert"].format(title=product.title)
+    return action, f"shopdesk copy write listing {shlex.quote(product.sku)} --language {language}"
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.errors import DataDirectoryError
 from bot.marketing.reports.charts import svg
-from bot.marketing.reports.fonts import font_of
+from bot.marketing.reports.fonts import CHINESE, LATIN, runs
 
 
 @dataclass
@@ -95,18 +95,18 @@ def _paragraph(text: str, size: int, indent: int = 0) -> Any:
     from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
     from reportlab.platypus import Paragraph
 
-    font = font_of(text)
-    wrap = "CJK" if font != "Helvetica" else None
+    parts = list(runs(text))
+    chinese = sum(len(part) for font, part in parts if font == CHINESE)
     style = ParagraphStyle(
         "block",
-        fontName=font,
+        fontName=LATIN,
         fontSize=size,
         leading=size * 1.4,
         leftIndent=indent,
         spaceBefore=size / 2 if size > 10 else 1,
-        wordWrap=wrap,
+        wordWrap="CJK" if chinese > len(text) / 4 else None,
     )
-    return Paragraph(escape(text), style)
+    return Paragraph("".join(f'<font name="{font}">{escape(part)}</font>' for font, part in parts), style)
 
 
 def listed(names: Sequence[str], language: str) -> str:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 
-LATIN, CHINESE = "Helvetica", "STSong-Light"
+LATIN, ARROWS, CHINESE = "Helvetica", "Symbol", "STSong-Light"
+_ARROWS = frozenset("→←↑↓")
 
 
 def font_of(text: str) -> str:
-    """Helvetica for what Latin-1 can say, else the Chinese font."""
-    return LATIN if text.replace("…", "").replace("’", "").isascii() else _chinese()
+    """Helvetica for a text that it can say wholly, quotation marks and dashes too, else the Chinese font."""
+    return LATIN if all(_font(letter) == LATIN for letter in text) else _chinese()
+
+
+def runs(text: str) -> Iterator[tuple[str, str]]:
+    """The text in parts, each with its font: what stands among Chinese words keeps its own."""
+    for font, letters in groupby(text, _font):
+        yield _chinese() if font == CHINESE else font, "".join(letters)
+
+
+@cache
+def _font(letter: str) -> str:
+    if letter in _ARROWS:
+        return ARROWS
+    try:
+        letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return CHINESE
+    return LATIN
 
 
 @cache
