@@ -25,7 +25,6 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    func,
     select,
     tuple_,
 )
@@ -35,7 +34,7 @@ from bot.store.database import metadata
 
 Row = dict[str, Any]
 _MOMENT_S = 0.25
-_revisions: WeakKeyDictionary[Engine, dict[tuple[str, ...], tuple[float, int]]] = WeakKeyDictionary()
+_revisions: WeakKeyDictionary[Engine, tuple[float, dict[str, int]]] = WeakKeyDictionary()
 _BATCH = 400  # keys a statement: SQLite allows 32,766 parameters, PostgreSQL 65,535
 
 
@@ -203,16 +202,13 @@ def revision(engine: Engine, *tables: Table) -> int:
 
     A turn asks many times: what was read is good for a moment, or until this process loads.
     """
-    names = tuple(table.name for table in tables)
-    read = _revisions.setdefault(engine, {})
     now = time.monotonic()
-    at, known = read.get(names, (-_MOMENT_S, 0))
-    if now - at < _MOMENT_S:
-        return known
-    with engine.connect() as connection:
-        total = connection.scalar(select(func.sum(shop_revisions.c.revision)).where(shop_revisions.c.name.in_(names)))
-    read[names] = now, int(total or 0)
-    return read[names][1]
+    at, known = _revisions.get(engine, (-_MOMENT_S, {}))
+    if now - at >= _MOMENT_S:
+        with engine.connect() as connection:
+            known = {name: number for name, number in connection.execute(select(shop_revisions))}
+        _revisions[engine] = now, known
+    return sum(known.get(table.name, 0) for table in tables)
 
 
 def bump(connection: Connection, name: str) -> None:
