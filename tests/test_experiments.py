@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from typer.testing import CliRunner
 
 import bot
@@ -17,8 +17,9 @@ from bot.cli import app
 from bot.errors import InputError
 from bot.marketing.campaigns.campaigns import Campaigns
 from bot.marketing.campaigns.experiment import HOLDOUT, Specification, specification
+from bot.serving.experiments_api import MOST_A_DAY
 from bot.shop.catalogue import Catalogue
-from bot.store.campaigns import exposures
+from bot.store.campaigns import exposures, unit_events
 from bot.store.conversation_tables import conversations
 from bot.store.shop import orders
 from tests.api_server import KEY
@@ -244,7 +245,12 @@ def test_a_conversation_is_greeted_alike_each_time_and_tells_clicks_of_its_own_a
             assert customer.post("/experiment-events", told).status_code == 204
         assert customers[0].post("/experiment-events", {"event": "purchase", "key": "purchase:1"}).status_code == 422
         assert customers[0].http.post(f"{customers[1].path}/experiment-events", json=told).status_code == 401
-        assert sum(arm.reached for arm in campaigns.report("widget").arms) == 2
+        for number in range(30):
+            assert customers[0].post("/experiment-events", {"event": "cart", "key": f"cart:SKU-{number}"}).status_code == 204
+        with campaigns._engine.connect() as connection:
+            mine = (unit_events.c.unit == customers[0].id) & (unit_events.c.event == "cart")
+            assert connection.scalar(select(func.count()).select_from(unit_events).where(mine)) == MOST_A_DAY
+        assert sum(arm.reached for arm in campaigns.report("widget").arms) == 2, "a conversation counts once"
     finally:
         experiments.end("widget")
 

@@ -7,6 +7,7 @@ has its API key: a result is worth nothing when anybody can make it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -24,6 +25,8 @@ from bot.understanding.script import script_of_locale
 router = APIRouter()
 Visitor = Annotated[str, Field(pattern=r"^[\w.:-]{8,64}$")]
 VISITOR = "visitor:"
+MOST_A_DAY = 20
+"""Events of a kind that are noted of one conversation."""
 OfPages = Literal["greeting", "recommendation"]
 Key = Annotated[Text, Field(min_length=8, max_length=64)]
 
@@ -88,9 +91,13 @@ async def read_greeting(
     "/conversations/{conversation}/experiment-events", status_code=204, responses=openapi_responses(401, 403, 404, 422, 429)
 )
 async def tell_event(admission: Admitted, told: Told, desk: AtDesk) -> None:
-    """Notes what the customer of this conversation did; what they buy is known from the shop's orders."""
+    """Notes what the customer of this conversation did, 20 of a kind a day; what they buy is known from the shop's orders.
+
+    In the results a conversation counts once, however often it did the same.
+    """
     experiments, unit = desk.shopdesk.promotion.campaigns.experiments, admission.conversation
-    await from_store(experiments.record, unit, told.event, f"{unit}:{told.key}"[:100])
+    note = partial(experiments.record, most=MOST_A_DAY)
+    await from_store(note, unit, told.event, f"{unit}:{told.key}"[:100])
 
 
 @router.get("/experiments/{slot}", responses=openapi_responses(422, 429))

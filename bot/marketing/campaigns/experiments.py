@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -181,16 +181,26 @@ class Experiments:
             connection.execute(_upserted(connection)(exposures).values(**row).on_conflict_do_nothing())
             return _kept(connection, found.id, unit) or arm
 
-    def record(self, unit: str, event: str, key: str, amount: float = 0.0, at: datetime | None = None) -> bool:
-        """Notes what a unit did; False when ``key`` was noted before, which changes nothing.
+    def record(
+        self, unit: str, event: str, key: str, amount: float = 0.0, at: datetime | None = None, most: int | None = None
+    ) -> bool:
+        """Notes what a unit did; False when ``key`` was noted before, or ``most`` such events today: that changes nothing.
+
+        However often a unit does something, it counts once as one that did.
 
         Raises:
             InputError: the event is none of :data:`EVENTS`.
         """
         if event not in EVENTS:
             raise InputError(f"The event cannot be {event[:40]!r}: choose one of {', '.join(EVENTS)}.")
-        row = {"unit": unit[:LONGEST_UNIT], "event": event, "amount": amount, "key": key[:100], "at": at or self._clock()}
+        now = at or self._clock()
+        row = {"unit": unit[:LONGEST_UNIT], "event": event, "amount": amount, "key": key[:100], "at": now}
+        same = (unit_events.c.unit == row["unit"]) & (unit_events.c.event == event)
         with self._engine.begin() as connection:
+            if most is not None:
+                today = select(func.count()).select_from(unit_events).where(same, unit_events.c.at > now - timedelta(days=1))
+                if connection.execute(today).scalar_one() >= most:
+                    return False
             done = connection.execute(_upserted(connection)(unit_events).values(**row).on_conflict_do_nothing())
             return done.rowcount == 1
 
