@@ -74,7 +74,7 @@ def _cut_latin(token: str) -> tuple[str, ...]:
     return (*stems, "".join(stems)) if len(stems) > 1 else tuple(stems)
 
 
-_kept_latin = lru_cache(maxsize=100_000)(_cut_latin)
+_kept_latin = lru_cache(maxsize=16_384)(_cut_latin)  # customers say new words for as long as they write
 
 
 def _chinese(run: str) -> Iterator[str]:
