@@ -213,3 +213,22 @@ def test_every_prompt_file_is_asked_for_by_name():
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert names and names <= strings
+
+
+UNPACKERS = ("pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "langchain_core.load", "langchain.load", "jinja2")
+"""What runs code that stands in data, or in a template that somebody else may write."""
+
+
+def test_nothing_that_is_read_can_run_as_code():
+    assert {library: found for library in UNPACKERS if (found := _importers(library, *PACKAGES))} == {}
+    calls = [
+        node
+        for path in _modules(*PACKAGES)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    named = [node.func.id for node in calls if isinstance(node.func, ast.Name)]
+    assert {"eval", "exec", "compile", "__import__"}.isdisjoint(named)
+    given = [(word.arg, ast.unparse(word.value)) for node in calls for word in node.keywords]
+    assert {("trust_remote_code", "True"), ("allow_pickle", "True")}.isdisjoint(given)
+    assert ("allow_pickle", "False") in given, "the words are looked at"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import psutil
 import pytest
 
 from knowledge_base.loading import load_documents
@@ -106,7 +107,9 @@ def test_a_file_that_eats_the_processor_is_given_up() -> None:
 def test_a_small_file_that_unpacks_to_a_huge_one_is_skipped_unparsed(tmp_path: Path, name: str, part: str) -> None:
     data = with_part(workbook() if name.endswith("xlsx") else word(), part, bytes(101 << 20))
     assert len(data) < 1 << 20
+    before = psutil.Process().memory_info().rss
     item = load(tmp_path / name, data)
+    assert psutil.Process().memory_info().rss - before < 50 << 20, "the server's own memory hardly grows"
     assert isinstance(item, Skipped) and re.search(r"unpacks to 10[12] MB, more than 100 MB", item.reason)
 
 
