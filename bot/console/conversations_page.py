@@ -135,7 +135,7 @@ def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[s
         f"{texts['action']}: {names[reply['action']]}",
         f"{texts['sentiment']}: {texts['feels_' + reply['sentiment']['label']]}",
         f"{texts['time']}: {turn['timings_ms'].get('total', 0):.0f} ms",
-        reply["writer"],
+        _named(reply["writer"], names),
     ]
     if corrected is not None:
         felt = corrected.sentiment and texts[f"feels_{corrected.sentiment}"]

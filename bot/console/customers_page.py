@@ -13,7 +13,7 @@ import gradio as gr
 from bot.console.operator import Operator
 from bot.errors import InputError
 from bot.marketing.reports.charts import svg
-from bot.shop.profile.model import CORRECTABLE, CustomerProfile
+from bot.shop.profile.model import CORRECTABLE, CustomerProfile, Trait
 
 SHOWN = 200
 Told = dict[str, Any]
@@ -163,9 +163,16 @@ def customers_page(operator: Operator, console: gr.Blocks) -> None:
     gone.success(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *listing, **private)
 
 
+def _value(trait: Trait, texts: Mapping[str, str]) -> str:
+    """What the trait says, as the page puts it: a mood by its word, the middle of what was paid by its own."""
+    if trait.name == "sentiment":
+        return texts.get(f"feels_{trait.value}", trait.value)
+    return trait.value.replace("(median ", f"({texts['median']} ") if trait.name == "budget" else trait.value
+
+
 def _profile(profile: CustomerProfile, texts: Mapping[str, str]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(texts[trait.name])}</td><td>{escape(trait.value)}</td><td>{trait.weight:g}</td>"
+        f"<tr><td>{escape(texts[trait.name])}</td><td>{escape(_value(trait, texts))}</td><td>{trait.weight:g}</td>"
         f"<td>{escape(', '.join(texts[f'from_{source}'] for source in trait.sources))}</td><td>{trait.seen or ''}</td></tr>"
         for trait in profile.traits
     )

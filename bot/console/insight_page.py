@@ -107,9 +107,9 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     gr.Markdown(texts["intro"])
     button = gr.Button(texts["read"], variant="primary")
     notes = gr.Markdown()
-    columns: dict[str, Any] = {"x": texts["aspect"], "y": texts["number"], "color": texts["label"], "height": 300}
+    columns: dict[str, Any] = {"x": texts["aspect"], "y": texts["number"], "color": texts["label"], "height": 320}
     colours = dict(zip((texts[label] for label in LABELS), ("#c2410c", "#94a3b8", "#15803d"), strict=True))
-    bars = gr.BarPlot(title=texts["aspects"], color_map=colours, sort="-y", **columns)
+    bars = gr.BarPlot(title=texts["aspects"], color_map=colours, sort="-y", x_label_angle=-40, **columns)
     wanted = gr.Dropdown([(texts["all"], "")], value="", label=texts["of"])
     heads = [texts["kind"], texts["found"], texts["quotes"]]
     table = gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=420)

@@ -124,7 +124,12 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         undo = gr.Button(texts["undo"])
     gr.Markdown(f"### {texts['lint']}")
     check = gr.Button(texts["check"])
-    findings = gr.Dataframe(headers=[texts["kind"], texts["reason"], texts["where"]], interactive=False, wrap=True)
+    findings = gr.Dataframe(
+        headers=[texts["kind"], texts["reason"], texts["where"]],
+        interactive=False,
+        wrap=True,
+        column_widths=["14%", "36%", "50%"],
+    )
     console.load(desk.state, None, [versions, staged], **private)
     ended.change(desk.state, None, [versions, staged], **private)
     replay.click(desk.replay, None, differences, **private)

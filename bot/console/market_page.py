@@ -38,7 +38,8 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
     addresses = gr.Textbox(label=texts["addresses"], lines=2, max_length=2000)
     button = gr.Button(texts["read"], variant="primary")
     claims = gr.HTML()
-    steps = gr.BarPlot(x=texts["step"], y=texts["number"], title=texts["funnel"], sort=None, height=280, y_lim=[0, None])
+    columns: dict[str, Any] = {"x": texts["step"], "y": texts["number"], "y_lim": [0, None]}
+    steps = gr.BarPlot(title=texts["funnel"], sort=None, height=300, x_label_angle=-40, **columns)
     paper = gr.DownloadButton(texts["paper"])
     button.click(read, [feeds, addresses], [claims, steps, paper], api_visibility="private")
 

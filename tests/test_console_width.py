@@ -1,0 +1,40 @@
+"""The console on a telephone: every page fits its width."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.build import open_users
+from bot.console.console_page import PAGES
+from bot.settings import load_settings
+from tests.browser import chromium
+from tests.served_shop import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PASSWORD, WIDTH = "a-long-password", 390
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_columns(served: Served, language):
+    with open_users(load_settings(data=served.data)) as users:
+        users.add(f"narrow-{language}", "owner", PASSWORD)
+    with chromium() as browser, browser.new_context(viewport={"width": WIDTH, "height": 844}, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(f"{served.url}/console")
+        page.locator("input").nth(0).fill(f"narrow-{language}")
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".figures dd")
+        page.goto(f"{served.url}/console/{language}/")
+        page.wait_for_selector(".figures dd")
+        names = page.locator(".tab-container.visually-hidden button").all_text_contents()
+        assert len(names) == len(PAGES)
+        for name in map(str.strip, names):
+            tab = page.locator(".tab-container:not(.visually-hidden)").get_by_role("tab", name=name, exact=True)
+            if not tab.is_visible():
+                page.locator(".overflow-menu > button").click()
+                tab = page.locator(".overflow-dropdown button").get_by_text(name, exact=True)
+            tab.click()
+            assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, name
+            wide = page.locator(".table-wrap").filter(visible=True)
+            assert all(wide.nth(place).bounding_box()["width"] > 1.5 * WIDTH for place in range(wide.count())), name
