@@ -33,6 +33,18 @@ class AnswerSettings(BaseModel):
         4096, "tokens of the prompt and the answer together", "提示词和回答合计的 token 数", ge=512
     )
     llm_answer_tokens: int = setting(512, "tokens of an answer at most", "一次回答最多的 token 数", ge=32)
+    llm_conversation_tokens: int = setting(
+        200_000,
+        "tokens that a model may take for one conversation in 24 hours, before the built-in writer answers; 0 for no limit",
+        "一个对话在 24 小时内最多使用的 token 数，超出后由内置写作器回答；0 为不限",
+        ge=0,
+    )
+    llm_shop_tokens: int = setting(
+        0,
+        "the same for the whole shop, texts of the console included; 0 for no limit",
+        "整个店铺（包括后台文案）在 24 小时内最多使用的 token 数；0 为不限",
+        ge=0,
+    )
     llm_input_price: float | None = setting(
         None,
         "what a million tokens of prompts cost, in the money of your choice",

@@ -288,5 +288,6 @@ def _llm(calls: ModelCalls, settings: Settings) -> LlmWriter | None:
         masking=masking,
         spent=lambda prompt, answer: calls.record(name, prompt, answer, prices, turn_now()),
         count=count,
+        allowed=lambda: calls.may(settings.llm_conversation_tokens, settings.llm_shop_tokens, turn_now()),
     )
     return LlmWriter(name, stream, count, settings.llm_context_tokens, settings.llm_answer_tokens)

@@ -109,9 +109,10 @@ class ModelStream:
         masking: bool = False,
         spent: Spent | None = None,
         count: CountTokens = len,
+        allowed: Callable[[], bool] = lambda: True,
     ) -> None:
-        """``spent`` is told the server's own figures, or those of ``count`` where it gives none."""
-        self._spent, self._count = spent, count
+        """``spent`` is told the server's own figures, else those of ``count``; ``allowed`` is asked before each call."""
+        self._spent, self._count, self._allowed = spent, count, allowed
         self._model, self._deadlines, self._breaker = model, deadlines, breaker or CircuitBreaker()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
@@ -126,8 +127,11 @@ class ModelStream:
         It sees no card number and, where ``masking``, no personal data in what was said; what it quotes is shown again.
 
         Raises:
-            ModelError: at once while the breaker is open; from the pieces when the model fails, says nothing or is too slow.
+            ModelError: at once while the breaker is open or no call is allowed; from the pieces when the model fails, says
+                nothing or is too slow.
         """
+        if not self._allowed():
+            raise ModelError("the tokens of the last 24 hours are used up: see 'llm_conversation_tokens' and 'llm_shop_tokens'")
         if not self._breaker.allow():
             raise ModelError("the language model failed several times in a row and is left alone for a while")
         mask = Mask(self._masking)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     DateTime,
     Engine,
     Float,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
 )
 
 from bot.store.conversation_tables import conversations, turns
@@ -28,6 +31,7 @@ from bot.store.database import metadata
 from bot.store.statistics import Period
 
 _MILLION = 1_000_000
+LOOK_EVERY_S = 10.0
 model_calls = Table(
     "model_calls",
     metadata,
@@ -73,6 +77,7 @@ class ModelCalls:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._by_shop, self._looked_at = 0, float("-inf")
 
     def record(
         self,
@@ -92,6 +97,27 @@ class ModelCalls:
         }  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(insert(model_calls), row)
+
+    def may(self, of_conversation: int, of_shop: int, turn: tuple[str, int] | None) -> bool:
+        """Whether fewer tokens than these were taken in 24 hours, for the turn's conversation and for the shop; 0: any.
+
+        The shop's sum is good for a few seconds, since many turns ask.
+        """
+        if of_shop and self._taken_by_shop() >= of_shop:
+            return False
+        return not (of_conversation and turn) or self._taken(model_calls.c.for_conversation == turn[0]) < of_conversation
+
+    def _taken_by_shop(self) -> int:
+        now = monotonic()
+        if now - self._looked_at >= LOOK_EVERY_S:
+            self._by_shop, self._looked_at = self._taken(true()), now
+        return self._by_shop
+
+    def _taken(self, which: ColumnElement[bool]) -> int:
+        tokens = func.sum(model_calls.c.prompt_tokens + model_calls.c.answer_tokens)
+        lately = model_calls.c.at > datetime.now(UTC) - timedelta(days=1)
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(tokens).where(lately, which)).scalar() or 0)
 
     def by_model(self, period: Period) -> list[ModelCosts]:
         """The calls on the days of the period, by model.
