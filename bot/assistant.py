@@ -32,6 +32,7 @@ from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.skills.answer import AnswerSkill
 from bot.skills.care import OrderCare, WelcomeBackSkill
+from bot.skills.choice import ChoiceSkill
 from bot.skills.compare import CompareSkill
 from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
 from bot.skills.guide import GuideSkill
@@ -122,7 +123,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
     return {
         "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),
-        "recommend": PromotedSkill(recommend, "recommendation", parts.serve),
+        "recommend": PromotedSkill(ChoiceSkill(finder, care, answer, recommend), "recommendation", parts.serve),
         "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
         "compare": CompareSkill(finder),
         "order_status": order_desk,

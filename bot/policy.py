@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.order_desk.routing import for_order_desk, introduces
+from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
 from bot.policy_patterns import (
     ABOUT_PEOPLE,
@@ -27,8 +28,10 @@ from bot.policy_patterns import (
     WHERE_IS_IT,
 )
 from bot.shop.ranking import asked_ranking
+from bot.skills.places import points_back
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
+from bot.understanding.choosing import how_to_buy, into_cart, takes
 from bot.understanding.phrases import term_index
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
@@ -99,6 +102,8 @@ def _is_business(understanding: Understanding, state: DialogueState) -> bool:
 
 def _going_on(understanding: Understanding, state: DialogueState) -> Action | None:
     """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
+    if chooses(understanding, state):
+        return Action("recommend", reason="chosen")
     if for_order_desk(understanding, state):
         return Action("order_change", reason=understanding.intent.name)
     if introduces(understanding):
@@ -112,8 +117,24 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     return Action("recommend", reason=state.last_intent) if _refines(understanding, state) else None
 
 
+def chooses(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether the customer takes a product, or wants to buy and does not say what; not amid the order desk's work."""
+    entities, text = understanding.entities, understanding.text[:200]
+    if DeskState.of(state.desk).busy or entities.order_ids or entities.emails:
+        return False
+    if into_cart(text) or how_to_buy(text):
+        return True
+    shown = bool(state.skus) and state.last_action in ("recommend", "guide", "compare", "answer")
+    return (shown or bool(entities.skus)) and takes(text, named=len(entities.skus) == 1)
+
+
 def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether the message asks which of the products just shown is the lightest, the cheaper one and so on."""
+    """Whether the message asks which of the products just shown is the lightest, the cheaper one and so on.
+
+    Or what tells them apart, be it that one alone is still in view.
+    """
+    if len(state.skus) == 1 and understanding.intent.name == "comparison" and points_back(understanding.text[:200]):
+        return len(understanding.entities.skus) < 2
     if len(state.skus) < 2 or not set(understanding.entities.skus) <= set(state.skus):
         return False
     text = understanding.text[:500]

@@ -29,6 +29,7 @@ ANGRY = Sentiment("negative", -0.9, angry=True)
 FRESH = DialogueState()
 ASKED_ORDER = DialogueState(last_intent="order_status", last_action="order_status", asks=("order_id", "email"))
 SHOWN = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1", "A-2"))
+ALONE = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1",))
 ASKED_BUDGET = DialogueState(last_intent="recommendation", last_action="clarify", asks=("need", "budget"))
 
 SITUATIONS = [
@@ -181,6 +182,16 @@ SITUATIONS = [
         "recommend",
         None,
     ),
+    ("takes one of those shown", heard("I'll take the second one", "goodbye"), SHOWN, "recommend", "chosen"),
+    ("wants it in the cart", heard("add it to my cart", "change_order"), SHOWN, "recommend", "chosen"),
+    (
+        "takes a number of things from an order",
+        heard("add it to my order", "change_order"),
+        SHOWN,
+        "order_change",
+        "change_order",
+    ),
+    ("compares what was shown before", heard("what tells them apart", "comparison"), ALONE, "compare", None),
     ("asks which of those shown is cheaper", heard("which one is cheaper?", "comparison"), SHOWN, "compare", None),
 ]
 

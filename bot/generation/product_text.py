@@ -10,7 +10,7 @@ from bot.generation.citations import cite
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask
-from bot.shop.wording import GIVEN_UP
+from bot.shop.wording import GIVEN_UP, format_price
 from bot.types import Evidence, Product
 
 _FEW = 5
@@ -21,6 +21,8 @@ _GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
 _LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
+CHOSEN = frozenset({"chosen", "chosen_sold_out"})
+"""Notes of a brief whose products the customer takes."""
 
 
 def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
@@ -29,6 +31,9 @@ def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
         gone = brief.note == "sold_out" and brief.evidence
         alone = cite(phrases.say("sold_out_alone", title=brief.evidence[0].title), [1], brief.language) if gone else ""
         yield alone or phrases.say("recommend_none")
+        return
+    if brief.note in CHOSEN:
+        yield from _chosen(brief, phrases)
         return
     yield opening(brief, phrases)
     yield "\n\n"
@@ -39,6 +44,21 @@ def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
         yield "\n\n" + ask(brief.asks, phrases)
     elif len(brief.products) > 1:
         yield "\n\n" + phrases.say("recommend_next")
+
+
+def _chosen(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """What the customer takes, with price and stock, and how to buy it: the shop's page does that, not the chat."""
+    if len(brief.products) > 1:
+        yield phrases.say("chosen_many") + "\n\n"
+        yield from product_lines(brief, phrases)
+        yield "\n\n" + phrases.say("into_the_cart_many")
+        return
+    product = brief.products[0]
+    n = evidence_number(product, brief.evidence)
+    price = "" if product.price is None else format_price(product.price, product.currency, brief.language)
+    name = "chosen_priced" if price and brief.note == "chosen" else str(brief.note)
+    yield cite(phrases.say(name, title=product.title, price=price), [n] if n else [], brief.language)
+    yield _gap(brief) + phrases.say("into_the_cart_one" if brief.note == "chosen" else "chosen_instead")
 
 
 def opening(brief: Brief, phrases: Phrases) -> str:

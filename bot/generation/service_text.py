@@ -148,6 +148,10 @@ def clarify(brief: Brief, phrases: Phrases) -> list[str]:
     """Asks for the missing slots, two at a time at most; an explanation from evidence goes before it."""
     if brief.note == "not_found" and not _ORDER_SLOTS & set(brief.asks):
         return [phrases.say("recommend_none")]
+    if brief.note == "how_to_buy":
+        return [phrases.say("how_to_buy")]
+    if brief.lines:
+        return [_join([phrases.say(line.phrase, **dict(line.values)) for line in brief.lines], brief)]
     return [refusal(brief, phrases) or ask(brief.asks, phrases)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,12 +30,15 @@ class OrderCare:
     def of(self, order: Order, language: LanguageCode, shown: bool) -> tuple[Line, ...]:
         """Where it is, unless it was just ``shown``; and what goes with goods of it that have accessories in stock."""
         lines = [Line.of("care_where", order=order.order_id)] if order.status in _ON_ITS_WAY and not shown else []
-        bought = [item.sku for item in order.items] if order.status in _BOUGHT else []
-        products: tuple[Product, ...] = self._catalogue.get_many(bought, language)
-        fitted = next((one for one in products if self._has_accessories(one.sku, bought)), None)
-        return tuple(lines if fitted is None else [*lines, Line.of("care_accessory", title=fitted.title)])
+        return (*lines, *self.accessories([item.sku for item in order.items] if order.status in _BOUGHT else (), language))
 
-    def _has_accessories(self, sku: str, bought: list[str]) -> bool:
+    def accessories(self, skus: Sequence[str], language: LanguageCode) -> tuple[Line, ...]:
+        """What goes with the first of the goods that has accessories in stock, apart from these goods."""
+        products: tuple[Product, ...] = self._catalogue.get_many(tuple(skus), language)
+        fitted = next((one for one in products if self._has_accessories(one.sku, skus)), None)
+        return () if fitted is None else (Line.of("care_accessory", title=fitted.title),)
+
+    def _has_accessories(self, sku: str, bought: Sequence[str]) -> bool:
         others = (one for one in self._graph.related(sku, "accessory") if one not in bought)
         return any(product.stock != 0 for product in self._catalogue.get_many(tuple(others)))
 

@@ -5,34 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.generation.brief import Brief
+from bot.generation.brief import Brief, Line
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.ranking import asked_ranking, leader
 from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.places import by_place
 from bot.types import DialogueState, Understanding
 
 _MOST = 4
-_DIGITS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-}
-_FIRST_FEW = re.compile(r"\b(first|last|top)\s+(two|three|four|[2-4])\b|(前|后|头)\s?([两二三四2-4])\s?[个款种件台]?", re.I)
-_ORDINAL = re.compile(
-    r"\b(first|second|third|fourth)\b|\b(?:number|no\.?|#)\s?([1-9])\b|第\s?([一二三四1-9])\s?[个款种件台]?", re.IGNORECASE
-)
 _ANY = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
-_LAST_ONE = re.compile(r"\bthe last( one)?\b|最后(那|一)?(个|款|种|件)", re.IGNORECASE)
 
 
 class CompareSkill:
@@ -62,6 +44,7 @@ class CompareSkill:
             reasons=self._finder.advantages(products, language) if clear else (),
             table=self._finder.table(products, language, wanted_of(understanding, state)) if clear else None,
             asks=() if clear else ("product",),
+            lines=() if clear or not products else (Line.of("compare_with", title=products[0].title),),
             leader=first,
         )
         skus = tuple(product.sku for product in products) or state.skus
@@ -77,7 +60,7 @@ def wanted_of(understanding: Understanding, state: DialogueState) -> tuple[str, 
 def meant_skus(understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[str, ...]:
     """The SKUs to compare: those named, else places in what was last shown, else all of that; one alone meets the page's."""
     named = tuple(dict.fromkeys(understanding.entities.skus))
-    placed = _by_place(understanding.text[:500], state.skus)
+    placed = by_place(understanding.text[:500], state.skus)
     if len(placed) >= 2 and set(named) <= set(state.skus):
         return placed
     if len(named) >= 2:
@@ -90,15 +73,3 @@ def meant_skus(understanding: Understanding, state: DialogueState, context: Turn
         return state.skus if len(state.skus) >= 2 else (*state.skus, *filter(None, [context.page_sku]))
     other = context.page_sku or next((sku for sku in state.skus if sku not in named), None)
     return (other, *named) if other else named
-
-
-def _by_place(text: str, shown: tuple[str, ...]) -> tuple[str, ...]:
-    """``shown`` by "the first two", "the first and the third", "第一款和最后一款"."""
-    if match := _FIRST_FEW.search(text):
-        which, number = (match[1] or match[3]).lower(), match[2] or match[4]
-        count = _DIGITS.get(number.lower()) or int(number)
-        return shown[-count:] if which in ("last", "后") else shown[:count]
-    words = [next(group for group in match.groups() if group).lower() for match in _ORDINAL.finditer(text)]
-    places = [_DIGITS.get(word) or int(word) for word in words]
-    found = [shown[place - 1] for place in dict.fromkeys(places) if place <= len(shown)]
-    return (*found, shown[-1]) if shown and _LAST_ONE.search(text) else tuple(found)

@@ -1,0 +1,96 @@
+"""The customer has chosen: the way from a product in the chat to the cart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.generation.brief import Brief
+from bot.policy import chooses
+from bot.shop.finder import ProductFinder
+from bot.shop.product_search import Wish
+from bot.skills.care import OrderCare
+from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.skills.places import by_place
+from bot.types import DialogueState, Product, Understanding
+from bot.understanding.choosing import how_to_buy
+
+_ALL = re.compile(r"\b(?:them|these|those|all)\b|(?<![两俩二])(?<![两俩二]个)都要|全要|它们", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:both|the two)\b|[两俩]个?都", re.IGNORECASE)
+_MOST = 4
+
+
+class ChoiceSkill:
+    """Shows what the customer takes, with price and stock, and how it gets into the cart. The rest goes to ``otherwise``.
+
+    Nothing is ordered in the chat: the shop's own page takes the order. How that goes, ``answer`` tells where the shop has
+    written it down.
+    """
+
+    def __init__(self, finder: ProductFinder, care: OrderCare, answer: Skill, otherwise: Skill) -> None:
+        self._finder, self._care, self._answer, self._otherwise = finder, care, answer, otherwise
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """See the class. Where several products may be meant, the customer is asked which; where none, for what they need."""
+        if not chooses(understanding, state):
+            return self._otherwise.prepare(understanding, state, context)
+        if how_to_buy(understanding.text[:200]):
+            told = self._answer.prepare(understanding, state, context)
+            if told.brief.evidence and how_to_buy(told.brief.evidence[0].question or ""):
+                return told
+        language = understanding.language.code
+        chosen = self._finder.catalogue.get_many(_chosen(understanding, state, context), language)
+        if not chosen and len(state.skus) > 1:
+            shown = self._finder.catalogue.get_many(state.skus, language)[:_MOST]
+            return self._outcome(shown, "which", understanding, replace(state, asks=("product",)), context)
+        if not chosen:
+            brief = replace(_brief(understanding, context), action="clarify", note="how_to_buy", asks=("need",))
+            return Outcome(brief, replace(state, asks=("need",)))
+        gone = next((product for product in chosen if product.stock == 0), None)
+        if gone is not None:
+            return self._outcome((gone,), "chosen_sold_out", understanding, replace(state, asks=()), context)
+        return self._outcome(chosen, "chosen", understanding, replace(state, asks=()), context)
+
+    def _outcome(
+        self,
+        products: tuple[Product, ...],
+        note: str,
+        understanding: Understanding,
+        state: DialogueState,
+        context: TurnContext,
+    ) -> Outcome:
+        language, skus = understanding.language.code, tuple(product.sku for product in products)
+        brief = replace(
+            _brief(understanding, context),
+            evidence=self._finder.evidence(products, language),
+            products=products,
+            reasons=self._finder.reasons(products, Wish(), language) if note == "which" else (),
+            note=note,
+            asks=state.asks,
+            care=self._care.accessories(skus, language) if note == "chosen" else (),
+        )
+        return Outcome(brief, replace(state, skus=skus, failures=0))
+
+
+def _chosen(understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[str, ...]:
+    """The SKUs taken: by their place in what was shown, by name, both of two, the only one shown, the page's."""
+    if placed := by_place(understanding.text[:200], state.skus):
+        return placed[:_MOST]
+    named = understanding.entities.skus
+    text = understanding.text[:200]
+    if _BOTH.search(text) or _ALL.search(text):
+        return state.skus if len(state.skus) == 2 or _ALL.search(text) else ()
+    if len(named) == 1 or not state.skus:
+        return named[:1] or tuple(filter(None, [context.page_sku]))
+    return state.skus if len(state.skus) == 1 else ()
+
+
+def _brief(understanding: Understanding, context: TurnContext) -> Brief:
+    return Brief(
+        action="recommend",
+        question=understanding.question,
+        language=understanding.language.code,
+        understanding=understanding,
+        shop=context.shop,
+        history=context.history,
+    )
