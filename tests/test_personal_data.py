@@ -36,6 +36,8 @@ def shop(tmp_path_factory):
         shopdesk.reply("Hello, do you have a tent?", customer="Q77-44107")
         shopdesk.reply(f"Please write to {MAIL} about a tent")
         shopdesk.reply("Do you have a rain jacket?", customer="Z1")
+        desk = shopdesk.promotion.campaigns
+        desk.keep("June", desk.planner.draft("sell_stock", "en"), "ann")
         shopdesk.rate(shopdesk.reply("Thanks", customer="Q77-44107").conversation, 1, "up", text="lovely")
     return place / "data"
 
@@ -46,7 +48,8 @@ def run(*arguments, data):
 
 def test_export_gives_all_that_is_kept_and_the_profile_with_its_sources(shop):
     found = json.loads(run("export", "Q77-44107", "--json", data=shop).output)
-    assert {"customers", "orders", "reviews", "interactions", "conversations", "profile"} == set(found)
+    assert {"customers", "orders", "reviews", "interactions", "conversations", "campaigns", "profile"} == set(found)
+    assert [plan["name"] for plan in found["campaigns"]] == ["June"]
     assert found["orders"][0]["address"] == STREET
     assert len(found["conversations"]) == 3
     assert any(one["feedback"] and one["feedback"][0]["text"] == "lovely" for one in found["conversations"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     DateTime,
     Float,
     ForeignKey,
@@ -14,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    select,
+    update,
 )
 
 from bot.store.database import metadata
@@ -27,6 +32,7 @@ campaigns = Table(
     Column("author", String(60), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
+"""A plan's ``customers`` are the ids of those whom it is for."""
 experiments = Table(
     "experiments",
     metadata,
@@ -73,3 +79,22 @@ unit_events = Table(
     sqlite_autoincrement=True,
 )
 """What units did, as the widget and the shop's pages report it; ``key`` makes a report that comes twice count once."""
+
+
+def plans_for(connection: Connection, customer: str) -> list[dict[str, Any]]:
+    """The kept plans that are for a customer: ``id``, ``name`` and ``created_at``."""
+    rows = connection.execute(select(campaigns).order_by(campaigns.c.created_at)).all()
+    return [
+        {"id": row.id, "name": row.name, "created_at": str(row.created_at)}
+        for row in rows
+        if customer in row.plan.get("customers", ())
+    ]
+
+
+def leave_plans(connection: Connection, customer: str) -> None:
+    """Takes a customer out of every kept plan."""
+    for kept in plans_for(connection, customer):
+        mine = campaigns.c.id == kept["id"]
+        plan = connection.execute(select(campaigns.c.plan).where(mine)).scalar_one()
+        others = [one for one in plan["customers"] if one != customer]
+        connection.execute(update(campaigns).where(mine).values(plan={**plan, "customers": others}))

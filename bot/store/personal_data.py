@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, or_, select, text, update
 
 from bot.errors import InputError
-from bot.store.campaigns import exposures, unit_events
+from bot.store.campaigns import exposures, leave_plans, plans_for, unit_events
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.corrections import label_corrections
 from bot.store.csat import csat
@@ -60,6 +60,7 @@ class PersonalData:
             traces = _traces(connection, customer)
             talks = _conversations(connection, traces)
             found = {table.name: _rows(connection, table, condition) for table, condition in _own(traces, talks)}
+            found["campaigns"] = plans_for(connection, customer)
             found["conversations"] = _rows(connection, conversations, conversations.c.id.in_(talks))
             for kept in found["conversations"]:
                 kept["turns"] = _rows(connection, turns, turns.c.conversation_id == kept["id"])
@@ -82,6 +83,7 @@ class PersonalData:
             talks = _conversations(connection, traces)
             erased = forget_conversations(connection, talks)
             attempts = metadata.tables["order_attempts"]
+            leave_plans(connection, customer)
             connection.execute(delete(attempts).where(attempts.c.order_key.in_(traces.order_keys)))
             for table, condition in _own(traces, talks):
                 erased[table.name] = connection.execute(delete(table).where(condition)).rowcount

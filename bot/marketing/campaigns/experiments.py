@@ -205,7 +205,7 @@ class Experiments:
             return done.rowcount == 1
 
     def _read_segment(self, campaign: str) -> frozenset[str] | None:
-        """The customers whom a kept plan, which never changes, is for; None for a plan that is for everybody."""
+        """The customers whom a kept plan is for, some of them erased since; None for a plan that is for everybody."""
         with self._engine.connect() as connection:
             plan = connection.execute(select(campaigns.c.plan).where(campaigns.c.id == campaign)).scalar_one()
         return None if plan["goal"] in FOR_EVERYBODY else frozenset(plan["customers"])
