@@ -1,7 +1,8 @@
 """``python -m benchmarks start PATH``: time from starting a process to its first answer, and its memory, beside the peer.
 
 PATH is a folder of documents or a directory in the BEIR layout. Both are loaded beforehand; each start is a fresh process. One
-more process loads all the models that ship and uses each once. Processor time is that of all cores together.
+more process loads all the models that ship and uses each on both languages. Processor time is that of all cores together.
+``same`` tells whether all processes said the same: the reply with its citations and next questions, or what the models told.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -21,12 +24,13 @@ OURS = """
 import sys
 import bot
 from benchmarks.start import resident_mb
+from benchmarks.start import digest
 with bot.open(sys.argv[1]) as shopdesk:
-    shopdesk.reply(sys.argv[2])
-    print(resident_mb())
+    reply = shopdesk.reply(sys.argv[2])
+    print(digest([reply.text, reply.citations, reply.follow_ups, reply.intent, reply.sentiment]), resident_mb())
 """
 MODELS = """
-from benchmarks.start import resident_mb
+from benchmarks.start import digest, resident_mb
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.sentiment import SentimentClassifier
@@ -36,18 +40,19 @@ encoder = EnsembleEncoder.load()
 messages = MessageEncoder.load()
 intents, sentiment = IntentClassifier.load(encoder, messages), SentimentClassifier.load(messages=messages)
 reader = AnswerReader.load(static=encoder.static)
-intents.classify("Where is my parcel?")
-sentiment.analyse("Where is my parcel?")
-reader.scores("Where is my parcel?", ["Parcels are tracked on the order page."])
-print(resident_mb())
+told = []
+for asked in ("Where is my parcel?", "我的包裹怎么还没到！"):
+    told += [intents.classify(asked), sentiment.analyse(asked), encoder.encode([asked]).tobytes()]
+    told += [list(map(float, reader.scores(asked, ["Parcels are tracked on the order page.", "在订单页查物流。"])))]
+print(digest(told), resident_mb())
 """
 PEERS = """
 import sys
 from pathlib import Path
 from benchmarks.peer import Peer
-from benchmarks.start import resident_mb
-Peer(Path(sys.argv[1])).search(sys.argv[2], 6)
-print(resident_mb())
+from benchmarks.start import digest, resident_mb
+found = Peer(Path(sys.argv[1])).search(sys.argv[2], 6)
+print(digest([found]), resident_mb())
 """
 
 
@@ -58,18 +63,27 @@ def resident_mb() -> float:
     return float(psutil.Process().memory_info().rss / 2**20)
 
 
+def digest(told: Sequence[object]) -> str:
+    """A fingerprint of what was told, the same in every process that tells the same to the last bit."""
+    return sha256("\n".join(map(repr, told)).encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Start:
-    """Medians of ``seconds`` and of ``processor_s`` over some processes, and the most resident ``megabytes``."""
+    """Medians of ``seconds`` and of ``processor_s`` over some processes, and the most resident ``megabytes``.
+
+    ``same`` tells whether all of them said the same.
+    """
 
     seconds: float
     processor_s: float
     megabytes: float
+    same: bool
 
 
 def starts(program: str, directory: Path, question: str, runs: int) -> Start:
     """What ``runs`` processes took, after one that is not counted."""
-    seconds, worked, megabytes = [], [], []
+    seconds, worked, megabytes, told = [], [], [], set()
     for _ in range(runs + 1):
         start, before = time.perf_counter(), os.times()
         done = subprocess.run(
@@ -78,8 +92,10 @@ def starts(program: str, directory: Path, question: str, runs: int) -> Start:
         after = os.times()
         seconds.append(time.perf_counter() - start)
         worked.append(sum(after[2:4]) - sum(before[2:4]))
-        megabytes.append(float(done.stdout.split()[-1]))
-    return Start(median(seconds[1:]), median(worked[1:]), max(megabytes))
+        fingerprint, resident = done.stdout.split()[-2:]
+        megabytes.append(float(resident))
+        told.add(fingerprint)
+    return Start(median(seconds[1:]), median(worked[1:]), max(megabytes), len(told) == 1)
 
 
 def main(arguments: list[str]) -> int:
@@ -119,6 +135,9 @@ def _load_peer(directory: Path, path: Path, limit: int) -> None:
 
 
 def _table(figures: dict[str, Start]) -> str:
-    lines = [f"{'':<24}{'seconds':>10}{'processor':>12}{'MB':>8}"]
-    rows = (f"{name:<24}{at.seconds:>10.2f}{at.processor_s:>12.2f}{at.megabytes:>8.0f}" for name, at in figures.items())
+    lines = [f"{'':<24}{'seconds':>10}{'processor':>12}{'MB':>8}{'same':>6}"]
+    rows = (
+        f"{name:<24}{at.seconds:>10.2f}{at.processor_s:>12.2f}{at.megabytes:>8.0f}{'yes' if at.same else 'NO':>6}"
+        for name, at in figures.items()
+    )
     return "\n".join([*lines, *rows])

@@ -12,6 +12,7 @@ from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
 from bot.policy_patterns import (
     ABOUT_PEOPLE,
+    ALL_OF_THEM,
     ASKS,
     ASKS_A_FAVOUR,
     ASKS_HOW_IT_WORKS,
@@ -161,7 +162,8 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         return Action("compare")
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
-        return Action("recommend" if named else "compare", unless_answered=ANSWERED)
+        whole = named and ALL_OF_THEM.search(understanding.text[:200]) is not None
+        return Action("recommend" if named and not whole else "compare", unless_answered=None if whole else ANSWERED)
     if intent.name in SHOPPING:
         return Action(SHOPPING[intent.name], unless_answered=_unless_told(understanding))
     if intent.name == "order_status":

@@ -75,3 +75,8 @@ ASKS_A_FAVOUR = re.compile(
     r"|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我|把.*(?:改成|改为|改到|换成|取消|退了)",
     re.IGNORECASE,
 )
+ALL_OF_THEM = re.compile(
+    r"\b(?:the|your|these|those) (?:two|three|four|[234]|different)\b|\bboth\b"
+    r"|[这那你们的]+[两二三四几][个款种台只]|[两三四几][个款种](?!人)",
+    re.IGNORECASE,
+)

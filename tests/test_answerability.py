@@ -95,6 +95,11 @@ def test_a_place_makes_no_passage_surer_that_is_about_something_else():
     assert best("Do you have a store in Shanghai?", "en", rows=rows)[1] < Settings.model_fields["answer_threshold"].default
 
 
+def test_what_is_hardly_a_question_for_a_shop_must_be_answered_surely():
+    asked = "How much is delivery?"
+    assert best(asked, "en", aside=0.89)[1] - best(asked, "en", aside=0.95)[1] > 0.1
+
+
 def test_no_passages_have_no_probabilities():
     assert JUDGE().probabilities("delivery", "en", [Found([], [])], 0.0) == []
 

@@ -32,3 +32,8 @@ def test_all_names_of_a_place_are_one_and_the_united_states_are_no_pronoun():
     assert tells_of("加拿大", "We deliver to Canada.") and tells_of("hk", "香港 3–5 天") and not tells_of("canada", "美国")
     assert tells_of(*named("shipping to the US?"), "Orders to the United States are sent with duties prepaid.")
     assert not named("Can you send it to us, or tell the us team?")
+
+
+def test_a_region_is_told_of_by_the_places_in_it():
+    assert tells_of("abroad", "We send tea to Japan and Germany.") and tells_of("欧洲", "Germany: 128 CNY")
+    assert not tells_of("europe", "Japan: 68 CNY") and not tells_of("japan", "Germany: 128 CNY")

@@ -114,6 +114,9 @@ def test_no_text_is_encoded_twice_in_a_turn():
         ("How do I pay?", "method"), ("Why was it declined?", "reason"), ("多久发货", "duration"), ("多少钱", "price"),
         ("能不能退", "yes_no"),
         ("怎么退货", "method"), ("你们在哪里", "place"), ("几点下班", "date"), ("为什么扣款", "reason"),
+        ("how heavy is it", "weight"), ("how much does it weigh", "weight"), ("多少瓦", "power"),
+        ("水温要多少度", "temperature"),
+        ("how often do I water it", "times"), ("多久浇一次水", "times"), ("泡几次", "times"),
     ],
 )  # fmt: skip
 def test_a_question_asks_for_one_kind_of_answer_first(question, first):

@@ -19,6 +19,7 @@ _EXCEPTION = re.compile(
     r"除外|除.{1,20}外|不支持|不适用|不予|不包括|不参与|不在此列|不可退|不能退", re.I,
 )  # fmt: skip
 _STANDS_ALONE = 0.65  # share of the question that lets a sentence with "however" stand without the one before
+_SPEAKS, _OTHER_SPEAKS = 0.3, 0.6  # shares of the question
 _BACKWARD = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|such|both|after that|then)\b|^(?:它|他们|她|该|此|这些?|其|之后|届时)", re.I
 )
@@ -99,4 +100,10 @@ def _list_around(candidate: Candidate, by_place: dict[tuple[int, int], Candidate
             position += step
         if step < 0 and neighbour is not None and neighbour.unit.kind == "intro":
             found.append(neighbour)
-    return found
+    return [] if kind == "item" and _alone(candidate, found) else found
+
+
+def _alone(candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether one item speaks of what is asked and no other of its list does: the one fault of a table of faults."""
+    cover = candidate.features["cover"]
+    return cover >= _SPEAKS and all(other.features["cover"] <= _OTHER_SPEAKS * cover for other in others)

@@ -31,7 +31,7 @@ _UNSPOKEN = 0.4
 _CODE = re.compile(r"(?<![a-z\d-])[a-z]{1,3}-?\d{1,4}(?![a-z\d-])")  # E2, F-07: no unit or size begins with its letters
 _CARRIES_CODE = 8.0  # how much the odds grow of a passage that tells of the very code asked about
 _TELLS_OF_PLACE, _OF_ELSEWHERE = 4.0, 0.1  # the same of one that names the place asked about, or only others
-_HARDLY_ONE = 0.9  # probability that the question is none for a shop
+_HARDLY_ONE, _OF_ASIDE = 0.9, 0.25  # probability that the question is none for a shop, and what odds are left of passages then
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
 
@@ -73,7 +73,7 @@ class PassageJudge:
         values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
         values = self._of_code(question, passages, values * np.where(decided, _UNSPOKEN, 1.0))
-        values = _at_odds(values, _of_places(question, passages, aside))
+        values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         return [float(value) for value in self._own_language_too(values, language, passages)]
 
     def _read(

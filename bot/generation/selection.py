@@ -12,7 +12,7 @@ from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
 from bot.generation.companions import companions, worth_adding
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
-from bot.generation.question_type import question_parts, question_types
+from bot.generation.question_type import QuestionType, question_parts, question_types
 from bot.generation.remembered import Encode, Remembered
 from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
@@ -22,6 +22,7 @@ _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered 
 _SURE_ROW = 0.6  # or one that answers with this probability
 _WHOLE_SENTENCES = 4
 _EQUAL_QUESTION = 0.8
+_COLUMNS, _ROWS = 3, 6  # of a table that is told whole
 _ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one answers
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
@@ -126,7 +127,7 @@ class Selector:
         if typed and kinds[0] in STRICT:
             answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
-        whole = _whole_answer(question, answering[0], found, evidence)
+        whole = _whole_answer(question, answering[0], found, evidence) or _unnamed_rows(question, kinds, answering[0], found)
         if whole:
             return [_selected(candidate, answering[0].answers) for candidate in whole]
         chosen = [answering[0]]
@@ -144,10 +145,13 @@ class Selector:
 
 
 def _of_the_place(question: str, told: list[Candidate]) -> list[Candidate]:
-    """Those that tell of the places that the question names, where any does."""
+    """Those that tell of the places that the question names, where any does, and what speaks of more that is asked."""
     places = named(question)
     telling = [c for c in told if all(tells_of(place, c.unit.text) for place in places)] if places else []
-    return telling or told
+    if not telling:
+        return told
+    best = max(c.features["focus"] for c in telling)
+    return [c for c in told if c in telling or (c.features["focus"] > best and c.index in {t.index for t in telling})]
 
 
 def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:
@@ -184,6 +188,18 @@ def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], ev
     if not general and question_match(question, str(item.question)) < _EQUAL_QUESTION:
         return []
     return [c for place, c in enumerate(told[:_WHOLE_SENTENCES]) if place == 0 or sum(sizes[: place + 1]) <= room]
+
+
+def _unnamed_rows(question: str, kinds: Sequence[QuestionType], best: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
+    """All rows of a small table, where it is asked whether and nothing tells which row is meant; else none."""
+    if best.unit.kind != "row" or kinds[:1] != ("yes_no",) or named(question):
+        return []
+    header = [name for name, _ in best.unit.pairs]
+    rows = [c for c in found if c.index == best.index and [name for name, _ in c.unit.pairs] == header]
+    asked = frozenset(terms(question))
+    if len(header) < _COLUMNS or not 1 < len(rows) <= _ROWS or any(asked & set(terms(c.unit.pairs[0][1])) for c in rows):
+        return []
+    return rows
 
 
 def _selected(candidate: Candidate, score: float | None = None) -> Selected:

@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,:]\d+)*%?|[\u3400-\u9fff]+")
 _ARRIVES = re.compile(
     r"(?:多久|几天|什么时候|啥时候|何时)(?:能|可以|才|会)*(?:收)?到(?!账|期|帐)"
 )  # 到 alone is no content word
+_SIGNS = {"毫升": "ml", "升": "l", "公斤": "kg", "千克": "kg", "毫米": "mm", "厘米": "cm", "公分": "cm", "瓦": "w"}
+_MEASURE = re.compile(rf"(\d)\s*({'|'.join(_SIGNS)})")  # shops write 3 L of what customers call 3升
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 STOP_EN = frozenset(
@@ -60,12 +62,16 @@ def stem(word: str) -> str:
 def terms(text: str) -> tuple[str, ...]:
     """Content terms in order, repeats kept: English stems, numbers, Chinese words and the two-character pieces of long ones."""
     found: list[str] = ["送达"] if _ARRIVES.search(text) else []
-    for token in _TOKEN.findall(normalise(text).replace("’", "'")):
+    for token in _TOKEN.findall(_MEASURE.sub(_as_sign, normalise(text).replace("’", "'"))):
         if _HAN.match(token):
             found.extend(_chinese(token))
         elif token not in STOP_EN:
             found.append(stem(token.removesuffix("'s")))
     return tuple(found)
+
+
+def _as_sign(measure: re.Match[str]) -> str:
+    return f"{measure[1]} {_SIGNS[measure[2]]} "
 
 
 def _chinese(run: str) -> list[str]:

@@ -29,6 +29,8 @@ PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
 NEAR, LONGEST_NEAR = 0.12, 80
 """The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
+SURELY_ASIDE = 0.75
+"""How surely a message must be none for a shop to be told so."""
 BESIDE_THE_PROFILE = 0.75
 """What a passage must reach where the shop's profile answers already."""
 
@@ -99,9 +101,9 @@ class AnswerSkill:
             return tuple(together.values()), ()
         places = {name: place for place, name in enumerate(together)}
         parts = []
-        for part, (way, _), items in zip(asked, found, fitting, strict=True):
+        for part, items in zip(asked, fitting, strict=True):
             told = items or self._told_beside(part, tuple(together.values()), language)
-            parts.append(Part(part.text, way, {places[item.id]: item.score for item in told}))
+            parts.append(Part(part.text, part.worded, {places[item.id]: item.score for item in told}))
         return tuple(together.values()), tuple(parts)
 
     def _told_beside(self, part: AskedPart, evidence: Sequence[Evidence], language: LanguageCode) -> tuple[Evidence, ...]:
@@ -164,7 +166,8 @@ def _without_answer(
     person = after_failure(understanding, state)
     if person is not None:
         return handover(understanding, state, context, person.reason or "repeated_failure")
-    aside = understanding.intent.name == "out_of_scope"
+    goods = understanding.entities.skus or understanding.entities.categories
+    aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURELY_ASIDE and not goods
     looked_for = understanding.intent.name in ("stock", "recommendation") and LOOKS_FOR.search(understanding.text[:200])
     near = () if aside else tuple(item for item in related if _is_near(item, language))[:1]
     brief = Brief(

@@ -9,9 +9,10 @@ from bot.generation.brief import Brief, Line
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.ranking import asked_ranking, leader
+from bot.shop.variants import line_of
 from bot.skills.outcome import Outcome, TurnContext
 from bot.skills.places import by_place
-from bot.types import DialogueState, Understanding
+from bot.types import DialogueState, Product, Understanding
 
 _MOST = 4
 _ANY = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
@@ -26,8 +27,11 @@ class CompareSkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Compares, or clarifies which products are meant."""
         language = understanding.language.code
-        wanted = meant_skus(understanding, state, context)
-        products = self._finder.catalogue.get_many(wanted, language)[:_MOST]
+        wanted = meant_skus(understanding, state, context) or self._whole_kind(understanding)
+        products = self._finder.catalogue.get_many(wanted, language)
+        if set(wanted) <= set(understanding.entities.skus) - set(state.skus):
+            products = _one_of_each_line(products)
+        products = products[:_MOST]
         clear = len(products) >= 2
         ranking = asked_ranking(understanding.text) if clear else None
         opinions = self._finder.opinions()
@@ -49,6 +53,22 @@ class CompareSkill:
         )
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=brief.asks))
+
+    def _whole_kind(self, understanding: Understanding) -> tuple[str, ...]:
+        """One product of each line of the kind that is named, where these are few enough to stand side by side."""
+        families = self._finder.catalogue.families()
+        for category in understanding.entities.categories:
+            skus = sorted(self._finder.members(self._finder.known_category(category)))
+            lines = {line_of(families[sku][0]): sku for sku in reversed(skus)}
+            if 2 <= len(lines) <= _MOST:
+                return tuple(sorted(lines.values()))
+        return ()
+
+
+def _one_of_each_line(products: tuple[Product, ...]) -> tuple[Product, ...]:
+    """The first of each line, those in stock before the others; all of them where they are one line in several colours."""
+    lines = {line_of(product): product for product in sorted(products, key=lambda one: one.stock == 0)[::-1]}
+    return tuple(product for product in products if product in lines.values()) if len(lines) > 1 else products
 
 
 def wanted_of(understanding: Understanding, state: DialogueState) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.generation.answerability import Subjects
 from bot.generation.passage_judge import Found, PassageJudge
+from bot.generation.terms import concepts, terms
 from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
@@ -24,6 +25,10 @@ RECORDS, PRODUCT_HITS = 2, 20
 """Passages that are judged, those behind them that next questions come from; products judged, and those looked through."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
+BESIDE_THE_TOPIC = 0.6
+"""What is left of the score of a passage that answers for each matter of service that is asked for, that it says nothing of
+and another one which answers does."""
+SERVICES = frozenset("cancel invoice warranty price_protection installment privacy gift wrap".split())
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 
@@ -49,6 +54,12 @@ def evidence_of(hit: SearchHit) -> Evidence:
     return Evidence(
         chunk.id, kind, chunk.source, chunk.heading or chunk.title, chunk.text, chunk.language, hit.score, chunk.question, url
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def topics(text: str) -> frozenset[str]:
+    """The matters of service that a text speaks of."""
+    return frozenset(name for term in terms(text) for name in concepts(term)) & SERVICES
 
 
 class EvidenceSearch:
@@ -94,7 +105,8 @@ class EvidenceSearch:
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
         hits = [replace(hit, score=score) for hit, score in zip(documents.hits, kept, strict=True)]
         nearest = max((hit.dense for hit in hits), default=0.0)
-        ranked = self._rated(question, [self._ranked(hit, nearest) for hit in hits])
+        near = [self._ranked(hit, nearest) for hit in hits]
+        ranked = self._rated(question, self._by_topic(question, near))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
 
@@ -136,6 +148,23 @@ class EvidenceSearch:
             leads = self._ratings.leads(question, [hit.chunk.id for hit in hits])
             hits = [replace(hit, score=moved(hit.score, lead, self._threshold)) for hit, lead in zip(hits, leads, strict=True)]
         return sorted(hits, key=lambda hit: -hit.score)
+
+    def _by_topic(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, less sure those that answer without a word on what is asked for that others which answer speak of.
+
+        "How long is the battery covered" is about a warranty, however near a row on how long it lasts may be.
+        """
+        answering = [hit for hit in hits if hit.score >= self._threshold]
+        asked = topics(question)
+        spoken = [
+            topics(f"{hit.chunk.heading or hit.chunk.title} {hit.chunk.question or ''} {hit.chunk.text}") for hit in answering
+        ]
+        known = asked.intersection(frozenset().union(*spoken))
+        kept = {
+            hit.chunk.id: max(self._threshold, hit.score * BESIDE_THE_TOPIC ** len(known - told))
+            for hit, told in zip(answering, spoken, strict=True)
+        }
+        return [replace(hit, score=kept.get(hit.chunk.id, hit.score)) for hit in hits]
 
     def _ranked(self, hit: SearchHit, nearest: float) -> SearchHit:
         """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""

@@ -16,10 +16,14 @@ _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first."""
+    """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first.
+
+    ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it.
+    """
 
     text: str
     ways: tuple[str, ...]
+    worded: str
 
 
 def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
@@ -31,12 +35,12 @@ def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
     first, *later = question_parts(question)
     if not later:
         alone = len(terms(first)) >= _OWN_TOPIC and first != question.rstrip("?？.。!！ ")
-        return (AskedPart(question, _ways(language, question, *((first,) if alone else ()))),)
+        return (AskedPart(question, _ways(language, question, *((first,) if alone else ())), question),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
     between = "，" if language == "zh" else ": "
     ways = [part if len(terms(part)) >= _OWN_TOPIC else f"{topic}{between}{part}" for part in later]
-    beside = [AskedPart(part, _ways(language, way)) for part, way in zip(later, ways, strict=True)]
-    return (AskedPart(first, _ways(language, first, question)), *beside)
+    beside = [AskedPart(part, _ways(language, way), way) for part, way in zip(later, ways, strict=True)]
+    return (AskedPart(first, _ways(language, first, question), first), *beside)
 
 
 def _ways(language: LanguageCode, *ways: str) -> tuple[str, ...]:

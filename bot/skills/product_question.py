@@ -43,7 +43,7 @@ _WHETHER = re.compile(
 _ALTERNATIVES = 3
 _MORE = 2  # words
 _TOLD_OF = frozenset({"date", "duration"})
-_BESIDE_DOCUMENTS: dict[str | None, float] = {"unclear": 0.35, "which": SURELY_ANSWERED}
+_BESIDE_DOCUMENTS: dict[str | None, float] = {"unclear": 0.5, "which": SURELY_ANSWERED}
 """How surely documents must answer to go before a question back, and before a list of the products that may be meant."""
 
 

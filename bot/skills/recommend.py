@@ -9,6 +9,8 @@ from dataclasses import replace
 from bot.generation.brief import Brief, Leader
 from bot.policy_patterns import ASKS_PRICE
 from bot.shop.attributes import split_name
+from bot.shop.catalogue import in_language
+from bot.shop.denials import denies
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
 from bot.shop.profile.model import CustomerProfile
@@ -45,6 +47,7 @@ _HITS = 40
 _EVERY = 10_000
 _SHORT = 24
 _REMEMBERED = 160
+_DENIED = 0.1  # how relevant a product stays whose description denies what is needed
 _NOTHING_BEYOND = "nothing_beyond"
 _NO_OTHERS = "no_others"
 _ASKS_IF = re.compile(
@@ -215,7 +218,11 @@ def product_relevance(
         question = beside_giving(question)
     if not names_a_need(without_ranking(question)):
         return {}
-    return finder.relevance(search(question, _HITS, _PRODUCTS))
+    families, language = finder.catalogue.families(), understanding.language.code
+    return {
+        sku: strength * _DENIED if sku in families and denies(in_language(families[sku], language), question) else strength
+        for sku, strength in finder.relevance(search(question, _HITS, _PRODUCTS)).items()
+    }
 
 
 def wish_of(finder: ProductFinder, understanding: Understanding, state: DialogueState, context: TurnContext) -> Wish:

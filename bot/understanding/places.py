@@ -35,10 +35,12 @@ def named(text: str) -> frozenset[str]:
 
 
 def tells_of(place: str, text: str) -> bool:
-    """Whether ``text`` names ``place`` or a region that it is in."""
+    """Whether ``text`` names ``place``, a region that it is in, or, where it is a region itself, a place in it."""
     gazetteer = _gazetteer()
-    around, same = set(gazetteer.regions[place]), gazetteer.same
-    return any(same[other] == same[place] or _region_of(other) in around for other in named(text))
+    around, same, region = set(gazetteer.regions[place]), gazetteer.same, _region_of(place)
+    return any(
+        same[other] == same[place] or _region_of(other) in around or region in gazetteer.regions[other] for other in named(text)
+    )
 
 
 def widened(question: str, language: LanguageCode) -> str | None:
