@@ -9,13 +9,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 _PLACE = re.compile(r"\{([a-z])\}")
-_REMEMBERED = 4096
+_REMEMBERED, _LONGEST = 4096, 600
 
 
 @lru_cache(_REMEMBERED)
 def in_chinese(sentence: str) -> str | None:
-    """``sentence`` in Chinese, with the values that it names; None where the catalogue does not know it."""
-    for pattern, chinese in _catalogue():
+    """``sentence`` in Chinese, with the values that it names; None where the catalogue does not know it, or it is too long."""
+    for pattern, chinese in _catalogue() if len(sentence) <= _LONGEST else ():
         if found := pattern.fullmatch(sentence):
             return _filled(chinese, found.groupdict())
     return None

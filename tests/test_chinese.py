@@ -102,5 +102,6 @@ def test_values_stand_in_the_chinese_sentence_where_they_belong_and_are_said_in_
     assert in_chinese(said) == chinese and LoadError(said).said("zh") == chinese and LoadError(said).said("en") == said
 
 
-def test_an_unknown_sentence_stays_as_it_is():
+def test_an_unknown_sentence_and_one_without_end_stay_as_they_are():
+    assert in_chinese(f"cannot be read: {'x' * 2000}") is None
     assert in_chinese("is odd") is None and LoadError("It is odd.").said("zh") == "It is odd."

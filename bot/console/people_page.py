@@ -75,7 +75,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         give = gr.Button(texts["give"])
         renew = gr.Button(texts["password"])
         remove = gr.Button(texts["remove"])
-    told = gr.Textbox(interactive=False, show_label=False, container=False)
+    told = gr.Textbox(label=texts["result"], interactive=False, show_label=False, container=False)
     gr.Markdown(f"### {texts['audit']}")
     audit = gr.Dataframe(headers=[texts[one] for one in ("at", "who", "what", "details")], interactive=False, wrap=True)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
