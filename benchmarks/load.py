@@ -69,9 +69,9 @@ async def post(port: int, path: str, body: Any, marks: Mapping[str, bytes], **he
     return answer
 
 
-async def customer(port: int) -> tuple[str, dict[str, str]]:
+async def customer(port: int, **headers: str) -> tuple[str, dict[str, str]]:
     """A new conversation: where its messages go, and its token's header."""
-    begun = await post(port, "/api/v1/conversations", {}, {})
+    begun = await post(port, "/api/v1/conversations", {}, {}, **headers)
     made = json.loads(begun.body)
     return f"/api/v1/conversations/{made['id']}/messages", {"Authorization": f"Bearer {made['token']}"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -11,12 +12,15 @@ from pathlib import Path
 from threading import Event, Lock
 from time import sleep
 
+import httpx
 import pytest
+from starlette.responses import JSONResponse
 
 import bot
 from benchmarks.misbehaving_llm import scripted_server
 from bot.giving_way import about_to_wait
-from bot.serving.limits import MINUTE, RateLimiter, address_of
+from bot.serving.limits import MINUTE, RateLimiter, RoomLimit, address_of
+from bot.serving.problems import Problem
 from bot.serving.slots import ComputeSlots
 from tests.api_server import Api, Customer, api_server, events_of
 
@@ -211,9 +215,55 @@ def test_who_waits_for_a_slot_gets_it_in_the_order_of_coming():
         with slots.hold():
             for number in range(6):
                 pool.submit(compute, number)
-                while len(slots._queue) <= number:
+                while sum(map(len, slots._lanes.values())) <= number:
                     sleep(0.001)
     assert order == list(range(6))
+
+
+def test_who_asks_much_at_once_waits_for_themselves_and_the_others_for_one_of_it():
+    slots, order = ComputeSlots(lapse_s=60, most=1), []
+
+    def compute(lane: str) -> None:
+        with slots.hold(lane):
+            order.append(lane)
+
+    with ThreadPoolExecutor(8) as pool:
+        with slots.hold():
+            for number, lane in enumerate(["flood"] * 4 + ["customer", "another"]):
+                pool.submit(compute, lane)
+                while sum(map(len, slots._lanes.values())) <= number:
+                    sleep(0.001)
+    assert order == ["flood", "customer", "another", "flood", "flood", "flood"]
+
+
+def test_one_address_has_room_for_so_many_messages_at_once_and_another_for_its_own():
+    async def tried() -> list[int]:
+        go, inside = asyncio.Event(), asyncio.Event()
+
+        async def answer(scope, receive, send) -> None:
+            inside.set()
+            await go.wait()
+            await JSONResponse({})(scope, receive, send)
+
+        app = RoomLimit(answer, most=4, of_one=2, full=lambda: Problem(429, "Too many."))
+
+        async def ask(address: str) -> int:
+            transport = httpx.ASGITransport(app, client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
+                return (await http.post("/api/v1/conversations/x/messages")).status_code
+
+        waiting = []
+        for address in ("203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.3"):
+            inside.clear()
+            waiting.append(asyncio.create_task(ask(address)))
+            await inside.wait()
+        refused = [await ask("203.0.113.1"), await ask("203.0.113.4")]
+        go.set()
+        answered = [await one for one in waiting]
+        assert app._inside == {}
+        return [*refused, *answered, await ask("203.0.113.1")]
+
+    assert asyncio.run(tried()) == [429, 429, 200, 200, 200, 200, 200]
 
 
 @pytest.fixture(scope="module")

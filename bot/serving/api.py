@@ -24,6 +24,7 @@ from bot.serving import (
 from bot.serving.desk import Admitted, AtDesk, Desk, may_speak, may_use
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events, history, state_of
+from bot.serving.limits import address_of
 from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.resending import again, answered_before, turn_address, wants_json
@@ -94,6 +95,7 @@ async def send_message(
     admission: Admitted,
     message: NewMessage,
     desk: AtDesk,
+    request: Request,
     accept: Annotated[str, Header()] = "*/*",
     idempotency_key: Annotated[str | None, Header(max_length=KEPT_KEY)] = None,
 ) -> Response:
@@ -118,7 +120,8 @@ async def send_message(
         desk.shopdesk.stream, text, admission.conversation, admission.customer, page_sku, _language(message.locale),
         script_of_locale(message.locale),
     )  # fmt: skip
-    log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key)
+    lane = address_of(request.scope)
+    log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key, lane)
     where = turn_address(admission.conversation, log.turn)
     if wants_json(accept):
         return JSONResponse(await _reply(log), headers={**where, "Cache-Control": "no-store"})

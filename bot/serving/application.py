@@ -64,7 +64,7 @@ def application(shopdesk: Shopdesk, finish: Callable[[str, str], str] = lambda _
 
 def _mount(app: FastAPI, desk: Desk, prefix: str, part: FastAPI) -> None:
     extension = openai_compatible.as_openai if prefix == openai_compatible.PREFIX else None
-    part.add_middleware(RoomLimit, most=desk.turns.pool.most, full=desk.full, extension=extension)
+    part.add_middleware(RoomLimit, most=desk.turns.pool.most, of_one=desk.most_of_address, full=desk.full, extension=extension)
     part.add_middleware(AddressLimit, limiter=desk.by_address, refused=desk.metrics.refused, extension=extension)
     part.add_middleware(CountRequests, metrics=desk.metrics, prefix=prefix)
     app.mount(prefix, part)

@@ -69,14 +69,14 @@ class Desk:
             tracing,
         )
 
-    def begin(self, conversation: str, turn: int, events: Events, key: str | None) -> TurnLog:
+    def begin(self, conversation: str, turn: int, events: Events, key: str | None, lane: str) -> TurnLog:
         """Begins a turn; see :meth:`Turns.begin`.
 
         Raises:
             Problem: 409 while the last message is being answered, 429 when there are too many turns at once.
         """
         try:
-            return self.turns.begin(conversation, turn, events, key)
+            return self.turns.begin(conversation, turn, events, key, lane)
         except Busy:
             self.metrics.refused("busy")
             raise Problem(
@@ -85,6 +85,12 @@ class Desk:
             ) from None  # fmt: skip
         except Full:
             raise self.full() from None
+
+    @property
+    def most_of_address(self) -> int:
+        """Messages of one address at a time: half of what may run, so that no address can keep all others waiting."""
+        settings = self.shopdesk.settings
+        return max(1, settings.turns_at_once // 2) if settings.requests_per_minute else self.turns.pool.most
 
     def full(self) -> Problem:
         """The refusal when there are too many turns at once."""

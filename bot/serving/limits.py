@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
@@ -138,26 +139,30 @@ class AddressLimit:
 
 
 class RoomLimit:
-    """Refuses messages beyond what may run and wait at a time, before anything is read, looked up or parsed.
+    """Refuses messages beyond what may run and wait at a time, in all and of one address, before anything is read or parsed.
 
     Under a flood the refusals would else come late, and keep those waiting who are served.
     """
 
-    def __init__(self, app: ASGIApp, most: int, full: Callable[[], Problem], extension: Extension | None = None) -> None:
-        self._app, self._most, self._full, self._extension = app, most, full, extension
-        self._inside = 0
+    def __init__(
+        self, app: ASGIApp, most: int, of_one: int, full: Callable[[], Problem], extension: Extension | None = None
+    ) -> None:
+        self._app, self._most, self._of_one, self._full, self._extension = app, most, of_one, full, extension
+        self._inside: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers with the problem that ``full`` makes."""
         if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].endswith(MESSAGE_PATHS):
             await self._app(scope, receive, send)
             return
-        if self._inside >= self._most:
+        address = address_of(scope)
+        if self._inside.total() >= self._most or self._inside[address] >= self._of_one:
             problem = self._full()
             await response(problem.status, problem.detail, problem.headers, self._extension)(scope, receive, send)
             return
-        self._inside += 1
+        self._inside[address] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._inside -= 1
+            self._inside[address] -= 1
+            self._inside += Counter()  # forgets who has nothing inside any more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +25,9 @@ class _Place:
 
 
 class ComputeSlots:
-    """At most ``most`` holders at once; the others wait in a queue, so that nobody is passed by again and again.
+    """At most ``most`` holders at once; the others wait in lanes that take turns, in each in the order of coming.
+
+    A lane is one client's: whoever asks a hundred things at once waits for themselves, and the others for one of them at most.
 
     Python runs one thread at a time, so a hundred that compute keep the one that serves the connections waiting a hundred times
     as long, and none of them ends sooner. Whoever is about to wait for another machine, which needs no processor, gives the
@@ -35,15 +37,15 @@ class ComputeSlots:
     def __init__(self, lapse_s: float = LAPSE_S, most: int = min(4, (os.cpu_count() or 1) + 1)) -> None:
         self._most, self._lapse_s = most, lapse_s
         self._until: dict[_Place, float] = {}
-        self._queue: deque[_Place] = deque()
+        self._lanes: OrderedDict[str, deque[_Place]] = OrderedDict()
         self._lock = Lock()
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, lane: str = "") -> Iterator[None]:
         """Holds a slot during the block, or until its thread is about to wait."""
         place = _Place()
         with self._lock:
-            self._queue.append(place)
+            self._lanes.setdefault(lane, deque()).append(place)
         while not self._has_slot(place):
             place.called.wait(self._patience(place))
         try:
@@ -66,16 +68,23 @@ class ComputeSlots:
     def _patience(self, place: _Place) -> float | None:
         """Seconds that the first in the queue waits before it looks whether a slot lapsed; the others wait to be called."""
         with self._lock:
-            first = bool(self._queue) and self._queue[0] is place
+            first = self._first() is place
             return max(min(self._until.values(), default=0.0) - time.monotonic(), 0.001) if first else None
+
+    def _first(self) -> _Place | None:
+        return next(iter(self._lanes.values()))[0] if self._lanes else None
 
     def _call_next(self, caller: _Place | None = None) -> None:
         now = time.monotonic()
         for holder in [holder for holder, until in self._until.items() if until <= now]:
             del self._until[holder]
-        while self._queue and len(self._until) < self._most:
-            place = self._queue.popleft()
+        while self._lanes and len(self._until) < self._most:
+            lane, waiting = self._lanes.popitem(last=False)
+            place = waiting.popleft()
+            if waiting:
+                self._lanes[lane] = waiting  # behind the others
             self._until[place], place.served = now + self._lapse_s, True
             place.called.set()
-        if self._queue and self._queue[0] is not caller:
-            self._queue[0].called.set()
+        first = self._first()
+        if first is not None and first is not caller:
+            first.called.set()

@@ -159,8 +159,10 @@ class Turns:
         self.pool, self._slots, self._ended, self._kept_s = pool, slots, ended, kept_s
         self._latest: OrderedDict[str, TurnLog] = OrderedDict()
 
-    def begin(self, conversation: str, turn: int, events: Events, key: str | None = None) -> TurnLog:
+    def begin(self, conversation: str, turn: int, events: Events, key: str | None = None, lane: str = "") -> TurnLog:
         """Begins the turn and returns its log; that of the last message again when ``key`` names the same message.
+
+        ``lane`` is whose turn it is, among those who want to compute.
 
         Raises:
             Busy: the conversation's last message is still being answered.
@@ -172,19 +174,19 @@ class Turns:
         if before is not None and not before.finished_at:
             raise Busy
         log = TurnLog(turn if before is None or before.reply is None else max(turn, before.turn + 1), key)
-        self.run(log, events)
+        self.run(log, events, lane)
         self._latest[conversation] = log
         self._latest.move_to_end(conversation)
         self._forget()
         return log
 
-    def run(self, log: TurnLog, events: Events) -> None:
+    def run(self, log: TurnLog, events: Events, lane: str = "") -> None:
         """Runs a turn that belongs to no stored conversation.
 
         Raises:
             Full: there are too many turns at once.
         """
-        self.pool.submit(lambda: self._run(log, events))
+        self.pool.submit(lambda: self._run(log, events, lane))
 
     def find(self, conversation: str, turn: int) -> TurnLog | None:
         """The log of a turn that runs or ended a little while ago."""
@@ -196,10 +198,10 @@ class Turns:
         log = self._latest.get(conversation)
         return log.turn if log is not None and not log.finished_at else None
 
-    def _run(self, log: TurnLog, events: Events) -> None:
+    def _run(self, log: TurnLog, events: Events, lane: str) -> None:
         failure: Exception | None = None
         try:
-            for event in self._paced(events()):
+            for event in self._paced(events(), lane):
                 log.add(event)
         except Exception as error:
             failure = error
@@ -207,11 +209,11 @@ class Turns:
         for told in self._ended:
             told(log)
 
-    def _paced(self, events: Iterator[TurnEvent]) -> Iterator[TurnEvent]:
+    def _paced(self, events: Iterator[TurnEvent], lane: str) -> Iterator[TurnEvent]:
         """The events. Each up to the first words waits for a slot to be made in; what comes then is light or not ours."""
         event: TurnEvent | None = None
         while event is None or event.name != "token":
-            with self._slots.hold():
+            with self._slots.hold(lane):
                 event = next(events, None)
             if event is None:
                 return
