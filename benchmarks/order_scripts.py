@@ -40,7 +40,7 @@ class FreeCustomer:
         self._script, self._user = script, database["users"][task["user_id"]]
         self.expected: list[Call] = list(task["actions"])
         self._left = list(script["says"])
-        self.yes = _YES[script["language"]]
+        self.yes = str(script.get("agrees", _YES[script["language"]]))
         name = self._user["name"]
         self._values = {
             "name": f"{name['first_name']} {name['last_name']}",

@@ -149,7 +149,7 @@ def converse_freely(shopdesk: Shopdesk, customer: FreeCustomer, number: int) -> 
     """One conversation with a customer who answers questions, agrees to what they want, and says the rest afterwards."""
     outcome, conversation = Outcome(number), None
     finished: list[Call] = []
-    message = customer.next_message()
+    message, told = customer.next_message(), ""
     while message and outcome.turns < MOST_TURNS:
         reply = shopdesk.reply(message, conversation)
         conversation, outcome.turns = reply.conversation, outcome.turns + 1
@@ -164,8 +164,9 @@ def converse_freely(shopdesk: Shopdesk, customer: FreeCustomer, number: int) -> 
         else:
             message = customer.next_message()
             outcome.wrong_proposals += bool(proposed) and message is None
-        if message == before:
+        if message == before and reply.text == told:
             break
+        told = reply.text
     return outcome
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -18,6 +19,7 @@ from bot.marketing.promotion import Promotion
 from bot.order_desk.counter import Counter
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
+from bot.order_desk.routing import sensed
 from bot.order_desk.system import OrderSystem
 from bot.own_intents import OwnIntents
 from bot.profile import ShopProfile
@@ -51,6 +53,7 @@ from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.reader import MessageReader
 from bot.understanding.sentiment import SentimentClassifier
+from bot.understanding.wishes import WishReader
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.static_encoder import StaticEncoder
 
@@ -75,6 +78,7 @@ class Foundation:
     own: OwnIntents
     intents: IntentClassifier | CombinedIntents
     sentiment: SentimentClassifier
+    wishes: WishReader
     conversations: ConversationStore
     serve: Serve
     ratings: Ratings
@@ -105,6 +109,7 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
         parts.catalogue.title_of,
         parts.catalogue.price_of,
         llm.rewrite if llm else None,
+        partial(sensed, parts.wishes.sense),
     )
     skills, composer = _skills(parts, settings, finder, search), _composer(parts, settings, search, llm)
     dialogue = DialogueManager(reader, skills, composer, parts.conversations, shop, parts.knowledge.expect)
@@ -115,7 +120,7 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
 def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search: EvidenceSearch) -> dict[ActionName, Skill]:
     knowledge, graph = parts.knowledge, parts.graph
     answer = AnswerSkill(knowledge, finder, parts.selector, search, settings.top_k, settings.answer_threshold)
-    counter = Counter(parts.orders, parts.policy, parts.catalogue)
+    counter = Counter(parts.orders, parts.policy, parts.catalogue, sense=parts.wishes.sense)
     proof = OrderProof(parts.orders, parts.engine)
     care = OrderCare(graph, parts.catalogue)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)

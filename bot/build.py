@@ -70,6 +70,7 @@ from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.sentiment import SentimentClassifier
+from bot.understanding.wishes import WishReader
 from bot.uploads import Uploads
 from bot.versions import Versions
 from knowledge_base.answer_reader import AnswerReader
@@ -134,6 +135,7 @@ def build(settings: Settings) -> Shopdesk:
             own,
             labels.intents(),
             labels.sentiment(),
+            WishReader.load(shipped),
             conversations,
             Experiments(engine).serve,
             ratings,

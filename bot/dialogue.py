@@ -13,6 +13,7 @@ from bot.generation.script import reply_in_script, tokens_in_script
 from bot.generation.service_text import welcome
 from bot.generation.spending import spent_on
 from bot.hearing import Heard, Page, cleaned
+from bot.order_desk.routing import may_want
 from bot.policy import decide
 from bot.profile import ShopProfile
 from bot.skills.handover import handover
@@ -211,7 +212,11 @@ class DialogueManager:
             answered = self._skills["answer"].prepare(understanding, state, context)
             if answered.brief.action == "answer" and answered.surety >= action.unless_answered:
                 return answered
-        return self._skills[action.name].prepare(understanding, state, context)
+        outcome = self._skills[action.name].prepare(understanding, state, context)
+        lost = action.name not in ("order_change", "order_status") and outcome.brief.action in ("decline", "handover")
+        return (
+            self._skills["order_change"].prepare(understanding, state, context) if lost and may_want(understanding) else outcome
+        )
 
 
 def whole(events: Iterator[TurnEvent]) -> Reply:

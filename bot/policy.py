@@ -96,9 +96,8 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
 
 def _is_business(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a message answers a question back or tells what to do with an order; single words of it may sound angry."""
-    wants = for_order_desk(understanding, state)
-    told = wants or (bool(state.asks) and understanding.intent.name != "complaint")
-    return told and "!" not in understanding.text.replace("！", "!")
+    told = bool(state.asks) and understanding.intent.name != "complaint" and not re.search("[!！]", understanding.text)
+    return told or for_order_desk(understanding, state)
 
 
 def _going_on(understanding: Understanding, state: DialogueState) -> Action | None:

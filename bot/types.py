@@ -95,8 +95,23 @@ class Entities:
 
 
 @dataclass(frozen=True, slots=True)
+class Sensed:
+    """A sentence with the likeliest wish about an order (``cancel``, ``return``, ``other``, ``address``, ``payment``).
+
+    ``other`` is another variant of an item; ``probability`` is that of the wish, so it is low where the sentence holds none.
+    """
+
+    text: str
+    wish: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
-    """Everything read from one message. ``question`` is the message rewritten to stand alone (else equal to ``text``)."""
+    """Everything read from one message. ``question`` is the message rewritten to stand alone (else equal to ``text``).
+
+    ``sensed`` are the sentences of a message that may be about the customer's own order, with what they may want done.
+    """
 
     text: str
     question: str
@@ -105,6 +120,7 @@ class Understanding:
     sentiment: Sentiment
     entities: Entities
     rewritten: bool = False
+    sensed: tuple[Sensed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

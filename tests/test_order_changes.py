@@ -243,6 +243,17 @@ CASES = {
     "what only tells the order is no item": (
         f"About my order with the desk lamp: could I get the mug in red instead? PayPal. {ANN}", RED_MUG,
     ),
+    "a wish without a verb": (f"The mug in my pending order ought to be red after all. PayPal. {ANN}", RED_MUG),
+    "two sentences for one wish": (f"The mug in the order with the lamp is blue. Red would be lovely! PayPal. {ANN}", RED_MUG),
+    "in a roundabout way": (f"My kid placed the order with the lamp by mistake. It has to go away. {ANN}", CANCEL),
+    "items of two orders in one sentence": (
+        f"I'd like to return the red mug and one of the desk lamps. To my gift card. {ANN}",
+        [{"name": "return_delivered_order_items", "order_id": "#W1002",
+          "item_ids": ["101"], "payment_method_id": "gift_card_1"},
+         {"name": "return_delivered_order_items", "order_id": "#W1003",
+          "item_ids": ["200"], "payment_method_id": "gift_card_1"}],
+    ),
+    "台灯那单": (f"有台灯的那单是家里小孩误操作的，处理掉吧，拍错了，{ANN}", CANCEL),
     "an order that can go": (f"My order with the lamp isn't needed any more, please drop it, it was a mistake. {ANN}", CANCEL),
     "别发货了": (f"拍错了，有台灯的那单别发货了，帮我撤掉，{ANN}", CANCEL),
     "two wishes in one message": (

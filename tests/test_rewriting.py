@@ -120,6 +120,8 @@ YES = [
     ("嗯嗯好的", "zh"), ("可以", "zh"), ("確認", "zh"), ("好的谢谢", "zh"),
     ("确认！", "zh"), ("行吧", "zh"), ("ok", "zh"), ("没错，就这样", "zh"), ("👌", "zh"), ("对的", "zh"),
     ("麻烦你了，好的", "zh"), ("同意", "zh"), ("那就这样吧", "zh"), ("yes", "zh"),
+    ("all correct", "en"), ("cool, do it", "en"), ("yes, that is what I want", "en"), ("yes to both", "en"),
+    ("对，改", "zh"), ("就是这个", "zh"), ("确定换", "zh"), ("两个都退吧，谢谢", "zh"),
 ]  # fmt: skip
 NO = [
     ("no", "en"), ("no thanks", "en"), ("never mind", "en"), ("No, don't do it.", "en"), ("nope", "en"), ("wait", "en"),
@@ -133,6 +135,7 @@ NEITHER = [
     ("ok what about the other one", "en"), ("are you sure", "en"), ("not sure", "en"), ("correct the address", "en"),
     ("confirm my order status", "en"), ("好的，不过地址改一下", "zh"),
     ("可以吗", "zh"), ("谢谢", "zh"), ("确认收货了吗", "zh"), ("是多少钱", "zh"), ("不是这个", "zh"),
+    ("is that correct", "en"), ("do it tomorrow", "en"), ("取消", "zh"), ("对，但是换红的", "zh"),
     ("对了我想问一下", "zh"), ("好用吗", "zh"), ("行不行", "zh"), ("可以便宜点吗", "zh"), ("不确定尺码", "zh"),
 ]  # fmt: skip
 

@@ -15,7 +15,9 @@ from bot.shop.records import Order
 from bot.types import Product
 
 _JOINT = re.compile(
-    r"(?:\band\b|,|;|\balso\b|，|；|、|和|以及)\s*(?:(?:for )?(?:the|my|a|an|also)\s+)?(?:[\w'-]+\s+){0,3}$", re.IGNORECASE
+    r"(?:\band\b|,|;|\balso\b|，|；|、|和|以及)\s*(?:(?:for )?(?:the|my|a|an|also)\s+)?(?:[\w'-]+\s+){0,3}$"
+    r"|(?:,|;|，|；|、|和|以及)(?:还有|另外)?[\u4e00-\u9fff][^,;，；、]*$",
+    re.IGNORECASE,
 )
 
 _SENTENCE = re.compile(r"[.;!?:,]\s|[。；！？，：]")
@@ -87,7 +89,7 @@ def _chosen(item: WishItem, told: str, lead: str, whole: str, order: Order, know
     if named := [one.sku for one in family if one.sku != item.sku and _names(told, one.sku)]:
         return replace(item, new_sku=named[-1])
     asked = asked_options(told, current.options, family, answering)
-    if lead and not answering and (not directed(told) or not (asked.wanted or asked.prefer)):
+    if lead and not answering and (directed(lead) or not directed(told) or not (asked.wanted or asked.prefer)):
         before = asked_options(lead, current.options, family)
         asked = Asked({**before.wanted, **asked.wanted}, asked.prefer or before.prefer)
     if not asked.wanted and not asked.prefer and told != whole and len(known.named(order)) == 1:

@@ -18,6 +18,7 @@ from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, UNDO, effect
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.reading import names_operation
+from bot.order_desk.sensing import wants_else
 from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal, Wish
 from bot.order_desk.system import Command, OrderSystem, Result
@@ -28,6 +29,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.types import LanguageCode, Operation
+from bot.understanding.wishes import Sense
 
 logger = logging.getLogger(__name__)
 PARAGRAPH = Line("")
@@ -51,15 +53,26 @@ class Answer:
 class Counter:
     """Decides by the policy alone, and writes only what the customer's yes has confirmed, through the order system."""
 
-    def __init__(self, system: OrderSystem, policy: PolicyFile, catalogue: Catalogue, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        system: OrderSystem,
+        policy: PolicyFile,
+        catalogue: Catalogue,
+        clock: Clock | None = None,
+        sense: Sense | None = None,
+    ) -> None:
+        """``sense`` tells what sentences mean that name no operation."""
         self._system, self._policy, self._goods = system, policy, LiveGoods(catalogue)
+        self._sense = sense
         self._clock = clock or (lambda: datetime.now(UTC))
 
     def known(
         self, orders: Sequence[Order], customer: Customer | None, language: LanguageCode, written: Sequence[str] = ()
     ) -> Known:
         """What may be looked at for a proved customer who wrote these messages."""
-        return Known(orders, customer, self._policy.current(), self._goods.current(), language, self._clock(), written)
+        return Known(
+            orders, customer, self._policy.current(), self._goods.current(), language, self._clock(), written, self._sense
+        )
 
     def listen(self, text: str, desk: DeskState, known: Known, asked: Collection[str], about: str | None = None) -> Answer:
         """Reads one more message into the wishes and answers with the proposal or the questions that follow.
@@ -67,7 +80,7 @@ class Counter:
         ``about`` is the order that was spoken of last: the one that is meant where none is named.
         """
         wishes = desk.wishes
-        if desk.refused and not wishes and not names_operation(text):
+        if desk.refused and not wishes and not names_operation(text) and not wants_else(text, desk.refused.kind, known):
             wishes = (replace(desk.refused, items=(), payment=None),)
         for told in (*desk.pending, text):
             wishes = updated(wishes, told, known, asked if told == text else ())

@@ -76,6 +76,11 @@ def payment_method(text: str, methods: Sequence[PaymentMethod], original: Paymen
     return None
 
 
+def names_payment(text: str) -> bool:
+    """Whether ``text`` names a way of paying."""
+    return any(re.search(pattern, text, re.IGNORECASE) for _, pattern in _KINDS) or _ORIGINAL.search(text) is not None
+
+
 def any_payment(text: str) -> bool:
     """Whether the customer leaves the way of paying to the shop."""
     return _ANY.search(text) is not None

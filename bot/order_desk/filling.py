@@ -9,9 +9,10 @@ from dataclasses import replace
 from bot.order_desk.choosing import with_options
 from bot.order_desk.details import address_in, any_payment, payment_method, reason_of
 from bot.order_desk.implied import fitting_orders, without_marks
-from bot.order_desk.items import Mention, by_option, likeness, mentions, said_count, split_except, wants_all
+from bot.order_desk.items import Mention, Named, by_option, likeness, mentions, said_count, split_except, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.operations import methods, original_method
+from bot.order_desk.options import asked_options
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import INSTEAD, same_as, without_same_as
 from bot.order_desk.state import Wish, WishItem
@@ -22,11 +23,13 @@ WITH_ITEMS = frozenset({"return", "exchange", "change_items"})
 WITH_OPTIONS = frozenset({"exchange", "change_items"})
 MOST_UNREAD = 8
 _KEEPS = re.compile(
-    r"(?:\bkeep|\bnot|\bn't \w+|\bdon't|\bwithout|\bleave out|\bforget|\bremove|\bdrop|留下|保留|不[退换改]"
+    r"(?:\bkeep|\bnot|\b(?:don't|do not|doesn't)(?! (?:want|need|like|work|fit))|\bwithout"
+    r"|\bleave out|\bforget|\bremove|\bdrop|留下|保留|不[退换改]"
     r"|别[退换改])\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
 _OWN_ADDRESS = re.compile(r"\b(?:default|profile|account|home|on file|usual)\b|默认|账户|账号", re.IGNORECASE)
+_OF_DIFFERENCE = re.compile(r"\b(?:difference|extra|rest)\b|差价", re.IGNORECASE)
 _TO = re.compile(r"\bto\b|换成|改成|改为|换为|用", re.IGNORECASE)
 
 
@@ -69,7 +72,10 @@ def _order_id(wish: Wish, text: str, known: Known) -> str | None:
         return wish.order_id
     if known.strange_in(text):
         return None
-    able = fitting_orders(known.able(wish.kind), text)
+    every = known.able(wish.kind)
+    able = fitting_orders(every, text)
+    if not any(likeness(text, known.named(order))[0] for order in able):
+        able = every
     if wish.order_id and not any(likeness(text, known.named(order))[0] for order in able):
         return wish.order_id
     if last := known.newest(able or known.orders, text):
@@ -124,6 +130,8 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
         new = [*new, *(WishItem(sku) for sku in cleared if sku not in {item.sku for item in new})]
     if not found and not wish.items:
         new = [WishItem(sku) for sku in ((named[0].item.sku,) if len(named) == 1 else by_option(main, named))]
+    if not found and not wish.items and not new and wish.kind in WITH_OPTIONS:
+        new = [WishItem(sku) for sku in _by_wanted_options(main, named, known)]
     if (
         new
         and wish.kind == "return"
@@ -138,6 +146,14 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
     if wish.kind in WITH_OPTIONS:
         wish = with_options(wish, text, found, order, known, asked)
     return wish
+
+
+def _by_wanted_options(text: str, named: Sequence[Named], known: Known) -> list[str]:
+    """The one item that more of the options asked for belong to than to any other: "the 3-piece one" is the luggage."""
+    counts = {one.item.sku: len(asked_options(text, one.item.options, known.family(one.item.sku)).wanted) for one in named}
+    best = max(counts.values(), default=0)
+    meant = [sku for sku, count in counts.items() if count == best]
+    return meant if best and len(meant) == 1 else []
 
 
 def _with_unclear(wish: Wish, found: Sequence[Mention]) -> Wish:
@@ -166,6 +182,8 @@ def _kept(item: WishItem, found: Sequence[Mention], text: str) -> bool:
 
 
 def _paid(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:
+    if wish.kind == "change_payment" and _OF_DIFFERENCE.search(text) and "payment_method" not in asked:
+        return wish
     original, own = original_method(order, known.customer), methods(known.customer)
     target = _TO.split(text)[-1] if wish.kind == "change_payment" else text
     said = payment_method(target, own, original) or payment_method(text, own, original)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from bot.order_desk.items import likeness, mentions
+from bot.order_desk.items import likeness, mentions, wants_all
 from bot.order_desk.known import Known
-from bot.order_desk.options import asked_options
-from bot.order_desk.reading import Clause
 from bot.shop.records import Order
 
+_ORDER = r"(?:order|parcel|package|delivery|shipment|box)"
+_WITH = r"(?:with|that has|that had|that contains|having|containing|including)"
 _HAVING = re.compile(
-    r"\border (?:with|that has|that contains|having|containing|including)\b[^.,:;!?()]*?"
-    r"(?=[.,:;!?()]|\s(?:is|isn't|was|were|should|shouldn't|please|to|can|could|needs?|has|must|i|i'd|that i)\b|$)"
-    r"|(?:有|含|买了?)[^。，：；！？]{1,20}?的?(?:那|这)[个笔]?(?:订单|单子?)(?:里面?|中)?",
+    rf"\b(?:{_ORDER} {_WITH}|(?:ordered|bought|got|came|arrived|sent) (?:together |along )?with)\b[^.,:;!?()]*?"
+    r"(?=[.,:;!?()]|\s(?:is|isn't|are|was|wasn't|were|should|shouldn't|please|to|can|could|needs?|has|goes|must|i|i'd"
+    r"|that i)\b|$)"
+    r"|(?:有|含|买了?)[^。，：；！？]{1,20}?的?[那这]?[个笔]?(?:订单|单子?)(?:里面?|中)?",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
-    r"\b(?:the|my|that) (?P<a>(?:[\w-]+ ){1,3}?)(?:order|one)\b(?! with| that)"
-    r"|\b(?:order|one) (?:with|that has|that contains|having|containing|including) (?P<b>[^.,:;!?()]{2,60})"
-    r"|(?:有|含)?(?P<c>[^，。；！？、]{1,12})的?[那这]个?(?:订单|单)",
+    rf"\b(?:the|my|that) (?P<a>(?:[\w/&+-]+ ){{1,4}}?)(?:{_ORDER}|one)\b(?! with| that)"
+    rf"|\b(?:{_ORDER}|one) {_WITH} "
+    rf"(?P<b>(?:(?!\band (?:the |my |an? )?(?:other )?(?:{_ORDER}|one)\b)[^.,:;!?()]){{2,60}})"
+    r"|[一另][个单]是?有(?P<d>[^，。；！？、的]{1,12})的"
+    r"|(?:有|含)?(?P<c>[^，。；！？、]{1,12})的?[那这]?个?(?:订单|单)",
     re.IGNORECASE,
 )
 _KEEPS = re.compile(r"\b(?:keep\w*|don't|do not|not|leave|except|fine|stays?)\b|保留|留着|不要动|别|不用", re.IGNORECASE)
@@ -38,23 +40,6 @@ _UNSENT = re.compile(
 _GONE = ("shipped", "partially_shipped", "delivered")
 
 
-def implied(parts: Sequence[Clause], known: Known) -> list[Clause]:
-    """The clauses of a message that names no operation: where it names an item and options that it has not, a change.
-
-    "The helmet is wrong for me. Large and black would be right." The first clause that names the item is the wish.
-    """
-    if any(clause.kind for clause in parts):
-        return list(parts)
-    whole = " ".join(clause.text for clause in parts)
-    for order in known.able("change_items"):
-        for mention in mentions(whole, known.named(order)):
-            item = known.item(order, mention.skus[0])
-            if len(mention.skus) == 1 and item and asked_options(whole, item.options, known.family(item.sku)).wanted:
-                first = next((n for n, clause in enumerate(parts) if mentions(clause.text, known.named(order))), 0)
-                return [replace(clause, kind="change_items") if n == first else clause for n, clause in enumerate(parts)]
-    return list(parts)
-
-
 def marked_orders(text: str, orders: Sequence[Order], known: Known) -> list[tuple[int, Order]]:
     """The orders that ``text`` means by an item ("the lamp order", "the one with the lamp"), each with its place."""
     found: dict[str, tuple[int, Order]] = {}
@@ -69,10 +54,10 @@ def marked_orders(text: str, orders: Sequence[Order], known: Known) -> list[tupl
 
 
 def without_marks(text: str, order: Order, known: Known) -> str:
-    """``text`` without what only tells which order is meant ("the order with the watch"), if other items are named in it."""
+    """``text`` without what only tells which order is meant ("the order with the watch"), if it names other items, or all."""
     named = known.named(order)
     blanked = _HAVING.sub(lambda match: " " * len(match[0]) if mentions(match[0], named) else match[0], text)
-    return blanked if blanked != text and mentions(blanked, named) else text
+    return blanked if blanked != text and (mentions(blanked, named) or wants_all(blanked)) else text
 
 
 def fitting_orders(orders: Sequence[Order], text: str) -> Sequence[Order]:

@@ -15,6 +15,7 @@ from bot.order_desk.words import called
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod
 from bot.types import LanguageCode, Product
+from bot.understanding.wishes import Sense
 
 _NUMBER = re.compile(r"#?\s?[A-Za-z]{0,6}[-_ ]?\d[\w-]*")
 _ENDING = re.compile(r"(?:\bend(?:s|ing)? (?:in|with)|尾号[是为]?)\s*#?(\d{2,})", re.IGNORECASE)
@@ -29,7 +30,10 @@ OTHER_KIND: dict[OperationKind, OperationKind] = {"exchange": "change_items", "c
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A proved customer's data at this moment. ``orders`` has the newest first; ``written`` is what the customer wrote."""
+    """A proved customer's data at this moment. ``orders`` has the newest first; ``written`` is what the customer wrote.
+
+    ``sense`` tells what a sentence means; without it only what words name is understood.
+    """
 
     orders: Sequence[Order]
     customer: Customer | None
@@ -38,6 +42,7 @@ class Known:
     language: LanguageCode
     now: datetime
     written: Sequence[str] = ()
+    sense: Sense | None = None
 
     def order(self, order_id: str | None) -> Order | None:
         """The customer's order of this number, in any spelling."""

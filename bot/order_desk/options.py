@@ -11,9 +11,9 @@ from bot.types import Product
 from bot.understanding.phrases import plain
 
 _TOWARDS = re.compile(
-    r"\b(?:make (?:it|them|this|that)|to|into|for(?! (?:me|us)\b)|instead|rather|prefer\w*|want\w*|like"
+    r"\b(?:make (?:it|them|this|that|those|these|the|my)|to|into|for(?! (?:me|us)\b)|instead|rather|prefer\w*|want\w*|like"
     r"|(?:can|could) (?:i|you) get"
-    r"|be(?! (?:a lot |much )?(?:better|nicer|right|great|perfect|fine|good|preferable)\b)"
+    r"|(?<!n't )(?<!not )be(?! (?:a lot |much )?(?:better|nicer|right|great|perfect|fine|good|preferable)\b)"
     r"|(?:replac|swap|exchang|switch|trad)\w*\b(?:(?!\b(?:for|to|into)\b)[^.;,]){0,60}?\bwith)\b"
     r"|->|→|换成|改成|换为|改为|换个|换到|要",
     re.IGNORECASE,
@@ -22,11 +22,12 @@ _PAIR = re.compile(r"['\"]?([\w /-]{2,30}?)['\"]?\s*[:=]\s*['\"]?([^'\",}{;]+)['
 _CHEAPEST = re.compile(r"\bcheap\w*|\blowest[- ]price\w*|\bleast expensive|最便宜|便宜", re.IGNORECASE)
 _DEAREST = re.compile(r"\bmost expensive|\bpriciest|\bhighest[- ]price\w*|最贵", re.IGNORECASE)
 _SAME = re.compile(
-    r"\b(?:same (?:one|item|product|model|thing|exact|options?|variant)|identical|exact same|another one|new one of the same)\b"
+    r"\b(?:same (?:one|item|product|model|thing|exact|options?|variant)|identical|exact same"
+    r"|same as (?:i have|now|before|mine)|another one|new one of the same)\b"
     r"|\bto \{\s*\}|同款|一样的|同样的|一模一样",
     re.IGNORECASE,
 )
-_NO = re.compile(r"(?:\b(?:not|non|no|without|isn't)\b[ -]?(?:\w+ )?|不|无)$", re.IGNORECASE)
+_NO = re.compile(r"(?:\b(?:not|non|no|without|isn't|\w+n't)\b[ -]?(?:\w+ ){0,3}|不|无)$", re.IGNORECASE)
 _UNWANTED = re.compile(
     r"(?:\bnot|\bthan|\binstead of|\bno longer|\bdon't (?:want|like)|而不是|代替)\W*(?:(?:the|a|an|in|my|that)\W+)*$"
     r"|(?<!要)(?:不要|不想要|别要)$",
@@ -54,19 +55,36 @@ def option_names(family: Sequence[Product]) -> tuple[str, ...]:
 def asked_options(text: str, current: Mapping[str, str], family: Sequence[Product], answering: bool = False) -> Asked:
     """The options that ``text`` asks for instead of ``current``.
 
-    What stands before "to", "for" or 换成 describes the present item; ``answering``: the whole text tells what is wanted.
+    What stands before "to", "for" or 换成 and is so already describes the present item; ``answering``: the whole text tells
+    what is wanted.
     """
     written = _CONTRAST.sub(lambda match: " " * len(match[0]), plain(text, 4_000))
     target = written if answering else _target(written)
     told = target if target is not None else written
     values = _values(family)
-    named = dict(_named(told, values))
-    said = words(_PAIR.sub(" ", told) if named else told)
-    found = {**dict(_bare(said, values, current, told)), **named}
+    found = _said(told, values, current)
     if target is None:
-        found = {name: value for name, value in found.items() if current.get(name) != value}
+        found = _new(found, current)
+    elif not answering:
+        found = {**_new(_said(written[: len(written) - len(target)], values, current), current), **found}
     prefer = "cheapest" if _CHEAPEST.search(told) else "dearest" if _DEAREST.search(told) else ""
     return Asked(found, prefer or ("same" if not found and _SAME.search(written) else ""))
+
+
+def _said(text: str, values: Mapping[str, Sequence[str]], current: Mapping[str, str]) -> dict[str, str]:
+    """The options that stand in ``text``, by themselves or as pairs."""
+    named = dict(_named(text, values))
+    said = words(_PAIR.sub(" ", text) if named else text)
+    found: dict[str, str] = {}
+    for name, value in _bare(said, values, current, text):
+        if value != current.get(name) or name not in found:  # of two values, the one that it has describes it
+            found[name] = value
+    return {**found, **named}
+
+
+def _new(found: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
+    """The options that the present item has not: those that it has only describe it."""
+    return {name: value for name, value in found.items() if current.get(name) != value}
 
 
 def directed(text: str) -> bool:
@@ -135,13 +153,11 @@ def _bare(
     """Values that stand in the text by themselves, each given to the option that it belongs to."""
     spans: list[tuple[int, int, str, list[str]]] = []
     options = {value: [name for name in values if value in values[name]] for name in values for value in values[name]}
-    for value in sorted(options, key=lambda one: -max(len(form) for form in forms(one) or ((),))):
-        if value.lower() in ("yes", "no"):
-            continue
-        for form in forms(value):
-            for at in places(said, form):
-                if not any(at < end and start < at + len(form) for start, end, _, _ in spans):
-                    spans.append((at, at + len(form), value, options[value]))
+    called = [(form, value) for value in options if value.lower() not in ("yes", "no") for form in forms(value)]
+    for form, value in sorted(called, key=lambda one: -len(one[0])):
+        for at in places(said, form):
+            if not any(at < end and start < at + len(form) for start, end, _, _ in spans):
+                spans.append((at, at + len(form), value, options[value]))
     spans += _shortened(said, options, spans)
     spans = [span for span in spans if not _UNWANTED.search(text[max(0, said[span[0]].start - 24) : said[span[0]].start])]
     for start, end, value, names in sorted(spans):

@@ -66,17 +66,6 @@ _REFUND = re.compile(
 )
 _CUE = re.compile("|".join(f"(?P<c{place}>{pattern})" for place, (_, pattern) in enumerate(_CUES)), re.IGNORECASE)
 _CHANGES = re.compile(_CHANGE, re.IGNORECASE)
-_IMPLIED = re.compile(
-    r"\bmake (?:it|them|this|that|the|my|those)\b|\bshould (?:rather |really )?be\b"
-    r"|\b(?:want|like|prefer|need|take|have|get)\b[^.;!?]{0,70}\b(?:instead|rather than|not)\b"
-    r"|\binstead of\b|(?:^|\bin )(?:it|that order|this order|my [\w ]{0,20}order)\b,? (?:i |please )?(?:want|\bi'd like|need)\b"
-    r"|\b(?:can|could) (?:i|you) (?:please )?(?:get|have|give me|send me|make)\b[^.;!?]{0,40}\b(?:ones?|instead|version)\b"
-    r"|\bi(?:'d| would)? (?:would |rather |really )*(?:like|want|prefer) (?:it|them|the [\w ]{2,30}) (?:in|with|as|to be)\b"
-    r"|\b(?:need|needs|has|have|ought|supposed) to be\b|\bshould have been\b|\bget the right (?:one|size|colou?r)\b"
-    r"|\bwould be (?:a lot |much )?(?:better|nicer|right|preferable|great|perfect)\b|\brather have\b"
-    r"|(?:要|来|给我)[^。；，]{1,16}(?:的那?[款个种]?|款)(?=[，。；,!！]|$)|应该是|而不是",
-    re.IGNORECASE,
-)
 _FALLBACK = re.compile(
     r"^\W*(?:but |and |or )?if (?:it|that|this)(?:'s| is|) ?"
     r"(?:not|isn't|can't|cannot|won't|doesn't|no longer|too late|impossible)\b"
@@ -87,10 +76,13 @@ _FALLBACK = re.compile(
 _ORDERED = re.compile(
     r"\b(?:my|the|this|that|an|in my|in the) (?:[\w-]+ ){0,2}orders?\b"
     r"|\b(?:have|i|i've|we|just|had) (?:just )?(?:ordered|received|bought|got)\b"
+    r"|\bbefore (?:you|it|they|that)\b[^.;!?]{0,16}\b(?:ship|send|leave|go out|dispatch|post)\w*"
+    r"|\borders?\b[^.;!?]{0,20}\bopen\b"
+    r"|\b(?:delivery|parcel|package)\b"
     r"|(?:\bnot|n't) (?:yet )?(?:been )?(?:ship|sent|deliver|arriv|come)\w*|\bwaiting for\b|\b(?:was|were) supposed to be\b"
     r"|\b(?:you|from) (?:guys )?(?:sent|delivered|shipped|you)\b"
     r"|\bmy (?:[\w-]+ ){1,3}(?:is|are|was|were|isn't|aren't|came|arrived|doesn't|don't|broke|stopped|leaks?|keeps?)\b"
-    r"|订单|(?:没|未|还没)发货?|收到的|我买的|我订的|我下的单|下的单",
+    r"|订单|(?:没|未|还没)[发寄]货?|收到的?|我买的|我订的|下的?单|[那这哪一]单|单子|拍下|到手",
     re.IGNORECASE,
 )
 _ADDRESSES, _DEFAULTS = re.compile(_ADDRESS, re.IGNORECASE), re.compile(_DEFAULT_ADDRESS, re.IGNORECASE)
@@ -104,7 +96,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _POLICY_NOUN = re.compile(
-    r"(?:cancellation|returns?|refund|exchange|replacement) (?:policy|policies|process|window|period|label|shipping)",
+    r"chang\w* (?:of )?(?:my|our|his|her|the) (?:mind|plans?|situation|circumstances)|my plans? (?:have |has )?changed"
+    r"|(?:cancellation|returns?|refund|exchange|replacement) (?:policy|policies|process|window|period|label|shipping)",
     re.IGNORECASE,
 )
 _JOIN = re.compile(
@@ -139,32 +132,30 @@ class Clause:
 
 
 def clauses(text: str) -> list[Clause]:
-    """The message in order: a clause for each operation named, and those between them that only tell more.
-
-    Of words about an order, a wish for another option is one to change it: "I'd like it in red instead".
-    """
+    """The message in order: a clause for each operation named, and those between them that only tell more."""
     found: list[Clause] = []
     written = _spelt_out(plain(text, LONGEST))
-    ordered = _ORDERED.search(written) is not None
     for sentence in _SENTENCE.split(written):
         if sentence.strip():
             told = list(_parted(sentence.strip(), [clause.kind for clause in found]))
-            if ordered and all(clause.kind is None for clause in told) and _IMPLIED.search(sentence):
-                told = [replace(clause, kind="change_items") for clause in told] if not _follows(found) else told
             if found and _FALLBACK.search(sentence):
                 told = [replace(clause, fallback=True) for clause in told]
             found += told
     return found
 
 
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12}
+_COUNTED = re.compile(
+    rf"\b(?P<n>{'|'.join(_NUMBERS)})(?P<unit>[ -](?:piece|inch|litre|liter|cup|hour|ft|foot|feet|gb|bar)\w*)", re.IGNORECASE
+)
+
+
 def _spelt_out(text: str) -> str:
-    """``text`` with what is written short in words: 34" is 34 inch, w/ is with."""
+    """``text`` with what is written short in words: 34" is 34 inch, w/ is with, 2400万像素 is 24MP, 30 to 50 lbs a range."""
+    text = re.sub(r"(\d+)00万像素", r"\1MP", text)
+    text = re.sub(r"\b(\d+) ?(?:to|到|至|~|–) ?(\d+)(?= ?(?:lb|pound|kg|kilo|磅|公斤|斤))", r"\1-\2", text, flags=re.IGNORECASE)
+    text = _COUNTED.sub(lambda match: f"{_NUMBERS[match['n'].lower()]}{match['unit']}", text)
     return re.sub(r"\bw/\s?", "with ", re.sub(r"(?<=\d)\s?(?:\"|″|''|”)", " inch", text))
-
-
-def _follows(before: Sequence[Clause]) -> bool:
-    """Whether words about options belong to an exchange or a change that was named already."""
-    return any(clause.kind in ("exchange", "change_items") and not clause.dropped for clause in before[-1:])
 
 
 def speaks_of_goods(text: str) -> bool:
@@ -175,6 +166,11 @@ def speaks_of_goods(text: str) -> bool:
 def names_operation(text: str) -> bool:
     """Whether any clause names an operation that is wanted."""
     return any(clause.kind and not clause.dropped for clause in clauses(text))
+
+
+def of_default_address(text: str) -> bool:
+    """Whether ``text`` speaks of the address of the customer's account."""
+    return _DEFAULTS.search(text) is not None
 
 
 def same_as(text: str) -> str | None:

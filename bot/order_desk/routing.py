@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.order_desk.details import said_name, said_zip
-from bot.order_desk.reading import clauses, names_operation, speaks_of_goods
+from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
+from bot.order_desk.sensing import ONLY_ONE, SURE
 from bot.order_desk.state import DeskState
-from bot.types import DialogueState, Understanding
+from bot.types import DialogueState, Sensed, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
+from bot.understanding.phrases import tokenise
+from bot.understanding.wishes import Sense, sentences
 
 UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
 _ASKS_ELSEWHERE = re.compile(
-    r"^\W*(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪)[^。]*$",
+    r"^\W*(?!what (?:i|we)\b)(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
+    r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ABOUT_CHOICES = re.compile(
@@ -27,10 +32,35 @@ _WANTS = re.compile(
     r"|^(?:取消|退货|换货|修改|退款|改)",
     re.IGNORECASE,
 )
+_MAY_BE_OWN = re.compile(
+    r"\b(?:my|mine|i|we|you|your|it|order\w*|send\w*|ship\w*|arriv\w*|deliver\w*|cancel\w*|parcel|package|bought|got)\b"
+    r"|[我单买退换改收送寄发]|地址|下错|拍",
+    re.IGNORECASE,
+)
+VERY_SURE = 0.9
+"""How likely a wish to cancel or return must be of somebody who says nothing of an order."""
+_AS_IT_IS = re.compile(
+    r"\b(?:my|mine|still|same|should(?:'ve| have) been|stays?|unchanged|instead"
+    r"|keep(?:ing)? (?:it|the)|as (?:it )?(?:is|before|now)"
+    r"|no longer"
+    r"|any ?(?:more|longer))\b"
+    r"|\b(?:ordered|bought|purchased|received|arrived|too \w+)\b"
+    r"|太|有点|不用[变改]|不变|一样|其[他它]|原来",
+    re.IGNORECASE,
+)
+_PLAIN = frozenset({"cancel", "return"})
+_CLEAR = frozenset(
+    {"order_status", "delivery", "payment", "invoice", "privacy", "human_agent", "contact_hours", "account_membership"}
+)
+"""What a message is about where one unlikely wish in it is none."""
+_LOOKING = frozenset({"recommendation", "purchase_guide", "comparison"})
+_SHOPPING = _LOOKING | {"product_question", "stock", "price_promotion", "size_fit", "usage_help"}
+_PARTS, FEWEST_WORDS = re.compile(r"\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+", re.IGNORECASE), 4
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
 _HOW_TO = re.compile(r"^\W*(?:what|how) (?:do|can|should|must) i\b|怎么", re.IGNORECASE)
 _REQUESTS = re.compile(
-    r"^\W*(?:can|could|would|will|may) (?:you|i|we)\b|^\W*(?:what|how) (?:do|can|should|must) i\b|能不能|(?:可以|能).{0,16}吗",
+    r"(?:^|[,;:，：]\s*)\W*(?:can|could|would|will|may) (?:you|i|we|it|that|this|those)\b"
+    r"|^\W*(?:what|how) (?:do|can|should|must) i\b|能不能|行不行|可不可以|(?:可以|能|行).{0,16}吗",
     re.IGNORECASE,
 )
 _MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORECASE)
@@ -41,7 +71,8 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"\b(?:how|when|after|within|days?|weeks?|policy|rules?|allowed|fees?|cost|free)\b|怎么|多久|几天|天内|规定|政策|运费|收费",
+    r"\bcan (?:i|we) still\b"
+    r"|\b(?:how|when|after|within|days?|weeks?|policy|rules?|allowed|fees?|cost|free)\b|怎么|多久|几天|天内|规定|政策|运费|收费",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[.!?。！？,，])\s*")
@@ -56,6 +87,16 @@ _COURTESY = re.compile(
 )
 
 
+def sensed(sense: Sense, text: str, state: DialogueState) -> tuple[Sensed, ...]:
+    """The sentences of a message that may be about the customer's order, with their likeliest wishes; none of others."""
+    desk = DeskState.of(state.desk)
+    if not (desk.busy or desk.proved or desk.refused or _MAY_BE_OWN.search(text)):
+        return ()
+    told = sentences(text[:LONGEST])
+    parts = [part for one in told for part in _PARTS.split(one) if len(part) < len(one) and len(tokenise(part)) >= FEWEST_WORDS]
+    return tuple(sense(one) for one in dict.fromkeys((*told, *parts)))
+
+
 def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the order desk goes on with this message, or takes it up because it asks for a change."""
     desk, text = DeskState.of(state.desk), understanding.text
@@ -67,6 +108,8 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return True
     if desk.busy:
         return not _leaves(understanding, state)
+    if wants_by_meaning(understanding, state, desk):
+        return True
     if not names_operation(text):
         return False
     asked_for = bool(_WANTS.search(text) or _IMPERATIVE.search(text))
@@ -74,6 +117,45 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return True
     told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
     return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
+
+
+def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:
+    """Whether a sentence means a wish, of a customer who is known or speaks of what they ordered or got."""
+    wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
+    known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(wanted, understanding.text))
+    unclear = known and understanding.intent.name not in _CLEAR
+    if unclear and any(one.probability >= ONLY_ONE and _is_request(one.text) for one in understanding.sensed):
+        return True
+    if wanted and not state.skus and _names_goods(understanding) and not _shops(understanding):
+        return True
+    return any(known or (one.probability >= VERY_SURE and one.wish in _PLAIN and not _asks(one.text)) for one in wanted)
+
+
+def _names_goods(understanding: Understanding) -> bool:
+    entities = understanding.entities
+    return bool(entities.skus or entities.categories or entities.constraints)
+
+
+def _shops(understanding: Understanding) -> bool:
+    """Whether a message is clearly one of somebody who looks for goods."""
+    intent = understanding.intent
+    asks = intent.name in _LOOKING or any(_asks(one) for one in sentences(understanding.text))
+    return asks and intent.name in _SHOPPING and intent.confidence >= SURE
+
+
+def may_want(understanding: Understanding) -> bool:
+    """Whether a message that nothing answers may be a wish about an order after all."""
+    return any(one.probability >= SURE and not _HOW_TO.search(one.text) for one in understanding.sensed)
+
+
+def _has_one(wanted: Sequence[Sensed], text: str) -> bool:
+    """Whether a wish says how the present one is ("same size", "mine is too small"), or that it is not wanted any more."""
+    return bool(wanted) and _AS_IT_IS.search(text) is not None
+
+
+def _is_request(text: str) -> bool:
+    """Whether a sentence tells or requests something, rather than asks how such things work."""
+    return not _GENERAL.search(text) and (not _asks(text) or (_REQUESTS.search(text) is not None and not _HOW_TO.search(text)))
 
 
 def _requests_for_own(text: str) -> bool:

@@ -106,7 +106,7 @@ def _rounded(wish: Wish, order: Order | None, known: Known) -> Wish:
     )
     wish = replace(wish, items=counted)
     cancels = order.status in known.policy.cancel.statuses and order.status not in known.policy.return_.statuses
-    if wish.kind == "return" and cancels and (not wish.items or {item.sku for item in wish.items} == pieces.keys()):
+    if wish.kind == "return" and cancels:
         return replace(wish, kind="cancel", items=())
     return wish
 

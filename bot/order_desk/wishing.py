@@ -6,14 +6,16 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.order_desk.details import reason_of
+from bot.order_desk.details import names_payment, reason_of
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
-from bot.order_desk.implied import elsewhere, implied, marked_orders
+from bot.order_desk.implied import elsewhere, marked_orders
 from bot.order_desk.items import likeness, mentions, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.own_words import in_own_words
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import INSTEAD, Clause, clauses, same_as, without_same_as
+from bot.order_desk.sensing import with_meaning
+from bot.order_desk.sharing import shared_out
 from bot.order_desk.state import Wish, WishItem
 from bot.shop.records import Order
 
@@ -27,6 +29,7 @@ _OTHER_ORDER = re.compile(
     r"|另[一外].{0,3}[个笔]?(?:订单|单)|其他订单|别的订单|还有[一那]?[个笔]?订?单",
     re.IGNORECASE,
 )
+_THOSE = re.compile(r"\b(?:those|these|them|both|the two)\b|[这那它]们|[这那]两|都", re.IGNORECASE)
 _LAST_ITEMS = ("change_address", "change_payment", "invoice")
 """What must come before an order's items are changed, after which nothing else can be."""
 
@@ -36,7 +39,8 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
     current = list(wishes)
     about: list[int] = []
     prelude: list[str] = []
-    for clause in clauses(text) if current else implied(clauses(text), known):
+    meant = with_meaning(clauses(text), known, asked)
+    for clause in [part for one in meant for part in shared_out(one, known)]:
         if clause.fallback and any(known.order(current[place].order_id) in known.able(current[place].kind) for place in about):
             continue
         if clause.kind is None and not current:
@@ -48,7 +52,7 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
             about = []
         else:
             spoken_of = [current[place].order_id for place in about if place < len(current)]
-            about = _wished(current, clause, known, asked)
+            about = _wished(current, clause, known, asked, prelude)
             if not names_other_order(clause.text):
                 current = [_of_the_same(wish, spoken_of, clause, known) for wish in current]
             current = [_with_prelude(wish, prelude, clause.text, known) for wish in current]
@@ -73,17 +77,24 @@ def _given_up(current: Sequence[Wish], clause: Clause, known: Known) -> list[Wis
     return kept
 
 
-def _wished(current: list[Wish], clause: Clause, known: Known, asked: Collection[str]) -> list[int]:
-    """Puts a clause that names an operation where it belongs; the places of the wishes that it is about."""
+def _wished(
+    current: list[Wish], clause: Clause, known: Known, asked: Collection[str], prelude: Sequence[str] = ()
+) -> list[int]:
+    """Puts a clause that names an operation where it belongs; the places of the wishes that it is about.
+
+    ``prelude`` is what was said before, where "those two" may be named.
+    """
     assert clause.kind is not None
     named = [order.order_id for order in known.orders_in(without_same_as(clause.text, clause.kind))]
-    if not named and clause.kind not in WITH_ITEMS and _EVERY_ORDER.search(clause.text):
-        named = [order.order_id for order in known.able(clause.kind)]
     marked = [] if named or clause.kind in WITH_ITEMS else marked_orders(clause.text, known.able(clause.kind), known)
+    if not (named or marked or clause.kind in WITH_ITEMS) and _EVERY_ORDER.search(clause.text):
+        named = [order.order_id for order in known.able(clause.kind)]
+    if not (named or marked or clause.kind in WITH_ITEMS) and _THOSE.search(clause.text):
+        marked = marked_orders(" ".join(prelude), known.able(clause.kind), known)
     named = named or [order.order_id for _, order in marked] or _other_order(current, clause, known)
     before = list(current)
     if INSTEAD.search(clause.text):
-        current[:] = [wish for wish in current if _same_kind(wish.kind, clause.kind) or (named and wish.order_id not in named)]
+        current[:] = [wish for wish in current if not _replaced(wish, clause, named, known)]
     places = []
     targets: list[str | None] = [*named] or [None]
     for order_id in targets:
@@ -102,6 +113,15 @@ def _wished(current: list[Wish], clause: Clause, known: Known, asked: Collection
     return places
 
 
+def _replaced(wish: Wish, clause: Clause, named: Sequence[str], known: Known) -> bool:
+    """Whether a clause that changes the customer's mind is about what this wish is about: its items, its order, or all."""
+    assert clause.kind is not None
+    if _same_kind(wish.kind, clause.kind) or (named and wish.order_id not in named):
+        return False
+    meant = {sku for order in known.orders for one in mentions(clause.text, known.named(order)) for sku in one.skus}
+    return not meant or not wish.items or bool(meant & {item.sku for item in wish.items})
+
+
 def _of_the_same(wish: Wish, spoken_of: Sequence[str | None], clause: Clause, known: Known) -> Wish:
     """A wish of a clause that leaves its order open, about the order of the clause before, where that can be."""
     order = known.order(spoken_of[0]) if len(spoken_of) == 1 else None
@@ -115,7 +135,8 @@ def _with_prelude(wish: Wish, prelude: Sequence[str], text: str, known: Known) -
     if not prelude or wish.kind == "change_default_address":
         return wish
     order = known.order(wish.order_id)
-    these = wants_all(text) and order is not None and mentions(" ".join(prelude), known.named(order))  # both of those named
+    own = known.named(order) if order is not None else []
+    these = wants_all(text) and not mentions(text, own) and mentions(" ".join(prelude), own)  # both of those named before
     if wish.order_id is not None and (wish.items or wish.kind not in WITH_ITEMS) and not these:
         return _told_before(wish, prelude, known)
     return read_into(Wish(wish.kind, wish.order_id, wish.order_told), " ".join((*prelude, text)), known)
@@ -199,7 +220,7 @@ def _more(current: list[Wish], clause: Clause, known: Known, asked: Collection[s
             current.append(read_into(Wish(wish.kind, other.order_id, True), clause.text, known))
             about[:] = [len(current) - 1]
             return
-        for place in about:
+        for place in about if not _only_pays(clause.text, known) else _unpaid(current, about):
             current[place] = read_into(current[place], clause.text, known, asked)
         return
     named = [order.order_id for order in known.orders_in(clause.text)] if same_as(clause.text) is None else []
@@ -208,9 +229,19 @@ def _more(current: list[Wish], clause: Clause, known: Known, asked: Collection[s
     open_ones = [place for place in fitting if _waits(current[place], asked)]
     for place in open_ones or fitting[-1:]:
         current[place] = read_into(current[place], clause.text, known, asked)
-        if not {"payment_method"} & set(asked):
+        if not {"payment_method", "reason"} & set(asked):
             about.append(place)
             return
+
+
+def _only_pays(text: str, known: Known) -> bool:
+    """Whether words name a way of paying and no goods."""
+    return names_payment(text) and not any(likeness(text, known.named(order))[0] for order in known.orders)
+
+
+def _unpaid(current: Sequence[Wish], about: Sequence[int]) -> list[int]:
+    """The wishes that a way of paying, named after them, is for: those just spoken of, and any that have none yet."""
+    return [place for place, wish in enumerate(current) if place in about or (wish.kind in WITH_ITEMS and wish.payment is None)]
 
 
 def _waits(wish: Wish, asked: Collection[str]) -> bool:

@@ -59,18 +59,49 @@ _THUMB = {"👍": True, "👌": True, "✅": True, "👎": False, "❌": False}
 _LONGEST = 80
 
 
+_AGREES_EN = frozenset(
+    "yes yeah yep yup y sure ok okay correct right confirm confirmed absolutely definitely certainly perfect exactly indeed "
+    "agreed "
+    "great good fine lovely wonderful cool super excellent brilliant awesome go proceed do".split()
+)
+_FILLS_EN = frozenset(
+    "that that's this it it's is are the all both everything every thanks please just ahead for with to of them these those "
+    "two three one sir madam mate now i i'd we want wanted meant me and looks sounds".split()
+)
+_ASKS_BACK = frozenset("is are was were does did so".split())
+_AGREES_ZH = re.compile(
+    r"没错|没问题|没意见|正确|确认|确定|同意|可以|[对是好行嗯成中]|就这?[样么个]|就是这个|退|换|改|取消[吧掉了]"
+)
+_FILLS_ZH = re.compile(
+    r"两个|全部|所有|这[样么个些两]|那[样么个些两]|帮我|一下|办理?|处理|提交|继续|谢谢|麻烦|取消"
+    r"|[就都全请你您我要它快来弄给吧了呀啊哦的呢嘛哈掉单货,，。.!！、~ ]"
+)
+
+
+def _agrees(written: str, language: LanguageCode) -> bool:
+    """Whether a short text is made of words of agreement and of what goes with them alone: ``对，改``, ``all correct``."""
+    if language == "zh":
+        return _AGREES_ZH.search(written) is not None and not _FILLS_ZH.sub("", _AGREES_ZH.sub("", written))
+    thanked = re.sub(r"\b(?:many )?thank(?:s| you)(?: (?:so|very) much| a lot)?\b", " ", written)
+    words = re.findall(r"[\w']+", _HARMLESS.sub(" ", thanked))
+    agrees = set(words) & _AGREES_EN and set(words) <= _AGREES_EN | _FILLS_EN
+    return bool(agrees) and words[0] not in _ASKS_BACK
+
+
 def is_yes(text: str, language: LanguageCode) -> bool:
     """Whether ``text`` says yes and nothing else: ``yes please``, ``好的确认``. A yes with a wish or a doubt is none."""
     return _says(text, language, yes=True)
 
 
 _OPENING = re.compile(
-    r"^(?:(?:yes|yeah|yep|yup|sure|ok(?:ay)?|correct|confirmed|absolutely|definitely|certainly|perfect"
-    r"|great|alright|all right)\b"
-    r"|that(?:'s| is| all)? (?:correct|right|fine|good|sounds good|looks good|looks right)|(?:looks"
+    r"^(?:(?:yes|yeah|yep|yup|y|sure|ok(?:ay)?|correct|confirmed|absolutely|definitely|certainly|perfect|exactly|precisely"
+    r"|great|cool|lovely|wonderful|super|excellent|brilliant|awesome|nice|alright|all right)\b"
+    r"|(?:(?:that|it|this|everything|all)(?:'s| is| are|'s all| is all| looks| sounds)?|both(?: are)?"
+    r"|all (?:of that|of it)(?: is)?)"
+    r" (?:correct|right|fine|good|great|perfect|ok(?:ay)?|sounds good|looks good|looks right)|(?:looks"
     r"|sounds) (?:good|great|right|correct)"
-    r"|i (?:do |hereby )?(?:confirm|agree|approve)\b|(?:please |just )?(?:go ahead|proceed|do it|do that)\b"
-    r"|(?:好的?|是的?|对的?|可以的?|行|确认|确定|没问题|同意|嗯)(?=[\s,，。.!！、呀啊吧]|请|就|帮|麻烦|办|$))[\s,.!;:，。！、\-呀啊吧]*",
+    r"|i (?:do |hereby )?(?:confirm|agree|approve)\b|(?:please |just )?(?:go ahead|go for it|proceed|do it|do that|do so|do)\b"
+    r"|(?:好的?|是的?|对的?|可以的?|行|确认|确定|没问题|同意|嗯)(?=[\s,，。.!！、呀啊吧退换改]|取消|请|就|帮|麻烦|办|$))[\s,.!;:，。！、\-呀啊吧]*",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
@@ -80,7 +111,11 @@ _DOUBT = re.compile(
     r"|如果|吗|？|另外|还有|不|别|除了|改",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(r"\bno longer\b|\bno problem\b|不再需要|没问题", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"\bno longer\b|\bno problem\b|\b(?:what|how) (?:i|we) (?:really |actually )?(?:want|need|meant|asked|would like)\w*"
+    r"|不再需要|没问题|不[买要用]了|不需要了|不想[买要]了",
+    re.IGNORECASE,
+)
 
 
 def agreed_with_more(text: str) -> str | None:
@@ -110,7 +145,9 @@ def _says(text: str, language: LanguageCode, yes: bool) -> bool:
     table = (_YES if yes else _NO)[language] | (_YES if yes else _NO)["en"]
     pieces = [piece for piece in _PIECES.split(written) if piece]
     said = _consumed(pieces, table, " ") if language == "en" else _zh_consumed(pieces, table)
-    return said is not None and any(phrase not in _COURTESY for phrase in said)
+    if said is None:
+        return yes and not _says(text, language, yes=False) and _agrees(written, language)
+    return any(phrase not in _COURTESY for phrase in said)
 
 
 def _consumed(words: list[str], table: frozenset[str], glue: str) -> list[str] | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
-from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sentiment, Understanding
+from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sensed, Sentiment, Understanding
 from bot.understanding.confirmation import is_no, is_yes
 from bot.understanding.language import detect
 from bot.understanding.money import AROUND
@@ -90,6 +90,14 @@ class EntitySource(Protocol):
         ...
 
 
+class Senser(Protocol):
+    """Says what sentences want done to an order, where a message may be about one."""
+
+    def __call__(self, text: str, state: DialogueState, /) -> tuple[Sensed, ...]:
+        """The sentences with their likeliest wishes; none for a message that is about something else."""
+        ...
+
+
 class MessageReader:
     """Reads messages of a conversation.
 
@@ -105,13 +113,14 @@ class MessageReader:
         title_of: TitleOf,
         price_of: Callable[[str], float | None] | None = None,
         rewriter: Rewriter | None = None,
+        senser: Senser | None = None,
     ) -> None:
         self._intent_of = lru_cache(REMEMBERED)(intent_classifier.classify)
         self._sentiment_of = lru_cache(REMEMBERED)(sentiment_classifier.analyse)
         self._entities = entity_reader
         self._title_of = title_of
         self._price_of = price_of
-        self._rewriter = rewriter
+        self._rewriter, self._senser = rewriter, senser
 
     def read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
         """What ``text`` says, given the conversation so far, both in simplified characters.
@@ -119,6 +128,10 @@ class MessageReader:
         A message that only answers what the assistant asked for keeps the intent of the conversation and is not rewritten.
         ``entities`` are those of the message together with the products that the rewritten question names.
         """
+        understanding = self._read(text, history, state)
+        return replace(understanding, sensed=self._senser(text, state)) if self._senser else understanding
+
+    def _read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
         language = detect(text, state.language)
         entities = self._entities.read(text, language.code)
         sentiment = self._sentiment_of(text)

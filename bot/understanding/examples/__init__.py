@@ -41,3 +41,9 @@ def shipped_examples() -> tuple[list[str], list[str]]:
     """Our own messages in both languages with their intents, to train together with an owner's."""
     english, chinese = (read_examples(EXAMPLES / f"{language}.txt") for language in ("en", "zh"))
     return english[0] + chinese[0], english[1] + chinese[1]
+
+
+def wish_examples() -> tuple[list[str], list[str]]:
+    """Our own sentences of customers with orders, in both languages, with what they want done."""
+    english, chinese = (read_examples(EXAMPLES / f"wishes.{language}.txt") for language in ("en", "zh"))
+    return english[0] + chinese[0], english[1] + chinese[1]
