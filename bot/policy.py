@@ -38,6 +38,8 @@ from bot.understanding.phrases import term_index
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
 SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
+OTHER_MATTERS = frozenset({*ORDER_WISHES, "warranty_repair", "payment", "invoice", "order_status"})
+"""What is no word on the products shown, be it said of one: "can I return it if it's too loud?"."""
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 FAILURES_BEFORE_HANDOVER = 2
 SURE = 0.35
@@ -234,6 +236,8 @@ def _refines(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a short message narrows or widens the wish behind the products just shown: "not red", "有别的吗"."""
     entities, text, intent = understanding.entities, understanding.text, understanding.intent
     if entities.order_ids or len(text) > LONGEST_REFINEMENT or not set(entities.skus) <= set(state.skus):
+        return False
+    if intent.name in OTHER_MATTERS and intent.confidence >= SURELY_SHOPPING:
         return False
     ranking = asked_ranking(text)
     amid = state.last_action in ("recommend", "guide", "compare") or (state.last_action == "small_talk" and bool(state.skus))

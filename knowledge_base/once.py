@@ -32,6 +32,10 @@ class Once(Generic[Value]):
                     self._kept.popitem(last=False)
         return kept.result() if kept is not None else self._made(text, future)
 
+    def __len__(self) -> int:
+        """How many results are kept or being made."""
+        return len(self._kept)
+
     def _made(self, text: str, future: Future[Value]) -> Value:
         try:
             future.set_result(self._make(text))

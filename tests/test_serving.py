@@ -149,9 +149,9 @@ def test_a_customer_gets_the_whole_answer_though_the_server_is_told_to_stop_whil
 
 def test_what_is_made_at_first_use_is_made_before_the_first_customer_comes_and_nothing_is_kept_of_it(api_data, tmp_path):
     with bot.open(shutil.copytree(api_data, tmp_path / "data"), llm="openai:nobody", llm_base_url="http://127.0.0.1:9") as shop:
-        encoded = shop._knowledge._encoder._remembered.cache_info
-        assert encoded().currsize == 0
+        encoded = shop._knowledge._encoder._remembered
+        assert len(encoded) == 0
         shop.rehearsal.warm_up()
-        assert encoded().currsize >= 2
+        assert len(encoded) >= 2
         with shop.conversations._engine.connect() as connection:
             assert connection.scalar(select(func.count()).select_from(conversations)) == 0

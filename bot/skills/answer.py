@@ -15,6 +15,7 @@ from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext
 from bot.skills.parts import AskedPart, asked_parts
+from bot.skills.rules import rule_for
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import SearchHit
@@ -25,6 +26,8 @@ SERVICE = frozenset(
     " order_status human_agent".split()
 )
 """Intents that no product's record answers, unless the message speaks of goods."""
+BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_order"})
+"""Intents that the shop's rules answer even where the message names goods."""
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
 NEAR, LONGEST_NEAR = 0.12, 80
@@ -55,6 +58,8 @@ class AnswerSkill:
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
         asked = asked_parts(question, language)
+        if len(asked) == 1 and (rule := rule_for(understanding, tuple(product.title for product in products))) is not None:
+            asked = (replace(asked[0], ways=(*asked[0].ways, rule)),)
         named = tuple(product.sku for product in products)
         found = [self._judged(part, understanding, named) for part in asked]
         evidence, parts = self._evidence(asked, found, language)
@@ -79,11 +84,13 @@ class AnswerSkill:
 
     def _judged(self, part: AskedPart, understanding: Understanding, named: Sequence[str]) -> tuple[str, Judged]:
         """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it."""
-        aside = understanding.intent.confidence if understanding.intent.name == "out_of_scope" else 0.0
-        service = understanding.intent.name in SERVICE and understanding.intent.confidence >= SURE
+        intent = understanding.intent
+        aside, sure = intent.confidence if intent.name == "out_of_scope" else 0.0, intent.confidence >= SURE
         tried: list[tuple[str, Judged]] = []
         for way in part.ways:
-            tried.append((way, self._search.judged(way, understanding.language.code, aside, named, not service)))
+            widely = not (sure and intent.name in SERVICE)
+            judged = self._search.judged(way, understanding.language.code, aside, named, widely)
+            tried.append((way, replace(judged, records=()) if sure and intent.name in BY_RULE else judged))
             if tried[-1][1].best >= self._threshold:
                 break
         return max(tried, key=lambda one: one[1].best)

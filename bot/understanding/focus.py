@@ -85,7 +85,8 @@ class Focus:
     def topic(self, language: LanguageCode) -> str:
         """The last question without its question words: ``How do I return an item?`` → ``return an item``."""
         if language == "en":
-            return _AROUND_EN.sub("", _LEAD_EN.sub("", self.question.rstrip("?!. "), count=1)) or self.question
+            first = self.question.partition(": ")[0]  # a follow-up holds the topic that it was given
+            return _AROUND_EN.sub("", _LEAD_EN.sub("", first.rstrip("?!. "), count=1)) or self.question
         return _TAIL_ZH.sub("", _LEAD_ZH.sub("", self.question, count=1), count=1) or self.question
 
     def numbered(self, word: str) -> str | None:

@@ -80,6 +80,7 @@ _AFTER_THIS = re.compile(
     r"|after|before|and|or|any|really|still|machine|ship|include)\b",
     re.I,
 )
+_WHAT_IF = re.compile(r"(?:and |but |so )*what (?:if|happens if|happens when|when)\b(?: \S+){3,}", re.I)
 _STATEMENT = re.compile(r"(?:this|that)(?:'s| is| was| has| sounds| looks| seems)\b[^?]*$", re.I)
 _EVENT = re.compile(r"\b(?:take|takes|happen|work|works|apply|cost|do(?:ing)? (?:that|this|it)|mean|why is|free)\b", re.I)
 _ANTECEDENT = re.compile(
@@ -206,6 +207,8 @@ def _pronoun(text: str, entities: Entities, focus: Focus) -> str | None:
         if match["this"] and (not _AFTER_THIS.match(masked, match.end()) or _STATEMENT.match(masked)):
             continue
         before = masked[: match.start()]
+        if _WHAT_IF.match(text) and not (focus.titles or focus.order_id):
+            return None
         if _OWN_STORY.search(before) or _ANTECEDENT.search(before) or (entities.categories and len(before.split()) > 3):
             return None
         if match["item"] or focus.titles or focus.order_id:

@@ -106,6 +106,8 @@ _MORE = re.compile(
     r"|看)(?:几|一)[款个种](?:吗)?[?？\s]*$"
 )
 
+_BARE_TOPIC = 6  # characters up to which a question with a question word names no topic
+
 
 def rewrite_zh(text: str, entities: Entities, focus: Focus) -> str | None:
     """The follow-up ``text`` as a question of its own, or None. ``text`` is plain, simplified and not long."""
@@ -213,5 +215,7 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     if thing is not None and _OF_THING.match(text) and (shopping or not _OF_TOPIC.match(text)):
         return f"{thing} {text}"
     if _OF_TOPIC.match(text) and focus.question:
-        return f"{focus.topic('zh')} {text}"
+        topic = focus.topic("zh")
+        bare = len(topic) <= _BARE_TOPIC and _QUESTION_WORD.search(topic) is not None  # 多久能到
+        return None if bare else f"{topic} {text}"
     return None

@@ -1,0 +1,64 @@
+"""The shop's rule that a question about one thing comes to: how long an item can be returned, for a kettle that is too loud."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import LanguageCode, Understanding
+
+_FAULT_EN = re.compile(
+    r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked)"
+    r"|broke(?: down)?"
+    r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopped working|fell apart)\b",
+    re.IGNORECASE,
+)
+_REASON_EN = re.compile(
+    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'s|'re| is| are| was| do| does)?(?: not|n't)?"
+    r" (?:too \w+|like\w* it|like\w* them|fit\w*|satisfied|happy|right)[\w ]{0,20}$"
+    r"|\b(?:it|they)(?:'s|'re| is| are) too \w+\b",
+    re.IGNORECASE,
+)
+_RETURN_EN = re.compile(
+    r"(?:and|but|so|ok|hi|hello)?\W*(?:can|could|may|am i allowed to|is it possible to|do you let me)(?: i| we| you)?"
+    r" (?:return|send back|give back|bring back|take back|refund|get (?:a refund|my money back)(?: (?:for|on))?)"
+    r"(?: (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}))?(?: back)?\W*",
+    re.IGNORECASE,
+)
+_HELP_EN = re.compile(
+    r"(?:what (?:can|should|do|could|would) i do|what now|what happens|help|can you help(?: me)?|how do i get it fixed)\b",
+    re.IGNORECASE,
+)
+_FAULT_ZH = re.compile(r"坏了|坏掉|破了|碎了|裂了|不能用了?|用不了|没反应|不工作|有(?:质量)?问题|有瑕疵|有毛病|出故障|故障了")
+_REASON_ZH = re.compile(
+    r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
+)
+_RETURN_ZH = re.compile(
+    r"(?:请问|那|那么|我想问)?\W*(?:我?买的?|我的|这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
+    r"(?:可以|能|能不能|可不可以|支持|给)(?:退货|退款|退掉|退)(?:吗|么|不|嘛|的吗)?\W*"
+)
+_HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
+_MARKS = " ,.?!，。？！"
+_RULES: dict[LanguageCode, tuple[str, str]] = {
+    "en": ("How long do I have to return an item?", "What can I do if an item is faulty or broken?"),
+    "zh": ("几天内可以退货？", "收到的商品坏了、有质量问题怎么办？"),
+}
+
+
+def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | None:
+    """The general question, where nothing is left of the customer's but goods of the shop and a reason that all goods may have.
+
+    ``titles`` are those of the products meant; None for a message that tells more, which the rule may not hold for.
+    """
+    language = understanding.language.code
+    returning, faulty = _RULES[language]
+    text = understanding.question
+    for title in sorted(titles, key=len, reverse=True):
+        text = re.sub(re.escape(title), "这个" if language == "zh" else "it", text, flags=re.IGNORECASE)
+    goods = bool(titles or understanding.entities.categories or re.search(r"\b(?:it|this|that|them)\b|这个|它", text))
+    if not goods or len(text) > 120:
+        return None
+    chinese = language == "zh"
+    if (_FAULT_ZH if chinese else _FAULT_EN).search(text) and (_HELP_ZH if chinese else _HELP_EN).search(text):
+        return faulty
+    bare = (_REASON_ZH if chinese else _REASON_EN).sub(" ", text.strip(_MARKS)).strip(_MARKS)
+    return returning if (_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare) else None
