@@ -13,6 +13,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from bot.console.knowledge_page import KnowledgeDesk
 from bot.console.load_plan import LoadPlan
 from bot.console.operator import Operator, texts_of
 from bot.console.upload_desk import UploadDesk
@@ -106,6 +107,15 @@ def test_a_load_that_was_interrupted_is_gone_on_with_by_a_click(shop, tmp_path):
     desk.go_on(by("ada"))
     shop.admin.loads.wait(30)
     assert not desk.interrupted and answers(shop) == ["We mend lids for 7 CNY."]
+
+
+def test_no_click_without_a_version_takes_the_documents_away(shop, tmp_path):
+    shop.load(sent(tmp_path / "a", LIDS))
+    desk = KnowledgeDesk(Operator(shop, "en", texts_of("en", "knowledge")))
+    for empty in (None, 0):
+        with pytest.raises(gr.Error, match="Enter the version"):
+            desk.roll_back(empty, by("ada"))
+    assert answers(shop) and [version.number for version in shop.versions.all()] == [1]
 
 
 BAD = {

@@ -73,7 +73,7 @@ class KnowledgeDesk:
         """Makes an earlier version live again."""
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
-            if number is None:
+            if not number:  # an empty field comes as 0, which would be the shop without any documents
                 raise InputError(self._texts["choose"])
             self._shopdesk.versions.rollback(int(number))
         return self._rolled_back(int(number), user)
