@@ -84,6 +84,13 @@ def test_an_answer_reads_as_a_person_would_write_it(question, language, item, to
     assert left_out not in text
 
 
+def test_headings_of_a_text_in_the_other_language_are_not_quoted_as_sentences():
+    pets = Evidence(
+        "p", "passage", "herbs", "Herbs", "Pets\nLavender is poisonous to cats.\n\nHardiness\nIt survives frost.", "en", 0.9
+    )
+    assert "“Lavender is poisonous to cats.”" in write("薰衣草对猫有毒吗", "zh", pets)
+
+
 def test_what_both_languages_tell_is_told_in_the_customers():
     other = Evidence("z", "qa", "faq", "常见问题", "可以，寄往 26 个国家。", "zh", 0.95, "能寄到国外吗？")
     assert "26 个国家" not in write("Do you deliver abroad?", "en", ABROAD, other)

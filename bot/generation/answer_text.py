@@ -40,6 +40,7 @@ _PRICE = re.compile(r"price|价格|售价", re.I)
 _QUOTED = 3  # sentences of a row's original; two of a document's
 _QUOTED_WHOLE: dict[LanguageCode, int] = {"en": 50, "zh": 110}  # words, characters
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
+_ENDS = re.compile(r"[.!?;:。！？；：”\"]\s*$")  # a line that does not end so is a heading
 _WORD = re.compile(r"\w")
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
@@ -186,6 +187,7 @@ def _product(title: str, pairs: Sequence[tuple[str, str]], phrases: Phrases) -> 
         name, value = pairs[0]
         if _PRICE.fullmatch(name):
             return phrases.say("product_price", title=title, value=value)
+        value = f" {value}" if phrases.language == "zh" and re.match(r"\d.* ", value) else value
         return phrases.say("product_fact", title=title, name=name if phrases.language == "zh" else _lowered(name), value=value)
     facts = [_fact(name, value, phrases.language) for name, value in pairs]
     return phrases.say("product_facts", title=title, facts=("，" if phrases.language == "zh" else ", ").join(facts))
@@ -252,7 +254,8 @@ def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, p
     listed_whole = told[0].kind in ("step", "item")
     several = MAX_LIST if listed_whole else _QUOTED if item.question else 2
     chosen = _original(item, told[:several])
-    short = _size(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # its sentences are hard to tell apart from here
+    prose = item.question is not None or all(_ENDS.search(line) for line in item.text.split("\n") if line.strip())
+    short = prose and _size(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # sentences are hard to tell apart here
     original = clean(item.text) if short else chosen
     figures = [] if listed_whole else _telling(question, figures_in(chosen, language) or figures_in(original, language))
     quote = phrases.say("quoted", text=original)

@@ -14,7 +14,7 @@ from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
-from bot.generation.question_type import MEASURED, QuestionType, offers, question_types
+from bot.generation.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence
@@ -178,14 +178,19 @@ def _needed(asked: tuple[str, ...], item: Evidence, head: frozenset[str]) -> tup
     """What a record must still say: the words that name the record itself are given."""
     if item.kind not in ("product", "order"):
         return asked
-    return tuple(term for term in asked if term not in head)
+    title = item.title.lower()
+    return tuple(
+        term for term in asked if term not in head and (len(term) == 1 or term.isascii() or term not in title)
+    )  # 煮茶器 in 蒸汽煮茶器
 
 
 def _record_cover(kinds: Sequence[QuestionType], unit: Unit, needed: Sequence[str]) -> float:
-    """Full marks for the price of a product when nothing but the price is asked for; "how much" leaves no word to match."""
-    if "price" not in kinds or not unit.pairs or not _PRICE.fullmatch(unit.pairs[0][0]):
+    """Full marks for a product's price, power or weight when nothing else is asked for: "how much" leaves no word to match."""
+    if not unit.pairs:
         return 0.0
-    return 1.0 if all("price" in concepts(term) or term.isdigit() for term in needed) else 0.0
+    kind = "price" if "price" in kinds else kinds[0] if kinds else ""
+    told = _PRICE.fullmatch(unit.pairs[0][0]) if kind == "price" else kind in OF_A_PRODUCT and offers(unit.text, kinds[0])
+    return 1.0 if told and all(kind in concepts(term) or term.isdigit() for term in needed) else 0.0
 
 
 def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float:

@@ -27,6 +27,8 @@ QuestionType = Literal[
 
 MEASURED = frozenset(("duration", "price", "temperature", "power", "weight", "times"))
 """Kinds of answer that hold a figure with a unit of its own: a figure of another kind does not answer."""
+OF_A_PRODUCT = frozenset({"power", "weight"})
+"""Measures that a product's record gives once, if at all."""
 _NUMBER = r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety)"
 _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.I))  # type: ignore[misc]

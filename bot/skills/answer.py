@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Part
+from bot.generation.passage import units
+from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
 from bot.generation.selection import Selector
-from bot.policy import PRODUCT_INTENTS, SURE, after_failure
+from bot.policy import PRODUCT_INTENTS, SURE, SURELY_ANSWERED, after_failure
 from bot.policy_patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder
@@ -62,7 +64,7 @@ class AnswerSkill:
             asked = (replace(asked[0], ways=(*asked[0].ways, rule)),)
         named = tuple(product.sku for product in products)
         found = [self._judged(part, understanding, named) for part in asked]
-        evidence, parts = self._evidence(asked, found, language)
+        evidence, parts = self._evidence(asked, found, language, named)
         profile = _shop(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
@@ -96,10 +98,10 @@ class AnswerSkill:
         return max(tried, key=lambda one: one[1].best)
 
     def _evidence(
-        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode
+        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode, named: Sequence[str]
     ) -> tuple[tuple[Evidence, ...], tuple[Part, ...]]:
         """All that answers, surest first for each part in turn, and which of it answers which part."""
-        fitting = [self._fitting(way, judged, language) for way, judged in found]
+        fitting = [self._fitting(way, judged, language, named) for way, judged in found]
         together: dict[str, Evidence] = {}
         for item in (item for items in fitting for item in items):
             if item.id not in together or together[item.id].score < item.score:
@@ -118,11 +120,18 @@ class AnswerSkill:
         chosen = self._selector.select(part.text, evidence, language)
         return tuple(evidence[place] for place in dict.fromkeys(one.evidence_index for one in chosen))
 
-    def _fitting(self, way: str, judged: Judged, language: LanguageCode) -> tuple[Evidence, ...]:
+    def _fitting(self, way: str, judged: Judged, language: LanguageCode, named: Sequence[str]) -> tuple[Evidence, ...]:
         """What answers, surest first; of the products those that have a fact to tell."""
-        likely = (record for record in judged.records if record.score >= self._threshold)
+        told = (self._measured(way, record) if record.source in named else record for record in judged.records)
+        likely = (record for record in told if record.score >= self._threshold)
         records = [record for record in likely if self._selector.select(way, [record], language)]
         return tuple(sorted((*records, *self._with_neighbours(judged.hits)), key=lambda item: -item.score))
+
+    def _measured(self, way: str, record: Evidence) -> Evidence:
+        """The record of a product that is named, which answers where it holds the measure asked for: it has one weight."""
+        kinds = question_types(way)
+        holds = bool(kinds) and kinds[0] in OF_A_PRODUCT and any(offers(unit.text, kinds[0]) for unit in units(record.text))
+        return replace(record, score=max(record.score, SURELY_ANSWERED)) if holds else record
 
     def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
         """The products named; for a question about a product that names none, the page's, or the only one just shown."""
