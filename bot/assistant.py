@@ -122,7 +122,8 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     answer = AnswerSkill(knowledge, finder, parts.selector, search, settings.top_k, settings.answer_threshold)
     counter = Counter(parts.orders, parts.policy, parts.catalogue, sense=parts.wishes.sense)
     proof = OrderProof(parts.orders, parts.engine)
-    care = OrderCare(graph, parts.catalogue)
+    threshold = settings.answer_threshold
+    care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
     about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
     recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))

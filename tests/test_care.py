@@ -43,6 +43,26 @@ def test_goods_that_came_are_followed_by_their_accessories_which_a_press_then_sh
     assert shop.reply("我的订单到哪了？", customer="C1").follow_ups[0] == "羽白吸尘器有什么配件？"
 
 
+def test_whose_order_came_may_press_how_to_review_it_once_the_shop_tells_how(tmp_path, shop):
+    question = "How can I review what I bought?"
+    assert question not in shop.reply("Where is my order?", customer="C2").follow_ups
+    faq = tmp_path / "faq.csv"
+    faq.write_text(f'question,answer\n{question},"Open your order on our site and press Review."\n', "utf-8")
+    shop.load([faq])
+    reply = shop.reply("Where is my order?", customer="C2")
+    assert question in reply.follow_ups
+    assert "press Review" in shop.reply(question, reply.conversation, "C2").text
+    assert question not in shop.reply("Where is my order?", customer="C3").follow_ups, "it has not come"
+
+
+def test_an_answer_that_begins_with_a_word_for_a_change_is_the_new_address(shop):
+    asked = shop.reply("我想改一下订单的收货地址", customer="C3")
+    assert asked.asks == ("address",), asked.text
+    told = shop.reply("改成广东省深圳市南山区科技园路371号", asked.conversation, "C3")
+    (change,) = told.proposed_change or ()
+    assert change.kwargs["address"] == "广东省深圳市南山区科技园路371号"
+
+
 def test_nothing_is_offered_that_was_bought_already_or_has_not_come(shop):
     for customer in ("C2", "C3"):
         told = " ".join(shop.reply("Where is my order?", customer=customer).follow_ups)

@@ -95,6 +95,18 @@ def test_simplified_and_shared_characters_count_as_simplified(text):
     assert detect(text).script == "Hans"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("请说英文", "en"), ("能用英语回答吗？", "en"), ("Could you please reply in Chinese?", "zh"),
+        ("speak Chinese please", "zh"), ("please speak English", "en"), ("请讲中文吧", "zh"), ("有英文说明书吗", "zh"),
+        ("Do you have a Chinese tea set?", "en"),
+    ],
+)  # fmt: skip
+def test_who_asks_for_a_language_is_answered_in_it_and_who_asks_for_goods_in_it_is_not(text, code):
+    assert detect(text, "en" if code == "zh" else "zh").code == code
+
+
 @given(st.text(max_size=200), st.sampled_from([None, "zh", "en"]))
 def test_detection_never_raises(text, previous):
     assert detect(text, previous).code in ("zh", "en")

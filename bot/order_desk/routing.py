@@ -122,11 +122,12 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:
     """Whether a sentence means a wish, of a customer who is known or speaks of what they ordered or got."""
     wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
-    known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(wanted, understanding.text))
+    told = [one for one in wanted if one.wish not in _PLAIN or not _asks(one.text)]  # "can I return it" asks for the rule
+    known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
     unclear = known and understanding.intent.name not in _CLEAR
     if unclear and any(one.probability >= ONLY_ONE and _is_request(one.text) for one in understanding.sensed):
         return True
-    if wanted and not state.skus and _names_goods(understanding) and not _shops(understanding):
+    if told and not state.skus and _names_goods(understanding) and not _shops(understanding):
         return True
     return any(known or (one.probability >= VERY_SURE and one.wish in _PLAIN and not _asks(one.text)) for one in wanted)
 

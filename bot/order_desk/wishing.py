@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.order_desk.details import names_payment, reason_of
+from bot.order_desk.details import address_in, names_payment, reason_of
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
 from bot.order_desk.implied import elsewhere, marked_orders
 from bot.order_desk.items import likeness, mentions, wants_all
@@ -39,7 +39,7 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
     current = list(wishes)
     about: list[int] = []
     prelude: list[str] = []
-    meant = with_meaning(clauses(text), known, asked)
+    meant = [Clause(text)] if _only_an_address(text, current, known, asked) else with_meaning(clauses(text), known, asked)
     for clause in [part for one in meant for part in shared_out(one, known)]:
         if clause.fallback and any(known.order(current[place].order_id) in known.able(current[place].kind) for place in about):
             continue
@@ -57,6 +57,14 @@ def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[s
                 current = [_of_the_same(wish, spoken_of, clause, known) for wish in current]
             current = [_with_prelude(wish, prelude, clause.text, known) for wish in current]
     return tuple(in_own_words(wish, known.written) for wish in _in_order(current))
+
+
+def _only_an_address(text: str, current: Sequence[Wish], known: Known, asked: Collection[str]) -> bool:
+    """Whether an answer to where something shall go is the address, whatever word for a change it begins with."""
+    if "address" not in asked or {clause.kind for clause in clauses(text)} - {None, "change_items", "change_address"}:
+        return False
+    orders = [order for wish in current if (order := known.order(wish.order_id))]
+    return bool(address_in(text, any(order.address_parts for order in orders)))
 
 
 def _given_up(current: Sequence[Wish], clause: Clause, known: Known) -> list[Wish]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from bot.generation.brief import Line
+from bot.generation.phrases import Phrases
 from bot.shop.catalogue import Catalogue
 from bot.shop.graph import ProductGraph
 from bot.shop.records import Order
@@ -18,19 +19,32 @@ from bot.types import DialogueState, LanguageCode, Product, Understanding
 
 REMEMBERED = timedelta(days=14)
 _ON_ITS_WAY = ("pending", "paid", "processing", "partially_shipped", "shipped")
+_CAME = ("delivered", "completed")
+_REVIEW = Line.of("follow_review")
+Answers = Callable[[str, LanguageCode], bool]
 _BOUGHT = ("partially_shipped", "shipped", "delivered")
 
 
 class OrderCare:
     """Next questions about one order of a proved customer."""
 
-    def __init__(self, graph: ProductGraph, catalogue: Catalogue) -> None:
-        self._graph, self._catalogue = graph, catalogue
+    def __init__(self, graph: ProductGraph, catalogue: Catalogue, answers: Answers | None = None) -> None:
+        """``answers`` says whether the shop's documents answer a question."""
+        self._graph, self._catalogue, self._answers = graph, catalogue, answers
 
     def of(self, order: Order, language: LanguageCode, shown: bool) -> tuple[Line, ...]:
-        """Where it is, unless it was just ``shown``; and what goes with goods of it that have accessories in stock."""
+        """Where it is, unless it was just ``shown``; what goes with goods of it that have accessories in stock; how to review.
+
+        The last is for an order that came, where the shop tells how.
+        """
         lines = [Line.of("care_where", order=order.order_id)] if order.status in _ON_ITS_WAY and not shown else []
-        return (*lines, *self.accessories([item.sku for item in order.items] if order.status in _BOUGHT else (), language))
+        bought = [item.sku for item in order.items] if order.status in _BOUGHT else ()
+        review = [_REVIEW] if order.status in _CAME and self._tells_how_to_review(language) else []
+        return (*lines, *self.accessories(bought, language), *review)
+
+    def _tells_how_to_review(self, language: LanguageCode) -> bool:
+        question = Phrases(language).say(_REVIEW.phrase)
+        return self._answers is not None and self._answers(question, language)
 
     def accessories(self, skus: Sequence[str], language: LanguageCode) -> tuple[Line, ...]:
         """What goes with the first of the goods that has accessories in stock, apart from these goods."""

@@ -27,6 +27,27 @@ _NEUTRAL = frozenset(
     " cpu gpu ram ssd cm mm kg ml oz lb gb tb mah hz xs xl xxl xxxl sku pdf faq id qq ios android iphone ipad macbook airpods"
     " type diy pvc emoji haha hmm".split()
 )
+_ANSWER_IN = (
+    r"\b(?:speak|talk|write|answer|reply|respond|continue|switch|change|use)\b(?: (?:to me|back|over|please))*(?: (?:in|to))? "
+)
+_ASKED_FOR: tuple[tuple[LanguageCode, re.Pattern[str]], ...] = (
+    (
+        "en",
+        re.compile(
+            rf"{_ANSWER_IN}english\b|(?:说|讲|用|换成?|改成?|切换[到成])英[文语](?:回答|回复|交流|聊|沟通|说)?[吧吗呢谢。.!！?？]*$",
+            re.I,
+        ),
+    ),
+    (
+        "zh",
+        re.compile(
+            rf"{_ANSWER_IN}(?:chinese|mandarin)\b|(?:说|讲|用|换成?|改成?|切换[到成])(?:中[文国话]*|汉语|普通话)(?:回答|回复|交流|聊|沟通|说)?[吧吗呢谢。.!！?？]*$",
+            re.I,
+        ),
+    ),
+)
+_LONGEST_REQUEST = 60
+"""Characters of a message that asks to be answered in a language, rather than for goods or a text in it."""
 
 
 def detect(text: str, previous: LanguageCode | None = None) -> LanguageGuess:
@@ -34,8 +55,10 @@ def detect(text: str, previous: LanguageCode | None = None) -> LanguageGuess:
 
     Chinese when Han characters carry the sentence, else English (which also answers other languages). A text without
     words of its own (``ok``, an order number, an emoji, one brand name) keeps ``previous``. ``mixed`` says that words of both
-    languages occur; model names, units and abbreviations do not count.
+    languages occur; model names, units and abbreviations do not count. A short message that asks for a language gets it.
     """
+    if (asked := _asked_for(text)) is not None:
+        return LanguageGuess(asked, (script_of(text) or "Hans") if asked == "zh" else None)
     bare = _NOT_WORDS.sub(" ", plain(text))
     han = _HAN_CHARACTER.findall(bare)
     words = _WORD.findall(bare)
@@ -47,6 +70,14 @@ def detect(text: str, previous: LanguageCode | None = None) -> LanguageGuess:
     function_words = sum(word.lower() in _FUNCTION_WORDS for word in real)
     english_frame = function_words > 0 and len(real) >= len(han) / 1.5
     return LanguageGuess("en" if english_frame else "zh", script_of(bare) or "Hans", mixed=bool(real))
+
+
+def _asked_for(text: str) -> LanguageCode | None:
+    """The language in which a short message asks to be answered."""
+    written = plain(text).strip()
+    if len(written) > _LONGEST_REQUEST:
+        return None
+    return next((code for code, pattern in _ASKED_FOR if pattern.search(written)), None)
 
 
 def _is_real(word: str) -> bool:
