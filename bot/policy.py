@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.order_desk.routing import for_order_desk, introduces
+from bot.order_desk.routing import OWN, for_order_desk, introduces
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
 from bot.policy_patterns import (
@@ -30,6 +30,7 @@ from bot.policy_patterns import (
 )
 from bot.shop.ranking import asked_ranking
 from bot.skills.places import points_back
+from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
@@ -106,6 +107,8 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
     if chooses(understanding, state):
         return Action("recommend", reason="chosen")
+    if _asks_if_returnable(understanding, state):
+        return Action("answer", reason=understanding.intent.name)
     if for_order_desk(understanding, state):
         return Action("order_change", reason=understanding.intent.name)
     if introduces(understanding):
@@ -117,6 +120,13 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     if _asks_which(understanding, state):
         return Action("compare")
     return Action("recommend", reason=state.last_intent) if _refines(understanding, state) else None
+
+
+def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether the message asks for the shop's rule on returns, of goods that it does not call the customer's own."""
+    desk, entities = DeskState.of(state.desk), understanding.entities
+    known = desk.busy or desk.proved or entities.order_ids or entities.emails
+    return not known and asks_if_returnable(understanding) and not OWN.search(understanding.text[:200])
 
 
 def chooses(understanding: Understanding, state: DialogueState) -> bool:

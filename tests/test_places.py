@@ -10,14 +10,19 @@ from bot.understanding.places import named, tells_of, widened
 @pytest.mark.parametrize(
     ("question", "language", "wide"),
     [
-        ("寄到拉萨要多久", "zh", "寄到西藏要多久"),
-        ("How much is delivery to Canada?", "en", "how much is delivery to abroad?"),
-        ("我在香港，邮费怎么算", "zh", "我在港澳台,邮费怎么算"),
-        ("How long to Tibet?", "en", None),
-        ("How long does delivery take?", "en", None),
+        ("寄到拉萨要多久", "zh", ("寄到西藏要多久", "寄到中国大陆要多久")),
+        ("How much is delivery to Canada?", "en", ("how much is delivery to abroad?",)),
+        ("我在香港，邮费怎么算", "zh", ("我在港澳台,邮费怎么算",)),
+        (
+            "How much is it to Germany?",
+            "en",
+            ("how much is it to eu?", "how much is it to europe?", "how much is it to abroad?"),
+        ),
+        ("How long to Tibet?", "en", ()),
+        ("How long does delivery take?", "en", ()),
     ],
 )
-def test_a_town_or_country_is_asked_for_by_its_region_too(question, language, wide):
+def test_a_town_or_country_is_asked_for_by_the_regions_around_it_too(question, language, wide):
     assert widened(question, language) == wide
 
 

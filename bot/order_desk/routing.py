@@ -37,6 +37,7 @@ _MAY_BE_OWN = re.compile(
     r"|[我单买退换改收送寄发]|地址|下错|拍",
     re.IGNORECASE,
 )
+"""Words for goods that are the customer's."""
 VERY_SURE = 0.9
 """How likely a wish to cancel or return must be of somebody who says nothing of an order."""
 _AS_IT_IS = re.compile(
@@ -64,7 +65,7 @@ _REQUESTS = re.compile(
     re.IGNORECASE,
 )
 _MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORECASE)
-_OWN = re.compile(
+OWN = re.compile(
     r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
     r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
     r"|我(?:的|买|订|收)|收到的|这[个台件双只副]",
@@ -165,8 +166,8 @@ def _requests_for_own(text: str) -> bool:
     requests = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and _REQUESTS.search(clause.text)]
     told = [one for one in sentences if not _asks(one) and len(one) > 8]
     if any(_HOW_TO.search(one) for one in requests):
-        return bool(_OWN.search(text) and _MONEY_BACK.search(" ".join(told)))
-    return bool(requests and told and _OWN.search(text) and not _GENERAL.search(text))
+        return bool(OWN.search(text) and _MONEY_BACK.search(" ".join(told)))
+    return bool(requests and told and OWN.search(text) and not _GENERAL.search(text))
 
 
 def _says_of_own(text: str) -> bool:

@@ -30,6 +30,7 @@ SERVICE = frozenset(
 """Intents that no product's record answers, unless the message speaks of goods."""
 BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_order"})
 """Intents that the shop's rules answer even where the message names goods."""
+FOREIGN_BEHIND = 0.1
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
 NEAR, LONGEST_NEAR = 0.12, 80
@@ -89,13 +90,13 @@ class AnswerSkill:
         intent = understanding.intent
         aside, sure = intent.confidence if intent.name == "out_of_scope" else 0.0, intent.confidence >= SURE
         tried: list[tuple[str, Judged]] = []
-        for way in part.ways:
+        for place, way in enumerate(part.ways, 1):
             widely = not (sure and intent.name in SERVICE)
             judged = self._search.judged(way, understanding.language.code, aside, named, widely)
             tried.append((way, replace(judged, records=()) if sure and intent.name in BY_RULE else judged))
-            if tried[-1][1].best >= self._threshold:
+            if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
                 break
-        return max(tried, key=lambda one: one[1].best)
+        return max(tried, key=lambda one: _surety(one[1], understanding.language.code))
 
     def _evidence(
         self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode, named: Sequence[str]
@@ -150,6 +151,12 @@ class AnswerSkill:
             weaker = fitting[0].score * BESIDE_A_HIT
             passages += [evidence_of(SearchHit(chunk, weaker, 0.0, 0.0)) for chunk in near if chunk.id not in taken]
         return passages
+
+
+def _surety(judged: Judged, language: LanguageCode) -> float:
+    """How surely it answers; what is written in the other language alone, a little less."""
+    native = max((hit.score for hit in judged.hits if hit.chunk.language == language), default=0.0)
+    return max(judged.best - FOREIGN_BEHIND, native)
 
 
 def _shop(understanding: Understanding, context: TurnContext) -> tuple[Evidence, ...]:

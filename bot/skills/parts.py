@@ -18,12 +18,14 @@ _OWN_TOPIC = 2  # content words from which on a question says what it is about
 class AskedPart:
     """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first.
 
-    ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it.
+    ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it. The first ``alike`` of
+    the ways say the same as shops may write of it: the surest of these is taken.
     """
 
     text: str
     ways: tuple[str, ...]
     worded: str
+    alike: int = 1
 
 
 def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
@@ -35,15 +37,16 @@ def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
     first, *later = question_parts(question)
     if not later:
         alone = len(terms(first)) >= _OWN_TOPIC and first != question.rstrip("?？.。!！ ")
-        return (AskedPart(question, _ways(language, question, *((first,) if alone else ())), question),)
+        return (_part(question, language, question, *((first,) if alone else ())),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
     between = "，" if language == "zh" else ": "
     ways = [part if len(terms(part)) >= _OWN_TOPIC else f"{topic}{between}{part}" for part in later]
-    beside = [AskedPart(part, _ways(language, way), way) for part, way in zip(later, ways, strict=True)]
-    return (AskedPart(first, _ways(language, first, question), first), *beside)
+    beside = [_part(part, language, way) for part, way in zip(later, ways, strict=True)]
+    return (_part(first, language, first, question), *beside)
 
 
-def _ways(language: LanguageCode, *ways: str) -> tuple[str, ...]:
-    """``ways``, before them how shops write of it: the period for a time since, the region for a town or country."""
-    general = period_asked(ways[0], language) or widened(ways[0], language)
-    return ways if general is None else (general, *ways)
+def _part(text: str, language: LanguageCode, *ways: str) -> AskedPart:
+    """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
+    period = period_asked(ways[0], language)
+    general = (period,) if period is not None else widened(ways[0], language)
+    return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

@@ -33,7 +33,7 @@ _REASON_ZH = re.compile(
     r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
 )
 _RETURN_ZH = re.compile(
-    r"(?:请问|那|那么|我想问)?\W*(?:我?买的?|我的|这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
+    r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
     r"(?:可以|能|能不能|可不可以|支持|给)(?:退货|退款|退掉|退)(?:吗|么|不|嘛|的吗)?\W*"
 )
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
@@ -49,16 +49,32 @@ def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | Non
 
     ``titles`` are those of the products meant; None for a message that tells more, which the rule may not hold for.
     """
-    language = understanding.language.code
-    returning, faulty = _RULES[language]
-    text = understanding.question
-    for title in sorted(titles, key=len, reverse=True):
-        text = re.sub(re.escape(title), "这个" if language == "zh" else "it", text, flags=re.IGNORECASE)
-    goods = bool(titles or understanding.entities.categories or re.search(r"\b(?:it|this|that|them)\b|这个|它", text))
-    if not goods or len(text) > 120:
-        return None
-    chinese = language == "zh"
-    if (_FAULT_ZH if chinese else _FAULT_EN).search(text) and (_HELP_ZH if chinese else _HELP_EN).search(text):
-        return faulty
+    returning, faulty = _RULES[understanding.language.code]
+    if asks_if_returnable(understanding, titles):
+        return returning
+    return faulty if _asks_about_fault(understanding, titles) else None
+
+
+def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = ()) -> bool:
+    """Whether a message only asks whether goods can be returned, whatever the reason."""
+    chinese = understanding.language.code == "zh"
+    text = _told(understanding, titles)
+    if text is None:
+        return False
     bare = (_REASON_ZH if chinese else _REASON_EN).sub(" ", text.strip(_MARKS)).strip(_MARKS)
-    return returning if (_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare) else None
+    return bool((_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare))
+
+
+def _asks_about_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:
+    chinese = understanding.language.code == "zh"
+    text = _told(understanding, titles) or ""
+    return bool((_FAULT_ZH if chinese else _FAULT_EN).search(text) and (_HELP_ZH if chinese else _HELP_EN).search(text))
+
+
+def _told(understanding: Understanding, titles: tuple[str, ...]) -> str | None:
+    """What a message tells with a pronoun for its products; None where it speaks of no goods, or at length."""
+    chinese, text = understanding.language.code == "zh", understanding.question
+    for title in sorted(titles, key=len, reverse=True):
+        text = re.sub(re.escape(title), "这个" if chinese else "it", text, flags=re.IGNORECASE)
+    goods = titles or understanding.entities.categories or re.search(r"\b(?:it|this|that|them)\b|这个|它", text)
+    return text if goods and len(text) <= 120 else None

@@ -43,14 +43,14 @@ def tells_of(place: str, text: str) -> bool:
     )
 
 
-def widened(question: str, language: LanguageCode) -> str | None:
-    """``question`` with the region in the place's stead; None where it names no place within one."""
+def widened(question: str, language: LanguageCode) -> tuple[str, ...]:
+    """``question`` with the regions around the place in its stead, nearest first; none where it names no place within one."""
     gazetteer, folded = _gazetteer(), _folded(question)
     for match in gazetteer.pattern.finditer(folded):
         if _region_of(match[0]) is None:
-            region = gazetteer.called[gazetteer.regions[match[0]][0]][language]
-            return f"{folded[: match.start()]}{region}{folded[match.end() :]}"
-    return None
+            before, after = folded[: match.start()], folded[match.end() :]
+            return tuple(f"{before}{gazetteer.called[region][language]}{after}" for region in gazetteer.regions[match[0]])
+    return ()
 
 
 def _folded(text: str) -> str:
