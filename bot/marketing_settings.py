@@ -11,7 +11,8 @@ from bot.profile import setting
 from bot.validation import Unfit
 
 RULES = (
-    "after_purchase", "review_request", "back_in_stock", "abandoned_cart", "unresolved_complaint", "birthday", "win_back"
+    "after_purchase", "review_request", "back_in_stock", "abandoned_cart", "unresolved_complaint", "birthday", "win_back",
+    "delivery_news",
 )  # fmt: skip
 
 

@@ -55,6 +55,18 @@ def test_whose_order_came_may_press_how_to_review_it_once_the_shop_tells_how(tmp
     assert question not in shop.reply("Where is my order?", customer="C3").follow_ups, "it has not come"
 
 
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("Where is my order? Please tell me when it arrives.", "I have noted that you want to hear when order S-20261003"),
+        ("我的订单到了告诉我一声", "已记下：订单 S-20261003"),
+    ],
+)
+def test_who_wants_to_hear_of_an_orders_arrival_is_told_how_it_stands_and_that_it_is_noted(shop, text, noted):
+    reply = shop.reply(text, customer="C3")
+    assert noted in reply.text and len(reply.text) > len(noted) + 20, reply.text
+
+
 def test_an_answer_that_begins_with_a_word_for_a_change_is_the_new_address(shop):
     asked = shop.reply("我想改一下订单的收货地址", customer="C3")
     assert asked.asks == ("address",), asked.text

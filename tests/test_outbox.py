@@ -206,6 +206,34 @@ def test_a_complaint_that_was_left_open_is_asked_about_in_the_language_of_the_co
     assert prepared.fate == "prepared" and "问题解决了吗" in prepared.subject
 
 
+def test_who_asked_in_a_chat_hears_once_that_their_order_came(shop):
+    told = {"understanding": {}, "action": "order_status", "reply": {}, "writer": "builtin", "timings_ms": {}}
+    said = [
+        ("talk", 1, "Let me know when it arrives!", ["order:O-C1"], 4),
+        ("chat", 1, "Where is my order?", ["order:O-C2"], 4),
+    ]
+    with shop.engine.begin() as connection:
+        for name in ("talk", "chat"):
+            connection.execute(insert(conversations).values(id=name, created_at=NOW, updated_at=NOW, state={}))
+        for talk, number, text, shown, ago in said:
+            at = NOW - timedelta(days=ago)
+            row = {
+                "conversation_id": talk,
+                "number": number,
+                "text": text,
+                "evidence_ids": shown,
+                "created_at": at,
+                "language": "en",
+            }
+            connection.execute(insert(turns).values(**row, **told))
+    assert shop.outbox().prepare(["delivery_news"]) == []
+    shop.order("C1", 1)
+    shop.order("C2", 1)
+    [prepared] = shop.outbox().prepare(["delivery_news"])
+    assert (prepared.customer, prepared.fate) == ("C1", "prepared") and "O-C1" in prepared.body
+    assert [one.fate for one in shop.outbox().prepare(["delivery_news"])] == ["known"]
+
+
 def test_quiet_hours_the_cap_and_a_dry_run_hold(shop):
     shop.event("C2", "KT-1", "cart", timedelta(hours=6))
     shop.order("C2", 3)

@@ -13,6 +13,8 @@ from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask, handover, refusal
 
+NEWS = "news"
+"""A brief's note: its lines stand below how the order is, not in place of it."""
 _FIELDS = (
     ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
     ("status", r"status|订单状态|状态"),
@@ -45,7 +47,7 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if refused := refusal(brief, phrases):
         yield refused
         return
-    if brief.lines:
+    if brief.lines and brief.note != NEWS:
         yield from desk_lines(brief, phrases)
         return
     if not orders:
@@ -56,6 +58,9 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
         facts = _facts(item.text)
         for place, sentence in enumerate(_sentences(facts, _number(facts, item.title), phrases)):
             yield (gap if place else "") + cite(sentence, [n], brief.language)
+    if brief.lines:
+        yield gap
+        yield from desk_lines(brief, phrases)
 
 
 def handed_over(brief: Brief, phrases: Phrases) -> Iterator[str]:

@@ -64,6 +64,8 @@ _REQUESTS = re.compile(
     r"|^\W*(?:what|how) (?:do|can|should|must) i\b|能不能|行不行|可不可以|(?:可以|能|行).{0,16}吗",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"(?:^|[,;:，：]\s*)(?:can|could|may) (?:i|we)\b", re.IGNORECASE)
+"""Asks for the rule, where it is about sending back or cancelling."""
 _MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORECASE)
 OWN = re.compile(
     r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
@@ -123,7 +125,7 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:
     """Whether a sentence means a wish, of a customer who is known or speaks of what they ordered or got."""
     wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
-    told = [one for one in wanted if one.wish not in _PLAIN or not _asks(one.text)]  # "can I return it" asks for the rule
+    told = [one for one in wanted if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
     known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
     unclear = known and understanding.intent.name not in _CLEAR
     if unclear and any(one.probability >= ONLY_ONE and _is_request(one.text) for one in understanding.sensed):

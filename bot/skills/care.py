@@ -18,7 +18,7 @@ from bot.store.complaints import left_unhappy
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 
 REMEMBERED = timedelta(days=14)
-_ON_ITS_WAY = ("pending", "paid", "processing", "partially_shipped", "shipped")
+ON_ITS_WAY = ("pending", "paid", "processing", "partially_shipped", "shipped")
 _CAME = ("delivered", "completed")
 _REVIEW = Line.of("follow_review")
 Answers = Callable[[str, LanguageCode], bool]
@@ -37,7 +37,7 @@ class OrderCare:
 
         The last is for an order that came, where the shop tells how.
         """
-        lines = [Line.of("care_where", order=order.order_id)] if order.status in _ON_ITS_WAY and not shown else []
+        lines = [Line.of("care_where", order=order.order_id)] if order.status in ON_ITS_WAY and not shown else []
         bought = [item.sku for item in order.items] if order.status in _BOUGHT else ()
         review = [_REVIEW] if order.status in _CAME and self._tells_how_to_review(language) else []
         return (*lines, *self.accessories(bought, language), *review)

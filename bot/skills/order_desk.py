@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.errors import OrderSystemError
 from bot.generation.brief import Brief, Line
+from bot.generation.order_text import NEWS
 from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import reason_of
 from bot.order_desk.identifying import Identified, Identifier
@@ -24,10 +25,11 @@ from bot.policy import ORDER_WISHES, only_identifies
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_evidence
 from bot.shop.records import Order
-from bot.skills.care import OrderCare
+from bot.skills.care import ON_ITS_WAY, OrderCare
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import ActionName, DialogueState, Evidence, Handover, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
+from bot.understanding.news import asks_for_news
 
 MOST_PENDING = 8
 _PROOF = ("order_id", "email")
@@ -143,6 +145,8 @@ class OrderDeskSkill:
             return Outcome(brief, replace(who.state, asks=brief.asks, desk=who.desk.to_json()))
         state = replace(who.state, order_id=order.order_id, asks=(), desk=who.desk.to_json())
         care = self._cared([order], understanding, shown=True)
+        if asks_for_news(understanding.text) and order.status in ON_ITS_WAY:
+            brief = replace(brief, lines=(Line.of("news_noted", order=order.order_id),), note=NEWS)
         return Outcome(replace(brief, evidence=self._evidence([order], understanding), care=care), state)
 
     def _cared(self, orders: Sequence[Order | None], understanding: Understanding, shown: bool) -> tuple[Line, ...]:

@@ -10,15 +10,28 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, select
 
+from bot.shop.orders import order_key
 from bot.store.conversation_tables import conversations, turns
 from bot.store.database import aware
 from bot.store.retention import stock_watch
 from bot.store.shop import customers, interactions, orders, reviews, upsert
+from bot.understanding.news import asks_for_news
 
 RuleName = Literal[
-    "after_purchase", "review_request", "back_in_stock", "abandoned_cart", "unresolved_complaint", "birthday", "win_back"
+    "after_purchase",
+    "review_request",
+    "back_in_stock",
+    "abandoned_cart",
+    "unresolved_complaint",
+    "birthday",
+    "win_back",
+    "delivery_news",
 ]
 RULES: tuple[RuleName, ...] = get_args(RuleName)
+_WAITED_FOR = 60
+"""Days that a wish to be told of an order's arrival is remembered."""
+_TURNS_TO_PROVE = 2
+"""After the wish, in which its order may be shown: the customer had to say first who they are."""
 _OVER = ("cancelled", "returned", "refunded")
 
 
@@ -137,6 +150,24 @@ def _unresolved_complaint(connection: Connection, now: datetime) -> Iterator[Occ
             yield Occasion("unresolved_complaint", row.customer_id, row.id)
 
 
+def _delivery_news(connection: Connection, now: datetime) -> Iterator[Occasion]:
+    """Orders that came within the last three days, whose customers had asked in a conversation to be told."""
+    since = now - timedelta(days=_WAITED_FOR)
+    columns = (turns.c.conversation_id, turns.c.number, turns.c.text, turns.c.evidence_ids, turns.c.created_at)
+    wished: dict[str, tuple[int, datetime]] = {}
+    asked: dict[str, datetime] = {}
+    for row in connection.execute(select(*columns).where(turns.c.created_at > since).order_by(turns.c.created_at)):
+        if asks_for_news(row.text):
+            wished[row.conversation_id] = (row.number, aware(row.created_at))
+        number, at = wished.get(row.conversation_id, (-_TURNS_TO_PROVE - 1, now))
+        if row.number - number <= _TURNS_TO_PROVE:
+            asked = {order_key(id.removeprefix("order:")): at for id in row.evidence_ids if id.startswith("order:")} | asked
+    for order in _delivered(connection, now, 0, 3):
+        came = moment(order.delivered_at)
+        if came is not None and order.order_key in asked and asked[order.order_key] < came:
+            yield Occasion("delivery_news", order.customer_id, order.order_key, _skus(order), order.order_id)
+
+
 def _birthday(connection: Connection, now: datetime) -> Iterator[Occasion]:
     for row in connection.execute(select(customers).where(customers.c.birthday == f"{now:%m-%d}")):
         yield Occasion("birthday", row.customer_id, f"{row.customer_id}:{now:%Y}")
@@ -159,6 +190,7 @@ _READERS: dict[str, Callable[[Connection, datetime], Iterator[Occasion]]] = {
     "abandoned_cart": _abandoned_cart,
     "unresolved_complaint": _unresolved_complaint,
     "birthday": _birthday,
+    "delivery_news": _delivery_news,
     "win_back": _win_back,
 }
 
