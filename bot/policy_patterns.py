@@ -14,8 +14,8 @@ ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
 ASKS_HOW_IT_WORKS_ONLY = re.compile(
     r"\b(?:how (?:do|can|should|long|often|does|to)|why|when|where|who|return\w*|refund\w*|warranty"
     r"|guarantee|deliver\w*|ship\w*|invoice|repair"
-    r"|clean\w*|wash\w*|pay\w*|order)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递"
-    r"|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运",
+    r"|clean\w*|wash\w*|pay\w*|order|broken|damaged|cracked)\b|怎么|如何|为什么|什么时候|多久|退|换货|保修|质保|发货|快递"
+    r"|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运|碎了|坏了|破了|裂了|摔坏",
     re.IGNORECASE,
 )
 LOOKS_FOR = re.compile(

@@ -34,6 +34,7 @@ TEAS = Evidence(
     "| 茶 | 水温 | 第一泡 | 可泡次数 |\n|---|---|---|---|\n| 绿茶 | 80 ℃ | 1 分钟 | 3 次 |\n"
     "| 乌龙 | 100 ℃ | 10 秒 | 8 次 |", "zh", 0.9,
 )  # fmt: skip
+KEPT = Evidence("k", "passage", "rules", "退换货规则 › 不能退的", "- 拆封的茶叶\n- 种子（拆封后）\n- 活的植物", "zh", 0.9)
 POTS = Evidence(
     "w", "passage", "pots", "内胆",
     "| 型号 | 厚度 | 洗碗机 |\n|---|---|---|\n| RC16 | 1.2 mm | 可以 |\n| RC30 | 1.5 mm | 不可以 |", "zh", 0.9,
@@ -73,6 +74,7 @@ def write(question, language, *items):
         ("泡绿茶多少度的水", "zh", TEAS, "绿茶：水温 80 ℃[1]。", "分钟"),
         ("绿茶可以泡几次", "zh", TEAS, "可泡次数 3 次[1]。", "℃"),
         ("3升的内胆能放洗碗机吗", "zh", POTS, "RC16：洗碗机为可以；RC30：洗碗机为不可以[1]。", "mm"),
+        ("种子拆开了能退吗", "zh", KEPT, "不能退的：种子（拆封后）[1]。", "茶叶"),
         ("怎么打95折", "zh", REBATE, "20–49 盒：95 折", "：；"),
         ("Can the pan go into the dishwasher?", "en", PAN, "Never put it into the dishwasher", "1."),
         ("Who pays the postage for a change of mind?", "en", FEES, "you", "–"),

@@ -49,6 +49,7 @@ SITUATIONS = [
     ("wants a tip", heard(intent="recommendation"), FRESH, "recommend", None),
     ("wants help choosing", heard(intent="purchase_guide"), FRESH, "guide", None),
     ("wants a comparison", heard(intent="comparison"), FRESH, "compare", None),
+    ("tells of a thing that broke", heard("茶壶运输中碎了", "out_of_scope", 0.6, categories=("茶壶",)), FRESH, "answer", "out_of_scope"),
     ("compares a whole kind", heard("这两款盖碗有什么区别", "comparison", categories=("盖碗",)), FRESH, "compare", None),
     ("asks where the parcel is", heard(intent="order_status"), FRESH, "order_status", None),
     ("asks how returns work", heard("How do I return something?", "return_refund"), FRESH, "answer", "return_refund"),

@@ -127,8 +127,17 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                 opening = before or (
                     lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
                 )
-                yield gap + cite(_joined(opening, text, language), [n], language)
+                yield gap + cite(_joined(opening, _under_its_heading(item, unit, text), language), [n], language)
                 before, gap, said = "", _gap(language), True
+
+
+def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
+    """A short item of a list with what the list is of, which it may deny: 不能退的：种子."""
+    heading = item.title.rsplit(" › ", maxsplit=1)[-1]
+    chinese = item.language == "zh"
+    if unit.kind != "item" or item.question or heading == item.title or ":" in text or "：" in text:
+        return text
+    return f"{heading}{'：' if chinese else ': '}{text}" if _size(text, item.language) <= (12 if chinese else 5) else text
 
 
 def _row_lead(question: str, item: Evidence, opening: str, phrases: Phrases) -> tuple[str, bool]:
