@@ -148,6 +148,7 @@ BUDGETS = [
     ("1000-1500", (1000, 1500)), ("around $80", (64, 96)),
     ("500左右的电饭煲", (400, 600)), ("两千元左右", (1600, 2400)), ("大概100块", (80, 120)), ("约1000元", (800, 1200)),
     ("预算2000", (None, 2000)),
+    ("lamps that don't cost more than 200", (None, 200)),
     ("my budget is 500", (None, 500)), ("I have $60 to spend", (None, 60)), ("50元以上", (50, None)),
     ("over $100 but under $200", (100, 200)),
     ("no more than €75", (None, 75)), ("不超过500", (None, 500)), ("低于五百元", (None, 500)), ("300 or less", (None, 300)),
@@ -211,7 +212,7 @@ CONSTRAINTS = [
     ("防水的吗", "waterproof", "=", "是", None, False), ("at least 5000mAh", "battery", ">=", 5000.0, "mAh", False),
     ("5000毫安以上", "battery", ">=", 5000.0, "毫安", False),
     ("weight under 2 kg", "weight", "<=", 2.0, "kg", False), ("2公斤以内", "weight", "<=", 2.0, "公斤", False),
-    ("4-person", "people", "=", 4.0, "people", False),
+    ("4-person", "people", "=", 4.0, "people", False), ("fits two people", "people", "=", 2.0, "people", False),
     ("4人份", "people", "=", 4.0, "people", False), ("适合两个人用", "people", "=", 2.0, "people", False),
     ("13 inch screen", "screen_size", "=", 13.0, "inch", False),
     ("size M", "size", "=", "M", None, False), ("42码", "size", "=", "42", None, False),
@@ -256,7 +257,17 @@ def test_a_negation_reaches_over_a_list_but_not_over_a_clause():
 
 
 @pytest.mark.parametrize(
-    "text", ["明天能送到吗", "手机号改了", "return within 30 days", "black friday deals", "10 in stock?", "I'm ok", "等了3天"]
+    "text",
+    [
+        "明天能送到吗",
+        "手机号改了",
+        "return within 30 days",
+        "black friday deals",
+        "10 in stock?",
+        "I'm ok",
+        "等了3天",
+        "I'm 1.85m",
+    ],
 )
 def test_ordinary_words_are_no_constraints(text):
     assert read(text).constraints == ()

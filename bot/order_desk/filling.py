@@ -23,7 +23,7 @@ WITH_ITEMS = frozenset({"return", "exchange", "change_items"})
 WITH_OPTIONS = frozenset({"exchange", "change_items"})
 MOST_UNREAD = 8
 _KEEPS = re.compile(
-    r"(?:\bkeep|\bnot|\b(?:don't|do not|doesn't)(?! (?:want|need|like|work|fit))|\bwithout"
+    r"(?:\bkeep|\bh(?:ang|old)(?:ing)? on to|\bnot|\b(?:don't|do not|doesn't)(?! (?:want|need|like|work|fit))|\bwithout"
     r"|\bleave out|\bforget|\bremove|\bdrop|留下|保留|不[退换改]"
     r"|别[退换改])\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,

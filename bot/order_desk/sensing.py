@@ -24,6 +24,7 @@ _KINDS: dict[str, OperationKind] = {
     "cancel": "cancel", "return": "return", "other": "change_items", "address": "change_address", "payment": "change_payment"
 }  # fmt: skip
 _OF_WHOLE_ORDERS = frozenset({"cancel", "change_address", "change_payment"})
+_BESIDE = frozenset({"change_items", "change_address", "change_payment"})
 _KEEPS = re.compile(r"(?<!not )(?<!n't )(?<!be )\b(?:keep(?:ing)?|leave)\b|保留|留着|不要动|不用动", re.IGNORECASE)
 _PARTS = re.compile(r"(\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+)", re.IGNORECASE)
 _OF_MONEY = re.compile(r"\bmoney\b|\bdifference\b|\bextra\b|\brefund|\brest\b|差价|退款|退到|退回|补", re.IGNORECASE)
@@ -71,12 +72,12 @@ def _meant(clause: Clause, known: Known, surely: float) -> list[Clause]:
 
 
 def _with_other_parts(clause: Clause, pieces: Sequence[str], kinds: Sequence[OperationKind | None]) -> list[Clause]:
-    """A clause about a whole order, and what is said in one breath with it of its items."""
-    first = next((place for place, kind in enumerate(kinds) if place and kind == "change_items"), None)
-    if first is None or any(one.kind for one in clauses("".join(pieces[2 * first :]))):
+    """A clause about a whole order, and what else is said of it in one breath."""
+    first = next((place for place, kind in enumerate(kinds) if place and kind in _BESIDE and kind != clause.kind), None)
+    rest = "" if first is None else "".join(pieces[2 * first :])
+    if first is None or any(one.kind for one in clauses(rest)):
         return [clause]
-    rest = "".join(pieces[2 * first :])
-    return [replace(clause, text="".join(pieces[: 2 * first - 1])), replace(clause, text=rest, kind="change_items")]
+    return [replace(clause, text="".join(pieces[: 2 * first - 1])), replace(clause, text=rest, kind=kinds[first])]
 
 
 def _stands_alone(text: str, kind: OperationKind | None, known: Known) -> bool:

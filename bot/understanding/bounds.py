@@ -10,7 +10,8 @@ from typing import Literal
 
 BELOW = re.compile(
     r"(?:under|below|(?:less|fewer|lighter|smaller|shorter|quieter|thinner|narrower) than|up to|at"
-    r" most|no more than|not (?:more than|over|exceed(?:ing)?)|max(?:imum)?(?: of| "
+    r" most|no more than|not (?:more than|over|exceed(?:ing)?)"
+    r"|(?:n't|not) (?:cost|be|spend|pay|go)(?:ing)? (?:more than|over|above)|max(?:imum)?(?: of| "
     r"is)?|within|cheaper than"
     r"|lower than|limit(?: is| of)?|<=?|不超过|不要超过|别超过|不能超过|低于|最多|小于|轻于|短于|不足"
     r"|不高于|控制在|不到)\s?(?:a "

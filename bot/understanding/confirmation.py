@@ -66,7 +66,7 @@ _AGREES_EN = frozenset(
 )
 _FILLS_EN = frozenset(
     "that that's this it it's is are the all both everything every thanks please just ahead for with to of them these those "
-    "two three one sir madam mate now i i'd we want wanted meant me and looks sounds".split()
+    "two three one sir madam mate now i i'd we want wanted meant me and looks sounds would be".split()
 )
 _ASKS_BACK = frozenset("is are was were does did so".split())
 _AGREES_ZH = re.compile(
@@ -95,7 +95,7 @@ def is_yes(text: str, language: LanguageCode) -> bool:
 
 _OPENING = re.compile(
     r"^(?:(?:yes|yeah|yep|yup|y|sure|ok(?:ay)?|correct|confirmed|absolutely|definitely|certainly|perfect|exactly|precisely"
-    r"|great|cool|lovely|wonderful|super|excellent|brilliant|awesome|nice|alright|all right)\b"
+    r"|great|cool|lovely|wonderful|super|excellent|brilliant|awesome|nice|alright|all right|right(?! now))\b"
     r"|(?:(?:that|it|this|everything|all)(?:'s| is| are|'s all| is all| looks| sounds)?|both(?: are)?"
     r"|all (?:of that|of it)(?: is)?)"
     r" (?:correct|right|fine|good|great|perfect|ok(?:ay)?|sounds good|looks good|looks right)|(?:looks"

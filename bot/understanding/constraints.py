@@ -46,8 +46,13 @@ _UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, revers
 _MEASURE = re.compile(
     rf"(?<![A-Za-z0-9.$€£¥])(\d{{1,6}}(?:,\d{{3}})?(?:\.\d{{1,3}})?)[ -]?({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE
 )
+_OWN_HEIGHT = re.compile(
+    r"(?:\bi(?:'?m| am)|\b(?:s?he is|s?he's)|\bheight(?: is)?|身高)[\s:：是约]*(?:about )?$", re.IGNORECASE
+)
+"""What somebody measures is no measure of the goods."""
 _PEOPLE = re.compile(
-    r"(?<![A-Za-z0-9.])(\d{1,2}|[一二两三四五六七八九十])(?:[ -]?(?:person|people|man\b|seater|cups?\b|servings?)"
+    r"(?<![A-Za-z0-9.])(\d{1,2}|two|three|four|five|six|eight|[一二两三四五六七八九十])"
+    r"(?:[ -]?(?:person|people|adults?\b|man\b|seater|cups?\b|servings?)"
     r"|个?人(?:份|用|的|座|吃|住|帐)?|口之家|口人)|(?:\bfamily of|一家)\s?(\d{1,2}|[a-z]{3,5}|[三四五六七八])(?:口|个人)?"
     r"|\bfor (\d{1,2}|two|three|four|five|six|eight)(?= ?(?:$|[,.?!;)]|under\b|below\b|and\b|with\b"
     r"|that\b|please\b|in\b|not\b|at\b))",
@@ -155,6 +160,8 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
     named = [found.value.key for found in term_index(("attribute",)).find(tokens)]
     constraints = []
     for match in _MEASURE.finditer(text):
+        if _OWN_HEIGHT.search(text[: match.start()]):
+            continue
         unit = match[2].lower() if match[2].lower() in UNITS else match[2]
         attribute = None if UNITS[unit][0] == "°C" else _measured(UNITS[unit][0], unit, named, attributes)
         if attribute is not None:
