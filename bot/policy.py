@@ -22,6 +22,7 @@ from bot.policy_patterns import (
     BETWEEN,
     COMPARES,
     IDENTIFIES,
+    IF_ANY,
     LOOKS_FOR,
     PREFERS,
     PRICE_OF,
@@ -190,7 +191,7 @@ def _unless_answered(understanding: Understanding) -> float | None:
     """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
     text, intent = understanding.text[:500], understanding.intent
     asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
-    if _wishes(understanding) or not asks:
+    if _wishes(understanding) or not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
         return None
     return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
 

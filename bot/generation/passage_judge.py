@@ -31,6 +31,11 @@ _UNSPOKEN = 0.4
 _CODE = re.compile(r"(?<![a-z\d-])[a-z]{1,3}-?\d{1,4}(?![a-z\d-])")  # E2, F-07: no unit or size begins with its letters
 _CARRIES_CODE = 8.0  # how much the odds grow of a passage that tells of the very code asked about
 _TELLS_OF_PLACE, _OF_ELSEWHERE = 4.0, 0.1  # the same of one that names the place asked about, or only others
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
+_PARTICLES = frozenset(
+    [*"请问吗呢啊呀么的了你您们我想要", *"the a an do does i you we my your our please hi hello to it of for".split()]
+)
+_SAME_WORDS = 300.0  # what the odds of a row are multiplied by whose question has the same words as the one asked
 _HARDLY_ONE, _OF_ASIDE = 0.9, 0.25  # probability that the question is none for a shop, and what odds are left of passages then
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
@@ -73,6 +78,8 @@ class PassageJudge:
         values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
         values = self._of_code(question, passages, values * np.where(decided, _UNSPOKEN, 1.0))
+        alike = np.array([asks_the_same(question, item.question) for item in passages])
+        values = _at_odds(values, np.where(alike, _SAME_WORDS, 1.0))
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         return [float(value) for value in self._own_language_too(values, language, passages)]
 
@@ -114,6 +121,17 @@ class PassageJudge:
 def _at_odds(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probabilities whose odds are multiplied by ``factors``."""
     return values * factors / (1.0 - values + values * factors)
+
+
+def asks_the_same(question: str, other: str | None) -> bool:
+    """Whether two questions have the same words and no others, in whatever order."""
+    asked = _words(question)
+    return bool(asked) and other is not None and _words(other) == asked
+
+
+def _words(text: str) -> frozenset[str]:
+    """Words and Chinese characters without those that only make a sentence: 发票怎么开 and 怎么开发票 are cut otherwise."""
+    return frozenset(word for word in _WORD.findall(normalise(text)) if word not in _PARTICLES)
 
 
 def _of_places(question: str, passages: Sequence[Evidence], aside: float) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief, Part
 from bot.generation.passage import units
+from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
 from bot.generation.selection import Selector
 from bot.policy import PRODUCT_INTENTS, SURE, SURELY_ANSWERED, after_failure
@@ -60,7 +61,8 @@ class AnswerSkill:
         """A brief to ``answer``, or one that declines or hands over when nothing fits; of several questions, each by itself."""
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
-        asked = asked_parts(question, language)
+        aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
+        asked = asked_parts(question, language, in_general=not aside)
         if len(asked) == 1 and (rule := rule_for(understanding, tuple(product.title for product in products))) is not None:
             asked = (replace(asked[0], ways=(*asked[0].ways, rule)),)
         named = tuple(product.sku for product in products)
@@ -126,7 +128,7 @@ class AnswerSkill:
         told = (self._measured(way, record) if record.source in named else record for record in judged.records)
         likely = (record for record in told if record.score >= self._threshold)
         records = [record for record in likely if self._selector.select(way, [record], language)]
-        return tuple(sorted((*records, *self._with_neighbours(judged.hits)), key=lambda item: -item.score))
+        return tuple(sorted((*records, *self._with_neighbours(way, judged.hits)), key=lambda item: -item.score))
 
     def _measured(self, way: str, record: Evidence) -> Evidence:
         """The record of a product that is named, which answers where it holds the measure asked for: it has one weight."""
@@ -141,9 +143,13 @@ class AnswerSkill:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
-    def _with_neighbours(self, hits: Sequence[SearchHit]) -> list[Evidence]:
-        """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it."""
+    def _with_neighbours(self, way: str, hits: Sequence[SearchHit]) -> list[Evidence]:
+        """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it.
+
+        Where the shop has answered this very question, its answer alone.
+        """
         fitting = [hit for hit in hits if hit.score >= self._threshold][: self._top_k]
+        fitting = [hit for hit in fitting if asks_the_same(way, hit.chunk.question)] or fitting
         passages = [evidence_of(hit) for hit in fitting]
         if fitting and fitting[0].chunk.kind == "text":
             taken = {passage.id for passage in passages}

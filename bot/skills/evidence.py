@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.generation.answerability import Subjects
-from bot.generation.passage_judge import Found, PassageJudge
+from bot.generation.passage_judge import Found, PassageJudge, asks_the_same
 from bot.generation.terms import concepts, terms
 from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
@@ -105,7 +105,7 @@ class EvidenceSearch:
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
         hits = [replace(hit, score=score) for hit, score in zip(documents.hits, kept, strict=True)]
         nearest = max((hit.dense for hit in hits), default=0.0)
-        near = [self._ranked(hit, nearest) for hit in hits]
+        near = [self._ranked(question, hit, nearest) for hit in hits]
         ranked = self._rated(question, self._by_topic(question, near))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
@@ -166,8 +166,8 @@ class EvidenceSearch:
         }
         return [replace(hit, score=kept.get(hit.chunk.id, hit.score)) for hit in hits]
 
-    def _ranked(self, hit: SearchHit, nearest: float) -> SearchHit:
+    def _ranked(self, question: str, hit: SearchHit, nearest: float) -> SearchHit:
         """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
-        if hit.score < self._threshold:
+        if hit.score < self._threshold or asks_the_same(question, hit.chunk.question):
             return hit
         return replace(hit, score=max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))

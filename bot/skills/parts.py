@@ -28,25 +28,25 @@ class AskedPart:
     alike: int = 1
 
 
-def asked_parts(question: str, language: LanguageCode) -> tuple[AskedPart, ...]:
+def asked_parts(question: str, language: LanguageCode, in_general: bool = True) -> tuple[AskedPart, ...]:
     """The questions that ``question`` asks.
 
     One alone is searched for with the story around it, then without, where it says what it is about. Of several, a later one
-    that hardly says so is searched for with the topic of the first.
+    that hardly says so is searched for with the topic of the first. ``in_general``: as shops may write of it, too.
     """
     first, *later = question_parts(question)
     if not later:
         alone = len(terms(first)) >= _OWN_TOPIC and first != question.rstrip("?？.。!！ ")
-        return (_part(question, language, question, *((first,) if alone else ())),)
+        return (_part(question, language, in_general, question, *((first,) if alone else ())),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
     between = "，" if language == "zh" else ": "
     ways = [part if len(terms(part)) >= _OWN_TOPIC else f"{topic}{between}{part}" for part in later]
-    beside = [_part(part, language, way) for part, way in zip(later, ways, strict=True)]
-    return (_part(first, language, first, question), *beside)
+    beside = [_part(part, language, in_general, way) for part, way in zip(later, ways, strict=True)]
+    return (_part(first, language, in_general, first, question), *beside)
 
 
-def _part(text: str, language: LanguageCode, *ways: str) -> AskedPart:
+def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
-    period = period_asked(ways[0], language)
-    general = (period,) if period is not None else widened(ways[0], language)
+    period = period_asked(ways[0], language) if in_general else None
+    general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

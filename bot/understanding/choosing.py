@@ -29,7 +29,10 @@ _TAKES = re.compile(
     rf"|{_ZH_ONE}我?(?:都?要|买|拿)[了吧啦下]*\W*|我?[都全]要[了吧啦]?\W*)",
     re.IGNORECASE,
 )
-_TAKES_NAMED = re.compile(rf"\W*{_OPENING}(?:{_WILL}{_TAKE}|(?:我|就|给我|帮我){{1,2}}(?:要买?|买|拿|选|定|拍))", re.IGNORECASE)
+_TAKES_NAMED = re.compile(
+    rf"\W*{_OPENING}(?!(?:can|could|may) i\b)(?:{_WILL}{_TAKE}|(?:我|就|给我|帮我){{1,2}}(?:要买?|买|拿|选|定|拍))",
+    re.IGNORECASE,
+)
 _INTO_CART = re.compile(
     r"\b(?:add|put|pop|throw|stick)\b.{0,40}\b(?:cart|basket|bag)\b|^\W*(?:proceed to )?check(?:ing)? ?out(?: now| please)*\W*$"
     r"|^\W*(?:buy|order) now\W*$|(?:加|放)(?:入|进|到|个)?购物车|加购"
