@@ -10,6 +10,16 @@ import re
 from bot.order_desk.routing import OWN, for_order_desk, introduces
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
+from bot.policy_doubts import (
+    ANSWERED,
+    LEAVES_SHOPPING,
+    PRODUCT_INTENTS,
+    SURELY_SHOPPING,
+    asks_price_of_kind,
+    unless_answered,
+    unless_rule,
+    unless_told,
+)
 from bot.policy_patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -22,10 +32,8 @@ from bot.policy_patterns import (
     BETWEEN,
     COMPARES,
     IDENTIFIES,
-    IF_ANY,
     LOOKS_FOR,
     PREFERS,
-    PRICE_OF,
     SOMETHING,
     WHERE_IS_IT,
 )
@@ -35,24 +43,17 @@ from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
-from bot.understanding.phrases import term_index
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
 SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
 OTHER_MATTERS = frozenset({*ORDER_WISHES, "warranty_repair", "payment", "invoice", "order_status"})
 """What is no word on the products shown, be it said of one: "can I return it if it's too loud?"."""
-PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 FAILURES_BEFORE_HANDOVER = 2
 SURE = 0.35
-SURELY_SHOPPING = 0.75
 COMPLAINS = 0.5
 WANTS_A_PERSON = 0.55
-LEAVES_SHOPPING = 0.6
-"""How sure an intent must be: small talk, a complaint, a person asked for, another topic amid products."""
-ANSWERED, TOLD, SURELY_ANSWERED = 0.0, 0.5, 0.8
-"""How surely documents or catalogue must answer to go before another action: at all; where goods may be meant though none is
-named; where a wish is read in the message."""
+"""How sure an intent must be: small talk, a complaint, a person asked for."""
 
 
 def wants_it_done(understanding: Understanding) -> bool:
@@ -111,7 +112,7 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     if _asks_if_returnable(understanding, state):
         return Action("answer", reason=understanding.intent.name)
     if for_order_desk(understanding, state):
-        return Action("order_change", reason=understanding.intent.name)
+        return Action("order_change", reason=understanding.intent.name, unless_answered=unless_rule(understanding, state))
     if introduces(understanding):
         return Action("order_status", reason="identity")
     if state.asks and (waiting := _resume(understanding, state)) is not None:
@@ -161,7 +162,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if intent.name not in SHIPPED:  # the owner's own, with words that may speak of anything
         return Action("answer", reason=intent.name)
     if _is_shopping(understanding):
-        return Action("recommend", unless_answered=_unless_answered(understanding))
+        return Action("recommend", unless_answered=unless_answered(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
         return Action("small_talk", reason=intent.name)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
@@ -177,7 +178,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         whole = named and ALL_OF_THEM.search(understanding.text[:200]) is not None
         return Action("recommend" if named and not whole else "compare", unless_answered=None if whole else ANSWERED)
     if intent.name in SHOPPING:
-        return Action(SHOPPING[intent.name], unless_answered=_unless_told(understanding))
+        return Action(SHOPPING[intent.name], unless_answered=unless_told(understanding))
     if intent.name == "order_status":
         told = understanding.entities.order_ids or state.order_id or WHERE_IS_IT.search(understanding.text[:500])
         return Action("order_status", unless_answered=None if told else ANSWERED)
@@ -185,44 +186,6 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
-
-
-def _unless_answered(understanding: Understanding) -> float | None:
-    """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
-    text, intent = understanding.text[:500], understanding.intent
-    asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
-    if _wishes(understanding) or not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
-        return None
-    return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
-
-
-def _unless_told(understanding: Understanding) -> float | None:
-    """How surely documents must answer a message that sounds like a customer who looks for goods.
-
-    One that names no goods, or asks something of them, may well be about the shop: its tea garden, its club.
-    """
-    said, text = understanding.entities, understanding.text[:500]
-    asks = ASKS.search(text) and not ASKS_WHICH.search(text)
-    if _wishes(understanding):
-        return None
-    if asks and not (said.skus or said.categories or said.constraints):
-        return TOLD
-    if understanding.intent.confidence >= SURELY_SHOPPING:
-        return None
-    return ANSWERED if asks and not LOOKS_FOR.search(text) else SURELY_ANSWERED
-
-
-def _wishes(understanding: Understanding) -> bool:
-    """Whether a message says what a product should cost or be first in, or asks for the price of a kind."""
-    return bool(understanding.entities.budget or asked_ranking(understanding.text[:500]) or _asks_price_of_kind(understanding))
-
-
-def _asks_price_of_kind(understanding: Understanding) -> bool:
-    """Whether the message asks what a kind of product costs and nothing else, such as what a service for it costs."""
-    match = PRICE_OF.fullmatch(understanding.text[:200].strip())
-    named = next((group for group in match.groups() if group), "").strip() if match else ""
-    categories = {name.lower() for name in understanding.entities.categories}
-    return bool(named) and (named.lower() in categories or term_index(("category",)).get(named) is not None)
 
 
 def _resume(understanding: Understanding, state: DialogueState) -> Action | None:
@@ -285,7 +248,7 @@ def _is_shopping(understanding: Understanding) -> bool:
     wishes = entities.budget or entities.constraints or asked_ranking(text) or LOOKS_FOR.search(text)
     if understanding.sentiment.label == "negative" and not wishes:
         return False  # "my teapot arrived broken"
-    return bool(wishes) or _asks_price_of_kind(understanding) or not ASKS.search(text)
+    return bool(wishes) or asks_price_of_kind(understanding) or not ASKS.search(text)
 
 
 def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:

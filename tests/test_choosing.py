@@ -46,6 +46,7 @@ def test_a_product_is_taken_by_its_name(text):
 
 def test_whether_a_named_product_can_be_had_is_a_question():
     assert not takes("can I get the FX-2 in my size?", named=True)
+    assert not takes("can i get the FX-2 in black", named=True)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
 from bot.generation.selection import Selector
-from bot.policy import PRODUCT_INTENTS, SURE, SURELY_ANSWERED, after_failure
+from bot.policy import SURE, after_failure
+from bot.policy_doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy_patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder

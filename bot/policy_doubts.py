@@ -1,0 +1,62 @@
+"""How surely documents must answer to go before an action that a message may mean as well."""
+
+from __future__ import annotations
+
+from bot.order_desk.state import DeskState
+from bot.policy_patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
+from bot.shop.ranking import asked_ranking
+from bot.types import DialogueState, Understanding
+from bot.understanding.phrases import term_index
+
+PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
+SURELY_SHOPPING = 0.75
+LEAVES_SHOPPING = 0.6
+"""How sure the intent must be of a customer who looks for goods, and of one amid products who speaks of something else."""
+ANSWERED, TOLD, SURELY_ANSWERED = 0.0, 0.5, 0.8
+"""How surely documents or catalogue must answer to go before another action: at all; where goods may be meant though none is
+named; where a wish is read in the message."""
+
+
+def unless_rule(understanding: Understanding, state: DialogueState) -> float | None:
+    """How surely documents must answer a question of somebody unknown that may mean an order of theirs."""
+    desk, entities = DeskState.of(state.desk), understanding.entities
+    known = desk.busy or desk.proved or desk.done or desk.refused or entities.order_ids or entities.emails
+    return None if known or state.asks or not ASKS.search(understanding.text[:500]) else SURELY_ANSWERED
+
+
+def unless_answered(understanding: Understanding) -> float | None:
+    """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
+    text, intent = understanding.text[:500], understanding.intent
+    asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
+    if has_wishes(understanding) or not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
+        return None
+    return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
+
+
+def unless_told(understanding: Understanding) -> float | None:
+    """How surely documents must answer a message that sounds like a customer who looks for goods.
+
+    One that names no goods, or asks something of them, may well be about the shop: its tea garden, its club.
+    """
+    said, text = understanding.entities, understanding.text[:500]
+    asks = ASKS.search(text) and not ASKS_WHICH.search(text)
+    if has_wishes(understanding):
+        return None
+    if asks and not (said.skus or said.categories or said.constraints):
+        return TOLD
+    if understanding.intent.confidence >= SURELY_SHOPPING:
+        return None
+    return ANSWERED if asks and not LOOKS_FOR.search(text) else SURELY_ANSWERED
+
+
+def has_wishes(understanding: Understanding) -> bool:
+    """Whether a message says what a product should cost or be first in, or asks for the price of a kind."""
+    return bool(understanding.entities.budget or asked_ranking(understanding.text[:500]) or asks_price_of_kind(understanding))
+
+
+def asks_price_of_kind(understanding: Understanding) -> bool:
+    """Whether the message asks what a kind of product costs and nothing else, such as what a service for it costs."""
+    match = PRICE_OF.fullmatch(understanding.text[:200].strip())
+    named = next((group for group in match.groups() if group), "").strip() if match else ""
+    categories = {name.lower() for name in understanding.entities.categories}
+    return bool(named) and (named.lower() in categories or term_index(("category",)).get(named) is not None)
