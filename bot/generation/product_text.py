@@ -21,6 +21,7 @@ _GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
 _LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
+_OPENINGS = frozenset({"no_others", "variants", "which"})
 CHOSEN = frozenset({"chosen", "chosen_sold_out"})
 """Notes of a brief whose products the customer takes."""
 
@@ -75,8 +76,8 @@ def opening(brief: Brief, phrases: Phrases) -> str:
     many = "one" if len(brief.products) == 1 else "many"
     if brief.note == "sold_out_only":
         return phrases.say(f"recommend_sold_out_{many}")
-    if brief.note == "no_others":
-        return phrases.say("recommend_no_others")
+    if brief.note in _OPENINGS:
+        return phrases.say(f"recommend_{brief.note}")
     if brief.note == "variant_none":
         return phrases.say("recommend_variant_none", wish=listed(brief.relaxed, brief.language))
     if brief.change or brief.relaxed:
@@ -85,9 +86,7 @@ def opening(brief: Brief, phrases: Phrases) -> str:
         return phrases.say("recommend_relaxed")
     if brief.leader:
         return _leading(brief, phrases)
-    if brief.note in ("have", "which"):
-        return phrases.say("recommend_which" if brief.note == "which" else f"recommend_have_{many}")
-    return phrases.say(f"recommend_{many}")
+    return phrases.say(f"recommend_have_{many}" if brief.note == "have" else f"recommend_{many}")
 
 
 def _given_up(brief: Brief, phrases: Phrases) -> str:

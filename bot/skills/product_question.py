@@ -40,6 +40,13 @@ _WHETHER = re.compile(
     r"|现货).{2,14}[吗么嘛?？]|有没有(?!货)",
     re.IGNORECASE,
 )
+_WHICH_VARIANTS = re.compile(
+    r"\b(?:what|which) (?:other )?(?:colou?rs?|sizes?)\b(?! (?:should|do i|is best|would))"
+    r"|\b(?:colou?rs?|sizes?) (?:do you have|are there|available|does it come)"
+    r"|(?:什么|哪些|哪几种|几种|几个|有啥)(?:颜色|尺码|尺寸|码数|色)|(?:颜色|尺码|尺寸)(?:都)?有(?:哪些|什么|几)",
+    re.IGNORECASE,
+)
+_VARIANTS = 6
 _ALTERNATIVES = 3
 _MORE = 2  # words
 _TOLD_OF = frozenset({"date", "duration"})
@@ -87,6 +94,10 @@ class ProductQuestionSkill:
             return self._list(products, understanding, state, context)
         if asks_price and not _asks_more(understanding.question, products[0]):
             return self._fact(products[:1], understanding, state, context)
+        if _WHICH_VARIANTS.search(understanding.text[:200]) and (others := self._finder.variants(products[0].sku)):
+            line = (products[0].sku, *(other.sku for other in others))
+            every = self._finder.catalogue.get_many(line[:_VARIANTS], understanding.language.code)
+            return self._have(every, understanding, state, context, "variants")
         return self._whether(products, understanding, state, context) if _asks_if_there(understanding) else None
 
     def _whether(
@@ -123,15 +134,20 @@ class ProductQuestionSkill:
         return Outcome(brief, replace(state, skus=tuple(product.sku for product in products), asks=brief.asks, failures=0))
 
     def _have(
-        self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
+        self,
+        products: tuple[Product, ...],
+        understanding: Understanding,
+        state: DialogueState,
+        context: TurnContext,
+        note: str = "have",
     ) -> Outcome:
-        language, shown = understanding.language.code, products[:_ALTERNATIVES]
+        language, shown = understanding.language.code, products[: _ALTERNATIVES if note == "have" else _VARIANTS]
         brief = replace(
             _brief(understanding, context),
             evidence=self._finder.evidence(shown, language),
             products=shown,
             reasons=self._finder.reasons(shown, Wish(), language),
-            note="have",
+            note=note,
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
 
