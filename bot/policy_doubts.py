@@ -21,7 +21,7 @@ def unless_rule(understanding: Understanding, state: DialogueState) -> float | N
     """How surely documents must answer a question of somebody unknown that may mean an order of theirs."""
     desk, entities = DeskState.of(state.desk), understanding.entities
     known = desk.busy or desk.proved or desk.done or desk.refused or entities.order_ids or entities.emails
-    return None if known or state.asks or not ASKS.search(understanding.text[:500]) else SURELY_ANSWERED
+    return None if known or state.asks or not ASKS.search(understanding.text[:500]) else TOLD
 
 
 def unless_answered(understanding: Understanding) -> float | None:

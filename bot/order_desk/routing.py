@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.generation.terms import terms
 from bot.order_desk.details import said_name, said_zip
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
 from bot.order_desk.sensing import ONLY_ONE, SURE
@@ -38,6 +39,7 @@ _MAY_BE_OWN = re.compile(
     re.IGNORECASE,
 )
 """Words for goods that are the customer's."""
+_NO_WISH = 0.1
 VERY_SURE = 0.9
 """How likely a wish to cancel or return must be of somebody who says nothing of an order."""
 _AS_IT_IS = re.compile(
@@ -124,6 +126,8 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
 
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:
     """Whether a sentence means a wish, of a customer who is known or speaks of what they ordered or got."""
+    if _asks_beside(understanding) and not desk.proved:
+        return False
     wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
     told = [one for one in wanted if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
     known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
@@ -133,6 +137,12 @@ def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: D
     if told and not state.skus and _names_goods(understanding) and not _shops(understanding):
         return True
     return any(known or (one.probability >= VERY_SURE and one.wish in _PLAIN and not _asks(one.text)) for one in wanted)
+
+
+def _asks_beside(understanding: Understanding) -> bool:
+    """Whether a sentence of a message asks something that is no wish and has words of its own."""
+    asked = (one for one in understanding.sensed if _asks(one.text) and one.probability < _NO_WISH)
+    return any(len(terms(one.text)) > 1 for one in asked)
 
 
 def _names_goods(understanding: Understanding) -> bool:
@@ -148,7 +158,9 @@ def _shops(understanding: Understanding) -> bool:
 
 
 def may_want(understanding: Understanding) -> bool:
-    """Whether a message that nothing answers may be a wish about an order after all."""
+    """Whether a message that nothing answers may be a wish about an order after all, and asks nothing beside."""
+    if _asks_beside(understanding):
+        return False
     return any(one.probability >= SURE and not _HOW_TO.search(one.text) for one in understanding.sensed)
 
 
