@@ -11,7 +11,7 @@ from benchmarks.soak import Sample, figures_of, main
 
 @pytest.mark.slow
 def test_a_server_that_works_on_holds_its_threads_and_descriptors_and_fails_no_message(capsys):
-    main(["--minutes", "1", "--every", "1", "--slope", "1000", "--json"])
+    main(["--minutes", "1", "--every", "1", "--slope", "100000", "--json"])  # what is kept fills up for longer
     figures = json.loads(capsys.readouterr().out)
     assert figures["leaks"] == [] and figures["errors"] == 0 and figures["messages"] > 50
 
