@@ -86,7 +86,7 @@ def test_labels_corrected_in_the_console_are_learned_by_the_command_and_forgotte
         with pytest.raises(gr.Error):
             correct(page, conversation, 1, "teleport", None, by("editor").state.user)
         correct(page, conversation, 1, "human_agent", None, by("editor").state.user)
-        assert "corrected: human_agent (editor)" in whole(page, conversation)
+        assert "corrected: a person, please (editor)" in whole(page, conversation)
     data = shutil.copytree(shopdesk.settings.data, tmp_path / "data", ignore=shutil.ignore_patterns("lock"))
     told = run("labels", "train", "--data", str(data), cwd=tmp_path).stdout.splitlines()[-2:]
     assert told[0].startswith("intent: of 8 corrected") and told[0].endswith("Learned, from the next start on.")
