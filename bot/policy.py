@@ -38,7 +38,7 @@ from bot.policy_patterns import (
     WHERE_IS_IT,
 )
 from bot.shop.ranking import asked_ranking
-from bot.skills.places import points_back
+from bot.skills.ordinals import points_back
 from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Understanding

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.generation.brief import Brief
 from bot.policy import chooses
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.skills.care import OrderCare
-from bot.skills.outcome import Outcome, Skill, TurnContext
-from bot.skills.places import by_place
+from bot.skills.ordinals import by_place
+from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 from bot.understanding.choosing import how_to_buy
 
@@ -44,7 +43,7 @@ class ChoiceSkill:
             shown = self._finder.catalogue.get_many(state.skus, language)[:_MOST]
             return self._outcome(shown, "which", understanding, replace(state, asks=("product",)), context)
         if not chosen:
-            brief = replace(_brief(understanding, context), action="clarify", note="how_to_buy", asks=("need",))
+            brief = brief_for("clarify", understanding, context, ("need",), "how_to_buy")
             return Outcome(brief, replace(state, asks=("need",)))
         gone = next((product for product in chosen if product.stock == 0), None)
         if gone is not None:
@@ -61,7 +60,7 @@ class ChoiceSkill:
     ) -> Outcome:
         language, skus = understanding.language.code, tuple(product.sku for product in products)
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             evidence=self._finder.evidence(products, language),
             products=products,
             reasons=self._finder.reasons(products, Wish(), language) if note == "which" else (),
@@ -83,14 +82,3 @@ def _chosen(understanding: Understanding, state: DialogueState, context: TurnCon
     if len(named) == 1 or not state.skus:
         return named[:1] or tuple(filter(None, [context.page_sku]))
     return state.skus if len(state.skus) == 1 else ()
-
-
-def _brief(understanding: Understanding, context: TurnContext) -> Brief:
-    return Brief(
-        action="recommend",
-        question=understanding.question,
-        language=understanding.language.code,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
-    )

@@ -10,8 +10,8 @@ from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.ranking import asked_ranking, leader
 from bot.shop.variants import line_of
+from bot.skills.ordinals import by_place
 from bot.skills.outcome import Outcome, TurnContext
-from bot.skills.places import by_place
 from bot.types import DialogueState, Product, Understanding
 
 _MOST = 4

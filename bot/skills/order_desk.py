@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import OrderSystemError
-from bot.generation.brief import Brief, Line
+from bot.generation.brief import Line
 from bot.generation.order_text import NEWS
 from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import reason_of
@@ -26,7 +26,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_evidence
 from bot.shop.records import Order
 from bot.skills.care import ON_ITS_WAY, OrderCare
-from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import ActionName, DialogueState, Evidence, Handover, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
 from bot.understanding.news import asks_for_news
@@ -63,7 +63,7 @@ class OrderDeskSkill:
         try:
             return self._prepare(understanding, state, context)
         except OrderSystemError:
-            brief = replace(_brief("order_status", understanding, context), lines=(Line.of("system_away"),), abstained=True)
+            brief = replace(brief_for("order_status", understanding, context), lines=(Line.of("system_away"),), abstained=True)
             return Outcome(brief, replace(state, asks=()))
 
     def _prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
@@ -111,7 +111,7 @@ class OrderDeskSkill:
         evidence = self._evidence([order for order in concerned if order], understanding)
         person = answer.person and not answer.proposed and not answer.asks
         brief = replace(
-            _brief("handover" if person else action, understanding, context),
+            brief_for("handover" if person else action, understanding, context),
             evidence=evidence,
             lines=answer.lines,
             asks=answer.asks,
@@ -132,7 +132,7 @@ class OrderDeskSkill:
 
     def _show(self, who: Identified, known: Known, understanding: Understanding, context: TurnContext) -> Outcome:
         order = known.order(who.state.order_id)
-        brief = _brief("order_status", understanding, context)
+        brief = brief_for("order_status", understanding, context)
         listing = order is None and (_MY_ORDERS.search(understanding.text) or _only_introduces(understanding))
         if listing and len(known.orders) > 1:
             shown = list(known.orders[:10])
@@ -165,11 +165,6 @@ class OrderDeskSkill:
         return tuple(found.values())
 
 
-def _tells_reason(text: str, state: DialogueState, known: Known) -> bool:
-    """Whether words that could be a no ("don't need it any more") are the reason that was asked for."""
-    return "reason" in state.asks and reason_of(text, known.policy.cancel.reasons) is not None
-
-
 def _only_introduces(understanding: Understanding) -> bool:
     """Whether a message says who the customer is, and nothing of an order."""
     return not understanding.entities.order_ids and understanding.intent.name not in ("order_status", "delivery")
@@ -194,32 +189,11 @@ def _unproved(who: Identified, changing: bool, understanding: Understanding, con
         desk = replace(desk, pending=(*desk.pending, understanding.text)[-MOST_PENDING:])
     state = replace(who.state, desk=desk.to_json())
     if who.refusal is None:
-        return Outcome(_brief(action, understanding, context, asks=who.asks), replace(state, asks=who.asks))
+        return Outcome(brief_for(action, understanding, context, asks=who.asks), replace(state, asks=who.asks))
     if who.refusal == "locked":
-        brief = _brief(action, understanding, context, note="locked", abstained=True)
+        brief = brief_for(action, understanding, context, note="locked", abstained=True)
         return Outcome(brief, replace(state, email=None, phone=None, asks=()))
     own = desk.customer is not None and desk.proof in _ACCOUNTS
     asks, note = (("order_id",), "not_in_account") if own else (who.asks or _PROOF, "not_found")
-    brief = _brief(action, understanding, context, asks=asks, note=note, abstained=True)
+    brief = brief_for(action, understanding, context, asks=asks, note=note, abstained=True)
     return Outcome(brief, replace(state, asks=asks))
-
-
-def _brief(
-    action: ActionName,
-    understanding: Understanding,
-    context: TurnContext,
-    asks: tuple[str, ...] = (),
-    note: str | None = None,
-    abstained: bool = False,
-) -> Brief:
-    return Brief(
-        action=action,
-        question=understanding.question,
-        language=understanding.language.code,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
-        asks=asks,
-        note=note,
-        abstained=abstained,
-    )

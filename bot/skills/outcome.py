@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.generation.brief import Brief
 from bot.profile import ShopProfile
-from bot.types import DialogueState, Message, Understanding
+from bot.types import ActionName, DialogueState, Message, Understanding
 from knowledge_base.types import SearchHit, SectionKind
 
 
@@ -55,3 +55,25 @@ class KnowledgeSearch(Protocol):
     def __call__(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> Sequence[SearchHit]:
         """At most ``k`` hits of the given kinds; all kinds when none is named."""
         ...
+
+
+def brief_for(
+    action: ActionName,
+    understanding: Understanding,
+    context: TurnContext,
+    asks: tuple[str, ...] = (),
+    note: str | None = None,
+    abstained: bool = False,
+) -> Brief:
+    """The brief that a skill begins with: the customer's words in their conversation, without anything to rest a reply on."""
+    return Brief(
+        action=action,
+        question=understanding.question,
+        language=understanding.language.code,
+        understanding=understanding,
+        shop=context.shop,
+        history=context.history,
+        asks=asks,
+        note=note,
+        abstained=abstained,
+    )

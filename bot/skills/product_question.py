@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.generation.brief import Brief
 from bot.generation.question_type import question_types
 from bot.generation.terms import concepts, terms
 from bot.policy_doubts import PRODUCT_INTENTS, SURELY_ANSWERED
@@ -16,7 +15,7 @@ from bot.shop.finder import ProductFinder
 from bot.shop.kinds import kinds_of
 from bot.shop.product_search import Wish, named, satisfies
 from bot.shop.variants import VARYING, line_of
-from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 
 _LISTED = frozenset({"price_promotion", "stock"})
@@ -115,7 +114,7 @@ class ProductQuestionSkill:
 
     def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         return Outcome(
-            replace(_brief(understanding, context), action="clarify", asks=("product",), note="unclear"),
+            brief_for("clarify", understanding, context, ("product",), "unclear"),
             replace(state, asks=("product",)),
         )
 
@@ -124,7 +123,7 @@ class ProductQuestionSkill:
     ) -> Outcome:
         language = understanding.language.code
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             evidence=self._finder.evidence(products, language),
             products=products,
             reasons=self._finder.reasons(products, Wish(), language),
@@ -143,7 +142,7 @@ class ProductQuestionSkill:
     ) -> Outcome:
         language, shown = understanding.language.code, products[: _ALTERNATIVES if note == "have" else _VARIANTS]
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             evidence=self._finder.evidence(shown, language),
             products=shown,
             reasons=self._finder.reasons(shown, Wish(), language),
@@ -157,7 +156,7 @@ class ProductQuestionSkill:
         """An answer that only the catalogue can give: documents may name another product's figure."""
         language, title = understanding.language.code, products[0].title
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             action="answer",
             question=f"{title}多少钱？" if language == "zh" else f"How much is the {title}?",
             evidence=self._finder.evidence(products, language),
@@ -174,7 +173,7 @@ class ProductQuestionSkill:
         line = (product.sku, *(other.sku for other in self._finder.variants(product.sku)))
         shown = self._finder.catalogue.get_many((product.sku,) if has_it else line[: _ALTERNATIVES + 1], language)
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             evidence=self._finder.evidence(shown, language),
             products=shown,
             reasons=self._finder.reasons(shown, Wish(constraints=understanding.entities.constraints), language),
@@ -193,7 +192,7 @@ class ProductQuestionSkill:
     ) -> Outcome:
         language = understanding.language.code
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             evidence=self._finder.evidence((product, *others), language),
             products=others,
             reasons=self._finder.reasons(others, Wish(), language),
@@ -236,14 +235,3 @@ def _names_variant_alone(understanding: Understanding) -> bool:
     constraints = understanding.entities.constraints
     varying = bool(constraints) and all(split_name(one.attribute)[0] in VARYING and not one.negated for one in constraints)
     return varying and not _ABOUT_IT.search(understanding.text[:200])
-
-
-def _brief(understanding: Understanding, context: TurnContext) -> Brief:
-    return Brief(
-        action="recommend",
-        question=understanding.question,
-        language=understanding.language.code,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
-    )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.generation.brief import Brief
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
 from bot.shop.product_search import Wish
-from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 
 _FITS = re.compile(
@@ -55,7 +54,7 @@ class RelatedProductsSkill:
         if found is None:
             return None
         brief = replace(
-            _brief(understanding, context),
+            brief_for("recommend", understanding, context),
             action="answer",
             evidence=self._finder.evidence((found.told_by,), understanding.language.code),
             products=products,
@@ -79,7 +78,7 @@ class RelatedProductsSkill:
         joint = "；" if language == "zh" else "; "
         reasons = tuple(f"{belongs}{joint}{why}" if one.sku in own else why for one, why in zip(shown, told, strict=True))
         evidence = self._finder.evidence((*shown, product), language)
-        brief = replace(_brief(understanding, context), evidence=evidence, products=shown, reasons=reasons)
+        brief = replace(brief_for("recommend", understanding, context), evidence=evidence, products=shown, reasons=reasons)
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
 
     def _wanted_beside(self, product: Product) -> tuple[str, ...]:
@@ -91,14 +90,3 @@ class RelatedProductsSkill:
             if len(taken) < _MOST and not any(variant.sku in taken for variant in self._finder.variants(sku)):
                 taken.append(sku)
         return tuple(taken)
-
-
-def _brief(understanding: Understanding, context: TurnContext) -> Brief:
-    return Brief(
-        action="recommend",
-        question=understanding.question,
-        language=understanding.language.code,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
-    )
