@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bot.generation.alignment import WordVectors
-from bot.generation.answerability import FEATURES, READ, shipped
-from bot.generation.passage_judge import Found, PassageJudge
+from bot.generation.answerability import FEATURES, READ, Found, shipped
+from bot.generation.passage_judge import PassageJudge
 from bot.settings import Settings
 from bot.types import Evidence
 from knowledge_base.static_encoder import StaticEncoder

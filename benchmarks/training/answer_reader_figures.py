@@ -29,8 +29,7 @@ from benchmarks.training.answer_reader_data import Case, passages_zh, squad
 from benchmarks.training.answerability import SHOP_SHARE, Fitted, fit
 from benchmarks.training.answerability_data import Asked, Asker, demo_shop, of_products, of_shop
 from benchmarks.training.retrieval_calibration import sample
-from bot.generation.answerability import shipped
-from bot.generation.passage_judge import Found
+from bot.generation.answerability import Found, shipped
 from bot.skills.evidence import JUDGED, RELATED, evidence_of
 from knowledge_base.answer_reader import WEIGHTS, AnswerReader
 from knowledge_base.static_encoder import StaticEncoder

@@ -18,8 +18,8 @@ from benchmarks.corpora import PREFIX, TestSet, as_document
 from benchmarks.knowledge_bases import temporary_knowledge_base
 from bot.demo_shop import directory
 from bot.generation.alignment import WordVectors
-from bot.generation.answerability import Observer, head
-from bot.generation.passage_judge import Found, PassageJudge
+from bot.generation.answerability import Found, Observer, head
+from bot.generation.passage_judge import PassageJudge
 from bot.load_request import LoadRequest
 from bot.loading import Loader
 from bot.shop.catalogue import Catalogue
@@ -69,9 +69,8 @@ class Asker:
         """Features of all that was ``found``; ``answers`` in the same order."""
         intent = _intents().classify(question)
         aside = intent.confidence if intent.name == "out_of_scope" else 0.0
-        told = [each for each in found if each.passages]
-        rows = np.concatenate([self._observer.rows(question, query_language(question), *each, aside) for each in told])
-        passages = [item for each in told for item in each.passages]
+        rows = self._observer.rows(question, query_language(question), found, aside)
+        passages = [item for each in found for item in each.passages]
         logits = self._reader.logits(question, [Passage(head(item), item.text) for item in passages])
         trained = np.asarray([place < TRAINED or item.kind == "product" for place, item in enumerate(passages)])
         return Asked(rows, logits, np.asarray(answers, dtype=np.float64), trained, answerable)

@@ -7,11 +7,11 @@ there what they reach. Nothing here compares a passage with its rivals: what a s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,28 +75,33 @@ def read_rows(rows: NDArray[np.float64], logits: NDArray[np.float32]) -> NDArray
     return np.column_stack([rows, told, told * rows[:, FEATURES.index("record")]])
 
 
+class Found(NamedTuple):
+    """What one search found: its hits, best first, and the first of them as passages."""
+
+    hits: Sequence[SearchHit]
+    passages: Sequence[Evidence]
+
+
 class Observer:
     """Makes the features of passages with sentence vectors (unit length), word vectors and what texts speak of."""
 
     def __init__(self, encode: Encode, words: WordVectors, subjects: Subjects | None = None) -> None:
         self._encode, self._words, self._subjects = encode, words, subjects or (lambda _: frozenset())
 
-    def rows(
-        self, question: str, language: LanguageCode, hits: Sequence[SearchHit], passages: Sequence[Evidence], aside: float
-    ) -> NDArray[np.float64]:
-        """A row of :data:`FEATURES` for each of ``passages``, which are the first of ``hits``.
+    def rows(self, question: str, language: LanguageCode, found: Sequence[Found], aside: float) -> NDArray[np.float64]:
+        """A row of :data:`FEATURES` for each passage of all that was ``found``, in its order.
 
         ``aside`` is the probability that the question is none for a shop.
         """
+        passages = [item for each in found for item in each.passages]
         told = [units(item.text, item.kind == "row") for item in passages]
         heads = [head(item) for item in passages]
         vectors = self._encode([question, *heads, *(unit.text for passage in told for unit in passage)])
         cosines = [float(value) for value in vectors[1:] @ vectors[0]]
         alignment = Alignment(question, (text for item in passages for text in (*_titles(item), item.text)), self._words)
         kinds, asked = question_types(question), self._subjects(question)
-        usual = float(np.mean([hit.dense for hit in hits])) if hits else 0.0
         start, rows = len(heads), []
-        for index, (hit, item) in enumerate(zip(hits, passages, strict=False)):
+        for index, (item, (dense, usual)) in enumerate(zip(passages, _dense(found), strict=True)):
             sentences = cosines[start : start + len(told[index])]
             start += len(told[index])
             near = _of_words(alignment, item, told[index])
@@ -108,10 +113,10 @@ class Observer:
                 _of_kind(kinds, told[index]),
             )
             rows.append(
-                [hit.dense, hit.dense - usual, cosines[index], max(sentences, default=0.0), *near, unspoken, doubt,
-                 doubt * near[2], doubt * unspoken, *kind, foreign, foreign * hit.dense,
+                [dense, dense - usual, cosines[index], max(sentences, default=0.0), *near, unspoken, doubt,
+                 doubt * near[2], doubt * unspoken, *kind, foreign, foreign * dense,
                  foreign * near[0], float(language == "zh"), aside, *self._of_subject(asked, item), beyond, record,
-                 record * hit.dense, record * near[0], record * beyond, record * kind[0]]
+                 record * dense, record * near[0], record * beyond, record * kind[0]]
             )  # fmt: skip
         return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
 
@@ -122,6 +127,13 @@ class Observer:
         spoken_of = {item.source} if item.kind == "product" else self._subjects("\n".join((*_titles(item), item.text)))
         same = bool(asked & spoken_of)
         return [float(same), float(not same and any(name.startswith(NOT_CARRIED) for name in asked))]
+
+
+def _dense(found: Sequence[Found]) -> Iterator[tuple[float, float]]:
+    """For each passage its hit's cosine, and what is usual among the hits of its search."""
+    for each in found:
+        usual = float(np.mean([hit.dense for hit in each.hits])) if each.hits else 0.0
+        yield from ((hit.dense, usual) for hit, _ in zip(each.hits, each.passages, strict=False))
 
 
 def _titles(item: Evidence) -> tuple[str, str]:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.generation.alignment import WordVectors
-from bot.generation.answerability import FEATURES, Observer, Subjects, head, read_rows, shipped
+from bot.generation.answerability import FEATURES, Found, Observer, Subjects, head, read_rows, shipped
 from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 from bot.understanding.places import named, tells_of
 from knowledge_base.answer_reader import Passage
 from knowledge_base.terms import normalise
-from knowledge_base.types import SearchHit
 
 MOST_READ = 2
 MAY_ANSWER, SURELY = 0.12, 0.8
@@ -48,13 +47,6 @@ class Reader(Protocol):
         ...
 
 
-class Found(NamedTuple):
-    """What one search found: its hits, best first, and the first of them as passages."""
-
-    hits: Sequence[SearchHit]
-    passages: Sequence[Evidence]
-
-
 class PassageJudge:
     """Judges passages with sentence vectors (unit length), word vectors, the shop's goods and, where there is one, a reader."""
 
@@ -74,7 +66,7 @@ class PassageJudge:
         passages = [item for each in found for item in each.passages]
         if not passages:
             return []
-        rows = np.concatenate([self._observer.rows(question, language, *each, aside) for each in found])
+        rows = self._observer.rows(question, language, found, aside)
         values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
         values = self._of_code(question, passages, values * np.where(decided, _UNSPOKEN, 1.0))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.generation.answerability import Subjects
-from bot.generation.passage_judge import Found, PassageJudge, asks_the_same
+from bot.generation.answerability import Found, Subjects
+from bot.generation.passage_judge import PassageJudge, asks_the_same
 from bot.generation.terms import concepts, terms
 from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
