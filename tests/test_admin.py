@@ -57,7 +57,7 @@ def counted(shopdesk: Shopdesk, query: str) -> int:
 
 
 def test_the_figures_of_a_period_equal_plain_counting(shopdesk):
-    figures = shopdesk.admin.statistics.outcomes(Period.of_days(7))
+    figures = shopdesk.admin.statistics.figures(Period.of_days(7)).outcomes
     handed_over = counted(shopdesk, "SELECT count(DISTINCT conversation_id) FROM handovers")
     unanswered = counted(shopdesk, "SELECT count(*) FROM turns WHERE json_extract(reply, '$.abstained')")
     assert (figures.conversations, figures.turns) == (len(ASKED), 2 * len(ASKED))
@@ -71,10 +71,10 @@ def test_the_figures_of_a_period_equal_plain_counting(shopdesk):
 
 def test_figures_can_be_of_one_language_or_another_time(shopdesk):
     statistics = shopdesk.admin.statistics
-    assert statistics.outcomes(Period.of_days(7, "zh")).conversations == 1
+    assert statistics.figures(Period.of_days(7, "zh")).outcomes.conversations == 1
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    assert statistics.outcomes(Period(yesterday, yesterday)).conversations == 0
-    days = statistics.by_day(Period.of_days(3))
+    assert statistics.figures(Period(yesterday, yesterday)).outcomes.conversations == 0
+    days = statistics.figures(Period.of_days(3)).by_day
     assert [day["conversations"] for day in days] == [0, 0, len(ASKED)]
     assert sum(number for _, number in statistics.counts(Period.of_days(3), "intent")) == 2 * len(ASKED)
 
@@ -88,7 +88,7 @@ def test_what_is_written_most_often_equals_plain_counting(shopdesk):
 
 def test_figures_can_be_of_one_channel(shopdesk):
     numbers = {
-        channel: shopdesk.admin.statistics.outcomes(Period.of_days(7, channel=channel)).conversations
+        channel: shopdesk.admin.statistics.figures(Period.of_days(7, channel=channel)).outcomes.conversations
         for channel in ("site", "page", "api")
     }
     assert numbers == {"site": 0, "page": len(ASKED), "api": 0}
@@ -110,8 +110,10 @@ def test_a_customer_who_comes_back_within_a_week_is_counted(shopdesk):
             connection.execute(update(turns).where(turns.c.conversation_id == conversation).values(created_at=at))
     engine.dispose()
     began = before.date()
-    assert shopdesk.admin.statistics.outcomes(Period(began, began)).returned == 1.0
-    assert shopdesk.admin.statistics.outcomes(Period(began + timedelta(days=6), began + timedelta(days=6))).returned == 0.0
+    assert shopdesk.admin.statistics.figures(Period(began, began)).outcomes.returned == 1.0
+    assert (
+        shopdesk.admin.statistics.figures(Period(began + timedelta(days=6), began + timedelta(days=6))).outcomes.returned == 0.0
+    )
 
 
 def test_conversations_are_found_by_words_language_and_outcome(shopdesk):

@@ -44,14 +44,14 @@ def test_what_was_said_is_found_counted_and_rated(shop):
     found = shop.admin.conversations.find("penguins", outcome="rated_down")
     assert [(one.id, one.turns, one.handed_over, one.ratings) for one in found] == [(first.conversation, 2, True, "down")]
     period = Period.of_days(2)
-    figures = shop.admin.statistics.outcomes(period)
-    assert figures.conversations == sum(day["conversations"] for day in shop.admin.statistics.by_day(period)) > 0
+    figures = shop.admin.statistics.figures(period).outcomes
+    assert figures.conversations == sum(day["conversations"] for day in shop.admin.statistics.figures(period).by_day) > 0
     assert shop.admin.gaps()
 
 
 def test_a_conversation_of_the_last_hour_counts_for_today_in_utc_whatever_the_servers_own_zone(shop):
     shop.reply("hello")
-    assert shop.admin.statistics.by_day(Period.of_days(1))[0]["conversations"] > 0
+    assert shop.admin.statistics.figures(Period.of_days(1)).by_day[0]["conversations"] > 0
     site = shop.sites.add(["https://shop.example"], "Norrvik")
     shop.sites.signing_keys.add(site.key, SigningKey("k1", "HS256", "a" * 43))
     (key,) = shop.sites.signing_keys.listed(site.key)

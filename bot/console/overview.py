@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from typing import Any, get_args
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
+from bot.admin import Admin
 from bot.console.operator import Operator, texts_of
 from bot.store.funnel import STEPS, Funnel
 from bot.store.model_calls import ModelCosts
@@ -32,18 +34,12 @@ LINES = ("conversations", "handed_over", "unanswered", "negative")
 
 def overview(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
-    texts, statistics = operator.texts, operator.shopdesk.admin.statistics
-    admin = operator.shopdesk.admin
-    reads: Sequence[Callable[[Period], Any]] = (
-        statistics.outcomes, statistics.by_day, lambda period: statistics.counts(period, "intent"),
-        statistics.handover_reasons, statistics.questions, admin.funnel, admin.model_calls.by_model,
-    )  # fmt: skip
+    texts = operator.texts
 
     def shown(days: int, language: str, channel: Channel | None) -> tuple[Any, ...]:
         period = Period.of_days(int(days), language or None, channel=channel or None)
-        with ThreadPoolExecutor(len(reads)) as side_by_side:  # a year of a busy shop takes the database seconds
-            found = list(side_by_side.map(lambda read: read(period), reads))
-        outcomes, by_day, intents_of, reasons_of, questions_of, recommended, calls_of = found
+        found = read(operator.shopdesk.admin, period)
+        (outcomes, by_day), intents_of, reasons_of, questions_of, recommended, calls_of = found
         models = [list(model.to_dict().values()) for model in calls_of]
         costs = [[_money(value) for value in row] for row in models]
         asked = [list(row) for row in questions_of]
@@ -90,6 +86,17 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     outputs += [steps, export_funnel, models, export_models]
     for trigger in (console.load, days.change, language.change, channel.change):
         trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")
+
+
+def read(admin: Admin, period: Period) -> list[Any]:
+    """What the page shows of a period: figures, intents, handover reasons, questions, funnel, models; read side by side."""
+    statistics = admin.statistics
+    reads: Sequence[Callable[[Period], Any]] = (
+        statistics.figures, lambda period: statistics.counts(period, "intent"),
+        statistics.handover_reasons, statistics.questions, admin.funnel, admin.model_calls.by_model,
+    )  # fmt: skip
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # more would be in each other's way
+        return list(side_by_side.map(lambda each: each(period), reads))
 
 
 def cards(outcomes: Outcomes, operator: Operator) -> str:

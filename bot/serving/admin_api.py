@@ -83,11 +83,12 @@ async def read_figures(
     statistics, period = desk.shopdesk.admin.statistics, Period.of_days(days, language, channel=channel)
 
     def read() -> dict[str, Any]:
+        outcomes, by_day = statistics.figures(period)
         return {
-            **statistics.outcomes(period).to_dict(),
+            **outcomes.to_dict(),
             "first": period.first,
             "last": period.last,
-            "by_day": statistics.by_day(period),
+            "by_day": by_day,
             "intents": dict(statistics.counts(period, "intent", limit=100)),
             "handover_reasons": dict(statistics.handover_reasons(period)),
             "funnel": desk.shopdesk.admin.funnel(period).to_dict(),

@@ -24,7 +24,7 @@ conversations = Table(
     "conversations",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("customer_id", String(200), index=True),
+    Column("customer_id", String(200)),
     Column("state", JSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, index=True),
@@ -37,10 +37,12 @@ conversations = Table(
     Column("message_key", String(200)),
     Column("message_turn", Integer),
     Index("ix_conversations_figures", "created_at", "id", "customer_id", "site_key", "token_hash"),
+    Index("ix_conversations_of_customer", "customer_id", "created_at"),
 )
 """``hands`` counts how often a conversation went from the assistant to a person or back: odd while a person has it.
 ``message_key`` is the client's own name for the last message that bore one, ``message_turn`` the turn that it was to become."""
 
+COUNTED = ("language", "abstained", "sentiment", "intent", "action", "total_ms")
 turns = Table(
     "turns",
     metadata,
@@ -61,18 +63,11 @@ turns = Table(
     Column("sentiment", String(10), nullable=False, server_default="neutral"),
     Column("abstained", Boolean, nullable=False, server_default=false()),
     Column("total_ms", Float, nullable=False, server_default="0"),
-    Index(
-        "ix_turns_figures",
-        "conversation_id",
-        "number",
-        "language",
-        "abstained",
-        "sentiment",
-        "intent",
-        "action",
-        "total_ms",
-    ),
+    Column("began", DateTime(timezone=True)),
+    Index("ix_turns_figures", "conversation_id", "number", *COUNTED),
+    Index("ix_turns_by_day", "began", "conversation_id", "number", *COUNTED),
 )
+"""``began`` is when the conversation did: what is counted of a period's turns is read in the order of an index alone."""
 feedback = Table(
     "feedback",
     metadata,

@@ -60,6 +60,7 @@ _KEEP_STATE = (
     update(conversations)
     .where(conversations.c.id == _OF, conversations.c.hands == bindparam("held"))
     .values(state=bindparam("state"), updated_at=bindparam("updated_at"))
+    .returning(conversations.c.created_at)
 )
 _INSERT_TURN = insert(turns)
 
@@ -201,9 +202,10 @@ class ConversationStore:
     def _add_turn(self, connection: Connection, reply: Reply, kept: dict[str, Any], row: dict[str, Any]) -> tuple[bool, bool]:
         """Whether the turn was stored, and whether a person has something new to see of it."""
         # This comes first, since it makes every other writer of the conversation wait.
-        if not connection.execute(_KEEP_STATE, kept).rowcount:
+        began = connection.execute(_KEEP_STATE, kept).scalar()
+        if began is None:
             return False, False
-        connection.execute(_INSERT_TURN, row)  # as parameters: much faster than values
+        connection.execute(_INSERT_TURN, {**row, "began": began})  # as parameters: much faster than values
         products_shown(connection, reply.conversation, reply.turn, (product.sku for product in reply.products))
         followed = self._log.turn_stored(connection, reply.conversation, reply.turn)
         reason = reply.handover.reason if reply.handover else None

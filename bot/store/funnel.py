@@ -8,11 +8,11 @@ seven days from then on.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, select, union
 
@@ -27,15 +27,12 @@ RECOMMENDING = ("recommend", "guide")
 DAYS_TO_BUY = 7
 _KEYS = 400  # parameters a statement
 _EVENT = {"shown": "recommended", "click": "clicked", "cart": "in_cart", "purchase": "bought"}
-_DAY = func.date(conversations.c.created_at)
+_WHERE, _BOUGHT = ("day", "language", "channel"), STEPS.index("bought")
+_DAY = func.date(turns.c.began)
 
 
-class _Where(NamedTuple):
-    """``language`` is that of the reply."""
-
-    day: str
-    language: str
-    channel: str
+_Where = tuple[str, str, str]
+"""The day, the language of the reply and the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,12 @@ class Funnel:
 
 def funnel(engine: Engine, period: Period) -> Funnel:
     """The funnel of a period; ``period.language`` is that of the recommending reply."""
-    counted: defaultdict[_Where, Counter[str]] = defaultdict(Counter)
-    talks: defaultdict[str, set[str]] = defaultdict(set)
+    counted: defaultdict[_Where, list[int]] = defaultdict(lambda: [0] * len(STEPS))
+    talks: tuple[set[str], ...] = tuple(set() for _ in STEPS)
     with engine.connect() as connection:
         for talk, day, language, channel, *numbers in connection.execute(_by_conversation(period)):
-            counts = counted[_Where(str(day), language, channel)]
-            for step, number in zip(STEPS, numbers, strict=True):
+            counts = counted[str(day), language, channel]
+            for step, number in enumerate(numbers):
                 if number:
                     counts[step] += number
                     talks[step].add(talk)
@@ -66,11 +63,16 @@ def funnel(engine: Engine, period: Period) -> Funnel:
         bought = _purchases(connection, {row.customer_id for row in unsold})
     for row in unsold:
         if _within(aware(row.at), bought.get((row.customer_id, row.sku), ())):
-            counted[_Where(str(row.day), row.language, row.channel)]["bought"] += 1
-            talks["bought"].add(row.id)
-    total = sum(counted.values(), Counter[str]())
-    rows = ({**where._asdict(), **{step: counts[step] for step in STEPS}} for where, counts in sorted(counted.items()))
-    return Funnel({step: total[step] for step in STEPS}, {step: len(talks[step]) for step in STEPS}, tuple(rows))
+            counted[str(row.day), row.language, row.channel][_BOUGHT] += 1
+            talks[_BOUGHT].add(row.id)
+    rows: list[dict[str, Any]] = [
+        dict(zip((*_WHERE, *STEPS), (*where, *counts), strict=True)) for where, counts in sorted(counted.items())
+    ]
+    return Funnel(
+        {step: sum(row[step] for row in rows) for step in STEPS},
+        {step: len(held) for step, held in zip(STEPS, talks, strict=True)},
+        tuple(rows),
+    )
 
 
 def _recommended(period: Period, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
@@ -83,7 +85,7 @@ def _recommended(period: Period, *columns: ColumnElement[Any]) -> Select[*tuple[
             product_events,
             (product_events.c.conversation_id == conversations.c.id) & (product_events.c.turn == turns.c.number),
         )
-        .where(turns.c.action.in_(RECOMMENDING), period.began)
+        .where(turns.c.action.in_(RECOMMENDING), period.holds(turns.c.began), *period.narrowed)
     )
     return query.where(turns.c.language == period.language) if period.language else query
 
@@ -91,7 +93,7 @@ def _recommended(period: Period, *columns: ColumnElement[Any]) -> Select[*tuple[
 def _by_conversation(period: Period) -> Select[*tuple[Any, ...]]:
     """How many products took each step that the shop's pages tell of, by conversation and language."""
     steps = (func.count().filter(product_events.c.event == event).label(step) for event, step in _EVENT.items())
-    return _recommended(period, *steps).group_by(conversations.c.created_at, conversations.c.id, turns.c.language)
+    return _recommended(period, *steps).group_by(turns.c.began, conversations.c.id, turns.c.language)
 
 
 def _unsold(period: Period) -> Select[*tuple[Any, ...]]:

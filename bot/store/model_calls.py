@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    cast,
     distinct,
     func,
     insert,
@@ -32,6 +31,7 @@ from bot.store.statistics import Period
 
 _MILLION = 1_000_000
 LOOK_EVERY_S = 10.0
+_ADDED = ("prompt_tokens", "answer_tokens", "cost")
 model_calls = Table(
     "model_calls",
     metadata,
@@ -129,41 +129,46 @@ class ModelCalls:
 
 
 def _by_model(period: Period) -> Select[*tuple[Any, ...]]:
-    begins, ends = (datetime.combine(day, time(), UTC) for day in (period.first, period.last + timedelta(days=1)))
-    calls, priced = model_calls.c, model_calls.c.cost.is_not(None)
-    tokens = calls.prompt_tokens + calls.answer_tokens
-    turn = distinct(turns.c.conversation_id + ":" + cast(turns.c.number, String))
-    of_turn = turns.c.number.is_not(None)
-    conversation = distinct(turns.c.conversation_id)
-    query = (
+    calls = model_calls.c
+    made = (
         select(
             calls.model,
+            calls.for_conversation,
+            calls.for_turn,
             func.count().label("calls"),
-            func.sum(calls.prompt_tokens).label("prompt_tokens"),
-            func.sum(calls.answer_tokens).label("answer_tokens"),
-            func.sum(calls.cost).label("cost"),
-            func.count(turn).label("turns"),
+            *(func.sum(calls[name]).label(name) for name in _ADDED),
+        )
+        .where(period.holds(calls.at))
+        .group_by(calls.model, calls.for_conversation, calls.for_turn)
+        .subquery()
+    )
+    each = made.c
+    conversation, priced, of_turn = distinct(each.for_conversation), each.cost.is_not(None), each.for_turn.is_not(None)
+    query = (
+        select(
+            each.model,
+            *(func.sum(each[name]).label(name) for name in ("calls", *_ADDED)),
+            func.count(each.for_turn).label("turns"),
             func.count(conversation).label("conversations"),
-            func.sum(tokens).filter(of_turn).label("tokens_of_turns"),
-            func.sum(calls.cost).filter(of_turn).label("cost_of_turns"),
-            func.count(turn).filter(priced).label("priced_turns"),
+            func.sum(each.prompt_tokens + each.answer_tokens).filter(of_turn).label("tokens_of_turns"),
+            func.sum(each.cost).filter(of_turn).label("cost_of_turns"),
+            func.count(each.for_turn).filter(priced).label("priced_turns"),
             func.count(conversation).filter(priced).label("priced_conversations"),
         )
-        .select_from(
-            model_calls.outerjoin(
-                turns, and_(turns.c.conversation_id == calls.for_conversation, turns.c.number == calls.for_turn)
-            ).outerjoin(conversations, conversations.c.id == turns.c.conversation_id)
-        )
-        .where(calls.at >= begins, calls.at < ends, *period.narrowed)
-        .group_by(calls.model)
-        .order_by(calls.model)
+        .group_by(each.model)
+        .order_by(each.model)
     )
-    return query.where(turns.c.language == period.language) if period.language else query
+    if period.language:
+        spoken = and_(turns.c.conversation_id == each.for_conversation, turns.c.number == each.for_turn)
+        query = query.join(turns, spoken).where(turns.c.language == period.language)
+    if period.narrowed:
+        query = query.where(each.for_conversation.in_(select(conversations.c.id).where(*period.narrowed)))
+    return query
 
 
 def _costs(row: Any) -> ModelCosts:
     return ModelCosts(
-        row.model, row.calls, row.prompt_tokens, row.answer_tokens, row.cost, row.turns, row.conversations,
+        row.model, int(row.calls), int(row.prompt_tokens), int(row.answer_tokens), row.cost, row.turns, row.conversations,
         _each(row.tokens_of_turns, row.turns), _each(row.cost_of_turns, row.priced_turns),
         _each(row.cost_of_turns, row.priced_conversations),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Column, Connection, DateTime, Engine, ForeignKey, Integer, String, Table, select
+from sqlalchemy import Column, Connection, DateTime, Engine, ForeignKey, Index, Integer, String, Table, select
 
 from bot.errors import InputError
 from bot.store.database import metadata
@@ -22,6 +22,7 @@ product_events = Table(
     Column("event", String(10), primary_key=True),
     Column("turn", Integer, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_product_events_of_turn", "conversation_id", "turn", "event", "sku", "at"),
 )
 """``turn`` is the one whose reply first showed the product, in every row of it."""
 

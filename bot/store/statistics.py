@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, exists, func, select
 
@@ -17,7 +17,8 @@ from bot.store.handover_log import handovers
 
 UNHELPFUL = ("small_talk", "decline", "handover", "clarify")
 """Actions that answer nothing by themselves."""
-_DAY = func.date(conversations.c.created_at)
+DAILY = ("conversations", "handed_over", "unanswered", "negative")
+COUNTED = (*DAILY, "served", "turns", "ms", "first", "first_ms")
 _said, _rated = turns.alias("said"), feedback.alias("rated")
 HANDED_OVER = exists().where(handovers.c.conversation_id == conversations.c.id).correlate(conversations)
 RATED_DOWN = exists().where(_rated.c.conversation_id == conversations.c.id, _rated.c.rating == "down").correlate(conversations)
@@ -55,18 +56,24 @@ class Period:
         said = [_said.c.conversation_id == conversations.c.id]
         if self.language:
             said.append(_said.c.language == self.language)
-        return and_(self.began, exists().where(*said).correlate(conversations))
+        began = and_(self.holds(conversations.c.created_at), *self.narrowed)
+        return and_(began, exists().where(*said).correlate(conversations))
 
     @property
-    def where_joined(self) -> ColumnElement[bool]:
-        """The same for a query that joins the turns, which need not be looked for then."""
-        return self.where if self.language else self.began
+    def said(self) -> ColumnElement[bool]:
+        """The turns of these conversations."""
+        parts = [self.holds(turns.c.began)]
+        if self.narrowed:
+            parts.append(turns.c.conversation_id.in_(select(conversations.c.id).where(*self.narrowed)))
+        if self.language:
+            spoken = select(_said.c.conversation_id).where(self.holds(_said.c.began), _said.c.language == self.language)
+            parts.append(turns.c.conversation_id.in_(spoken))
+        return and_(*parts)
 
-    @property
-    def began(self) -> ColumnElement[bool]:
-        """The conversations that began in the period, on its site and channel, in whatever language."""
+    def holds(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """Whether a time lies on one of the days."""
         begins, ends = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1)))
-        return and_(conversations.c.created_at >= begins, conversations.c.created_at < ends, *self.narrowed)
+        return and_(column >= begins, column < ends)
 
     @property
     def narrowed(self) -> list[ColumnElement[bool]]:
@@ -105,14 +112,21 @@ class Outcomes:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+class Figures(NamedTuple):
+    """``by_day`` holds, for every ``day``, how many of ``DAILY`` it had: conversations, and turns unanswered and negative."""
+
+    outcomes: Outcomes
+    by_day: list[dict[str, Any]]
+
+
 class Statistics:
     """Counts conversations; nothing is kept between calls."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def outcomes(self, period: Period) -> Outcomes:
-        """The figures of the period."""
+    def figures(self, period: Period) -> Figures:
+        """The figures of the period as a whole and day by day."""
         ratings = (
             select(func.count().label("all"), func.count().filter(feedback.c.rating == "up").label("up"))
             .select_from(feedback)
@@ -121,91 +135,45 @@ class Statistics:
         of_period = exists().where(conversations.c.id == csat.c.conversation_id, period.where).correlate(csat)
         mean = select(func.avg(csat.c.score)).where(of_period)
         with self._engine.connect() as connection:
-            began, rated = connection.execute(self._conversations(period)).one(), connection.execute(ratings).one()
-            marks = connection.execute(mean).scalar()
-        return Outcomes(
-            conversations=began.all,
-            turns=began.turns or 0,
-            contained=_share(began.all - began.handed_over, began.all),
-            self_served=_share(began.served, began.all),
-            unanswered=_share(began.abstained, began.turns),
+            days = {str(row.day): row for row in connection.execute(_of_days(period))}
+            rated, marks = connection.execute(ratings).one(), connection.execute(mean).scalar()
+            known = connection.execute(self._known(period)).one()
+        held = {name: sum(getattr(row, name) or 0 for row in days.values()) for name in COUNTED}
+        outcomes = Outcomes(
+            conversations=int(held["conversations"]),
+            turns=int(held["turns"]),
+            contained=_share(held["conversations"] - held["handed_over"], held["conversations"]),
+            self_served=_share(held["served"], held["conversations"]),
+            unanswered=_share(held["unanswered"], held["turns"]),
             rated_up=_share(rated.up, rated.all),
             csat=marks,
-            returned=_share(began.returned, began.known),
-            turns_each=_share(began.turns, began.all),
-            first_reply_ms=_share(began.first_ms, began.first),
-            reply_ms=_share(began.ms, began.turns),
+            returned=_share(known.returned, known.all),
+            turns_each=_share(held["turns"], held["conversations"]),
+            first_reply_ms=_share(held["first_ms"], held["first"]),
+            reply_ms=_share(held["ms"], held["turns"]),
+        )
+        every = ((period.first + timedelta(days=n)).isoformat() for n in range((period.last - period.first).days + 1))
+        return Figures(
+            outcomes,
+            [{"day": day, **{name: int(getattr(days[day], name)) if day in days else 0 for name in DAILY}} for day in every],
         )
 
-    def _conversations(self, period: Period) -> Select[*tuple[Any, ...]]:
+    def _known(self, period: Period) -> Select[*tuple[Any, ...]]:
+        """The conversations of known customers, and those that were followed by another one."""
         later = conversations.alias("later")
-        known = conversations.c.customer_id.is_not(None)
         again = exists().where(
             later.c.customer_id == conversations.c.customer_id,
-            later.c.id != conversations.c.id,
             later.c.created_at > conversations.c.created_at,
             later.c.created_at <= _plus_days(conversations.c.created_at, 7, self._engine.dialect.name),
         )
-        first, helpful = turns.c.number == 1, and_(~turns.c.abstained, turns.c.action.not_in(UNHELPFUL))
-        of_each = (
-            select(
-                HANDED_OVER.label("handed_over"),
-                and_(func.count().filter(helpful) > 0, ~RATED_DOWN).label("helped"),
-                known.label("known"),
-                and_(known, again).label("returned"),
-                func.count().label("turns"),
-                func.count().filter(turns.c.abstained).label("abstained"),
-                func.sum(turns.c.total_ms).label("ms"),
-                func.count().filter(first).label("first"),
-                func.sum(case((first, turns.c.total_ms))).label("first_ms"),
-            )
-            .select_from(conversations.join(turns))
-            .where(period.where_joined)
-            .group_by(conversations.c.created_at, conversations.c.id)
-            .offset(0)  # else each count would look everything up again
-            .subquery()
-        )
-        sums = (func.sum(of_each.c[name]).label(name) for name in ("turns", "abstained", "ms", "first", "first_ms"))
-        return select(
-            func.count().label("all"),
-            func.count().filter(of_each.c.handed_over).label("handed_over"),
-            func.count().filter(and_(~of_each.c.handed_over, of_each.c.helped)).label("served"),
-            func.count().filter(of_each.c.known).label("known"),
-            func.count().filter(of_each.c.returned).label("returned"),
-            *sums,
-        )
-
-    def by_day(self, period: Period) -> list[dict[str, Any]]:
-        """For every ``day``: its ``conversations``, those ``handed_over``, and its turns ``unanswered`` and ``negative``."""
-        query = (
-            select(
-                _DAY.label("day"),
-                func.count(conversations.c.id.distinct()).label("conversations"),
-                func.count(conversations.c.id.distinct()).filter(HANDED_OVER).label("handed_over"),
-                func.count().filter(turns.c.abstained).label("unanswered"),
-                func.count().filter(turns.c.sentiment == "negative").label("negative"),
-            )
-            .select_from(conversations.join(turns))
-            .where(period.where_joined)
-            .group_by(_DAY)
-            .order_by(_DAY)
-        )
-        with self._engine.connect() as connection:
-            counted = {str(row["day"]): dict(row) for row in connection.execute(query).mappings()}
-        days = ((period.first + timedelta(days=n)).isoformat() for n in range((period.last - period.first).days + 1))
-        nothing = dict.fromkeys(("conversations", "handed_over", "unanswered", "negative"), 0)
-        return [{**nothing, **counted.get(day, {}), "day": day} for day in days]
+        counted = select(func.count().label("all"), func.count().filter(again.correlate(conversations)).label("returned"))
+        return counted.select_from(conversations).where(period.where, conversations.c.customer_id.is_not(None))
 
     def counts(self, period: Period, what: str, limit: int = 15) -> list[tuple[str, int]]:
         """How many turns have each ``intent``, ``language``, ``sentiment`` or ``action``, commonest first."""
         column = {name: turns.c[name] for name in ("intent", "language", "sentiment", "action")}[what]
         query = (
-            select(column, func.count())
-            .select_from(conversations.join(turns))
-            .where(period.where_joined)
-            .group_by(column)
-            .order_by(func.count().desc(), column)
-            .limit(limit)
+            select(column, func.count()).where(period.said).group_by(column).order_by(func.count().desc(), column).limit(limit)
         )
         with self._engine.connect() as connection:
             return [(str(name), number) for name, number in connection.execute(query)]
@@ -215,8 +183,7 @@ class Statistics:
         words = func.lower(turns.c.text)
         query = (
             select(func.min(turns.c.text), func.count(), func.count().filter(turns.c.abstained))
-            .select_from(conversations.join(turns))
-            .where(period.where_joined)
+            .where(period.said)
             .group_by(words)
             .order_by(func.count().desc(), words)
             .limit(limit)
@@ -235,6 +202,38 @@ class Statistics:
         )
         with self._engine.connect() as connection:
             return [(str(reason), number) for reason, number in connection.execute(query)]
+
+
+def _of_days(period: Period) -> Select[*tuple[Any, ...]]:
+    """What is counted of the turns of each day on which conversations of the period began."""
+    first, helpful = turns.c.number == 1, and_(~turns.c.abstained, turns.c.action.not_in(UNHELPFUL))
+    called = exists().where(handovers.c.conversation_id == turns.c.conversation_id).correlate(turns)
+    down = exists().where(_rated.c.conversation_id == turns.c.conversation_id, _rated.c.rating == "down").correlate(turns)
+    of_each = (
+        select(
+            turns.c.began,
+            called.label("called"),
+            and_(func.count().filter(helpful) > 0, ~down).label("helped"),
+            func.count().label("turns"),
+            func.count().filter(turns.c.abstained).label("unanswered"),
+            func.count().filter(turns.c.sentiment == "negative").label("negative"),
+            func.sum(turns.c.total_ms).label("ms"),
+            func.count().filter(first).label("first"),
+            func.sum(case((first, turns.c.total_ms))).label("first_ms"),
+        )
+        .where(period.said)
+        .group_by(turns.c.began, turns.c.conversation_id)
+        .offset(0)  # else each count would look everything up again
+        .subquery()
+    )
+    day, added = func.date(of_each.c.began), ("turns", "unanswered", "negative", "ms", "first", "first_ms")
+    return select(
+        day.label("day"),
+        func.count().label("conversations"),
+        func.count().filter(of_each.c.called).label("handed_over"),
+        func.count().filter(and_(~of_each.c.called, of_each.c.helped)).label("served"),
+        *(func.sum(of_each.c[name]).label(name) for name in added),
+    ).group_by(day)
 
 
 def _share(part: float | None, whole: int | None) -> float | None:
