@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.lint import measure
+from bot.commands.linting import grouped
+from bot.lint.findings import Entry, Finding
 from bot.lint.linter import lint
 from bot.lint.pairs import contradiction, verdict
 from bot.lint.single import expired, instructions, links_of
@@ -188,3 +190,10 @@ def test_the_command_prints_findings_and_tells_by_its_status(tmp_path: Path, mon
     told = CliRunner().invoke(app, ["lint", "--json", "--data", str(tmp_path / "data")])
     assert told.exit_code == 1 and json.loads(told.output)["counts"] == {"expired": 1}
     assert "expired: speaks of 2020-05-03" in CliRunner().invoke(app, ["lint", "--data", str(tmp_path / "data")]).output
+
+
+def test_the_same_fault_of_many_products_is_told_once():
+    findings = [Finding("catalogue_gap", (Entry(f"A{n}", f"A{n}", "en", "Lamp", ""),), "has no price") for n in range(40)]
+    lines = "\n".join(grouped(findings)).splitlines()
+    assert lines[:2] == ["catalogue_gap: has no price", "    A0: Lamp"]
+    assert lines[-1] == "    … and 35 more; --json lists them all" and len(lines) == 7

@@ -138,3 +138,8 @@ def test_unknown_attributes_keep_their_own_words():
 )
 def test_a_value_is_recognised_in_either_language_and_not_where_its_absence_is_said(text, value, named):
     assert mentions(text, value) is named
+
+
+def test_a_property_goes_by_the_owners_own_word_in_the_owners_language():
+    assert [label(column, "zh") for column in ("规格", "重量(kg)", "size")] == ["规格", "重量", "尺码"]
+    assert label("规格", "en") == "Size"

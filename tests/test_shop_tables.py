@@ -297,3 +297,50 @@ def test_a_table_of_questions_is_left_to_the_documents(tmp_path, sandbox):
 def test_documents_cannot_be_loaded_as_the_shops_data(tmp_path):
     with pytest.raises(LoadError, match="'documents' is not the shop's own data"):
         load_table(empty_shop(tmp_path / "shop.db"), "documents", [], "x")
+
+
+def test_a_remark_in_a_header_is_no_part_of_its_name_and_may_tell_the_currency():
+    row = {"商品编码": "A1", "商品名": "猫砂", "价格（元）": "25.5", "库存（件）": "3", "规格": "6L", "适用宠物": "猫"}
+    parsed = parse_table("catalogue", numbered([row]), "商品库.csv", Defaults(currency="USD"))
+    (product,) = parsed.records
+    assert (product.price, product.currency, product.stock) == (25.5, "CNY", 3)
+    assert product.attributes == {"规格": "6L", "适用宠物": "猫"}
+    assert parsed.notes == ("商品库.csv: kept as properties of the products: 规格, 适用宠物",)
+
+
+def test_a_header_without_a_remark_goes_before_one_with():
+    row = {"sku": "A1", "title": "Lamp", "price (old)": "12", "price": "9"}
+    assert parse_table("catalogue", numbered([row]), "c.csv").records[0].price == 9
+
+
+def test_a_catalogue_whose_price_is_not_found_is_told_of():
+    notes = parse_table("catalogue", numbered([{"sku": "A1", "title": "Lamp", "Our offer": "9"}]), "c.csv").notes
+    assert notes[0] == "c.csv has no column that is known as the price; name it with --columns price=HEADER"
+
+
+LINE = {"订单编号": "M-1", "订单状态": "买家已付款，等待卖家发货", "实付金额": "74", "手机号": "13800001111"}
+
+
+@pytest.mark.parametrize("number", ["M-1", ""])
+def test_rows_of_one_order_are_its_items_also_under_a_merged_cell(number):
+    rows = numbered(
+        [
+            LINE | {"商品编码": "A1", "商品名称": "猫砂", "规格": "6L", "数量": "2", "单价": "25"},
+            {"订单编号": number, "商品编码": "B2", "商品名称": "逗猫棒", "数量": "1", "单价": "24"},
+            LINE | {"订单编号": "M-2", "商品编码": "A1", "商品名称": "猫砂", "数量": "1", "单价": "25"},
+        ]
+    )
+    parsed = parse_table("orders", rows, "订单.csv")
+    assert not parsed.skipped
+    first, second = parsed.records
+    assert [(item.sku, item.title, item.quantity, item.price) for item in first.items] == [
+        ("A1", "猫砂", 2, 25),
+        ("B2", "逗猫棒", 1, 24),
+    ]
+    assert (first.items[0].options, first.total, first.status, first.phone) == ({"规格": "6L"}, 74, "paid", "13800001111")
+    assert [item.sku for item in second.items] == ["A1"]
+
+
+def test_items_written_as_words_go_by_their_names():
+    (order,) = parse_table("orders", numbered([LINE | {"商品明细": "豆腐猫砂 6L×2；逗猫棒"}]), "订单.csv").records
+    assert [(item.sku, item.quantity) for item in order.items] == [("豆腐猫砂 6L", 2), ("逗猫棒", 1)]

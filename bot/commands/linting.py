@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
 
+if TYPE_CHECKING:
+    from bot.lint.findings import Finding
+
 linting = typer.Typer()
-_SHOWN = 30
+_SHOWN, _SHOWN_ALIKE = 30, 5
+
+
+def grouped(findings: Sequence[Finding]) -> Iterator[str]:
+    """The findings for the terminal: those of one kind with the same reason under one heading, the first few of many."""
+    for kind, same_kind in groupby(findings, lambda finding: finding.kind):
+        alike: dict[str, list[Finding]] = {}
+        for finding in same_kind:
+            alike.setdefault(finding.reason, []).append(finding)
+        for same in list(alike.values())[:_SHOWN]:
+            yield "\n".join([same[0].text(), *(finding.entries_text() for finding in same[1:_SHOWN_ALIKE])])
+            if len(same) > _SHOWN_ALIKE:
+                yield f"    … and {len(same) - _SHOWN_ALIKE} more; --json lists them all"
+        if len(alike) > _SHOWN:
+            yield f"  … and {len(alike) - _SHOWN} more reasons of {kind}; --json lists them all"
 
 
 @linting.command()
@@ -27,11 +46,8 @@ def lint(
     if as_json:
         print_json({"counts": dict(counts), "findings": [finding.to_dict() for finding in findings]})
     else:
-        for kind, count in counts.items():
-            for finding in [each for each in findings if each.kind == kind][:_SHOWN]:
-                say(finding.text())
-            if count > _SHOWN:
-                say(f"  … and {count - _SHOWN} more of {kind}; --json lists them all")
+        for line in grouped(findings):
+            say(line)
         say(", ".join(f"{count} {kind}" for kind, count in counts.items()) or "Nothing found.")
     if findings:
         raise typer.Exit(1)

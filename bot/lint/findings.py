@@ -45,5 +45,8 @@ class Finding:
 
     def text(self) -> str:
         """For the terminal."""
-        shown = (f"    {entry.source}: {' '.join((entry.title or entry.text).split())[:100]}" for entry in self.entries)
-        return "\n".join([f"{self.kind}: {self.reason}", *shown])
+        return f"{self.kind}: {self.reason}\n{self.entries_text()}"
+
+    def entries_text(self) -> str:
+        """A line for each entry: where it is, and what it is about."""
+        return "\n".join(f"    {entry.source}: {' '.join((entry.title or entry.text).split())[:100]}" for entry in self.entries)

@@ -57,6 +57,7 @@ _LABELS = {name: (english, aliases.split()[0]) for name, english, aliases in _NA
 _TRUTH = (("yes", "true", "是", "有", "支持"), ("no", "false", "否", "无", "不支持"))
 _DENIED = r"(?<!\bno )(?<!\bnot )(?<!\bnon-)(?<!\bwithout )(?<!free of )(?<!不含)(?<!无)(?<!非)(?<!不是)(?<!不用)"
 _FREE = r"(?![- ]free\b)(?!自由)"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _UNIT_SUFFIX = re.compile(r"^(.+?)[ _]?[(（\[]([^)）\]]+)[)）\]]$|^(.+)_([A-Za-z]+)$")
 
 
@@ -76,8 +77,10 @@ def split_name(column: str) -> tuple[str, str | None]:
 
 
 def label(column: str, language: LanguageCode) -> str:
-    """What to call an attribute in ``language``; the column's own words where no translation is known."""
-    name, _ = split_name(column)
+    """What to call an attribute: the column's own words where they are of ``language``, or where no translation is known."""
+    name, unit = split_name(column)
+    if language == "zh" and _HAN.search(column):
+        return _UNIT_SUFFIX.sub(r"\1", column.strip()) if unit else column.strip()
     if name in _LABELS:
         return _LABELS[name][0 if language == "en" else 1]
     words = name.replace("_", " ")

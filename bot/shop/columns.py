@@ -24,12 +24,12 @@ class Defaults:
 
 _ALIASES: dict[str, dict[str, str]] = {
     "catalogue": {
-        "sku": "商品编号 商品编码 商品id 货号 编号 product_id item_id 商品sku 商品货号",
-        "title": "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称",
+        "sku": "商品编号 商品编码 商品id 货号 编号 product_id item_id 商品sku 商品货号 商家编码 产品编号 产品编码 sku编码",
+        "title": "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称 产品名 宝贝名称 宝贝标题",
         "description": "描述 商品描述 简介 商品介绍 详情 产品描述 商品详情",
         "brand": "品牌 vendor manufacturer",
         "category": "类别 类目 分类 商品分类 品类 product_type 商品类别 商品类目",
-        "price": "价格 售价 单价 现价 商品价格 销售价",
+        "price": "价格 售价 单价 现价 商品价格 销售价 零售价",
         "currency": "币种 货币",
         "sale_price": "促销价 活动价 特价 折扣价 优惠价 special_price discount_price promotion_price",
         "sale_starts": "促销开始 活动开始 促销开始时间 活动开始时间 sale_start sale_from special_from_date",
@@ -37,32 +37,39 @@ _ALIASES: dict[str, dict[str, str]] = {
         "variant_group": "商品组 款号 spu item_group_id parent_sku group_id style_code",
         "margin": "毛利率 利润率 margin_rate profit_margin",
         "cost": "成本 成本价 进价 进货价 cost_price cost_per_item cost_of_goods_sold",
-        "stock": "库存 库存数量 库存量 quantity inventory 商品库存",
+        "stock": "库存 库存数量 库存量 quantity inventory 商品库存 可售库存 可用库存 剩余库存",
         "url": "链接 网址 商品链接 link product_url",
         "image": "图片 图片链接 主图 image_url image_link 商品图片",
         "language": "语言 lang",
     },
     "orders": {
-        "order_id": "订单号 订单编号 order_number order_no 订单id",
+        "order_id": "订单号 订单编号 order_number order_no 订单id 主订单编号",
         "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
-        "email": "邮箱 电子邮箱 邮件 e-mail 客户邮箱",
-        "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile",
+        "email": "邮箱 电子邮箱 邮件 e_mail 客户邮箱",
+        "phone": "电话 手机 手机号 联系电话 手机号码 收货人电话 收货人手机 联系手机 买家手机号 telephone mobile",
         "status": "状态 订单状态",
-        "placed_at": "下单时间 下单日期 created_at order_date ordered_at",
+        "placed_at": "下单时间 下单日期 订单创建时间 创建时间 created_at order_date ordered_at",
         "items": "商品 商品明细 明细 商品列表 line_items",
-        "total": "总价 总额 金额 订单金额 实付金额 合计 amount",
+        "total": "总价 总额 金额 订单金额 订单总额 实付金额 实付 实付款 买家实际支付金额 合计 amount",
         "currency": "币种 货币",
         "payment": "支付方式 付款方式 payment_method",
         "address": "地址 收货地址 shipping_address",
-        "carrier": "快递 快递公司 物流公司 承运商",
+        "carrier": "快递 快递公司 物流公司 承运商 shipping_company",
         "tracking": "快递单号 运单号 物流单号 tracking_number",
         "delivered_at": "签收时间 送达时间 签收日期",
         "transactions": "payment_history",
     },
+    "order lines": {
+        "sku": "商品编号 商品编码 商品id 货号 商家编码 产品编号 产品编码 商品sku sku编码 product_id item_id lineitem_sku",
+        "title": "商品名称 商品名 品名 商品标题 宝贝名称 宝贝标题 产品名称 product_name lineitem_name 商品",
+        "quantity": "数量 购买数量 商品数量 宝贝数量 件数 qty lineitem_quantity",
+        "price": "单价 商品单价 成交单价 成交价 商品价格 unit_price lineitem_price",
+        "options": "规格 商品规格 商品属性 颜色规格 颜色分类 variant",
+    },
     "customers": {
         "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 record_key",
         "name": "姓名 客户姓名 名字 客户名称 顾客姓名",
-        "email": "邮箱 电子邮箱 邮件 e-mail",
+        "email": "邮箱 电子邮箱 邮件 e_mail",
         "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile",
         "address": "地址 收货地址",
         "tags": "标签",
@@ -102,9 +109,10 @@ _REQUIRED: tuple[tuple[TableKind, frozenset[str]], ...] = (
 )
 FIELDS_OF: dict[str, tuple[str, ...]] = {
     "documents": ("question", "answer", "language", "category", "tags", "valid_until", "id"),
-    **{kind: tuple(fields) for kind, fields in _ALIASES.items()},
+    **{kind: tuple(fields) for kind, fields in _ALIASES.items() if kind != "order lines"},
 }
 """What the columns of a table of each kind may hold."""
+_REMARK = re.compile(r"_?[(\[【]([^)\]】]*)[)\]】]$")
 QUESTION_COLUMNS = frozenset({"question", "问题", "提问"})
 
 
@@ -113,19 +121,38 @@ def column_key(header: str) -> str:
     return re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", header).strip().strip("\ufeff").lower())
 
 
-def fields_of(columns: Iterable[str], kind: TableKind) -> dict[str, str]:
-    """Header → field for the columns that ``kind`` knows; the first column wins where two mean the same field."""
-    known, taken = _FIELDS[kind], set[str]()
-    columns = list(columns)
+def fields_of(columns: Iterable[str], kind: TableKind | Literal["order lines"]) -> dict[str, str]:
+    """Header → field for the columns that ``kind`` knows.
+
+    A field's own name goes before another word for it, that before one with a remark in brackets (``价格（元）``); the first
+    column wins where two mean the same field.
+    """
+    fields, columns = _FIELDS[kind], list(columns)
     found: dict[str, str] = {}
-    for exact in (True, False):
+    for known in (_own_name, _alias, _alias_with_remark):
         for header in columns:
-            key = column_key(header)
-            field = known.get(key) or known.get(key.replace("_", "")) or ("email" if key == "e_mail" else None)
-            if field and field in _ALIASES[kind] and field not in taken and header not in found and (key == field) is exact:
+            field = known(column_key(header), fields)
+            if field and header not in found and field not in found.values():
                 found[header] = field
-                taken.add(field)
     return found
+
+
+def _own_name(key: str, fields: Mapping[str, str]) -> str | None:
+    return key if fields.get(key) == key else None
+
+
+def _alias(key: str, fields: Mapping[str, str]) -> str | None:
+    return fields.get(key) or fields.get(key.replace("_", ""))
+
+
+def _alias_with_remark(key: str, fields: Mapping[str, str]) -> str | None:
+    return _alias(_REMARK.sub("", key), fields)
+
+
+def remark_of(header: str) -> str:
+    """What stands in brackets at the end of a header, such as a unit or a currency; empty where nothing does."""
+    match = _REMARK.search(column_key(header))
+    return match[1] if match else ""
 
 
 def export_of(columns: Iterable[str]) -> Literal["shopify", "woocommerce", "google", "nested"] | None:

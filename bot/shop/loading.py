@@ -98,7 +98,7 @@ def load_table(
         raise LoadError(f"A table of {kind!r} is not the shop's own data; use one of {', '.join(TABLES)}.")
     started = time.monotonic()
     parsed = parse_table(kind, rows, source or location, defaults)
-    report = LoadReport(skipped=list(parsed.skipped))
+    report = LoadReport(skipped=list(parsed.skipped), notes=list(parsed.notes))
     if parsed.records:
         seen: dict[str, int] = {}
         changes = sql.replace_rows(engine, TABLES[kind], location, (_row(record, seen) for record in parsed.records), dry)

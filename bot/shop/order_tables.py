@@ -10,6 +10,7 @@ from bot.shop import cells
 from bot.shop.addresses import one_line, parts_of
 from bot.shop.cells import BadCell
 from bot.shop.columns import Defaults, TableRow
+from bot.shop.order_lines import written_items
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod, Transaction
 from bot.shop.status import status_code
 
@@ -82,7 +83,8 @@ def _birthday(value: object) -> str | None:
 
 
 def _items(value: object) -> Iterator[OrderItem]:
-    listed = cells.parsed_json(value, "items")
+    words = isinstance(value, str) and value.strip() and not value.strip().startswith(("[", "{"))
+    listed = written_items(value) if words and isinstance(value, str) else cells.parsed_json(value, "items")
     if listed is None:
         return
     if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.shop import cells
 from bot.shop.cells import BadCell
-from bot.shop.columns import Defaults, TableKind, TableRow, by_field, export_of, fields_of
+from bot.shop.columns import Defaults, TableKind, TableRow, by_field, export_of, fields_of, remark_of
 from bot.shop.exports import plain_rows
+from bot.shop.order_lines import gathered_lines
 from bot.shop.order_tables import read_customer, read_order
 from bot.shop.orders import order_key
 from bot.shop.records import EVENTS, Customer, Interaction, Order, Record, Review
@@ -22,10 +23,11 @@ NumberedRow = tuple[int, TableRow]
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The records of a table in its order, and the rows that were left out."""
+    """The records of a table in its order, the rows that were left out, and what became of its columns."""
 
     records: tuple[Record, ...]
     skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...] = ()
 
 
 def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defaults: Defaults = Defaults()) -> Parsed:  # noqa: B008
@@ -36,7 +38,10 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
     if kind == "catalogue" and (export := export_of(columns)):
         plain = list(plain_rows(numbered, export))
         columns = list(dict.fromkeys(name for _, row in plain for name in row))
+    elif kind == "orders":
+        plain, columns = _one_row_an_order(numbered, columns)
     fields, read = fields_of(columns, kind), _READERS[kind]
+    defaults = _in_the_headers(fields, defaults)
     if numbered and (missing := [name for name in _REQUIRED[kind] if name not in fields.values()]):
         reason = f"has no column {' nor '.join(missing)}, which {kind} need; its columns are {', '.join(columns)[:200]}"
         return Parsed((), (Skipped(source, reason),))
@@ -57,7 +62,37 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
             skipped.append(Skipped(source, str(reason), number))
             continue
         records[key], first_row[key] = record, number
-    return Parsed(tuple(records.values()), tuple(skipped))
+    return Parsed(tuple(records.values()), tuple(skipped), tuple(_notes(kind, fields, columns, source)))
+
+
+def _one_row_an_order(rows: list[NumberedRow], columns: list[str]) -> tuple[list[NumberedRow], list[str]]:
+    """The rows and their columns as they are, or gathered where each row is one thing bought."""
+    by_order = next((name for name, field in fields_of(columns, "orders").items() if field == "order_id"), None)
+    gathered = None if by_order is None else gathered_lines(rows, by_order)
+    return (rows, columns) if gathered is None else (gathered, list(dict.fromkeys(name for _, row in gathered for name in row)))
+
+
+def _in_the_headers(fields: Mapping[str, str], defaults: Defaults) -> Defaults:
+    """The currency that stands in the header of the amounts: ``价格（元）``, ``price (USD)``."""
+    for header, field in fields.items():
+        if field in ("price", "total"):
+            try:
+                written = cells.currency_code(remark_of(header))
+            except BadCell:
+                continue
+            return replace(defaults, currency=written or defaults.currency)
+    return defaults
+
+
+def _notes(kind: TableKind, fields: Mapping[str, str], columns: list[str], source: str) -> Iterator[str]:
+    """What was made of columns that are no field, so that a price under another name is missed at once."""
+    further = ", ".join(name for name in columns if name not in fields and name != "fulfillments")[:300]
+    if kind == "catalogue" and "price" not in fields.values():
+        yield f"{source} has no column that is known as the price; name it with --columns price=HEADER"
+    if further and kind == "catalogue":
+        yield f"{source}: kept as properties of the products: {further}"
+    elif further:
+        yield f"{source}: not used: {further}"
 
 
 _REQUIRED = {
