@@ -13,7 +13,8 @@ from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
 from bot.learning.labels import Labels
 from bot.learning.ratings import Ratings, Standing
-from bot.load_jobs import LoadJobs
+from bot.loading.jobs import LoadJobs
+from bot.loading.uploads import Uploads
 from bot.skills.evidence import evidence_of
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries, Entry, location_of
@@ -21,7 +22,6 @@ from bot.store.funnel import Funnel, funnel
 from bot.store.model_calls import ModelCalls
 from bot.store.statistics import Period, Statistics
 from bot.store.users import UserStore
-from bot.uploads import Uploads
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import Chunk
 

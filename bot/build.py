@@ -23,18 +23,19 @@ from bot.learning.labels import Labels
 from bot.learning.ratings import Ratings
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
-from bot.loading import Loader
+from bot.loading.loader import Loader
+from bot.loading.uploads import Uploads
 from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.order_desk.policy import PLATFORM_KINDS, OperationKind, PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
-from bot.order_settings import PLATFORM_NUMBERS
 from bot.privacy.keeper import Keeper
 from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
+from bot.settings.orders import PLATFORM_NUMBERS
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
@@ -71,7 +72,6 @@ from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.sentiment import SentimentClassifier
 from bot.understanding.wishes import WishReader
-from bot.uploads import Uploads
 from bot.versions import Versions
 from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.encoder import Encoder

@@ -14,7 +14,7 @@ from bot.generation.service_text import welcome
 from bot.generation.spending import spent_on
 from bot.hearing import Heard, Page, cleaned
 from bot.order_desk.routing import may_want
-from bot.policy import decide
+from bot.policy.decision import decide
 from bot.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock, Timer
 
-from bot.answer_settings import AnswerSettings
 from bot.assistant import Assistant
 from bot.errors import SettingsError
 from bot.generation.writer_llm import LlmWriter
-from bot.marketing_settings import MarketingSettings
 from bot.profile import ShopProfile
 from bot.settings import FILE, PROFILE, Settings, load_shop, reread
+from bot.settings.answers import AnswerSettings
+from bot.settings.marketing import MarketingSettings
 
 LIVE = (*AnswerSettings.model_fields, *MarketingSettings.model_fields)
 """The settings that count from the next turn and message on; the others count from the next start on."""

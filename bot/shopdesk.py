@@ -15,8 +15,8 @@ from bot.dialogue import DialogueManager, whole
 from bot.hearing import cleaned
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
-from bot.load_request import LoadRequest
-from bot.loading import Loader, LoadPreview, LoadSummary
+from bot.loading.loader import Loader, LoadPreview, LoadSummary
+from bot.loading.request import LoadRequest
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.privacy.keeper import PROGRAM, Keeper

@@ -112,7 +112,7 @@ def test_imports_go_one_way(package, never):
         ("jwt", ("bot/identity.py",)),
         ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),
-        ("pydantic_settings", ("bot/settings.py",)),
+        ("pydantic_settings", ("bot/settings/settings.py",)),
         ("scipy", ("bot/recommendation/", "bot/shop/bundle.py", "bot/marketing/", "bot/understanding/kernel_ridge.py")),
         ("sklearn", ("bot/marketing/",)),
         ("reportlab", ("bot/marketing/reports/", "bot/demo_shop/make_documents.py")),
@@ -144,7 +144,7 @@ def test_one_module_opens_the_database():
 
 def test_one_module_reads_the_environment_and_only_switches_of_libraries_are_set_elsewhere():
     switches = {"bot/serving/server.py", "knowledge_base/tokenizer_file.py"}
-    assert _users("environ", "getenv", "environb") - switches == {"bot/settings.py"}
+    assert _users("environ", "getenv", "environb") - switches == {"bot/settings/settings.py"}
     for module in switches:
         for node in ast.walk(ast.parse((ROOT / module).read_text("utf-8"))):
             if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "environ":

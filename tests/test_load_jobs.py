@@ -11,7 +11,7 @@ import pytest
 
 from bot.console.reasons import change_in, reason_in
 from bot.errors import LoadError
-from bot.load_jobs import LoadJobs, LoadState
+from bot.loading.jobs import LoadJobs, LoadState
 from bot.shopdesk import Shopdesk
 from knowledge_base.indexing import Progress
 from tests.small_shop import open_shop

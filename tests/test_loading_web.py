@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import LoadError
-from bot.rereading import Rereader
+from bot.loading.rereading import Rereader
 from bot.shopdesk import Shopdesk
 from knowledge_base.loading.web.fetch import Fetcher, FetchError, plain_address
 from knowledge_base.loading.web.guard import is_public

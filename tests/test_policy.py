@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy import after_failure, decide
-from bot.policy_doubts import ANSWERED, SURELY_ANSWERED, TOLD
+from bot.policy.decision import after_failure, decide
+from bot.policy.doubts import ANSWERED, SURELY_ANSWERED, TOLD
 from bot.types import Action, Constraint, DialogueState, Entities, Intent, LanguageGuess, Money, Sentiment, Understanding
 
 

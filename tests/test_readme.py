@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.settings_table import filled
+from bot.settings.table import filled
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"
@@ -19,7 +19,7 @@ READMES = [pytest.param(ENGLISH, "en", id="en"), pytest.param(CHINESE, "zh", id=
 @pytest.mark.parametrize(("path", "language"), READMES)
 def test_the_settings_tables_are_those_of_the_code(path, language):
     text = path.read_text("utf-8")
-    assert filled(text, language) == text, f"run: python -m bot.settings_table {path.name}"
+    assert filled(text, language) == text, f"run: python -m bot.settings.table {path.name}"
 
 
 @pytest.mark.parametrize(("path", "language"), READMES)

@@ -9,7 +9,7 @@ from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import SettingsError
 from bot.generation.model_check import check_model
 from bot.settings import load_settings, load_shop
-from bot.settings_editing import (
+from bot.settings.editing import (
     ChangedMeanwhile,
     change_policy,
     change_settings,

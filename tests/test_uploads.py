@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import InputError
-from bot.uploads import Uploads
+from bot.loading.uploads import Uploads
 
 
 def test_a_file_on_trial_lies_in_its_place_and_leaves_it_as_it_was(tmp_path):

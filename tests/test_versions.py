@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DataDirectoryError
-from bot.rereading import Rereader, Stopped
+from bot.loading.rereading import Rereader, Stopped
 from bot.shopdesk import Shopdesk
 from knowledge_base.vector_store import QUESTION, SPACES
 from tests.small_shop import open_shop

@@ -20,8 +20,8 @@ from bot.demo_shop import directory
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import Found, Observer, head
 from bot.generation.passage_judge import PassageJudge
-from bot.load_request import LoadRequest
-from bot.loading import Loader
+from bot.loading.loader import Loader
+from bot.loading.request import LoadRequest
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.recommender import Recommender

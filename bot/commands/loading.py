@@ -10,7 +10,7 @@ from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, 
 from bot.errors import LoadError, ShopdeskError
 
 if TYPE_CHECKING:
-    from bot.loading import LoadPreview, LoadSummary
+    from bot.loading.loader import LoadPreview, LoadSummary
     from bot.shopdesk import Shopdesk
 
 loading = typer.Typer()
@@ -81,7 +81,7 @@ def _tell(done: LoadSummary | LoadPreview, as_json: bool) -> None:
 
 
 def _watch(shopdesk: Shopdesk, paths: list[str]) -> None:
-    from bot.rereading import Rereader
+    from bot.loading.rereading import Rereader
 
     say("Watching; Ctrl-C ends it.")
     try:

@@ -12,7 +12,7 @@ from bot.console.operator import Operator
 from bot.marketing.copy.desk import CopyText, State, difference
 from bot.marketing.copy.request import Kind, copy_request
 from bot.settings import FILE
-from bot.settings_editing import change_settings, stamp_of
+from bot.settings.editing import change_settings, stamp_of
 from bot.types import LanguageCode
 
 MOST_PRODUCTS = 50

@@ -14,7 +14,7 @@ from bot.console.operator import Operator
 from bot.marketing.outbox.outbox import State
 from bot.marketing.outbox.rules import RULES
 from bot.settings import FILE, Settings
-from bot.settings_editing import change_settings, stamp_of
+from bot.settings.editing import change_settings, stamp_of
 
 VALUES = ("outbox_auto", "outbox_holdout", "outbox_cap", "outbox_cap_days", "quiet_hours", "time_zone")
 Rows = list[list[Any]]

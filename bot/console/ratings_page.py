@@ -9,7 +9,7 @@ import gradio as gr
 from bot.console.operator import Operator, minute
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
-from bot.settings_editing import change_settings, stamp_of
+from bot.settings.editing import change_settings, stamp_of
 from knowledge_base.types import Chunk
 
 SHOWN, LONGEST = 200, 160

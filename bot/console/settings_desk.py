@@ -17,7 +17,7 @@ from bot.order_desk.operations import NAMES
 from bot.order_desk.policy import FILE as POLICY
 from bot.order_desk.policy import parse_policy
 from bot.settings import FILE, PROFILE, Settings, is_secret
-from bot.settings_editing import (
+from bot.settings.editing import (
     ChangedMeanwhile,
     change_policy,
     change_settings,

@@ -13,8 +13,8 @@ from bot.console.load_plan import CHOICES, PAGE, LoadPlan
 from bot.console.operator import Operator, Texts
 from bot.console.reasons import reason_in
 from bot.errors import InputError
-from bot.load_jobs import LoadState
-from bot.loading import LoadSummary
+from bot.loading.jobs import LoadState
+from bot.loading.loader import LoadSummary
 from bot.shop.columns import guess_kind
 from knowledge_base.indexing import Progress
 from knowledge_base.loading.files import SourceFile, list_files

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from bot.privacy_settings import PrivacySettings
+from bot.settings.privacy import PrivacySettings
 from bot.store.expiry import Expiry, Periods
 from bot.store.personal_data import PersonalData
 from bot.store.users import UserStore

@@ -79,7 +79,7 @@ def _warm_up(shopdesk: Shopdesk) -> None:
 @contextmanager
 def _rereading(shopdesk: Shopdesk) -> Iterator[None]:
     """Goes on with an interrupted load, and reads again what was loaded as far as the settings say, in the background."""
-    from bot.rereading import Rereader
+    from bot.loading.rereading import Rereader
 
     rereader = Rereader(shopdesk, shopdesk.settings.reread_hours, shopdesk.settings.watch)
     thread = rereader.start()

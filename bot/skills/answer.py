@@ -10,9 +10,9 @@ from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
 from bot.generation.selection import Selector
-from bot.policy import SURE, after_failure
-from bot.policy_doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy_patterns import LOOKS_FOR
+from bot.policy.decision import SURE, after_failure
+from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
+from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.generation.question_type import question_types
 from bot.generation.terms import concepts, terms
-from bot.policy_doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy_patterns import ASKS_PRICE
+from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
+from bot.policy.patterns import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder

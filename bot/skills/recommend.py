@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Leader
-from bot.policy_patterns import ASKS_PRICE
+from bot.policy.patterns import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.denials import denies

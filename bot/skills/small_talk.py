@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.generation.brief import Brief
-from bot.policy import says_nothing
+from bot.policy.decision import says_nothing
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Understanding
 

@@ -17,16 +17,16 @@ from typing import Annotated, Any, ClassVar, get_args
 from pydantic import PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.answer_settings import AnswerSettings
-from bot.bulk_settings import BulkSettings
 from bot.errors import SettingsError
-from bot.handover_settings import HandoverSettings
-from bot.marketing_settings import MarketingSettings
-from bot.order_settings import OrderSettings
 from bot.origins import normalised
 from bot.own_intents import OwnIntents
-from bot.privacy_settings import PrivacySettings
 from bot.profile import ShopProfile, setting
+from bot.settings.answers import AnswerSettings
+from bot.settings.bulk import BulkSettings
+from bot.settings.handover import HandoverSettings
+from bot.settings.marketing import MarketingSettings
+from bot.settings.orders import OrderSettings
+from bot.settings.privacy import PrivacySettings
 
 PREFIX, FILE, PROFILE = "SHOPDESK_", "shopdesk.toml", "shop.toml"
 

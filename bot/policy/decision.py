@@ -10,7 +10,7 @@ import re
 from bot.order_desk.routing import OWN, for_order_desk, introduces
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
-from bot.policy_doubts import (
+from bot.policy.doubts import (
     ANSWERED,
     LEAVES_SHOPPING,
     PRODUCT_INTENTS,
@@ -20,7 +20,7 @@ from bot.policy_doubts import (
     unless_rule,
     unless_told,
 )
-from bot.policy_patterns import (
+from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
     ASKS,

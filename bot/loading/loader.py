@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.errors import LoadError
-from bot.load_request import LoadRequest
+from bot.loading.request import LoadRequest
 from bot.order_desk.policy import ACCOUNT_POLICY, write_policy
 from bot.shop.catalogue import LOCATION, Catalogue
 from bot.shop.columns import Defaults, TableKind

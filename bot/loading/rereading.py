@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import ShopdeskError
-from bot.loading import LoadSummary
+from bot.loading.loader import LoadSummary
 from bot.shopdesk import Shopdesk
 from bot.store.sources import LoadedSource
 from knowledge_base.comparison import Rules

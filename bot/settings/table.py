@@ -1,4 +1,4 @@
-"""The settings tables of the READMEs, made from the settings themselves: ``python -m bot.settings_table README.md …``."""
+"""The settings tables of the READMEs, made from the settings themselves: ``python -m bot.settings.table README.md …``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.handover_settings import HandoverSettings
-from bot.order_settings import OrderSettings
 from bot.profile import ShopProfile
 from bot.settings import Settings
+from bot.settings.handover import HandoverSettings
+from bot.settings.orders import OrderSettings
 from bot.types import LanguageCode
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.order_desk.state import DeskState
-from bot.policy_patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
+from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
 from bot.shop.ranking import asked_ranking
 from bot.types import DialogueState, Understanding
 from bot.understanding.phrases import term_index

@@ -1,0 +1,1 @@
+"""What to do about a message: a pure decision from what was understood and the state of the conversation."""

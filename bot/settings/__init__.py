@@ -1,0 +1,29 @@
+"""Everything that can be set: read in one place, changed in one place, and told in one table."""
+
+from bot.settings.settings import (
+    FILE,
+    PROFILE,
+    Settings,
+    demo_data,
+    is_secret,
+    load_intents,
+    load_settings,
+    load_shop,
+    read_toml,
+    reread,
+    sentence,
+)
+
+__all__ = [
+    "FILE",
+    "PROFILE",
+    "Settings",
+    "demo_data",
+    "is_secret",
+    "load_intents",
+    "load_settings",
+    "load_shop",
+    "read_toml",
+    "reread",
+    "sentence",
+]
