@@ -57,7 +57,7 @@ def write(question, language, *items):
     ("question", "language", "item", "told", "left_out"),
     [
         ("Do you deliver abroad?", "en", ABROAD, "Yes, to 26 countries", "Yes, Yes"),
-        ("Do you deliver to Brazil?", "en", ABROAD, "On “Do you deliver abroad?” we say: Yes, to 26 countries", "Yes, Yes"),
+        ("Do you deliver to Brazil?", "en", ABROAD, "About “Do you deliver abroad?”: Yes, to 26 countries", "Yes, Yes"),
         ("How long are gift cards valid?", "en", CARDS, "3 years", "Yes"),
         ("过生日有什么福利", "zh", BIRTHDAY, "20 元券[1]。", "[1]。生日"),
         ("I was charged twice", "en", TWICE, "within 24 hours", "?"),
@@ -68,7 +68,7 @@ def write(question, language, *items):
             "I opened the earbuds, can I send them back?",
             "en",
             OPENED,
-            "On “Which items can't be returned?” we say: Opened",
+            "About “Which items can't be returned?”: Opened",
             "Yes",
         ),
         ("泡绿茶多少度的水", "zh", TEAS, "绿茶：水温 80 ℃[1]。", "分钟"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop.kinds import kind_key, kinds_of_title
+from bot.shop.kinds import kind_key, kinds_of_title, short_name
 from bot.shop.ranking import asked_ranking, beyond, in_order, leader
 from bot.shop.reviews import Opinions, Rating
 from bot.shop.variants import lines
@@ -157,3 +157,16 @@ def test_a_variant_is_found_for_a_colour_and_nothing_changes_where_there_is_none
     assert READER.variants(("RC-4W",), black) == ("RC-4W",)
     assert READER.variants(("RC-4W",), black, widely=True) == ("RC-3B",)
     assert READER.variants(("RC-3W",), red) == ("RC-3W",)
+
+
+@pytest.mark.parametrize(
+    ("title", "brand", "name"),
+    [
+        ("Norrpeak Family Tent for 4", "Norrpeak", "family tent"),
+        ("Norrpeak Down Sleeping Bag −5 °C, blue, size M", "Norrpeak", "down sleeping bag"),
+        ("Norrpeak 羽绒睡袋 −5 ℃ 蓝色 M 码", "Norrpeak", "羽绒睡袋"),
+        ("HP30", "Auvela", "hp30"),
+    ],
+)
+def test_a_thing_is_called_by_its_title_without_brand_size_and_colour(title, brand, name):
+    assert short_name(title, brand) == name

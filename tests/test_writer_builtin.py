@@ -62,7 +62,7 @@ COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do
         (("Can I return used items?", "en", [RETURNS]), "unused items within 30 days", "Yes"),
         (
             ("How long does shipping to France take?", "en", RATES),
-            "For France: standard delivery 4–6 business days [2].",
+            "France: standard delivery 4–6 business days [2].",
             "Spain",
         ),
         (("how much is the alpine light tent", "en", [TENT]), "249 EUR [1].", "kg"),

@@ -17,6 +17,7 @@ from bot.generation.passage import Unit, units
 from bot.generation.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
+from bot.shop.asked_attribute import beside_attribute, tells
 from bot.types import Evidence
 from knowledge_base.terms import normalise
 
@@ -29,7 +30,8 @@ _GIVEN = 0.5  # weight of a word that the title says already: the sentence need 
 _CONTEXT = 0.5  # credit of a word that only the title or the row's question has
 RETRIEVED = ("passage", "qa", "row", "product")
 _GIVEN_SCORE = 0.5  # records that no search has judged: the order or profile of the turn
-_ASKED_OF_RECORD = 0.4  # a product's fact must be the one asked for: every record has a price and a size
+_ASKED_OF_RECORD, _OF_PROSE = 0.4, 0.28  # a product's fact must be the one asked for: every record has a price and a size
+_BESIDE_ATTRIBUTE = 2  # words of a question beside the product and the attribute: "enough for the pool"
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = (*sorted(MEASURED), "date")
 _PRICE = re.compile(r"price|价格|售价", re.I)
@@ -38,6 +40,7 @@ _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.
 _OTHER = 1.2  # a Q&A row that was written for another question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _COUNTED = MEASURED | {"count", "date"}
+_DESCRIPTION = re.compile(r"description|介绍", re.I)
 _IDENTITY = re.compile(r"product|title|sku|category|商品|商品编号|商品名称|分类|类别", re.I)
 
 
@@ -110,8 +113,8 @@ def _judge(
         item, text = evidence[candidate.index], candidate.unit.text
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
         cover, read = heads[candidate.index].read(f"{asks}\n{text}" if asks else text, candidate.words | set(terms(asks)))
-        record = _record_cover(kinds, candidate.unit, heads[candidate.index].needed) if item.kind == "product" else 0.0
-        cover = _with_range(max(cover, record), numbers, candidate.unit, asked)
+        record = _record_cover(question, candidate.unit, heads[candidate.index].needed) if item.kind == "product" else 0.0
+        cover = record or _with_range(cover, numbers, candidate.unit, asked)
         candidate.features = {
             "focus": float(words.said[place]),
             "meant": float(words.meant[place]),
@@ -184,13 +187,22 @@ def _needed(asked: tuple[str, ...], item: Evidence, head: frozenset[str]) -> tup
     )  # 煮茶器 in 蒸汽煮茶器
 
 
-def _record_cover(kinds: Sequence[QuestionType], unit: Unit, needed: Sequence[str]) -> float:
-    """Full marks for a product's price, power or weight when nothing else is asked for: "how much" leaves no word to match."""
+def _record_cover(question: str, unit: Unit, needed: Sequence[str]) -> float:
+    """Full marks for the attribute of a product that is asked for in other words than its name: "how much", "is it loud"."""
     if not unit.pairs:
         return 0.0
+    if tells(unit.pairs[0][0], question):
+        beside = frozenset(terms(beside_attribute(question))).intersection(needed)
+        return 1.0 if len([term for term in beside if not term.isdigit()]) <= _BESIDE_ATTRIBUTE else 0.0
+    kinds = question_types(question)
     kind = "price" if "price" in kinds else kinds[0] if kinds else ""
     told = _PRICE.fullmatch(unit.pairs[0][0]) if kind == "price" else kind in OF_A_PRODUCT and offers(unit.text, kinds[0])
     return 1.0 if told and all(kind in concepts(term) or term.isdigit() for term in needed) else 0.0
+
+
+def _is_prose(unit: Unit) -> bool:
+    """Whether a unit of a product's record is a sentence of its description."""
+    return not unit.pairs or _DESCRIPTION.fullmatch(unit.pairs[0][0]) is not None
 
 
 def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float:
@@ -217,7 +229,7 @@ def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType]
     features = candidate.features
     if item.kind == "product" and candidate.unit.pairs and _IDENTITY.fullmatch(candidate.unit.pairs[0][0]):
         return 0.0
-    if item.kind == "product" and features["cover"] < _ASKED_OF_RECORD:
+    if item.kind == "product" and features["cover"] < (_OF_PROSE if _is_prose(candidate.unit) else _ASKED_OF_RECORD):
         return 0.0
     if item.question is not None:
         read = max(read, candidate.match)

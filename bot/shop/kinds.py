@@ -49,6 +49,17 @@ def kinds_of_title(title: str, brand: str = "") -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=65_536)
+def short_name(title: str, brand: str = "") -> str:
+    """What a title calls its thing, without brand, size and colour: 羽绒睡袋, down sleeping bag."""
+    written = plain(title, 200)
+    rest = re.sub(re.escape(brand), " ", written, flags=re.IGNORECASE) if brand else written
+    if run := _HAN_RUN.search(rest):
+        return run[0]
+    head = re.split(r"\s[-−]?\d", _AFTER_THE_HEAD.split(rest, maxsplit=1)[0], maxsplit=1)[0].strip()
+    return head.lower() or title
+
+
 def kinds_of(product: Product) -> frozenset[str]:
     """The kinds of a catalogue row, see :func:`kinds_of_title`."""
     return kinds_of_title(product.title, product.brand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,13 +15,16 @@ from bot.policy.decision import SURE, after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
+from bot.shop.asked_attribute import tells
 from bot.shop.finder import ProductFinder
+from bot.shop.kinds import short_name
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext
 from bot.skills.parts import AskedPart, asked_parts
-from bot.skills.rules import rule_for
+from bot.skills.rules import is_bare_fault, rule_for
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
+from bot.understanding.phrases import plain
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.types import SearchHit
 
@@ -64,11 +68,15 @@ class AnswerSkill:
         products = self._products(understanding, state, context)
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
         asked = asked_parts(question, language, in_general=not aside)
-        if len(asked) == 1 and (rule := rule_for(understanding, tuple(product.title for product in products))) is not None:
-            asked = (replace(asked[0], ways=(*asked[0].ways, rule)),)
+        titles = tuple(product.title for product in products)
+        if len(asked) == 1 and (rule := rule_for(understanding, titles)) is not None:
+            only = asked[0]
+            first = is_bare_fault(understanding, titles)
+            asked = (replace(only, ways=(rule, *only.ways) if first else (*only.ways, rule)),)
+        asked = tuple(replace(part, ways=(*part.ways, *self._of_kind(part.worded, products))) for part in asked)
         named = tuple(product.sku for product in products)
         found = [self._judged(part, understanding, named) for part in asked]
-        evidence, parts = self._evidence(asked, found, language, named)
+        evidence, parts = self._evidence(asked, found, language)
         profile = _shop(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
@@ -96,16 +104,17 @@ class AnswerSkill:
         for place, way in enumerate(part.ways, 1):
             widely = not (sure and intent.name in SERVICE)
             judged = self._search.judged(way, understanding.language.code, aside, named, widely)
-            tried.append((way, replace(judged, records=()) if sure and intent.name in BY_RULE else judged))
+            records = () if sure and intent.name in BY_RULE else self._telling(way, judged.records, understanding, named)
+            tried.append((way, replace(judged, records=records)))
             if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
                 break
         return max(tried, key=lambda one: _surety(one[1], understanding.language.code))
 
     def _evidence(
-        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode, named: Sequence[str]
+        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode
     ) -> tuple[tuple[Evidence, ...], tuple[Part, ...]]:
         """All that answers, surest first for each part in turn, and which of it answers which part."""
-        fitting = [self._fitting(way, judged, language, named) for way, judged in found]
+        fitting = [self._fitting(way, judged) for way, judged in found]
         together: dict[str, Evidence] = {}
         for item in (item for items in fitting for item in items):
             if item.id not in together or together[item.id].score < item.score:
@@ -124,17 +133,24 @@ class AnswerSkill:
         chosen = self._selector.select(part.text, evidence, language)
         return tuple(evidence[place] for place in dict.fromkeys(one.evidence_index for one in chosen))
 
-    def _fitting(self, way: str, judged: Judged, language: LanguageCode, named: Sequence[str]) -> tuple[Evidence, ...]:
-        """What answers, surest first; of the products those that have a fact to tell."""
-        told = (self._measured(way, record) if record.source in named else record for record in judged.records)
-        likely = (record for record in told if record.score >= self._threshold)
-        records = [record for record in likely if self._selector.select(way, [record], language)]
-        return tuple(sorted((*records, *self._with_neighbours(way, judged.hits)), key=lambda item: -item.score))
+    def _fitting(self, way: str, judged: Judged) -> tuple[Evidence, ...]:
+        """What answers, surest first."""
+        likely = (record for record in judged.records if record.score >= self._threshold)
+        return tuple(sorted((*likely, *self._with_neighbours(way, judged.hits)), key=lambda item: -item.score))
+
+    def _telling(
+        self, way: str, records: Sequence[Evidence], understanding: Understanding, named: Sequence[str]
+    ) -> tuple[Evidence, ...]:
+        """The records of products that have a fact to tell, surest first: a title may have all the words of a question."""
+        told = (self._measured(way, record) if record.source in named else record for record in records)
+        telling = (one for one in told if self._selector.select(way, [one], understanding.language.code))
+        return tuple(sorted(telling, key=lambda record: -record.score))
 
     def _measured(self, way: str, record: Evidence) -> Evidence:
         """The record of a product that is named, which answers where it holds the measure asked for: it has one weight."""
-        kinds = question_types(way)
-        holds = bool(kinds) and kinds[0] in OF_A_PRODUCT and any(offers(unit.text, kinds[0]) for unit in units(record.text))
+        kinds, facts = question_types(way), units(record.text)
+        holds = bool(kinds) and kinds[0] in OF_A_PRODUCT and any(offers(unit.text, kinds[0]) for unit in facts)
+        holds = holds or any(tells(unit.pairs[0][0], way) for unit in facts if unit.pairs)
         return replace(record, score=max(record.score, SURELY_ANSWERED)) if holds else record
 
     def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
@@ -143,6 +159,17 @@ class AnswerSkill:
         if not skus and understanding.intent.name in PRODUCT_INTENTS and not understanding.entities.categories:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
+
+    def _of_kind(self, way: str, products: Sequence[Product]) -> tuple[str, ...]:
+        """The question asked of the kind of thing that a product is, as shops write of it: 羽绒睡袋能机洗吗."""
+        written = plain(way)
+        for product in products:
+            if title := re.search(re.escape(plain(product.title)), written, re.IGNORECASE):
+                kinds = dict.fromkeys(
+                    filter(None, (short_name(product.title, product.brand), self._finder.kind_of(product.sku)))
+                )
+                return tuple(f"{written[: title.start()]}{kind}{written[title.end() :]}" for kind in kinds)
+        return ()
 
     def _with_neighbours(self, way: str, hits: Sequence[SearchHit]) -> list[Evidence]:
         """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it.

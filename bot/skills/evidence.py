@@ -14,8 +14,10 @@ from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
 from bot.types import Evidence, LanguageCode
+from bot.understanding.entities import NOT_CARRIED
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
+from knowledge_base.sentences import sentence_spans
 from knowledge_base.types import SearchHit, SectionKind
 
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
@@ -29,6 +31,8 @@ BESIDE_THE_TOPIC = 0.6
 """What is left of the score of a passage that answers for each matter of service that is asked for, that it says nothing of
 and another one which answers does."""
 SERVICES = frozenset("cancel invoice warranty price_protection installment privacy gift wrap".split())
+_OF_OTHERS = 0.2
+"""What is left of the score of a row whose question is about other goods than those that are named."""
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 
@@ -103,7 +107,7 @@ class EvidenceSearch:
         documents, records = found
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
-        hits = [replace(hit, score=score) for hit, score in zip(documents.hits, kept, strict=True)]
+        hits = [self._of_named(replace(hit, score=score), named) for hit, score in zip(documents.hits, kept, strict=True)]
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = [self._ranked(question, hit, nearest) for hit in hits]
         ranked = self._rated(question, self._by_topic(question, near))
@@ -141,6 +145,18 @@ class EvidenceSearch:
         own = [by_sku.get(product.sku, hits[-1]) for product in shown]
         rest = [hit for hit in hits if hit not in own]
         return Found((*own, *rest), self._finder.evidence(shown, language))
+
+    def _of_named(self, hit: SearchHit, named: Collection[str]) -> SearchHit:
+        """The hit, less sure where its own question is about other goods than those ``named``; of it, what speaks of these."""
+        chunk, meant = hit.chunk, frozenset(named)
+        others = {one for one in self._subjects(chunk.question or "") if not one.startswith(NOT_CARRIED)}
+        if not meant or not others or others & meant:
+            return hit
+        sentences = (chunk.text[start:end] for start, end in sentence_spans(chunk.text))
+        told = "".join(sentence for sentence in sentences if meant & self._subjects(sentence)).strip()
+        return (
+            replace(hit, chunk=replace(chunk, text=told, question=None)) if told else replace(hit, score=hit.score * _OF_OTHERS)
+        )
 
     def _rated(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, surest first, moved by what customers' ratings say of them."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.generation.terms import terms
 from bot.types import LanguageCode, Understanding
+from bot.understanding.aftersale import OF_FAULT
 
 _FAULT_EN = re.compile(
     r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked)"
@@ -28,7 +30,15 @@ _HELP_EN = re.compile(
     r"(?:what (?:can|should|do|could|would) i do|what now|what happens|help|can you help(?: me)?|how do i get it fixed)\b",
     re.IGNORECASE,
 )
-_FAULT_ZH = re.compile(r"坏了|坏掉|破了|碎了|裂了|不能用了?|用不了|没反应|不工作|有(?:质量)?问题|有瑕疵|有毛病|出故障|故障了")
+_FAULT_ZH = re.compile(
+    r"坏了|坏掉|破了|碎了|裂了|开裂|漏[水气电](?:了)?|不能用了?|用不了|没反应|充不(?:了|进)电|不(?:转|亮|加热|工作)了?"
+    r"|有(?:质量)?问题|有瑕疵|有毛病|出故障|故障了"
+)
+_STORY = re.compile(
+    r"\b(?:my|the|i|it|they|bought|got|just|yesterday|today|already|arrived|and|a|so|please)\b|我|你们家?的?|这个|那个|买的?|收到的?|刚|才|了"
+    r"|昨天|今天|请问|的|突然|就|到货|它|帮忙",
+    re.IGNORECASE,
+)
 _REASON_ZH = re.compile(
     r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
 )
@@ -39,8 +49,8 @@ _RETURN_ZH = re.compile(
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
 _MARKS = " ,.?!，。？！"
 _RULES: dict[LanguageCode, tuple[str, str]] = {
-    "en": ("How long do I have to return an item?", "What can I do if an item is faulty or broken?"),
-    "zh": ("几天内可以退货？", "收到的商品坏了、有质量问题怎么办？"),
+    "en": ("How long do I have to return an item?", OF_FAULT["en"]),
+    "zh": ("几天内可以退货？", OF_FAULT["zh"]),
 }
 
 
@@ -52,7 +62,19 @@ def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | Non
     returning, faulty = _RULES[understanding.language.code]
     if asks_if_returnable(understanding, titles):
         return returning
-    return faulty if _asks_about_fault(understanding, titles) else None
+    return faulty if _asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles) else None
+
+
+def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:
+    """Whether a message tells of goods that they are broken and nothing else, so that no advice for one fault may be meant."""
+    chinese = understanding.language.code == "zh"
+    text = _told(understanding, titles)
+    fault = _FAULT_ZH if chinese else _FAULT_EN
+    if text is None or not fault.search(text) or re.search(r"会|漏不|\b(?:does|will|can|is) (?:it|they|the)\b", text):
+        return False
+    for goods in (*understanding.entities.categories, "这个", "it"):
+        text = re.sub(re.escape(goods), " ", text, flags=re.IGNORECASE)
+    return not terms((_HELP_ZH if chinese else _HELP_EN).sub(" ", _STORY.sub(" ", fault.sub(" ", text))))
 
 
 def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = ()) -> bool:

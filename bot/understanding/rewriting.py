@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.types import DialogueState, Entities, LanguageCode, Message
+from bot.understanding.aftersale import after_sale
 from bot.understanding.focus import Focus
 from bot.understanding.phrases import plain
 from bot.understanding.rewriting_en import rewrite_en
@@ -38,5 +39,5 @@ def rewrite(
     focus = Focus.of(history, state, title_of, price_of)
     if not (focus.question or focus.titles or focus.order_id or focus.category):
         return None
-    found = (rewrite_en if language == "en" else rewrite_zh)(written, entities, focus)
+    found = after_sale(written, language, focus) or (rewrite_en if language == "en" else rewrite_zh)(written, entities, focus)
     return found if found and found != written else None

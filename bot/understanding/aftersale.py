@@ -1,0 +1,61 @@
+"""Follow-ups amid a fault or a return, as the questions that shops answer: who pays the postage, what if it still fails."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import LanguageCode
+from bot.understanding.focus import Focus
+
+FAULT = re.compile(
+    r"坏了?|破了|碎了|裂|漏[水气电]|故障|质量问题|有毛病|失灵|不能用|用不了|连不上|没反应|充不(?:了|进)电|打不开|不(?:转|亮|加热|工作)"
+    r"|\b(?:brok\w*|fault\w*|defect\w*|damaged|crack\w*|leak\w*|dead|stopp?ed work\w*"
+    r"|(?:doesn't|don't|dont|won't|wont|not|isn't|no longer) (?:work|charg|turn on|switch on|connect)\w*)\b",
+    re.IGNORECASE,
+)
+_RETURNING = frozenset({"return_refund", "exchange"})
+_FAULTY = frozenset({"warranty_repair", "complaint"})
+_POSTAGE = re.compile(
+    r"(?=.*(?:运费|邮费|快递费|寄费))(?!.*(?:多少|包邮|免邮|满))[^,，。]{2,14}"
+    r"|(?:(?:and|but|ok|so)\W+)?(?:do|will|must|should|who|would)\b.{0,24}\b(?:pay\w*|cost\w*)\b.{0,24}?"
+    r"(?:\b(?:shipp?ing|postage|delivery|sending|return|it|that|label)\b.{0,16})?",
+    re.IGNORECASE,
+)
+_NO_HELP = re.compile(
+    r"(?:我?(?:都|已经)?试(?:过|了)了?)?[,，\s]*(?:还是|依然|仍然|也|都)?(?:不行|没用|不管用|没解决|没好|不可以|老样子)了?"
+    r"|(?:(?:i|we)(?:'ve)? )?(?:already )?(?:tried|did) (?:that|it|all that)\b.{0,40}"
+    r"|(?:it |that |they )?(?:still )?(?:doesn'?t|didn'?t|does not|did not|not) (?:work|help)\w*(?: either| at all| anymore)?"
+    r"|(?:it'?s |they'?re )?still (?:not working|broken|the same|nothing|no luck)|no luck",
+    re.IGNORECASE,
+)
+_NEW_ONE = re.compile(
+    r"(?:那)?(?:就)?(?:可以|能|能不能|可不可以|给)(?:不能)?(?:给我)?(?:直接)?换(?:一?个)?新?的?[吗么不呗]?"
+    r"|(?:so |then |ok )?(?:can'?t|can|could|will) (?:you|i) (?:just )?(?:send|get|have)(?: me)? (?:a |some )?"
+    r"(?:new (?:ones?|pair)|replacement)s?(?: then| instead)?",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"(?:才|刚|都|已经|我)*(?:买|用|收到|到手)了?(?:才|快|都)?[\d一二两三四五六七八九十半几]+(?:多|来|几)?个?(?:天|周|星期|月|年)了?"
+    r"|(?:i )?(?:bought|got|had|have had) (?:it|them) (?:\w+ ){1,4}(?:day|week|month|year)s? ago"
+    r"|(?:it'?s|it is) (?:only )?(?:\w+ ){1,2}(?:day|week|month|year)s? old",
+    re.IGNORECASE,
+)
+OF_FAULT: dict[LanguageCode, str] = {"zh": "商品有质量问题怎么办？", "en": "What can I do if an item is faulty or broken?"}
+"""What a fault comes to that no document tells a remedy for."""
+_POSTAGE_OF: dict[LanguageCode, tuple[str, str]] = {
+    "zh": ("质量问题的退货运费谁出？", "退货运费谁出？"),
+    "en": ("Who pays the return postage if the item is faulty?", "Who pays for the return postage?"),
+}
+
+
+def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:
+    """The question that ``text`` asks where the conversation is about a fault or a return; None elsewhere."""
+    faulty = focus.intent in _FAULTY or FAULT.search(focus.question) is not None
+    if not (faulty or focus.intent in _RETURNING):
+        return None
+    asked = text.strip(" ?？!！.。~")
+    if _POSTAGE.fullmatch(asked):
+        return _POSTAGE_OF[language][0 if faulty else 1]
+    if faulty and any(pattern.fullmatch(asked) for pattern in (_NO_HELP, _NEW_ONE, _SINCE)):
+        return OF_FAULT[language]
+    return None
