@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.types import Constraint, Entities, Money, Product
 from bot.understanding.entities import CatalogueLexicon, EntityReader
 from bot.understanding.identifiers import OrderNumbers, find_phones
+from bot.understanding.mentions import in_category_skus
 from bot.understanding.numerals import from_han, from_words
 from bot.understanding.phrases import has_han
 
@@ -332,6 +333,36 @@ def test_a_kind_stands_at_the_end_of_a_chinese_word_and_no_english_auxiliary_nam
 
 def test_a_product_is_named_by_the_model_inside_its_number():
     assert read("are HP30 waterproof", EntityReader(CatalogueLexicon.build(TEAS))).skus == ("AU-HP30-B", "AU-HP30-W")
+
+
+STROLLERS = [
+    Product(
+        "S-1", "云贝秒收婴儿车", brand="云贝", category="母婴 > 婴儿推车 > 轻便推车", language="zh", attributes={"承重": "15kg"}
+    ),
+    Product("S-2", "口袋熊伞车", brand="口袋熊", category="母婴 > 婴儿推车", language="zh", attributes={"承重": "22kg"}),
+    Product("S-3", "海豚慢跑推车", brand="海豚", category="母婴 > 婴儿推车 > 慢跑推车", language="zh"),
+    Product("S-4", "Piccolo espresso machine", brand="Caffetto", category="Kitchen > Coffee", attributes={"weight": "4 kg"}),
+    Product("S-5", "Barista Duo espresso machine – Steel", brand="Caffetto", category="Kitchen > Coffee", variant_group="DUO"),
+    Product("S-6", "Barista Duo espresso machine – Black", brand="Caffetto", category="Kitchen > Coffee", variant_group="DUO"),
+]
+
+
+def test_a_part_of_a_category_path_and_its_synonyms_name_all_that_lies_under_it():
+    lexicon = CatalogueLexicon.build(STROLLERS)
+    for text in ("第一次买婴儿推车", "我要一辆婴儿车", "a stroller for twins"):
+        found = read(text, EntityReader(lexicon))
+        assert found.categories == ("母婴 > 婴儿推车",) and found.skus == ()
+    assert in_category_skus("母婴 > 婴儿推车", lexicon) == ("S-1", "S-2", "S-3")
+
+
+def test_a_measure_belongs_to_the_column_that_the_message_names():
+    (load,) = read("承重20kg以上的推车", EntityReader(CatalogueLexicon.build(STROLLERS))).constraints
+    assert (load.attribute, load.relation, load.value) == ("承重", ">=", 20)
+
+
+def test_a_side_of_a_comparison_may_be_called_by_the_one_word_that_only_it_has():
+    found = read("Compare the Piccolo with the Barista Duo", EntityReader(CatalogueLexicon.build(STROLLERS)))
+    assert found.skus == ("S-4", "S-5")
 
 
 def test_a_kind_of_product_with_many_members_is_no_mention():

@@ -192,6 +192,13 @@ SITUATIONS = [
         None,
     ),
     ("takes one of those shown", heard("I'll take the second one", "goodbye"), SHOWN, "recommend", "chosen"),
+    (
+        "wants one for a sum and may name the only one of its kind by that",
+        heard("我要一顶帐篷，900以内", "recommendation", skus=("A-1",), budget=(None, 900.0)),
+        FRESH,
+        "recommend",
+        None,
+    ),
     ("wants it in the cart", heard("add it to my cart", "change_order"), SHOWN, "recommend", "chosen"),
     (
         "takes a number of things from an order",

@@ -69,6 +69,7 @@ def test_columns_that_name_products_become_edges_both_ways_and_unknown_names_non
         ("is Filter A compatible with my Dyson V10?", "en", ("FLT-1",), "fit_unlisted", "I can't promise that it fits"),
         ("does Filter A fit the Hako Vacuum V2", "en", ("FLT-1", "VAC-2"), "fit_unlisted", "lists only V1, Dyson V8"),
         ("滤芯 B 能用在戴森 V10 上吗", "zh", ("FLT-2",), "fits", "可以的"),
+        ("滤芯 B 能装在 V2 上吗", "zh", ("FLT-2", "VAC-2"), "fits", "可以的"),
     ],
 )
 def test_a_fit_is_confirmed_only_where_a_record_lists_it(engine, graph, text, language, skus, note, words):
@@ -76,6 +77,13 @@ def test_a_fit_is_confirmed_only_where_a_record_lists_it(engine, graph, text, la
     assert (brief.action, brief.note) == ("answer", note)
     assert words in said(brief)
     assert "[1]" in said(brief)
+
+
+def test_the_only_product_of_a_kind_is_meant_by_the_kind(engine, graph):
+    understood = message("does the dust bag fit the Hako Vacuum V1?", categories=("bag",), skus=("VAC-1",))
+    skill = RelatedProductsSkill(graph, finder_of(engine), Otherwise())
+    brief = skill.prepare(understood, START, CONTEXT).brief
+    assert [product.sku for product in brief.products] == ["VAC-1", "BAG-1"] and brief.note == "fits"
 
 
 def test_a_fit_that_no_record_speaks_of_is_left_to_the_documents(engine, graph):

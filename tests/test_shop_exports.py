@@ -7,11 +7,16 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.shop.catalogue import Catalogue, product_document, product_evidence
-from bot.shop.loading import load_table
+from bot.shop.loading import ShopLoader, load_table
 from bot.shop.tables import Defaults, parse_table
 from bot.shop.variants import lines
 from bot.store.database import metadata, open_database
+from knowledge_base.loading.files import list_files
+from knowledge_base.loading.rows import read_tables
+from knowledge_base.loading.sandbox import Sandbox
 
 SHOPIFY = """Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option1 Linked To,\
 Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,\
@@ -43,6 +48,23 @@ brand\tgtin\titem group id\tcolor\tshipping weight\tcost of goods sold
 L-1\tLamp red\tBright\thttps://g.example/1\thttps://g.example/1.jpg\tin_stock\t40.00 EUR\t30.00 EUR\t\
 2026-11-20T00:00+0100/2026-12-01T00:00+0100\tLumo\t400638\tLAMP\tred\t1.2 kg\t20.00 EUR
 L-2\tLamp blue\tBright\thttps://g.example/2\t\tpreorder\t40.00 EUR\t\t\tLumo\t400639\tLAMP\tblue\t1.2 kg\t
+"""
+
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Werk</title><link>https://w.example</link>
+<item><g:id>D-1</g:id><title><![CDATA[Drill & driver]]></title><description>&lt;b&gt;Two gears&lt;/b&gt;</description>
+<link>https://w.example/d</link><g:availability>in_stock</g:availability><g:price>149.00 EUR</g:price>
+<g:sale_price>99.00 EUR</g:sale_price>
+<g:sale_price_effective_date>2026-11-20T00:00+0100/2026-12-01T00:00+0100</g:sale_price_effective_date>
+<g:product_type>Tools &gt; Drills</g:product_type><g:shipping><g:country>DE</g:country><g:price>4.95 EUR</g:price></g:shipping>
+<g:product_detail><g:section_name>Power</g:section_name><g:attribute_name>Voltage</g:attribute_name>
+<g:attribute_value>18 V</g:attribute_value></g:product_detail><g:product_detail><g:attribute_name>Torque</g:attribute_name>
+<g:attribute_value>65 Nm</g:attribute_value></g:product_detail><g:product_highlight>Brushless</g:product_highlight>
+<g:product_highlight>Two batteries</g:product_highlight><g:product_weight>1.6 kg</g:product_weight>
+<g:custom_label_0>high margin</g:custom_label_0></item>
+<item><g:id>D-2</g:id><title>Hammer drill</title><g:availability>out_of_stock</g:availability><g:price>free</g:price></item>
+</channel></rss>
 """
 
 
@@ -89,6 +111,77 @@ def test_a_google_feed_with_words_apart_in_its_header_is_read_with_its_sale_and_
     assert (red.price, red.list_price, red.currency, red.margin) == (30, 40, "EUR", 0.5)
     assert (blue.price, blue.stock, blue.variant_group) == (40, None, "LAMP")
     assert red.attributes == {"color": "red", "shipping_weight": "1.2 kg"}
+
+
+def test_a_product_feed_in_xml_is_a_catalogue_with_its_details_and_without_what_is_for_google_alone(tmp_path):
+    file = tmp_path / "feed.xml"
+    file.write_text(FEED, encoding="utf-8")
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    metadata.create_all(engine)
+    with Sandbox() as sandbox:
+        (source,) = list_files([file])
+        ((kind, report),) = ShopLoader(engine, sandbox).load(source)
+    assert (kind, report.added) == ("catalogue", 1)
+    assert [(one.row, one.reason) for one in report.skipped] == [(2, "price 'free' is not a number")]
+    drill = Catalogue(engine, lambda: datetime(2026, 11, 25, tzinfo=UTC)).get("D-1")
+    assert (drill.title, drill.category, drill.price, drill.list_price) == ("Drill & driver", "Tools > Drills", 99, 149)
+    assert drill.description == "Two gears\nBrushless, Two batteries"
+    assert drill.attributes == {"voltage": "18 V", "torque": "65 Nm", "product_weight": "1.6 kg"}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("<order><id>1</id></order>", "is XML, but no product feed and no other RSS or Atom feed"),
+        ("<rss><channel><item>", "is damaged XML"),
+        ('<!DOCTYPE x [<!ENTITY e "boom">]><rss><item><id>&e;</id></item></rss>', "is damaged XML"),
+    ],
+)
+def test_xml_that_is_no_feed_is_refused_in_one_sentence(tmp_path, content, reason):
+    (tmp_path / "a.xml").write_text(content)
+    with Sandbox() as sandbox:
+        refused = read_tables(list_files([tmp_path / "a.xml"])[0], sandbox)
+    assert refused.reason.startswith(reason)
+
+
+def test_details_of_a_feed_in_a_table_are_attributes():
+    row = {"id": "L", "title": "Lamp", "price": "9 EUR", "availability": "in stock"}
+    told = row | {"product detail": "General:Power:9 W,General:Tone:warm, soft,Light:Beam:1:2"}
+    (lamp,) = parse_table("catalogue", [(2, told)], "t").records
+    assert lamp.attributes == {"Power": "9 W", "Tone": "warm, soft", "Beam": "1:2"}
+
+
+def test_what_shopify_recommends_beside_and_instead_of_a_product_are_links_to_its_variants():
+    recommended = "(product.metafields.shopify--discovery--product_recommendation."
+    beside, instead = (
+        f"Complementary products {recommended}complementary_products)",
+        f"Related products {recommended}related_products)",
+    )
+    machine = {
+        "Handle": "machine",
+        "Title": "Machine",
+        "Product Category": "Kitchen > Coffee",
+        "Type": "Espresso",
+        "Variant SKU": "M",
+    }
+    tamper = {"Handle": "tamper", "Title": "Tamper", "Option1 Name": "Size", "Option1 Value": "58", "Variant SKU": "T-58"}
+    listed = [
+        machine | {beside: "tamper, gone", instead: "press"},
+        tamper,
+        {"Handle": "tamper", "Option1 Value": "54", "Variant SKU": "T-54"},
+    ]
+    press = {"Handle": "press", "Title": "Press", "Variant SKU": "P"}
+    found = parse_table("catalogue", list(enumerate([*listed, press], 2)), "t").records
+    assert found[0].attributes == {"goes_with": "T-58, T-54", "alternatives": "P"}
+    assert found[0].category == "Kitchen > Coffee > Espresso"
+
+
+def test_woocommerce_cross_sells_go_with_a_product_and_the_deepest_category_is_its_own():
+    row = {"ID": "1", "Type": "simple", "SKU": "S", "Name": "Stroller", "Regular price": "9", "Cross-sells": "RAIN, CUP"}
+    told = row | {"Categories": "Baby > Strollers, Baby > Strollers > Light, Sale"}
+    cups = [{"Type": "variation", "SKU": f"CUP-{size}", "Name": size, "Regular price": "1", "Parent": "CUP"} for size in "SM"]
+    stroller = parse_table("catalogue", list(enumerate([told, *cups], 2)), "t").records[0]
+    assert (stroller.category, stroller.attributes) == ("Baby > Strollers > Light", {"goes_with": "RAIN, CUP-S, CUP-M"})
 
 
 def test_a_running_catalogue_notices_that_a_sale_has_begun_and_ended(tmp_path):

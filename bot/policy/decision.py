@@ -139,7 +139,7 @@ def chooses(understanding: Understanding, state: DialogueState) -> bool:
     if into_cart(text) or how_to_buy(text):
         return True
     shown = bool(state.skus) and state.last_action in ("recommend", "guide", "compare", "answer")
-    return (shown or bool(entities.skus)) and takes(text, named=len(entities.skus) == 1)
+    return (shown or bool(entities.skus)) and takes(text, named=len(entities.skus) == 1 and entities.budget is None)
 
 
 def _asks_which(understanding: Understanding, state: DialogueState) -> bool:

@@ -14,7 +14,7 @@ from bot.understanding.phrases import term_index
 _NAMES: tuple[tuple[str, str, str], ...] = (
     ("color", "Colour", "颜色 colour color_name"),
     ("size", "Size", "尺码 尺寸 规格"),
-    ("weight", "Weight", "重量 净重 毛重 item_weight"),
+    ("weight", "Weight", "重量 净重 毛重 item_weight product_weight shipping_weight"),
     ("capacity", "Capacity", "容量 volume 容积"),
     ("material", "Material", "材质 材料 面料 fabric"),
     ("power", "Power", "功率 wattage"),
@@ -22,9 +22,9 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("battery", "Battery", "电池 电池容量 battery_capacity"),
     ("warranty", "Warranty", "保修 保修期 质保 质保期 guarantee"),
     ("voltage", "Voltage", "电压"),
-    ("length", "Length", "长度 长"),
-    ("width", "Width", "宽度 宽"),
-    ("height", "Height", "高度 高"),
+    ("length", "Length", "长度 长 product_length"),
+    ("width", "Width", "宽度 宽 product_width"),
+    ("height", "Height", "高度 高 product_height"),
     ("depth", "Depth", "深度"),
     ("diameter", "Diameter", "直径"),
     ("dimensions", "Dimensions", "外形尺寸 产品尺寸"),
@@ -50,7 +50,11 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("accessories", "Accessories", "配件 推荐搭配 可选配件"),
     ("accessory_of", "Accessory of", "所属商品 accessory_for"),
     ("alternatives", "Alternatives", "替代商品 替代款"),
+    ("goes_with", "Goes with", "一起买 常一起购买"),
+    ("load", "Load", "承重 最大承重 载重 load_capacity max_load"),
 )
+LINKS = frozenset({"alternatives", "goes_with"})
+"""Attributes that name other products of the shop, for us and not for customers to read."""
 _CANONICAL = {alias: name for name, _, aliases in _NAMES for alias in (name, *aliases.split())}
 _LABELS = {name: (english, aliases.split()[0]) for name, english, aliases in _NAMES}
 

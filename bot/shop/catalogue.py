@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from bot.shop.attributes import label, split_name, value_with_unit
+from bot.shop.attributes import LINKS, label, split_name, value_with_unit
 from bot.shop.reviews import Rating, rating_words
 from bot.shop.sales import next_change, priced, sale_facts
 from bot.shop.wording import format_price
@@ -138,8 +138,9 @@ def _described(product: Product) -> Iterator[str]:
 
 
 def attribute_facts(product: Product) -> Iterator[tuple[str, str]]:
-    """The further columns with the unit of a column's name moved to its value."""
-    return ((name, value_with_unit(name, value)) for name, value in product.attributes.items())
+    """The further columns that customers may read, with the unit of a column's name moved to its value."""
+    told = ((name, value) for name, value in product.attributes.items() if split_name(name)[0] not in LINKS)
+    return ((name, value_with_unit(name, value)) for name, value in told)
 
 
 def _facts(facts: Iterable[tuple[str, str]], language: LanguageCode) -> Iterator[str]:

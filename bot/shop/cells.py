@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from selectolax.lexbor import LexborHTMLParser
+
 from bot.types import LanguageCode
 
 SYMBOLS: dict[str, str] = {
@@ -71,6 +73,14 @@ def _as_json(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:
         raise BadCell("a cell is nested too deeply") from None
+
+
+def without_markup(html: str) -> str:
+    """The words of an HTML description."""
+    if "<" not in html:
+        return html
+    body = LexborHTMLParser(html).body
+    return re.sub(r"\s*\n\s*", "\n", body.text(separator="\n")).strip() if body else ""
 
 
 def language_of(words: str) -> LanguageCode:

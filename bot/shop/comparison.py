@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.generation.brief import ComparisonTable
-from bot.shop.attributes import find_value, label, split_name
+from bot.shop.attributes import LINKS, find_value, label, split_name
 from bot.shop.catalogue import stock_words
 from bot.shop.reviews import Opinions, rating_words
 from bot.shop.wording import format_price
@@ -44,9 +44,9 @@ def _rows(products: Sequence[Product], opinions: Opinions, language: LanguageCod
         tuple(UNKNOWN if product.stock is None else stock_words(product.stock, language) for product in products),
     )
     yield label("brand", language), tuple(product.brand or UNKNOWN for product in products)
-    yield label("category", language), tuple(product.category or UNKNOWN for product in products)
+    yield label("category", language), tuple(product.category.rpartition(" > ")[2] or UNKNOWN for product in products)
     names = dict.fromkeys(split_name(column)[0] for product in products for column in product.attributes)
-    for name in names:
+    for name in (name for name in names if name not in LINKS):
         yield label(name, language), tuple(find_value(product.attributes, name) or UNKNOWN for product in products)
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from selectolax.lexbor import LexborHTMLParser
-
-from bot.shop.cells import BadCell, price, text
+from bot.shop.cells import BadCell, price, text, without_markup
 from bot.shop.columns import column_key
+from bot.shop.merchant_feed import feed_rows
 
 Row = dict[str, object]
 ExportName = Literal["shopify", "woocommerce", "google", "nested"]
@@ -17,27 +16,24 @@ ExportName = Literal["shopify", "woocommerce", "google", "nested"]
 
 def plain_rows(rows: Iterable[tuple[int, Mapping[str, object]]], export: ExportName) -> Iterator[tuple[int, Row]]:
     """Catalogue rows (fields and attributes of the contract) with the row numbers they came from."""
-    flatten = {"shopify": _shopify, "woocommerce": _woocommerce, "google": _google, "nested": _nested}[export]
+    flatten = {"shopify": _shopify, "woocommerce": _woocommerce, "google": feed_rows, "nested": _nested}[export]
     return flatten((number, {column_key(name): value for name, value in row.items()}) for number, row in rows)
-
-
-def without_markup(html: str) -> str:
-    """The words of an HTML description."""
-    if "<" not in html:
-        return html
-    body = LexborHTMLParser(html).body
-    return re.sub(r"\s*\n\s*", "\n", body.text(separator="\n")).strip() if body else ""
 
 
 def _titled(title: str, options: Iterable[str]) -> str:
     named = " / ".join(option for option in options if option and option.lower() != "default title")
-    return f"{title} – {named}" if named else title
+    return f"{title} – {named}" if named and title else title
 
 
 def _shopify(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    listed = list(rows)
+    variants: dict[str, list[str]] = {}
+    for _, row in listed:
+        if sku := text(row.get("variant_sku")):
+            variants.setdefault(text(row.get("handle")), []).append(sku)
     product: Row = {}
     names: dict[int, str] = {}
-    for number, row in rows:
+    for number, row in listed:
         if text(row.get("title")) or text(row.get("handle")) != text(product.get("handle")):
             product = row
             names = {n: text(row.get(f"option{n}_name")) or f"option {n}" for n in (1, 2, 3)}
@@ -49,11 +45,12 @@ def _shopify(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
             number,
             {
                 **_metafields(product),
+                **_shopify_links(product, variants),
                 "sku": text(row.get("variant_sku")) or "-".join([text(product.get("handle")), *options.values()]),
                 "title": _titled(text(product.get("title")), options.values()),
                 "description": without_markup(text(product.get("body_(html)"))),
                 "brand": product.get("vendor"),
-                "category": product.get("product_category") or product.get("type"),
+                "category": _shopify_category(product),
                 **_shopify_price(row),
                 "stock": _shopify_stock(row),
                 "image": text(row.get("variant_image")) or product.get("image_src"),
@@ -64,6 +61,24 @@ def _shopify(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 **chosen,
             },
         )
+
+
+def _shopify_category(product: Row) -> str:
+    """The path of the standard taxonomy down to the merchant's own type of product."""
+    path, own = text(product.get("product_category")), text(product.get("type"))
+    return path if own.lower() in path.lower() else " > ".join(filter(None, (path, own)))
+
+
+def _shopify_links(product: Row, variants: Mapping[str, list[str]]) -> Row:
+    """The SKUs of products that the merchant recommends beside this one, and instead of it, by their handles."""
+    handles = {
+        name: [part.strip() for part in re.split(r"[,;\n]", text(product.get(column)))] for column, name in _RECOMMENDED.items()
+    }
+    return {
+        name: ", ".join(skus)
+        for name, named in handles.items()
+        if (skus := [sku for handle in named for sku in variants.get(handle, ())])
+    }
 
 
 def _shopify_published(product: Row) -> bool:
@@ -90,9 +105,17 @@ def _shopify_stock(row: Row) -> object:
     return row.get("variant_inventory_qty") if counted and not beyond else ""
 
 
+_RECOMMENDATION = "_(product.metafields.shopify_discovery_product_recommendation."
+_RECOMMENDED = {
+    f"complementary_products{_RECOMMENDATION}complementary_products)": "goes_with",
+    f"related_products{_RECOMMENDATION}related_products)": "alternatives",
+}
+
+
 def _metafields(product: Row) -> Row:
     """Attributes of a newer export: ``Color (product.metafields.shopify.color-pattern)``."""
-    found = ((re.fullmatch(r"(.+?)_\(product\.metafields\..+\)", name), value) for name, value in product.items())
+    own = ((name, value) for name, value in product.items() if _RECOMMENDATION[2:-1] not in name)
+    found = ((re.fullmatch(r"(.+?)_\(product\.metafields\..+\)", name), value) for name, value in own)
     return {match[1]: value for match, value in found if match}
 
 
@@ -105,6 +128,9 @@ def _woocommerce(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
     for _, row in listed:
         if text(row.get("type")).startswith("variable"):
             parents |= {key: row for key in (text(row.get("sku")), f"id:{text(row.get('id'))}") if key}
+    variants: dict[str, list[str]] = {}
+    for _, row in listed:
+        variants.setdefault(text(row.get("parent")), []).append(text(row.get("sku")) or text(row.get("id")))
     for number, row in listed:
         parent = parents.get(text(row.get("parent")), {})
         kinds = {kind.strip() for kind in text(row.get("type")).split(",")}
@@ -122,7 +148,8 @@ def _woocommerce(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 "title": text(row.get("name")),
                 "description": without_markup(description),
                 "brand": row.get("brands") or parent.get("brands"),
-                "category": text(row.get("categories") or parent.get("categories")).split(",")[0].strip(),
+                "category": _woo_category(row.get("categories") or parent.get("categories")),
+                "goes_with": _woo_links(row, parent, variants),
                 "price": row.get("regular_price") or row.get("sale_price"),
                 "sale_price": row.get("sale_price"),
                 "sale_starts": row.get("date_sale_price_starts"),
@@ -133,6 +160,17 @@ def _woocommerce(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 "variant_group": row.get("parent"),
             },
         )
+
+
+def _woo_category(listed: object) -> str:
+    """The one that says most: the deepest path, the first of several."""
+    return max((one.strip() for one in text(listed).split(",")), key=lambda path: path.count(">"))
+
+
+def _woo_links(row: Row, parent: Row, variants: Mapping[str, list[str]]) -> str:
+    """The SKUs that the merchant offers beside this product, those of a product's variants for its own."""
+    named = (part.strip() for part in text(row.get("cross_sells") or parent.get("cross_sells")).split(","))
+    return ", ".join(sku for one in named if one for sku in variants.get(one, [one]))
 
 
 def _woo_published(row: Row) -> str:
@@ -158,59 +196,6 @@ def _woo_stock(row: Row) -> object:
     if text(row.get("in_stock?")) == "0":
         return 0
     return "" if text(row.get("backorders_allowed?")) in ("1", "notify") else text(row.get("stock"))
-
-
-_GOOGLE_FIELDS = frozenset(
-    {
-        "id",
-        "title",
-        "description",
-        "link",
-        "image_link",
-        "availability",
-        "price",
-        "sale_price",
-        "brand",
-        "product_type",
-        "google_product_category",
-        "additional_image_link",
-        "quantity",
-        "item_group_id",
-        "shipping",
-        "sale_price_effective_date",
-        "cost_of_goods_sold",
-        "mobile_link",
-        "identifier_exists",
-        "gtin",
-        "mpn",
-    }
-)
-
-
-def _google(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
-    for number, row in rows:
-        availability = text(row.get("availability"))
-        starts, _, ends = text(row.get("sale_price_effective_date")).partition("/")
-        yield (
-            number,
-            {
-                "sku": row.get("id"),
-                "title": row.get("title"),
-                "description": without_markup(text(row.get("description"))),
-                "brand": row.get("brand"),
-                "category": row.get("product_type") or row.get("google_product_category"),
-                "price": row.get("price") or row.get("sale_price"),
-                "sale_price": row.get("sale_price"),
-                "sale_starts": starts,
-                "sale_ends": ends,
-                "variant_group": row.get("item_group_id"),
-                "cost": row.get("cost_of_goods_sold"),
-                "stock": 0 if availability.replace("_", " ") == "out of stock" else row.get("quantity") or availability,
-                "url": row.get("link"),
-                "image": row.get("image_link"),
-                **{name: value for name, value in row.items() if name not in _GOOGLE_FIELDS},
-            },
-        )
 
 
 def _nested(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:

@@ -23,6 +23,7 @@ _COLUMNS: dict[str, tuple[Relation, bool]] = {
     "accessories": ("accessory", False),
     "accessory_of": ("accessory", True),
     "alternatives": ("alternative", False),
+    "goes_with": ("bought_together", False),
 }
 """Column → its relation, and whether it runs from the other product to this one (symmetric ones either way)."""
 _PARTS = re.compile(r"\s*[,;|，；、\n]\s*|\s+/\s+")

@@ -92,7 +92,11 @@ def in_category(product: Product, category: str) -> bool:
     ``Home > Kitchen`` paths are read.
     """
     wanted, own = category.strip().lower(), product.category.lower()
-    if wanted == own or any(wanted == part.strip() for part in own.replace("/", ">").split(">")):
+    if (
+        wanted == own
+        or own.startswith(f"{wanted} >")
+        or any(wanted == part.strip() for part in own.replace("/", ">").split(">"))
+    ):
         return True
     return not kinds_of(product).isdisjoint(_kind_keys(wanted))
 

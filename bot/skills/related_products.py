@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.shop.finder import ProductFinder
@@ -14,7 +15,8 @@ from bot.types import DialogueState, Product, Understanding
 _FITS = re.compile(
     r"\b(?:fits?|compatible|works? (?:with|on|in)|go(?:es)? (?:with|on|in)|suitable for)\b"
     r"|\buse (?:it|this|that|them)? ?(?:with|on|in)\b"
-    r"|适用|适配|兼容|匹配|能用在|可以用在|能不能用|能配|可以配|装得上|用得上",
+    r"|适用|适配|兼容|匹配|通用|(?:能|可以|可不可以|能不能|得)(?:用|装|放|套|夹|挂|安)(?:在|到|进|得?[上进])|能不能用|能配|可以配"
+    r"|(?:装|用|配|放|套)得[上进]",
     re.IGNORECASE,
 )
 _ACCESSORIES = re.compile(
@@ -41,10 +43,24 @@ class RelatedProductsSkill:
         return self._otherwise.prepare(understanding, state, context)
 
     def _meant(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
-        """The products named, then the one of the page or the only one shown."""
+        """The products named, by title or as the only one of its kind, then the one of the page or the only one shown."""
         about = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
-        skus = (*understanding.entities.skus, *about)
+        kinds = filter(None, map(self._only_one, understanding.entities.categories))
+        skus = self._one_of_each_line((*understanding.entities.skus, *kinds, *about))
         return self._finder.catalogue.get_many(skus, understanding.language.code)[:2]
+
+    def _only_one(self, kind: str) -> str | None:
+        members = sorted(self._finder.members(kind))
+        return members[0] if members and len(self._one_of_each_line(members)) == 1 else None
+
+    def _one_of_each_line(self, skus: Iterable[str]) -> list[str]:
+        kept: list[str] = []
+        known: set[str] = set()
+        for sku in skus:
+            if sku not in known:
+                kept.append(sku)
+                known |= {sku, *(one.sku for one in self._finder.variants(sku))}
+        return kept
 
     def _fit(
         self, products: tuple[Product, ...], text: str, understanding: Understanding, state: DialogueState, context: TurnContext

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from bot.types import Constraint, LanguageCode
 from bot.understanding.constraints import find_constraints
 from bot.understanding.lexicon import CatalogueLexicon
-from bot.understanding.mentions import find_categories, find_products, in_category_skus, narrowed
-from bot.understanding.phrases import tokenise
+from bot.understanding.mentions import by_own_word, find_categories, find_products, in_category_skus, narrowed
+from bot.understanding.phrases import Token, tokenise
 
 MOST_SIDES = 4
 _COMPARES = re.compile(
@@ -40,10 +40,15 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
         constraints = find_constraints(side, tokens, language, lexicon.attributes)
         kind = next(iter(find_categories(tokens, language, lexicon)), kind)
         skus, _ = find_products(side, tokens, lexicon, constraints)
-        sku = _one(skus, lexicon) or _described(kind, constraints, lexicon)
+        sku = _one(skus, lexicon) or _described(kind, constraints, lexicon) or _one(by_own_word(_alone(side), lexicon), lexicon)
         if sku and sku not in found:
             found.append(sku)
     return tuple(found[:MOST_SIDES]) if len(found) >= 2 else ()
+
+
+def _alone(side: str) -> list[Token]:
+    """The words of a side without those that ask for the comparison."""
+    return tokenise(_COMPARES.sub(" ", side))
 
 
 def _described(kind: str | None, constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.shop.attributes import split_name
+from bot.shop.attributes import folded, split_name
 from bot.shop.units import UNITS, celsius
 from bot.types import Constraint, LanguageCode
 from bot.understanding.bounds import relation
@@ -158,6 +158,9 @@ def _is_negated(text: str, start: int, end: int, last: tuple[int, bool] | None) 
 
 def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> list[tuple[int, Constraint]]:
     named = [found.value.key for found in term_index(("attribute",)).find(tokens)]
+    named += [
+        split_name(column)[0] for column in attributes.columns.values() if len(column) > 1 and folded(column) in folded(text)
+    ]
     constraints = []
     for match in _MEASURE.finditer(text):
         if _OWN_HEIGHT.search(text[: match.start()]):

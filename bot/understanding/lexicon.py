@@ -179,9 +179,13 @@ def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
 
 
 def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:
-    """The catalogue's categories by their own names, the kinds that titles name, then every synonym of those names."""
+    """The catalogue's categories by their own names, the kinds that titles name, then every synonym of those names.
+
+    Of a path ``Home > Kitchen > Kettles`` each part names what lies under it.
+    """
     index: PhraseIndex[str] = PhraseIndex()
-    names = [name for name, _ in Counter(product.category for product in rows if product.category).most_common(5_000)]
+    counts = Counter(path for product in rows if product.category for path in _paths(product.category))
+    names = [name for name, _ in counts.most_common(5_000)]
     for name in names:
         index.add(name, name)
         index.add(_LEAF.split(name)[-1], name)
@@ -191,13 +195,22 @@ def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:
         for part in re.split(r"\s*(?:&|,|、|\band\b|和)\s*", _LEAF.split(name)[-1]):
             index.add(part, name)
     endings = {kind for product in rows for kind in kinds_of(product) if len(kind) == 1}
-    shipped = [term for term in terms() if term.kind == "category"]
-    for term in shipped:
-        owned = next((category for form in term.forms if (category := index.get(form)) is not None), None)
-        owned = owned or next((ending for form in term.forms if (ending := form.removesuffix("子")) in endings), None)
-        for form in term.forms if owned is not None else ():
-            index.add(form, owned or "")
+    whole = frozenset(names)
+    for term in terms():
+        if term.kind != "category":
+            continue
+        owned = [category for form in term.forms if (category := index.get(form)) is not None]
+        ending = next((ending for form in term.forms if (ending := form.removesuffix("子")) in endings), None)
+        first = next((category for category in owned if category in whole), next(iter(owned), ending))
+        for form in term.forms if first is not None else ():
+            index.add(form, first or "", replace=first in whole and index.get(form) not in whole)
     return index
+
+
+def _paths(category: str) -> list[str]:
+    """A category and those above it, where it is a path."""
+    parts = category.split(" > ")
+    return [" > ".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
 
 
 def _kinds(rows: Sequence[Product]) -> list[str]:

@@ -114,6 +114,19 @@ def _by_title(tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: S
     return _best(np.where(told_apart, weight, 0), count, rare, lexicon)
 
 
+def by_own_word(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """The products of the one line whose titles have all words of ``tokens``: a part of a title ("the Piccolo") may be enough.
+
+    Only for a text that is known to name a product.
+    """
+    words = [word for word in words_of(tokens) if word not in _COMMON and word not in _COMMON_HAN]
+    if not words or not all(word in lexicon.postings and not word.isdigit() for word in words):
+        return ()
+    rows = set.intersection(*(set(lexicon.postings[word].tolist()) for word in words))
+    skus = tuple(dict.fromkeys(lexicon.skus[row] for row in sorted(rows)))
+    return skus if len({lexicon.lines[sku] for sku in skus}) == 1 else ()
+
+
 def _words_of_kinds(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> set[str]:
     """The words that only say what kind of thing is meant, where several lines of products are of that kind."""
     found = [one for one in lexicon.categories.find(tokens) if len(_lines_in(one.value, lexicon)) > 1]

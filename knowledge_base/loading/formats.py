@@ -23,18 +23,19 @@ _MODULES = {
     "pdf": "pdf",
     "pptx": "slides",
     "epub": "book",
+    "xml": "feed",
     "rows": "rows",
 }
 _SUFFIXES = {
     ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".ods": "xlsx", ".json": "json",
     ".jsonl": "json", ".ndjson": "json", ".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".pptx": "pptx",
-    ".pptm": "pptx", ".epub": "epub",
+    ".pptm": "pptx", ".epub": "epub", ".xml": "xml",
 }  # fmt: skip
-ACCEPTED = "md, txt, html, csv, tsv, xlsx, xls, ods, json, jsonl, docx, pptx, pdf, epub or zip"
+ACCEPTED = "md, txt, html, csv, tsv, xlsx, xls, ods, json, jsonl, docx, pptx, pdf, epub, xml (feeds) or zip"
 BINARY = frozenset({"pdf", "docx", "xlsx", "pptx", "epub"})
 TABULAR = frozenset({"csv", "xlsx", "rows"})
-RISKY = BINARY | {"html"}  # parsed in a child process
+RISKY = BINARY | {"html", "xml"}  # parsed in a child process
 
 _MAGIC = (
     (b"\x89PNG", "a PNG image"),

@@ -1,4 +1,4 @@
-"""The rows of a table as they are written (csv, xlsx, json, jsonl), for tables that are data and no text to be searched."""
+"""The rows of a table or feed as they are written (csv, xlsx, json, jsonl, xml), for data that is no text to be searched."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RawTable:
 
 
 def read_tables(file: Source, sandbox: Sandbox, columns: Columns = NO_METADATA) -> list[RawTable] | Skipped:
-    """The tables of a csv, spreadsheet or JSON file; [] for a file without any; a :class:`Skipped` for an unreadable one.
+    """The tables of a csv, spreadsheet, JSON file or feed; [] for a file without any; a :class:`Skipped` for an unreadable one.
 
     ``columns`` says which columns of a csv or spreadsheet hold what.
     """
@@ -43,6 +43,8 @@ def read_tables(file: Source, sandbox: Sandbox, columns: Columns = NO_METADATA) 
         kind = recognise(format_of_suffix(file.suffix) or "txt", data)
         if kind == "xlsx":
             return _from_sections(sandbox.parse("rows", data, file.name, columns))
+        if kind == "xml":
+            return _from_sections(sandbox.parse("xml", data, file.name))
         if kind not in ("csv", "json"):
             return []
         text, skipped = clean(decode(data)[0]), list[tuple[int, str]]()
