@@ -159,6 +159,22 @@ def test_headings_of_plain_text_are_known_by_their_looks(tmp_path: Path) -> None
     assert [section.path for section in document.sections] == [("退货政策", "一、期限"), ("退货政策", "二、运费"), ("其他",)]
 
 
+def test_a_few_words_above_whole_sentences_are_their_heading(tmp_path: Path) -> None:
+    days = "七日换粮法\n第1、2天：新粮25%。\n第7天起：全部新粮。"
+    text = f"喂养手册\n\n{days}\n\n饮水\n每公斤体重需要约50毫升水。\n\n山里人茶铺\n文三路398号\n"
+    assert [(section.path, section.text) for section in load(tmp_path / "a.txt", text).sections] == [
+        (("喂养手册", "七日换粮法"), "第1、2天：新粮25%。\n第7天起：全部新粮。"),
+        (("喂养手册", "饮水"), "每公斤体重需要约50毫升水。\n\n山里人茶铺\n文三路398号"),
+    ]
+    wrapped = "Please note that\nparcels may be late before Christmas.\n"
+    assert [section.path for section in load(tmp_path / "b.txt", wrapped).sections] == [()]
+
+
+def test_a_wrapped_line_with_a_time_of_day_or_a_figure_is_no_item(tmp_path: Path) -> None:
+    first, second = "杭州主城区和上海内环内的订单可选同城急送，门店发货，满199", "元免配送费；服务时间10:00到20:00。"
+    assert load(tmp_path / "a.txt", f"{first}\n{second}\n").sections[0].text == first + second
+
+
 PAGE = """<!doctype html><html lang="en"><head><title>帮助中心 | 小朵商城</title><style>p {}</style>
 <script type="application/ld+json">{"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": [
  {"@type": "Question", "name": "多久发货？", "acceptedAnswer": {"@type": "Answer", "text": "<p>48 小时内发货。</p>"}}]}</script>

@@ -38,6 +38,8 @@ SIZES_ZH = evidence(
     language="zh",
 )
 MEMBERS = evidence("Returns are free for club members; all others pay €4.90.", title="Returns")
+HARM = evidence("It is dangerous for cats to eat grapes.", title="Feeding")
+HARM_ZH = evidence("猫吃葡萄有中毒的危险。", title="喂养", language="zh")
 UNOPENED_ZH = evidence("未拆封的商品支持7天无理由退货。", title="退货", language="zh")
 GIFT = evidence(
     "Yes, you can add a gift message to gift cards at the checkout.",
@@ -71,6 +73,8 @@ COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do
         (("未发货的订单能取消吗", "zh", [CANCEL_ZH]), "未发货的订单可以随时取消[1]。", "抱歉"),
         (("身高172穿什么码", "zh", [SIZES_ZH]), "L：身高170-175cm[1]。", "M"),
         (("Are returns free?", "en", [MEMBERS]), "Returns are free for club members", "Yes"),
+        (("猫能吃葡萄吗", "zh", [HARM_ZH]), "猫吃葡萄有中毒的危险[1]。", "可以"),
+        (("Can cats eat grapes?", "en", [HARM]), "It is dangerous for cats to eat grapes [1].", "Yes"),
         (("拆封了还能退吗", "zh", [UNOPENED_ZH]), "未拆封的商品支持7天无理由退货[1]。", "可以的"),
         (("Do you sell gift cards at the checkout?", "en", [GIFT]), "You can add a gift message", "Yes"),
         (("Do you ship to Norway?", "en", [COUNTRIES]), "Yes, we deliver to all EU countries and Norway [1].", "USA"),

@@ -35,6 +35,11 @@ _HARMLESS_ZH = re.compile(r"无理由|无需|无须|不影响|不限|不收取?|
 _NEGATIVE_ZH = re.compile(r"不可以?|不能|不支持|无法|暂不|暂无|不予|不提供|不接受|恕不")
 _UNDONE_ZH = re.compile(r"(?:未|没有?|尚未|不)[^，,。；]{1,8}?(?:的|前|时|之前|情况下)")  # 未发货的订单: no denial
 _POSITIVE_ZH = re.compile(r"可以|支持|可(?!能|靠|爱)|能|提供|有|是|会|包|享")
+_HARM = re.compile(
+    r"\b(?:toxic|poison(?:ous)?|harmful|dangerous|unsafe|hazardous|bad for|avoid(?:ed)?|forbidden|prohibited)\b|有毒|有害"
+    r"|中毒|危险|禁止|禁用|严禁|忌|切勿|请勿|不要|不宜|不得|避免|不建议|不适[合用宜]",
+    re.IGNORECASE,
+)
 _ASKS_ZH: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("support", re.compile(r"支持|支不支持")),
     ("have", re.compile(r"有没有|有.{0,12}[吗么]|提供.{0,12}[吗么]")),
@@ -74,6 +79,8 @@ def says(question: str, sentence: str, covers: float, language: str) -> Literal[
         kind in kinds for kind in ("duration", "price", "count", "place", "reason", "method", "person")
     ):
         return None
+    if any(harm.lower() not in question.lower() for harm in _HARM.findall(sentence)):
+        return None  # "grapes are toxic" is no yes to whether cats can eat them
     if covers < _SURE or not terms(question) or re.search(r"\d", question) or _NEGATED_QUESTION.search(question):
         return None
     return _says_zh(question, sentence) if language == "zh" else _says_en(question, sentence)

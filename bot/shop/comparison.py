@@ -22,7 +22,8 @@ def comparison_table(
 
     Attributes that the customer named (``wanted``) come right after the price, also where they are the same.
     """
-    named = [label(name, language) for name in wanted]
+    columns = _columns(products)
+    named = [label(columns.get(split_name(name)[0], name), language) for name in wanted]
     rows = [row for row in _rows(products, opinions, language) if any(value != UNKNOWN for value in row[1])]
     kept = [row for row in rows if row[0] in (*_NAMES["price"], *named) or len(set(map(str.lower, row[1]))) > 1]
     order = {name: place for place, name in enumerate(named, 1)}
@@ -45,9 +46,17 @@ def _rows(products: Sequence[Product], opinions: Opinions, language: LanguageCod
     )
     yield label("brand", language), tuple(product.brand or UNKNOWN for product in products)
     yield label("category", language), tuple(product.category.rpartition(" > ")[2] or UNKNOWN for product in products)
-    names = dict.fromkeys(split_name(column)[0] for product in products for column in product.attributes)
-    for name in (name for name in names if name not in LINKS):
-        yield label(name, language), tuple(find_value(product.attributes, name) or UNKNOWN for product in products)
+    for name, column in _columns(products).items():
+        if name not in LINKS:
+            yield label(column, language), tuple(find_value(product.attributes, name) or UNKNOWN for product in products)
+
+
+def _columns(products: Sequence[Product]) -> dict[str, str]:
+    """The attributes that any of the products has, with the first column that holds each."""
+    columns: dict[str, str] = {}
+    for column in (column for product in products for column in product.attributes):
+        columns.setdefault(split_name(column)[0], column)
+    return columns
 
 
 def _price(product: Product, language: LanguageCode) -> str:
@@ -93,8 +102,7 @@ def drawbacks(
     ``wanted`` are attributes that the customer named: where the shop says nothing of one, that is said.
     """
     zh = language == "zh"
-    names = dict.fromkeys(split_name(column)[0] for product in products for column in product.attributes)
-    lacking = [name for name in names if any(_says(product, name, _YES) for product in products)]
+    lacking = [name for name in _columns(products) if any(_says(product, name, _YES) for product in products)]
     ratings = [opinions.ratings.get(product.sku) for product in products]
     worst = _only_best([-round(rating.mean, 1) if rating else None for rating in ratings])
     said = []

@@ -12,6 +12,7 @@ from bot.understanding.script import HAN
 LONGEST_WORDS = 3
 LONGEST_HAN = 6
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_AFTER_A_MODEL = re.compile(f"[{HAN}]\\s*[A-Za-z]{{1,4}}-?\\d{{1,4}}[A-Za-z]?\\s+([{HAN}]{{2,}})")
 _AFTER_THE_HEAD = re.compile(r"[,;(\[|–]|\s-\s|\b(?:for|with|of|in|by|from)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
 _NO_BEGINNING = "人式型款的码号"
@@ -28,13 +29,13 @@ def kinds_of_title(title: str, brand: str = "") -> frozenset[str]:
     """Keys of the kinds that a title names, the narrower ones too: grinder, coffee grinder, electric coffee grinder.
 
     The head of an English title are the words before a comma, a preposition or a measure; of a Chinese one the end of its
-    first run of characters, down to the last one alone (杯 for 保温杯).
+    first run of characters, down to the last one alone (杯 for 保温杯), and of the run after a model's number (云泉 W3 饮水机).
     """
     written = plain(title, 200)
     found: set[str] = set()
     if run := _HAN_RUN.search(written.replace(brand, " ") if brand else written):
-        characters = run[0]
-        endings = (characters[-size:] for size in range(1, min(len(characters), LONGEST_HAN) + 1))
+        heads = [run[0], *_AFTER_A_MODEL.findall(written)]
+        endings = (head[-size:] for head in heads for size in range(1, min(len(head), LONGEST_HAN) + 1))
         return frozenset(kind_key(ending) for ending in endings if ending[0] not in _NO_BEGINNING)
     for part in _JOINED.split(_AFTER_THE_HEAD.split(written, maxsplit=1)[0]):
         words = [token.text for token in tokenise(part)]

@@ -71,11 +71,12 @@ def language_code(name: str) -> LanguageCode | None:
 
 
 def join_lines(first: str, second: str) -> str:
-    """Two halves of a wrapped line as one: hyphenation undone, a space between words, none between Chinese characters."""
+    """Two halves of a wrapped line as one: hyphenation undone, a space between words, none beside a Chinese character."""
     if not first or not second:
         return first or second
     if first[-1] == "-" and first[-2:-1].isalpha() and second[0].islower():
         return first[:-1] + second
-    if _HAN_SIDE.match(first[-1]) and _HAN_SIDE.match(second[0]):
+    sides = first[-1], second[0]
+    if any(map(_HAN_SIDE.match, sides)) and all(_HAN_SIDE.match(side) or side.isdigit() for side in sides):
         return first + second
     return f"{first} {second}"

@@ -16,10 +16,11 @@ _CHAPTER = re.compile(
 )
 STARTS_ITEM = re.compile(
     r"\s*(?:[-*•·●○▪–+]\s+|\d{1,3}(?:[.)]\s+|[、．）])\S|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九十]{1,3}、"
-    r"|(?:Q|A|问|答|問|Question|Answer|问题|回答|答案)\s?\d*\s*[:：]|[^\s：:，。]{1,20}[：:]\s*\S)",
+    r"|(?:Q|A|问|答|問|Question|Answer|问题|回答|答案)\s?\d*\s*[:：]|[^\s：:，。；;]{1,20}(?:[：:](?!\d)|(?<!\d)[：:])\s*\S)",
     re.IGNORECASE,
 )
 _STOPS = ".。!！?？;；:：,，、…"
+_CAPTION = re.compile(r"[\u3400-\u9fffA-Za-z0-9]{2,14}|[A-Z][\w&'/-]*(?: [\w&'/-]+){0,5}")
 
 
 def load(data: bytes, name: str) -> Parsed:
@@ -53,7 +54,9 @@ def _heading(lines: list[str], first: bool) -> tuple[Block, int] | None:
     if len(lines) > 1 and _UNDERLINE.match(lines[1]):
         return Block(line, 1 if lines[1].lstrip()[0] == "=" else 2), 2
     if len(line) > 80 or len(lines) > 1:
-        return (Block(line, QUESTION_LEVEL), 1) if _asks_first(lines) else None
+        if _asks_first(lines):
+            return Block(line, QUESTION_LEVEL), 1
+        return (Block(line, 3), 1) if _captioned(lines) else None
     if is_question(line) and not re.match(r"(?:Q|问|問)\s?\d*[:：]", line, re.IGNORECASE):
         return Block(line, QUESTION_LEVEL), 1
     if line[-1] in _STOPS or len(line) > 60 or line[0] in "-*•":
@@ -69,6 +72,14 @@ def _asks_first(lines: list[str]) -> bool:
     """A question on its own line, right above its answer."""
     line = lines[0].strip()
     return len(lines) > 1 and line[-1] in "?？" and is_question(line) and not STARTS_ITEM.match(line)
+
+
+def _captioned(lines: list[str]) -> bool:
+    """Whether a few words without a mark stand above whole sentences."""
+    caption, *below = (line.strip() for line in lines)
+    if _CAPTION.fullmatch(caption) is None or len(below[0]) < 1.5 * len(caption) or below[0][0].islower():
+        return False
+    return all(line[-1] in ".。!！?？;；" for line in (below[0], below[-1]))
 
 
 def unwrap(lines: list[str]) -> list[str]:
