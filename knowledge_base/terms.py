@@ -70,11 +70,11 @@ def _cut_latin(token: str) -> tuple[str, ...]:
         parts = _PARTS.findall(token)
         return (whole, *parts) if len(parts) > 1 else (whole,)
     words = [word for word in _JOINTS.split(token.replace("'", "")) if word and word not in STOPWORDS]
-    stems: list[str] = Stemmer.Stemmer("english").stemWords(words)  # a stemmer keeps state: each call its own (0.3 µs)
+    stems: list[str] = Stemmer.Stemmer("english", 0).stemWords(words)  # a stemmer keeps state: each call its own (0.3 µs)
     return (*stems, "".join(stems)) if len(stems) > 1 else tuple(stems)
 
 
-_kept_latin = lru_cache(maxsize=16_384)(_cut_latin)  # customers say new words for as long as they write
+_kept_latin = lru_cache(maxsize=2048)(_cut_latin)  # customers say new words for as long as they write
 
 
 def _chinese(run: str) -> Iterator[str]:

@@ -351,6 +351,15 @@ def test_a_flood_of_addresses_does_not_fill_the_memory():
     assert len(limiter._whole_at) <= 50_000
 
 
+def test_who_asked_long_ago_is_forgotten_as_others_ask():
+    now = [0.0]
+    limiter = RateLimiter(6, lambda: now[0])
+    for number in range(1000):
+        now[0] += 1.0
+        limiter.take(f"conversation {number}")
+    assert len(limiter._whole_at) < 30 and limiter.wait("conversation 999") == 0.0
+
+
 @pytest.mark.parametrize(
     ("host", "key"),
     [

@@ -158,7 +158,7 @@ _MOST_PARTS = 3
 _SAYS_WHAT = (*sorted(MEASURED), "count", "date", "place", "person")  # "how much?" needs no further word
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
     question = normalise(question)
@@ -176,7 +176,7 @@ def question_types(question: str) -> tuple[QuestionType, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def offers(text: str, kind: QuestionType) -> bool:
     """Whether ``text`` holds an expression of the kind asked for: a duration for "how long", a sum for "how much"."""
     return _OFFERED[kind].search(text) is not None

@@ -54,11 +54,11 @@ def stem(word: str) -> str:
     """The Snowball stem of an English word in lower case; American spelling."""
     stemmer = getattr(_STEMMER, "value", None)
     if stemmer is None:
-        stemmer = _STEMMER.value = Stemmer.Stemmer("english")
+        stemmer = _STEMMER.value = Stemmer.Stemmer("english", 0)  # else each thread keeps the last 10,000 words, new ones too
     return str(stemmer.stemWord(_SPELLINGS.get(word, word)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def terms(text: str) -> tuple[str, ...]:
     """Content terms in order, repeats kept: English stems, numbers, Chinese words and the two-character pieces of long ones."""
     found: list[str] = ["送达"] if _ARRIVES.search(text) else []

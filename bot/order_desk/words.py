@@ -35,7 +35,7 @@ def words(text: str) -> list[Word]:
     return [Word(_alike(re.split("['’]", match[0])[0]), match.start(), match.end()) for match in found]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def forms(value: str) -> tuple[tuple[str, ...], ...]:
     """The words of an option or a value, and those that it is called by otherwise, in both languages."""
     term = term_index(("color", "material", "feature")).get(value)
@@ -44,7 +44,7 @@ def forms(value: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(form for one in spelt if (form := tuple(word.text for word in words(plain(one))))))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def called(title: str) -> tuple[str, ...]:
     """What customers call the thing that a title names, in both languages; empty for a thing that no table knows."""
     tokens = tokenise(plain(title))

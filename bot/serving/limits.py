@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
+from itertools import islice
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,8 +40,7 @@ class RateLimiter:
         whole_at = max(self._whole_at.pop(key, now), now)
         wait = whole_at + self._interval - now - MINUTE
         self._whole_at[key] = whole_at if wait > 0 else whole_at + self._interval
-        if len(self._whole_at) > MOST_KEYS:
-            self._forget(now)
+        self._forget(now)
         return max(wait, 0.0)
 
     def wait(self, key: str) -> float:
@@ -49,9 +49,10 @@ class RateLimiter:
         return max(self._whole_at.get(key, now) + self._interval - now - MINUTE, 0.0) if self._interval else 0.0
 
     def _forget(self, now: float) -> None:
-        """Drops what is whole again; if a flood of addresses leaves too many, the half that asked longest ago too."""
-        kept = [(key, at) for key, at in self._whole_at.items() if at > now]
-        self._whole_at = dict(kept[-MOST_KEYS // 2 :])
+        """Drops a few of those that asked longest ago: the ones that are whole again, or one that a flood of keys leaves."""
+        for key, at in list(islice(self._whole_at.items(), 2)):
+            if at <= now or len(self._whole_at) > MOST_KEYS:
+                del self._whole_at[key]
 
 
 class SharedRateLimiter:

@@ -21,7 +21,7 @@ from bot.understanding.script import to_simplified
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
 NOT_CARRIED = "?"
-_MESSAGES, _PASSAGES = 1024, 4096
+_MESSAGES, _PASSAGES = 1024, 2048
 """Texts whose entities are kept, and whose subjects."""
 
 

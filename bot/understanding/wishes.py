@@ -15,7 +15,7 @@ from knowledge_base.static_encoder import StaticEncoder
 
 NONE = "none"
 MODELS = Path(__file__).parent / "models"
-REMEMBERED = 2048
+REMEMBERED = 1024
 _EMAIL = re.compile(r"[,，\s]*[\w.+-]+@[\w.-]+\w")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？\n])\s*")
 

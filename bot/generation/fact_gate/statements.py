@@ -73,7 +73,7 @@ class Statement:
         return next((self.clauses[i].topics for i in order if self.clauses[i].topics), frozenset())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def analyse(sentence: str) -> Statement:
     """``sentence`` (its first 2,000 characters) as a statement; citations are no part of it."""
     plain = spell_digits(CITATION.sub(" ", sentence[:LONGEST]))
@@ -125,7 +125,7 @@ def _with_verbs(plain: str, bounds: list[int]) -> list[int]:
     return [*kept, bounds[-1]]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def content_words(text: str) -> frozenset[str]:
     """Stems of the content words and bigrams of Chinese runs."""
     found: set[str] = set()
@@ -153,13 +153,13 @@ def similarity(claim: Statement, place: int, evidence: Statement, other: int, co
     return shared / sum(mine.values())
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _weights(statement: Statement, place: int) -> Mapping[str, float]:
     near, far = _features(statement, place)
     return {x: (TOPIC_WEIGHT if x[0] == "#" else 1.0) * (2 if x in near else 1) for x in near | far}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _features(statement: Statement, place: int) -> tuple[frozenset[str], frozenset[str]]:
     """What the clause at ``place`` speaks of, and what the whole sentence does."""
     near = statement.clauses[place].words | {"#" + t for t in statement.topics_at(place)}
