@@ -2,9 +2,9 @@
 
 Customers ask one question after the other over HTTP, a new conversation after every fifth, and now and then one hangs up in the
 midst of an answer. Every other question holds a word that nobody said before, so that what is kept by words lets others go.
-The first quarter of the time is warm-up, in which what is kept on purpose fills up; in the rest memory's slope is that of the
-straight line of least squares. The data directory grows with the conversations and is no leak; its growth is told per 1,000
-messages.
+The first quarter of the time is warm-up, in which what is kept on purpose fills up; ``--warm-up`` messages without a pause
+before the time begins fill it sooner. In the rest memory's slope is that of the straight line of least squares. The data
+directory grows with the conversations and is no leak; its growth is told per 1,000 messages.
 
 The exit status is 1 when the slope is above ``--slope``, or threads or descriptors grow by more than a tenth and five.
 """
@@ -14,11 +14,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 import numpy as np
 import psutil
@@ -106,38 +108,61 @@ async def hang_up(port: int, path: str, text: str, headers: dict[str, str]) -> N
     writer.transport.abort()
 
 
-async def soak(port: int, pid: int, clients: int, seconds: float, every_s: float) -> tuple[list[Sample], int, int]:
-    """The samples, and how many messages were answered and failed."""
-    process, questions, start = psutil.Process(pid), read_questions(QUESTIONS), time.monotonic()
-    counted = [0, 0]
+@dataclass(slots=True)
+class Customers:
+    """So many at once, with so many seconds between the messages of each; what they have got is counted."""
 
-    async def talk(place: int) -> None:
-        asked = place
-        while time.monotonic() < start + seconds:
-            path, headers = await customer(port)
+    port: int
+    number: int
+    answered: int = 0
+    failed: int = 0
+
+    async def ask(self, pause_s: float, goes_on: Callable[[], bool]) -> None:
+        """They ask as long as it goes on."""
+        questions = read_questions(QUESTIONS)
+        await asyncio.gather(*(self._talk(place, questions, pause_s, goes_on) for place in range(self.number)))
+
+    async def _talk(self, place: int, questions: Sequence[str], pause_s: float, goes_on: Callable[[], bool]) -> None:
+        asked = self.answered // self.number * self.number + place
+        while goes_on():
+            path, headers = await customer(self.port)
             for _ in range(TALK):
-                asked += clients
+                asked += self.number
                 text = questions[asked % len(questions)]
-                if asked // clients % 2:
+                if asked // self.number % 2:
                     text = with_a_new_word(text, asked)
                 if asked % HANG_UP == 0:
-                    await hang_up(port, path, text, headers)
+                    await hang_up(self.port, path, text, headers)
                     break
-                answer = await post(port, path, {"text": text}, {}, **headers)
+                answer = await post(self.port, path, {"text": text}, {}, **headers)
                 sound = answer.status == 200 and b"event: done" in answer.body
-                counted[0 if sound else 1] += 1
-                await asyncio.sleep(0.05)
+                self.answered, self.failed = self.answered + sound, self.failed + (not sound)
+                await asyncio.sleep(pause_s)
 
-    samples: list[Sample] = []
 
-    async def watch() -> None:
-        while (now := time.monotonic() - start) < seconds:
-            memory = process.memory_info().rss / 2**20
-            samples.append(Sample(now, memory, process.num_threads(), process.num_fds()))
-            await asyncio.sleep(every_s)
+async def watch(pid: int, goes_on: Callable[[], bool], every_s: float, told: IO[str]) -> list[Sample]:
+    """The server every so often; each sample is told as a line of JSON at once."""
+    process, start, samples = psutil.Process(pid), time.monotonic(), list[Sample]()
+    while goes_on():
+        memory = process.memory_info().rss / 2**20
+        samples.append(Sample(time.monotonic() - start, memory, process.num_threads(), process.num_fds()))
+        told.write(json.dumps(asdict(samples[-1])) + "\n")
+        told.flush()
+        await asyncio.sleep(every_s)
+    return samples
 
-    await asyncio.gather(watch(), *map(talk, range(clients)))
-    return samples, counted[0], counted[1]
+
+async def soak(port: int, pid: int, options: argparse.Namespace, told: IO[str]) -> tuple[list[Sample], int, int]:
+    """The samples, and how many messages were answered and failed."""
+    customers = Customers(port, options.clients)
+    await customers.ask(0.0, lambda: customers.answered + customers.failed < options.warm_up)
+    end = time.monotonic() + float(options.minutes) * 60
+
+    def goes_on() -> bool:
+        return time.monotonic() < end
+
+    samples, _ = await asyncio.gather(watch(pid, goes_on, options.every, told), customers.ask(options.pause, goes_on))
+    return samples, customers.answered, customers.failed
 
 
 def main(arguments: list[str]) -> int:
@@ -145,6 +170,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20, help="how long (default: 20)")
     parser.add_argument("--clients", type=int, default=4, help="customers at once (default: 4)")
+    parser.add_argument("--pause", type=float, default=0.05, help="seconds between the messages of each (default: 0.05)")
+    parser.add_argument("--warm-up", type=int, default=0, help="messages without a pause before the time begins (default: 0)")
+    parser.add_argument("--samples", type=Path, default=Path(os.devnull), help="file for the samples, one JSON object a line")
     parser.add_argument("--every", type=float, default=5, help="seconds between two looks (default: 5)")
     parser.add_argument("--slope", type=float, default=1.0, help="MB that memory may grow in an hour (default: 1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -154,9 +182,8 @@ def main(arguments: list[str]) -> int:
         with bot.open(data) as shopdesk:
             shopdesk.load(DEMO)
         before = _size(data)
-        with served(data) as (port, pid):
-            run = soak(port, pid, options.clients, options.minutes * 60, options.every)
-            samples, messages, errors = asyncio.run(run)
+        with served(data) as (port, pid), options.samples.open("w", encoding="utf-8") as told:
+            samples, messages, errors = asyncio.run(soak(port, pid, options, told))
         figures = figures_of(samples, messages, errors, (_size(data) - before) / 1024)
     leaks = figures.leaks(options.slope)
     if options.json:
