@@ -12,7 +12,7 @@ from bot.generation.terms import stem
 
 ROOT = Path(__file__).parent.parent
 MOST = 4096
-OF_THE_CATALOGUE = {"quantities", "intervals", "kinds_of_title", "_dimensions", "_lean"}
+OF_THE_CATALOGUE = {"quantities", "intervals", "kinds_of_title", "short_name", "_dimensions", "_lean"}
 """Of what stands in the shop's own tables, and of single characters."""
 
 
