@@ -89,6 +89,28 @@ def test_entries_without_a_counterpart_and_never_used_are_found() -> None:
     assert not any(finding.kind == "unused" for finding in lint(chunks, (), encoder))
 
 
+def test_a_statement_and_an_answer_that_tell_other_figures_contradict_each_other_within_and_across_languages() -> None:
+    chunks = [
+        entry("Items can be returned within 30 days of delivery.", "How long can I return an item?"),
+        entry("Yes, you can pick up your order in the shop.", "Can I pick up my order in the shop?"),
+        entry("Our rules. Items can be returned within 45 days of delivery. Ask us first."),
+        entry("Standard delivery takes 4 days. Express delivery takes 1 day. Wash at 30 degrees."),
+        entry("Delivery takes 9 days to the islands. Express delivery takes 2 days."),
+        entry("签收后14天内可以退货。", "多久之内可以退货？", "zh"),
+        entry("不可以，本店不支持到店自取。", "下单后可以到店自取吗？", "zh"),
+        entry("保修期为24个月。", None, "zh"),
+        entry("所有水壶的保修期为36个月。", None, "zh"),
+    ]
+    found = [(chunks.index(a), chunks.index(b), finding.reason) for finding in lint(chunks, [], load_encoder("builtin"))
+             for a, b in [[next(c for c in chunks if c.id == e.id) for e in finding.entries]]]  # fmt: skip
+    assert sorted(found) == [
+        (0, 2, "answer differently: 30 days against 45 days"),
+        (0, 5, "answer differently: 30 days against 14天"),
+        (1, 6, "one says yes, the other no"),
+        (3, 4, "answer differently: 1 day against 2 days"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "two", "differ"),
     [

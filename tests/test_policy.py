@@ -252,6 +252,8 @@ UNLESS_ANSWERED = [
     ("whether goods can do something", heard("薄荷能放阴面吗", "recommendation", 0.5, categories=("薄荷",)), ANSWERED),
     ("a parcel that never came", heard("marked delivered but it never came", "order_status"), ANSWERED),
     ("where the order is", heard("Where is my order?", "order_status"), None),
+    ("something that sounds like small talk", heard("Do you lend tools?", "small_talk"), SURELY_ANSWERED),
+    ("small talk that asks nothing", heard("nice weather", "small_talk"), None),
     ("a return, no order named", heard("return window", "return_refund"), ANSWERED),
 ]
 

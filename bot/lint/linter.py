@@ -9,6 +9,7 @@ from datetime import date
 from bot.lint import single
 from bot.lint.findings import KINDS, Entry, Finding
 from bot.lint.pairs import Vectors, across_languages, prose, same_language
+from bot.lint.statements import sentences
 from bot.types import Product
 from knowledge_base.encoder import Encoder
 from knowledge_base.loading.web.fetch import FetchError, plain_address
@@ -59,16 +60,18 @@ def counted(findings: Sequence[Finding]) -> Mapping[str, int]:
 
 def _pairs(passages: Sequence[Chunk], encoder: Encoder) -> Iterator[Finding]:
     texts = [chunk for chunk in passages if chunk.kind == "text"]
-    if texts:
-        yield from prose(texts, encoder.encode([chunk.text for chunk in texts]))
+    yield from prose(texts, encoder.encode([chunk.text for chunk in texts]))
+    yield from sentences(passages, encoder)
     asked = {code: [c for c in passages if c.question is not None and c.language == code] for code in ("en", "zh")}
     vectors = {code: _vectors(entries, encoder) for code, entries in asked.items()}
     for code, entries in asked.items():
         yield from same_language(entries, vectors[code])
-    if min(map(len, asked.values())) < FEWEST_PER_LANGUAGE:
+    if not all(asked.values()):
         return
     differing, english, chinese = across_languages(asked["en"], vectors["en"], asked["zh"], vectors["zh"])
     yield from differing
+    if min(map(len, asked.values())) < FEWEST_PER_LANGUAGE:
+        return
     for entries, other in ((english, "Chinese"), (chinese, "English")):
         yield from (Finding("missing_language", (Entry.of(entry),), f"has no counterpart in {other}") for entry in entries)
 

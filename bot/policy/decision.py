@@ -14,6 +14,7 @@ from bot.policy.doubts import (
     ANSWERED,
     LEAVES_SHOPPING,
     PRODUCT_INTENTS,
+    SURELY_ANSWERED,
     SURELY_SHOPPING,
     asks_price_of_kind,
     unless_answered,
@@ -164,7 +165,8 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=unless_answered(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
-        return Action("small_talk", reason=intent.name)
+        asks = intent.name == "small_talk" and ASKS.search(understanding.text[:500])
+        return Action("small_talk", reason=intent.name, unless_answered=SURELY_ANSWERED if asks else None)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
         return Action("recommend")
     if (
