@@ -125,7 +125,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     threshold = settings.answer_threshold
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
-    about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer))
+    about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
     recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
     return {
         "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),

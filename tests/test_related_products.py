@@ -10,6 +10,7 @@ from bot.shop.graph import ProductGraph
 from bot.shop.loading import load_table
 from bot.shop.reviews import OpinionReader
 from bot.skills.outcome import Outcome
+from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.related_products import RelatedProductsSkill
 from tests.shop_data import CONTEXT, START, empty_shop, finder_of, message, numbered
 
@@ -98,3 +99,16 @@ def test_accessories_are_shown_with_the_fact_that_makes_them_so(engine, graph):
     bought = asked(engine, graph, "这款有什么配件", "zh", ("VAC-2",))
     assert [product.sku for product in bought.products] == ["MUG-1"]
     assert bought.reasons[0].startswith("常与「Hako Vacuum V2」一起购买")
+
+
+def test_what_is_sold_out_gives_way_to_the_alternative_that_the_shop_names(tmp_path):
+    engine = empty_shop(tmp_path / "s.db")
+    rows = [
+        {"sku": "VAC-1", "title": "Hako Vacuum", "stock": "0", "alternatives": "MOP-1"},
+        {"sku": "VAC-2", "title": "Rolo Vacuum", "stock": "4"},
+        {"sku": "MOP-1", "title": "Hako Mop", "stock": "4"},
+    ]
+    load_table(engine, "catalogue", numbered([row | {"price": "10", "currency": "CNY"} for row in rows]), "c.csv")
+    skill = ProductQuestionSkill(finder_of(engine), Otherwise(), ProductGraph(Catalogue(engine), OpinionReader(engine)))
+    brief = skill.prepare(message("is the Hako Vacuum available?", intent="stock", skus=("VAC-1",)), START, CONTEXT).brief
+    assert (brief.note, [product.sku for product in brief.products]) == ("sold_out", ["MOP-1", "VAC-2"])

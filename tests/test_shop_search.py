@@ -4,13 +4,14 @@ import pytest
 
 from bot.shop.comparison import advantages, comparison_table
 from bot.shop.finder import ProductFinder, over_price_range
+from bot.shop.loading import load_table
 from bot.shop.product_search import Wish, pool_of, satisfies, search_products
 from bot.shop.recommender import Recommender
 from bot.shop.relaxation import smallest_change
 from bot.shop.reviews import OpinionReader, Opinions, Rating, bought_together
 from bot.shop.units import quantities
 from bot.types import Constraint, Product
-from tests.shop_data import finder_of, stocked_shop
+from tests.shop_data import empty_shop, finder_of, numbered, stocked_shop
 
 
 @pytest.fixture
@@ -56,6 +57,51 @@ def test_every_constraint_is_kept(families, wish, skus):
     found = search_products(families, wish)
     assert set(found.skus) == skus
     assert found.relaxed == ()
+
+
+QUIET = {"A": "54 dB", "B": "66 dB", "C": "72 dB", "D": ""}
+
+
+@pytest.mark.parametrize(
+    ("noises", "asked", "fitting"),
+    [
+        (QUIET, "quiet", ("A",)),
+        (QUIET, "安静", ("A",)),
+        (QUIET | {"D": "50 dB"}, "quiet", ("A", "D")),
+        (dict.fromkeys("ABC", "60 dB"), "quiet", ()),
+    ],
+)
+def test_what_no_description_says_is_told_by_the_measure(noises, asked, fitting):
+    families = {sku: (Product(sku, f"Kettle {sku}", attributes={"noise": noise}),) for sku, noise in noises.items()}
+    assert search_products(families, Wish(constraints=(holds("feature", asked),))).skus == fitting
+
+
+def test_what_a_description_says_goes_before_the_measure():
+    families = {"A": (Product("A", "Kettle", attributes={"noise": "54 dB"}),), "B": (Product("B", "Quiet kettle"),)}
+    assert search_products(families, Wish(constraints=(holds("feature", "quiet"),))).skus == ("B",)
+
+
+@pytest.mark.parametrize(
+    ("description", "people", "fits"),
+    [
+        ("For 4–6 people, with a timer", 5, True),
+        ("For 1–3 people", 5, False),
+        ("适合4到6个人", 5, True),
+        ("民用 3 人造革", 3, False),
+        ("Serves coffee", 2, False),
+    ],
+)
+def test_for_how_many_people_a_thing_is_may_stand_in_its_description(description, people, fits):
+    family = (Product("A", "Cooker", description=description),)
+    assert satisfies(family, Constraint("people", "=", float(people), "people")) is fits
+
+
+def test_a_category_holds_what_lies_on_the_paths_below_it(tmp_path):
+    engine = empty_shop(tmp_path / "s.db")
+    paths = {"A": "Baby > Strollers", "B": "Baby > Strollers > Light", "C": "Baby > Seats", "D": "Baby > Strollers and more"}
+    rows = [{"sku": sku, "title": f"{sku} thing", "category": path, "price": "9"} for sku, path in paths.items()]
+    load_table(engine, "catalogue", numbered(rows), "c.csv")
+    assert finder_of(engine).members("Baby > Strollers") == {"A", "B"}
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.shop.loading import load_table
 from bot.skills.recommend import RecommendSkill
-from bot.skills.wishes import merged_wish, names_a_need
+from bot.skills.wishes import merged_wish, names_a_need, says_what_it_does
 from bot.types import Constraint, Money
-from tests.shop_data import CONTEXT, START, empty_shop, finder_of, hit, message, stocked_shop
+from tests.shop_data import CONTEXT, START, empty_shop, finder_of, hit, message, numbered, stocked_shop
 
 
 def search_that_finds(*hits):
@@ -192,3 +193,48 @@ def test_an_empty_catalogue_declines(tmp_path):
     skill = RecommendSkill(finder_of(empty_shop(tmp_path / "shop.db")), search_that_finds())
     outcome = skill.prepare(message("a lamp"), START, CONTEXT)
     assert (outcome.brief.action, outcome.brief.abstained) == ("decline", True)
+
+
+GRINDERS = [
+    {"sku": "G-1", "title": "Brewday grinder", "description": "Coarse steps for filter. Not fine enough for espresso."},
+    {"sku": "G-2", "title": "Molino grinder", "description": "Fine enough for espresso."},
+    {"sku": "G-3", "title": "Trek grinder", "description": "Steel burrs."},
+    {"sku": "K-1", "title": "Kids' grinder", "description": "Made of wood."},
+]
+
+
+@pytest.fixture
+def grinders(tmp_path):
+    engine = empty_shop(tmp_path / "grinders.db")
+    rows = [row | {"category": "Grinders", "price": "90", "currency": "CNY", "stock": "4"} for row in GRINDERS]
+    load_table(engine, "catalogue", numbered(rows), "c.csv")
+    return RecommendSkill(finder_of(engine), search_that_finds())
+
+
+def test_what_denies_the_use_is_left_out_and_what_speaks_of_it_leads(grinders):
+    found = skus(grinders.prepare(message("a grinder for espresso", categories=("Grinders",)), START, CONTEXT))
+    assert found[0] == "G-2" and "G-1" not in found
+    assert "G-1" in skus(grinders.prepare(message("a grinder for filter", categories=("Grinders",)), START, CONTEXT))
+
+
+@pytest.mark.parametrize(("text", "shown"), [("a present for my girlfriend", False), ("a present for my daughter", True)])
+def test_what_is_made_for_children_is_no_present_for_somebody_grown(grinders, text, shown):
+    grinders._limit = 4
+    found = skus(grinders.prepare(message(text, categories=("Grinders",), budget=(None, 100.0)), START, CONTEXT))
+    assert ("K-1" in found) is shown
+
+
+def test_a_present_starts_afresh_and_keeps_what_was_said_of_it():
+    before = replace(START, category="Dutch ovens", budget=(None, 900.0), constraints=(BLUE,))
+    gift = merged_wish(message("a gift for my mum, under 100", budget=(None, 100.0)), before)
+    assert (gift.category, gift.constraints, gift.budget) == (None, (), (None, 100.0))
+    again = merged_wish(message("yes, a gift for mum"), replace(START, budget=(None, 100.0)))
+    assert again.budget == (None, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("something to keep coffee hot", True), ("能装咖啡的东西", True), ("coffee to keep", False), ("something in blue", False)],
+)
+def test_what_a_thing_does_names_no_kind_of_it(text, told):
+    assert says_what_it_does(text) is told

@@ -106,6 +106,15 @@ def find_value(attributes: Mapping[str, str], name: str) -> str | None:
     return None
 
 
+_SCALES = {"quiet": ("noise", False), "lightweight": ("weight", False), "powerful": ("power", True)}
+
+
+def scale_of(feature: str) -> tuple[str, bool] | None:
+    """The measure that tells of a feature, and whether more of it is more: what is quiet makes little noise."""
+    term = term_index(("feature",)).get(feature)
+    return _SCALES.get(term.key if term else feature)
+
+
 def mentions(text: str, value: str) -> bool:
     """Whether ``text`` names ``value`` or a word for it in the other language, and doesn't say that it is absent.
 

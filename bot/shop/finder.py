@@ -283,7 +283,7 @@ class ProductFinder:
 def _members(families: Mapping[str, tuple[Product, ...]], category: str) -> frozenset[str]:
     wanted = category.strip().lower()
     inside = {sku for sku, family in families.items() if any(in_category(row, category) for row in family)}
-    own = {sku for sku in inside if any(row.category.lower() == wanted for row in families[sku])}
+    own = {sku for sku in inside if any(f"{row.category.lower()} >".startswith(f"{wanted} >") for row in families[sku])}
     names = {row.category.lower() for sku in own for row in families[sku] if row.category}
     if not names:
         return frozenset(inside)

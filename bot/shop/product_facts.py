@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.shop.attributes import folded, split_name, value_with_unit
@@ -16,6 +17,16 @@ class ProductFacts:
 
     values: dict[str, str]
     words: str
+
+
+_PEOPLE = re.compile(
+    r"(?<![\d.])\d{1,2}(?:\s?(?:[-–~]|to|or|至|到|或)\s?\d{1,2})?(?=[ -]?(?:people|persons?|adults|个?人(?!民|造|工|体)))"
+)
+
+
+def people_told(words: str) -> list[str]:
+    """For how many people a thing is, as its words say: ``4–6`` of "for 4–6 people"."""
+    return _PEOPLE.findall(words)
 
 
 _kept: dict[int, tuple[Product, ProductFacts]] = {}

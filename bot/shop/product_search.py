@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import median
 
-from bot.shop.attributes import mentions, mentions_folded, split_name
+from bot.shop.attributes import find_value, mentions, mentions_folded, scale_of, split_name
 from bot.shop.kinds import kind_key, kinds_of
-from bot.shop.product_facts import facts_of
+from bot.shop.product_facts import facts_of, people_told
 from bot.shop.units import intervals, quantities, quantity
 from bot.types import Constraint, Product
 from bot.understanding.phrases import term_index
@@ -114,9 +116,27 @@ def satisfies(family: Family, constraint: Constraint) -> bool:
 
 
 def meeting(products: Iterable[Family], constraint: Constraint) -> list[bool]:
-    """For each product whether it :func:`satisfies` the constraint; each written value is judged once."""
-    holds = _judge(constraint)
-    return [any(map(holds, family)) != constraint.negated for family in products]
+    """For each product whether it :func:`satisfies` the constraint; each written value is judged once.
+
+    What none of them says in words may stand there in figures: of several kettles, the quiet ones are those of less noise.
+    """
+    holds, listed = _judge(constraint), list(products)
+    told = [any(map(holds, family)) for family in listed]
+    if not any(told) and constraint.attribute == "feature" and (scale := scale_of(str(constraint.value))):
+        told = _better_half(listed, *scale)
+    return [verdict != constraint.negated for verdict in told]
+
+
+def _better_half(products: Sequence[Family], attribute: str, most: bool) -> list[bool]:
+    """For each product whether its measure is in the better half of those that have one, which must differ."""
+    written = [next((value for row in family if (value := find_value(row.attributes, attribute))), "") for family in products]
+    measured = [found[0].value if (found := quantities(value)) else None for value in written]
+    known = [value for value in measured if value is not None]
+    if len(set(known)) < 2:
+        return [False] * len(products)
+    middle = median(known)
+    better, best = (operator.gt, max(known)) if most else (operator.lt, min(known))
+    return [value is not None and (value == best or better(value, middle)) for value in measured]
 
 
 def _judge(constraint: Constraint) -> Callable[[Product], bool]:
@@ -139,6 +159,8 @@ def _judge(constraint: Constraint) -> Callable[[Product], bool]:
         own = (getattr(product, name) if name in _CORE else None) or facts.values.get(name)
         if own is not None:
             return of_value(own)
+        if constraint.unit == "people":
+            return _measures(people_told(facts.words), constraint, number or 0.0, named=True)
         if measured:
             return _measures(list(facts.values.values()), constraint, number or 0.0, named=False)
         return number is None and mentions_folded(facts.words, value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.generation.question_type import question_types
+from bot.generation.question_type import question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import ASKS_PRICE
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
+from bot.shop.graph import ProductGraph
 from bot.shop.kinds import kinds_of
 from bot.shop.product_search import Wish, named, satisfies
 from bot.shop.variants import VARYING, line_of
@@ -59,8 +60,8 @@ class ProductQuestionSkill:
     Every other question goes to ``otherwise``.
     """
 
-    def __init__(self, finder: ProductFinder, otherwise: Skill) -> None:
-        self._finder, self._otherwise = finder, otherwise
+    def __init__(self, finder: ProductFinder, otherwise: Skill, graph: ProductGraph | None = None) -> None:
+        self._finder, self._otherwise, self._graph = finder, otherwise, graph
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class."""
@@ -201,12 +202,13 @@ class ProductQuestionSkill:
         return Outcome(brief, replace(state, skus=tuple(other.sku for other in others), asks=(), failures=0))
 
     def _instead_of(self, product: Product, understanding: Understanding) -> tuple[Product, ...]:
-        """What can be bought instead: variants first, then the same kind at the nearest price."""
+        """What can be bought instead: variants, the alternatives that the shop names, then its kind at the nearest price."""
         families = self._finder.catalogue.families()
         variants = [other.sku for other in self._finder.variants(product.sku)]
         kinds = sorted((kind for row in families.get(product.sku, (product,)) for kind in kinds_of(row)), key=len, reverse=True)
         alike = [sku for kind in kinds for sku in self._nearest(product, kind.replace(" ", "") if not kind.isascii() else kind)]
-        others = [sku for sku in dict.fromkeys((*variants, *alike)) if sku != product.sku and sku in families]
+        named = self._graph.related(product.sku, "alternative") if self._graph else ()
+        others = [sku for sku in dict.fromkeys((*variants, *named, *alike)) if sku != product.sku and sku in families]
         skus = [sku for sku in others if families[sku][0].stock != 0]
         return tuple(in_language(families[sku], understanding.language.code) for sku in skus[:_ALTERNATIVES])
 
@@ -226,6 +228,7 @@ def _asks_if_there(understanding: Understanding) -> bool:
 
 def _asks_more(question: str, product: Product) -> bool:
     """Whether a question for a price says more than the product's name: a part of it, a repair, an engraving."""
+    question = question_parts(question)[0]
     named = frozenset(terms(f"{product.title} {product.category} {product.brand} {product.sku}"))
     more = [word for word in terms(question) if word not in named and not word.isdigit() and "price" not in concepts(word)]
     return len(more) >= _MORE

@@ -30,13 +30,16 @@ from bot.shop.ranking import (
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
+from bot.skills.suitability import unsuited
 from bot.skills.wishes import (
     beside_giving,
     is_gift,
     merged_wish,
     names_a_need,
+    purposes,
     relaxed_words,
     remembered,
+    says_what_it_does,
     title_wishes,
     wants_others,
 )  # fmt: skip
@@ -101,16 +104,20 @@ class RecommendSkill:
         profile: CustomerProfile | None,
     ) -> Selection:
         language = understanding.language.code
+        pool = self._finder.members(wish.category) or relevance or self._finder.catalogue.families().keys()
+        unfit = unsuited(self._finder, pool, understanding)
         seen = state.skus if wants_others(understanding.text) else ()
         if ranking is None:
+            inside = self._finder.catalogue.get_many(sorted(self._finder.members(wish.category)), language)
+            wish = replace(wish, constraints=(*wish.constraints, *purposes(understanding.question, inside)))
             expected = self._finder.expected(context.customer, looked_at(understanding, context))
             if profile is not None:
                 expected = expected_with(profile, expected, self._finder.catalogue.families())
-            found = self._finder.find(wish, relevance, language, self._limit, without=seen, expected=expected)
+            found = self._finder.find(wish, relevance, language, self._limit, without={*seen, *unfit}, expected=expected)
             if seen and {"budget", "stock"} & set(found.relaxed):
                 return Selection(self._finder.catalogue.get_many(seen, language), (_NO_OTHERS,))
             return found
-        found = self._finder.find(wish, relevance, language, _EVERY, without=seen)
+        found = self._finder.find(wish, relevance, language, _EVERY, without={*seen, *unfit})
         opinions = self._finder.opinions()
         attribute = attribute_of(ranking, found.products, opinions)
         if attribute is None:
@@ -204,7 +211,7 @@ def said_before(understanding: Understanding, state: DialogueState, context: Tur
     """The need that was told in the messages before, where this one only adds a budget or a trait to it."""
     said = understanding.entities
     adds = bool(said.budget or said.constraints) or len(understanding.text) <= _SHORT
-    if wish.category or not adds or state.last_action not in ("recommend", "guide", "clarify"):
+    if wish.category or not adds or is_gift(understanding.text) or state.last_action not in ("recommend", "guide", "clarify"):
         return ""
     return " ".join(message.text for message in context.history if message.role == "user")[-_REMEMBERED:]
 
@@ -230,6 +237,8 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
     if complains_of_measure(understanding.text):
         understanding = replace(understanding, entities=replace(understanding.entities, constraints=()))
     said = next(filter(finder.known_category, understanding.entities.categories), None)
+    if said and says_what_it_does(understanding.text):
+        said, understanding = None, replace(understanding, entities=replace(understanding.entities, categories=()))
     same = (said,) if said and finder.same_need(said, state.category) else finder.category_names(state.category)
     wish = merged_wish(understanding, state, same, said)
     category = finder.known_category(wish.category)

@@ -16,8 +16,8 @@ _CHEAPER = re.compile(
     r"\b(cheaper|less expensive|lower[- ]priced?|more affordable)\b|便宜(点|一点|些|一些|的)|更便宜|更实惠|价格低", re.I
 )
 _OTHERS = re.compile(
-    r"\b(others?|another|something else|anything else|different ones?|more options|alternatives?)\b"
-    r"|其他|其它|别的|换一|还有没有|还有吗|还有别|再推荐|另外",
+    r"\b(others?|another|something else|anything else|different ones?|more options|alternatives?|instead)\b"
+    r"|其他|其它|别的|换一|还有没有|替代|代替|还有吗|还有别|再推荐|另外",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
@@ -36,10 +36,22 @@ _OF_GIVING = re.compile(
     r"|女朋友|男朋友|朋友|同事|领导|老板|老师|老婆|老公|妻子|丈夫|女友|男友|闺蜜|长辈|女儿|儿子|左右|以内|以下|以上|预算|元|块|钱|喜欢|爱|给|到|之间",
     re.IGNORECASE,
 )
+_GROWN = re.compile(
+    r"\b(?:mum|mom|mother|dad|father|parents?|wife|husband|girlfriend|boyfriend|fianc\w+|colleague|boss|teacher|grand(?:ma|pa|mother"
+    r"|father|parents))\b|妈|爸|父母|女朋友|男朋友|女友|男友|老婆|老公|妻子|丈夫|闺蜜|同事|领导|老板|老师|长辈|爷爷|奶奶|外公|外婆",
+    re.IGNORECASE,
+)
+_CHILD = re.compile(
+    r"\b(?:kids?|child(?:ren)?|baby|babies|son|daughter|niece|nephew|toddler)\b|孩子|小孩|儿童|宝宝|儿子|女儿|侄|外甥", re.I
+)
 _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
 )
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
+_DOES = re.compile(
+    r"\b(?:something|anything|sth|a thing) (?:to|that|which)\b|(?:能|可以)(?:用来)?[^，。！？]{2,16}的东西", re.IGNORECASE
+)
+_USE = re.compile(r"\b(?:for|to|that|which|with)\b(.+)", re.IGNORECASE | re.DOTALL)
 LONGEST_REFINEMENT = 40
 """Characters of a message that can be a refinement of the wish before it."""
 
@@ -47,21 +59,22 @@ LONGEST_REFINEMENT = 40
 def merged_wish(
     understanding: Understanding, state: DialogueState, same_category: tuple[str, ...] = (), said: str | None = None
 ) -> Wish:
-    """What is said now over what was said before. Another category starts afresh, without the last one's budget and traits.
+    """What is said now over what was said before. Another category, or a present, starts afresh without budget and traits.
 
     ``same_category`` are all names of the state's category, ``said`` the category of the message (default: the first it names).
     """
     entities = understanding.entities
     category = said or (entities.categories[0] if entities.categories else None)
     former = {name.lower() for name in (state.category, *same_category) if name}
-    afresh = bool(category and former and category.lower() not in former)
+    another = bool(category and former and category.lower() not in former)
+    afresh = another or (category is None and bool(state.category) and is_gift(understanding.text))
     budget, currency = entities.budget, entities.currency
     if budget is None and "budget" in state.asks and entities.amounts:
         budget, currency = (None, entities.amounts[0].amount), entities.amounts[0].currency
     if budget is None and not afresh:
         budget, currency = state.budget, state.currency
     remembered = () if afresh else state.constraints
-    return Wish(budget, currency, category or state.category, _merged(remembered, entities.constraints))
+    return Wish(budget, currency, category or (None if afresh else state.category), _merged(remembered, entities.constraints))
 
 
 def _merged(remembered: tuple[Constraint, ...], said: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
@@ -80,9 +93,19 @@ def is_gift(text: str) -> bool:
     return bool(_GIFT.search(text[:500]))
 
 
+def for_somebody_grown(text: str) -> bool:
+    """Whether a present is for somebody who is no child."""
+    return bool(_GROWN.search(text[:500])) and not _CHILD.search(text[:500])
+
+
 def beside_giving(text: str) -> str:
     """What is left of a wish for a present without the occasion, the person and the sum: what the person is fond of."""
     return " ".join(_OF_GIVING.sub(" ", text[:500]).split())
+
+
+def says_what_it_does(text: str) -> bool:
+    """Whether a wish says what a thing does and not what it is: of "something to keep coffee hot", coffee is no kind of it."""
+    return bool(_DOES.search(text[:500]))
 
 
 def wants_cheaper(text: str) -> bool:
@@ -110,7 +133,17 @@ def remembered(state: DialogueState, wish: Wish, skus: tuple[str, ...], asks: tu
 
 def title_wishes(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
     """Words of a refinement that titles of the category's products have, as wishes: "I'd rather have electric", "要手冲的"."""
-    left = _REQUEST.sub(" ", text[:LONGEST_REFINEMENT])
+    return _told_by_some(text[:LONGEST_REFINEMENT], products)
+
+
+def purposes(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
+    """What the products of a kind are wanted for, as far as some of them and not all speak of it: nice to have."""
+    use = text[:500] if has_han(text[:500]) else next((match[1] for match in [_USE.search(text[:500])] if match), "")
+    return tuple(replace(one, soft=True) for one in _told_by_some(use, products))
+
+
+def _told_by_some(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
+    left = _REQUEST.sub(" ", text)
     words = [word for word in _WORD.findall(left) if len(word) >= (2 if has_han(word) else 4) and word.lower() not in _EMPTY]
     titles = [f"{product.title} {product.description}".lower() for product in products]
     fitting = [word for word in words if 0 < sum(mentions(title, word) for title in titles) < len(titles)]
