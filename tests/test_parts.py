@@ -52,6 +52,16 @@ def test_every_question_of_a_message_is_searched_for_with_its_topic(question, la
     assert [part.ways for part in asked_parts(question, language)] == ways
 
 
+def test_a_later_question_is_asked_of_the_product_named_then_by_itself():
+    _, later = asked_parts("Tidewell 绿茶 100 g有货吗?多久能到", "zh", subject="Tidewell 绿茶 100 g")
+    assert later.ways == ("Tidewell 绿茶 100 g，多久能到", "多久能到")
+
+
+def test_a_first_question_that_names_no_topic_is_asked_with_the_story_before_it():
+    first, _ = asked_parts("最近想换货，怎么操作？运费呢", "zh")
+    assert first.ways[0] == "最近想换货，怎么操作"
+
+
 @pytest.mark.parametrize(
     ("question", "facts"),
     [

@@ -32,6 +32,7 @@ ASKED_ORDER = DialogueState(last_intent="order_status", last_action="order_statu
 SHOWN = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1", "A-2"))
 ALONE = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1",))
 ASKED_BUDGET = DialogueState(last_intent="recommendation", last_action="clarify", asks=("need", "budget"))
+ASKED_PRODUCT = DialogueState(last_intent="comparison", last_action="clarify", asks=("product",), skus=("A-1",))
 
 SITUATIONS = [
     ("asks for a person", heard(intent="human_agent"), FRESH, "handover", "requested"),
@@ -209,6 +210,20 @@ SITUATIONS = [
     ),
     ("compares what was shown before", heard("what tells them apart", "comparison"), ALONE, "compare", None),
     ("asks which of those shown is cheaper", heard("which one is cheaper?", "comparison"), SHOWN, "compare", None),
+    (
+        "is asked which product to compare and asks of a return",
+        heard("can i return it if it's too loud?", "return_refund", skus=("A-1",)),
+        ASKED_PRODUCT,
+        "answer",
+        "return_refund",
+    ),
+    (
+        "is asked which product to compare and names one",
+        heard("the A-2", "stock", skus=("A-2",)),
+        ASKED_PRODUCT,
+        "compare",
+        "comparison",
+    ),
 ]
 
 

@@ -75,6 +75,19 @@ def test_what_about_keeps_the_frame_of_the_last_question(language, question, tex
     assert rewrite(text, language, Entities(), (), DialogueState(last_question=question), TITLES.get) == expected
 
 
+FEES = [
+    ("怎么退货？", "return_refund", "退货 运费多少"),
+    ("对比一下两个电饭煲", "comparison", None),
+    ("compare the cookers", "comparison", None),
+]
+
+
+@pytest.mark.parametrize(("question", "intent", "expected"), FEES)
+def test_what_carriage_costs_follows_a_return_and_no_other_matter(question, intent, expected):
+    state = DialogueState(last_question=question, last_intent=intent)
+    assert rewrite("运费多少", "zh", Entities(), (), state, TITLES.get) == expected
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [

@@ -42,7 +42,7 @@ from bot.shop.ranking import asked_ranking
 from bot.skills.ordinals import points_back
 from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
-from bot.types import Action, ActionName, DialogueState, Understanding
+from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
@@ -198,7 +198,7 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
         "email": bool(entities.emails or entities.phones),
         "budget": entities.budget is not None or bool(entities.amounts),
         "need": bool(entities.categories or entities.constraints or entities.skus),
-        "product": bool(entities.skus),
+        "product": bool(entities.skus) and not _other_matter(understanding.intent),
     }
     if state.last_action is None or not any(given.get(slot, bool(entities.constraints)) for slot in state.asks):
         return None
@@ -208,12 +208,16 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
     return Action(resumed, reason=state.last_intent)
 
 
+def _other_matter(intent: Intent) -> bool:
+    return intent.name in OTHER_MATTERS and intent.confidence >= SURELY_SHOPPING
+
+
 def _refines(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a short message narrows or widens the wish behind the products just shown: "not red", "有别的吗"."""
     entities, text, intent = understanding.entities, understanding.text, understanding.intent
     if entities.order_ids or len(text) > LONGEST_REFINEMENT or not set(entities.skus) <= set(state.skus):
         return False
-    if intent.name in OTHER_MATTERS and intent.confidence >= SURELY_SHOPPING:
+    if _other_matter(intent):
         return False
     ranking = asked_ranking(text)
     amid = state.last_action in ("recommend", "guide", "compare") or (state.last_action == "small_talk" and bool(state.skus))

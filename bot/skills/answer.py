@@ -67,8 +67,8 @@ class AnswerSkill:
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
-        asked = asked_parts(question, language, in_general=not aside)
         titles = tuple(product.title for product in products)
+        asked = asked_parts(question, language, in_general=not aside, subject=titles[0] if len(titles) == 1 else "")
         if len(asked) == 1 and (rule := rule_for(understanding, titles)) is not None:
             only = asked[0]
             first = is_bare_fault(understanding, titles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.generation.question_type import question_parts
-from bot.generation.terms import terms
+from bot.generation.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import period_asked
 from bot.understanding.focus import Focus
@@ -28,21 +28,37 @@ class AskedPart:
     alike: int = 1
 
 
-def asked_parts(question: str, language: LanguageCode, in_general: bool = True) -> tuple[AskedPart, ...]:
+def asked_parts(question: str, language: LanguageCode, in_general: bool = True, subject: str = "") -> tuple[AskedPart, ...]:
     """The questions that ``question`` asks.
 
-    One alone is searched for with the story around it, then without, where it says what it is about. Of several, a later one
-    that hardly says so is searched for with the topic of the first. ``in_general``: as shops may write of it, too.
+    One alone is searched for with the story around it, then without, where it says what it is about. Of several, the first is
+    searched for with the story before it where it hardly says so, a later one with the topic of the first, then by itself
+    ("and how long does delivery take"). ``subject`` is the title of the product that the message names, which is the topic
+    where the first question has it. ``in_general``: as shops may write of it, too.
     """
     first, *later = question_parts(question)
     if not later:
-        alone = len(terms(first)) >= _OWN_TOPIC and first != question.rstrip("?？.。!！ ")
+        alone = _says_its_topic(first) and first != question.rstrip("?？.。!！ ")
         return (_part(question, language, in_general, question, *((first,) if alone else ())),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
+    if subject and subject.lower() in first.lower():
+        topic = subject
     between = "，" if language == "zh" else ": "
-    ways = [part if len(terms(part)) >= _OWN_TOPIC else f"{topic}{between}{part}" for part in later]
-    beside = [_part(part, language, in_general, way) for part, way in zip(later, ways, strict=True)]
-    return (_part(first, language, in_general, first, question), *beside)
+    beside = [_part(part, language, in_general, *_ways(part, f"{topic}{between}{part}")) for part in later]
+    told = question[: question.find(first) + len(first)]
+    ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
+    return (_part(first, language, in_general, *ways), *beside)
+
+
+def _says_its_topic(part: str) -> bool:
+    return len(terms(part)) >= _OWN_TOPIC
+
+
+def _ways(part: str, with_topic: str) -> tuple[str, ...]:
+    if _says_its_topic(part):
+        return (part,)
+    known = any("price" not in concepts(term) for term in terms(part))  # what the price is, is never a question by itself
+    return (with_topic, part) if known else (with_topic,)
 
 
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:

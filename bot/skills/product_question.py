@@ -23,7 +23,7 @@ _LISTED = frozenset({"price_promotion", "stock"})
 _POINTS = re.compile(
     r"\b(?:it|this|that|these|those|they|the \w+ one|this one)\b|^(?:how much|in stock|available|what"
     r" colou?rs?|how heavy|how big)\b[^a-z]*$"
-    r"|它|这[个款件种]|那[个款件种]|^(?:还?有货|多少钱|多重|多大|有什么颜色|有货吗)[吗呢?？]*$",
+    r"|它|这[个款件种]|那[个款件种]|第[一二三四五][个款件种]|^(?:还?有货|多少钱|多重|多大|有什么颜色|有货吗)[吗呢?？]*$",
     re.IGNORECASE,
 )
 _IF_THERE = re.compile(

@@ -6,7 +6,7 @@ import re
 
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
-from bot.understanding.phrases import term_index, tokenise
+from bot.understanding.phrases import has_han, term_index, tokenise
 
 _FILLER = re.compile(
     r"^(?:(?:那么|那如果|那(?![款个件双台条种样些里边天时年月位])|然后|还有就是|另外(?!一)|好的|好吧|嗯+|哦+|噢|ok"
@@ -106,6 +106,9 @@ _MORE = re.compile(
     r"|看)(?:几|一)[款个种](?:吗)?[?？\s]*$"
 )
 
+_FEE = re.compile(r"运费|邮费")
+_AFTER_SALES = frozenset({"return_refund", "exchange", "warranty_repair", "delivery", "cancel_order"})
+"""What a fee for carriage may belong to; amid other matters 运费多少 asks for the shop's own."""
 _BARE_TOPIC = 6  # characters up to which a question with a question word names no topic
 
 
@@ -214,7 +217,9 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
     if thing is not None and _OF_THING.match(text) and (shopping or not _OF_TOPIC.match(text)):
         return f"{thing} {text}"
-    if _OF_TOPIC.match(text) and focus.question:
+    if _OF_TOPIC.match(text) and has_han(focus.question):
+        if _FEE.match(text) and focus.intent not in _AFTER_SALES:
+            return None
         topic = focus.topic("zh")
         bare = len(topic) <= _BARE_TOPIC and _QUESTION_WORD.search(topic) is not None  # 多久能到
         return None if bare else f"{topic} {text}"
