@@ -96,7 +96,8 @@ def _given_up(brief: Brief, phrases: Phrases) -> str:
     many = "one" if len(brief.products) == 1 else "many"
     named = [wish if wish in _GIVEN_UP else phrases.say("quoted", text=wish) for wish in brief.relaxed]
     said = phrases.say(f"recommend_relaxed_wish_{many}", wish=listed(named, brief.language))
-    return f"{_leading(brief, phrases)}{_gap(brief)}{said}" if brief.leader else said
+    leads = [_leading(brief, phrases)] if brief.leader and len(brief.products) > 1 else []
+    return _gap(brief).join([phrases.say("recommend_nothing_whole"), *leads, said])
 
 
 def _gap(brief: Brief) -> str:
