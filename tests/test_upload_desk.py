@@ -20,6 +20,7 @@ from bot.console.upload_desk import UploadDesk
 from bot.shopdesk import Shopdesk
 from bot.store.users import User
 from tests.small_shop import open_shop
+from tests.web_site import page, web_site
 
 LIDS = "question,answer\nDo you mend lids?,We mend lids for 7 CNY.\n"
 ODD = "Anliegen,Auskunft,Preis\nlids,We mend lids.,7 CNY\npots,We mend pots.,8 CNY\n"
@@ -134,3 +135,26 @@ def test_what_is_wrong_with_files_and_rows_is_told_before_loading_in_the_languag
     rows, _ = desk.rows(plan, "", 0)
     said = html.unescape(told) + "".join(row[5] for row in rows)
     assert [name for name, (_, wanted) in BAD.items() if wanted not in said] == []
+
+
+def test_pages_of_the_web_are_previewed_and_loaded_by_their_addresses_beside_files(tmp_path):
+    with (
+        web_site() as site,
+        open_shop(tmp_path / "data", encoder="builtin-static", private_addresses=True, page_pause_s=0) as shop,
+    ):
+        site.pages |= {"/lids.html": page("We mend lids for 7 CNY.", "Lids"), "/pots.html": page("Pots are mended on Mondays.")}
+        sitemap = "".join(f"<url><loc>{site.address}{path}</loc></url>" for path in site.pages)
+        site.pages["/sitemap.xml"] = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{sitemap}</urlset>'
+        desk, files = desk_of(shop), sent(tmp_path / "a", LIDS)
+        addresses = f"{site.address}/sitemap.xml\n"
+        plan, _ = desk.preview(files, "", {}, by("ada"), addresses)
+        assert {row["source"].rpartition("/")[2] for row in plan.rows} == {"faq.csv", "lids.html", "pots.html"}
+        desk.load(None, "", {}, LoadPlan(), False, by("ada"), addresses)
+        shop.admin.loads.wait(30)
+        assert "We mend lids for 7 CNY." in answers(shop)
+        assert [source.location for source in shop.sources.all()] == [f"{site.address}/sitemap.xml"]
+
+
+def test_a_path_of_the_server_is_no_address(shop, tmp_path):
+    with pytest.raises(gr.Error, match="is no web address"):
+        desk_of(shop).preview(None, "", {}, by("ada"), "/etc/passwd")

@@ -263,7 +263,7 @@ def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> Calla
     with gr.Row():
         draft, keep, begin = (gr.Button(texts[name]) for name in ("draft_plan", "keep", "begin"))
     planned = gr.HTML()
-    kept = _table(texts, {"name": 25, "aim": 25, "starts": 13, "ends": 13, "customers": 12, "author": 12})
+    kept = _table(texts, {"name": 25, "aim": 25, "starts": 13, "ends": 13, "audience": 12, "author": 12})
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(desk.plans, None, kept, **private)
     draft.click(desk.plan, [goal, discount, channel], planned, **private)

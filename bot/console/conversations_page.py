@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator, minute, texts_of
+from bot.console.operator import LANGUAGES, Operator, minute, texts_of
 from bot.console.rendering import text_html
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.writing import as_test
@@ -58,7 +58,9 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3)
         outcomes = [(texts["any"], ""), *((texts[name], name) for name in get_args(Outcome))]
         outcome = gr.Dropdown(outcomes, value="", label=texts["outcome"])
-        language = gr.Dropdown([(texts["any"], ""), ("中文", "zh"), ("English", "en")], value="", label=texts["language"])
+        language = gr.Dropdown(
+            [(texts["any"], ""), *((name, code) for code, name in LANGUAGES.items())], value="", label=texts["language"]
+        )
         intents = [(texts["any"], ""), *((names[name], name) for name in get_args(IntentName))]
         intent = gr.Dropdown(intents, value="", label=texts["understood"])
     ids, pages, chosen = gr.State([]), gr.State(1), gr.State("")
@@ -162,7 +164,14 @@ def _row(found: Found, texts: Mapping[str, str]) -> list[Any]:
         *([texts["rated_down"]] if "down" in found.ratings else []),
     ]
     question = " ".join(found.question.split())[:120]
-    return [minute(found.began_at), found.language, question, found.turns, ", ".join(results), found.customer or ""]
+    return [
+        minute(found.began_at),
+        LANGUAGES.get(found.language, found.language),
+        question,
+        found.turns,
+        ", ".join(results),
+        found.customer or "",
+    ]
 
 
 def _note(texts: Mapping[str, str], any_found: bool) -> str:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.operator import Operator
+from bot.console.operator import LANGUAGES, Operator
 from bot.learning.drafting import Draft, Way
 from bot.learning.gaps import Gap, entry_of
 from bot.store.entries import Drafted, Entry
@@ -137,7 +137,9 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
                 ways = {way: gr.Button(texts[f"draft_{way}"], size="sm") for way in get_args(Way)}
             draft_note = gr.Markdown()
             answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=5, max_length=4000)
-            language = gr.Radio([("中文", "zh"), ("English", "en")], value=operator.language, label=texts["language"])
+            language = gr.Radio(
+                [(name, code) for code, name in LANGUAGES.items()], value=operator.language, label=texts["language"]
+            )
             with gr.Row():
                 propose = gr.Button(texts["propose"])
                 approve = gr.Button(texts["approve"], variant="primary")

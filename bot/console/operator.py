@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
 Texts = dict[str, str]
+LANGUAGES = {"zh": "中文", "en": "English"}
+"""Each language by its own name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import gradio as gr
 
+from bot.console.audit import details_in
 from bot.console.operator import Operator, minute, texts_of
 from bot.console.reasons import reason_in
 from bot.store.users import ROLES, Role
@@ -24,7 +24,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
                 minute(row["at"]),
                 row["user"],
                 reason_in(operator.language, row["action"]),
-                json.dumps(row["details"], ensure_ascii=False),
+                details_in(operator.language, row["details"]),
             ]
             for row in users.audited()
         ]
@@ -75,9 +75,14 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         give = gr.Button(texts["give"])
         renew = gr.Button(texts["password"])
         remove = gr.Button(texts["remove"])
-    told = gr.Textbox(label=texts["result"], interactive=False, show_label=False, container=False)
+    told = gr.Textbox(
+        label=texts["result"], placeholder=" ", interactive=False, show_label=False, container=False, elem_classes="result"
+    )
     gr.Markdown(f"### {texts['audit']}")
-    audit = gr.Dataframe(headers=[texts[one] for one in ("at", "who", "what", "details")], interactive=False, wrap=True)
+    columns: dict[str, str | int] = {"at": "16%", "who": "12%", "what": "20%", "details": "52%"}
+    audit = gr.Dataframe(
+        headers=[texts[one] for one in columns], interactive=False, wrap=True, column_widths=list(columns.values())
+    )
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(loaded, None, [people, audit], **private)
     people.select(chosen, None, [name, role], **private)

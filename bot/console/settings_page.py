@@ -57,7 +57,10 @@ def _answers(desk: SettingsDesk, texts: Texts, console: gr.Blocks, operator: Ope
         for name in ("llm_first_token_s", "llm_total_s", "llm_answer_tokens", "llm_input_price", "llm_output_price"):
             fields[name] = gr.Number(label=texts[name], minimum=0, precision=0 if name == "llm_answer_tokens" else None)
     test = gr.Button(texts["test"])
-    told = gr.Textbox(label=texts["result"], show_label=False, interactive=False, container=False, lines=1, max_lines=6)
+    told = gr.Textbox(
+        label=texts["result"], placeholder=" ", show_label=False, interactive=False, container=False, max_lines=6,
+        elem_classes="result",
+    )  # fmt: skip
     gr.Markdown(f"### {texts['thresholds']}\n{texts['thresholds_intro']}")
     with gr.Row():
         fields["answer_threshold"] = gr.Slider(0, 1, step=0.01, label=texts["answer_threshold"])

@@ -54,14 +54,17 @@ class UploadDesk:
         columns = list(self.columns_of(files))
         return bool(columns) and guess_kind(columns) == "documents" and not Table(columns).is_qa and not Table(columns).is_prose
 
-    def preview(self, files: Files, kind: str, columns: Columns, request: gr.Request) -> tuple[LoadPlan, str]:
-        """What loading the files would change."""
+    def preview(
+        self, files: Files, kind: str, columns: Columns, request: gr.Request, addresses: str = ""
+    ) -> tuple[LoadPlan, str]:
+        """What loading the files and the web addresses, one a line, would change."""
         self._operator.user(request, "editor")
         with self._operator.refusals():
             self._loads.refuse_while_running()
             version = self._version()
-            with self._uploads.on_trial(_paths(files, self._texts)) as places:
-                shown = self._shopdesk.preview(places, _kind(kind), columns=columns).to_dict()
+            paths, pages = self._chosen(files, addresses)
+            with self._uploads.on_trial(paths) as places:
+                shown = self._shopdesk.preview([*places, *pages], _kind(kind), columns=columns).to_dict()
         told = [self._numbers(kind, report) for kind, report in shown["tables"].items()]
         told += [self._in_words(note) for note in shown.get("notes", ())]
         told = [" · ".join(told)] if told else []
@@ -107,15 +110,17 @@ class UploadDesk:
         found = [(f"{self._texts[mark]} ({count})", mark) for mark, count in counts.items()]
         return [(f"{self._texts['all']} ({sum(counts.values())})", ""), *found] if found else []
 
-    def load(self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request) -> None:
-        """Begins to load the files as the plan says, live at once or into a draft.
+    def load(
+        self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request, addresses: str = ""
+    ) -> None:
+        """Begins to load the files and the web addresses as the plan says, live at once or into a draft.
 
         Refuses what was previewed on other knowledge than there is now, so that nobody overwrites unseen what another wrote.
         """
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
-            paths = _paths(files, self._texts)
-            names = [path.name for path in paths]
+            paths, pages = self._chosen(files, addresses)
+            names = [*(path.name for path in paths), *pages]
             if plan.version not in (None, self._version()):
                 raise InputError(self._texts["changed_meanwhile"])
             stage = self._shopdesk.versions.stage()
@@ -123,7 +128,7 @@ class UploadDesk:
             def load(progress: Progress) -> str:
                 with self._uploads.kept(paths) as places:
                     done = self._shopdesk.load(
-                        places, _kind(kind), progress=progress, columns=columns, rules=plan.rules, draft=draft
+                        [*places, *pages], _kind(kind), progress=progress, columns=columns, rules=plan.rules, draft=draft
                     )
                 self._operator.record(user, "draft loaded" if draft else "files loaded", files=names)
                 return self._told(done)
@@ -166,6 +171,15 @@ class UploadDesk:
         """How far the load is, or what became of the last one."""
         state = self._loads.state
         return "" if state is None else self._state(state)
+
+    def _chosen(self, files: Files, addresses: str) -> tuple[list[Path], list[str]]:
+        pages = list(dict.fromkeys(addresses.split()))
+        if not files and not pages:
+            raise InputError(self._texts["no_files"])
+        for page in pages:
+            if not page.startswith(("http://", "https://")):  # else it would name a file of the server
+                raise InputError(self._texts["no_address"].format(address=page[:80]))
+        return [Path(file) for file in files or ()], pages
 
     def _version(self) -> int:
         return next((version.number for version in self._shopdesk.versions.all()), 0)
@@ -210,12 +224,6 @@ class UploadDesk:
 
 def _kind(kind: str) -> Any:
     return kind or None
-
-
-def _paths(files: Files, texts: Texts) -> list[Path]:
-    if not files:
-        raise InputError(texts["no_files"])
-    return [Path(file) for file in files]
 
 
 def _duration(seconds: float, texts: Texts) -> str:

@@ -21,6 +21,9 @@ def upload_page(operator: Operator, console: gr.Blocks) -> gr.Textbox:
     """The part of the page; what it gives changes when a load has ended."""
     texts, desk = operator.texts, UploadDesk(operator)
     files = gr.File(label=texts["files"], file_count="multiple", height=140)
+    addresses = gr.Textbox(
+        label=texts["addresses"], info=texts["read_again"], placeholder="https://www.your-shop.com/sitemap.xml", max_lines=6
+    )
     columns = gr.State({})
     with gr.Accordion(texts["reading"], open=False) as reading:
         kinds = [(texts["kind_guessed"], ""), *((texts[f"kind_{kind}"], kind) for kind in FIELDS_OF)]
@@ -31,13 +34,19 @@ def upload_page(operator: Operator, console: gr.Blocks) -> gr.Textbox:
         preview = gr.Button(texts["preview"])
         draft = gr.Button(texts["draft"])
         publish = gr.Button(texts["publish"], variant="primary")
-    ended = _progress(operator, desk, console, publish, draft, [files, kind, columns, plan])
+    ended = _progress(operator, desk, console, publish, draft, [files, kind, columns, plan, addresses])
     told = gr.Markdown()
     shown = _rows(operator, desk, plan)
-    previewed = preview.click(desk.preview, [files, kind, columns], [plan, told], **_PRIVATE)
+    previewed = preview.click(desk.preview, [files, kind, columns, addresses], [plan, told], **_PRIVATE)
     previewed.success(*shown, **_SILENT)
     files.change(lambda chosen: gr.Accordion(open=desk.unclear(chosen)), files, reading, **_SILENT)
-    for chosen_anew in (files.upload, files.delete, files.clear, kind.input):  # change would come once more, after the preview
+    for chosen_anew in (
+        files.upload,
+        files.delete,
+        files.clear,
+        kind.input,
+        addresses.input,
+    ):  # change would come once more, after the preview
         chosen_anew(lambda: ({}, LoadPlan(), ""), None, [columns, plan, told], **_SILENT).then(*shown, **_SILENT)
     return ended
 
@@ -156,8 +165,10 @@ def _progress(
         return said, *buttons, gr.Timer(active=running), "" if running else said
 
     def load(into_draft: bool) -> Any:
-        def begun(files: Files, kind: str, columns: Columns, plan: LoadPlan, request: gr.Request) -> tuple[Any, ...]:
-            desk.load(files, kind, columns, plan, into_draft, request)
+        def begun(
+            files: Files, kind: str, columns: Columns, plan: LoadPlan, addresses: str, request: gr.Request
+        ) -> tuple[Any, ...]:
+            desk.load(files, kind, columns, plan, into_draft, request, addresses)
             return look()
 
         return begun
