@@ -1,4 +1,4 @@
-"""The console on a telephone: every page fits its width."""
+"""The console on a telephone: every page fits its width, and what a screen reader says is in the page's language."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from tests.browser import chromium
 from tests.served_shop import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+NAMED_IN_ENGLISH = """[...document.querySelectorAll("button, input, textarea, svg g, div")]
+    .map(each => each.getAttribute("aria-label") || "")
+    .filter(name => /[a-z]{3}/i.test(name) && !/[\\u4e00-\\u9fff]/.test(name))"""
 PASSWORD, WIDTH = "a-long-password", 390
 
 
@@ -38,3 +41,4 @@ def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_c
             assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, name
             wide = page.locator(".table-wrap").filter(visible=True)
             assert all(wide.nth(place).bounding_box()["width"] > 1.5 * WIDTH for place in range(wide.count())), name
+            assert language == "en" or page.evaluate(NAMED_IN_ENGLISH) == [], name

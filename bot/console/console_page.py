@@ -66,7 +66,8 @@ def mount_console(app: FastAPI, shopdesk: Shopdesk) -> None:
             show_error=False,
             ssr_mode=False,
             max_file_size=LARGEST_FILE,
-            css=files("bot.console").joinpath("assets", "console.css").read_text("utf-8"),
+            css=_asset("console.css"),
+            js=_asset("console_zh.js") if language == "zh" else None,
             theme=gr.themes.Default(
                 primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]
             ),
@@ -101,6 +102,10 @@ def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
         console.load(greeted, None, bar, api_visibility="private", show_progress="hidden")
     console.queue(default_concurrency_limit=4)
     return console
+
+
+def _asset(name: str) -> str:
+    return files("bot.console").joinpath("assets", name).read_text("utf-8")
 
 
 def _name(shopdesk: Shopdesk, language: LanguageCode) -> str:
