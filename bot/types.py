@@ -146,7 +146,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that a reply may rest on. ``text`` is verbatim; ``question`` is set for a Q&A row."""
+    """A passage that a reply may rest on. ``text`` is verbatim; ``question`` is set for a Q&A row.
+
+    ``ended`` is the day (ISO 8601) until which it was to hold, where that is past.
+    """
 
     id: str
     kind: EvidenceKind
@@ -157,6 +160,7 @@ class Evidence:
     score: float = 1.0
     question: str | None = None
     url: str | None = None
+    ended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -212,6 +213,34 @@ def test_the_command_prints_findings_and_tells_by_its_status(tmp_path: Path, mon
     told = CliRunner().invoke(app, ["lint", "--json", "--data", str(tmp_path / "data")])
     assert told.exit_code == 1 and json.loads(told.output)["counts"] == {"expired": 1}
     assert "expired: speaks of 2020-05-03" in CliRunner().invoke(app, ["lint", "--data", str(tmp_path / "data")]).output
+
+
+def test_what_no_longer_holds_gives_way_to_what_does_and_is_told_as_past(shop: Shopdesk) -> None:
+    assert shop.reply("Is there a discount?").text == (
+        "This only held until 1 January 2020 and is over now. It said: Ten percent [1]."
+    )
+
+
+SIZES = (("S", "34—44"), ("M", "42—56"), ("L", "54—70"))
+
+
+def test_an_answer_is_set_against_prose_and_against_the_same_question_in_fewer_words() -> None:
+    chunks = [
+        entry("单笔满79元包邮，不满79元收8元运费。", "包邮吗？", "zh"),
+        entry("满 99 元包邮，不满收 10 元。", "多少钱包邮？", "zh"),
+        entry("签收后 7 天内可以无理由退货，退货运费由买家承担。", "退货期限是多久？", "zh"),
+        replace(
+            entry("签收之日起15天内，商品未开封、不影响二次销售的，可以无理由退货。退货的运费由顾客承担。", language="zh"),
+            heading="退换货政策（2026年修订） › 一、无理由退货",
+        ),
+        *(replace(entry(f"尺码：{size}；胸围（厘米）：{chest}", language="zh"), kind="row") for size, chest in SIZES),
+        entry("\n".join(f"尺码：{size}；胸围（厘米）：{chest}" for size, chest in SIZES), language="zh"),
+        replace(entry("当面检查外箱，7天内签收，外箱破损请拒收。", language="zh"), heading="配送说明 › 签收"),
+    ]
+    assert [finding.reason for finding in lint(chunks, [], load_encoder("builtin"), today=TODAY)] == [
+        "answer differently: 79元 against 99 元",
+        "answer differently: 7 天 against 15天",
+    ]
 
 
 def test_the_same_fault_of_many_products_is_told_once():

@@ -46,6 +46,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
             ],
         ),
         ("保温杯刻字多少钱，要多久", "zh", [("保温杯刻字多少钱", "保温杯刻字多少钱，要多久"), ("保温杯刻字，要多久",)]),
+        (
+            "同城急送多久到，配送费多少",
+            "zh",
+            [("同城急送多久到", "同城急送多久到，配送费多少"), ("同城急送多久到，配送费多少", "配送费多少")],
+        ),
     ],
 )
 def test_every_question_of_a_message_is_searched_for_with_its_topic(question, language, ways):

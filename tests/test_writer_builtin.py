@@ -119,6 +119,18 @@ def test_steps_become_a_numbered_list_with_nothing_else():
     assert "holidays" not in write(brief("answer", "How do I return something?", "en", [STEPS]))
 
 
+def test_the_days_of_a_plan_are_its_steps():
+    plan = evidence("第1、2天：新粮25%。\n第3、4天：新粮50%。\n第7天起：全部新粮。", title="七日换粮法", language="zh")
+    lines = write(brief("answer", "新粮怎么加？", "zh", [plan])).split("\n")
+    assert lines[1:] == ["1. 第1、2天：新粮25%[1]。", "2. 第3、4天：新粮50%[1]。", "3. 第7天起：全部新粮[1]。"]
+
+
+def test_what_no_longer_holds_is_told_as_past():
+    sale = replace(evidence("全店满199减30。", title="双十一活动", language="zh"), ended="2025-11-11")
+    text = write(brief("answer", "全店满199减多少？", "zh", [sale]))
+    assert text == "这项内容只到2025年11月11日为止，现在已经结束。当时的内容是：全店满199减30[1]。"
+
+
 def test_parallel_items_become_bullets():
     text = write(brief("answer", "Which payment methods do you accept?", "en", [PAYMENT]))
     assert text.endswith(":\n- Visa and Mastercard [1]\n- PayPal [1]\n- Bank transfer [1]")

@@ -18,6 +18,7 @@ from bot.generation.row_question import BARE, YES, asks_else, needs_its_question
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
 from bot.generation.terms import concepts, terms
+from bot.shop.wording import format_date
 from bot.types import Evidence, LanguageCode
 
 MAX_WORDS, MAX_CHARACTERS, MAX_LIST = 90, 160, 8
@@ -63,6 +64,8 @@ def answer(brief: Brief, selected: Sequence[Selected], phrases: Phrases) -> Iter
         starts_list = not foreign and units[0].kind in ("step", "item")
         if count:
             yield "\n\n" if listing or foreign or starts_list else _gap(brief.language)
+        if item.ended:
+            yield phrases.say("ended", date=format_date(item.ended, brief.language))
         yield from block
         listing = not foreign and units[-1].kind in ("step", "item")
 
@@ -188,7 +191,8 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
         told = [pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])]
         cells = _asked_cells(brief.question, key, told) or told[:4]
         said.append(phrases.say("row", key=key, facts=comma.join(_fact(name, value, brief.language) for name, value in cells)))
-    return ("；" if brief.language == "zh" else "; ").join(said)
+    *before, last = said
+    return ("；" if brief.language == "zh" else "; ").join([*(row.rstrip("。.；;") for row in before), last])
 
 
 def _product(title: str, pairs: Sequence[tuple[str, str]], phrases: Phrases) -> str:

@@ -44,7 +44,7 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
             "price",
             r"\bhow (?:much|expensive)\b|\b(?:price|costs?|fees?|charges?|postage)\b|多少钱|多少元|价格|价钱|什么价|费用|"
             r"收费|运费|邮费|"
-            r"手续费|贵不贵|怎么卖|要钱|满多少",
+            r"手续费|费(?:用|是|要|得)?多少|贵不贵|怎么卖|要钱|满多少",
         ),
         ("temperature", r"\btemp(?:erature)?s?\b|\bhow (?:hot|warm|cold)\b|多少度|几度|水温|温度|多[热冷烫]"),
         ("power", r"\bwatts?\b|\bwattage\b|\bhow powerful\b|多少瓦|几瓦|功率"),

@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,:]\d+)*%?|[\u3400-\u9fff]+")
 _ARRIVES = re.compile(
     r"(?:多久|几天|什么时候|啥时候|何时)(?:能|可以|才|会)*(?:收)?到(?!账|期|帐)"
 )  # 到 alone is no content word
+_HOW_MUCH = "多少钱"  # of stopwords alone; cut apart, 多少钱包邮 asks for no 钱包
 _SIGNS = {"毫升": "ml", "升": "l", "公斤": "kg", "千克": "kg", "毫米": "mm", "厘米": "cm", "公分": "cm", "瓦": "w"}
 _MEASURE = re.compile(rf"(\d)\s*({'|'.join(_SIGNS)})")  # shops write 3 L of what customers call 3升
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -37,7 +38,7 @@ STOP_ZH = frozenset(
     "几 哪 哪里 哪个 哪些 为什么 谁 一 个 "
     "一个 一下 一般 时候 不 没 没有 能不能 可不可以 是不是 有没有 是否 麻烦 亲 好 吗 钱 多 些 呗 啦 哈 你好 您好 谢谢 "
     "需要 下 后 里 "
-    "上 中 大概 可 么 来 去 用 让 得 地 着 过 等 提供 收 算 怎么收 怎么算".split()
+    "上 中 大概 可 么 来 去 用 让 得 地 着 过 等 提供 收 算 怎么收 怎么算 直接".split()
 )
 _SPELLINGS = {
     "programme": "program",
@@ -76,7 +77,7 @@ def _as_sign(measure: re.Match[str]) -> str:
 
 def _chinese(run: str) -> list[str]:
     found: list[str] = []
-    for word in rjieba.cut(run):
+    for word in (word for piece in run.split(_HOW_MUCH) for word in rjieba.cut(piece)):
         if word in STOP_ZH:
             continue
         found.append(word)

@@ -125,7 +125,8 @@ def fence(evidence: Sequence[Evidence]) -> str:
     """The passages, numbered from 1, each between marks that its own text cannot contain."""
     blocks = []
     for number, passage in enumerate(evidence, start=1):
-        text = "\n".join(part for part in (passage.title, passage.question, passage.text) if part)
+        over = passage.ended and f"(only held until {passage.ended}; is over now)"
+        text = "\n".join(part for part in (passage.title, over, passage.question, passage.text) if part)
         blocks.append(f"<evidence number={number}>\n{text.replace('<', '‹').replace('>', '›')}\n</evidence>")
     return "\n".join(blocks)
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.lint import single
 from bot.lint.findings import KINDS, Entry, Finding
-from bot.lint.pairs import Vectors, across_languages, prose, same_language
+from bot.lint.pairs import Vectors, across_languages, prose, questions_and_prose, same_language
 from bot.lint.statements import sentences
 from bot.types import Product
 from knowledge_base.encoder import Encoder
@@ -49,7 +49,8 @@ def lint(
         *_unused(passages, used),
         *(_dead_links(passages, links) if links else ()),
     ]
-    return sorted(found, key=lambda finding: KINDS.index(finding.kind))
+    once = {(finding.kind, frozenset(entry.id for entry in finding.entries)): finding for finding in reversed(found)}
+    return sorted(reversed(once.values()), key=lambda finding: KINDS.index(finding.kind))
 
 
 def counted(findings: Sequence[Finding]) -> Mapping[str, int]:
@@ -66,6 +67,9 @@ def _pairs(passages: Sequence[Chunk], encoder: Encoder) -> Iterator[Finding]:
     vectors = {code: _vectors(entries, encoder) for code, entries in asked.items()}
     for code, entries in asked.items():
         yield from same_language(entries, vectors[code])
+        if entries and texts:
+            headed = encoder.encode([f"{chunk.heading.rpartition(' › ')[2]}\n{chunk.text}" for chunk in texts])
+            yield from questions_and_prose(entries, vectors[code].whole, texts, headed)
     if not all(asked.values()):
         return
     differing, english, chinese = across_languages(asked["en"], vectors["en"], asked["zh"], vectors["zh"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from bot.generation.fact_gate.figure import Figure, supports
 from bot.generation.fact_gate.figures import extract
 from bot.generation.polarity import says
+from bot.generation.question_type import question_types
+from bot.generation.terms import terms
 from bot.lint.findings import Entry, Finding
 from knowledge_base.sentences import sentence_spans
 from knowledge_base.types import Chunk
@@ -22,6 +25,7 @@ _SAME_QUESTION = 0.76
 _NEAR_QUESTION, _NEAR_WHOLE = 0.70, 0.80
 _FAR_QUESTION, _SAME_ANSWER, _FAR_WHOLE = 0.55, 0.84, 0.77
 _REPEATS = 0.93
+_ON_ONE_RULE = 0.70  # a question with its answer, and a passage of prose with its heading, from which on they tell one rule
 _SAME_PROSE = 0.92
 _COUNTERPART, _ALIKE, _SURELY_ALIKE = 0.44, 0.55, 0.60
 """Across languages, where cosines are lower: an entry with nothing as near as the first has no counterpart; two that are
@@ -47,11 +51,14 @@ class Vectors:
 
 def same_language(entries: Sequence[Chunk], vectors: Vectors) -> Iterator[Finding]:
     """Questions with answers, all in one language, that repeat or contradict each other."""
+    same_words = _in_the_same_words(entries)
     for start in range(0, len(entries), _BLOCK):
         rows = slice(start, start + _BLOCK)
         asked, told, whole = (each[rows] @ each.T for each in (vectors.questions, vectors.answers, vectors.whole))
         alike = (asked >= _SAME_QUESTION) | ((asked >= _NEAR_QUESTION) & (whole >= _NEAR_WHOLE))
         alike |= (asked >= _FAR_QUESTION) & (told >= _SAME_ANSWER) & (whole >= _FAR_WHOLE)
+        for row, column in ((one - start, two) for one, two in same_words if start <= one < start + _BLOCK):
+            alike[row, column] = True
         for row, column in zip(*np.nonzero(alike), strict=True):
             if start + row < column:
                 one, two = entries[start + row], entries[column]
@@ -88,6 +95,32 @@ def prose(passages: Sequence[Chunk], vectors: NDArray[np.float32]) -> Iterator[F
             one, two = passages[start + row], passages[column]
             if start + row < column and one.language == two.language:
                 yield contradiction(one, two) or Finding("duplicate", (Entry.of(one), Entry.of(two)), "say the same")
+
+
+def questions_and_prose(
+    entries: Sequence[Chunk], wholes: NDArray[np.float32], passages: Sequence[Chunk], vectors: NDArray[np.float32]
+) -> Iterator[Finding]:
+    """Contradictions between a question's answer and what the prose of the same language says of it.
+
+    ``wholes`` are unit vectors of questions with their answers, ``vectors`` of passages with their headings.
+    """
+    for start in range(0, len(entries), _BLOCK):
+        near = wholes[start : start + _BLOCK] @ vectors.T >= _ON_ONE_RULE
+        for row, column in zip(*np.nonzero(near), strict=True):
+            one, two = entries[start + row], passages[column]
+            if one.language == two.language and (finding := contradiction(one, two, sure=False)):
+                yield finding
+
+
+def _in_the_same_words(entries: Sequence[Chunk]) -> list[tuple[int, int]]:
+    """Pairs of questions with the same content words that ask for the same kind of answer, or one for a yes or no."""
+    alike: dict[frozenset[str], list[int]] = {}
+    for place, entry in enumerate(entries):
+        if words := frozenset(terms(entry.question or "")):
+            alike.setdefault(words, []).append(place)
+    kinds = [set(question_types(entry.question or "")) for entry in entries]
+    pairs = (pair for places in alike.values() for pair in combinations(places, 2))
+    return [(one, two) for one, two in pairs if kinds[one] & kinds[two] or {"yes_no"} in (kinds[one], kinds[two])]
 
 
 def contradiction(one: Chunk, two: Chunk, sure: bool = True) -> Finding | None:

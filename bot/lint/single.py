@@ -7,18 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
-from bot.generation.fact_gate.calendar_figures import dates
-from bot.generation.fact_gate.numerals import spell_digits
+from bot.generation.validity import last_day
 from bot.lint.findings import Entry, Finding
 from bot.types import Product
 from knowledge_base.types import Chunk
 
-_ENDS_BEFORE = re.compile(
-    r"(?:until|till|through|thru|expires?(?: on)?|ends?(?: on)?|closes?(?: on)?|no later than|valid (?:to|until|through)"
-    r"|截止(?:到|至|日期为?)?|有效期(?:至|到)?|期限(?:为|至|到)?|结束于|至|到)\s*[:：]?\s*(?:the )?$",
-    re.IGNORECASE,
-)
-_ENDS_AFTER = re.compile(r"^\s*(?:止|截止|结束|到期|失效|之?前有效)")
 _ORDERS = re.compile(
     r"(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}"
     r"\b(?:previous|prior|above|earlier|preceding|all|any|your|these)\b"
@@ -44,22 +37,8 @@ def expired(chunks: Iterable[Chunk], today: date) -> Iterator[Finding]:
         until = chunk.metadata.get("valid_until")
         if until and until < today.isoformat():
             yield Finding("expired", (Entry.of(chunk),), f"was valid until {until}")
-        elif (day := _last_day(chunk.text)) is not None and day < today:
+        elif (day := last_day(chunk.text)) is not None and day < today:
             yield Finding("expired", (Entry.of(chunk),), f"speaks of {day.isoformat()} as its last day")
-
-
-def _last_day(text: str) -> date | None:
-    """The latest day, year included, that ``text`` says something ends on."""
-    plain = spell_digits(text)
-    days = []
-    for match, figures in dates(plain):
-        before, after = plain[max(match.start() - 30, 0) : match.start()], plain[match.end() : match.end() + 8]
-        if _ENDS_BEFORE.search(before) or _ENDS_AFTER.match(after):
-            days += [option for figure in figures for option in figure.options if all(option)]
-    try:
-        return max((date(*option[:3]) for option in days), default=None)
-    except ValueError:
-        return None
 
 
 def instructions(chunks: Iterable[Chunk]) -> Iterator[Finding]:

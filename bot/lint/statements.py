@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.generation.fact_gate.figures import extract
+from bot.generation.passage import row_pairs
 from bot.lint.findings import Finding
 from bot.lint.pairs import contradiction
 from knowledge_base.encoder import Encoder
@@ -31,9 +32,13 @@ class _Said(NamedTuple):
 
 
 def sentences(passages: Sequence[Chunk], encoder: Encoder) -> Iterator[Finding]:
-    """Contradictions of sentences, of which one at least stands in prose: two answers are told apart by their questions."""
+    """Contradictions of sentences, of which one at least stands in prose: two answers are told apart by their questions.
+
+    The rows of a table are of different things and contradict nothing.
+    """
+    read = [(number, chunk) for number, chunk in enumerate(passages) if chunk.kind != "row"]
     for language in ("en", "zh"):
-        said = [each for number, chunk in enumerate(passages) if chunk.language == language for each in _read(chunk, number)]
+        said = [each for number, chunk in read if chunk.language == language for each in _read(chunk, number)]
         prose = [each for each in said if each.sentence.question is None]
         if not prose:
             continue
@@ -50,7 +55,7 @@ def sentences(passages: Sequence[Chunk], encoder: Encoder) -> Iterator[Finding]:
 def _read(chunk: Chunk, number: int) -> Iterator[_Said]:
     for start, end in sentence_spans(chunk.text):
         text = chunk.text[start:end]
-        if figures := extract(text):
+        if not row_pairs(text) and (figures := extract(text)):
             words = text
             for figure in figures:
                 words = words.replace(figure.text, " ", 1)

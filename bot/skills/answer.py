@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.generation.brief import Brief, Part
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
 from bot.generation.selection import Selector
+from bot.generation.validity import ended
 from bot.policy.decision import SURE, after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import LOOKS_FOR
@@ -174,10 +176,11 @@ class AnswerSkill:
     def _with_neighbours(self, way: str, hits: Sequence[SearchHit]) -> list[Evidence]:
         """The hits that answer, surest first, and beside the first, when it is prose, the passages before and after it.
 
-        Where the shop has answered this very question, its answer alone.
+        Where the shop has answered this very question, its answer alone; what no longer holds only where nothing else answers.
         """
         fitting = [hit for hit in hits if hit.score >= self._threshold][: self._top_k]
         fitting = [hit for hit in fitting if asks_the_same(way, hit.chunk.question)] or fitting
+        fitting = [hit for hit in fitting if ended(hit.chunk, date.today()) is None] or fitting
         passages = [evidence_of(hit) for hit in fitting]
         if fitting and fitting[0].chunk.kind == "text":
             taken = {passage.id for passage in passages}

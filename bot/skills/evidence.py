@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from bot.generation.answerability import Found, Subjects
 from bot.generation.passage_judge import PassageJudge, asks_the_same
 from bot.generation.terms import concepts, terms
+from bot.generation.validity import ended
 from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
@@ -56,8 +58,9 @@ def evidence_of(hit: SearchHit) -> Evidence:
     kind = "passage" if chunk.kind == "text" else chunk.kind
     url = chunk.source if chunk.source.startswith(("https://", "http://")) else None
     return Evidence(
-        chunk.id, kind, chunk.source, chunk.heading or chunk.title, chunk.text, chunk.language, hit.score, chunk.question, url
-    )
+        chunk.id, kind, chunk.source, chunk.heading or chunk.title, chunk.text, chunk.language, hit.score, chunk.question, url,
+        ended(chunk, date.today()),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.generation.question_type import question_parts
+from bot.generation.question_type import MEASURED, question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import period_asked
@@ -51,7 +51,10 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
 
 
 def _says_its_topic(part: str) -> bool:
-    return len(terms(part)) >= _OWN_TOPIC
+    """Whether a question says what it is about; one for a sum or a time in one word does not (配送费多少: of what?)."""
+    found = frozenset(terms(part))
+    whole = [word for word in found if not any(word != other and word in other for other in found)]
+    return len(terms(part)) >= _OWN_TOPIC and (len(whole) >= _OWN_TOPIC or not MEASURED & set(question_types(part)))
 
 
 def _ways(part: str, with_topic: str) -> tuple[str, ...]:

@@ -46,6 +46,12 @@ _RETURN_ZH = re.compile(
     r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
     r"(?:可以|能|能不能|可不可以|支持|给)(?:退货|退款|退掉|退)(?:吗|么|不|嘛|的吗)?\W*"
 )
+_HANDLED = re.compile(
+    r"\b(?:opened|unsealed|unpacked|used|worn|washed|tried|half[- ]empty)\b"
+    r"|拆[开封了过]|开[了过]?封|打开|用[了过]|穿[了过]|洗[了过]|吃[了过]|喝[了过]|试[了过]|吊牌|包装",
+    re.IGNORECASE,
+)
+"""What was done to the goods, which the general rule of returns says nothing of."""
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
 _MARKS = " ,.?!，。？！"
 _RULES: dict[LanguageCode, tuple[str, str]] = {
@@ -61,7 +67,7 @@ def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | Non
     """
     returning, faulty = _RULES[understanding.language.code]
     if asks_if_returnable(understanding, titles):
-        return returning
+        return None if _HANDLED.search(understanding.question) else returning
     return faulty if _asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles) else None
 
 
