@@ -84,14 +84,28 @@ def test_several_kinds_under_one_budget_become_a_set_with_its_sum(finder, skill)
                     budget=(None, 1300.0))  # fmt: skip
     brief = made.prepare(asked, START, CONTEXT).brief
     assert (brief.action, {product.sku for product in brief.products}) == ("guide", {"T3", "B1", "S1"})
-    assert "Together: 1250 CNY, which leaves 50 CNY of your budget [4]" in said(brief)
+    assert "One of each: 1250 CNY, which leaves 50 CNY of your budget [4]" in said(brief)
 
 
 def test_a_set_that_no_budget_reaches_is_the_cheapest_with_what_is_missing(finder):
     asked = message("帐篷和睡袋，400元以内", language="zh", categories=("Tents", "Sleeping bags"), budget=(None, 400.0))
     brief = GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief
     assert [product.sku for product in brief.products] == ["T1", "B1"]
-    assert "合计 500 元，比预算多 100 元" in said(brief)
+    assert "各一件合计 500 元，比预算多 100 元" in said(brief)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [("put together a whole kit with a tent, 1300 at most", {"Tents", "Stoves"}), ("a tent, 1300 at most", {"Tents"})],
+)
+def test_a_whole_set_is_made_of_what_is_bought_together(tmp_path, text, kinds):
+    engine = empty_shop(tmp_path / "shop.db")
+    load_table(engine, "catalogue", numbered(SHOP), "goods.csv")
+    bought = [{"customer_id": f"C{n}", "sku": sku, "event": "purchase"} for n in range(3) for sku in ("T3", "S1")]
+    load_table(engine, "interactions", numbered(bought), "interactions.csv")
+    asked = message(text, categories=("Tents",), budget=(None, 1300.0))
+    brief = GuideSkill(finder_of(engine), nothing, 0.5).prepare(asked, START, CONTEXT).brief
+    assert {product.category for product in brief.products} == kinds
 
 
 def test_a_wish_binds_the_kinds_that_know_it(finder):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.generation.brief import Brief, SetPrice
@@ -13,6 +16,14 @@ from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Evidence, LanguageCode, Understanding
 
 _MOST = 5
+_BESIDE, _OFTEN = 3, 0.5
+"""How many kinds at most stand beside the first in a set whose kinds are not named, and how often they are bought with it."""
+_WHOLE_SET = re.compile(
+    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|(?:都)?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
+    r"|\bput together\b|\b(?:complete|whole|full|entire|starter|beginner'?s?|\w+ing) (?:set|kit|bundle)\b|\bkit (?:me|us) out\b"
+    r"|\bwhat (?:all )?(?:do|should|would|will) (?:i|we) (?:need|buy|get|bring)\b|\beverything (?:i|we)(?:'ll| will)? need\b",
+    re.IGNORECASE,
+)
 
 
 def wanted_kinds(finder: ProductFinder, understanding: Understanding) -> tuple[str, ...]:
@@ -24,15 +35,50 @@ def wanted_kinds(finder: ProductFinder, understanding: Understanding) -> tuple[s
     return tuple(kinds[:_MOST]) if len(kinds) > 1 else ()
 
 
-def bundle_outcome(
-    finder: ProductFinder, understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish
-) -> Outcome | None:
-    """The best set of what the message names together; None where it names one kind or a kind has nothing to buy.
+def what_goes_with(
+    finder: ProductFinder, wish: Wish, relevance: Mapping[str, float]
+) -> tuple[tuple[str, ...], Mapping[str, float]]:
+    """The kinds of a whole set whose parts nobody named, and how relevant products are to it.
 
+    The first is the kind wished for, else that of what fits the words best; the others are bought with it most often. None
+    where nothing is.
+    """
+    first = wish.category or finder.kind_of(max(relevance, key=lambda sku: (relevance[sku], sku), default=""))
+    inside, families = finder.members(first), finder.catalogue.families()
+    beside: dict[str, float] = defaultdict(float)
+    for sku in sorted(inside):
+        for other, often in finder.opinions().together.get(sku, ()):
+            if other in families and other not in inside:
+                beside[other] += often
+    kinds: dict[str, float] = defaultdict(float)
+    for sku, often in beside.items():
+        category = families[sku][0].category
+        if kind := finder.kind_of(sku) if finder.same_need(category, first) else category:
+            kinds[kind] += often
+    chosen = [first] if first else []
+    for kind, often in sorted(kinds.items(), key=lambda one: (-one[1], one[0])):
+        if often >= _OFTEN and len(chosen) <= _BESIDE and not any(finder.same_need(kind, other) for other in chosen):
+            chosen.append(kind)
+    return (tuple(chosen) if len(chosen) > 1 else ()), {**relevance, **beside}
+
+
+def bundle_outcome(
+    finder: ProductFinder,
+    understanding: Understanding,
+    state: DialogueState,
+    context: TurnContext,
+    wish: Wish,
+    relevance: Mapping[str, float],
+) -> Outcome | None:
+    """The best set of what the message names together, or of what goes together where it asks for a whole set.
+
+    None where it asks for one kind or a kind has nothing to buy. ``relevance``: how well products fit the words of the message.
     The state keeps no single category: a set has none.
     """
-    kinds = wanted_kinds(finder, understanding)
-    found = finder.bundle(wish, kinds, {}, understanding.language.code) if kinds else None
+    kinds, fitting = wanted_kinds(finder, understanding), relevance
+    if not kinds and _WHOLE_SET.search(understanding.text[:500]):
+        kinds, fitting = what_goes_with(finder, wish, relevance)
+    found = finder.bundle(wish, kinds, fitting, understanding.language.code) if kinds else None
     if found is None or len({product.currency for product in found.products}) > 1:
         return None
     language = understanding.language.code

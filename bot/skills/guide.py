@@ -47,10 +47,10 @@ class GuideSkill:
         wish = wish_of(self._finder, understanding, state, context)
         if (unpriced := other_currency(self._finder, understanding, state, context, wish)) is not None:
             return unpriced
-        if (together := bundle_outcome(self._finder, understanding, state, context, wish)) is not None:
+        relevance = product_relevance(self._finder, self._search, understanding)
+        if (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)) is not None:
             return together
         passages = self._advice(understanding, wish)
-        relevance = product_relevance(self._finder, self._search, understanding)
         known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)
         find = self._finder.find
         selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())

@@ -74,13 +74,13 @@ class RecommendSkill:
         wish = wish_of(self._finder, understanding, state, context)
         if (unpriced := other_currency(self._finder, understanding, state, context, wish)) is not None:
             return unpriced
-        if wish.budget and (together := bundle_outcome(self._finder, understanding, state, context, wish)) is not None:
+        said = said_before(understanding, state, context, wish)
+        relevance = product_relevance(self._finder, self._search, understanding, said)
+        together = bundle_outcome(self._finder, understanding, state, context, wish, relevance) if wish.budget else None
+        if together is not None:
             return together
         if is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
-        relevance = product_relevance(
-            self._finder, self._search, understanding, said_before(understanding, state, context, wish)
-        )
         present = is_gift(understanding.text) and wish.budget is not None
         ranking = asked_ranking(understanding.text)
         if not (ranking or wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks or present):
