@@ -344,6 +344,25 @@ def test_an_allowance_is_whole_again_after_a_minute_and_grows_back_evenly():
     assert [limiter.take("a") for _ in range(7)] == [0.0] * 6 + [pytest.approx(10.0)]
 
 
+def test_of_a_large_allowance_only_a_part_may_be_used_in_one_moment():
+    now = [0.0]
+    limiter = RateLimiter(600, lambda: now[0], at_once=60)
+    assert [limiter.take("flood") for _ in range(60)] == [0.0] * 60 and limiter.take("flood") == pytest.approx(0.1)
+    assert limiter.wait("flood") == pytest.approx(0.1) and limiter.take("another") == 0.0
+    passed = 0
+    for second in range(1, 61):
+        now[0] = float(second)
+        passed += sum(not limiter.take("flood") for _ in range(30))
+    assert passed == pytest.approx(600, abs=1)
+
+
+def test_an_address_that_sends_all_at_once_is_refused_long_before_its_minute_is_used_up(api_data, tmp_path):
+    data = shutil.copytree(api_data, tmp_path / "data")
+    with bot.open(data, requests_per_minute=120) as shopdesk, api_server(shopdesk) as api:
+        statuses = [api.http.get("/api/v1/conversations/x/messages").status_code for _ in range(80)]
+    assert set(statuses[:60]) == {401} and 429 in statuses[60:]
+
+
 def test_a_flood_of_addresses_does_not_fill_the_memory():
     limiter = RateLimiter(1, lambda: 0.0)
     for number in range(120_000):

@@ -30,6 +30,8 @@ KEY = HTTPBearer(auto_error=False, scheme_name="API key")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 LOGINS_PER_MINUTE = 10
 """Of one address, and of one name."""
+AT_ONCE = 60
+"""Requests that any address may send in one moment; of a large allowance it is a tenth, since a burst keeps others waiting."""
 _LONGEST_ID = 64
 
 
@@ -60,7 +62,7 @@ class Desk:
             shopdesk,
             Turns(pool, ComputeSlots(), *ended),
             metrics,
-            RateLimiter(settings.requests_per_minute),
+            RateLimiter(settings.requests_per_minute, at_once=max(AT_ONCE, settings.requests_per_minute // 10)),
             limiter_of(limits, "conversation", settings.messages_per_minute),
             limiter_of(limits, "site", settings.site_messages_per_minute),
             limiter_of(limits, "identity", settings.failed_identities_per_minute),

@@ -22,13 +22,14 @@ MESSAGE_PATHS = ("/messages", "/chat/completions")
 
 
 class RateLimiter:
-    """At most ``per_minute`` takes of a key in a minute, all at once if need be; 0 for no limit.
+    """At most ``per_minute`` takes of a key in a minute, ``at_once`` of them at a time, else all; 0 for no limit.
 
     The generic cell rate algorithm (ITU-T I.371): of each key it keeps only when its allowance will be whole again.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic, at_once: int | None = None) -> None:
         self._interval = MINUTE / per_minute if per_minute else 0.0
+        self._ahead = MINUTE if at_once is None else min(MINUTE, at_once * self._interval)
         self._clock = clock
         self._whole_at: dict[str, float] = {}
 
@@ -38,7 +39,7 @@ class RateLimiter:
             return 0.0
         now = self._clock()
         whole_at = max(self._whole_at.pop(key, now), now)
-        wait = whole_at + self._interval - now - MINUTE
+        wait = whole_at + self._interval - now - self._ahead
         self._whole_at[key] = whole_at if wait > 0 else whole_at + self._interval
         self._forget(now)
         return max(wait, 0.0)
@@ -46,7 +47,7 @@ class RateLimiter:
     def wait(self, key: str) -> float:
         """What :meth:`take` would answer, without taking."""
         now = self._clock()
-        return max(self._whole_at.get(key, now) + self._interval - now - MINUTE, 0.0) if self._interval else 0.0
+        return max(self._whole_at.get(key, now) + self._interval - now - self._ahead, 0.0) if self._interval else 0.0
 
     def _forget(self, now: float) -> None:
         """Drops a few of those that asked longest ago: the ones that are whole again, or one that a flood of keys leaves."""

@@ -105,7 +105,10 @@ class Settings(MarketingSettings, HandoverSettings, OrderSettings, BulkSettings,
         min_length=16,
     )
     requests_per_minute: int = setting(
-        600, "requests of one address to the API in a minute; 0 for no limit", "单个地址每分钟的 API 请求数上限；0 为不限", ge=0
+        600,
+        "requests of one address to the API in a minute, in one moment a tenth of them or 60; 0 for no limit",
+        "单个地址每分钟的 API 请求数上限，同一时刻至多其十分之一或 60 个；0 为不限",
+        ge=0,
     )
     messages_per_minute: int = setting(
         20, "messages of one conversation in a minute; 0 for no limit", "单个对话每分钟的消息数上限；0 为不限", ge=0
@@ -127,10 +130,7 @@ class Settings(MarketingSettings, HandoverSettings, OrderSettings, BulkSettings,
     )
     turns_at_once: int = setting(128, "turns that the API answers at the same time", "API 同时回答的对话轮数", ge=1, le=1024)
     turns_waiting: int = setting(
-        64,
-        "turns that may wait for that; further ones are told to come back",
-        "排队等待的轮数上限；超出的会被告知稍后再来",
-        ge=0,
+        64, "turns that may wait for that; others are told to come back", "排队等待的轮数上限；超出的会被告知稍后再来", ge=0
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = setting(
         (),
