@@ -114,6 +114,7 @@ def test_a_wish_binds_the_kinds_that_know_it(finder):
     brief = GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief
     assert brief.products[0].sku in ("T3", "T4")
     assert brief.products[1].sku in ("B1", "B2")
+    assert f"for {brief.products[0].attributes['people']} people" in brief.reasons[0]
 
 
 @pytest.mark.parametrize(

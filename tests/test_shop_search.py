@@ -242,8 +242,8 @@ def test_reasons_are_facts_in_the_replys_language(engine):
     wish = Wish((None, 300.0), "CNY", constraints=(holds("weight", 2.0, "<=", "kg"), holds("color", "red", negated=True)))
     english = finder.reasons(finder.catalogue.get_many(["BP-1", "BP-2"], "en"), wish, "en")
     assert english == (
-        "fits your budget: 299 CNY; Weight: 1.1 kg; rated 4.9/5 from 10 reviews",
-        "fits your budget: 199 CNY; Weight: 0.8 kg",
+        "fits your budget: 299 CNY; weight: 1.1 kg; rated 4.9/5 from 10 reviews",
+        "fits your budget: 199 CNY; weight: 0.8 kg",
     )
     chinese = finder.reasons(finder.catalogue.get_many(["BP-1", "BP-3"], "zh"), wish, "zh")
     assert chinese == ("符合预算：299 元；重量：1.1 kg；评分 4.9/5（10 条评价）", "价格 699 元")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.shop.attributes import find_value, label
+from bot.shop.attributes import find_value, label, split_name
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.reviews import Opinions, rating_words
 from bot.shop.rules import MerchandisingRules
@@ -136,10 +136,15 @@ def _within(product: Product, wish: Wish) -> bool:
 
 
 def _met(family: tuple[Product, ...], product: Product, constraint: Constraint, language: LanguageCode) -> str | None:
-    """The fact that meets a constraint: ``Weight: 1.8 kg``; nothing for a wish unmet or one that names what to avoid."""
+    """The fact that meets a constraint: ``weight: 1.8 kg``, ``for 4 people``; nothing if unmet or to be avoided."""
     if constraint.negated or not satisfies(family, constraint):
         return None
     value = find_value(product.attributes, constraint.attribute)
     if value is None:
         return None
-    return f"{label(constraint.attribute, language)}{'：' if language == 'zh' else ': '}{value}"
+    if split_name(constraint.attribute)[0] == "people" and not any(character.isalpha() for character in value):
+        return f"适合 {value} 人" if language == "zh" else f"for {value} people"
+    name = label(constraint.attribute, language)
+    return (
+        f"{name}：{value}" if language == "zh" else f"{name[:1].lower() if name[1:].islower() else name[:1]}{name[1:]}: {value}"
+    )
