@@ -14,7 +14,7 @@ from bot.generation.passage import clean
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
 from bot.generation.question_type import offers, question_types
-from bot.generation.row_question import BARE, YES, asks_else, needs_its_question
+from bot.generation.row_question import BARE, YES, asks_else, needs_its_question, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
 from bot.generation.terms import concepts, terms
@@ -102,8 +102,8 @@ def trimmed(text: str, opens: bool = False) -> str:
 
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
     language, before = brief.language, ""
-    gap, said = "", False
-    row_lead, foreign_yes = _row_lead(brief.question, item, units[0].text, phrases)
+    gap, said, whether = "", False, "yes_no" in question_types(brief.question)
+    row_lead, foreign_yes = _row_lead(brief.question, item, units[0].text, len(units) > 1, phrases)
     yield row_lead
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)
@@ -125,7 +125,7 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                     before = "" if foreign_yes else unit.text.rstrip(".!。！,，")
                     continue
                 text = trimmed(YES.sub("", unit.text) if foreign_yes else unit.text, opens=first and not said)
-                if not text:
+                if not text or (foreign_yes and not whether and unit is not units[-1] and says_nothing_alone(unit.text)):
                     continue
                 opening = before or (
                     lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
@@ -143,10 +143,12 @@ def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
     return f"{heading}{'：' if chinese else ': '}{text}" if _size(text, item.language) <= (12 if chinese else 5) else text
 
 
-def _row_lead(question: str, item: Evidence, opening: str, phrases: Phrases) -> tuple[str, bool]:
+def _row_lead(question: str, item: Evidence, opening: str, followed: bool, phrases: Phrases) -> tuple[str, bool]:
     """The row's own question where its answer needs it, and whether the answer's yes or no goes, being said to another one."""
     if item.question is None or not asks_else(question, item):
         return "", False
+    if followed and "yes_no" not in question_types(question) and says_nothing_alone(opening):
+        return "", True
     if needs_its_question(question, item, opening):
         return phrases.say("row_question", question=item.question), False
     return "", True
@@ -198,6 +200,8 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
 def _product(title: str, pairs: Sequence[tuple[str, str]], phrases: Phrases) -> str:
     if len(pairs) == 1:
         name, value = pairs[0]
+        if re.search(rf"\b{re.escape(name)}\b", value, re.I):
+            return phrases.say("product_facts", title=title, facts=value)
         if _PRICE.fullmatch(name):
             return phrases.say("product_price", title=title, value=value)
         value = f" {value}" if phrases.language == "zh" and re.match(r"\d.* ", value) else value

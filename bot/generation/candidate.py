@@ -36,6 +36,7 @@ _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = (*sorted(MEASURED), "date")
 _PRICE = re.compile(r"price|价格|售价", re.I)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
+_UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?[a-z]{0,2} ?(?:以内|以下)", re.I)
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -218,10 +219,16 @@ def _with_range(cover: float, numbers: Sequence[float], unit: Unit, asked: Seque
     if not numbers or unit.kind != "row":
         return cover
     named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
-    ranges = _RANGE.findall("\n".join(named)) or _RANGE.findall(unit.text)
+    ranges = _ranges("\n".join(named)) or _ranges(unit.text)
     if not ranges:
         return cover
-    return max(cover, 0.8) if any(float(low) <= number <= float(high) for low, high in ranges for number in numbers) else 0.0
+    return max(cover, 0.8) if any(low <= number <= high for low, high in ranges for number in numbers) else 0.0
+
+
+def _ranges(text: str) -> list[tuple[float, float]]:
+    """The ranges that a text names, and the bounds from nothing: 160-167 cm, up to 175 cm, 175 cm 以内."""
+    bounded = [(float(low), float(high)) for low, high in _RANGE.findall(text)]
+    return bounded + [(0.0, float(below or within)) for below, within in _UP_TO.findall(text)]
 
 
 def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType], read: float) -> float:

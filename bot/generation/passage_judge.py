@@ -86,12 +86,16 @@ class PassageJudge:
         return after_reading(seen, places, shipped("read").probabilities(read_rows(rows[places], logits)))
 
     def _of_code(self, question: str, passages: Sequence[Evidence], values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``values``, raised where a passage has the code that the question is about: a fault's, not that of goods."""
+        """``values``, raised where a passage has the code that the question is about, a fault's and not that of goods.
+
+        The others are as much less sure then.
+        """
         codes = {code for code in _codes(question) if not self._subjects(code)}
         if not codes:
             return values
         carries = np.array([codes <= _codes(f"{item.question or ''} {item.title} {item.text}") for item in passages])
-        return _at_odds(values, np.where(carries, _CARRIES_CODE, 1.0))
+        without = 1.0 / _CARRIES_CODE if carries.any() else 1.0
+        return _at_odds(values, np.where(carries, _CARRIES_CODE, without))
 
     def _own_language_too(
         self, values: NDArray[np.float64], language: LanguageCode, passages: Sequence[Evidence]

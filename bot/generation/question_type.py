@@ -148,7 +148,8 @@ _TELLS = re.compile(
     r"^(?:if|when|where|while|after|before|since|because) (?:i|we|you|it|they|he|she|the|my|our|your|an?)\b", re.I
 )
 _BEGINS = re.compile(
-    r"\W*(?:(?:and|but|so|also|hi|hello|hey|please|ok|okay|for|by|from|at|in|to)\W+)*(?:how|what|whats|when|where|which|who|whose|whom|why"
+    r"\W*(?:(?:and|but|so|also|hi|hello|hey|please|ok|okay|for|by|from|at|in|to|(?:\w+ )?questions?)\W+)*"
+    r"(?:how|what|whats|when|where|which|who|whose|whom|why"
     r"|can|could|do|does|did|is|are|am|was|will|would|may|should|shall|has|have|must|any)\b",
     re.I,
 )

@@ -17,11 +17,12 @@ BARE = re.compile(
 YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|can|cannot|may|will|must|should|do|does|did|has|have|had|needs?|takes?|costs?|gets?|comes?|goes?|we|you"
-    r"|they|it|please|no|never|not|(?<=\w )[a-z]+ed|[a-z]+n't)\b"
+    r"|they|it|please|no|never|not|(?-i:(?<=\w )[a-z]+ed)|[a-z]+n't)\b"
     r"|^[A-Z][a-z]+ (?:the|a|an|your|it|to|us|in|up|for|out|with)\b", re.I,
 )  # fmt: skip
 _RELATIVE = re.compile(r"\b(?:that|which|whose|who|when|if|such as)\b", re.I)
-_BARE_FIGURE = 8  # characters
+_BARE_FIGURE = _FRAGMENT = 12  # characters
+_FEW_WORDS = 4
 _NAME = re.compile(r"(?<=\w )[A-Z]\w+|[㐀-鿿]+")  # what another name makes another question: Brazil, Alexa
 _ANSWERED, _ANOTHER, _SAME = 0.4, 0.5, 0.75  # a row's own "yes" counts only for the question that it was written for
 
@@ -29,7 +30,7 @@ _ANSWERED, _ANOTHER, _SAME = 0.4, 0.5, 0.75  # a row's own "yes" counts only for
 def asks_else(question: str, item: Evidence) -> bool:
     """Whether a row's yes or no may not hold: for no yes-or-no question, another one, or one that names something else."""
     match = question_match(question, str(item.question))
-    if "yes_no" not in question_types(question):
+    if "yes_no" not in question_types(question) or "yes_no" not in question_types(str(item.question)):
         return True
     words = frozenset(terms(f"{item.question}\n{item.text}\n{item.title}"))
     named = set(terms(" ".join(_NAME.findall(question))))
@@ -41,6 +42,8 @@ def needs_its_question(question: str, item: Evidence, opening: str) -> bool:
     """Whether a row's answer would mislead or say nothing without the question that it was written for."""
     parts = question_parts(question)
     kinds, others = question_types(question) or question_types(parts[-1]), question_types(str(item.question))
+    if "yes_no" in kinds and "yes_no" not in others and item.language == "en" and not _VERB.search(opening):
+        return True  # "do you ship to Brazil?": the United States, Canada …
     if max(question_match(part, str(item.question)) for part in (question, *parts)) > _ANOTHER:
         return False
     said = YES.sub("", opening)
@@ -49,3 +52,14 @@ def needs_its_question(question: str, item: Evidence, opening: str) -> bool:
     if said != opening and "yes_no" not in kinds:
         return False
     return len(said) <= _BARE_FIGURE if item.language == "zh" else not _VERB.search(_RELATIVE.split(said, maxsplit=1)[0])
+
+
+def says_nothing_alone(opening: str) -> bool:
+    """Whether a row's first sentence is a yes or no with a few words that say nothing without it: "Yes, to 26 countries"."""
+    said = YES.sub("", opening)
+    if said == opening or BARE.match(said):
+        return False
+    chinese = re.search(r"[㐀-鿿]", said) is not None
+    if chinese:
+        return len(said) <= _FRAGMENT and said[:1].isdigit()
+    return len(said.split()) <= _FEW_WORDS and not _VERB.search(said)

@@ -32,11 +32,14 @@ from bot.policy.patterns import (
     ASKS_WHICH,
     BETWEEN,
     COMPARES,
+    HOW_TO_COMPLAIN,
     IDENTIFIES,
     LOOKS_FOR,
     PREFERS,
     SOMETHING,
+    TELLS_OF_OWN,
     WHERE_IS_IT,
+    WHICH_VARIANTS,
 )
 from bot.shop.ranking import asked_ranking
 from bot.skills.ordinals import points_back
@@ -44,6 +47,7 @@ from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
+from bot.understanding.haggling import bargained
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
@@ -95,6 +99,8 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
         return Action("handover", reason="requested")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
+    if HOW_TO_COMPLAIN.search(understanding.text[:200]):
+        return Action("answer", reason="complaint")
     if sentiment.angry and sentiment.label == "negative" and not _is_business(understanding, state):
         return Action("handover", reason="anger")
     return None
@@ -120,6 +126,8 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
         return waiting
     if only_identifies(understanding):
         return Action("order_change" if state.last_intent in ORDER_WISHES else "order_status", reason="order_status")
+    if WHICH_VARIANTS.search(understanding.text[:200]) and not understanding.entities.constraints:
+        return Action("answer", reason="product_question")
     if _asks_which(understanding, state):
         return Action("compare")
     return Action("recommend", reason=state.last_intent) if _refines(understanding, state) else None
@@ -219,11 +227,16 @@ def _refines(understanding: Understanding, state: DialogueState) -> bool:
         return False
     if _other_matter(intent):
         return False
+    if len(state.skus) == 1 and bargained(text, understanding.language.code):
+        return False
     ranking = asked_ranking(text)
     amid = state.last_action in ("recommend", "guide", "compare") or (state.last_action == "small_talk" and bool(state.skus))
-    if not amid:
+    if not amid and not (wants_cheaper(text) and state.skus):
         of_a_product = state.last_action == "answer" and state.last_intent in PRODUCT_INTENTS and bool(state.skus)
-        return of_a_product and ranking is not None and ranking.beyond
+        tells_more = bool(entities.constraints) and intent.name in SMALL_TALK  # "actually we are three"
+        return (of_a_product and ranking is not None and ranking.beyond) or (
+            tells_more and state.last_action == "answer" and bool(state.category)
+        )
     if wants_others(text) or wants_cheaper(text) or ranking is not None:
         return True
     wished = bool(entities.constraints or entities.budget) or bool(PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING)
@@ -235,6 +248,8 @@ def _is_shopping(understanding: Understanding) -> bool:
     """Whether a message of no clear other purpose looks for a kind of product: with wishes, or asking if there is one."""
     entities, intent, text = understanding.entities, understanding.intent, understanding.text[:500]
     if entities.order_ids or entities.emails:
+        return False
+    if TELLS_OF_OWN.match(text) and not LOOKS_FOR.search(text):
         return False
     if intent.confidence < LEAVES_SHOPPING and SOMETHING.search(text):
         return True

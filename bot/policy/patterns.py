@@ -87,3 +87,17 @@ ALL_OF_THEM = re.compile(
     r"|[这那你们的]+[两二三四几][个款种台只]|[两三四几][个款种](?!人)",
     re.IGNORECASE,
 )
+WHICH_VARIANTS = re.compile(
+    r"\bwhat about (?:the )?(?:other )?(?:colou?rs?|sizes?)\b|^colou?rs? (?:for|of)\b"
+    r"|\b(?:what|which) (?:other )?(?:colou?rs?|sizes?)\b(?! (?:should|do i|is best|would))"
+    r"|\b(?:colou?rs?|sizes?) (?:do you have|are there|available|does it come)"
+    r"|(?:什么|哪些|哪几种|几种|几个|有啥)(?:颜色|尺码|尺寸|码数|色)|(?:颜色|尺码|尺寸)(?:都)?有(?:哪些|什么|几)",
+    re.IGNORECASE,
+)
+TELLS_OF_OWN = re.compile(r"\W*(?:(?:hi|hello|hey|help)\W+)?my [a-z]+\b|\W*(?:你好\W*)?我(?:的|家的?|买的)", re.IGNORECASE)
+"""A message that begins with a thing of the customer's: what is told of it is no wish."""
+HOW_TO_COMPLAIN = re.compile(
+    r"(?:怎么|如何|在?哪[里儿]?|找谁)(?:才能|可以|能)?投诉"
+    r"|\b(?:how|where) (?:do|can|could|should) (?:i|we) (?:complain|(?:make|file|send|raise) a complaint)\b",
+    re.IGNORECASE,
+)

@@ -73,7 +73,7 @@ class AnswerSkill:
         asked = asked_parts(question, language, in_general=not aside, subject=titles[0] if len(titles) == 1 else "")
         if len(asked) == 1 and (rule := rule_for(understanding, titles)) is not None:
             only = asked[0]
-            first = is_bare_fault(understanding, titles)
+            first = understanding.intent.name == "contact_hours" or is_bare_fault(understanding, titles)
             asked = (replace(only, ways=(rule, *only.ways) if first else (*only.ways, rule)),)
         asked = tuple(replace(part, ways=(*part.ways, *self._of_kind(part.worded, products))) for part in asked)
         named = tuple(product.sku for product in products)

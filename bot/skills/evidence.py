@@ -69,6 +69,10 @@ def topics(text: str) -> frozenset[str]:
     return frozenset(name for term in terms(text) for name in concepts(term)) & SERVICES
 
 
+def _speaks_of_returns(text: str) -> bool:
+    return any("return" in concepts(term) for term in terms(text))
+
+
 class EvidenceSearch:
     """Searches documents and catalogue for what answers a question."""
 
@@ -111,6 +115,7 @@ class EvidenceSearch:
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
         hits = [self._of_named(replace(hit, score=score), named) for hit, score in zip(documents.hits, kept, strict=True)]
+        hits = self._of_returns(question, hits)
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = [self._ranked(question, hit, nearest) for hit in hits]
         ranked = self._rated(question, self._by_topic(question, near))
@@ -167,6 +172,18 @@ class EvidenceSearch:
             leads = self._ratings.leads(question, [hit.chunk.id for hit in hits])
             hits = [replace(hit, score=moved(hit.score, lead, self._threshold)) for hit, lead in zip(hits, leads, strict=True)]
         return sorted(hits, key=lambda hit: -hit.score)
+
+    def _of_returns(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, without those that say nothing of returns where that is asked for and others which answer do.
+
+        "I opened the beans and they taste stale, can I return them?" is about what goes back, however fresh beans are.
+        """
+        if not _speaks_of_returns(question):
+            return list(hits)
+        speaking = [
+            hit for hit in hits if _speaks_of_returns(f"{hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}")
+        ]
+        return speaking if any(hit.score >= self._threshold for hit in speaking) else list(hits)
 
     def _by_topic(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, less sure those that answer without a word on what is asked for that others which answer speak of.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.generation.question_type import MEASURED, question_parts, question_types
@@ -9,8 +10,10 @@ from bot.generation.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import period_asked
 from bot.understanding.focus import Focus
-from bot.understanding.places import widened
+from bot.understanding.places import abroad, widened, without_places
 
+_DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
+_COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -64,8 +67,18 @@ def _ways(part: str, with_topic: str) -> tuple[str, ...]:
     return (with_topic, part) if known else (with_topic,)
 
 
+def _asks_of_country(question: str) -> bool:
+    """Whether it is asked if a country is delivered to, and nothing else: no duty, no goods."""
+    if not (abroad(question) and question_types(question)[:1] == ("yes_no",)):
+        return False
+    rest = [term for term in terms(without_places(question)) if len(term) > 1 or not term.isascii()]
+    return bool(rest) and all("delivery" in concepts(term) or _DELIVERS.fullmatch(term) for term in rest)
+
+
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
+    if in_general and _asks_of_country(ways[0]):
+        return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
     period = period_asked(ways[0], language) if in_general else None
     general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

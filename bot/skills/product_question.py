@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.generation.question_type import question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy.patterns import ASKS_PRICE
+from bot.policy.patterns import ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.attributes import split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
@@ -40,12 +40,6 @@ _WHETHER = re.compile(
     r"|现货).{2,14}[吗么嘛?？]|有没有(?!货)",
     re.IGNORECASE,
 )
-_WHICH_VARIANTS = re.compile(
-    r"\b(?:what|which) (?:other )?(?:colou?rs?|sizes?)\b(?! (?:should|do i|is best|would))"
-    r"|\b(?:colou?rs?|sizes?) (?:do you have|are there|available|does it come)"
-    r"|(?:什么|哪些|哪几种|几种|几个|有啥)(?:颜色|尺码|尺寸|码数|色)|(?:颜色|尺码|尺寸)(?:都)?有(?:哪些|什么|几)",
-    re.IGNORECASE,
-)
 _VARIANTS = 6
 _ALTERNATIVES = 3
 _MORE = 2  # words
@@ -66,7 +60,7 @@ class ProductQuestionSkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class."""
         own = self._own(understanding, state, context)
-        if own is not None and own.brief.note not in _BESIDE_DOCUMENTS:
+        if own is not None and (own.brief.note not in _BESIDE_DOCUMENTS or _asks_variants(understanding)):
             return own
         answered = self._otherwise.prepare(understanding, state, context)
         if own is None:
@@ -85,20 +79,29 @@ class ProductQuestionSkill:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
         products = self._finder.catalogue.get_many(skus, understanding.language.code)
         asks_price = ASKS_PRICE.search(understanding.text[:200])
-        if understanding.intent.name not in PRODUCT_INTENTS and not (products and asks_price):
+        asks_variants = _asks_variants(understanding)
+        if understanding.intent.name not in PRODUCT_INTENTS and not asks_variants and not (products and asks_price):
             return None
+        if not products and asks_variants and understanding.entities.categories:
+            products = self._of_kind(understanding)
         if not products:
-            points = not state.skus and _POINTS.search(understanding.text[:200])
+            points = not state.skus and (asks_variants or _POINTS.search(understanding.text[:200]))
             return self._ask_which(understanding, state, context) if points else None
         if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
             return self._list(products, understanding, state, context)
         if asks_price and not _asks_more(understanding.question, products[0]):
             return self._fact(products[:1], understanding, state, context)
-        if _WHICH_VARIANTS.search(understanding.text[:200]) and (others := self._finder.variants(products[0].sku)):
-            line = (products[0].sku, *(other.sku for other in others))
+        if asks_variants:
+            others = self._finder.variants(products[0].sku)
+            line = tuple(dict.fromkeys((*(one.sku for one in products), *(other.sku for other in others))))
             every = self._finder.catalogue.get_many(line[:_VARIANTS], understanding.language.code)
-            return self._have(every, understanding, state, context, "variants")
+            return self._have(every, understanding, state, context, "variants") if len(every) > 1 else None
         return self._whether(products, understanding, state, context) if _asks_if_there(understanding) else None
+
+    def _of_kind(self, understanding: Understanding) -> tuple[Product, ...]:
+        """All products of the kind that a message names."""
+        members = self._finder.members(understanding.entities.categories[0])
+        return self._finder.catalogue.get_many(sorted(members), understanding.language.code)
 
     def _whether(
         self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
@@ -217,6 +220,12 @@ class ProductQuestionSkill:
         members = self._finder.members(kind) & families.keys()
         away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in members}
         return sorted(away, key=lambda sku: (away[sku], sku))
+
+
+def _asks_variants(understanding: Understanding) -> bool:
+    if understanding.intent.name == "size_fit" and any(one.unit for one in understanding.entities.constraints):  # for 178 cm
+        return False
+    return any(WHICH_VARIANTS.search(said[:200]) for said in (understanding.text, understanding.question))
 
 
 def _asks_if_there(understanding: Understanding) -> bool:

@@ -15,9 +15,9 @@ _FAULT_EN = re.compile(
     re.IGNORECASE,
 )
 _REASON_EN = re.compile(
-    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'s|'re| is| are| was| do| does)?(?: not|n't)?"
+    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'?s|'?re| is| are| was| do| does)?(?: not|n't)?"
     r" (?:too \w+|like\w* it|like\w* them|fit\w*|satisfied|happy|right)[\w ]{0,20}$"
-    r"|\b(?:it|they)(?:'s|'re| is| are) too \w+\b",
+    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b",
     re.IGNORECASE,
 )
 _RETURN_EN = re.compile(
@@ -53,6 +53,8 @@ _HANDLED = re.compile(
 )
 """What was done to the goods, which the general rule of returns says nothing of."""
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
+_BY_PHONE = re.compile(r"\b(?:phone|telephone|number|call|ring|hotline)\b|电话|热线|打给", re.IGNORECASE)
+_PHONE: dict[LanguageCode, str] = {"en": "When can I reach customer service by telephone?", "zh": "客服电话是多少，几点上班？"}
 _MARKS = " ,.?!，。？！"
 _RULES: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return an item?", OF_FAULT["en"]),
@@ -65,6 +67,8 @@ def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | Non
 
     ``titles`` are those of the products meant; None for a message that tells more, which the rule may not hold for.
     """
+    if understanding.intent.name == "contact_hours" and _BY_PHONE.search(understanding.question):
+        return _PHONE[understanding.language.code]
     returning, faulty = _RULES[understanding.language.code]
     if asks_if_returnable(understanding, titles):
         return None if _HANDLED.search(understanding.question) else returning

@@ -13,7 +13,10 @@ from bot.types import Constraint, DialogueState, LanguageCode, Product, Understa
 from bot.understanding.phrases import has_han
 
 _CHEAPER = re.compile(
-    r"\b(cheaper|less expensive|lower[- ]priced?|more affordable)\b|便宜(点|一点|些|一些|的)|更便宜|更实惠|价格低", re.I
+    r"\b(cheaper|less expensive|lower[- ]priced?|more affordable"
+    r"|too (?:expensive|pric[ey]+|dear)|(?:bit|little) (?:expensive|pricey))\b"
+    r"|[太好]贵|有点贵|贵了|便宜(点|一点|些|一些|的)|更便宜|更实惠|价格低",
+    re.I,
 )
 _OTHERS = re.compile(
     r"\b(others?|another|something else|anything else|different ones?|more options|alternatives?|instead)\b"

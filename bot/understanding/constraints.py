@@ -54,6 +54,7 @@ _PEOPLE = re.compile(
     r"(?<![A-Za-z0-9.])(\d{1,2}|two|three|four|five|six|eight|[一二两三四五六七八九十])"
     r"(?:[ -]?(?:person|people|adults?\b|man\b|seater|cups?\b|servings?)"
     r"|个?人(?:份|用|的|座|吃|住|帐)?|口之家|口人)|(?:\bfamily of|一家)\s?(\d{1,2}|[a-z]{3,5}|[三四五六七八])(?:口|个人)?"
+    r"|\b(?:we are|we're|there(?: are|'s|'re)|us) (\d{1,2}|two|three|four|five|six|eight)(?= of us|[,.!]|$)"
     r"|\bfor (\d{1,2}|two|three|four|five|six|eight)(?= ?(?:$|[,.?!;)]|under\b|below\b|and\b|with\b"
     r"|that\b|please\b|in\b|not\b|at\b))",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.shop.units import quantities
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.phrases import Found, Term, plain, term_index, tokenise
 from bot.understanding.script import to_simplified
@@ -87,7 +88,7 @@ class Focus:
         if language == "en":
             first = self.question.partition(": ")[0]  # a follow-up holds the topic that it was given
             return _AROUND_EN.sub("", _LEAD_EN.sub("", first.rstrip("?!. "), count=1)) or self.question
-        return _TAIL_ZH.sub("", _LEAD_ZH.sub("", self.question, count=1), count=1) or self.question
+        return _TAIL_ZH.sub("", _LEAD_ZH.sub("", self.question.partition(": ")[0], count=1), count=1) or self.question
 
     def numbered(self, word: str) -> str | None:
         """The shown product that an ordinal (``second``, ``二``, ``latter``) points to."""
@@ -102,6 +103,13 @@ class Focus:
         if len(known) < 2:
             return None
         return (min(known) if cheapest else max(known))[1]
+
+    def by_measure(self, largest: bool) -> str | None:
+        """The shown product whose title has the largest or smallest measure of one kind; None where titles do not tell."""
+        measured = [(found[0].dimension, found[0].value, title) for title in self.titles if (found := quantities(title))]
+        if len(measured) < 2 or len({dimension for dimension, _, _ in measured}) > 1:
+            return None
+        return (max if largest else min)(measured, key=lambda one: one[1])[2]
 
     def having(self, forms: Sequence[str]) -> str | None:
         """The shown product whose title has one of the ``forms``."""

@@ -53,6 +53,17 @@ def widened(question: str, language: LanguageCode) -> tuple[str, ...]:
     return ()
 
 
+def abroad(text: str) -> bool:
+    """Whether ``text`` names a country beyond the mainland."""
+    gazetteer = _gazetteer()
+    return any("abroad" in gazetteer.regions[name] and _region_of(name) is None for name in named(text))
+
+
+def without_places(text: str) -> str:
+    """``text``, folded, without the names of places."""
+    return _gazetteer().pattern.sub(" ", _folded(text))
+
+
 def _folded(text: str) -> str:
     """``text`` as the names are looked for in it; the United States are no pronoun."""
     return normalise(_STATES.sub("usa", text))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.types import DialogueState, Entities, LanguageCode, Message
 from bot.understanding.aftersale import after_sale
 from bot.understanding.focus import Focus
+from bot.understanding.haggling import bargained
 from bot.understanding.phrases import plain
 from bot.understanding.rewriting_en import rewrite_en
 from bot.understanding.rewriting_zh import rewrite_zh
@@ -39,5 +40,7 @@ def rewrite(
     focus = Focus.of(history, state, title_of, price_of)
     if not (focus.question or focus.titles or focus.order_id or focus.category):
         return None
-    found = after_sale(written, language, focus) or (rewrite_en if language == "en" else rewrite_zh)(written, entities, focus)
+    bargain = bargained(written, language) if len(focus.titles) == 1 else None
+    follow_up = rewrite_en if language == "en" else rewrite_zh
+    found = bargain or after_sale(written, language, focus) or follow_up(written, entities, focus)
     return found if found and found != written else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.shop.asked_attribute import asked_attributes
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
 from bot.understanding.phrases import term_index, tokenise
@@ -38,6 +39,12 @@ _CHEAP = re.compile(
     r"|pricier))(?: (?:one|option|model))?\b",
     re.I,
 )
+_SIZED = re.compile(
+    r"\bthe (?:(big(?:ger|gest)?|larg(?:e|er|est))|(small(?:er|est)?|little|mini)) (?:ones?|model|version)\b", re.I
+)
+_MEANT = re.compile(
+    r"^(?:sorry,? |no,? )?i (?:mean|meant|was (?:talking|asking) about) (?:the |your |a )?(?P<x>[^?]{2,50})$", re.I
+)
 _ONE = re.compile(
     r"\b(?:the |that |this |a )((?!first|second|third|last|other|same|right|wrong|next|only)[a-z-]{3,15}) ones?\b", re.I
 )
@@ -48,7 +55,7 @@ _BOTH = re.compile(
 )
 _NAMED = re.compile(r"\b(?:this|that|these|those) ([a-z]{3,15}(?: [a-z]{3,15})?)\b", re.I)
 _COMPARE = re.compile(
-    r"^which .*[a-z]er\??$|\b(?:better|best|difference|different|compare|cheaper|lighter|bigger|larger|quieter|both"
+    r"^which\b|^which .*[a-z]er\??$|\b(?:better|best|difference|different|compare|cheaper|lighter|bigger|larger|quieter|both"
     r"|two|recommend|versus"
     r"|vs|longer|faster)\b",
     re.I,
@@ -124,6 +131,9 @@ _BARE = re.compile(
     re.I,
 )
 
+_BARE_QUESTION = 4
+"""Words up to which a question for an attribute names no thing: "how loud is that"."""
+
 
 def rewrite_en(text: str, entities: Entities, focus: Focus) -> str | None:
     """The follow-up ``text`` as a question of its own, or None. ``text`` is plain and not long."""
@@ -132,6 +142,8 @@ def rewrite_en(text: str, entities: Entities, focus: Focus) -> str | None:
     if (about := _AND_X.match(text)) is not None and len(about["x"].split()) <= 5 and not _VERB.search(about["x"]):
         return _about(about["x"].strip(), entities, focus)
     bare = _FILLER.sub("", text)
+    if (meant := _MEANT.match(bare.rstrip("?!. "))) is not None and focus.question:
+        return f"{focus.question.rstrip('?!. ')} - {meant['x']}?"
     if entities.skus:
         return None
     return _pointing(bare, focus) or _pronoun(bare, entities, focus) or _elliptic(bare, entities, focus)
@@ -160,6 +172,8 @@ def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
     stem = focus.question.rstrip("?!. ")
     if term is not None and term.kind in ("color", "material"):
         return f"{stem} in {phrase.removeprefix('in ')}?"
+    if focus.product and focus.product.lower() in stem.lower() and asked_attributes(stem):
+        return f"{focus.product}: {phrase}?"
     return f"{stem} - {phrase}?"
 
 
@@ -168,6 +182,8 @@ def _pointing(text: str, focus: Focus) -> str | None:
     if (match := _CHEAP.search(text)) is not None and focus.titles:
         fallback = f"the {(match[1] or match[2]).lower()} of {focus.together(' and ') or focus.product}"
         return _put(text, match, focus.by_price(cheapest=match[1] is not None) or fallback)
+    if (match := _SIZED.search(text)) is not None and (title := focus.by_measure(match[1] is not None)):
+        return _put(text, match, title)
     if (match := _ORDINAL.search(text)) is not None:
         title = focus.numbered(next(group for group in match.groups() if group))
         return _put(text, match, title) if title else None
@@ -236,7 +252,8 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{focus.topic('en')}: {text}"
     if entities.categories or not (thing := focus.product or focus.category):
         return None
-    if _OF_PRODUCT.match(text):
+    asks_attribute = bool(asked_attributes(text)) and len(text.split()) <= _BARE_QUESTION and not _COMPARE.search(text)
+    if _OF_PRODUCT.match(text) or asks_attribute:
         return (
             f"{stem} of {thing}?"
             if re.search(r"price|weight|material|size|colou?r|detail|info|spec|dimension", stem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.shop.asked_attribute import asked_attributes
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
 from bot.understanding.phrases import has_han, term_index, tokenise
@@ -30,8 +31,12 @@ _CHEAP = re.compile(
     rf"|(最贵))的(?![{_COUNTER}])"
 )
 _COLOURED = re.compile(rf"([\u4e00-\u9fff]{{1,4}}[色])的?(?:(?:那|这)一?)?[{_COUNTER}](?!十|[\u4e00-\u9fff]?(?:月|订单))")
+_SIZED = re.compile(
+    rf"[大小]一?点?的?(?:那|这)一?[{_COUNTER}]|(?:那|这)[{_COUNTER}]?[大小]一?点?的|^[大小]的(?=多少|怎么|能|可以|有|重)"
+)
+_MEANT = re.compile(r"^(?:不是[,，]?)?我(?:是)?(?:说|问)的?是?(?P<x>[^,，。?？]{2,16}?)(?:的)?$")
 _TWO = re.compile(rf"(?:这|那)?(?:两|(?<!\d)2|(?<=[这那])几|三)[{_COUNTER}](?:商品|产品)?|它们|二者|两者|它俩")
-_COMPARED = re.compile(r"哪|区别|不同|差别|对比|比较|更|都|推荐|选|差在|一样")
+_COMPARED = re.compile(r"哪|最|区别|不同|差别|对比|比较|更|都|推荐|选|差在|一样")
 _THIS = re.compile(
     rf"它们?(?!的主人)|(?:这|那|该|此|(?:刚才|刚刚|前面)(?:那|的)|上面(?:那|的))一?[{_COUNTER}](?:商品|产品|东西"
     rf"|宝贝|货)?|(?:该"
@@ -92,7 +97,7 @@ _ASKED_OF_A_TOPIC = (
     r"具体(?:呢|说说|流程|怎么做)?|流程(?:是什么|呢)?|费用(?:呢|多少)?",
     r"(?:是)?原路(?:退回|返回)|退到哪(?:里|儿)?|去哪(?:里|儿)?",
     r"(?:能|可以)快一?点|没收到怎么办|(?:要是|如果)?超过了?(?:时间)?怎么办",
-    r"几次|有几次机会",
+    r"几次|有几次机会|(?:还)?(?:要|需要|会|用)(?:不要)?(?:交|付|收)?(?:税|关税|清关)",
 )
 _OF_TOPIC = re.compile(
     r"^(?:这样|那)?(?:一般|大概|总共|最快|具体)?(?:" + "|".join(_ASKED_OF_A_TOPIC) + r")(?:啊|呀|呢|吗|么)?[?？!~。\s]*$"
@@ -109,6 +114,8 @@ _MORE = re.compile(
 _FEE = re.compile(r"运费|邮费")
 _AFTER_SALES = frozenset({"return_refund", "exchange", "warranty_repair", "delivery", "cancel_order"})
 """What a fee for carriage may belong to; amid other matters 运费多少 asks for the shop's own."""
+_BARE_QUESTION = 8
+"""Characters up to which a question for an attribute names no thing: 声音大吗."""
 _BARE_TOPIC = 6  # characters up to which a question with a question word names no topic
 
 
@@ -117,6 +124,8 @@ def rewrite_zh(text: str, entities: Entities, focus: Focus) -> str | None:
     bare = _FILLER.sub("", text) or text
     if (about := _NE.match(bare)) is not None and not _QUESTION_WORD.search(about["x"]):
         return None if _OWN.match(bare) else _about(about["x"].strip(), entities, focus)
+    if (meant := _MEANT.match(bare.rstrip("?？。! "))) is not None and focus.question:
+        return f"{meant['x']} {focus.question}"
     if entities.skus:
         return None
     pointed = _pointing(bare, focus) or _pronoun(bare, focus)
@@ -162,6 +171,8 @@ def _pointing(text: str, focus: Focus) -> str | None:
         cheapest = bool(match[1] or match[3])
         among = focus.together("和") or focus.titles[0]
         return _put(text, match, focus.by_price(cheapest) or f"{among}中{'便宜' if cheapest else '贵'}的")
+    if (match := _SIZED.search(text)) is not None and (title := focus.by_measure(match[0].find("大") >= 0)):
+        return _put(text, match, title)
     if (match := _COLOURED.search(text)) is not None and (term := first_term(match[1])) is not None and term.kind == "color":
         return _put(text, match, focus.having(term.forms) or f"{match[1]}的{focus.product}")
     if (match := _TWO.search(text)) is not None and _compares(text, match) and (joined := focus.together("和")):
@@ -215,7 +226,8 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{wanted} {text}" if wanted else None
     thing = focus.thing("zh")
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
-    if thing is not None and _OF_THING.match(text) and (shopping or not _OF_TOPIC.match(text)):
+    asks_attribute = bool(asked_attributes(text)) and len(text) <= _BARE_QUESTION and not _COMPARED.search(text)
+    if thing is not None and (_OF_THING.match(text) or asks_attribute) and (shopping or not _OF_TOPIC.match(text)):
         return f"{thing} {text}"
     if _OF_TOPIC.match(text) and has_han(focus.question):
         if _FEE.match(text) and focus.intent not in _AFTER_SALES:
