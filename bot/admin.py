@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant
+from bot.clear_words import clear_words
+from bot.errors import InputError
 from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
 from bot.learning.labels import Labels
@@ -20,10 +23,14 @@ from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries, Entry, location_of
 from bot.store.funnel import Funnel, funnel
 from bot.store.model_calls import ModelCalls
+from bot.store.sources import SourceStore
 from bot.store.statistics import Period, Statistics
 from bot.store.users import UserStore
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.ledger import DocumentRecord
 from knowledge_base.types import Chunk
+
+_MADE_HERE = ("catalogue://", "console://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,32 @@ class Admin:
             for question, hits in best.items()
             if hits and hits[0].chunk.location == location and hits[0].score >= now.settings.answer_threshold
         ]
+
+    def documents(self, words: str = "") -> list[DocumentRecord]:
+        """The files and pages that are loaded and hold ``words`` in their name or title, by name."""
+        wanted = words.strip().lower()
+        found = (record for record in self._knowledge.documents().values() if not record.location.startswith(_MADE_HERE))
+        return sorted(
+            (record for record in found if wanted in f"{record.source}\n{record.title}".lower()),
+            key=lambda record: record.source,
+        )
+
+    def remove_document(self, location: str) -> DocumentRecord:
+        """Makes a version of the knowledge without this document, which is not read again by itself.
+
+        Raises:
+            InputError: there is no such document.
+            DraftOpen: there is a draft.
+        """
+        self.loads.refuse_while_running()
+        record = self._knowledge.documents().get(location)
+        if record is None or location.startswith(_MADE_HERE):
+            raise InputError("The document is not there any more: choose another one.")
+        with clear_words():
+            self._knowledge.remove([location])
+        self.uploads.remove(Path(location))
+        SourceStore(self._engine).drop(location)
+        return record
 
     def standings(self) -> list[tuple[Standing, Chunk]]:
         """The passages that customers rated and that are still there, those that ratings move most first."""

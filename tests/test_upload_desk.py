@@ -13,6 +13,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from bot.console.documents_page import DocumentsDesk
 from bot.console.knowledge_page import KnowledgeDesk
 from bot.console.load_plan import LoadPlan
 from bot.console.operator import Operator, texts_of
@@ -158,3 +159,24 @@ def test_pages_of_the_web_are_previewed_and_loaded_by_their_addresses_beside_fil
 def test_a_path_of_the_server_is_no_address(shop, tmp_path):
     with pytest.raises(gr.Error, match="is no web address"):
         desk_of(shop).preview(None, "", {}, by("ada"), "/etc/passwd")
+
+
+def test_a_document_is_found_by_its_name_and_removed_until_that_is_undone(shop, tmp_path):
+    loader, page = desk_of(shop), KnowledgeDesk(Operator(shop, "en", texts_of("en", "knowledge")))
+    for name, text in (("faq.csv", LIDS), ("care.md", "# Care\n\nWash pots by hand.")):
+        loader.load(sent(tmp_path / "a", text, name), "", {}, LoadPlan(), False, by("ada"))
+        shop.admin.loads.wait(30)
+    desk, zh = DocumentsDesk(loader._operator), DocumentsDesk(Operator(shop, "zh", texts_of("zh", "knowledge")))
+    rows, places, told, *_ = zh.listed("FAQ")
+    assert [row[0] for row in rows] == ["faq.csv"] and "1 个文档" in told and len(desk.listed()[0]) == 2
+    with pytest.raises(gr.Error, match="may not"):
+        desk.remove(places[0], "", by("cy", "agent"))
+    _, left, *_ = desk.remove(places[0], "", by("ada"))
+    assert [row[0] for row in left] == ["care.md"] and not Path(places[0]).exists()
+    assert answers(shop) == [] and [source.location for source in shop.sources.all()] == [
+        str(tmp_path / "data/uploads/care.md")
+    ]
+    with pytest.raises(gr.Error, match="已经不在"):
+        zh.remove(places[0], "", by("ada"))
+    page.undo(by("ada"))
+    assert answers(shop) == ["We mend lids for 7 CNY."]

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.documents_page import documents_page
 from bot.console.operator import Operator, minute, texts_of
 from bot.console.reasons import change_in, reason_in
 from bot.console.upload_page import upload_page
@@ -122,6 +123,7 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         number = gr.Number(None, label=texts["number"], precision=0)
         back = gr.Button(texts["roll_back"])
         undo = gr.Button(texts["undo"])
+    removed = documents_page(operator, console, versions)
     gr.Markdown(f"### {texts['lint']}")
     check = gr.Button(texts["check"])
     findings = gr.Dataframe(
@@ -130,8 +132,8 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         wrap=True,
         column_widths=["14%", "36%", "50%"],
     )
-    console.load(desk.state, None, [versions, staged], **private)
-    ended.change(desk.state, None, [versions, staged], **private)
+    for trigger in (console.load, ended.change, removed.change):
+        trigger(desk.state, None, [versions, staged], **private)
     replay.click(desk.replay, None, differences, **private)
     publish_draft.click(desk.publish_draft, None, [versions, staged], **private)
     discard.click(desk.discard, None, [versions, staged], **private)

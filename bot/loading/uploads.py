@@ -39,6 +39,12 @@ class Uploads:
         with self._lock, ExitStack() as undo:
             yield self._put(files, undo)
 
+    def remove(self, file: Path) -> None:
+        """Deletes a file that is kept here; any other one stays."""
+        with self._lock:
+            if file.parent == self._folder.resolve():
+                file.unlink(missing_ok=True)
+
     def _put(self, files: Sequence[Path], undo: ExitStack) -> list[Path]:
         places = self._places(files)
         self._folder.mkdir(parents=True, exist_ok=True)

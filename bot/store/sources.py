@@ -73,6 +73,11 @@ class SourceStore:
         with self._engine.begin() as connection:
             upsert(connection, sources, [{**_values(source), "loaded_at": datetime.now(UTC)}])
 
+    def drop(self, location: str) -> None:
+        """Has the source not read again."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(sources).where(sources.c.location == location))
+
     def pages(self, root: str) -> Mapping[str, PageRecord]:
         """The pages of ``root`` by their addresses."""
         statement = select(*(web_pages.c[name] for name in _PAGE)).where(web_pages.c.root == root)
