@@ -236,6 +236,7 @@ CASES = {
     "a wish without a verb, for what has not come yet": (
         f"The mug I'm still waiting for is blue. Red would be nicer. PayPal please. {ANN}", RED_MUG,
     ),
+    "一起买的只说明是哪一单": (f"#W1001 里和 Desk Lamp 一起买的 Mug 想换成红色的，PayPal 付，{ANN}", RED_MUG),
     "没有动词的愿望": (f"还没发货的那个 Mug，我想要红色的，不要蓝色，PayPal 付，{ANN}", RED_MUG),
     "what is not wanted describes the present item": (
         f"I need a red mug rather than the blue one in order #W1001. PayPal. {ANN}", RED_MUG,
@@ -325,6 +326,40 @@ def test_a_customer_may_change_their_mind_before_the_yes(desk):
 def test_more_items_can_be_added_before_the_yes(desk):
     replies = desk.talk(CASES["the item names the order"][0], "I also want to return the blue mug")
     assert proposed(replies[1])[0]["item_ids"] == ["101", "100"]
+
+
+def test_the_last_words_on_an_option_count_where_all_together_fit_nothing(desk):
+    asked, reply = desk.talk(f"In #W1001 make the mug green, please, PayPal. {ANN}", "then size L")
+    assert asked.asks == ("option",)
+    assert [one["new_item_ids"] for one in proposed(reply)] == [["102"]]
+
+
+def test_how_an_order_is_to_be_paid_counts_for_its_changed_items_too(desk):
+    reply = desk.talk("I'm Ann Lee, zip 80301. For #W1001, change payment to PayPal. For #W1001, make the mug red, same size.")[
+        -1
+    ]
+    assert [one["name"] for one in proposed(reply)] == ["modify_pending_order_payment", "modify_pending_order_items"]
+    assert {one["payment_method_id"] for one in proposed(reply)} == {"paypal_1"}
+
+
+def test_a_return_that_is_said_goes_before_another_wish_that_words_on_the_same_item_may_mean(desk):
+    told = "I bought a red mug for around $20 but I realize that the same exact mug is available for $15 at another store."
+    (reply,) = desk.talk(f"{told} I'm disappointed and want to return the red mug and get a full refund, PayPal. {ANN}")
+    assert [one["name"] for one in proposed(reply)] == ["return_delivered_order_items"]
+
+
+@pytest.mark.parametrize("no", ["那就算了，谢谢", "那还是不用了", "never mind then, thanks"])
+def test_who_thinks_better_of_it_gives_no_title_for_an_invoice(desk, no):
+    asked, reply = desk.talk(f"I need an invoice for #W1002. {ANN}", no)
+    assert asked.asks == ("invoice_title",) and (reply.proposed_change, reply.asks) == (None, ())
+
+
+def test_who_asks_after_a_refund_is_shown_the_order_and_offered_no_return(desk):
+    for asked in ("has my refund for #W1002 arrived yet?", "#W1002 的退款到哪了？"):
+        (reply,) = desk.talk(f"{asked} {ANN}")
+        assert reply.action == "order_status" and "#W1002" in reply.text
+    (reply,) = desk.talk("When will I get my refund if I return something?")
+    assert reply.action != "order_status"
 
 
 def test_what_the_policy_excludes_is_left_out_and_a_refused_way_of_paying_is_asked_for_anew(desk):

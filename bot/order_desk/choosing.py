@@ -99,7 +99,10 @@ def _chosen(item: WishItem, told: str, lead: str, whole: str, order: Order, know
     anew = item.new_sku is not None and INSTEAD.search(whole) is not None
     wanted = {**({} if anew else item.wanted), **asked.wanted}
     prefer = asked.prefer or ("" if anew or item.prefer == "same" else item.prefer)
-    product, _ = fitting(Asked(wanted, prefer), current.options, family, item.sku)
+    product, able = fitting(Asked(wanted, prefer), current.options, family, item.sku)
+    if not able:  # what is said last counts
+        wanted, prefer = dict(asked.wanted), asked.prefer
+        product, _ = fitting(asked, current.options, family, item.sku)
     return replace(item, wanted=wanted, prefer=prefer, new_sku=product.sku if product else None)
 
 

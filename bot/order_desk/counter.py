@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import OrderSystemError
 from bot.generation.brief import Line
-from bot.order_desk.filling import read_into
+from bot.order_desk.filling import WITH_OPTIONS, read_into
 from bot.order_desk.goods import LiveGoods
 from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, UNDO, effect
@@ -211,10 +211,12 @@ def _means(wish: Wish, order: Order, text: str, known: Known) -> bool:
 
 
 def _one_after_another(desk: DeskState, known: Known) -> Sequence[Settled]:
-    """Each wish as it stands once those before it are done."""
+    """Each wish as it stands once those before it are done: how an order is to be paid counts for its other items, too."""
     found = []
+    paid = {wish.order_id: wish.payment for wish in desk.wishes if wish.kind == "change_payment"}
     for wish in desk.wishes:
-        one = settle(wish, known)
+        for_items = wish.kind in WITH_OPTIONS and wish.payment is None
+        one = settle(replace(wish, payment=paid.get(wish.order_id)) if for_items else wish, known)
         found.append(one)
         if one.operation and one.effect:
             known = _with(known, one.effect.order, one.effect.customer)

@@ -97,6 +97,9 @@ def reason_of(text: str, reasons: Sequence[Reason]) -> str | None:
     return max(found)[1] if found else None
 
 
+_BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you))+[\s,.!]*$", re.IGNORECASE)
+
+
 def said_zip(text: str, answering: bool = False) -> str | None:
     """A postcode: after its name, or any that stands alone where one was asked for."""
     written = plain(text, 4_000)
@@ -125,7 +128,7 @@ def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[
         return _as_object(written) or _as_parts(written)
     for pattern in (_LINE_ZH, _LINE_EN):
         if match := pattern.search(written):
-            line = match["line"].strip(" ,，.")
+            line = _BESIDE_LINE.sub("", match["line"]).strip(" ,，.")
             if re.search(r"\d|[路街号区村]", line):
                 return {"address": line}
     found = _ADDRESS_ZH.search(written)

@@ -193,10 +193,20 @@ def _paid(wish: Wish, text: str, order: Order, known: Known, asked: Collection[s
     return replace(wish, payment=said or wish.payment)
 
 
+def _without_contacts(text: str, order: Order | None) -> str:
+    """``text`` without the phone number and e-mail address that only prove whose order it is."""
+    digits = r"\W{0,2}".join(re.sub(r"\D", "", order.phone or "")) if order else ""
+    proofs = "|".join(filter(None, (digits, re.escape((order.email or "") if order else ""))))
+    if not proofs:
+        return text
+    named = r"(?:(?:我的)?(?:手机|电话|邮箱)(?:号码?)?(?:是|为|:)?|(?:my )?(?:phone|e-?mail|number)(?: is|:)?)?"
+    return re.sub(rf"[\s,;]*{named}\s*\+?(?:{proofs})", "", text, flags=re.IGNORECASE)
+
+
 def _addressed(wish: Wish, text: str, order: Order | None, known: Known, asked: Collection[str]) -> Wish:
     customer, like = known.customer, known.order(same_as(text))
     structured = bool((order or customer) and (order.address_parts if order else customer and customer.address_parts))
-    written = address_in(text, structured, "address" in asked)
+    written = address_in(_without_contacts(text, order), structured, "address" in asked)
     if not written and like is not None:
         written = like.address_parts or ({"address": like.address} if like.address else {})
     if not written and order is not None and customer is not None and _OWN_ADDRESS.search(text):

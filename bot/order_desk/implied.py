@@ -15,6 +15,7 @@ _HAVING = re.compile(
     rf"\b(?:{_ORDER} {_WITH}|(?:ordered|bought|got|came|arrived|sent) (?:together |along )?with)\b[^.,:;!?()]*?"
     r"(?=[.,:;!?()]|\s(?:is|isn't|are|was|wasn't|were|should|shouldn't|please|to|can|could|needs?|has|goes|must|i|i'd"
     r"|that i)\b|$)"
+    r"|(?:和|跟|与|同)[^。，：；！？,.:;!?]{1,12}?一起(?:买|订|下单|到)[了的过]?"
     r"|(?:有|含|买了?)[^。，：；！？]{1,20}?的?[那这]?[个笔]?(?:订单|单子?)(?:里面?|中)?",
     re.IGNORECASE,
 )

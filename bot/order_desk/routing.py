@@ -85,6 +85,14 @@ _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
 _YOU_CAN = re.compile(r"\byou (?:can|may) (?:just |please )?(?:cancel|drop|return|exchange|swap|change)\b", re.IGNORECASE)
+_AFTER_REFUND = re.compile(
+    r"\b(?:where(?:'s| is)|when (?:will|do|does|can|should)|has|have|did|didn't|hasn't|haven't|waiting (?:for|on)"
+    r"|(?:what|how) about)\b[^.!?]{0,30}\b(?:refund|money back)\b(?! (?:if|when|after|policy))"
+    r"|\brefund (?:status|come|arrived?|processed|through)\b"
+    r"|(?:退款|退的钱|退回的钱)[^，。！？]{0,6}(?:到哪|进度|到账|到了|状态|什么时候|多久|好了|处理|成功|没[有到]|还没)"
+    r"|钱退(?:了|到)?[^，。！？]{0,4}[吗没]",
+    re.IGNORECASE,
+)
 _COURTESY = re.compile(
     r"\W*(?:hi|hello|hey|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thank you|bye|goodbye"
     r"|good (?:morning|evening)|你好|您好|谢谢您?|多谢|再见|拜拜)\W*",
@@ -122,6 +130,13 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return True
     told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
     return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
+
+
+def asks_after_refund(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a customer asks how the refund of an order stands that they name, or that they were shown."""
+    desk = DeskState.of(state.desk)
+    known = bool(understanding.entities.order_ids) or desk.proved
+    return known and not desk.busy and _AFTER_REFUND.search(understanding.text[:LONGEST]) is not None
 
 
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:

@@ -143,6 +143,8 @@ def _fitted(
         return replace(part, kind=None)
     if clause.kind is not None or part.kind != "change_items":
         return part
+    if any(other.kind == "return" and _skus(part.text, known) & _skus(other.text, known) for other, _ in told):
+        return replace(part, kind=None)
     others = [other.kind for _, other in told if other.kind not in (None, "change_items", "exchange")]
     if (others or named) and not _asks_for_another(part.text, known):
         return replace(part, kind=None)

@@ -25,7 +25,7 @@ _NO_EN = (
     "|forget it|forget about it|i changed my mind|changed my mind|wait|hold on|leave it|leave it as it is|please "
     "don't|not really|no need"
     "|that's wrong|that is wrong|incorrect|wrong|that's not right|it's fine|i'd rather not|not anymore|thanks|thank "
-    "you|i'm good|abort|please"
+    "you|i'm good|abort|please|then"
 )
 _YES_ZH = (
     "是 是的 对 对的 好 好的 好呀 好啊 好吧 好滴 好哒 好嘞 行 行的 行吧 可以 可以的 没问题 没错 确认 确定 同意 嗯 "
@@ -39,7 +39,7 @@ _NO_ZH = (
     "不 不用 不用了 不要 不要了 不是 不是的 不对 不行 不可以 不需要 不需要了 不必 不必了 算了 算了吧 先不 先不用 "
     "先不要 先不了 取消操作 别 别了 不了 没事了 不同意 不确认 "
     "不确定 再想想 我再想想 再考虑 再考虑一下 我再考虑一下 等一下 等等 先等等 不办了 不退了 不换了 不取消了 不改了 "
-    "no 谢谢 没有 错了 不想 不想了 暂时不用 暂时不要 还是算了 不好 停"
+    "no 谢谢 没有 错了 不想 不想了 暂时不用 暂时不要 还是算了 不好 停 那 那就 那还是"
 )
 _POLITE_ZH = "了吧呀啊哦噢呢的哈啦嘛滴~"
 
@@ -53,7 +53,7 @@ _YES = {"en": _phrases(_YES_EN), "zh": frozenset(_YES_ZH.split())}
 _NO = {"en": _phrases(_NO_EN), "zh": frozenset(_NO_ZH.split())}
 _COURTESY = frozenset(
     "please thanks thank you|thank you|thank you very much|谢谢|请|麻烦|麻烦了|麻烦你了|麻烦您了|thanks|it's fine".split("|")
-) | {"please", "thanks"}
+) | {"please", "thanks", "then", "那", "那就", "那还是"}
 _PIECES = re.compile(r"[,.;!?。，、！？\s~]+")
 _THUMB = {"👍": True, "👌": True, "✅": True, "👎": False, "❌": False}
 _LONGEST = 80
