@@ -148,6 +148,10 @@ FIGURES = {
     "csat": "SELECT avg(s.score) FROM csat s JOIN ({talks}) c ON c.id = s.conversation_id",
     "returned": f"SELECT avg({AGAIN}) FROM ({{talks}}) c WHERE c.customer_id IS NOT NULL",
     "turns_each": f"SELECT count(*) * 1.0 / nullif(count(DISTINCT c.id), 0) {SAID}",
+    "minutes_each": (
+        "SELECT avg((SELECT (julianday(max(t.created_at)) - julianday(c.created_at)) * 1440 FROM turns t"
+        " WHERE t.conversation_id = c.id)) FROM ({talks}) c"
+    ),
     "first_reply_ms": f"SELECT avg(t.total_ms) {SAID} WHERE t.number = 1",
     "reply_ms": f"SELECT avg(t.total_ms) {SAID}",
 }

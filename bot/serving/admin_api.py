@@ -34,6 +34,7 @@ class Figures(BaseModel):
     csat: float | None = Field(description="mean of the marks at the end, 1 to 5")
     returned: float | None = Field(description="share of known customers' conversations with another within seven days")
     turns_each: float | None
+    minutes_each: float | None
     first_reply_ms: float | None
     reply_ms: float | None
     by_day: list[dict[str, Any]]

@@ -65,7 +65,7 @@ turns = Table(
     Column("total_ms", Float, nullable=False, server_default="0"),
     Column("began", DateTime(timezone=True)),
     Index("ix_turns_figures", "conversation_id", "number", *COUNTED),
-    Index("ix_turns_by_day", "began", "conversation_id", "number", *COUNTED),
+    Index("ix_turns_by_day", "began", "conversation_id", "number", *COUNTED, "created_at"),
 )
 """``began`` is when the conversation did: what is counted of a period's turns is read in the order of an index alone."""
 feedback = Table(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, case, exists, extract, func, select
 
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
@@ -18,7 +18,7 @@ from bot.store.handover_log import handovers
 UNHELPFUL = ("small_talk", "decline", "handover", "clarify")
 """Actions that answer nothing by themselves."""
 DAILY = ("conversations", "handed_over", "unanswered", "negative")
-COUNTED = (*DAILY, "served", "turns", "ms", "first", "first_ms")
+COUNTED = (*DAILY, "served", "turns", "ms", "first", "first_ms", "minutes")
 _said, _rated = turns.alias("said"), feedback.alias("rated")
 HANDED_OVER = exists().where(handovers.c.conversation_id == conversations.c.id).correlate(conversations)
 RATED_DOWN = exists().where(_rated.c.conversation_id == conversations.c.id, _rated.c.rating == "down").correlate(conversations)
@@ -92,7 +92,8 @@ class Outcomes:
     - ``unanswered``: share of turns in which the assistant said that it does not know.
     - ``rated_up``: share of up among the ratings of turns; ``csat``: mean of the marks, 1 to 5, that customers gave at the end.
     - ``returned``: share of conversations of known customers who began another one within seven days.
-    - ``turns_each``: mean number of turns; ``first_reply_ms``, ``reply_ms``: mean milliseconds of first and of all replies.
+    - ``turns_each``: mean number of turns; ``minutes_each``: mean minutes from the beginning to the last reply;
+      ``first_reply_ms``, ``reply_ms``: mean milliseconds of first and of all replies.
     """
 
     conversations: int
@@ -104,6 +105,7 @@ class Outcomes:
     csat: float | None
     returned: float | None
     turns_each: float | None
+    minutes_each: float | None
     first_reply_ms: float | None
     reply_ms: float | None
 
@@ -135,7 +137,7 @@ class Statistics:
         of_period = exists().where(conversations.c.id == csat.c.conversation_id, period.where).correlate(csat)
         mean = select(func.avg(csat.c.score)).where(of_period)
         with self._engine.connect() as connection:
-            days = {str(row.day): row for row in connection.execute(_of_days(period))}
+            days = {str(row.day): row for row in connection.execute(_of_days(period, self._engine.dialect.name))}
             rated, marks = connection.execute(ratings).one(), connection.execute(mean).scalar()
             known = connection.execute(self._known(period)).one()
         held = {name: sum(getattr(row, name) or 0 for row in days.values()) for name in COUNTED}
@@ -149,6 +151,7 @@ class Statistics:
             csat=marks,
             returned=_share(known.returned, known.all),
             turns_each=_share(held["turns"], held["conversations"]),
+            minutes_each=_share(held["minutes"], held["conversations"]),
             first_reply_ms=_share(held["first_ms"], held["first"]),
             reply_ms=_share(held["ms"], held["turns"]),
         )
@@ -204,7 +207,7 @@ class Statistics:
             return [(str(reason), number) for reason, number in connection.execute(query)]
 
 
-def _of_days(period: Period) -> Select[*tuple[Any, ...]]:
+def _of_days(period: Period, dialect: str) -> Select[*tuple[Any, ...]]:
     """What is counted of the turns of each day on which conversations of the period began."""
     first, helpful = turns.c.number == 1, and_(~turns.c.abstained, turns.c.action.not_in(UNHELPFUL))
     called = exists().where(handovers.c.conversation_id == turns.c.conversation_id).correlate(turns)
@@ -220,13 +223,14 @@ def _of_days(period: Period) -> Select[*tuple[Any, ...]]:
             func.sum(turns.c.total_ms).label("ms"),
             func.count().filter(first).label("first"),
             func.sum(case((first, turns.c.total_ms))).label("first_ms"),
+            _minutes(turns.c.began, func.max(turns.c.created_at), dialect).label("minutes"),
         )
         .where(period.said)
         .group_by(turns.c.began, turns.c.conversation_id)
         .offset(0)  # else each count would look everything up again
         .subquery()
     )
-    day, added = func.date(of_each.c.began), ("turns", "unanswered", "negative", "ms", "first", "first_ms")
+    day, added = func.date(of_each.c.began), ("turns", "unanswered", "negative", "ms", "first", "first_ms", "minutes")
     return select(
         day.label("day"),
         func.count().label("conversations"),
@@ -245,3 +249,9 @@ def _plus_days(column: ColumnElement[datetime], days: int, dialect: str) -> Colu
     if dialect == "sqlite":
         return func.strftime("%Y-%m-%d %H:%M:%f", column, f"+{days} days")
     return column + timedelta(days=days)
+
+
+def _minutes(begins: ColumnElement[datetime], ends: ColumnElement[datetime], dialect: str) -> ColumnElement[Any]:
+    if dialect == "sqlite":
+        return (func.julianday(ends) - func.julianday(begins)) * 1440
+    return extract("epoch", ends - begins) / 60

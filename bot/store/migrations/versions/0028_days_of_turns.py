@@ -8,7 +8,7 @@ from alembic import op
 revision = "0028"
 down_revision = "0027"
 
-_BY_DAY = ["began", "conversation_id", "number", "language", "abstained", "sentiment", "intent", "action", "total_ms"]
+_COUNTED = ["language", "abstained", "sentiment", "intent", "action", "total_ms"]
 _BEGAN = "UPDATE turns SET began = (SELECT created_at FROM conversations WHERE conversations.id = turns.conversation_id)"
 
 
@@ -16,7 +16,7 @@ def upgrade() -> None:
     """Applies the change."""
     op.add_column("turns", sa.Column("began", sa.DateTime(timezone=True)))
     op.execute(_BEGAN)
-    op.create_index("ix_turns_by_day", "turns", _BY_DAY)
+    op.create_index("ix_turns_by_day", "turns", ["began", "conversation_id", "number", *_COUNTED, "created_at"])
     op.create_index("ix_product_events_of_turn", "product_events", ["conversation_id", "turn", "event", "sku", "at"])
     op.create_index("ix_conversations_of_customer", "conversations", ["customer_id", "created_at"])
     op.drop_index("ix_conversations_customer_id", "conversations")
