@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -28,14 +29,13 @@ from bot.loading.uploads import Uploads
 from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
-from bot.order_desk.policy import PLATFORM_KINDS, OperationKind, PolicyFile
+from bot.order_desk.policy import PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.privacy.keeper import Keeper
 from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents, load_shop
-from bot.settings.orders import PLATFORM_NUMBERS
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
@@ -83,6 +83,9 @@ from knowledge_base.loading.web.pages import Web
 from knowledge_base.reranker import CrossEncoderReranker, Reranker, RerankerError
 from knowledge_base.static_encoder import StaticEncoder
 
+if TYPE_CHECKING:
+    from bot.order_desk.connectors import Platform
+
 
 def build(settings: Settings) -> Shopdesk:
     """Opens the data directory and puts the program together.
@@ -96,7 +99,8 @@ def build(settings: Settings) -> Shopdesk:
         encoder = chosen_encoder(settings)
         knowledge = _knowledge(settings, engine, for_bulk(encoder, settings), resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
-        own, policy = load_intents(settings.data), PolicyFile(settings.data, _kinds(settings))
+        platform, own = _platform(settings), load_intents(settings.data)
+        policy = PolicyFile(settings.data, platform.kinds if platform else None)
         shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
         words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
         vectors = WordVectors(words.weighted)
@@ -250,26 +254,26 @@ def _knowledge(settings: Settings, engine: Engine, encoder: Encoder, resources: 
     return resources.enter_context(knowledge)
 
 
-def _kinds(settings: Settings) -> Collection[OperationKind] | None:
-    return PLATFORM_KINDS.get(settings.orders_platform) if settings.orders_url else None
+def _platform(settings: Settings) -> Platform | None:
+    if settings.orders_url is None:
+        return None
+    from bot.order_desk.connectors import PLATFORMS
+
+    return PLATFORMS.get(settings.orders_platform)
 
 
 def _known_numbers(settings: Settings, engine: Engine) -> tuple[str, ...]:
     """Examples of the shop's order numbers: of its platform where orders live there, else of those that were loaded."""
-    return PLATFORM_NUMBERS.get(settings.orders_platform, ()) if settings.orders_url else order_examples(engine)
+    platform = _platform(settings)
+    return order_examples(engine) if settings.orders_url is None else platform.numbers if platform else ()
 
 
 def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, resources: ExitStack) -> OrderSystem:
     if settings.orders_url is None:
         return SqlOrderSystem(engine, catalogue.get)
-    if settings.orders_secret is None:
-        raise SettingsError(
-            "The setting 'orders_url' needs 'orders_secret' too: requests to the order system are signed with it."
-        )
     from bot.order_desk.connectors import connector
 
-    secret, changes = settings.orders_secret.get_secret_value(), OrderChanges(engine)
-    system = connector(settings.orders_platform, settings.orders_url, secret, settings.orders_timeout_s, changes)
+    system = connector(settings, settings.orders_url, OrderChanges(engine))
     resources.callback(system.close)
     return system
 

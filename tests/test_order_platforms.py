@@ -12,6 +12,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import SecretStr
 
 import bot
 from bot.errors import OrderSystemError
@@ -20,6 +21,7 @@ from bot.order_desk.platform import Timing
 from bot.order_desk.shopify import ShopifyOrders
 from bot.order_desk.system import Command
 from bot.order_desk.woocommerce import WooCommerceOrders
+from bot.settings.orders import OrderSettings
 from bot.shopdesk import Shopdesk
 from bot.store.database import metadata, open_database
 from bot.store.order_changes import OrderChanges
@@ -259,7 +261,8 @@ def test_the_deadline_holds_for_all_tries_together(shop, tmp_path):
 
 def test_a_wrong_key_is_the_owners_business(shop, tmp_path):
     engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
-    stranger = connector(shop.platform, shop.url, "a wrong key:of nobody", 5.0, OrderChanges(engine))
+    settings = OrderSettings(orders_platform=shop.platform, orders_secret=SecretStr("a wrong key:of nobody"))
+    stranger = connector(settings, shop.url, OrderChanges(engine))
     with pytest.raises(OrderSystemError, match=r"answered 401: check"):
         stranger.read("1001")
     stranger.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -19,11 +19,6 @@ FILE, ACCOUNT_POLICY = "order_policy.toml", "account_policy.toml"
 OperationKind = Literal[
     "cancel", "return", "exchange", "change_items", "change_address", "change_payment", "change_default_address", "invoice"
 ]  # fmt: skip
-PLATFORM_KINDS: Mapping[str, frozenset[OperationKind]] = {
-    "shopify": frozenset({"cancel", "change_address", "return"}),
-    "woocommerce": frozenset({"cancel", "change_address"}),
-}
-"""What a shop platform can be asked for; the rest that a policy allows is for a person. WooCommerce itself knows no returns."""
 Proof = Literal["email", "phone", "name_zip"]
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,6 @@ from pydantic import BaseModel, SecretStr
 
 from bot.profile import setting
 
-PLATFORM_NUMBERS: dict[str, tuple[str, ...]] = {"shopify": ("#1001",), "woocommerce": ("1001",)}
-"""Order numbers as the platforms count them; a system of one's own may have any."""
-
 
 class OrderSettings(BaseModel):
     """Where orders are read and changed; the orders that were loaded, where no address is given."""
