@@ -11,7 +11,7 @@ import gradio as gr
 import pytest
 
 import bot
-from bot.console.conversations_page import correct, whole
+from bot.console.conversations_page import correct, step_in, whole
 from bot.console.gaps_page import GapDesk
 from bot.console.ratings_page import RatingsPage
 from bot.shopdesk import Shopdesk
@@ -75,7 +75,17 @@ def test_ratings_turn_the_order_of_two_answers_until_they_are_switched_off_or_fo
     assert page.forget(by("owner"))[0] == [] and first() == before
 
 
-@pytest.mark.slow
+def test_a_conversation_that_nobody_called_a_person_to_is_taken_over_from_the_console(shopdesk):
+    page, talk = operator(shopdesk, "conversations", "zh"), shopdesk.reply("How long is the warranty?").conversation
+    assert "接手对话" not in whole(page, talk)
+    step_in(page, talk, by("agent").state.user)
+    handover = shopdesk.handovers.current(talk)
+    assert handover is not None and handover.reason == "step_in" and shopdesk.links.url(handover) in whole(page, talk)
+    shopdesk.handovers.take(handover.id, "Mei", "secret")
+    assert shopdesk.reply("Hello?", conversation=talk).text == ""
+    assert shopdesk.admin.users.audited()[0]["action"] == "handover requested"
+
+
 @pytest.mark.slow
 def test_labels_corrected_in_the_console_are_learned_by_the_command_and_forgotten_again(shopdesk, run, tmp_path):
     said = ("fetch the skipper", "is the skipper in", "get me the skipper please", "can the skipper call me")

@@ -42,14 +42,20 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     def opened(ids: Sequence[str], event: gr.SelectData) -> tuple[Any, ...]:
         place = int(event.index[0]) if isinstance(event.index, list | tuple) else int(event.index)
         if place >= len(ids):
-            return _note(texts, True), "", gr.Button(visible=False), gr.Row(visible=False), gr.Dropdown()
+            hidden = gr.Button(visible=False)
+            return _note(texts, True), "", hidden, hidden, gr.Row(visible=False), gr.Dropdown()
         turns = [turn["turn"] for turn in search.whole(ids[place])]
         shown = gr.Dropdown(turns, value=turns[-1] if turns else None)
-        return whole(operator, ids[place]), ids[place], gr.Button(visible=True), gr.Row(visible=True), shown
+        free = gr.Button(visible=operator.shopdesk.handovers.current(ids[place]) is None)
+        return whole(operator, ids[place]), ids[place], gr.Button(visible=True), free, gr.Row(visible=True), shown
 
     def corrected(conversation: str, turn: int | None, intent: str, sentiment: str, request: gr.Request) -> str:
         correct(operator, conversation, turn, intent or None, sentiment or None, operator.user(request, "editor"))
         return whole(operator, conversation)
+
+    def stepped_in(conversation: str, request: gr.Request) -> tuple[str, gr.Button]:
+        step_in(operator, conversation, operator.user(request))
+        return whole(operator, conversation), gr.Button(visible=False)
 
     def made_test(conversation: str, request: gr.Request) -> None:
         _make_test(operator, conversation, operator.user(request, "editor"))
@@ -67,7 +73,9 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     headers = [texts[name] for name in ("began", "language", "question", "turns", "result", "customer")]
     table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=420)
     further = gr.Button(texts["more"], visible=False)
-    test = gr.Button(texts["make_test"], visible=False)
+    with gr.Row():
+        test = gr.Button(texts["make_test"], visible=False)
+        take = gr.Button(texts["step_in"], visible=False)
     with gr.Row(visible=False) as correction:
         turn = gr.Dropdown([], label=texts["turn"], scale=1)
         right_intents = [(names.get(name, name), name) for name in sorted(operator.shopdesk.admin.labels.names)]
@@ -82,9 +90,18 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     for trigger in (console.load, text.submit, language.change, intent.change, outcome.change):
         trigger(anew, filters, outputs, **settings)
     further.click(more, [*filters, pages], outputs, **settings)
-    table.select(opened, ids, [one, chosen, test, correction, turn], **settings)
+    table.select(opened, ids, [one, chosen, test, take, correction, turn], **settings)
     save.click(corrected, [chosen, turn, intent_is, feels], one, **settings)
     test.click(made_test, chosen, None, **settings)
+    take.click(stepped_in, chosen, [one, take], **settings)
+
+
+def step_in(operator: Operator, conversation: str, user: User) -> None:
+    """Calls for a person in a conversation in which nobody asked for one: its page has the link to take it over then."""
+    with operator.refusals():
+        operator.shopdesk.handovers.request(conversation, "step_in")
+    operator.record(user, "handover requested", conversation=conversation)
+    gr.Info(operator.texts["stepped_in"])
 
 
 def correct(
