@@ -73,7 +73,7 @@ def write(question, language, *items):
         ),
         ("泡绿茶多少度的水", "zh", TEAS, "绿茶：水温 80 ℃[1]。", "分钟"),
         ("绿茶可以泡几次", "zh", TEAS, "可泡次数 3 次[1]。", "℃"),
-        ("3升的内胆能放洗碗机吗", "zh", POTS, "RC16：洗碗机为可以；RC30：洗碗机为不可以[1]。", "mm"),
+        ("3升的内胆能放洗碗机吗", "zh", POTS, "RC16：洗碗机可以；RC30：洗碗机不可以[1]。", "mm"),
         ("种子拆开了能退吗", "zh", KEPT, "不能退的：种子（拆封后）[1]。", "茶叶"),
         ("怎么打95折", "zh", REBATE, "20–49 盒：95 折", "：；"),
         ("Can the pan go into the dishwasher?", "en", PAN, "Never put it into the dishwasher", "1."),

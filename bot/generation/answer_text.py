@@ -14,7 +14,7 @@ from bot.generation.passage import clean
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
 from bot.generation.question_type import offers, question_types
-from bot.generation.row_question import BARE, YES, asks_else, needs_its_question, says_nothing_alone
+from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
 from bot.generation.terms import concepts, terms
@@ -43,6 +43,7 @@ _QUOTED_WHOLE: dict[LanguageCode, int] = {"en": 50, "zh": 110}  # words, charact
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
 _ENDS = re.compile(r"[.!?;:。！？；：”\"]\s*$")  # a line that does not end so is a heading
 _WORD = re.compile(r"\w")
+_WHETHER_ZH = frozenset("可以 不可以 能 不能 支持 不支持 有 无".split())
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
 
@@ -103,8 +104,8 @@ def trimmed(text: str, opens: bool = False) -> str:
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
     language, before = brief.language, ""
     gap, said, whether = "", False, "yes_no" in question_types(brief.question)
-    row_lead, foreign_yes = _row_lead(brief.question, item, units[0].text, len(units) > 1, phrases)
-    yield row_lead
+    lead_in, foreign_yes = row_lead(brief, item, units[0].text, len(units) > 1, phrases)
+    yield lead_in
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)
         if kind in ("item", "step") and len(members) == 1:
@@ -127,11 +128,19 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                 text = trimmed(YES.sub("", unit.text) if foreign_yes else unit.text, opens=first and not said)
                 if not text or (foreign_yes and not whether and unit is not units[-1] and says_nothing_alone(unit.text)):
                     continue
+                text = _of_its_product(brief, item, text) if first and not said else text
                 opening = before or (
                     lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
                 )
                 yield gap + cite(_joined(opening, _under_its_heading(item, unit, text), language), [n], language)
                 before, gap, said = "", _gap(language), True
+
+
+def _of_its_product(brief: Brief, item: Evidence, text: str) -> str:
+    """A sentence of a product's description after the product's title, where the customer named none."""
+    if item.kind != "product" or item.source in brief.understanding.entities.skus:
+        return text
+    return f"{item.title}{'：' if brief.language == 'zh' else ': '}{text}"
 
 
 def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
@@ -141,17 +150,6 @@ def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
     if unit.kind != "item" or item.question or heading == item.title or ":" in text or "：" in text:
         return text
     return f"{heading}{'：' if chinese else ': '}{text}" if _size(text, item.language) <= (12 if chinese else 5) else text
-
-
-def _row_lead(question: str, item: Evidence, opening: str, followed: bool, phrases: Phrases) -> tuple[str, bool]:
-    """The row's own question where its answer needs it, and whether the answer's yes or no goes, being said to another one."""
-    if item.question is None or not asks_else(question, item):
-        return "", False
-    if followed and "yes_no" not in question_types(question) and says_nothing_alone(opening):
-        return "", True
-    if needs_its_question(question, item, opening):
-        return phrases.say("row_question", question=item.question), False
-    return "", True
 
 
 def _joined(opening: str, text: str, language: LanguageCode) -> str:
@@ -218,6 +216,8 @@ def _fact(name: str, value: str, language: LanguageCode) -> str:
     if language == "zh":
         if re.match(r"[\d−-].* ", value):  # figures set off as the shop sets them off
             return f"{name} {value}"
+        if value in _WHETHER_ZH:
+            return f"{name}{value}"
         return f"{name}{value}" if re.match(r"[\d¥￥$€£一二三四五六七八九十]", value) else f"{name}为{value}"
     if re.search(rf"\b{re.escape(name)}\b", value, re.I):
         return value  # "12 in stock" needs no "stock" before it

@@ -115,7 +115,8 @@ def _judge(
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
         cover, read = heads[candidate.index].read(f"{asks}\n{text}" if asks else text, candidate.words | set(terms(asks)))
         record = _record_cover(question, candidate.unit, heads[candidate.index].needed) if item.kind == "product" else 0.0
-        cover = record or _with_range(cover, numbers, candidate.unit, asked)
+        own = _NUMBER.findall(normalise(item.title)) if item.kind == "product" else []
+        cover = record or _with_range(cover, [n for n in numbers if n not in map(float, own)], candidate.unit, asked)
         candidate.features = {
             "focus": float(words.said[place]),
             "meant": float(words.meant[place]),

@@ -48,7 +48,11 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
         ),
         ("temperature", r"\btemp(?:erature)?s?\b|\bhow (?:hot|warm|cold)\b|多少度|几度|水温|温度|多[热冷烫]"),
         ("power", r"\bwatts?\b|\bwattage\b|\bhow powerful\b|多少瓦|几瓦|功率"),
-        ("weight", r"\bhow heavy\b|\bweights?\b|\bweighs?\b|多重|重量|多少(?:公?斤|克|千克)|几[公千]?[斤克]"),
+        (
+            "weight",
+            r"\bhow heavy\b|\bhow many (?:grams|kilos|kgs?)\b"
+            r"|\bweights?\b|\bweighs?\b|多重|重量|多少(?:公?斤|克|千克)|几[公千]?[斤克]",
+        ),
         ("times", r"\bhow (?:many times|often)\b|几次|多少次|几回|(?:多久|几天)[^，。？]{1,4}一次|频率"),
         (
             "count",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.generation.brief import Brief
 from bot.generation.overlap import coverage, question_match
+from bot.generation.phrases import Phrases
 from bot.generation.question_type import question_parts, question_types
 from bot.generation.terms import terms
 from bot.types import Evidence
@@ -63,3 +65,22 @@ def says_nothing_alone(opening: str) -> bool:
     if chinese:
         return len(said) <= _FRAGMENT and said[:1].isdigit()
     return len(said.split()) <= _FEW_WORDS and not _VERB.search(said)
+
+
+def row_lead(brief: Brief, item: Evidence, opening: str, followed: bool, phrases: Phrases) -> tuple[str, bool]:
+    """The row's own question where its answer needs it, and whether the answer's yes or no goes, being said to another one."""
+    question = brief.question
+    if item.question is None or not (asks_else(question, item) or _names_other_goods(brief, item)):
+        return "", False
+    if followed and "yes_no" not in question_types(question) and says_nothing_alone(opening):
+        return "", True
+    if needs_its_question(question, item, opening):
+        return phrases.say("row_question", question=item.question), False
+    return "", True
+
+
+def _names_other_goods(brief: Brief, item: Evidence) -> bool:
+    """Whether goods are asked about that the row says nothing of: it may not hold for them."""
+    told = frozenset(terms(f"{item.question} {item.text} {item.title}"))
+    goods = brief.understanding.entities.categories
+    return item.language == brief.language and bool(goods) and not any(told & set(terms(name)) for name in goods)

@@ -277,7 +277,8 @@ def _is_shopping(understanding: Understanding) -> bool:
 def after_failure(understanding: Understanding, state: DialogueState) -> Action | None:
     """What to do when no answer was found: a person after repeated failure or on a complaint, else None (decline)."""
     intent = understanding.intent
-    if intent.name == "complaint" and intent.confidence >= COMPLAINS:
+    unhappy = understanding.sentiment.label == "negative" or intent.confidence >= SURELY_SHOPPING
+    if intent.name == "complaint" and intent.confidence >= COMPLAINS and unhappy:
         return Action("handover", reason="complaint")
     if state.failures >= FAILURES_BEFORE_HANDOVER:
         return Action("handover", reason="repeated_failure")

@@ -45,7 +45,8 @@ ASKS = re.compile(
 )
 WHERE_IS_IT = re.compile(
     r"\bwhere\b.*\b(?:order|parcel|package|delivery|it|stuff|item)s?\b|\btrack\w*\b|\bstatus\b|\bmy"
-    r" (?:last |latest )?order\b|到哪|哪[了儿]|查|物流|发货了?[吗没]|我的订单|我的快递",
+    r" (?:last |latest )?order\b|到哪|哪[了儿]|查|物流|发货了?[吗没]|我的订单|我的快递"
+    r"|(?:快递|包裹|订单).{0,8}(?:没有?动|不动|没更新|不更新|卡[住在])|\b(?:hasn'?t|not|stopped) mov\w*\b",
     re.IGNORECASE,
 )
 ABOUT_PEOPLE = re.compile(

@@ -14,6 +14,16 @@ from bot.understanding.places import abroad, widened, without_places
 
 _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
+_OF_RETURNS = re.compile(
+    r"(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?(?:(?:your|the) )?returns? polic(?:y|ies)\W*"
+    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:政策|规定|规则|条件)(?:是什么|是怎样的|呢)?\W*",
+    re.IGNORECASE,
+)
+_RETURNS: dict[LanguageCode, tuple[str, str]] = {
+    "en": ("How long do I have to return something?", "Who pays for the return postage?"),
+    "zh": ("几天内可以退货？", "退货运费谁出？"),
+}
+"""What a policy on returns is asked for."""
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -39,6 +49,8 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     ("and how long does delivery take"). ``subject`` is the title of the product that the message names, which is the topic
     where the first question has it. ``in_general``: as shops may write of it, too.
     """
+    if _OF_RETURNS.fullmatch(question.strip()):
+        return tuple(_part(one, language, in_general, one) for one in _RETURNS[language])
     first, *later = question_parts(question)
     if not later:
         alone = _says_its_topic(first) and first != question.rstrip("?？.。!！ ")

@@ -11,6 +11,7 @@ from bot.shop.units import UNITS, celsius
 from bot.types import Constraint, LanguageCode
 from bot.understanding.bounds import relation
 from bot.understanding.lexicon import Attributes
+from bot.understanding.numerals import from_han
 from bot.understanding.phrases import Found, Term, Token, term_index
 
 _DIMENSION_NAMES = {
@@ -60,7 +61,7 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"(?:(?P<minus>[-−–]|minus |零下|负)\s?)?(?P<number>\d{1,3})\s?"
+    r"(?:(?P<minus>[-−–]|minus |零下|负)\s?)?(?P<number>\d{1,3}|(?<=[下负])[一二三四五六七八九十]{1,3})\s?"
     r"(?:(?P<fahrenheit>°\s?f\b|℉|degrees? fahrenheit|华氏度)|°c?(?![a-z])|℃|度|degrees?(?: celsius)?|摄氏度)",
     re.IGNORECASE,
 )
@@ -204,7 +205,8 @@ def _degrees(text: str, attributes: Attributes) -> list[tuple[int, Constraint]]:
 
 
 def _coldness(match: re.Match[str]) -> float:
-    number = float(match["number"]) * (-1 if match["minus"] else 1)
+    written = match["number"]
+    number = (float(written) if written.isdigit() else from_han(written)[0] or 0.0) * (-1 if match["minus"] else 1)
     return round(celsius(number), 1) if match["fahrenheit"] else number
 
 
