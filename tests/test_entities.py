@@ -158,6 +158,8 @@ BUDGETS = [
     ("1.5k左右", (1200, 1800)), ("一千五以内", (None, 1500)),
     ("千元以内", (None, 1000)), ("up to 1,000 dollars", (None, 1000)), ("cheaper than $25", (None, 25)),
     ("headphones under 100", (None, 100)),
+    ("a tent, a sleeping bag and a stove for 1,500", (None, 1500)), ("a kettle for 50 dollars", (None, 50)),
+    ("帐篷、睡袋和炉子一共1500", (None, 1500)),
     ("100元以下的耳机", (None, 100)), ("about 40 dollars", (32, 48)),
 ]  # fmt: skip
 NO_BUDGETS = [
@@ -165,13 +167,20 @@ NO_BUDGETS = [
     "I paid around $45 for it",
     "free shipping on orders over $50?", "满99元以上包邮吗", "$45", "less than 5 minutes", "about 3 weeks", "under warranty",
     "我等了7天左右", "up to 4 people",
-    "扣了我50元左右",
+    "扣了我50元左右", "it is available for $150 at another store", "I bought it for 300 and it broke", "a tent for 4",
+    "a table for 60 guests",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), BUDGETS)
 def test_a_budget_is_a_lower_and_an_upper_bound(text, expected):
     assert read(text).budget == expected
+
+
+def test_a_number_of_people_before_a_sum_is_none_and_the_thousands_of_a_sum_are_no_people():
+    told = read("first tent for a family of 4, 1600 yuan")
+    assert told.amounts == (Money(1600.0, "CNY"),)
+    assert read("a tent and a stove for 1,500").constraints == ()
 
 
 @pytest.mark.parametrize("text", NO_BUDGETS)

@@ -37,6 +37,14 @@ def test_related_questions_are_suggested_without_the_one_just_asked():
     assert suggest(brief("answer", "多久能发货？", "zh"), ROWS_ZH) == ("运费怎么收？", "可以指定快递吗？")
 
 
+def test_an_order_of_which_nothing_will_come_is_asked_about_its_money_alone():
+    order = evidence("Order: SD-1\nStatus: cancelled", kind="order")
+    over = brief("order_status", "Where is my parcel, when is the delivery and the refund?", "en", [order])
+    assert suggest(over, ROWS) == ("When do I get my refund?",)
+    coming = replace(over, evidence=(evidence("Order: SD-1\nStatus: shipped", kind="order"),))
+    assert "How long does delivery take?" in suggest(coming, ROWS)
+
+
 def test_what_was_asked_before_does_not_come_back():
     asked = replace(brief("answer", "Is delivery fast?", "en"), history=(Message("user", "how much is the shipping"),))
     assert "How much is shipping?" not in suggest(asked, ROWS)

@@ -30,6 +30,7 @@ ANGRY = Sentiment("negative", -0.9, angry=True)
 FRESH = DialogueState()
 ASKED_ORDER = DialogueState(last_intent="order_status", last_action="order_status", asks=("order_id", "email"))
 SHOWN = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1", "A-2"))
+IN_TENTS = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1", "A-2"), category="tent")
 ALONE = DialogueState(last_intent="recommendation", last_action="recommend", skus=("A-1",))
 ASKED_BUDGET = DialogueState(last_intent="recommendation", last_action="clarify", asks=("need", "budget"))
 ASKED_PRODUCT = DialogueState(last_intent="comparison", last_action="clarify", asks=("product",), skus=("A-1",))
@@ -200,6 +201,16 @@ SITUATIONS = [
         "recommend",
         None,
     ),
+    (
+        "has none of the kind yet",
+        heard("第一次买推车，小户型", "recommendation", 0.5, categories=("推车",)),
+        FRESH,
+        "guide",
+        None,
+    ),
+    ("tells more of the need", heard("we fly a lot with it", "out_of_scope", 0.9), IN_TENTS, "recommend", "recommendation"),
+    ("asks something else", heard("how is the weather today?", "out_of_scope", 0.9), IN_TENTS, "answer", "out_of_scope"),
+    ("checks out", heard("I'd like to check out", "payment"), SHOWN, "recommend", "chosen"),
     ("wants it in the cart", heard("add it to my cart", "change_order"), SHOWN, "recommend", "chosen"),
     (
         "takes a number of things from an order",

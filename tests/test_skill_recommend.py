@@ -224,6 +224,18 @@ def test_what_is_made_for_children_is_no_present_for_somebody_grown(grinders, te
     assert ("K-1" in found) is shown
 
 
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [
+        ("first stroller, small flat, 2000 yuan", (None, 2000.0)),
+        ("one like that which my sister bought at 2000 yuan", None),
+        ("is there free shipping over 2000 yuan?", None),
+    ],
+)
+def test_the_one_sum_of_a_wish_is_what_may_be_spent(text, budget):
+    assert merged_wish(message(text, amounts=(Money(2000.0, "CNY"),)), START).budget == budget
+
+
 def test_a_present_starts_afresh_and_keeps_what_was_said_of_it():
     before = replace(START, category="Dutch ovens", budget=(None, 900.0), constraints=(BLUE,))
     gift = merged_wish(message("a gift for my mum, under 100", budget=(None, 100.0)), before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,9 @@ _ANSWERABLE = 0.6  # trust given to a passage that no search has judged for the 
 _SERVICE = frozenset(
     "delivery return refund exchange cancel pay invoice warranty price_protection track account member".split()
 )
+_OVER = re.compile(r"^(?:status|状态)\W+(?:cancel\w*|refunded|已取消|已退款)", re.IGNORECASE | re.MULTILINE)
+_OF_THE_PAST = frozenset({"refund", "pay", "invoice"})
+"""What may be asked of an order of which nothing will come any more."""
 _PRODUCT = ("follow_delivery", "follow_return", "follow_warranty", "follow_discount")
 _NEXT: dict[str, tuple[str, ...]] = {
     "delivery": ("follow_delivery_price", "follow_return", "follow_change"),
@@ -55,7 +59,9 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]
     chosen: list[str] = []
-    for candidate in (*_cared(brief), *(() if brief.action in _SILENT else _candidates(brief, related, encode))):
+    further = () if brief.action in _SILENT else _candidates(brief, related, encode)
+    over = any(item.kind == "order" and _OVER.search(item.text) for item in brief.evidence)
+    for candidate in (*_cared(brief), *(one for one in further if not over or _meant(one) & _OF_THE_PAST)):
         if len(chosen) == limit:
             break
         if not any(_same(candidate, other, encode) for other in (*taken, *chosen)):

@@ -21,6 +21,7 @@ from bot.policy.doubts import (
     unless_rule,
     unless_told,
 )
+from bot.policy.needs import first_of_its_kind, tells_of_need
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -86,7 +87,8 @@ def says_nothing(understanding: Understanding) -> bool:
 
 def decide(understanding: Understanding, state: DialogueState) -> Action:
     """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
-    return _at_once(understanding, state) or _going_on(understanding, state) or _by_intent(understanding, state)
+    begun = _at_once(understanding, state) or _going_on(understanding, state)
+    return begun or first_of_its_kind(understanding) or _by_intent(understanding, state)
 
 
 def _at_once(understanding: Understanding, state: DialogueState) -> Action | None:
@@ -239,7 +241,7 @@ def _refines(understanding: Understanding, state: DialogueState) -> bool:
         return (of_a_product and ranking is not None and ranking.beyond) or (
             tells_more and state.last_action == "answer" and bool(state.category)
         )
-    if wants_others(text) or wants_cheaper(text) or ranking is not None:
+    if wants_others(text) or wants_cheaper(text) or ranking is not None or tells_of_need(understanding, state):
         return True
     wished = bool(entities.constraints or entities.budget) or bool(PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING)
     compares = intent.name == "comparison" and not (entities.constraints and not COMPARES.search(text))

@@ -57,6 +57,12 @@ ABOUT_PEOPLE = re.compile(
 ASKS_PRICE = re.compile(
     r"\bhow much (?:is|are|for|does|do|would)\b|\bprices? (?:of|for)\b|多少钱|什么价|几块钱|怎么卖", re.IGNORECASE
 )
+FIRST_TIME = re.compile(
+    r"\b(?:my|our) (?:very )?first\b|\bfirst[- ]time\b|^\W*first \w+(?: \w+)?(?=.{0,40}(?:,|\bfor\b))"
+    r"|第一次(?:买|选|用|购)|新手|零基础|入门",
+    re.IGNORECASE,
+)
+"""Somebody who has none of the kind yet, and is to be guided."""
 SOMETHING = re.compile(
     r"^(?:something|anything|sth|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
     re.I,

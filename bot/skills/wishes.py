@@ -10,6 +10,7 @@ from bot.shop.attributes import mentions, split_name
 from bot.shop.product_search import Wish
 from bot.shop.wording import GIVEN_UP
 from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
+from bot.understanding.money import may_be_spent
 from bot.understanding.phrases import has_han
 
 _CHEAPER = re.compile(
@@ -73,6 +74,8 @@ def merged_wish(
     afresh = another or (category is None and bool(state.category) and is_gift(understanding.text))
     budget, currency = entities.budget, entities.currency
     if budget is None and "budget" in state.asks and entities.amounts:
+        budget, currency = (None, entities.amounts[0].amount), entities.amounts[0].currency
+    if budget is None and len(entities.amounts) == 1 and may_be_spent(understanding.text[:500]):
         budget, currency = (None, entities.amounts[0].amount), entities.amounts[0].currency
     if budget is None and not afresh:
         budget, currency = state.budget, state.currency

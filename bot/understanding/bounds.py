@@ -32,6 +32,7 @@ BUDGET_BEFORE = re.compile(
     r"|有|:)?|只有|就)\s?$",
     re.IGNORECASE,
 )
+SPENT_BEFORE = re.compile(r"(?:\bfor(?: about)?|\bin total|\baltogether|一共|总共|合计|加起来|总价)\s?$", re.IGNORECASE)
 BELOW_AFTER = re.compile(
     r"\s?(?:以内|以下|之内|之下|内(?![a-z一-鿿])|封顶|or less|or under|or below|max\b|maximum|tops|at most|and under"
     r"|and below|不到)",

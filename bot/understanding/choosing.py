@@ -34,7 +34,9 @@ _TAKES_NAMED = re.compile(
     re.IGNORECASE,
 )
 _INTO_CART = re.compile(
-    r"\b(?:add|put|pop|throw|stick)\b.{0,40}\b(?:cart|basket|bag)\b|^\W*(?:proceed to )?check(?:ing)? ?out(?: now| please)*\W*$"
+    r"\b(?:add|put|pop|throw|stick)\b.{0,40}\b(?:cart|basket|bag)\b"
+    r"|^\W*(?:(?:i'd like|i would like|i want|let me|can i|ready) ?(?:to )?)?(?:proceed to )?check(?:ing)? ?out"
+    r"(?: now| please)*\W*$"
     r"|^\W*(?:buy|order) now\W*$|(?:加|放)(?:入|进|到|个)?购物车|加购"
     r"|(?:帮我|给我|我要|我想|直接|马上|现在|可以|就)(?:直接)?(?:下单|拍下|结账|购买)(?!了|后|之后|的)",
     re.IGNORECASE,

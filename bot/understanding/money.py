@@ -16,6 +16,7 @@ from bot.understanding.bounds import (
     BUDGET_BEFORE,
     NEAR,
     NEAR_AFTER,
+    SPENT_BEFORE,
 )
 from bot.understanding.numerals import ENGLISH, SCALE, from_han, from_words
 
@@ -67,6 +68,12 @@ _NO_BUDGET = re.compile(
     r"|\bspend(?:ing)? (?:over|more)|扣了|扣款|多扣|退了|退款|付了|包邮|免运费|免邮|满减|满\d|运费",
     re.IGNORECASE,
 )
+_PAID = re.compile(
+    r"\b(?:bought|got|paid|sold|sells?|selling|charged|available|offers?|offered|costs?|ordered)\b|买了|买的|卖|付",
+    re.IGNORECASE,
+)
+_FEWEST_LISTED = 10  # "a tent for 4, 1600 yuan" names one sum
+_LEAST_SPENT = 50  # smaller numbers count people or things
 _BETWEEN = re.compile(r"\s?(?:-|~|到|至|to|and|,)\s?(?:约)?", re.IGNORECASE)
 _CONNECTOR_AND = re.compile(r"between\s?$", re.IGNORECASE)
 
@@ -102,6 +109,11 @@ def read_money(text: str) -> tuple[tuple[Money, ...], Budget | None, str | None]
     return money, budget, named[0].currency if named else None
 
 
+def may_be_spent(text: str) -> bool:
+    """Whether the one sum in ``text``, of somebody who wants something, may be what they would spend, for all that it says."""
+    return not (_NO_BUDGET.search(text) or _PAID.search(text))
+
+
 def _amounts(text: str) -> list[Amount]:
     found = []
     for match in _AMOUNT.finditer(text):
@@ -109,7 +121,8 @@ def _amounts(text: str) -> list[Amount]:
             found.append(amount)
     for index, amount in enumerate(found[:-1]):
         following = found[index + 1]
-        if not amount.named and following.named and _BETWEEN.fullmatch(text, amount.end, following.start):
+        joint = _BETWEEN.fullmatch(text, amount.end, following.start)
+        if not amount.named and following.named and joint and not ("," in joint[0] and amount.value < _FEWEST_LISTED):
             found[index] = Amount(amount.value, following.currency, amount.start, amount.end)
     return found
 
@@ -211,4 +224,5 @@ def _bound(text: str, amount: Amount) -> Budget | None:
         BUDGET_BEFORE.search(before) and (amount.named or "budget" in before or "预算" in before)
     ):
         return None, amount.value
-    return None
+    spent = SPENT_BEFORE.search(before) and (amount.named or amount.value >= _LEAST_SPENT) and not _PAID.search(before)
+    return (None, amount.value) if spent else None

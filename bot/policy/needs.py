@@ -1,0 +1,27 @@
+"""What a customer tells of their need, be it in words that name no intent."""
+
+from __future__ import annotations
+
+from bot.policy.doubts import unless_told
+from bot.policy.patterns import ASKS, FIRST_TIME
+from bot.types import Action, DialogueState, Understanding
+from bot.understanding.phrases import tokenise
+
+_CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
+_FEWEST_WORDS = 3
+_HARDLY = 0.5
+
+
+def first_of_its_kind(understanding: Understanding) -> Action | None:
+    """Guides whoever has none of the kind of goods yet that they name."""
+    first = FIRST_TIME.search(understanding.text[:200]) and understanding.entities.categories
+    chooses_one = understanding.intent.name in _CHOOSING and not understanding.entities.skus
+    return Action("guide", unless_answered=unless_told(understanding)) if first and chooses_one else None
+
+
+def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a message that is about nothing else tells of its customer, who was shown goods of a kind: "we fly a lot"."""
+    intent, text = understanding.intent, understanding.text
+    of_nothing = intent.name == "out_of_scope" or (intent.name == "small_talk" and intent.confidence < _HARDLY)
+    shown = state.category is not None and state.last_action in ("recommend", "guide")
+    return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS
