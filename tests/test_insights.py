@@ -109,6 +109,11 @@ def test_wishes_are_heard_in_both_languages():
     assert [clause for _, clause in found.wishes] == ["I wish there was a green one", "希望能出一个大一点的"]
 
 
+def test_a_wish_is_answered_in_its_own_language():
+    told = Teller(find([voice("很好，希望能出一个大一点的。")], StaticEncoder.load().encode), "en").to_dict()
+    assert [offer["command"].rsplit(maxsplit=1)[1] for wish in told["wishes"] for offer in wish["offers"]] == ["zh"]
+
+
 def test_the_report_shows_chinese_on_paper(planted, tmp_path):
     page, paper = report(Teller(planted, "zh"), "zh").write(tmp_path / "out", "insights")
     assert "<svg" in page.read_text("utf-8") and "顾客怎么说" in page.read_text("utf-8")

@@ -13,8 +13,10 @@ from bot.demo_shop import directory
 from bot.errors import LoadError
 from bot.marketing.market.brief import MarketBrief
 from bot.marketing.market.funnel import Funnel
-from bot.marketing.market.offers import Offer, read_page
+from bot.marketing.market.offers import Offer, read_page, read_table
 from bot.types import Product
+from knowledge_base.loading import SourceFile
+from knowledge_base.loading.sandbox import Sandbox
 from knowledge_base.loading.web.manners import polite_fetcher
 from tests.web_site import web_site
 
@@ -121,6 +123,14 @@ def test_pages_and_feeds_are_read_politely():
             read("/empty")
         with pytest.raises(LoadError, match=r"robots\.txt"):
             read("/closed/x")
+
+
+def test_a_feed_may_have_chinese_headers_with_units(tmp_path):
+    path = tmp_path / "竞品.csv"
+    path.write_text("竞品,商品名,到手价（元）,品类\n甲店,手冲壶,189,小家电\n", "utf-8")
+    with Sandbox() as sandbox:
+        ((offer,), left_out) = read_table(SourceFile(path, path.name, path.stat().st_size), sandbox)
+    assert (offer.competitor, offer.title, offer.price, offer.category, left_out) == ("甲店", "手冲壶", 189, "小家电", [])
 
 
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", "competitor,price\nN,3\n", ""])

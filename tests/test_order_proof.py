@@ -89,6 +89,13 @@ def test_after_five_wrong_proofs_the_customer_is_told_that_a_person_helps(shop, 
     assert (locked.asks, locked.abstained) == ((), True)
 
 
+def test_a_bare_phone_after_a_wrong_one_is_a_phone_and_no_order_number(shop):
+    refused = shop.reply("SD-1001 13800138001")
+    assert refused.abstained and "order_id" in refused.asks
+    assert "SD-1001 13800138001" not in [gap.question for gap in shop.admin.gaps()]  # no entry could answer it
+    assert "SD-1001" in shop.reply("13800138000", refused.conversation).text
+
+
 def test_a_lock_holds_in_a_second_process_and_after_a_restart(engine):
     first = proof_of(engine)
     for guess in range(5):

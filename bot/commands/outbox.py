@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.marketing.promotion import Promotion
 
 outbox = typer.Typer(name="outbox", help="Messages to customers who want them.", no_args_is_help=True)
+_NO_CHANNEL = "set a mail server (smtp_host …), sms_url or customer_webhook_url, and load customers with e-mail or phone"
 Rules = Annotated[list[str] | None, typer.Option("--rule", help="Of this rule alone; once for each. All when not given.")]
 
 
@@ -36,7 +37,10 @@ def prepare(
     for one in found:
         if one.fate == "prepared":
             say(f"--- {one.rule} to {one.customer} by {one.channel}\n{one.subject}\n\n{one.body}\n")
-    say(_counted(Counter(one.fate for one in found)) or "Nobody is to be written to now.")
+    fates = Counter[str](one.fate for one in found)
+    say(_counted(fates) or "Nobody is to be written to now.")
+    if fates["no_channel"]:
+        say(f"no_channel: {_NO_CHANNEL}")
 
 
 @outbox.command()

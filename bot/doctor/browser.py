@@ -11,7 +11,7 @@ from bot.doctor.report import Check, failed, ok, warning
 from bot.errors import ShopdeskError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import ConsoleMessage, Page, Request
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 SWITCHES = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -77,7 +77,7 @@ def _visit(page: Page, url: str) -> Iterator[Check]:
     requests: list[Request] = []
     complaints: list[str] = []
     page.on("requestfinished", lambda request: requests.append(request))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("console", lambda line: complaints.append(_said(line)) if line.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(url, wait_until="load")
     launcher = page.locator(f"{WIDGET} .launcher").first
@@ -138,6 +138,11 @@ def _bytes(requests: list[Request], server: str) -> int:
     own = tuple(server + path for path in ("/widget", "/api/v1/"))
     sizes = [request.sizes() for request in list(requests) if request.url.startswith(own)]
     return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+def _said(line: ConsoleMessage) -> str:
+    """An error with the address that it is about."""
+    return f"{line.text} ({line.location['url']})" if line.location.get("url") else line.text
 
 
 def _errors(complaints: list[str]) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ SAME, SAME_ACROSS = 0.66, 0.54
 """Cosines from which a question joins a group of its own and of the other language. On pairs of our own shop questions
 (``benchmarks/training/shop_answers.jsonl``) nine in ten that are as near ask the same."""
 MOST = 5000
+_WORD, _DIGIT, _EMAIL = re.compile(r"[^\W_](?:[\w#-]*\w)?"), re.compile(r"\d"), re.compile(r"\S+@\S+")
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
@@ -75,7 +77,13 @@ def misses(engine: Engine, days: int = 30) -> list[Miss]:
     return [
         Miss(row.conversation_id, row.number, row.understanding["question"], row.language, _failure(row), row.created_at)
         for row in rows
+        if _asks(row.understanding["question"])
     ]
+
+
+def _asks(question: str) -> bool:
+    """Whether anything is said beside numbers of orders, phones and addresses of e-mail: those alone no entry can answer."""
+    return any(not _DIGIT.search(word) for word in _WORD.findall(_EMAIL.sub(" ", question)))
 
 
 def _failure(row: object) -> Failure:

@@ -44,7 +44,7 @@ _ALIASES: dict[str, dict[str, str]] = {
     },
     "orders": {
         "order_id": "订单号 订单编号 order_number order_no 订单id 主订单编号",
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 买家id 买家会员名 买家账号 会员名",
         "email": "邮箱 电子邮箱 邮件 e_mail 客户邮箱",
         "phone": "电话 手机 手机号 联系电话 手机号码 收货人电话 收货人手机 联系手机 买家手机号 telephone mobile",
         "status": "状态 订单状态",
@@ -146,7 +146,12 @@ def _alias(key: str, fields: Mapping[str, str]) -> str | None:
 
 
 def _alias_with_remark(key: str, fields: Mapping[str, str]) -> str | None:
-    return _alias(_REMARK.sub("", key), fields)
+    return _alias(without_remark(key), fields)
+
+
+def without_remark(header: str) -> str:
+    """The header as it is compared, without what stands in brackets at its end."""
+    return _REMARK.sub("", column_key(header))
 
 
 def remark_of(header: str) -> str:

@@ -1,4 +1,4 @@
-"""What a product's description says that it is not for: "not fine enough for espresso", 没有预约功能."""
+"""What the shop says that a product is not for: "not fine enough for espresso", 没有预约功能."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ _DENIES = re.compile(
 
 
 def denies(product: Product, need: str) -> bool:
-    """Whether the description denies something that ``need`` asks for beside what the product is called."""
+    """Whether the description or a property denies something that ``need`` asks for beside what the product is called."""
     called = frozenset(terms(f"{product.title} {product.category} {product.brand}"))
     wanted = frozenset(terms(need)) - called
     return any(
         _DENIES.search(clause) is not None and not wanted.isdisjoint(terms(clause))
-        for clause in _CLAUSES.split(product.description)
+        for written in (product.description, *product.attributes.values())
+        for clause in _CLAUSES.split(written)
     )

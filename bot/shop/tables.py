@@ -89,6 +89,8 @@ def _notes(kind: TableKind, fields: Mapping[str, str], columns: list[str], sourc
     further = ", ".join(name for name in columns if name not in fields and name != "fulfillments")[:300]
     if kind == "catalogue" and "price" not in fields.values():
         yield f"{source} has no column that is known as the price; name it with --columns price=HEADER"
+    if kind == "orders" and "customer_id" not in fields.values():
+        yield f"{source} has no column for customers (customer_id), without which nothing is learned from what they bought"
     if further and kind == "catalogue":
         yield f"{source}: kept as properties of the products: {further}"
     elif further:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.shop.attributes import mentions, split_name
+from bot.shop.attributes import mentions_folded, split_name
+from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
 from bot.shop.wording import GIVEN_UP
 from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
@@ -151,8 +152,8 @@ def purposes(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
 def _told_by_some(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
     left = _REQUEST.sub(" ", text)
     words = [word for word in _WORD.findall(left) if len(word) >= (2 if has_han(word) else 4) and word.lower() not in _EMPTY]
-    titles = [f"{product.title} {product.description}".lower() for product in products]
-    fitting = [word for word in words if 0 < sum(mentions(title, word) for title in titles) < len(titles)]
+    told = [facts_of(product).words for product in products]
+    fitting = [word for word in words if 0 < sum(mentions_folded(said, word) for said in told) < len(told)]
     return tuple(Constraint("feature", "=", word, text=word) for word in fitting)
 
 

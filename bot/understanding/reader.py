@@ -222,7 +222,8 @@ def _answer(text: str, language: LanguageCode, entities: Entities, state: Dialog
     for slot in state.asks:
         if slot == "confirmation" and (is_yes(text, language) or is_no(text, language)):
             return entities
-        if slot == "order_id" and not entities.order_ids and _BARE_ORDER.fullmatch(written):
+        is_phone = bool(entities.phones) and not {"email", "phone"}.isdisjoint(state.asks)
+        if slot == "order_id" and not (entities.order_ids or is_phone) and _BARE_ORDER.fullmatch(written):
             return replace(entities, order_ids=(written.strip(".。! ").upper(),))
         if slot == "budget" and (match := _BARE_NUMBER.fullmatch(written)) is not None and entities.budget is None:
             return replace(entities, budget=(None, float(match[1])))

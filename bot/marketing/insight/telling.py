@@ -14,6 +14,7 @@ from bot.marketing.insight.needs import PainPoint
 from bot.marketing.insight.offering import faq_command, offers_of, worded
 from bot.marketing.insight.topics import LEAST_TEXTS as TOPIC_TEXTS
 from bot.marketing.insight.trends import LEAST_TEXTS, Change
+from bot.shop.cells import language_of
 from bot.types import LanguageCode
 
 QUOTES, IDS, GROUPS, LONGEST_QUOTE = 5, 50, 20, 300
@@ -150,7 +151,7 @@ class Teller:
         return {
             "text": clause,
             **self.quotes((number,)),
-            "offers": [told | {"command": faq_command(clause, self._language)}],
+            "offers": [told | {"command": faq_command(clause, language_of(clause))}],
         }
 
     def _offers(self, aspect: str, of: str, said: int, blaming: Sequence[int], praising: Sequence[int]) -> list[Json]:

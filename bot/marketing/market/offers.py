@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import InputError, LoadError
 from bot.marketing.insight.voices import day_of
+from bot.shop.columns import without_remark
 from bot.types import LanguageCode
 from knowledge_base.loading.files import Source
 from knowledge_base.loading.rows import read_tables
@@ -24,13 +25,13 @@ from knowledge_base.loading.sandbox import Sandbox
 from knowledge_base.types import Skipped
 
 _NAMES = {
-    "competitor": "competitor 竞争对手 对手 竞品店铺 店铺 shop store seller",
-    "title": "title 商品名称 名称 标题 name product 商品",
-    "price": "price 价格 售价 现价",
+    "competitor": "competitor 竞争对手 对手 竞品 竞品店铺 竞品名称 竞店 店铺 店名 shop store seller",
+    "title": "title 商品名称 商品名 商品标题 名称 标题 name product 商品",
+    "price": "price 价格 售价 现价 单价 到手价",
     "list_price": "list_price 原价 划线价 regular_price",
     "currency": "currency 币种 货币",
     "sku": "sku 对应商品 对应货号 our_sku 本店货号",
-    "category": "category 类目 类别 分类",
+    "category": "category 类目 类别 分类 品类",
     "date": "date 日期 时间 day pubdate",
     "promotion": "promotion 促销 活动 优惠 offer deal",
     "text": "text review 评价 评论 内容",
@@ -97,13 +98,13 @@ def read_table(file: Source, sandbox: Sandbox, language: LanguageCode = "en") ->
         )
     found, skipped = [], []
     for table in tables:
-        fields = {header: _FIELDS[key] for header in table.columns if (key := header.strip().lower()) in _FIELDS}
+        fields = {header: _FIELDS[key] for header in table.columns if (key := without_remark(header)) in _FIELDS}
         if "competitor" not in fields.values() or not {"title", "text"} & set(fields.values()):
             raise LoadError(
                 f"{str(file.source)!r} has the columns {', '.join(table.columns)[:200]}: a competitor feed needs competitor,"
                 " and title with price, or text.",
                 zh=f"{str(file.source)!r} 的列是 {', '.join(table.columns)[:200]}：竞品数据"
-                "要有 competitor，以及 title 和 price，或者 text。",
+                "要有竞品（competitor），以及商品名称和价格（title、price），或者评价（text）。",
             )
         for number, row in table.rows:
             where = f"{file.source}, row {number}"
