@@ -80,6 +80,7 @@ def _row(row: Judged, rules: Rules) -> dict[str, Any]:
         "status": row.status,
         "source": chunk.source,
         "row": row.row,
+        "section": chunk.heading.partition(" › ")[2] if row.row else "",
         "kind": chunk.kind,
         "language": chunk.language,
         "heading": chunk.heading,
@@ -92,7 +93,7 @@ def _row(row: Judged, rules: Rules) -> dict[str, Any]:
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    where = row["source"] + (f", row {row['row']}" if row.get("row") else "")
+    where = ", ".join(filter(None, (row["source"], row.get("section"), f"row {row['row']}" if row.get("row") else "")))
     said = " ".join(str(row.get("question") or row.get("text") or "").split())[:100]
     skipped = " → skipped" if row["action"] == "skip" and row["status"] != "invalid" else ""
     replaces = " → overwrites" if row["action"] == "overwrite" else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from bot.console.load_plan import LoadPlan
@@ -173,3 +174,14 @@ def test_a_large_table_is_previewed_without_making_a_vector(
     told: list[float] = []
     preview = shop.preview([tmp_path / "large.csv"], progress=lambda done, total: told.append(done))
     assert preview.documents is not None and preview.documents.counts == {"new": 3000} and told[-1] == 1
+
+
+def test_rows_of_a_workbook_are_told_apart_by_their_sheets(shop: Shopdesk, tmp_path: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    for sheet, question in ((book.create_sheet("FAQ"), "Do you mend lids?"), (book.create_sheet("门店"), "门店几点开门？")):
+        for row in (("question", "answer"), (question, "Yes, 9.")):
+            sheet.append(row)
+    book.save(tmp_path / "book.xlsx")
+    preview = shop.preview([tmp_path / "book.xlsx"])
+    assert [(row["section"], row["row"]) for row in preview.to_dict()["rows"]] == [("FAQ", 2), ("门店", 2)]
+    assert "book.xlsx, 门店, row 2" in preview.text()

@@ -199,7 +199,8 @@ class UploadDesk:
         decision = plan.decision(row)
         becomes = self._texts[f"{row['status']}_{decision}"] if decision else ""
         reason = self._in_words(row["reason"])
-        return [number + 1, self._texts[row["status"]], row["source"], row["row"] or "", said[:_SAID], reason, becomes]
+        source = " › ".join(filter(None, (row["source"], row.get("section"))))
+        return [number + 1, self._texts[row["status"]], source, row["row"] or "", said[:_SAID], reason, becomes]
 
     def _told(self, done: LoadSummary) -> str:
         if self._operator.language == "en":
