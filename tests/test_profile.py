@@ -153,7 +153,7 @@ def test_the_own_size_goes_first_where_the_customer_agreed_and_only_there(engine
     profiles.correct("C1", "size", "Jackets: L")
     profiles.correct("C2", "size", "Jackets: L")
     brief = recommended(engine, profiles, "C1")
-    assert brief.products[0].sku == "Jackets-L" and "Size: L" in brief.reasons[0]
+    assert brief.products[0].sku == "Jackets-L" and "size: L" in brief.reasons[0]
     without = [product.sku for product in recommended(engine, profiles, None).products]
     assert without[0] != "Jackets-L"
     assert [product.sku for product in recommended(engine, profiles, "C2").products] == without

@@ -74,6 +74,16 @@ def test_what_a_customer_did_counts_only_if_they_agreed(engine):
     assert shown(skill_of(engine).prepare(ANYTHING, START, replace(CONTEXT, customer="C1")))[0] in GOODS[5:]
 
 
+def test_who_agreed_is_recommended_what_they_are_likely_to_want_next_without_being_asked_for_a_need(engine):
+    anything, skill = message("what do you recommend for me?"), skill_of(engine)
+    known = skill.prepare(anything, START, replace(CONTEXT, customer="C1"))
+    assert known.brief.action == "recommend"
+    bought = {name for place, name in enumerate(GOODS[5:]) if place >= 1}
+    assert shown(known)[0] == "pan" and not bought & set(shown(known))
+    assert skill.prepare(anything, START, replace(CONTEXT, customer="C3")).brief.action == "clarify"
+    assert skill.prepare(anything, START, CONTEXT).brief.action == "clarify"
+
+
 def test_a_new_product_that_nobody_met_is_expected_by_its_words(engine):
     assert Tastes(engine, Catalogue(engine)).expected(None, ["tent"])["hammock"] > 0
 

@@ -13,7 +13,7 @@ from bot.shop.bundle import Bundle, best_bundle
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
 from bot.shop.comparison import advantages, comparison_table, drawbacks
 from bot.shop.kinds import kinds_of
-from bot.shop.product_search import Wish, in_category, satisfies, search_products
+from bot.shop.product_search import Wish, members_of, satisfies, search_products
 from bot.shop.recommender import Recommender, reason
 from bot.shop.relaxation import change_words, smallest_change
 from bot.shop.reviews import OpinionReader, Opinions
@@ -84,7 +84,7 @@ class ProductFinder:
             known = {}
             self._members = families, known
         if category not in known:
-            known[category] = _members(families, category)
+            known[category] = members_of(families, category)
         return known[category]
 
     def category_names(self, category: str | None) -> tuple[str, ...]:
@@ -137,6 +137,10 @@ class ProductFinder:
     def expected(self, customer: str | None, skus: Sequence[str]) -> Mapping[str, float]:
         """How likely each product is wanted next; see :meth:`bot.shop.tastes.Tastes.expected`."""
         return self._tastes.expected(customer, skus) if self._tastes else {}
+
+    def bought(self, customer: str | None) -> frozenset[str]:
+        """See :meth:`bot.shop.tastes.Tastes.bought`."""
+        return self._tastes.bought(customer) if self._tastes and customer else frozenset()
 
     def opinions(self) -> Opinions:
         """What buyers think and buy."""
@@ -278,16 +282,6 @@ class ProductFinder:
             reason(families.get(product.sku, (product,)), product, wish, opinions, language, beside(product))
             for product in products
         )
-
-
-def _members(families: Mapping[str, tuple[Product, ...]], category: str) -> frozenset[str]:
-    wanted = category.strip().lower()
-    inside = {sku for sku, family in families.items() if any(in_category(row, category) for row in family)}
-    own = {sku for sku in inside if any(f"{row.category.lower()} >".startswith(f"{wanted} >") for row in families[sku])}
-    names = {row.category.lower() for sku in own for row in families[sku] if row.category}
-    if not names:
-        return frozenset(inside)
-    return frozenset(sku for sku, family in families.items() if any(row.category.lower() in names for row in family))
 
 
 def over_price_range(ranked: Sequence[Product], limit: int) -> tuple[Product, ...]:

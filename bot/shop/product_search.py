@@ -103,6 +103,17 @@ def in_category(product: Product, category: str) -> bool:
     return not kinds_of(product).isdisjoint(_kind_keys(wanted))
 
 
+def members_of(families: Mapping[str, Family], category: str) -> frozenset[str]:
+    """The SKUs of a category, with all that is in it under its name in the other language; of a kind, those of that kind."""
+    wanted = category.strip().lower()
+    inside = {sku for sku, family in families.items() if any(in_category(row, category) for row in family)}
+    own = {sku for sku in inside if any(f"{row.category.lower()} >".startswith(f"{wanted} >") for row in families[sku])}
+    names = {row.category.lower() for sku in own for row in families[sku] if row.category}
+    if not names:
+        return frozenset(inside)
+    return frozenset(sku for sku, family in families.items() if any(row.category.lower() in names for row in family))
+
+
 @lru_cache(maxsize=4096)
 def _kind_keys(category: str) -> frozenset[str]:
     """A kind and what else it is called in both languages."""

@@ -62,6 +62,10 @@ class Tastes:
         top = float(scores.max(initial=0.0)) or 1.0
         return dict(zip(model.signals.items, (scores / top).tolist(), strict=True))
 
+    def bought(self, customer: str) -> frozenset[str]:
+        """The SKUs that a customer who agreed to its use has bought; none of anybody else."""
+        return frozenset(step.item for step in self._before(customer) if step.weight >= EVENT_WEIGHTS["purchase"])
+
     def _model(self) -> RecommendationModel | None:
         current = revision(self._engine, learned_models)
         if self._kept[0] != current:

@@ -83,7 +83,9 @@ class RecommendSkill:
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         present = is_gift(understanding.text) and wish.budget is not None
         ranking = asked_ranking(understanding.text)
-        if not (ranking or wish.category or wish.constraints or wish.budget or relevance or "need" in state.asks or present):
+        told_nothing = not (ranking or wish.category or wish.constraints or wish.budget or relevance or present)
+        unasked = told_nothing and "need" not in state.asks
+        if unasked and not self._finder.expected(context.customer, ()):
             return _ask(understanding, state, context, wish)
         profile = self._profiles.usable(context.customer) if self._profiles else None
         told = fitted(wish, profile, self._finder.same_need) if profile else wish
@@ -107,6 +109,8 @@ class RecommendSkill:
         pool = self._finder.members(wish.category) or relevance or self._finder.catalogue.families().keys()
         unfit = unsuited(self._finder, pool, understanding)
         seen = state.skus if wants_others(understanding.text) else ()
+        if not (ranking or wish.category or wish.constraints or relevance):
+            unfit |= self._finder.bought(context.customer)
         if ranking is None:
             inside = self._finder.catalogue.get_many(sorted(self._finder.members(wish.category)), language)
             wish = replace(wish, constraints=(*wish.constraints, *purposes(understanding.question, inside)))
