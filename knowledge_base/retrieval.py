@@ -32,7 +32,7 @@ MOST_CROWDED = 4.0
 KINDS: tuple[SectionKind, ...] = ("text", "qa", "row", "product")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _LATIN_WORD = re.compile(r"[^\W\d_㐀-䶿一-鿿]{2,}")
-_CODE = re.compile(r"[a-z0-9-]*\d[a-z0-9-]*", re.IGNORECASE)
+_CODE = re.compile(r"(?<![a-z0-9-])[a-z0-9-]*\d[a-z0-9-]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _normalised = lru_cache(maxsize=4096)(normalise)
 

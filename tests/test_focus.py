@@ -2,7 +2,9 @@
 
 from functools import cache
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given, pieces
@@ -68,3 +70,14 @@ def test_what_the_sentence_before_says_counts_within_a_passage_only():
 def test_nothing_is_missing_where_the_head_gives_every_word():
     judged = focus("云朵枕", ["云朵枕很软。", "可以机洗。"], [0, 0], [pieces("云朵枕")] * 2)
     assert judged.said.tolist() == [1.0, 1.0]
+
+
+def longest_shared(text: str, other: str) -> str:
+    """As it is defined, by trying all."""
+    parts = [text[start : start + size] for size in range(len(text), 1, -1) for start in range(len(text) - size + 1)]
+    return next((part for part in parts if part in other), "")
+
+
+@hypothesis.given(st.text("水壶保温杯", min_size=1, max_size=12), st.text("水壶保温杯", max_size=20))
+def test_a_subject_is_the_first_of_the_longest_stretches_that_question_and_title_share(asked, title):
+    assert given(asked, title, "") == pieces(longest_shared(asked, title))

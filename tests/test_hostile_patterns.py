@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
+import time
 
 import pytest
 
 from bot.errors import InputError
 from bot.hearing import MAX_CHARACTERS, cleaned
+from knowledge_base.loading.formats import parse
+from knowledge_base.loading.parsed import Unreadable
 from tests.hostile_patterns import hostile_texts, patterns, seconds
 
 PASSAGE = 1_000
@@ -43,6 +48,82 @@ def test_no_pattern_takes_long_on_a_text_that_is_made_for_it():
         if seconds(pattern, text, MOST_S) > MOST_S
     ]
     assert slow == []
+
+
+REPEATED = (
+    "1元",
+    "市",
+    "不",
+    "for",
+    "n't ",
+    "我的",
+    "地址改成",
+    "1-",
+    "a@",
+    "12 A ",
+    "的" * 7 + "吗",
+    "kg\n",
+    "1,",
+    "１",
+    ", ",
+)
+
+
+def told_at_length() -> list[str]:
+    """Messages of the greatest length: a little again and again, and one word or number without end."""
+    chance = random.Random(1)
+    endless = [
+        "".join(chance.choice(signs) for _ in range(MAX_CHARACTERS)) for signs in ("0123456789", "abcdefgh", "买退货运费的")
+    ]
+    return [(part * MAX_CHARACTERS)[:MAX_CHARACTERS] for part in REPEATED] + endless
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", told_at_length(), ids=lambda text: text[:8])
+def test_a_turn_takes_no_second_of_the_processor_for_the_longest_message(api, text):
+    start = time.process_time()
+    assert api.shopdesk.reply(text).text
+    assert time.process_time() - start < MOST_S
+
+
+FILE = 100_000
+IN_FILES = (
+    *(
+        " ",
+        "\n",
+        "\t",
+        "a \n",
+        "[",
+        "![",
+        "[a](",
+        "[[]",
+        "<",
+        "<a ",
+        "<div>",
+        "<!--",
+        "<p>",
+        "# ",
+        "- ",
+        "> ",
+        "|a",
+        "**a",
+        "`",
+        "_a",
+    ),
+    *("[{", "1. ", "* * ", "&amp", "](", "~~~\n", "</details>", "，", "的", '"', '""', ",", "问：", "Q: ", "a:", "--", "1,"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["md", "txt", "html"])
+def test_a_file_that_is_made_for_it_is_read_or_refused_soon(kind):
+    late = []
+    for part in IN_FILES:
+        start, text = time.process_time(), f"Q{part}{(part * FILE)[:FILE]}"
+        with contextlib.suppress(Unreadable):
+            parse(kind, text.encode(), "hostile")
+        late += [part] if time.process_time() - start > 3 * MOST_S else []
+    assert late == []
 
 
 def test_a_pattern_that_explodes_is_caught():

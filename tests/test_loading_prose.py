@@ -170,6 +170,11 @@ def test_a_few_words_above_whole_sentences_are_their_heading(tmp_path: Path) -> 
     assert [section.path for section in load(tmp_path / "b.txt", wrapped).sections] == [()]
 
 
+def test_one_long_line_alone_is_text(tmp_path: Path) -> None:
+    line = "X" + "x" * 90
+    assert shapes(load(tmp_path / "long.txt", line)) == [((), None, line)]
+
+
 def test_a_wrapped_line_with_a_time_of_day_or_a_figure_is_no_item(tmp_path: Path) -> None:
     first, second = "杭州主城区和上海内环内的订单可选同城急送，门店发货，满199", "元免配送费；服务时间10:00到20:00。"
     assert load(tmp_path / "a.txt", f"{first}\n{second}\n").sections[0].text == first + second

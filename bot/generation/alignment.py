@@ -20,7 +20,7 @@ from knowledge_base.terms import normalise
 
 _EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight
 _NAMING = 3.0  # weight of a code (E2, HP30), which names one thing
-_CODE = re.compile(r"[a-z].*\d")
+_CODE = re.compile(r"[^a-z]*[a-z].*\d")
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+\d*(?:[-'][a-z\d]+)*|[\u3400-\u9fff]+")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -62,7 +62,7 @@ class Alignment:
             lengths = np.linalg.norm(rows, axis=1)
             rows = rows / np.maximum(lengths, 1e-6)[:, None]
             self.weights = np.maximum(lengths[: len(self.asked)] - _EMPTY, _LEAST)
-            self.weights[[bool(_CODE.search(word)) for word in self.asked]] = _NAMING
+            self.weights[[bool(_CODE.match(word)) for word in self.asked]] = _NAMING
             self._cosines: NDArray[np.float32] = np.maximum(rows[: len(self.asked)] @ rows[len(self.asked) :].T, 0.0)
             for place, word in enumerate(self.asked):
                 if word in self._places:

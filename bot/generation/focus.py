@@ -55,11 +55,17 @@ def given(question: str, title: str, opening: str) -> frozenset[str]:
         begins = " ".join(opening.split()[: _OPENING["en"]])
         return pieces(question) & pieces(f"{title}\n{begins}")
     asked, head = _plain(question), f"{_plain(title)}|{_plain(opening)[: _OPENING['zh']]}"
-    for size in range(len(asked), 1, -1):
-        for start in range(len(asked) - size + 1):
-            if (stretch := asked[start : start + size]) in head:
-                return pieces(stretch)
-    return frozenset()
+    shared = _longest_shared(asked, head)
+    return pieces(shared) if len(shared) > 1 else frozenset()
+
+
+def _longest_shared(text: str, other: str) -> str:
+    """The longest stretch of ``text`` that stands in ``other``, the first of several."""
+    found = ""
+    for start in range(len(text)):
+        while len(longer := text[start : start + len(found) + 1]) > len(found) and longer in other:
+            found = longer
+    return found
 
 
 def _plain(text: str) -> str:

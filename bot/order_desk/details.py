@@ -44,7 +44,7 @@ _NAME_BARE = re.compile(r"(?P<en>\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|
 _NAME_BESIDE_ZIP = re.compile(
     r"(?P<en>\b[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})[,;]? \(?(?:zip(?: code)? )?(?P<zip>\d{5})\b(?!-?\d)"
 )
-_STREET = re.compile(r"\d+[A-Za-z]?\s+(?:[A-Z0-9][\w.'’-]*\s+){0,4}[A-Z][\w.'’-]*")
+_STREET = re.compile(r"(?<!\d)\d+[A-Za-z]?\s+(?:[A-Z0-9][\w.'’-]*\s+){0,4}[A-Z][\w.'’-]*")
 _UNIT = re.compile(r"\b(?:suite|apt\.?|apartment|unit|floor|room|#)\s*#?\s?[\w-]+", re.IGNORECASE)
 _REGION = re.compile(r"\b([A-Z]{2})\b[,\s]+(?:[A-Za-z. ]{2,20}[,\s]+)?(\d{5}(?:-\d{4})?)")
 _COUNTRY = re.compile(r"\b(?:USA|U\.S\.A\.?|United States(?: of America)?|US)\b")

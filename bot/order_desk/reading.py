@@ -152,7 +152,7 @@ _COUNTED = re.compile(
 
 def _spelt_out(text: str) -> str:
     """``text`` with what is written short in words: 34" is 34 inch, w/ is with, 2400万像素 is 24MP, 30 to 50 lbs a range."""
-    text = re.sub(r"(\d+)00万像素", r"\1MP", text)
+    text = re.sub(r"(\d{1,4})00万像素", r"\1MP", text)
     text = re.sub(r"\b(\d+) ?(?:to|到|至|~|–) ?(\d+)(?= ?(?:lb|pound|kg|kilo|磅|公斤|斤))", r"\1-\2", text, flags=re.IGNORECASE)
     text = _COUNTED.sub(lambda match: f"{_NUMBERS[match['n'].lower()]}{match['unit']}", text)
     return re.sub(r"\bw/\s?", "with ", re.sub(r"(?<=\d)\s?(?:\"|″|''|”)", " inch", text))

@@ -62,7 +62,7 @@ _PARTS, FEWEST_WORDS = re.compile(r"\s*[,;，；]\s*(?:and |also |but )*|\s+and\
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
 _HOW_TO = re.compile(r"^\W*(?:what|how) (?:do|can|should|must) i\b|怎么", re.IGNORECASE)
 _REQUESTS = re.compile(
-    r"(?:^|[,;:，：]\s*)\W*(?:can|could|would|will|may) (?:you|i|we|it|that|this|those)\b"
+    r"(?:^\W*|[,;:，：]\W{0,8})(?:can|could|would|will|may) (?:you|i|we|it|that|this|those)\b"
     r"|^\W*(?:what|how) (?:do|can|should|must) i\b|能不能|行不行|可不可以|(?:可以|能|行).{0,16}吗",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from bot.understanding.script import HAN, to_simplified
 SCANNED_CHARACTERS = 2_000
 """How much of a message is read. Nobody names a product after two thousand characters; patterns stay cheap."""
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['-][^\W\d_{HAN}]+)*")
 _DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
@@ -61,7 +62,7 @@ def plain(text: str, limit: int = SCANNED_CHARACTERS) -> str:
 
 def has_han(text: str) -> bool:
     """Whether ``text`` holds a Chinese character."""
-    return any("\u3400" <= character <= "\u9fff" for character in text)
+    return _HAN.search(text) is not None
 
 
 def singular(word: str) -> str:

@@ -11,8 +11,8 @@ _ANGRY_EN = (
     r"thie(?:f|ves)|scam(?:mers?|med)?|fraud(?:sters?)?|cheats?|liars?|lying to me|(?:stop|quit) lying|furious|livid|enraged",
     r"pissed(?: off)?|fed up|sick (?:and tired )?of|had enough|last straw|outrageous|disgrace(?:ful)?|unacceptable|ridiculous",
     r"disgusting|pathetic|shame on you|ashamed of yourselves|how dare you|incompetent|are you (?:kidding|deaf|stupid|insane)",
-    r"are you people \w+|(?:third|fourth|fifth|\d+(?:rd|th)) time i(?:'ve|'m)? (?:ask|asked|asking|told|said|write|wrote)",
-    r"how many (?:more )?times (?:do|must|should) i|(?:asked|told|written to) you (?:\w+ )?(?:two|three|four|five|\d+) times",
+    r"are you people \w+|(?:third|fourth|fifth|\d{1,3}(?:rd|th)) time i(?:'ve|'m)? (?:ask|asked|asking|told|said|write|wrote)",
+    r"how many (?:more )?times (?:do|must|should) i|(?:asked|told|written to) you (?:\w+ )?(?:two|three|four|five|\d\d?) times",
     r"(?:my|a|your) (?:lawyer|solicitor|attorney)|sue you|(?:drag|take) you to court|see you in court|report(?:ing)? you",
     r"shut up|stupid (?:bot|machine|company|shop)|rip-?off",
 )
@@ -36,7 +36,7 @@ _URGENT_EN = (
 _URGENT_ZH = (
     r"(?<!不)(?:加急(?!要|快递|费|多少|件)|加个急|急用|急需|很急|着急|紧急|急急|急死|十万火急|在线等|等着用|等着穿|急$|^急)|赶时间|时间(?:很|太)?紧|来不及|来得及吗|赶得上",
     r"快点|快一?些|赶紧|赶快|尽快|尽早|立刻|立即|马上|越快越好|抓紧|火速|优先处理|催一下|最快(?:几时|多久|什么时候)",
-    r"火烧眉毛|救急|等不及|越早越好|(?:半|[一两二三四五十\d]+)个?(?:小时|分钟)(?:之?内(?!(?:可以|能)?(?:取消|退))|后就)|(?:今晚|今天|午夜|明天|中午)之?前",
+    r"火烧眉毛|救急|等不及|越早越好|(?:半|[一两二三四五十\d]{1,4})个?(?:小时|分钟)(?:之?内(?!(?:可以|能)?(?:取消|退))|后就)|(?:今晚|今天|午夜|明天|中午)之?前",
     r"(?:今天|今晚|明天|明早|后天|周末|周[一二三四五六日]|中午|晚上)(?:之?前)?[^，。!?]{0,4}(?:就?要用|就?要穿|必须|一定要|要拿到|出发|就走|就飞|出国)",
 )
 _ANGRY = re.compile(rf"(?<![a-z])(?:{'|'.join(_ANGRY_EN)})(?![a-z])|{'|'.join(_ANGRY_ZH)}")

@@ -18,11 +18,13 @@ from knowledge_base.types import Section
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·-]\s+[^|–—·]{1,60}$")
 _SPACE = re.compile(r"\s+")
+_WIDE = re.compile(r"([ \t]{40})[ \t]+|(\n{40})\n+")
+"""Blanks that no page shows: what turns it into Markdown takes the square of their number."""
 
 
 def load(data: bytes, name: str) -> Parsed:
     """Sections of a page. Questions of a JSON-LD FAQPage come first and are not repeated where the page shows them."""
-    text = clean(_decode(data))
+    text = _WIDE.sub(r"\1\2", clean(_decode(data)))
     check_length(len(text))
     tree = LexborHTMLParser(text)
     faq = [section for script in tree.css('script[type="application/ld+json"]') for section in _faq(script.text() or "")]

@@ -77,7 +77,7 @@ def _asks_first(lines: list[str]) -> bool:
 def _captioned(lines: list[str]) -> bool:
     """Whether a few words without a mark stand above whole sentences."""
     caption, *below = (line.strip() for line in lines)
-    if _CAPTION.fullmatch(caption) is None or len(below[0]) < 1.5 * len(caption) or below[0][0].islower():
+    if not below or _CAPTION.fullmatch(caption) is None or len(below[0]) < 1.5 * len(caption) or below[0][0].islower():
         return False
     return all(line[-1] in ".。!！?？;；" for line in (below[0], below[-1]))
 
