@@ -7,7 +7,7 @@ Khattab and Zaharia 2020), here over context-free word vectors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -80,6 +80,17 @@ class Alignment:
             none = np.zeros(len(self.asked), dtype=np.float32)
             self._judged[texts] = self._cosines[:, places].max(axis=1) if places and self.asked else none
         return self._judged[texts]
+
+    def each(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same for each text by itself, shape ``(texts, asked words)``."""
+        places = [[self._places[word] for word in content_words(text) if word in self._places] for text in texts]
+        table = np.zeros((len(texts), len(self.asked)), dtype=np.float32)
+        filled = [index for index, row in enumerate(places) if row]
+        if filled and self.asked:
+            flat = [place for row in places for place in row]
+            starts = np.cumsum([0, *(len(places[index]) for index in filled[:-1])])
+            table[filled] = np.maximum.reduceat(self._cosines[:, flat], starts, axis=1).T
+        return table
 
     def share(self, cosines: NDArray[np.float32], given: NDArray[np.float32] | None = None) -> float:
         """The share of the question's weight that texts with these cosines, as :meth:`of` tells them, speak of.

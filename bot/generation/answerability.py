@@ -39,6 +39,8 @@ _SEPARATOR = " › "
 _LOOSE = 1.2  # from here on the word that a passage lacks most is a matter of its own: bitcoin, Brazil
 _WEAK_KIND = 0.3  # nearly every sentence could answer a yes/no question
 _NOTHING_LEFT = 0.1  # weight of words
+_TITLES, _BESIDE = 2, 3
+"""So many rows of a passage's texts are its titles', and so many its titles' and the whole's: those of sentences follow."""
 _CLEAR = 6.0  # log odds of the reader beyond which a passage is no surer
 SATURATED = 30.0  # a logit beyond which a probability no longer differs from 0 or 1
 
@@ -99,17 +101,22 @@ class Observer:
         vectors = self._encode([question, *heads, *(unit.text for passage in told for unit in passage)])
         cosines = [float(value) for value in vectors[1:] @ vectors[0]]
         alignment = Alignment(question, (text for item in passages for text in (*_titles(item), item.text)), self._words)
+        texts = [
+            [*_titles(item), item.text, *(unit.text for unit in parts)] for item, parts in zip(passages, told, strict=True)
+        ]
+        words = iter(alignment.each([text for of_one in texts for text in of_one]))
         kinds, asked = question_types(question), self._subjects(question)
         start, rows = len(heads), []
         for index, (item, (dense, usual)) in enumerate(zip(passages, _dense(found), strict=True)):
             sentences = cosines[start : start + len(told[index])]
             start += len(told[index])
-            near = _of_words(alignment, item, told[index])
+            spoken_of = np.stack([next(words) for _ in texts[index]])
+            near = _of_words(alignment, spoken_of)
             unspoken = max(0.0, near[2] - _LOOSE)
             doubt, foreign = float(kinds[:1] == ("yes_no",)), float(item.language != language)
             record, beyond, kind = (
                 float(item.kind == "product"),
-                _beyond(alignment, item, told[index]),
+                _beyond(alignment, spoken_of, item, told[index]),
                 _of_kind(kinds, told[index]),
             )
             rows.append(
@@ -140,26 +147,28 @@ def _titles(item: Evidence) -> tuple[str, str]:
     return item.title, item.question or ""
 
 
-def _of_words(alignment: Alignment, item: Evidence, told: Sequence[Unit]) -> list[float]:
-    """How well the passage and its best sentence speak of the asked words, and what it lacks most."""
+def _of_words(alignment: Alignment, spoken_of: NDArray[np.float32]) -> list[float]:
+    """How well the passage and its best sentence speak of the asked words, and what it lacks most.
+
+    ``spoken_of`` has a row for each of its titles, for the whole text and for each sentence.
+    """
     if not alignment.asked:
         return [0.0] * 3
     share = alignment.weights / alignment.weights.sum()
-    whole = alignment.of(*_titles(item), item.text)
-    here = max((float(alignment.of(unit.text, *_titles(item)) @ share) for unit in told), default=0.0)
+    whole, titles = spoken_of[:_BESIDE].max(axis=0), spoken_of[:_TITLES].max(axis=0)
+    here = float((np.maximum(spoken_of[_BESIDE:], titles) @ share).max(initial=0.0))
     loosest = float(((1.0 - whole) * alignment.weights).max())
     return [float(whole @ share), here, loosest]
 
 
-def _beyond(alignment: Alignment, item: Evidence, told: Sequence[Unit]) -> float:
+def _beyond(alignment: Alignment, spoken_of: NDArray[np.float32], item: Evidence, told: Sequence[Unit]) -> float:
     """How well one sentence or fact speaks of what is asked beyond what the passage's titles name already."""
-    weights = alignment.weights * (1.0 - spoken(alignment.of(*_titles(item))))
+    weights = alignment.weights * (1.0 - spoken(spoken_of[:_TITLES].max(axis=0)))
     total = float(weights.sum())
     if total < _NOTHING_LEFT:
         return 1.0
-    return max(
-        (float(spoken(alignment.of(unit.text)) @ weights) / total for unit in told if unit.text not in item.title), default=0.0
-    )
+    said = [_BESIDE + place for place, unit in enumerate(told) if unit.text not in item.title]
+    return float((spoken(spoken_of[said]) @ weights).max(initial=0.0)) / total
 
 
 def _of_kind(kinds: Sequence[QuestionType], told: Sequence[Unit]) -> list[float]:

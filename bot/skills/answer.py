@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -137,15 +136,15 @@ class AnswerSkill:
 
     def _fitting(self, way: str, judged: Judged) -> tuple[Evidence, ...]:
         """What answers, surest first."""
-        likely = (record for record in judged.records if record.score >= self._threshold)
-        return tuple(sorted((*likely, *self._with_neighbours(way, judged.hits)), key=lambda item: -item.score))
+        return tuple(sorted((*judged.records, *self._with_neighbours(way, judged.hits)), key=lambda item: -item.score))
 
     def _telling(
         self, way: str, records: Sequence[Evidence], understanding: Understanding, named: Sequence[str]
     ) -> tuple[Evidence, ...]:
-        """The records of products that have a fact to tell, surest first: a title may have all the words of a question."""
+        """The records of products that answer, surest first; with a fact to tell: a title may have all a question's words."""
         told = (self._measured(way, record) if record.source in named else record for record in records)
-        telling = (one for one in told if self._selector.select(way, [one], understanding.language.code))
+        likely = (record for record in told if record.score >= self._threshold)
+        telling = (one for one in likely if self._selector.select(way, [one], understanding.language.code))
         return tuple(sorted(telling, key=lambda record: -record.score))
 
     def _measured(self, way: str, record: Evidence) -> Evidence:
@@ -166,11 +165,12 @@ class AnswerSkill:
         """The question asked of the kind of thing that a product is, as shops write of it: 羽绒睡袋能机洗吗."""
         written = plain(way)
         for product in products:
-            if title := re.search(re.escape(plain(product.title)), written, re.IGNORECASE):
-                kinds = dict.fromkeys(
-                    filter(None, (short_name(product.title, product.brand), self._finder.kind_of(product.sku)))
+            title = plain(product.title)
+            if (start := written.lower().find(title.lower())) >= 0:
+                names = (short_name(product.title, product.brand), self._finder.kind_of(product.sku))
+                return tuple(
+                    f"{written[:start]}{kind}{written[start + len(title) :]}" for kind in dict.fromkeys(filter(None, names))
                 )
-                return tuple(f"{written[: title.start()]}{kind}{written[title.end() :]}" for kind in kinds)
         return ()
 
     def _with_neighbours(self, way: str, hits: Sequence[SearchHit]) -> list[Evidence]:

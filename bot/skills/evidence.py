@@ -114,7 +114,7 @@ class EvidenceSearch:
         documents, records = found
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
-        hits = [self._of_named(replace(hit, score=score), named) for hit, score in zip(documents.hits, kept, strict=True)]
+        hits = [self._of_named(hit.scored(score), named) for hit, score in zip(documents.hits, kept, strict=True)]
         hits = self._of_returns(question, hits)
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = [self._ranked(question, hit, nearest) for hit in hits]
@@ -126,7 +126,7 @@ class EvidenceSearch:
         """At most ``k`` chunks, surest first, with the probability that they answer: the score that answers go by."""
         found = self._knowledge.search(query, k, kinds)
         scores = self._judge.probabilities(query, query_language(query), [Found(found, [*map(evidence_of, found)])], 0.0)
-        return self._rated(query, [replace(hit, score=score) for hit, score in zip(found, scores, strict=True)])
+        return self._rated(query, [hit.scored(score) for hit, score in zip(found, scores, strict=True)])
 
     def found(
         self, question: str, language: LanguageCode, named: Sequence[str] = (), widely: bool = True
@@ -156,21 +156,21 @@ class EvidenceSearch:
 
     def _of_named(self, hit: SearchHit, named: Collection[str]) -> SearchHit:
         """The hit, less sure where its own question is about other goods than those ``named``; of it, what speaks of these."""
+        if not named:
+            return hit
         chunk, meant = hit.chunk, frozenset(named)
         others = {one for one in self._subjects(chunk.question or "") if not one.startswith(NOT_CARRIED)}
-        if not meant or not others or others & meant:
+        if not others or others & meant:
             return hit
         sentences = (chunk.text[start:end] for start, end in sentence_spans(chunk.text))
         told = "".join(sentence for sentence in sentences if meant & self._subjects(sentence)).strip()
-        return (
-            replace(hit, chunk=replace(chunk, text=told, question=None)) if told else replace(hit, score=hit.score * _OF_OTHERS)
-        )
+        return replace(hit, chunk=replace(chunk, text=told, question=None)) if told else hit.scored(hit.score * _OF_OTHERS)
 
     def _rated(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, surest first, moved by what customers' ratings say of them."""
         if self._ratings is not None:
             leads = self._ratings.leads(question, [hit.chunk.id for hit in hits])
-            hits = [replace(hit, score=moved(hit.score, lead, self._threshold)) for hit, lead in zip(hits, leads, strict=True)]
+            hits = [hit.scored(moved(hit.score, lead, self._threshold)) for hit, lead in zip(hits, leads, strict=True)]
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _of_returns(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
@@ -200,10 +200,10 @@ class EvidenceSearch:
             hit.chunk.id: max(self._threshold, hit.score * BESIDE_THE_TOPIC ** len(known - told))
             for hit, told in zip(answering, spoken, strict=True)
         }
-        return [replace(hit, score=kept.get(hit.chunk.id, hit.score)) for hit in hits]
+        return [hit.scored(kept.get(hit.chunk.id, hit.score)) for hit in hits]
 
     def _ranked(self, question: str, hit: SearchHit, nearest: float) -> SearchHit:
         """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
         if hit.score < self._threshold or asks_the_same(question, hit.chunk.question):
             return hit
-        return replace(hit, score=max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))
+        return hit.scored(max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))
