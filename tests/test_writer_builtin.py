@@ -170,6 +170,7 @@ def test_evidence_in_the_other_language_is_quoted_after_its_figures(question, la
         ("十五天内，满99元包邮，8.5折", "en", ["15 days", "free shipping on orders of ¥99 or more", "15% off"]),
         ("2026年3月1日 9:00-18:00，周一至周五", "en", ["March 1, 2026", "9:00–18:00", "Monday to Friday"]),
         ("会员享95折", "en", ["5% off"]),
+        ("运费12元，不参加包邮", "en", ["¥12"]),
         ("3至5个工作日，1个月，20%", "en", ["3–5 business days", "1 month", "20%"]),
         ("within two weeks or 30 calendar days", "zh", ["2周", "30天"]),
         ("$4.99 by March 3, 2026, 10% off, 9 am", "zh", ["4.99美元", "2026年3月3日", "优惠10%", "上午9:00"]),

@@ -60,7 +60,12 @@ _FROM_ZH: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<!\d)([1-9](?:\.\d)?)\s*折"), lambda m: f"{100 - round(float(m[1]) * 10)}% off"),
     (re.compile(r"(?<!\d)([1-9]\d)\s*折"), lambda m: f"{100 - int(m[1])}% off"),
     (re.compile(rf"{_N}\s?[%％]"), lambda m: m[0].replace("％", "%")),
-    (re.compile(r"包邮|免运费|免邮费?|运费(?:由我们|由卖家|由商家|我们)承担"), lambda m: "free shipping"),
+    (
+        re.compile(
+            r"(?<![不非])(?<!不参加)(?<!不享受)(?<!不支持)(?<!不能)(?:包邮|免运费|免邮费?|运费(?:由我们|由卖家|由商家|我们)承担)"
+        ),
+        lambda m: "free shipping",
+    ),
     (re.compile(r"免费"), lambda m: "free of charge"),
 )
 _MONTH_WORD = "(" + "|".join(f"{month}|{month[:3]}" for month in _MONTHS) + ")"

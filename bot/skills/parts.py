@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.generation.question_type import MEASURED, question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
-from bot.understanding.elapsed import period_asked
+from bot.understanding.elapsed import period_asked, return_deadline
 from bot.understanding.focus import Focus
 from bot.understanding.places import abroad, widened, without_places
 
@@ -91,6 +91,8 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if in_general and _asks_of_country(ways[0]):
         return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
+    if in_general and (deadline := return_deadline(ways[0], language)) is not None:
+        return AskedPart(text, (ways[0], deadline, *ways[1:]), ways[0], 2)
     period = period_asked(ways[0], language) if in_general else None
     general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

@@ -35,6 +35,16 @@ _PERIODS: dict[LanguageCode, tuple[tuple[re.Pattern[str], str], ...]] = {
         (re.compile(r"\bwarranty|guarantee\b|\b(?:can|could)\b.{0,40}\b(?:repair|fix)", re.I), "How long is the warranty?"),
     ),
 }  # fmt: skip
+_RETURN_DEADLINE_ZH = re.compile(
+    r"(?:几天|几日|多少天|多久|多长时间)(?:之内|以内|内)?[^，。？?]{0,4}退(?!款|钱|差价|回|到)"
+    r"|退货?[^，。？?款钱]{0,4}(?:几天|几日|多少天|期限|时限)(?:之内|以内|内|是|有)?"
+)
+
+
+def return_deadline(question: str, language: LanguageCode) -> str | None:
+    """The words of the law and of most shops' rules for the question until when something can be returned, if it is that."""
+    asked = language == "zh" and _RETURN_DEADLINE_ZH.search(plain(question)) is not None
+    return "几天内可以无理由退货？" if asked else None
 
 
 def period_asked(question: str, language: LanguageCode) -> str | None:
