@@ -210,6 +210,15 @@ SITUATIONS = [
     ),
     ("tells more of the need", heard("we fly a lot with it", "out_of_scope", 0.9), IN_TENTS, "recommend", "recommendation"),
     ("asks something else", heard("how is the weather today?", "out_of_scope", 0.9), IN_TENTS, "answer", "out_of_scope"),
+    (
+        "names goods with a wish, which sounds like praise",
+        heard(
+            "powerful blender", "praise", 0.7, categories=("blender",), constraints=(Constraint("feature", "=", "powerful"),)
+        ),
+        FRESH,
+        "recommend",
+        None,
+    ),
     ("checks out", heard("I'd like to check out", "payment"), SHOWN, "recommend", "chosen"),
     ("wants it in the cart", heard("add it to my cart", "change_order"), SHOWN, "recommend", "chosen"),
     (

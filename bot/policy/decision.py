@@ -21,7 +21,7 @@ from bot.policy.doubts import (
     unless_rule,
     unless_told,
 )
-from bot.policy.needs import first_of_its_kind, tells_of_need
+from bot.policy.needs import first_of_its_kind, names_goods_alone, tells_of_need
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -266,7 +266,7 @@ def _is_shopping(understanding: Understanding) -> bool:
         or intent.name in (*PRODUCT_INTENTS, "out_of_scope")
         or text.strip() in entities.categories
         or intent.confidence < LEAVES_SHOPPING
-        or (intent.name in SMALL_TALK and LOOKS_FOR.search(text) is not None)
+        or (intent.name in SMALL_TALK and (LOOKS_FOR.search(text) is not None or names_goods_alone(understanding)))
     )
     if not vague or not entities.categories or ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False

@@ -19,6 +19,12 @@ def first_of_its_kind(understanding: Understanding) -> Action | None:
     return Action("guide", unless_answered=unless_told(understanding)) if first and chooses_one else None
 
 
+def names_goods_alone(understanding: Understanding) -> bool:
+    """Whether a message is a kind of goods with a wish and nothing else: "powerful blender" is no praise."""
+    said = understanding.entities
+    return bool(said.categories and said.constraints) and len(tokenise(understanding.text)) <= _FEWEST_WORDS
+
+
 def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a message that is about nothing else tells of its customer, who was shown goods of a kind: "we fly a lot"."""
     intent, text = understanding.intent, understanding.text

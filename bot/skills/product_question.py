@@ -237,9 +237,13 @@ def _asks_if_there(understanding: Understanding) -> bool:
 
 def _asks_more(question: str, product: Product) -> bool:
     """Whether a question for a price says more than the product's name: a part of it, a repair, an engraving."""
-    question = question_parts(question)[0]
     named = frozenset(terms(f"{product.title} {product.category} {product.brand} {product.sku}"))
-    more = [word for word in terms(question) if word not in named and not word.isdigit() and "price" not in concepts(word)]
+    asked = question_parts(question)[0]  # by itself only where it names the product
+    more = [
+        word
+        for word in terms(asked if not named.isdisjoint(terms(asked)) else question)
+        if word not in named and not word.isdigit() and "price" not in concepts(word)
+    ]
     return len(more) >= _MORE
 
 

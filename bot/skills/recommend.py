@@ -54,7 +54,8 @@ _DENIED = 0.1  # how relevant a product stays whose description denies what is n
 _NOTHING_BEYOND = "nothing_beyond"
 _NO_OTHERS = "no_others"
 _ASKS_IF = re.compile(
-    r"\b(?:do|have) (?:you|u)\b|\bgot any\b|\b(?:is|are) there\b|有.{0,20}[吗么嘛]|有没有|有卖", re.IGNORECASE
+    r"\b(?:do|have) (?:you|u)\b(?! (?:recommend|suggest|think))|\bgot any\b|\b(?:is|are) there\b|有.{0,20}[吗么嘛]|有没有|有卖",
+    re.I,
 )
 _PRODUCTS: tuple[SectionKind, ...] = ("product",)
 
