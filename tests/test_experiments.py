@@ -17,11 +17,13 @@ from bot.cli import app
 from bot.errors import InputError
 from bot.marketing.campaigns.campaigns import Campaigns
 from bot.marketing.campaigns.experiment import HOLDOUT, Specification, specification
+from bot.marketing.campaigns.plan import Plan
 from bot.serving.experiments_api import MOST_A_DAY
 from bot.shop.catalogue import Catalogue
 from bot.store.campaigns import exposures, unit_events
 from bot.store.conversation_tables import conversations
 from bot.store.shop import orders
+from bot.types import LanguageCode
 from tests.api_server import KEY
 from tests.shop_data import stocked_shop
 
@@ -163,15 +165,21 @@ def test_two_experiments_do_not_share_a_slot(desk):
         desk.experiments.start("other")
 
 
+STOCKED: dict[LanguageCode, str] = {"en": "40 in stock", "zh": "库存 40"}
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_plan_names_customers_who_consented_products_in_stock_and_its_reasons(desk, language):
     plan = desk.planner.draft("sell_stock", language, discount=10, today=NOW.date())
     assert plan.customers == ("C1",) and plan.products[0] == "BP-4" and "BP-3" not in plan.products
     assert (plan.starts, plan.ends) == ("2026-06-08", "2026-06-21") and plan.budget > 0
-    assert any(("库存 40" if language == "zh" else "40 in stock") in reason for reason in plan.because)
     assert desk.planner.draft("win_back", language, today=NOW.date()).customers == ()
     kept = desk.keep("June", plan, "ann")
     assert desk.all()[0].plan["products"] == list(plan.products) and kept.name == "June"
+    again = Plan.of(desk.all()[0].plan)
+    assert again == plan and all(any(told in reason for reason in again.reasons(code)) for code, told in STOCKED.items())
+    of_old = Plan.of({**plan.to_dict(), "because": ["kept when there was one language"]})
+    assert of_old.reasons("en") == of_old.reasons("zh") == ("kept when there was one language",)
 
 
 @pytest.mark.parametrize(("goal", "shown"), [("second_order", {"C1"}), ("sell_stock", {"C1", "C2", "conversation"})])

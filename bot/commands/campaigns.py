@@ -47,7 +47,7 @@ def plan(
     say(f"{drafted.goal}: {drafted.starts} to {drafted.ends} by {drafted.channel}, {drafted.discount} % off")
     say(f"customers: {len(drafted.customers)}, products: {', '.join(drafted.products) or 'none'}")
     say(f"budget: {drafted.budget:g} {drafted.currency or ''}".rstrip())
-    say("\n".join(f"- {reason}" for reason in drafted.because))
+    say("\n".join(f"- {reason}" for reason in drafted.reasons(language)))
     if kept:
         say(f"Kept as {kept.id}; it starts with: shopdesk campaigns begin {kept.id}")
 

@@ -182,7 +182,7 @@ class CampaignsPage:
             "budget": f"{plan.budget:g} {plan.currency or ''}",
         }
         cells = "".join(f"<div><dt>{escape(texts[name])}</dt><dd>{escape(value)}</dd></div>" for name, value in told.items())
-        reasons = "".join(f"<li>{escape(reason)}</li>" for reason in plan.because)
+        reasons = "".join(f"<li>{escape(reason)}</li>" for reason in plan.reasons(self._operator.language))
         return f'<dl class="figures plan">{cells}</dl><ul>{reasons}</ul>'
 
     def _row(self, one: Experiment) -> list[Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Engine, select
 
@@ -27,7 +27,7 @@ EVENT_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a campaign is to do. ``customers`` have consented; ``because`` says what in the data led to it, in ``language``."""
+    """What a campaign is to do. ``customers`` have consented; ``because`` says in each language what in the data led to it."""
 
     goal: Goal
     language: LanguageCode
@@ -41,13 +41,19 @@ class Plan:
     budget: float
     currency: str | None
     holdout: float
-    because: tuple[str, ...]
+    because: Mapping[LanguageCode, tuple[str, ...]]
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Plan:
         """The plan that was kept as plain JSON types."""
         given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
-        return cls(**given)
+        told = kept["because"]  # a list, in the plan's language alone, where it was kept before there were both
+        because = {given["language"]: told} if isinstance(told, list) else told
+        return cls(**{**given, "because": {language: tuple(reasons) for language, reasons in because.items()}})
+
+    def reasons(self, language: LanguageCode) -> tuple[str, ...]:
+        """Why, in a language; in the plan's own where it was kept in that alone."""
+        return self.because.get(language) or self.because[self.language]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -91,8 +97,27 @@ class Planner:
             goal, language, goal, people, tuple(product.sku for product in chosen), discount, channel, starts.isoformat(),
             (starts + timedelta(days=DAYS - 1)).isoformat(), round(mean * discount / 100 * len(people) * 0.1, 2),
             next((product.currency for product in chosen), None), 0.1,
-            tuple(_because(goal, language, chosen, people, data)),
+            {each: tuple(self._because(goal, each, chosen, people, data)) for each in get_args(LanguageCode)},
         )  # fmt: skip
+
+    def _because(
+        self, goal: Goal, language: LanguageCode, chosen: Sequence[Product], people: Sequence[str], data: _Data
+    ) -> Iterable[str]:
+        zh = language == "zh"
+        told = {
+            "sell_stock": ("customers who agreed to be written to", "位同意接收营销信息的顾客"),
+            "win_back": (f"of them without an order for {LAPSED_DAYS} days", f"位已有 {LAPSED_DAYS} 天没有下单"),
+            "second_order": ("of them ordered exactly once", "位只下过一单"),
+            "recover_carts": ("of them left something in the cart", "位把商品留在了购物车里"),
+        }[goal]
+        yield f"{len(people)} {told[1]}" if zh else f"{len(people)} {told[0]}"
+        for product in chosen:
+            sold, title = data.sold[product.sku], self._catalogue.title_of(product.sku, language)
+            yield (
+                f"{title}：库存 {product.stock} 件，近 {EVENT_DAYS} 天售出 {sold} 件"
+                if zh
+                else f"{title}: {product.stock} in stock, {sold} sold in the last {EVENT_DAYS} days"
+            )
 
     def _products(self, goal: Goal, language: LanguageCode, data: _Data) -> list[Product]:
         stocked = [one for one in self._catalogue.all(language) if one.price and (one.stock or 0) > 0]
@@ -143,26 +168,6 @@ def _segment(goal: Goal, data: _Data, day: date) -> Iterable[str]:
     if goal == "recover_carts":
         return (one for one in data.reachable if data.in_cart.get(one))
     return data.reachable
-
-
-def _because(
-    goal: Goal, language: LanguageCode, chosen: Sequence[Product], people: Sequence[str], data: _Data
-) -> Iterable[str]:
-    zh = language == "zh"
-    told = {
-        "sell_stock": ("customers who agreed to be written to", "位同意接收营销信息的顾客"),
-        "win_back": (f"of them without an order for {LAPSED_DAYS} days", f"位已有 {LAPSED_DAYS} 天没有下单"),
-        "second_order": ("of them ordered exactly once", "位只下过一单"),
-        "recover_carts": ("of them left something in the cart", "位把商品留在了购物车里"),
-    }[goal]
-    yield f"{len(people)} {told[1]}" if zh else f"{len(people)} {told[0]}"
-    for product in chosen:
-        sold = data.sold[product.sku]
-        yield (
-            f"{product.title}：库存 {product.stock} 件，近 {EVENT_DAYS} 天售出 {sold} 件"
-            if zh
-            else f"{product.title}: {product.stock} in stock, {sold} sold in the last {EVENT_DAYS} days"
-        )
 
 
 def _moment(written: str | None) -> datetime | None:
