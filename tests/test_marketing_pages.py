@@ -143,7 +143,7 @@ def test_other_refusals_of_the_marketing_pages_are_told_in_chinese_too(shopdesk,
     ):
         _, skipped = shopdesk.insight.market([str(tmp_path / "prices.csv")], language)
         assert all(word in line for word, line in zip(words, skipped, strict=True))
-    assert "竞品数据要有 competitor" in told.value.said("zh") and "a competitor feed needs" in told.value.said("en")
+    assert "竞品数据要有竞品（competitor）" in told.value.said("zh") and "a competitor feed needs" in told.value.said("en")
 
 
 def test_the_outbox_tells_who_is_not_written_to_and_why_and_its_rules_count_at_once(shopdesk):
