@@ -288,6 +288,8 @@ UNLESS_ANSWERED = [
     ("a parcel that never came", heard("marked delivered but it never came", "order_status"), ANSWERED),
     ("where the order is", heard("Where is my order?", "order_status"), None),
     ("something that sounds like small talk", heard("Do you lend tools?", "small_talk"), SURELY_ANSWERED),
+    ("kinds to be shown side by side", heard("compare the kettles", "comparison", categories=("kettle",)), None),
+    ("what tells kinds apart", heard("how do kettles differ?", "comparison", categories=("kettle",)), ANSWERED),
     ("small talk that asks nothing", heard("nice weather", "small_talk"), None),
     ("a return, no order named", heard("return window", "return_refund"), ANSWERED),
 ]

@@ -190,7 +190,8 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
         whole = named and ALL_OF_THEM.search(understanding.text[:200]) is not None
-        return Action("recommend" if named and not whole else "compare", unless_answered=None if whole else ANSWERED)
+        tells = whole or (named and not ASKS.search(understanding.text[:500]))  # "compare the kettles" asks for no fact
+        return Action("recommend" if named and not whole else "compare", unless_answered=None if tells else ANSWERED)
     if intent.name in SHOPPING:
         return Action(SHOPPING[intent.name], unless_answered=unless_told(understanding))
     if intent.name == "order_status":
