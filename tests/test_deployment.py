@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click import unstyle
+from packaging.requirements import Requirement
+from packaging.version import Version
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.serving.metrics import Metrics
 from bot.settings import Settings
 from tests.api_server import Api
@@ -76,6 +83,68 @@ def test_the_compose_file_names_services_and_volumes_of_its_own_and_no_password(
         assert all(address.startswith("127.0.0.1:") for address in service.get("ports", ())), name
     secrets = [text for text in every(whole) if isinstance(text, str) and "PASSWORD" in text]
     assert secrets and all(":?}" in text for text in secrets)
+
+
+def container() -> dict[str, list[str]]:
+    """What the container file says, by instruction."""
+    said: dict[str, list[str]] = {}
+    for line in (DEPLOY / "Containerfile").read_text("utf-8").replace("\\\n", " ").splitlines():
+        if line and not line.startswith("#"):
+            instruction, rest = line.split(" ", 1)
+            said.setdefault(instruction, []).append(rest)
+    return said
+
+
+def test_the_container_serves_where_the_manifests_look_for_it_and_keeps_its_data_in_the_volume():
+    said, port = container(), Settings.model_fields["port"].default
+    environment = dict(pair.split("=", 1) for line in said["ENV"] for pair in line.split())
+    assert said["EXPOSE"] == [str(port)] and environment["SHOPDESK_HOST"] == "0.0.0.0"
+    assert said["VOLUME"] == [environment["SHOPDESK_DATA"]] == ["/data"]
+    stateful, *_ = documents("kubernetes.yaml")
+    [pod] = stateful["spec"]["template"]["spec"]["containers"]
+    assert [one["containerPort"] for one in pod["ports"]] == [port]
+    assert environment["SHOPDESK_DATA"] in {mount["mountPath"] for mount in pod["volumeMounts"]}
+    [whole] = documents("compose.yaml")
+    for name in ("one", "two"):
+        service = whole["services"][name]
+        assert all(address.endswith(f":{port}") for address in service["ports"])
+        assert all(volume.endswith(f":{environment['SHOPDESK_DATA']}") for volume in service["volumes"])
+        assert f"127.0.0.1:{port}" in service["healthcheck"]["test"][-1]
+
+
+def test_the_container_runs_a_command_that_there_is_with_extras_that_there_are():
+    said = container()
+    program, *command = json.loads(said["CMD"][0])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert program in project["scripts"]
+    told = CliRunner().invoke(app, [*command, "--help"])
+    assert told.exit_code == 0 and "--port" in unstyle(told.output)
+    [extras] = re.findall(r"'\.\[([\w,]+)\]'", said["RUN"][0])
+    assert set(extras.split(",")) <= set(project["optional-dependencies"])
+    assert project["requires-python"] == ">=3.11" and re.search(r"python:3\.1[1-9]-slim$", said["FROM"][0])
+
+
+def test_servers_and_clients_of_the_vector_store_are_of_one_version():
+    [whole] = documents("compose.yaml")
+    pinned = re.search(r"^chromadb==(\S+)$", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    assert pinned and whole["services"]["vectors"]["image"].endswith(f":{pinned[1]}")
+
+
+FLOORS = {
+    **{"starlette": "0.49.1", "pypdfium2": "5.0", "gradio": "6.6", "langchain-core": "1.2.22"},
+    **{"python-multipart": "0.0.31", "pyjwt": "2.10", "nh3": "0.3", "defusedxml": "0.7.1"},
+}
+"""Below these, known faults of the libraries would be open."""
+
+
+@pytest.mark.parametrize(("name", "least"), FLOORS.items())
+def test_no_library_with_a_known_fault_is_let_in(name, least):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = {one.name.lower(): one for one in map(Requirement, project["dependencies"])}
+    assert name not in asked or not asked[name].specifier.contains(f"{least}.dev0", prereleases=True)
+    pinned = re.search(rf"(?im)^{name}==(\S+)$", (ROOT / "constraints.txt").read_text("utf-8"))
+    assert pinned and Version(pinned[1]) >= Version(least)
+    assert Version(version(name)) >= Version(least)
 
 
 def test_the_container_copies_what_there_is_and_runs_as_nobody_in_particular():
