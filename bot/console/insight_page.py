@@ -155,7 +155,7 @@ def _pain_point(point: Json, texts: dict[str, str]) -> Json:
 
 def _aspect(aspect: Json, of: str, texts: dict[str, str]) -> Json:
     both = {name: [*aspect["blame"][name], *aspect["praise"][name]] for name in ("quotes", "ids")}
-    counted = " / ".join(str(aspect[label]) for label in LABELS)
+    counted = " · ".join(f"{texts[label]} {aspect[label]}" for label in LABELS)
     question = texts["expect"].format(aspect=aspect["name"], of=of)
     text = f"{aspect['name']}: {counted}"
     return {"kind": texts["aspect"], "text": text, "offers": aspect["offers"], "question": question, **both}

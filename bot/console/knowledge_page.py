@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -70,11 +71,11 @@ class KnowledgeDesk:
         self._operator.record(user, "draft discarded")
         return self.state()
 
-    def roll_back(self, number: float | None, request: gr.Request) -> tuple[Rows, str]:
+    def roll_back(self, number: str, request: gr.Request) -> tuple[Rows, str]:
         """Makes an earlier version live again."""
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
-            if not number:  # an empty field comes as 0, which would be the shop without any documents
+            if not re.fullmatch(r"\s*0*[1-9][0-9]{0,8}\s*", number):
                 raise InputError(self._texts["choose"])
             self._shopdesk.versions.rollback(int(number))
         return self._rolled_back(int(number), user)
@@ -120,7 +121,7 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         headers=columns, interactive=False, wrap=True, max_height=260, column_widths=["8%", "16%", "46%", "10%", "10%", "10%"]
     )
     with gr.Row():
-        number = gr.Number(None, label=texts["number"], precision=0)
+        number = gr.Textbox(label=texts["number"], max_length=10)
         back = gr.Button(texts["roll_back"])
         undo = gr.Button(texts["undo"])
     removed = documents_page(operator, console, versions)
@@ -143,8 +144,8 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
     check.click(desk.lint, None, findings, **private)
 
 
-def _chosen_version(event: gr.SelectData) -> int:
-    return int(event.row_value[0])
+def _chosen_version(event: gr.SelectData) -> str:
+    return str(event.row_value[0])
 
 
 def _difference(each: Replayed) -> str:
