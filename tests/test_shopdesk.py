@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -55,6 +56,7 @@ def test_changed_files_update_and_removed_ones_go(tmp_path):
     with stocked(tmp_path) as shop:
         assert "24 months" in shop.reply("How long is the warranty?").text
         assert "159" in shop.reply("静音电热水壶多少钱？").text
+        assert re.search(r"159.*库存", shop.reply("静音电热水壶多少钱，有货吗").text)
         files = tmp_path / "files"
         faq, catalogue = files / "faq.csv", files / "catalogue.csv"
         faq.write_text(faq.read_text("utf-8").replace("warranty of 24 months", "warranty of 36 months"), "utf-8")

@@ -20,6 +20,8 @@ _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 @versions.command(name="versions")
 def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
     """List the versions of the knowledge, newest first, and the draft if there is one."""
+    from bot.console.reasons import change_in
+
     with opened(data) as shopdesk:
         found, stage = shopdesk.versions.all(), shopdesk.versions.stage()
     if as_json:
@@ -30,9 +32,9 @@ def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
     if stage is not None:
         say(f"draft: {stage.what}" if stage.kind == "draft" else f"interrupted: {stage.what}; load the same again to go on")
     for version in found:
-        mark = " (live)" if version is found[0] else ""
+        mark, what = " (live)" if version is found[0] else "", change_in("en", version.what, data)
         say(
-            f"{version.number}{mark}  {version.created_at:%Y-%m-%d %H:%M}  {version.what}:"
+            f"{version.number}{mark}  {version.created_at:%Y-%m-%d %H:%M}  {what}:"
             f" +{version.added} −{version.removed} passages, {version.chunks} in {version.documents} documents"
         )
     if not found:

@@ -47,6 +47,8 @@ _TOLD_OF = frozenset({"date", "duration"})
 _BESIDE_DOCUMENTS: dict[str | None, float] = {"unclear": 0.5, "which": SURELY_ANSWERED}
 """How surely documents must answer to go before a question back, and before a list of the products that may be meant."""
 
+_STOCK_TOO = re.compile(r"有货|现货|库存|\bin stock\b|\bavailab", re.IGNORECASE)
+
 
 class ProductQuestionSkill:
     """Lists the products that a name may mean, offers others for what is sold out, asks which product "it" is.
@@ -159,10 +161,11 @@ class ProductQuestionSkill:
     ) -> Outcome:
         """An answer that only the catalogue can give: documents may name another product's figure."""
         language, title = understanding.language.code, products[0].title
+        stock = ("有现货吗？" if language == "zh" else "Is it in stock?") if _STOCK_TOO.search(understanding.text[:200]) else ""
         brief = replace(
             brief_for("recommend", understanding, context),
             action="answer",
-            question=f"{title}多少钱？" if language == "zh" else f"How much is the {title}?",
+            question=f"{title}多少钱？{stock}" if language == "zh" else f"How much is the {title}? {stock}".rstrip(),
             evidence=self._finder.evidence(products, language),
             products=products,
         )
