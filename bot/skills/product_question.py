@@ -9,7 +9,7 @@ from bot.generation.question_type import question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import ASKS_PRICE, WHICH_VARIANTS
-from bot.shop.attributes import split_name
+from bot.shop.attributes import mentions, split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
@@ -81,6 +81,7 @@ class ProductQuestionSkill:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
         products = self._finder.catalogue.get_many(skus, understanding.language.code)
         asks_price = ASKS_PRICE.search(understanding.text[:200])
+        products = products or (self._priced_kind(understanding) if asks_price else ())
         asks_variants = _asks_variants(understanding)
         if understanding.intent.name not in PRODUCT_INTENTS and not asks_variants and not (products and asks_price):
             return None
@@ -104,6 +105,16 @@ class ProductQuestionSkill:
         """All products of the kind that a message names."""
         members = self._finder.members(understanding.entities.categories[0])
         return self._finder.catalogue.get_many(sorted(members), understanding.language.code)
+
+    def _priced_kind(self, understanding: Understanding) -> tuple[Product, ...]:
+        """The only product of a kind that the question for a price names, whatever was told of other kinds before it."""
+        asked, language = question_parts(understanding.question)[0], understanding.language.code
+        for kind in understanding.entities.categories:
+            products = self._finder.catalogue.get_many(sorted(self._finder.members(kind)), language)
+            names = (kind, *self._finder.names_of(kind, language))
+            if len({line_of(product) for product in products}) == 1 and any(mentions(asked, name) for name in names):
+                return products[:1]
+        return ()
 
     def _whether(
         self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
