@@ -85,6 +85,8 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
     yield phrases.say("no_answer")
     for place, item in enumerate(brief.evidence, 1):
         told = " ".join(item.text.split())
+        if item.language != brief.language:  # in quotation marks, as what is written in the other language
+            told = phrases.say("quoted", text=told) + ("。" if brief.language == "zh" else ".")
         yield gap + phrases.say("known_nearby", topic=str(item.question)) + gap + cite(told, [place], brief.language)
     yield gap + _person(brief, phrases)
     hours = _hours(brief)

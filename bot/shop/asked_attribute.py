@@ -20,7 +20,9 @@ _ASKED = {
          r"|几[公千]?[斤克]|多少(?:公?斤|千?克)"),
         ("capacity", r"\bcapacity\b|\bhow many (?:lit(?:er|re)s?|ml)\b|容量|几升|多少(?:毫?升)|装多少水"),
         ("material", r"\bmade (?:of|from|out of)\b|\b(?:what|which) materials?\b|材质|什么材料|[什啥]么?做的"),
-        ("battery_life", r"\bbattery (?:life|lasts?)\b|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b|续航"
+        ("battery_life", r"\bbattery (?:life|lasts?)\b|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b"
+         r"|\bhow long (?:does|do|will) (?:it|they) last\b"
+         r"|续航|(?:能|可以)?亮多[久长]"
          r"|(?:充满|充一次)电?(?:能|可以)?用多久"),
         ("people", r"\bhow many (?:people|persons|ppl)\b|(?:几|多少)个?人(?:用|住|睡)"),
         ("comfort_temperature", r"\bcomfort temp\w*|\bhow (?:cold|warm)\b|舒适温|(?:最低|能抗|零下)(?:多少|几)度"),

@@ -40,7 +40,7 @@ BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_
 FOREIGN_BEHIND = 0.1
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
-NEAR, LONGEST_NEAR = 0.12, 80
+NEAR, NEAR_FOREIGN, LONGEST_NEAR = 0.12, 0.18, 80
 """The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
 SURELY_ASIDE = 0.75
 """How surely a message must be none for a shop to be told so."""
@@ -239,5 +239,5 @@ def _without_answer(
 
 def _is_near(item: Evidence, language: LanguageCode) -> bool:
     """Whether a question with its answer is short and near enough to be told instead of the answer asked for."""
-    short = len(item.text) <= (LONGEST_NEAR if language == "zh" else 3 * LONGEST_NEAR)
-    return item.question is not None and item.language == language and item.score >= NEAR and short
+    short = len(item.text) <= (LONGEST_NEAR if item.language == "zh" else 3 * LONGEST_NEAR)
+    return item.question is not None and item.score >= (NEAR if item.language == language else NEAR_FOREIGN) and short

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bot.generation.answerability import Found, Subjects
 from bot.generation.passage_judge import PassageJudge, asks_the_same
+from bot.generation.question_type import question_types
 from bot.generation.terms import concepts, terms
 from bot.generation.validity import ended
 from bot.learning.ratings import Ratings, moved
@@ -35,6 +36,7 @@ and another one which answers does."""
 SERVICES = frozenset("cancel invoice warranty price_protection installment privacy gift wrap".split())
 _OF_OTHERS = 0.2
 """What is left of the score of a row whose question is about other goods than those that are named."""
+_SEVERAL = 2
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 
@@ -114,10 +116,11 @@ class EvidenceSearch:
         documents, records = found
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
-        hits = [self._of_named(hit.scored(score), named) for hit, score in zip(documents.hits, kept, strict=True)]
+        meant = named or [one for one in self._subjects(question) if not one.startswith(NOT_CARRIED)]
+        hits = [self._of_named(hit.scored(score), meant) for hit, score in zip(documents.hits, kept, strict=True)]
         hits = self._of_returns(question, hits)
         nearest = max((hit.dense for hit in hits), default=0.0)
-        near = [self._ranked(question, hit, nearest) for hit in hits]
+        near = self._by_predicate(question, [self._ranked(question, hit, nearest) for hit in hits])
         ranked = self._rated(question, self._by_topic(question, near))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
@@ -184,6 +187,24 @@ class EvidenceSearch:
             hit for hit in hits if _speaks_of_returns(f"{hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}")
         ]
         return speaking if any(hit.score >= self._threshold for hit in speaking) else list(hits)
+
+    def _by_predicate(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, those that answer whether without the word that is asked for, less sure, where others have it.
+
+        "Can the down jacket be dry-cleaned" is answered where dry-cleaning is spoken of, not where washing is.
+        """
+        answering = [hit for hit in hits if hit.score >= self._threshold]
+        if "yes_no" not in question_types(question) or len(answering) < _SEVERAL:
+            return list(hits)
+        told = {hit.chunk.id: frozenset(terms(f"{hit.chunk.question or ''} {hit.chunk.text}")) for hit in answering}
+        asked = frozenset(terms(question))
+        telling = {
+            term for term in asked if not self._subjects(term) and 0 < sum(term in one for one in told.values()) < len(told)
+        }
+        without = {name for name, one in told.items() if telling and not telling & one}
+        return [
+            hit.scored(max(self._threshold, hit.score * BESIDE_THE_TOPIC)) if hit.chunk.id in without else hit for hit in hits
+        ]
 
     def _by_topic(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, less sure those that answer without a word on what is asked for that others which answer speak of.

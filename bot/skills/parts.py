@@ -15,7 +15,8 @@ from bot.understanding.places import abroad, widened, without_places
 _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
 _OF_RETURNS = re.compile(
-    r"(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?(?:(?:your|the) )?returns? polic(?:y|ies)\W*"
+    r"(?:(?:ok(?:ay)?|and|so)\W+)?(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?"
+    r"(?:(?:your|the) )?returns? polic(?:y|ies)(?: if (?:i|it|they)\b.{2,40})?\W*"
     r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:政策|规定|规则|条件)(?:是什么|是怎样的|呢)?\W*",
     re.IGNORECASE,
 )

@@ -11,7 +11,8 @@ from bot.understanding.aftersale import OF_FAULT
 _FAULT_EN = re.compile(
     r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked)"
     r"|broke(?: down)?"
-    r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopped working|fell apart)\b",
+    r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopp?ed working|fell apart"
+    r"|(?:won'?t|doesn'?t|does not|don'?t) (?:turn|switch) on|(?:won'?t|doesn'?t) (?:charge|start))\b",
     re.IGNORECASE,
 )
 _REASON_EN = re.compile(
@@ -35,7 +36,8 @@ _FAULT_ZH = re.compile(
     r"|有(?:质量)?问题|有瑕疵|有毛病|出故障|故障了"
 )
 _STORY = re.compile(
-    r"\b(?:my|the|i|it|they|bought|got|just|yesterday|today|already|arrived|and|a|so|please)\b|我|你们家?的?|这个|那个|买的?|收到的?|刚|才|了"
+    r"\b(?:last|this|week|month|day|ago|since|\d+ (?:days?|weeks?|months?))\b"
+    r"|\b(?:my|the|i|it|they|bought|got|just|yesterday|today|already|arrived|and|a|so|please)\b|我|你们家?的?|这个|那个|买的?|收到的?|刚|才|了"
     r"|昨天|今天|请问|的|突然|就|到货|它|帮忙",
     re.IGNORECASE,
 )

@@ -248,7 +248,7 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
             )
         wanted = focus.category or focus.product
         return f"{stem} like {wanted}?" if wanted else None
-    if _BARE.match(text) and focus.question:
+    if focus.question and (_BARE.match(text) or (stem.lower() == "how much" and not focus.product)):
         return f"{focus.topic('en')}: {text}"
     if entities.categories or not (thing := focus.product or focus.category):
         return None
