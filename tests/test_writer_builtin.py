@@ -38,6 +38,9 @@ SIZES_ZH = evidence(
     language="zh",
 )
 MEMBERS = evidence("Returns are free for club members; all others pay €4.90.", title="Returns")
+STORES_ZH = evidence(
+    "门店：滨江店\n地址：江南大道588号\n营业时间：10:00—22:00\n停车：免费停2小时", title="门店", kind="row", language="zh"
+)
 HARM = evidence("It is dangerous for cats to eat grapes.", title="Feeding")
 HARM_ZH = evidence("猫吃葡萄有中毒的危险。", title="喂养", language="zh")
 UNOPENED_ZH = evidence("未拆封的商品支持7天无理由退货。", title="退货", language="zh")
@@ -73,6 +76,7 @@ COUNTRIES = evidence("We deliver to all EU countries and Norway. We currently do
         (("未发货的订单能取消吗", "zh", [CANCEL_ZH]), "未发货的订单可以随时取消[1]。", "抱歉"),
         (("身高172穿什么码", "zh", [SIZES_ZH]), "L：身高170-175cm[1]。", "M"),
         (("Are returns free?", "en", [MEMBERS]), "Returns are free for club members", "Yes"),
+        (("滨江店几点关门 怎么停车", "zh", [STORES_ZH]), "滨江店：营业时间10:00—22:00，停车为免费停2小时[1]。", "江南大道"),
         (("猫能吃葡萄吗", "zh", [HARM_ZH]), "猫吃葡萄有中毒的危险[1]。", "可以"),
         (("Can cats eat grapes?", "en", [HARM]), "It is dangerous for cats to eat grapes [1].", "Yes"),
         (("拆封了还能退吗", "zh", [UNOPENED_ZH]), "未拆封的商品支持7天无理由退货[1]。", "可以的"),

@@ -13,7 +13,7 @@ from bot.generation.figure_words import figures_in
 from bot.generation.passage import clean
 from bot.generation.phrases import Phrases, listed
 from bot.generation.polarity import lead, lower_first
-from bot.generation.question_type import offers, question_types
+from bot.generation.question_type import offers, question_parts, question_types
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
@@ -189,7 +189,8 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
             continue
         key = unit.pairs[0][1]
         told = [pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])]
-        cells = _asked_cells(brief.question, key, told) or told[:4]
+        wanted = [pair for part in question_parts(brief.question) for pair in _asked_cells(part, key, told)]
+        cells = [pair for pair in told if pair in wanted] or told[:4]
         said.append(phrases.say("row", key=key, facts=comma.join(_fact(name, value, brief.language) for name, value in cells)))
     *before, last = said
     return ("；" if brief.language == "zh" else "; ").join([*(row.rstrip("。.；;") for row in before), last])

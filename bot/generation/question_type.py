@@ -145,7 +145,7 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
 
 
 _CLAUSES = re.compile(
-    r"[?？!！;；。、\n]+|\.(?=\s|$)|[,，]?\s*\b(?:and|also|plus)\b\s+|[,，]\s*(?:还有|另外|以及|顺便)?",
+    r"[?？!！;；。、\n]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|\.(?=\s|$)|[,，]?\s*\b(?:and|also|plus)\b\s+|[,，]\s*(?:还有|另外|以及|顺便)?",
     re.I,
 )
 _TELLS = re.compile(
