@@ -23,6 +23,7 @@ _VERB = re.compile(
     r"|^[A-Z][a-z]+ (?:the|a|an|your|it|to|us|in|up|for|out|with)\b", re.I,
 )  # fmt: skip
 _RELATIVE = re.compile(r"\b(?:that|which|whose|who|when|if|such as)\b", re.I)
+_SELLS = re.compile(r"\b(?:sell|sells|selling|stock|carry)\b|卖", re.I)
 _BARE_FIGURE = _FRAGMENT = 12  # characters
 _FEW_WORDS = 4
 _NAME = re.compile(r"(?<=\w )[A-Z]\w+|[㐀-鿿]+")  # what another name makes another question: Brazil, Alexa
@@ -34,6 +35,8 @@ def asks_else(question: str, item: Evidence) -> bool:
     match = question_match(question, str(item.question))
     if "yes_no" not in question_types(question) or "yes_no" not in question_types(str(item.question)):
         return True
+    if _SELLS.search(question) and not _SELLS.search(str(item.question)):
+        return True  # "do you sell solar panels?": that one can charge with them is no yes
     words = frozenset(terms(f"{item.question}\n{item.text}\n{item.title}"))
     named = set(terms(" ".join(_NAME.findall(question))))
     lacking = any(coverage((term,), words, {term: 1.0}) == 0.0 for term in named)
