@@ -34,8 +34,8 @@ BESIDE_THE_TOPIC = 0.6
 """What is left of the score of a passage that answers for each matter of service that is asked for, that it says nothing of
 and another one which answers does."""
 SERVICES = frozenset("cancel invoice warranty price_protection installment privacy gift wrap".split())
-_OF_OTHERS = 0.2
-"""What is left of the score of a row whose question is about other goods than those that are named."""
+_OF_OTHERS, _UNLIKELY = 0.2, 0.1
+"""What is left of the score of a row whose question is about other goods than those that are named; below that nobody looks."""
 _SEVERAL = 2
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
@@ -159,7 +159,7 @@ class EvidenceSearch:
 
     def _of_named(self, hit: SearchHit, named: Collection[str]) -> SearchHit:
         """The hit, less sure where its own question is about other goods than those ``named``; of it, what speaks of these."""
-        if not named:
+        if not named or hit.score < _UNLIKELY:
             return hit
         chunk, meant = hit.chunk, frozenset(named)
         others = {one for one in self._subjects(chunk.question or "") if not one.startswith(NOT_CARRIED)}
