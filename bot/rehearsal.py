@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,15 +16,19 @@ from bot.assistant import Foundation, assemble
 from bot.dialogue import DialogueManager, whole
 from bot.live import Live
 from bot.order_desk.sql_system import SqlOrderSystem
+from bot.skills.evidence import DOCUMENT_KINDS, evidence_of
 from bot.store.conversations import ConversationStore
 from bot.store.database import metadata, open_database
 from bot.store.order_changes import OrderChanges
 from bot.store.shop import customers, orders
 from bot.store.transcript import Transcript
-from bot.types import LanguageCode, Reply
+from bot.types import Evidence, LanguageCode, Reply
+from knowledge_base.types import SearchHit
 
 COPIED = (orders, customers)
 _BATCH = 1000
+LEARNT = 512
+"""Passages that are learnt before anybody asks: all of a usual shop's."""
 WARMING = ("Which of your products can I still return after two weeks?", "请推荐一款适合送人的商品")
 
 
@@ -62,15 +67,20 @@ class Rehearsal:
         return self._live.current().llm is not None
 
     def warm_up(self) -> None:
-        """Answers a question in each language, kept by nobody, without the language model.
+        """Answers a question in each language, kept by nobody, without the language model, and learns the first passages.
 
-        What is made when it is first used is made then, so that the first customer waits no longer than the second.
+        What is made when it is first used is made then, so that the first customers wait no longer than later ones.
         """
+        self._parts.judge.learn(self._first_passages())
         now = self._live.current()
         parts = replace(self._parts, serve=lambda _slot, _unit: None)
         dialogue = assemble(parts, now.settings, now.shop, None).dialogue
         for question in WARMING:
             whole(dialogue.over(Transcript(())).stream(question))
+
+    def _first_passages(self) -> list[Evidence]:
+        documents = (chunk for chunk in self._parts.knowledge.chunks() if chunk.kind in DOCUMENT_KINDS)
+        return [evidence_of(SearchHit(chunk, 0.0, 0.0, 0.0)) for chunk in islice(documents, LEARNT)]
 
     @contextmanager
     def open(self) -> Iterator[Stage]:

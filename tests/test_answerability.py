@@ -8,6 +8,7 @@ import pytest
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, READ, Found, shipped
 from bot.generation.passage_judge import PassageJudge
+from bot.generation.remembered import Remembered
 from bot.settings import Settings
 from bot.types import Evidence
 from knowledge_base.static_encoder import StaticEncoder
@@ -146,3 +147,17 @@ def test_goods_that_the_shop_does_not_have_make_an_answer_about_others_unlikely(
     knowing = PassageJudge(ENCODER().encode, WordVectors(ENCODER().weighted), subjects)
     question = "how loud is the toaster"
     assert best(question, "en", rows=rows, judge=knowing)[1] < best(question, "en", rows=rows)[1]
+
+
+def test_what_was_learnt_of_passages_is_not_made_again_for_a_question():
+    encoded: list[str] = []
+
+    def encode(texts):
+        encoded.extend(texts)
+        return ENCODER().encode(texts)
+
+    judge = PassageJudge(Remembered(encode), WordVectors(ENCODER().weighted))
+    judge.learn([Evidence(str(n), "qa", "faq", "FAQ", told, "en", 1.0, asked) for n, (asked, told) in enumerate(ROWS["en"])])
+    encoded.clear()
+    assert best("do you take visa", "en", judge=judge)[0] == 1
+    assert encoded == ["do you take visa"]

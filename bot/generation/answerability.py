@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.generation.alignment import Alignment, WordVectors, spoken
+from bot.generation.alignment import Alignment, WordVectors, content_words, spoken
 from bot.generation.candidate import STRICT
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import QuestionType, offers, question_types
@@ -90,6 +90,16 @@ class Observer:
     def __init__(self, encode: Encode, words: WordVectors, subjects: Subjects | None = None) -> None:
         self._encode, self._words, self._subjects = encode, words, subjects or (lambda _: frozenset())
 
+    def learn(self, passages: Sequence[Evidence]) -> None:
+        """Makes at once what the features of these passages rest on whatever is asked, so that no question waits for it."""
+        for item in passages:
+            texts = [unit.text for unit in units(item.text, item.kind == "row")]
+            self._encode([head(item), *texts])
+            self._subjects(_whole(item))
+            words = [word for text in (*_titles(item), item.text, *texts) for word in content_words(text)]
+            if words:
+                self._words(words)
+
     def rows(self, question: str, language: LanguageCode, found: Sequence[Found], aside: float) -> NDArray[np.float64]:
         """A row of :data:`FEATURES` for each passage of all that was ``found``, in its order.
 
@@ -131,7 +141,7 @@ class Observer:
         """Whether the passage speaks of the goods asked about, and whether they are goods that only the question names."""
         if not asked:
             return [0.0, 0.0]
-        spoken_of = {item.source} if item.kind == "product" else self._subjects("\n".join((*_titles(item), item.text)))
+        spoken_of = {item.source} if item.kind == "product" else self._subjects(_whole(item))
         same = bool(asked & spoken_of)
         return [float(same), float(not same and any(name.startswith(NOT_CARRIED) for name in asked))]
 
@@ -145,6 +155,10 @@ def _dense(found: Sequence[Found]) -> Iterator[tuple[float, float]]:
 
 def _titles(item: Evidence) -> tuple[str, str]:
     return item.title, item.question or ""
+
+
+def _whole(item: Evidence) -> str:
+    return "\n".join((*_titles(item), item.text))
 
 
 def _of_words(alignment: Alignment, spoken_of: NDArray[np.float32]) -> list[float]:

@@ -58,6 +58,10 @@ class PassageJudge:
         self._observer = Observer(encode, words, subjects)
         self._subjects = subjects or (lambda _: frozenset())
 
+    def learn(self, passages: Sequence[Evidence]) -> None:
+        """See :meth:`bot.generation.answerability.Observer.learn`."""
+        self._observer.learn(passages)
+
     def probabilities(self, question: str, language: LanguageCode, found: Sequence[Found], aside: float) -> list[float]:
         """For each passage of all that was ``found``, in its order, the probability that it answers.
 
