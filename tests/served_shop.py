@@ -66,6 +66,7 @@ def serving(data: Path) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SHOPDESK_")}
+    environment["SHOPDESK_REQUESTS_PER_MINUTE"] = "0"
     environment["PYTHONWARNINGS"] = "error::UserWarning"
     process = subprocess.Popen(command(data, port), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:

@@ -35,7 +35,7 @@ BESIDE_THE_TOPIC = 0.6
 and another one which answers does."""
 SERVICES = frozenset("cancel invoice warranty price_protection installment privacy gift wrap".split())
 _OF_OTHERS, _UNLIKELY = 0.2, 0.1
-"""What is left of the score of a row whose question is about other goods than those that are named; below that nobody looks."""
+"""What is left of the score of a row that is about other goods or another matter; below the second nobody looks."""
 _SEVERAL = 2
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
@@ -177,16 +177,16 @@ class EvidenceSearch:
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _of_returns(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
-        """The hits, without those that say nothing of returns where that is asked for and others which answer do.
+        """The hits, less sure those that say nothing of returns where that is asked for and others which answer do.
 
         "I opened the beans and they taste stale, can I return them?" is about what goes back, however fresh beans are.
         """
         if not _speaks_of_returns(question):
             return list(hits)
-        speaking = [
-            hit for hit in hits if _speaks_of_returns(f"{hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}")
-        ]
-        return speaking if any(hit.score >= self._threshold for hit in speaking) else list(hits)
+        speaking = [_speaks_of_returns(f"{hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}") for hit in hits]
+        if not any(speaks and hit.score >= self._threshold for hit, speaks in zip(hits, speaking, strict=True)):
+            return list(hits)
+        return [hit if speaks else hit.scored(hit.score * _OF_OTHERS) for hit, speaks in zip(hits, speaking, strict=True)]
 
     def _by_predicate(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, those that answer whether without the word that is asked for, less sure, where others have it.
