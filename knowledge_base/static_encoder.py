@@ -96,6 +96,10 @@ class StaticEncoder:
         """How many tokens ``text`` has."""
         return len(self._token_ids([text])[0])
 
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` has a vector of its own, as common words have, rather than a sum of its pieces'."""
+        return self.count_tokens(word) == 1
+
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         folded = [text if text.isascii() else text.translate(self._folding) for text in texts]
         found = self._tokenizer.encode_batch_fast(folded, add_special_tokens=False)

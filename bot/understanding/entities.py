@@ -18,6 +18,7 @@ from bot.understanding.mentions import MOST_MENTIONED, find_categories, find_pro
 from bot.understanding.money import read_money
 from bot.understanding.phrases import has_han, plain, tokenise
 from bot.understanding.script import to_simplified
+from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
 NOT_CARRIED = "?"
@@ -32,8 +33,10 @@ class EntityReader:
     shapes are found. Reading costs time by the length of the message (the first 2,000 characters), hardly by the catalogue.
     """
 
-    def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = ()) -> None:
+    def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = (), known: Known = lambda _: True) -> None:
+        """``known`` tells English words; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
+        self.spelt = Speller(lexicon, known).spelt
         self._orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
         self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))

@@ -8,13 +8,14 @@ from threading import Lock
 from bot.shop.catalogue import Catalogue
 from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.entities import CatalogueLexicon, EntityReader
+from bot.understanding.spelling import Known
 
 
 class LiveEntityReader:
     """Reads entities with a lexicon of the catalogue's present revision."""
 
-    def __init__(self, catalogue: Catalogue, order_ids: Callable[[], Iterable[str]]) -> None:
-        self._catalogue, self._order_ids = catalogue, order_ids
+    def __init__(self, catalogue: Catalogue, order_ids: Callable[[], Iterable[str]], known: Known = lambda _: True) -> None:
+        self._catalogue, self._order_ids, self._known = catalogue, order_ids, known
         self._revision: int | None = None
         self._reader = EntityReader(CatalogueLexicon.build(()))
         self._lock = Lock()
@@ -22,6 +23,10 @@ class LiveEntityReader:
     def read(self, text: str, language: LanguageCode) -> Entities:
         """See :meth:`EntityReader.read`."""
         return self.current().read(text, language)
+
+    def spelt(self, text: str) -> str:
+        """See :meth:`bot.understanding.spelling.Speller.spelt`."""
+        return self.current().spelt(text)
 
     def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
         """See :meth:`EntityReader.variants`."""
@@ -36,6 +41,6 @@ class LiveEntityReader:
         revision = self._catalogue.revision
         with self._lock:
             if revision != self._revision:
-                self._reader = EntityReader(CatalogueLexicon.build(self._catalogue.rows()), self._order_ids())
+                self._reader = EntityReader(CatalogueLexicon.build(self._catalogue.rows()), self._order_ids(), self._known)
                 self._revision = revision
             return self._reader

@@ -98,6 +98,10 @@ class PhraseIndex(Generic[T]):
             self._values[key] = value
             self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
+    def words(self) -> frozenset[str]:
+        """All words of all phrases."""
+        return frozenset(word for key in self._values for word in key)
+
     def get(self, phrase: str) -> T | None:
         """The value of ``phrase`` as a whole."""
         return self._values.get(tuple(token.text for token in tokenise(plain(phrase))))

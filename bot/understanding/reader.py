@@ -85,6 +85,10 @@ class EntitySource(Protocol):
         """The entities of ``text``."""
         ...
 
+    def spelt(self, text: str) -> str:
+        """``text`` with the names of goods put right that are misspelt."""
+        ...
+
     def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
         """``skus`` in the colour or size that is asked for."""
         ...
@@ -140,7 +144,11 @@ class MessageReader:
         if answered is not None and state.last_intent is not None and not self._leaves(text, state):
             intent = Intent(state.last_intent, SLOT_CONFIDENCE)
             return Understanding(text, text, language, intent, sentiment, answered)
-        question = rewrite(text, language.code, entities, history, state, self._titles(language.code), self._price_of)
+        spelt = text if entities.order_ids or entities.emails else self._entities.spelt(text)
+        if spelt != text:
+            entities = self._entities.read(spelt, language.code)
+        question = rewrite(spelt, language.code, entities, history, state, self._titles(language.code), self._price_of)
+        question = question or (spelt if spelt != text else None)
         intent = self._intent(text, question)
         if question is None and (asked := self._by_model(text, intent, entities, history, language.code)):
             found = self._with_products_of(text, asked, language.code, entities, state)
