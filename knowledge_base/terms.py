@@ -74,7 +74,7 @@ def _cut_latin(token: str) -> tuple[str, ...]:
     return (*stems, "".join(stems)) if len(stems) > 1 else tuple(stems)
 
 
-_kept_latin = lru_cache(maxsize=2048)(_cut_latin)  # customers say new words for as long as they write
+_kept_latin = lru_cache(maxsize=4096)(_cut_latin)  # customers say new words for as long as they write
 
 
 def _chinese(run: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def content_words(text: str) -> tuple[str, ...]:
     """The words of ``text`` that carry its meaning, each once, in lower case and the singular."""
     found: list[str] = []

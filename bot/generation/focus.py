@@ -34,7 +34,7 @@ _NOTHING = 1e-9
 _OPENING = {"zh": 24, "en": 7}  # characters, words of a first sentence in which the subject is named
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def pieces(text: str) -> frozenset[str]:
     """The pieces of ``text``, words of grammar and question words left out."""
     found: list[str] = []

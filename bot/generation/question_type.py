@@ -163,7 +163,7 @@ _MOST_PARTS = 3
 _SAYS_WHAT = (*sorted(MEASURED), "count", "date", "place", "person")  # "how much?" needs no further word
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
     question = normalise(question)

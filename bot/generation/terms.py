@@ -59,7 +59,7 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(_SPELLINGS.get(word, word)))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def terms(text: str) -> tuple[str, ...]:
     """Content terms in order, repeats kept: English stems, numbers, Chinese words and the two-character pieces of long ones."""
     found: list[str] = ["送达"] if _ARRIVES.search(text) else []

@@ -28,7 +28,7 @@ class _Gazetteer:
     same: dict[str, str]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def named(text: str) -> frozenset[str]:
     """The places and regions that ``text`` names, as they are written, folded."""
     return frozenset(match[0] for match in _gazetteer().pattern.finditer(_folded(text)))

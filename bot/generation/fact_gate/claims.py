@@ -133,7 +133,7 @@ class Claim:
     text: str
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def claims(statement: Statement) -> tuple[Claim, ...]:
     """The promise-like claims of a statement, clause by clause; implied weaker kinds are left out."""
     found: list[Claim] = []

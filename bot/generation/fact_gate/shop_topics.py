@@ -131,7 +131,7 @@ _TERM, _TOPICS_OF = _compile(_TOPICS)
 _CONDITION = {name: re.compile(pattern, re.I) for name, pattern in _CONDITIONS.items()}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def topics(text: str) -> frozenset[str]:
     """The shop topics that ``text`` names; an event that only dates another ("days from delivery", "签收后") is none."""
     plain = _EVENTS.sub(" ", text)
@@ -139,13 +139,13 @@ def topics(text: str) -> frozenset[str]:
     return found or (frozenset(t for m in _TERM.finditer(text) for t in _TOPICS_OF[m[0].lower()]) if plain == text else found)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def conditions(text: str) -> frozenset[str]:
     """The kinds of condition that ``text`` states: a minimum order, unused goods, members only, and so on."""
     return frozenset(name for name, pattern in _CONDITION.items() if pattern.search(text))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def negative(text: str) -> bool:
     """Whether ``text`` denies something; "no questions asked", "不超过" and the like deny nothing."""
     return len(_NEGATIVE.findall(_NOT_NEGATIVE.sub(" ", text))) % 2 == 1

@@ -73,7 +73,7 @@ class Statement:
         return next((self.clauses[i].topics for i in order if self.clauses[i].topics), frozenset())
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def analyse(sentence: str) -> Statement:
     """``sentence`` (its first 2,000 characters) as a statement; citations are no part of it."""
     plain = spell_digits(CITATION.sub(" ", sentence[:LONGEST]))
@@ -125,7 +125,7 @@ def _with_verbs(plain: str, bounds: list[int]) -> list[int]:
     return [*kept, bounds[-1]]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """Stems of the content words and bigrams of Chinese runs."""
     found: set[str] = set()
