@@ -18,8 +18,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it back."""
-    with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.drop_column("handover_at")
-        batch_op.drop_column("handover_reason")
-        batch_op.drop_column("token_hash")
+    """Takes it back, in place: making the table anew would delete the turns with the old one."""
+    for name in ("handover_at", "handover_reason", "token_hash"):
+        op.drop_column("conversations", name)

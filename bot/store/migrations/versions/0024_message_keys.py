@@ -16,7 +16,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Takes it back."""
-    with op.batch_alter_table("conversations") as batch:
-        batch.drop_column("message_turn")
-        batch.drop_column("message_key")
+    """Takes it back, in place: making the table anew would delete the turns with the old one."""
+    op.drop_column("conversations", "message_turn")
+    op.drop_column("conversations", "message_key")
