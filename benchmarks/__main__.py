@@ -26,6 +26,7 @@ NAMES = {
     "load": "many customers at once over HTTP: first bytes, errors, overhead, answers a second",
     "faults": "what customers notice of a language model whose server hangs, breaks off, refuses or talks nonsense",
     "crash": "the program killed without warning amid chats, changes of orders and loads: what is lost or done twice",
+    "restart": "the server started anew while customers chat: who is refused or cut short, and how long they wait",
     "flood": "far more customers at once than can be answered: how soon the others are told, and how it is afterwards",
     "widget": "time from the click on the widget's launcher to a chat that can be typed in, in a real browser",
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from configparser import ConfigParser
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,18 @@ def test_the_manifests_fit_together():
     claims = {one["metadata"]["name"] for one in stateful["spec"]["volumeClaimTemplates"]}
     assert {mount["name"] for mount in container["volumeMounts"]} == volumes | claims
     grace = Settings.model_fields["llm_total_s"].default
-    assert stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > grace
+    _, waits = container["lifecycle"]["preStop"]["exec"]["command"]
+    assert stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > grace + int(waits)
+
+
+def test_the_unit_of_systemd_lets_answers_end_and_reloads_by_the_signal_that_starts_anew():
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read_string((DEPLOY / "shopdesk.service").read_text("utf-8"))
+    service = unit["Service"]
+    assert float(service["TimeoutStopSec"]) > Settings.model_fields["llm_total_s"].default
+    assert service["ExecStart"].endswith("bin/shopdesk serve") and service["ExecReload"] == "/bin/kill -USR2 $MAINPID"
+    assert f"SHOPDESK_DATA=/var/lib/{service['StateDirectory']}" in service["Environment"].split()
 
 
 def test_the_compose_file_names_services_and_volumes_of_its_own_and_no_password():

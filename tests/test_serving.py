@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 import bot
 from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
-from bot.serving.server import _ready, keep_for_good, run
+from bot.serving.server import _ready, run
+from bot.serving.web_server import keep_for_good
 from bot.store.conversation_tables import conversations
 from tests.api_server import events_of
 from tests.served_shop import ROOT, Served, command, serving
