@@ -85,7 +85,7 @@ def _facts(text: str) -> dict[str, list[str]]:
 
 
 def _number(facts: dict[str, list[str]], title: str) -> str:
-    return facts["order"][0] if facts["order"] else re.sub(r"^\D+(?=\S*\d)", "", title)
+    return facts["order"][0] if facts["order"] else re.sub(r"^\D++(?=\d)", "", title)
 
 
 def _field(name: str) -> str:

@@ -24,7 +24,7 @@ SAME, SAME_ACROSS = 0.66, 0.54
 """Cosines from which a question joins a group of its own and of the other language. On pairs of our own shop questions
 (``benchmarks/training/shop_answers.jsonl``) nine in ten that are as near ask the same."""
 MOST = 5000
-_WORD, _DIGIT, _EMAIL = re.compile(r"[^\W_](?:[\w#-]*\w)?"), re.compile(r"\d"), re.compile(r"\S+@\S+")
+_WORD, _DIGIT, _EMAIL = re.compile(r"[^\W_](?:[\w#-]*\w)?"), re.compile(r"\d"), re.compile(r"(?<!\S)\S+@\S+")
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 

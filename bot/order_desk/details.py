@@ -51,7 +51,9 @@ _COUNTRY = re.compile(r"\b(?:USA|U\.S\.A\.?|United States(?: of America)?|US)\b"
 _LINE_ZH = re.compile(
     r"(?:地址)?(?:改成|改为|改到|换成|换到|换为|寄到|送到|发到|地址[是为：:]|是|：|:)\s*(?P<line>[^。；;！!？?]{6,120})"
 )
-_ADDRESS_ZH = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|区|县|路|街|道|号|弄|镇|乡|村)[\w\u4e00-\u9fff\-#（）() ]*")
+_ADDRESS_ZH = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,}(?:省|市|区|县|路|街|道|号|弄|镇|乡|村)[\w\u4e00-\u9fff\-#（）() ]*"
+)
 _LINE_EN = re.compile(r"\b(?:to|is|address:?|at)\s*:?\s*(?P<line>\d+[^;!?]{8,140})", re.IGNORECASE)
 
 
@@ -97,7 +99,7 @@ def reason_of(text: str, reasons: Sequence[Reason]) -> str | None:
     return max(found)[1] if found else None
 
 
-_BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you))+[\s,.!]*$", re.IGNORECASE)
+_BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you)){1,8}[\s,.!]*$", re.IGNORECASE)
 
 
 def said_zip(text: str, answering: bool = False) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.order_desk.policy import OperationKind
-from bot.understanding.phrases import plain
+from bot.understanding.phrases import has_han, plain
 
 LONGEST = 4_000
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？\n])\s*")
@@ -105,6 +106,9 @@ _JOIN = re.compile(
     r"|\balso\b|\bthen\b|把)?\s*",
     re.IGNORECASE,
 )
+_OBJECT_ENDS = re.compile(r"\b(?:to|into|for|from|via|with)\b|[,;，；]|成|为|到")
+_OBJECT = 200
+"""Characters within which a verb's object stands."""
 INSTEAD = re.compile(
     r"\binstead\b|\brather\b|\bchanged? my mind\b|\bactually\b|\bon second thou?ghts?\b|改成|还是|算了.{0,3}[还改]|改主意",
     re.IGNORECASE,
@@ -197,9 +201,9 @@ def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[C
             starts.append(joins[-1] if joins else start)
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sentence)
-        inside = [cue for cue in cues if start <= cue[0] < end]
-        if inside:
-            at, kind, _ = inside[0]
+        first = bisect_left(cues, start, key=lambda cue: cue[0])
+        if first < len(cues) and cues[first][0] < end:
+            at, kind, _ = cues[first]
             told = _JOIN.sub("", sentence[start:end], 1) if start else sentence[start:end]
             unsent = kind == "return" and _UNSENT.search(told) is not None
             yield Clause(told, "cancel" if unsent else kind, _denied(sentence, at))
@@ -208,30 +212,36 @@ def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[C
 def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:
     """Where operations are named: the place, the kind and the end. A change of address or payment is told by its object."""
     blanked = _POLICY_NOUN.sub(lambda match: " " * len(match[0]), sentence)
-    found: list[tuple[int, OperationKind, int]] = []
+    named: list[tuple[int, OperationKind, int]] = []
     for match in _CUE.finditer(blanked):
-        found.append((match.start(), next(kind for place, (kind, _) in enumerate(_CUES) if match[f"c{place}"]), match.end()))
+        named.append((match.start(), next(kind for place, (kind, _) in enumerate(_CUES) if match[f"c{place}"]), match.end()))
+    found = list(named)
+    han, defaults = has_han(blanked), _DEFAULTS.search(blanked) is not None
     for match in _CHANGES.finditer(blanked):
-        if any(start <= match.start() < end for start, _, end in found):
+        before = bisect_right(named, match.start(), key=lambda cue: cue[0])
+        if before and match.start() < named[before - 1][2]:
             continue
-        found.append((match.start(), _changed(blanked, match), match.end()))
+        found.append((match.start(), _changed(blanked, match, han, defaults), match.end()))
     address = None if found else _ADDRESSES.search(blanked)
     if found and {kind for _, kind, _ in found} <= {"change_items"}:
         address = _SENT_TO.search(blanked)
     if address and re.search(r"\bto\b|寄到|送到|发到|地址.{0,3}[是为：:]", blanked, re.I):
         if not re.search(r"\bpayment\b", blanked, re.I):
-            kind: OperationKind = "change_default_address" if _DEFAULTS.search(blanked) else "change_address"
+            kind: OperationKind = "change_default_address" if defaults else "change_address"
             found.append((address.start(), kind, address.end()))
     return sorted(found)
 
 
-def _changed(sentence: str, verb: re.Match[str]) -> OperationKind:
-    """What a general word for changing means: its object stands right after it, or in Chinese before it."""
-    after = re.split(r"\b(?:to|into|for|from|via|with)\b|[,;，；]|成|为|到", sentence[verb.end() :], maxsplit=1)[0]
-    before = sentence[max(0, verb.start() - 14) : verb.start()] if re.search("[\u4e00-\u9fff]", sentence) else ""
+def _changed(sentence: str, verb: re.Match[str], han: bool, defaults: bool) -> OperationKind:
+    """What a general word for changing means: its object stands right after it, or in Chinese before it.
+
+    ``han`` and ``defaults`` tell of the whole sentence whether it is Chinese and speaks of the account's address.
+    """
+    after = _OBJECT_ENDS.split(sentence[verb.end() : verb.end() + _OBJECT], maxsplit=1)[0]
+    before = sentence[max(0, verb.start() - 14) : verb.start()] if han else ""
     object_ = before + " " + after
     if _ADDRESSES.search(object_) or re.search(r"\bwhere\b", after):
-        return "change_default_address" if _DEFAULTS.search(sentence) and "order" not in object_ else "change_address"
+        return "change_default_address" if defaults and "order" not in object_ else "change_address"
     if _PAYMENTS.search(object_) or re.search(r"\b(?:credit )?card\b|\bpaypal\b", after, re.I):
         return "change_payment"
     return "change_items"

@@ -79,7 +79,7 @@ PREFERS = re.compile(
     re.IGNORECASE,
 )
 IDENTIFIES = re.compile(
-    r"[^\s@]+@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
+    r"(?<![^\s@])[^\s@]++@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
     r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
     r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
     re.IGNORECASE,

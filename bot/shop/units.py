@@ -59,7 +59,7 @@ UNITS: dict[str, tuple[str, float]] = {
 }
 _FAHRENHEIT = frozenset({"°f", "℉", "华氏度"})
 _LEXICON = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(rf"(?<![\w.])({_NUMBER})[\s-]{{0,2}}({_LEXICON})?(?![a-z])", re.IGNORECASE)
 _RANGE = re.compile(
     rf"(?<![\w.])({_NUMBER})\s?(?:[-–~]|to|至|到)\s?({_NUMBER})[\s-]{{0,2}}({_LEXICON})?(?![a-z])", re.IGNORECASE

@@ -24,7 +24,7 @@ BITS = 16
 LATIN_NGRAMS = (2, 5)
 HAN_NGRAMS = (1, 3)
 
-_EMAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,}")
+_EMAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9._%+-]++@[a-z0-9.-]+\.[a-z]{2,}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s一-鿿]+")
 _NUMBER_LIKE_ID = re.compile(r"#?(?<![a-z0-9])[a-z]{0,4}[-_]?\d{4,}[a-z0-9-]*")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")

@@ -16,7 +16,7 @@ from knowledge_base.static_encoder import StaticEncoder
 NONE = "none"
 MODELS = Path(__file__).parent / "models"
 REMEMBERED = 1024
-_EMAIL = re.compile(r"[,，\s]*[\w.+-]+@[\w.-]+\w")
+_EMAIL = re.compile(r"(?<![,，\s])[,，\s]*+(?<![\w.+-])[\w.+-]++@[\w.-]+\w")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？\n])\s*")
 
 

@@ -89,7 +89,7 @@ def is_han(text: str) -> bool:
 
 def title_words(evidence: Evidence) -> frozenset[str]:
     """The words that name a product: those of its title, and its codes."""
-    return content_words(evidence.title.lower()) | frozenset(re.findall(r"[a-z]*\d[a-z\d]*", evidence.title.lower()))
+    return content_words(evidence.title.lower()) | frozenset(re.findall(r"(?<![a-z])[a-z]*+\d[a-z\d]*", evidence.title.lower()))
 
 
 def _currency(text: str) -> frozenset[str]:
