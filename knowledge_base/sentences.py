@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _TERMINAL = re.compile(
-    r"(?:[。！？；…]|[.!?]+(?=[\s\"'”’)\]）】」』*\[]|$)|[.!?]+(?=[\u3400-\u9fff]))"  # where a sentence may end
+    r"(?:[。！？；…]|(?<![.!?])[.!?]++(?=[\s\"'”’)\]）】」』*\[\u3400-\u9fff]|$))"  # where a sentence may end
     r"[。！？…!?.]*"  # "？！", "……", "?!"
     r"[\"'”’)\]）】」』*]*"  # closing quotes and brackets stay with it
     r"(?:\s?\[\d+\])*"  # and so do citations

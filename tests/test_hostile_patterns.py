@@ -13,23 +13,27 @@ from bot.errors import InputError
 from bot.hearing import MAX_CHARACTERS, cleaned
 from knowledge_base.loading.formats import parse
 from knowledge_base.loading.parsed import Unreadable
-from tests.hostile_patterns import hostile_texts, patterns, seconds
+from tests.hostile_patterns import Used, hostile_texts, patterns, seconds
 
 PASSAGE = 1_000
 """Characters of a passage, about; whole documents are read in a process of their own that is limited."""
 HEADER = 60
 """Characters of a column's name; longer ones are not looked at."""
 MOST_S = 1.0
+MOST_OF_A_PATTERN_S = 0.1
+"""Of the processor: five times what any takes, since a busy machine makes all slower."""
+WORTH_COMPARING_S = 0.01
+"""What takes less than that cannot be told from chance."""
 
 
-def reaching(where: str, pattern: re.Pattern[str]) -> list[str]:
-    """The hostile texts as they come to the pattern: a customer's cleaned, a passage's as they are."""
+def reaching(where: str, pattern: re.Pattern[str], share: float = 1.0) -> list[str]:
+    """The hostile texts as they come to the pattern, at a ``share`` of their length: a customer's cleaned, others plain."""
     if where.startswith("knowledge_base/loading/tables.py"):
-        return list(hostile_texts(pattern, HEADER))
+        return list(hostile_texts(pattern, round(HEADER * share)))
     if where.startswith("knowledge_base/"):
-        return list(hostile_texts(pattern, PASSAGE))
+        return list(hostile_texts(pattern, round(PASSAGE * share)))
     texts = []
-    for text in hostile_texts(pattern, MAX_CHARACTERS):
+    for text in hostile_texts(pattern, round(MAX_CHARACTERS * share)):
         try:
             texts.append(cleaned(text))
         except InputError:
@@ -42,12 +46,27 @@ def test_no_pattern_takes_long_on_a_text_that_is_made_for_it():
     known = patterns()
     assert len(known) > 500
     slow = [
-        (where, pattern.pattern[:80], text[:40])
-        for where, pattern in known.items()
-        for text in reaching(where, pattern)
-        if seconds(pattern, text, MOST_S) > MOST_S
+        (where, used.pattern.pattern[:80], text[:40])
+        for where, used in known.items()
+        for text in reaching(where, used.pattern)
+        if min(seconds(used, text, MOST_S) for _ in range(3)) > MOST_OF_A_PATTERN_S
     ]
     assert slow == []
+
+
+@pytest.mark.slow
+def test_no_pattern_takes_sixteen_times_as_long_on_a_text_that_is_four_times_as_long():
+    """A ratio of two times on one machine: a pattern whose time grows with the square of its text has one of sixteen."""
+
+    def least(used: Used, text: str, times: int) -> float:
+        return min(seconds(used, text, MOST_S, time.perf_counter) for _ in range(times))
+
+    grown = []
+    for where, used in patterns().items():
+        for short, long in zip(reaching(where, used.pattern, 0.25), reaching(where, used.pattern), strict=False):
+            if least(used, long, 2) > WORTH_COMPARING_S and least(used, long, 7) > 11 * least(used, short, 7):
+                grown.append((where, used.pattern.pattern[:80], long[:40]))
+    assert grown == []
 
 
 REPEATED = (
@@ -128,7 +147,7 @@ def test_a_file_that_is_made_for_it_is_read_or_refused_soon(kind):
 
 def test_a_pattern_that_explodes_is_caught():
     evil = re.compile(r"(?:a+)+!")
-    assert any(seconds(evil, text, 0.05) > 0.05 for text in hostile_texts(evil, 60))
+    assert any(seconds(Used(evil), text, 0.05) > 0.05 for text in hostile_texts(evil, 60))
 
 
 @pytest.mark.parametrize(

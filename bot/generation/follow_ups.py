@@ -140,7 +140,7 @@ def _templates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
 
 def _meant(text: str) -> frozenset[str]:
     """The shop concepts that a text names."""
-    return frozenset(name for term in terms(text) for name in concepts(term))
+    return frozenset(name for term in set(terms(text)) for name in concepts(term))
 
 
 def _same(one: str, other: str, encode: Encode | None) -> bool:

@@ -74,7 +74,8 @@ class PassageJudge:
         values = self._read(question, passages, rows, shipped("seen").probabilities(rows))
         decided = (rows[:, FEATURES.index("yes_no")] > 0) & (rows[:, FEATURES.index("loosest")] >= _DECIDES)
         values = self._of_code(question, passages, values * np.where(decided, _UNSPOKEN, 1.0))
-        alike = np.array([asks_the_same(question, item.question) for item in passages])
+        asked = _words(question)
+        alike = np.array([_words(item.question or "") == asked for item in passages]) & bool(asked)
         values = _at_odds(values, np.where(alike, _SAME_WORDS, 1.0))
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         return [float(value) for value in self._own_language_too(values, language, passages)]
@@ -125,8 +126,7 @@ def _at_odds(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArr
 
 def asks_the_same(question: str, other: str | None) -> bool:
     """Whether two questions have the same words and no others, in whatever order."""
-    asked = _words(question)
-    return bool(asked) and other is not None and _words(other) == asked
+    return other is not None and bool(told := _words(other)) and told == _words(question)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.order_desk.policy import OperationKind
@@ -107,6 +108,7 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _OBJECT_ENDS = re.compile(r"\b(?:to|into|for|from|via|with)\b|[,;，；]|成|为|到")
+_WHERE, _CARD = re.compile(r"\bwhere\b"), re.compile(r"\b(?:credit )?card\b|\bpaypal\b", re.IGNORECASE)
 _OBJECT = 200
 """Characters within which a verb's object stands."""
 INSTEAD = re.compile(
@@ -137,6 +139,11 @@ class Clause:
 
 def clauses(text: str) -> list[Clause]:
     """The message in order: a clause for each operation named, and those between them that only tell more."""
+    return list(_clauses(text))
+
+
+@lru_cache(maxsize=64)  # a turn asks several times for those of its message
+def _clauses(text: str) -> tuple[Clause, ...]:
     found: list[Clause] = []
     written = _spelt_out(plain(text, LONGEST))
     for sentence in _SENTENCE.split(written):
@@ -145,7 +152,7 @@ def clauses(text: str) -> list[Clause]:
             if found and _FALLBACK.search(sentence):
                 told = [replace(clause, fallback=True) for clause in told]
             found += told
-    return found
+    return tuple(found)
 
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12}
@@ -240,9 +247,9 @@ def _changed(sentence: str, verb: re.Match[str], han: bool, defaults: bool) -> O
     after = _OBJECT_ENDS.split(sentence[verb.end() : verb.end() + _OBJECT], maxsplit=1)[0]
     before = sentence[max(0, verb.start() - 14) : verb.start()] if han else ""
     object_ = before + " " + after
-    if _ADDRESSES.search(object_) or re.search(r"\bwhere\b", after):
+    if _ADDRESSES.search(object_) or _WHERE.search(after):
         return "change_default_address" if defaults and "order" not in object_ else "change_address"
-    if _PAYMENTS.search(object_) or re.search(r"\b(?:credit )?card\b|\bpaypal\b", after, re.I):
+    if _PAYMENTS.search(object_) or _CARD.search(after):
         return "change_payment"
     return "change_items"
 

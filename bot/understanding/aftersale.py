@@ -35,7 +35,7 @@ _NEW_ONE = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    r"(?:才|刚|都|已经|我)*(?:买|用|收到|到手)了?(?:才|快|都)?[\d一二两三四五六七八九十半几]+(?:多|来|几)?个?(?:天|周|星期|月|年)了?"
+    r"(?:才|刚|都|已经|我){0,6}(?:买|用|收到|到手)了?(?:才|快|都)?[\d一二两三四五六七八九十半几]+(?:多|来|几)?个?(?:天|周|星期|月|年)了?"
     r"|(?:i )?(?:bought|got|had|have had) (?:it|them) (?:\w+ ){1,4}(?:day|week|month|year)s? ago"
     r"|(?:it'?s|it is) (?:only )?(?:\w+ ){1,2}(?:day|week|month|year)s? old",
     re.IGNORECASE,

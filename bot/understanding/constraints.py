@@ -45,7 +45,7 @@ _AMBIGUOUS_UNITS = frozenset(
 )
 _UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name not in _AMBIGUOUS_UNITS)
 _MEASURE = re.compile(
-    rf"(?<![A-Za-z0-9.$€£¥])(\d{{1,6}}(?:,\d{{3}})?(?:\.\d{{1,3}})?)[ -]?({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE
+    rf"(?<![A-Za-z\d.$€£¥])(\d{{1,6}}(?:,\d{{3}})?(?:\.\d{{1,3}})?)[ -]?({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE
 )
 _OWN_HEIGHT = re.compile(
     r"(?:\bi(?:'?m| am)|\b(?:s?he is|s?he's)|\bheight(?: is)?|身高)[\s:：是约]*(?:about )?$", re.IGNORECASE

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,14 +88,18 @@ def code_of(written: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", written.upper())
 
 
+_HAN = re.compile(rf"[{HAN}]")
+
+
 def words_of(tokens: Sequence[Token]) -> list[str]:
     """Index words: Latin words and numbers as they are, runs of Han characters as overlapping pairs."""
     words = []
-    for index, token in enumerate(tokens):
-        if not re.match(rf"[{HAN}]", token.text):
+    han = [_HAN.match(token.text) is not None for token in tokens]
+    for token, following, is_han, goes_on in zip_longest(tokens, tokens[1:], han, han[1:]):
+        if not is_han:
             words.append(token.text)
-        elif index + 1 < len(tokens) and tokens[index + 1].start == token.end and re.match(rf"[{HAN}]", tokens[index + 1].text):
-            words.append(token.text + tokens[index + 1].text)
+        elif goes_on and following.start == token.end:
+            words.append(token.text + following.text)
     return words
 
 

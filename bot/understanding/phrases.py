@@ -67,7 +67,9 @@ def has_han(text: str) -> bool:
 
 def singular(word: str) -> str:
     """An English word without its plural ending, by spelling alone; words that merely look plural change alike everywhere."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if not word.endswith("s"):
+        return word
+    if len(word) < 4 or word.endswith(("ss", "us", "is")):
         return word.removesuffix("'s")
     if word.endswith("ies"):
         return word[:-3] + "y"
@@ -110,15 +112,14 @@ class PhraseIndex(Generic[T]):
         """Phrases among ``tokens`` from left to right, the longest first where they overlap."""
         words = [token.text for token in tokens]
         found: list[Found[T]] = []
-        at = 0
-        while at < len(words):
-            for size in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
+        free = 0
+        for at in [at for at, word in enumerate(words) if word in self._longest]:
+            for size in range(min(self._longest[words[at]], len(words) - at), 0, -1) if at >= free else ():
                 key = tuple(words[at : at + size])
                 if key in self._values:
                     found.append(Found(self._values[key], tokens[at].start, tokens[at + size - 1].end))
-                    at += size - 1
+                    free = at + size
                     break
-            at += 1
         return found
 
 

@@ -79,7 +79,9 @@ def _han_ngrams(padded: str) -> Iterator[str]:
 
 def counted(text: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
     """Hashes of the features of ``text`` and their values: ``1 + ln(count)``, scaled to length 1."""
-    counts = Counter(crc32(ngram.encode()) for ngram in ngrams(text))
+    counts = Counter[int]()
+    for ngram, count in Counter(ngrams(text)).items():
+        counts[crc32(ngram.encode())] += count
     values = [1 + log(count) for count in counts.values()]
     length = sqrt(sum(value * value for value in values)) or 1.0
     return np.fromiter(counts, np.uint32, len(counts)), np.array(values, np.float32) / np.float32(length)

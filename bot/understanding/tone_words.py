@@ -41,13 +41,14 @@ _URGENT_ZH = (
 )
 _ANGRY = re.compile(rf"(?<![a-z])(?:{'|'.join(_ANGRY_EN)})(?![a-z])|{'|'.join(_ANGRY_ZH)}")
 _URGENT = re.compile(rf"(?<![a-z])(?:{'|'.join(_URGENT_EN)})(?![a-z])|{'|'.join(_URGENT_ZH)}")
+_LETTERS = re.compile("[A-Za-z]+")
 _EMPHASIS = re.compile(r"[!?]{2,}")
 SHOUTED_LETTERS = 8
 
 
 def shouts(text: str) -> bool:
     """Whether ``text`` is written mostly in capitals."""
-    letters = [letter for letter in text if letter.isascii() and letter.isalpha()]
+    letters = "".join(_LETTERS.findall(text))
     return len(letters) >= SHOUTED_LETTERS and sum(map(str.isupper, letters)) > 0.7 * len(letters)
 
 
