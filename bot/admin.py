@@ -15,6 +15,7 @@ from bot.errors import InputError
 from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
 from bot.learning.labels import Labels
+from bot.learning.most_said import Counted, Orders, most_said
 from bot.learning.ratings import Ratings, Standing
 from bot.loading.jobs import LoadJobs
 from bot.loading.uploads import Uploads
@@ -28,6 +29,7 @@ from bot.store.statistics import Period, Statistics
 from bot.store.users import UserStore
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.ledger import DocumentRecord
+from knowledge_base.load_options import is_address
 from knowledge_base.types import Chunk
 
 _MADE_HERE = ("catalogue://", "console://")
@@ -50,6 +52,7 @@ class Admin:
     _knowledge: KnowledgeBase
     ratings: Ratings
     labels: Labels
+    _orders: Orders
 
     @classmethod
     def open(
@@ -59,12 +62,14 @@ class Admin:
         encode: Encode,
         now: Callable[[], Assistant],
         ratings: Ratings,
-        uploads: Uploads,
+        data: Path,
         labels: Labels,
+        orders: Orders,
     ) -> Self:
         """Over the shop's database and knowledge; ``encode`` gives unit vectors in one space for all languages.
 
-        ``now`` gives the assistant as the settings are.
+        ``now`` gives the assistant as the settings are, ``orders`` what knows the shop's order numbers; ``data`` is where
+        uploaded files are kept.
         """
         return cls(
             UserStore(engine),
@@ -72,7 +77,7 @@ class Admin:
             ConversationSearch(engine),
             ModelCalls(engine),
             Entries(engine, knowledge),
-            uploads,
+            Uploads(data / "uploads"),
             LoadJobs(),
             engine,
             encode,
@@ -80,11 +85,16 @@ class Admin:
             knowledge,
             ratings,
             labels,
+            orders,
         )
 
     def funnel(self, period: Period) -> Funnel:
         """What became of the products that conversations of the period recommended."""
         return funnel(self._engine, period)
+
+    def most_said(self, period: Period, limit: int = 100) -> list[Counted]:
+        """What customers of the period write most often, without what is personal in it."""
+        return most_said(self.statistics.questions(period, 10 * limit), self._orders(), limit)
 
     def gaps(self, days: int = 30) -> list[Gap]:
         """What customers asked in vain in the last ``days`` days, the costliest first."""
@@ -133,6 +143,26 @@ class Admin:
         self.uploads.remove(Path(location))
         SourceStore(self._engine).drop(location)
         return record
+
+    def remove_address(self, location: str) -> int:
+        """Makes a version of the knowledge without the pages of an address, which is read no more; says how many they were.
+
+        Raises:
+            InputError: there is no such address.
+            DraftOpen: there is a draft.
+        """
+        self.loads.refuse_while_running()
+        sources = SourceStore(self._engine)
+        if location not in {source.location for source in sources.all() if is_address(source.location)}:
+            raise InputError("The address is not there any more: choose another one.", zh="这个网址已经不在了：请另选一个。")
+        pages = list(sources.pages(location))
+        known = self._knowledge.documents().keys() & set(pages)
+        if known:
+            with clear_words():
+                self._knowledge.remove(known, location)
+        sources.forget(pages)
+        sources.drop(location)
+        return len(known)
 
     def standings(self) -> list[tuple[Standing, Chunk]]:
         """The passages that customers rated and that are still there, those that ratings move most first."""

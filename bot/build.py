@@ -25,7 +25,6 @@ from bot.learning.ratings import Ratings
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.loading.loader import Loader
-from bot.loading.uploads import Uploads
 from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
@@ -152,7 +151,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
-            Admin.open(engine, knowledge, shipped.encode, live.current, ratings, Uploads(settings.data / "uploads"), labels),
+            Admin.open(engine, knowledge, shipped.encode, live.current, ratings, settings.data, labels, entities.orders),
             CsatStore(engine),
             ProductEvents(engine),
             HandoverStore(engine, log),

@@ -156,8 +156,8 @@ class KnowledgeBase:
             update.documents(documents, within)
             return self._finish(update, f"synchronised {within or 'documents'}", within or "")
 
-    def remove(self, locations: Collection[str]) -> int:
-        """Removes the documents at these locations, and says how many there were.
+    def remove(self, locations: Collection[str], what: str | None = None) -> int:
+        """Removes the documents at these locations, and says how many there were; the version tells ``what``, else each.
 
         Raises:
             DraftOpen: there is a draft.
@@ -166,7 +166,7 @@ class KnowledgeBase:
             self.history.begin(Stage("load", "removal"))
             known = list(self._ledger.documents().keys() & set(locations))
             self._indexer.forget(known)
-            self._indexer.publish("removed " + ", ".join(known))
+            self._indexer.publish(f"removed {what or ', '.join(known)}")
             return len(known)
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:

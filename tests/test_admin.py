@@ -15,6 +15,7 @@ from bot.console.overview import plain_cell
 from bot.errors import InputError
 from bot.learning.drafting import Drafter
 from bot.learning.gaps import entry_of
+from bot.learning.most_said import most_said
 from bot.shopdesk import Shopdesk
 from bot.store.conversation_tables import conversations, turns
 from bot.store.database import open_database
@@ -22,6 +23,7 @@ from bot.store.entries import Drafted
 from bot.store.handover_records import Event
 from bot.store.statistics import Period
 from bot.types import Evidence
+from bot.understanding.identifiers import OrderNumbers
 
 FAQ = (
     "question,answer\nHow long does delivery take?,Standard delivery takes 2 to 4 days.\n多久可以送到？,标准快递2至4天送达。\n"
@@ -86,6 +88,24 @@ def test_what_is_written_most_often_equals_plain_counting(shopdesk):
     assert sum(vain for _, _, vain in asked) == counted(shopdesk, "SELECT count(*) FROM turns WHERE abstained")
 
 
+def test_what_is_written_most_often_is_shown_without_what_is_personal_and_without_what_is_nothing_else():
+    counted = [
+        ("My phone is 13912345678, call me", 3, 1),
+        ("SD-1002", 9, 0),
+        ("13800138000", 8, 0),
+        ("my phone is 13800138000, call me", 2, 2),
+        ("mia@example.com", 7, 0),
+        ("Where is order SD-1003?", 2, 0),
+        ("你们几点开门？", 4, 0),
+        ("4111 1111 1111 1111", 1, 0),
+    ]
+    assert most_said(counted, OrderNumbers(["SD-1001"]), 3) == [
+        ("My phone is [phone], call me", 5, 3),
+        ("你们几点开门？", 4, 0),
+        ("Where is order [order]?", 2, 0),
+    ]
+
+
 def test_figures_can_be_of_one_channel(shopdesk):
     numbers = {
         channel: shopdesk.admin.statistics.figures(Period.of_days(7, channel=channel)).outcomes.conversations
@@ -122,6 +142,9 @@ def test_conversations_are_found_by_words_language_and_outcome(shopdesk):
     assert [found.question for found in search.find(language="zh")] == ["可以在壶上刻上我名字的首字母吗？"]
     assert [found.question for found in search.find(outcome="handed_over")] == [ASKED[1][0]]
     assert search.find("100%") == search.find("_") == []
+    assert {found.question for found in search.find(rating="up")} == {ASKED[3][0]} and search.find(rating="down") == []
+    of_each = {mood: {found.id for found in search.find(sentiment=mood)} for mood in ("negative", "neutral", "positive")}
+    assert of_each["negative"] == {found.id for found in search.find(outcome="negative")} and of_each["neutral"]
     [found] = search.find("标准快递2至4天")
     whole = search.whole(found.id)
     assert [turn["text"] for turn in whole] == list(ASKED[3])

@@ -56,6 +56,16 @@ def test_a_table_of_another_kind_than_named_is_reported_and_changes_nothing(shop
     assert "skipped customers.csv: has no column order_id" in summary.text()
 
 
+def test_a_table_that_was_taken_for_a_document_is_none_once_the_owner_says_what_it_is(shop, tmp_path):
+    table = tmp_path / "waren.csv"
+    table.write_text("Artikelnr,Bezeichnung,Preis\nA1,Teapot,19.90\nA2,Cup,7.50\nA3,Spoon,2.00\n", "utf-8")
+    [note] = shop.load([table]).to_dict()["documents"]["notes"]
+    assert note.endswith("if they are products, with --as catalogue --columns sku=A,title=B,price=C")
+    assert shop.load([table], kind="orders").nothing and "waren.csv" in sources(shop, "Teapot")
+    summary = shop.load([table], kind="catalogue", columns={"sku": "A", "title": "B", "price": "C"}).to_dict()
+    assert summary["catalogue"]["added"] == 3 and "waren.csv" not in sources(shop, "Teapot")
+
+
 def test_a_broken_export_empties_no_shop(tmp_path):
     with stocked(tmp_path) as shop:
         (tmp_path / "files" / "orders.jsonl").write_text('{"order_id": ""}\n{"order_id": "", "status": "x"}\n')

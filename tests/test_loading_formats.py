@@ -247,6 +247,22 @@ def test_a_table_of_plain_rows_is_not_taken_for_questions(tmp_path: Path) -> Non
     data = b"zone,days,fee\nZhejiang,1 to 2,8\nTibet,5 to 8,15\nHong Kong,4 to 6,45\nMacau,4 to 6,45\n"
     [document] = loaded(tmp_path / "a.csv", data)
     assert isinstance(document, Document) and {section.kind for section in document.sections} == {"row"}
+    assert document.notes == (
+        "none of its column names (zone, days, fee) is known, so each row is a passage of its own; if they are questions and"
+        " answers, load it with --columns question=A,answer=B; if they are products, with --as catalogue --columns"
+        " sku=A,title=B,price=C",
+    )
+
+
+def test_two_columns_of_unknown_names_are_told_with_what_to_type_and_known_names_are_not(tmp_path: Path) -> None:
+    data = b"Thema,Inhalt\nDelivery,Parcels arrive in 2 to 4 days.\nReturns,Within 30 days.\nWarranty,36 months on kettles.\n"
+    [document] = loaded(tmp_path / "a.csv", data)
+    assert isinstance(document, Document)
+    assert [note.partition("; ")[2] for note in document.notes] == [
+        "if they are questions and answers, load it with --columns question=A,answer=B"
+    ]
+    [known] = loaded(tmp_path / "b.csv", data.replace(b"Thema,Inhalt", b"title,text"))
+    assert isinstance(known, Document) and known.notes == ()
 
 
 @pytest.mark.parametrize("name", ["word/document.xml", "ppt/presentation.xml", "META-INF/container.xml", "xl/workbook.xml"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, get_args
 
 import gradio as gr
 
 from bot.console.intervals import drawn_intervals
+from bot.console.listing import listing
 from bot.console.operator import Operator, minute
 from bot.marketing.campaigns.experiment import HOLDOUT, Experiment, Mode, Slot, specification
 from bot.marketing.campaigns.plan import Channel, Goal, Plan
@@ -230,7 +231,8 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     begun = _plans(operator, desk, console)
     gr.Markdown(f"### {texts['experiments']}\n{texts['experiments_hint']}")
     known = gr.State([])
-    table = _table(texts, {"name": 18, "version": 8, "state": 10, "slot": 16, "arms": 22, "goal": 10, "begun": 16})
+    widths = {"name": 18, "version": 8, "state": 10, "slot": 16, "arms": 22, "goal": 10, "begun": 16}
+    table = listing(texts, widths, "empty_experiments")
     form = _form(operator)
     with gr.Row():
         save, new = gr.Button(texts["save"]), gr.Button(texts["save_new"])
@@ -239,7 +241,7 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     widths = {
         "arm": 13, "units": 9, "reached": 9, "rate": 9, "amount": 11, "difference": 10, "interval": 16, "chance": 11, "more": 12
     }  # fmt: skip
-    arms = _table(texts, widths)
+    arms = listing(texts, widths, "empty_arms")
     lists, shown = [table, known], [told, arms]
     console.load(desk.listed, None, lists, **private)
     table.select(desk.opened, known, [*form, *shown], **private)
@@ -263,7 +265,8 @@ def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> Calla
     with gr.Row():
         draft, keep, begin = (gr.Button(texts[name]) for name in ("draft_plan", "keep", "begin"))
     planned = gr.HTML()
-    kept = _table(texts, {"name": 25, "aim": 25, "starts": 13, "ends": 13, "audience": 12, "author": 12})
+    widths = {"name": 25, "aim": 25, "starts": 13, "ends": 13, "audience": 12, "author": 12}
+    kept = listing(texts, widths, "empty_plans")
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(desk.plans, None, kept, **private)
     draft.click(desk.plan, [goal, discount, channel], planned, **private)
@@ -288,9 +291,3 @@ def _form(operator: Operator) -> list[Any]:
     empty = [["A", "", "", "", 1], ["B", "", "", "", 1]]
     variants = gr.Dataframe(empty, headers=heads, type="array", wrap=True, label=texts["variants"], interactive=True)
     return [name, slot, goal, mode, holdout, units, rate, variants]
-
-
-def _table(texts: Mapping[str, str], widths: Mapping[str, int]) -> gr.Dataframe:
-    heads: list[str] = [texts[name] for name in widths]
-    shares: list[str | int] = [f"{width}%" for width in widths.values()]
-    return gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=320, column_widths=shares)

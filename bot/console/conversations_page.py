@@ -9,16 +9,18 @@ from typing import Any, get_args
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import LANGUAGES, Operator, minute, texts_of
 from bot.console.rendering import text_html
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.writing import as_test
-from bot.store.conversation_search import Found, Outcome
+from bot.store.conversation_search import Found, Rating
 from bot.store.corrections import SENTIMENTS, Corrected
 from bot.store.users import User
 from bot.types import IntentName
 
 PAGE = 50
+FILTERS = ("language", "intent", "outcome", "sentiment", "rating")
 Rows = list[list[Any]]
 
 
@@ -27,17 +29,20 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     texts, search = operator.texts, operator.shopdesk.admin.conversations
     names = texts_of(operator.language, "names")
 
-    def listed(text: str, language: str, intent: str, outcome: Outcome | None, pages: int) -> tuple[Any, ...]:
-        found = search.find(text, language or None, intent or None, outcome or None, limit=PAGE * pages + 1)
+    def listed(*given: Any) -> tuple[Any, ...]:
+        text, *chosen, pages = given
+        wanted: dict[str, Any] = dict(zip(FILTERS, (each or None for each in chosen), strict=True))
+        found = search.find(text, limit=PAGE * pages + 1, **wanted)
         shown = found[: PAGE * pages]
         ids = [one.id for one in shown]
         return [_row(one, texts) for one in shown], ids, gr.Button(visible=len(found) > len(shown)), _note(texts, bool(shown))
 
-    def anew(text: str, language: str, intent: str, outcome: Outcome | None) -> tuple[Any, ...]:
-        return (*listed(text, language, intent, outcome, 1), 1)
+    def anew(*given: Any) -> tuple[Any, ...]:
+        return (*listed(*given, 1), 1)
 
-    def more(text: str, language: str, intent: str, outcome: Outcome | None, pages: int) -> tuple[Any, ...]:
-        return (*listed(text, language, intent, outcome, pages + 1), pages + 1)
+    def more(*given: Any) -> tuple[Any, ...]:
+        *filters, pages = given
+        return (*listed(*filters, pages + 1), pages + 1)
 
     def opened(ids: Sequence[str], event: gr.SelectData) -> tuple[Any, ...]:
         place = int(event.index[0]) if isinstance(event.index, list | tuple) else int(event.index)
@@ -61,17 +66,11 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         _make_test(operator, conversation, operator.user(request, "editor"))
 
     with gr.Row():
-        text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3)
-        outcomes = [(texts["any"], ""), *((texts[name], name) for name in get_args(Outcome))]
-        outcome = gr.Dropdown(outcomes, value="", label=texts["outcome"])
-        language = gr.Dropdown(
-            [(texts["any"], ""), *((name, code) for code, name in LANGUAGES.items())], value="", label=texts["language"]
-        )
-        intents = [(texts["any"], ""), *((names[name], name) for name in get_args(IntentName))]
-        intent = gr.Dropdown(intents, value="", label=texts["understood"])
+        text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3, min_width=240)
+        choices = [_choice(texts, name, offered) for name, offered in _offered(texts, names).items()]
     ids, pages, chosen = gr.State([]), gr.State(1), gr.State("")
-    headers = [texts[name] for name in ("began", "language", "question", "turns", "result", "customer")]
-    table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=420)
+    widths = {"began": 15, "language": 9, "question": 43, "turns": 9, "result": 14, "customer": 10}
+    table = listing(texts, widths, height=420)
     further = gr.Button(texts["more"], visible=False)
     with gr.Row():
         test = gr.Button(texts["make_test"], visible=False)
@@ -84,16 +83,32 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         feels = gr.Dropdown(feelings, value="", label=texts["right_sentiment"])
         save = gr.Button(texts["correct"], scale=0)
     one = gr.HTML(_note(texts, True))
-    filters = [text, language, intent, outcome]
     outputs = [table, ids, further, one, pages]
+    filters = [text, *choices]
     settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    for trigger in (console.load, text.submit, language.change, intent.change, outcome.change):
+    for trigger in (console.load, text.submit, *(choice.change for choice in choices)):
         trigger(anew, filters, outputs, **settings)
     further.click(more, [*filters, pages], outputs, **settings)
     table.select(opened, ids, [one, chosen, test, take, correction, turn], **settings)
     save.click(corrected, [chosen, turn, intent_is, feels], one, **settings)
     test.click(made_test, chosen, None, **settings)
     take.click(stepped_in, chosen, [one, take], **settings)
+
+
+def _offered(texts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """What each filter offers, in words."""
+    return {
+        "language": [(name, code) for code, name in LANGUAGES.items()],
+        "intent": [(names[name], name) for name in get_args(IntentName)],
+        "outcome": [(texts[name], name) for name in ("unanswered", "handed_over")],
+        "sentiment": [(texts[f"feels_{name}"], name) for name in SENTIMENTS],
+        "rating": [(texts[name], name) for name in get_args(Rating)],
+    }
+
+
+def _choice(texts: Mapping[str, str], name: str, offered: list[tuple[str, str]]) -> gr.Dropdown:
+    label = texts["understood" if name == "intent" else name]
+    return gr.Dropdown([(texts["any"], ""), *offered], value="", label=label, min_width=130)
 
 
 def step_in(operator: Operator, conversation: str, user: User) -> None:
@@ -192,4 +207,4 @@ def _row(found: Found, texts: Mapping[str, str]) -> list[Any]:
 
 
 def _note(texts: Mapping[str, str], any_found: bool) -> str:
-    return f'<p class="note">{escape(texts["pick" if any_found else "none"])}</p>'
+    return f'<p class="note">{escape(texts["pick"])}</p>' if any_found else ""

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.marketing.copy.desk import CopyText, State, difference
 from bot.marketing.copy.request import Kind, copy_request
@@ -152,9 +153,7 @@ def copy_page(operator: Operator, console: gr.Blocks) -> None:
         reject = gr.Button(texts["reject"])
     states = [(texts["all"], ""), *((texts[name], name) for name in get_args(State))]
     state = gr.Dropdown(states, value="", label=texts["history"])
-    heads = [texts[name] for name in ("number", "state", "kind", "sku", "language", "text", "by")]
-    widths: list[str | int] = ["7%", "10%", "12%", "13%", "9%", "39%", "10%"]
-    table = gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=320, column_widths=widths)
+    table = listing(texts, {"number": 7, "state": 10, "kind": 12, "sku": 13, "language": 9, "text": 39, "by": 10})
     with gr.Row():
         words = gr.Textbox("", label=texts["own_words"], info=texts["own_words_hint"], max_length=2000)
         save = gr.Button(texts["save_words"], scale=0)

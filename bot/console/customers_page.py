@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.errors import InputError
 from bot.marketing.reports.charts import svg
@@ -132,9 +133,7 @@ def customers_page(operator: Operator, console: gr.Blocks) -> None:
         stage = gr.Dropdown([(texts["all"], "")], value="", label=texts["stage"])
         segment = gr.Dropdown([(texts["all"], "")], value="", label=texts["segment"], visible=False)
     widths = {"id": 11, "name": 14, "stage": 12, "segment": 27, "orders": 8, "spent": 9, "tags": 11, "leaves": 8}
-    shares: list[str | int] = [f"{width}%" for width in widths.values()]
-    heads = [texts[each] for each in widths]
-    table = gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=360, column_widths=shares)
+    table = listing(texts, widths, height=360)
     told, ids, customer = gr.State({}), gr.State([]), gr.State("")
     with gr.Column(visible=False) as one:
         profile = gr.HTML()
@@ -150,17 +149,17 @@ def customers_page(operator: Operator, console: gr.Blocks) -> None:
     result, overview = gr.HTML(), gr.HTML()
     private: dict[str, Any] = {"api_visibility": "private"}
     shown = [customer, profile, consent, one, result]
-    listing = ([told, words, stage, segment], [table, ids])
-    read.click(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *listing, **private)
+    lists = ([told, words, stage, segment], [table, ids])
+    read.click(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *lists, **private)
     for trigger in (words.submit, stage.input, segment.input):
-        trigger(desk.listed, *listing, **private)
+        trigger(desk.listed, *lists, **private)
     table.select(desk.opened, ids, shown, **private)
     keep.click(desk.corrected, [customer, name, value], shown, **private)
     deny.click(desk.denied, [customer, name, value], shown, **private)
     consent.input(desk.agreed, [customer, consent], shown, **private)
     export.click(desk.exported, customer, result, **private)
     gone = erase.click(desk.erased, [customer, typed], [result, one], **private)
-    gone.success(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *listing, **private)
+    gone.success(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *lists, **private)
 
 
 def _value(trait: Trait, texts: Mapping[str, str]) -> str:

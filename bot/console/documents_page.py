@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import LANGUAGES, Operator
 
 SHOWN = 200
@@ -22,7 +23,7 @@ class DocumentsDesk:
         """Documents whose name or title holds ``words``, their places, how many there are, and none chosen."""
         found = self._admin.documents(words)
         rows = [[each.source, each.title, LANGUAGES[each.language]] for each in found[:SHOWN]]
-        told = self._texts["documents_shown"].format(shown=len(rows), all=len(found)) if found else self._texts["no_documents"]
+        told = self._texts["documents_shown"].format(shown=len(rows), all=len(found)) if found else ""
         return rows, [each.location for each in found[:SHOWN]], told, "", gr.Button(visible=False)
 
     def chosen(self, places: list[str], event: gr.SelectData) -> tuple[str, gr.Button]:
@@ -48,8 +49,7 @@ def documents_page(operator: Operator, console: gr.Blocks, versions: gr.Datafram
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     gr.Markdown(f"### {texts['loaded_documents']}")
     words = gr.Textbox("", label=texts["find_document"], max_length=200)
-    headers = [texts[name] for name in ("source", "document_title", "field_language")]
-    table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=260, column_widths=["45%", "40%", "15%"])
+    table = listing(texts, {"source": 45, "document_title": 40, "field_language": 15}, "no_documents", 260)
     told = gr.Markdown()
     places, location, removed = gr.State([]), gr.State(""), gr.Textbox(visible=False)
     remove = gr.Button(visible=False)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import LANGUAGES, Operator
 from bot.learning.drafting import Draft, Way
 from bot.learning.gaps import Gap, entry_of
@@ -37,7 +38,7 @@ class GapDesk:
         entries = self._admin.entries.all()
         gaps = [_gap_row(gap, entry_of(gap, entries), missed, self._texts) for gap in found]
         rows = [_entry_row(entry, missed.get(entry.id), self._texts) for entry in entries]
-        return gaps, found, rows, self._texts["pick" if found else "none"]
+        return gaps, found, rows, self._texts["pick"] if found else ""
 
     def gap(self, found: Sequence[Gap], event: gr.SelectData) -> tuple[Any, ...]:
         """The form for a new entry that closes the gap chosen."""
@@ -126,8 +127,7 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
         days = gr.Dropdown([(texts["days"].format(n=n), n) for n in DAYS], value=30, label=texts["period"])
         refresh = gr.Button(texts["refresh"], scale=0)
     found, known, asked, drafted = gr.State([]), gr.State(None), gr.State([]), gr.State(None)
-    gap_headers = [texts[name] for name in ("question", "asked", "cost", "failures", "closed")]
-    table = gr.Dataframe(headers=gap_headers, interactive=False, wrap=True, max_height=320)
+    table = listing(texts, {"question": 42, "asked": 8, "cost": 8, "failures": 26, "closed": 16}, "none")
     note = gr.Markdown()
     with gr.Row():
         with gr.Column(scale=3):
@@ -146,8 +146,8 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
                 withdraw = gr.Button(texts["withdraw"])
         about = gr.HTML()
     gr.Markdown(f"### {texts['entries']}")
-    entry_headers = [texts[name] for name in ("question", "answer", "state", "after", "drafted", "author", "approved_by")]
-    entries = gr.Dataframe(headers=entry_headers, interactive=False, wrap=True, max_height=320)
+    widths = {"question": 24, "answer": 32, "state": 9, "after": 9, "drafted": 10, "author": 8, "approved_by": 8}
+    entries = listing(texts, widths, "empty_entries")
     lists = [table, found, entries, note]
     form = [known, question, answer, language, about, asked, drafted, draft_note]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

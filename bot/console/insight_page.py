@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
+from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.marketing.copy.request import copy_request
 from bot.marketing.insight.report import report
@@ -89,11 +90,11 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
             pages = report(teller, operator.language).write(Path(tempfile.mkdtemp()), "insights")
         return (
             "\n\n".join(told["notes"]),
-            gr.BarPlot(_bars(told, operator)),
+            gr.BarPlot(_bars(told, operator), visible=True),
             told,
             gr.Dropdown(choices=actions.choices(told), value=""),
             *listed(told, ""),
-            gr.DownloadButton(value=str(pages[1])),
+            gr.DownloadButton(value=str(pages[1]), visible=True),
         )
 
     def listed(told: Json, wanted: str) -> tuple[Any, ...]:
@@ -109,17 +110,16 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     notes = gr.Markdown()
     columns: dict[str, Any] = {"x": texts["aspect"], "y": texts["number"], "color": texts["label"], "height": 320}
     colours = dict(zip((texts[label] for label in LABELS), ("#c2410c", "#94a3b8", "#15803d"), strict=True))
-    bars = gr.BarPlot(title=texts["aspects"], color_map=colours, sort="-y", x_label_angle=-40, **columns)
+    bars = gr.BarPlot(title=texts["aspects"], color_map=colours, sort="-y", x_label_angle=-40, visible=False, **columns)
     wanted = gr.Dropdown([(texts["all"], "")], value="", label=texts["of"])
-    heads = [texts["kind"], texts["found"], texts["quotes"]]
-    table = gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=420)
+    table = listing(texts, {"kind": 15, "found": 75, "quotes": 10}, height=420)
     quotes = gr.HTML()
     question = gr.Textbox(label=texts["question"], max_length=300)
     answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=3, max_length=4000)
     with gr.Row():
         propose, draft, tell = (gr.Button(texts[name]) for name in ("propose", "draft", "supplier"))
     done = gr.HTML()
-    paper = gr.DownloadButton(texts["paper"])
+    paper = gr.DownloadButton(texts["paper"], visible=False)
     told, items = gr.State({}), gr.State([])
     private: dict[str, Any] = {"api_visibility": "private"}
     button.click(read, None, [notes, bars, told, wanted, table, items, paper], **private)

@@ -8,7 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.addresses_page import addresses_page
 from bot.console.documents_page import documents_page
+from bot.console.listing import listing
 from bot.console.operator import Operator, minute, texts_of
 from bot.console.reasons import change_in, reason_in
 from bot.console.upload_page import upload_page
@@ -88,12 +90,12 @@ class KnowledgeDesk:
     def _said(self, what: str) -> str:
         return change_in(self._operator.language, what, self._shopdesk.settings.data)
 
-    def lint(self, request: gr.Request) -> Rows:
-        """What is wrong in the knowledge."""
+    def lint(self, request: gr.Request) -> tuple[Rows, str]:
+        """What is wrong in the knowledge, and how much of it."""
         self._operator.user(request, "editor")
         with self._operator.refusals():
             found = self._shopdesk.linter.findings()
-        return [
+        rows = [
             [
                 self._names[finding.kind],
                 reason_in(self._operator.language, finding.reason),
@@ -101,6 +103,7 @@ class KnowledgeDesk:
             ]
             for finding in found
         ]
+        return rows, self._texts["faults"].format(count=len(rows)) if rows else self._texts["no_fault"]
 
 
 def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
@@ -108,7 +111,7 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
     texts, desk = operator.texts, KnowledgeDesk(operator)
     private: dict[str, Any] = {"api_visibility": "private"}
     gr.Markdown(texts["intro"])
-    ended = upload_page(operator, console)
+    watch = upload_page(operator, console)
     gr.Markdown(f"### {texts['versions']}")
     staged = gr.Markdown()
     with gr.Row():
@@ -116,24 +119,18 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         publish_draft = gr.Button(texts["publish_draft"])
         discard = gr.Button(texts["discard"])
     differences = gr.HTML()
-    columns = [texts[name] for name in ("number", "at", "what", "added", "removed_rows", "documents")]
-    versions = gr.Dataframe(
-        headers=columns, interactive=False, wrap=True, max_height=260, column_widths=["8%", "16%", "46%", "10%", "10%", "10%"]
-    )
+    columns = {"number": 8, "at": 16, "what": 46, "added": 10, "removed_rows": 10, "documents": 10}
+    versions = listing(texts, columns, "empty_versions", 260)
     with gr.Row():
         number = gr.Textbox(label=texts["number"], max_length=10)
         back = gr.Button(texts["roll_back"])
         undo = gr.Button(texts["undo"])
     removed = documents_page(operator, console, versions)
+    address_removed = addresses_page(operator, console, versions, watch)
     gr.Markdown(f"### {texts['lint']}")
-    check = gr.Button(texts["check"])
-    findings = gr.Dataframe(
-        headers=[texts["kind"], texts["reason"], texts["where"]],
-        interactive=False,
-        wrap=True,
-        column_widths=["14%", "36%", "50%"],
-    )
-    for trigger in (console.load, ended.change, removed.change):
+    check, checked = gr.Button(texts["check"]), gr.Markdown()
+    findings = listing(texts, {"kind": 14, "reason": 36, "where": 50}, "empty_findings", 480)
+    for trigger in (console.load, watch.ended.change, removed.change, address_removed.change):
         trigger(desk.state, None, [versions, staged], **private)
     replay.click(desk.replay, None, differences, **private)
     publish_draft.click(desk.publish_draft, None, [versions, staged], **private)
@@ -141,7 +138,7 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
     back.click(desk.roll_back, number, [versions, staged], **private)
     versions.select(_chosen_version, None, number, **private)
     undo.click(desk.undo, None, [versions, staged], **private)
-    check.click(desk.lint, None, findings, **private)
+    check.click(desk.lint, None, [findings, checked], **private)
 
 
 def _chosen_version(event: gr.SelectData) -> str:

@@ -31,7 +31,8 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
                 raise InputError(texts["no_address"].format(given=wrong[0][:80]))
             brief, skipped = operator.shopdesk.insight.market([*(files or ()), *named], operator.language)
             pages = brief.report().write(Path(tempfile.mkdtemp()), "market")
-        return _claims(brief, skipped, operator), gr.BarPlot(_steps(brief, operator)), gr.DownloadButton(value=str(pages[1]))
+        plot = gr.BarPlot(_steps(brief, operator), visible=True)
+        return _claims(brief, skipped, operator), plot, gr.DownloadButton(value=str(pages[1]), visible=True)
 
     gr.Markdown(texts["intro"])
     feeds = gr.File(label=texts["feeds"], file_count="multiple", file_types=[".csv", ".xlsx", ".jsonl", ".json"], height=140)
@@ -39,8 +40,8 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
     button = gr.Button(texts["read"], variant="primary")
     claims = gr.HTML()
     columns: dict[str, Any] = {"x": texts["step"], "y": texts["number"], "y_lim": [0, None]}
-    steps = gr.BarPlot(title=texts["funnel"], sort=None, height=300, x_label_angle=-40, **columns)
-    paper = gr.DownloadButton(texts["paper"])
+    steps = gr.BarPlot(title=texts["funnel"], sort=None, height=300, x_label_angle=-40, visible=False, **columns)
+    paper = gr.DownloadButton(texts["paper"], visible=False)
     button.click(read, [feeds, addresses], [claims, steps, paper], api_visibility="private")
 
 

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.marketing.outbox.outbox import State
 from bot.marketing.outbox.rules import RULES
@@ -127,14 +128,15 @@ def outbox_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         preview, send = gr.Button(texts["preview"]), gr.Button(texts["send"], variant="primary")
     told = gr.Markdown()
-    found = _table(texts, {"rule": 20, "customer": 14, "fate": 24, "channel": 10, "subject": 32})
+    found = listing(texts, {"rule": 20, "customer": 14, "fate": 24, "channel": 10, "subject": 32}, "empty_preview")
     body = gr.HTML()
     states = [(texts["all"], ""), *((texts[name], name) for name in get_args(State))]
     state = gr.Dropdown(states, value="", label=texts["messages"])
-    kept = _table(texts, {"at": 14, "state": 11, "rule": 15, "customer": 11, "channel": 9, "subject": 22, "why": 18})
+    widths = {"at": 14, "state": 11, "rule": 15, "customer": 11, "channel": 9, "subject": 22, "why": 18}
+    kept = listing(texts, widths, "empty_messages")
     gr.Markdown(f"### {texts['results']}\n{texts['results_hint']}")
     widths = {"rule": 20, "written": 12, "held": 14, "ordered": 14, "ordered_held": 14, "difference": 14, "left": 12}
-    brought = _table(texts, widths)
+    brought = listing(texts, widths, "empty_results")
     shown, lists = [*fields, stamp, ways], [kept, bodies, brought]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(desk.settings, None, shown, **private)
@@ -162,12 +164,6 @@ def _fields(operator: Operator) -> tuple[list[Any], gr.Markdown, gr.Button]:
         save = gr.Button(texts["save"], scale=0)
     ways = gr.Markdown()
     return [rules, auto, holdout, cap, days, quiet, zone], ways, save
-
-
-def _table(texts: Mapping[str, str], widths: Mapping[str, int]) -> gr.Dataframe:
-    heads: list[str] = [texts[name] for name in widths]
-    shares: list[str | int] = [f"{width}%" for width in widths.values()]
-    return gr.Dataframe(headers=heads, interactive=False, wrap=True, max_height=320, column_widths=shares)
 
 
 def _share(share: float | None) -> str:

@@ -16,6 +16,7 @@ import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.admin import Admin
+from bot.console.listing import listing
 from bot.console.operator import Operator, texts_of
 from bot.store.funnel import STEPS, Funnel
 from bot.store.model_calls import ModelCosts
@@ -28,7 +29,8 @@ TOP = 15
 FORMULA = tuple("=+-@＝＋－＠")
 MODELS = tuple(field.name for field in fields(ModelCosts))
 FUNNEL = ("day", "language", "channel", *STEPS)
-STEP_COLUMNS = ("step", "products", "share", "conversations")
+STEP_COLUMNS = {"step": 40, "products": 15, "share": 25, "conversations": 20}
+HIDDEN = ("email", "phone", "address", "order", "card number")
 LINES = ("conversations", "handed_over", "unanswered", "negative")
 
 
@@ -42,12 +44,13 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         (outcomes, by_day), intents_of, reasons_of, questions_of, recommended, calls_of = found
         models = [list(model.to_dict().values()) for model in calls_of]
         costs = [[_money(value) for value in row] for row in models]
-        asked = [list(row) for row in questions_of]
+        asked = [[_named(text, texts), *counts] for text, *counts in questions_of]
         return (
+            gr.Markdown(visible=not outcomes.conversations),
             cards(outcomes, operator),
-            gr.LinePlot(_lines(by_day, operator)),
-            gr.BarPlot(_bars(intents_of, operator)),
-            gr.BarPlot(_bars(reasons_of, operator)),
+            gr.LinePlot(_lines(by_day, operator), visible=bool(outcomes.conversations)),
+            gr.BarPlot(_bars(intents_of, operator), visible=bool(intents_of)),
+            gr.BarPlot(_bars(reasons_of, operator), visible=bool(reasons_of)),
             asked[:TOP],
             gr.DownloadButton(value=_csv("days", ["day", *LINES], [[row["day"], *(row[n] for n in LINES)] for row in by_day])),
             gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
@@ -63,6 +66,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         language = gr.Dropdown(choices, value="", label=texts["of_language"])
         channels = [(texts["all"], ""), *((texts[name], name) for name in get_args(Channel))]
         channel = gr.Dropdown(channels, value="", label=texts["channel"])
+    steps_first = gr.Markdown(texts["first_steps"], visible=False)
     figures = gr.HTML()
     columns: dict[str, Any] = {"x": texts["day"], "y": texts["number"]}
     lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=280, x_axis_format="%m-%d", **columns)
@@ -71,18 +75,17 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         intents = gr.BarPlot(title=texts["intents"], x_label_angle=-40, **bars)
         reasons = gr.BarPlot(title=texts["reasons"], **bars)
     gr.Markdown(f"### {texts['questions']}")
-    headers = [texts["question"], texts["number"], texts["unanswered"]]
-    questions = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=320, column_widths=["70%", "15%", "15%"])
+    questions = listing(texts, {"question": 70, "number": 15, "unanswered": 15}, "empty_questions")
     with gr.Row():
         export, export_questions = gr.DownloadButton(texts["export"]), gr.DownloadButton(texts["export_questions"])
     gr.Markdown(f"### {texts['funnel']}")
-    steps = gr.Dataframe(headers=[texts[name] for name in STEP_COLUMNS], interactive=False)
+    steps = listing(texts, STEP_COLUMNS, "empty_questions")
     export_funnel = gr.DownloadButton(texts["export_funnel"])
     gr.Markdown(f"### {texts['models']}")
-    models = gr.Dataframe(headers=[texts[name] for name in MODELS], interactive=False)
+    models = listing(texts, dict.fromkeys(MODELS, 100 // len(MODELS)), "empty_models")
     export_models = gr.DownloadButton(texts["export_models"])
     gr.Markdown(texts["definitions"])
-    outputs = [figures, lines, intents, reasons, questions, export, export_questions]
+    outputs = [steps_first, figures, lines, intents, reasons, questions, export, export_questions]
     outputs += [steps, export_funnel, models, export_models]
     for trigger in (console.load, days.change, language.change, channel.change):
         trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")
@@ -93,7 +96,7 @@ def read(admin: Admin, period: Period) -> list[Any]:
     statistics = admin.statistics
     reads: Sequence[Callable[[Period], Any]] = (
         statistics.figures, lambda period: statistics.counts(period, "intent"),
-        statistics.handover_reasons, statistics.questions, admin.funnel, admin.model_calls.by_model,
+        statistics.handover_reasons, admin.most_said, admin.funnel, admin.model_calls.by_model,
     )  # fmt: skip
     with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # more would be in each other's way
         return list(side_by_side.map(lambda each: each(period), reads))
@@ -119,6 +122,13 @@ def _told(name: str, value: float) -> str:
 def _money(value: Any) -> Any:
     """A figure as a table shows it: whole ones as they are, others with four digits that count, none as a dash."""
     return "–" if value is None else f"{value:.4g}" if isinstance(value, float) else value
+
+
+def _named(text: str, texts: Mapping[str, str]) -> str:
+    """The text with what stands in the place of personal data in the page's words."""
+    for name in HIDDEN:
+        text = text.replace(f"[{name}]", texts[f"hidden_{name}"])
+    return text
 
 
 def _steps(funnel: Funnel, texts: Mapping[str, str]) -> list[list[Any]]:

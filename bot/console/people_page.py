@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.audit import details_in
+from bot.console.listing import listing
 from bot.console.operator import Operator, minute, texts_of
 from bot.console.reasons import reason_in
 from bot.store.users import ROLES, Role
@@ -31,8 +32,9 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         return people, changes
 
     def chosen(event: gr.SelectData) -> tuple[str, Role]:
-        user = users.all()[int(event.index[0])]
-        return user.name, user.role
+        name = str(event.row_value[0])
+        roles_of: dict[str, Role] = {user.name: user.role for user in users.all()}
+        return name, roles_of.get(name, "agent")
 
     def loaded(request: gr.Request) -> tuple[Any, ...]:
         return listed() if request.state.user.may("owner") else ([], [])
@@ -66,7 +68,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         return texts["removed"], *listed()
 
     gr.Markdown(texts["intro"])
-    people = gr.Dataframe(headers=[texts["name"], texts["role"], texts["at"]], interactive=False)
+    people = listing(texts, {"name": 40, "role": 30, "since": 30})
     with gr.Row():
         name = gr.Textbox(label=texts["name"], max_length=60)
         role = gr.Dropdown([(roles[one], one) for one in reversed(ROLES)], value="agent", label=texts["role"])
@@ -79,10 +81,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         label=texts["result"], placeholder=" ", interactive=False, show_label=False, container=False, elem_classes="result"
     )
     gr.Markdown(f"### {texts['audit']}")
-    columns: dict[str, str | int] = {"at": "16%", "who": "12%", "what": "20%", "details": "52%"}
-    audit = gr.Dataframe(
-        headers=[texts[one] for one in columns], interactive=False, wrap=True, column_widths=list(columns.values())
-    )
+    audit = listing(texts, {"at": 16, "who": 12, "what": 20, "details": 52}, "empty_audit", 480)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(loaded, None, [people, audit], **private)
     people.select(chosen, None, [name, role], **private)

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import Operator, minute
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
@@ -29,7 +30,7 @@ class RatingsPage:
         on, since = self._shopdesk.settings.learn_from_ratings, admin.ratings.store.since()
         told = [texts["on" if on else "off"].format(bound=round(100 * BOUND))]
         told += [texts["since"].format(at=minute(since))] if since else []
-        return rows, " ".join([*told, texts["none"]] if not rows else told), on
+        return rows, " ".join(told), on
 
     def switch(self, on: bool, request: gr.Request) -> tuple[Any, ...]:
         """Lets ratings count, or not; what was rated is kept."""
@@ -61,9 +62,7 @@ def ratings_page(operator: Operator, console: gr.Blocks) -> None:
     texts, page = operator.texts, RatingsPage(operator)
     gr.Markdown(texts["intro"])
     note = gr.Markdown()
-    headers = [texts[name] for name in ("passage", "source", "ups", "downs", "moved")]
-    widths = ["50%", "20%", "9%", "9%", "12%"]
-    table = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=480, column_widths=[*widths])
+    table = listing(texts, {"passage": 50, "source": 20, "ups": 9, "downs": 9, "moved": 12}, "none", 480)
     with gr.Row():
         on = gr.Checkbox(label=texts["count"], value=operator.shopdesk.settings.learn_from_ratings)
         refresh = gr.Button(texts["refresh"], scale=0)

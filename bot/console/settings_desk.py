@@ -11,7 +11,7 @@ import gradio as gr
 from pydantic import SecretStr, ValidationError
 
 from bot.console.operator import Operator
-from bot.errors import SettingsError
+from bot.console.policy_cells import COLUMNS, cell_of, rule_of
 from bot.generation.model_check import ModelCheck, check_model
 from bot.order_desk.operations import NAMES
 from bot.order_desk.policy import FILE as POLICY
@@ -37,8 +37,6 @@ VOICE = (
 MODEL = ("llm", "llm_base_url", "llm_first_token_s", "llm_total_s", "llm_answer_tokens", "llm_input_price", "llm_output_price")
 ANSWERS = (*MODEL, "answer_threshold", "top_k")
 OPERATIONS = tuple(NAMES)
-COLUMNS = ("how", "statuses", "within_days", "person_above", "fee", "refund_days", "undo_minutes")
-NUMBERS = ("within_days", "person_above", "fee", "undo_minutes")
 Rows = list[list[Any]]
 
 
@@ -96,7 +94,11 @@ class SettingsDesk:
         """The order policy as rows, as text, and the stamp of its file."""
         text = policy_text(self._shopdesk.settings.data)
         raw = tomllib.loads(text)
-        rows = [[self._texts[kind], *(_cell(raw.get(kind, {}).get(name)) for name in COLUMNS)] for kind in OPERATIONS]
+        texts, language = self._texts, self._operator.language
+        rows = [
+            [texts[kind], *(cell_of(name, raw.get(kind, {}).get(name), texts, language) for name in COLUMNS)]
+            for kind in OPERATIONS
+        ]
         return rows, text, stamp_of(self._shopdesk.settings.data, POLICY)
 
     def save_rows(self, stamp: str, rows: Rows, request: gr.Request) -> list[Any]:
@@ -105,7 +107,9 @@ class SettingsDesk:
         data = self._shopdesk.settings.data
         with self._refusals():
             before = policy_text(data)
-            rules: dict[str, dict[str, Any]] = {kind: self._rule(row[1:]) for kind, row in zip(OPERATIONS, rows, strict=False)}
+            rules: dict[str, dict[str, Any]] = {
+                kind: rule_of(row[1:], self._texts) for kind, row in zip(OPERATIONS, rows, strict=False)
+            }
             text = policy_with(before, rules)
             change_policy(data, text, stamp)
         return self._saved(user, _policy_changes(before, text), list(self.policy()))
@@ -123,18 +127,6 @@ class SettingsDesk:
         if forget or key.strip():
             values["llm_api_key"] = None if forget else SecretStr(key.strip())
         return values
-
-    def _rule(self, cells: Sequence[Any]) -> dict[str, Any]:
-        rule: dict[str, Any] = {}
-        for name, cell in zip(COLUMNS, cells, strict=True):
-            text = "" if cell is None or cell != cell else str(cell).strip()
-            if name == "statuses":
-                rule[name] = [part for part in text.replace("，", ",").replace(",", " ").split() if part]
-            elif name in NUMBERS and text:
-                rule[name] = _number(text, name)
-            else:
-                rule[name] = text or None
-        return rule
 
     def _saved(self, user: User, values: dict[str, Any], shown: list[Any]) -> list[Any]:
         told = {name: "…" if is_secret(name) and value else value for name, value in values.items()}
@@ -171,18 +163,3 @@ def _policy_changes(before: str, after: str) -> dict[str, Any]:
     return {
         name: {key: rule[key] for key in rule if rule[key] != old[name][key]} for name, rule in new.items() if rule != old[name]
     }
-
-
-def _number(text: str, name: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise SettingsError(
-            f"{name} cannot be {text!r}: write a number, or leave the cell empty.",
-            zh=f"{name} 不能是 {text!r}：请填数字，或留空。",
-        ) from None
-    return int(value) if value.is_integer() else value
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.store.sites import Site, SiteSettings, snippet_of
 
@@ -18,7 +19,8 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
         return [[site.name, "\n".join(site.origins), site.key] for site in shopdesk.sites.all()]
 
     def opened(event: gr.SelectData) -> tuple[Any, ...]:
-        return _form(shopdesk.sites.all()[int(event.index[0])], shopdesk.settings.address)
+        site = shopdesk.sites.find(str(event.row_value[2]))
+        return _EMPTY if site is None else _form(site, shopdesk.settings.address)
 
     def saved(
         known: Site | None, name: str, origins: str, color: str, position: Literal["right", "left"], greeting: str,
@@ -38,6 +40,12 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
         gr.Info(texts["saved"])
         return (listed(), *_form(site, shopdesk.settings.address))
 
+    def added(
+        name: str, origins: str, color: str, position: Literal["right", "left"], greeting: str, greeting_zh: str,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:  # fmt: skip
+        return saved(None, name, origins, color, position, greeting, greeting_zh, request)
+
     def removed(known: Site | None, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
         if known is None:
@@ -49,8 +57,7 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
         return (listed(), *_EMPTY)
 
     gr.Markdown(texts["intro"])
-    headers = [texts[name] for name in ("name", "origins", "key")]
-    table = gr.Dataframe(headers=headers, interactive=False, wrap=True)
+    table = listing(texts, {"name": 30, "origins": 40, "key": 30}, "none")
     known = gr.State(None)
     with gr.Row():
         name = gr.Textbox(label=texts["name"], max_length=100)
@@ -70,7 +77,7 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(listed, None, table, **private)
     table.select(opened, None, form, **private)
-    new.click(lambda: _EMPTY, None, form, **private)
+    new.click(added, form[1:-1], [table, *form], **private)
     save.click(saved, form[:-1], [table, *form], **private)
     remove.click(removed, known, [table, *form], **private)
 

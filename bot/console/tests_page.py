@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.console.reasons import reason_in
 from bot.conversation_tests.cases import Case
@@ -108,10 +109,7 @@ def tests_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         one, every = gr.Button(texts["run_one"]), gr.Button(texts["run_all"], variant="primary")
     told = gr.Markdown()
-    headers = [texts[name] for name in ("file", "conversation", "result_of", "why")]
-    table = gr.Dataframe(
-        headers=headers, interactive=False, wrap=True, max_height=320, column_widths=["20%", "30%", "15%", "35%"]
-    )
+    table = listing(texts, {"file": 20, "conversation": 30, "result_of": 15, "why": 35})
     name = gr.Dropdown([], label=texts["file"], info=texts["file_hint"], allow_custom_value=True)
     text = gr.Code(label=texts["text"], language="yaml", lines=10, max_lines=30)
     with gr.Row():

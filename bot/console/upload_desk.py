@@ -11,6 +11,7 @@ import gradio as gr
 
 from bot.console.load_plan import CHOICES, PAGE, LoadPlan
 from bot.console.operator import Operator, Texts
+from bot.console.pauses import USUAL, hours_of
 from bot.console.reasons import reason_in
 from bot.errors import InputError
 from bot.loading.jobs import LoadState
@@ -111,8 +112,9 @@ class UploadDesk:
         return [(f"{self._texts['all']} ({sum(counts.values())})", ""), *found] if found else []
 
     def load(
-        self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request, addresses: str = ""
-    ) -> None:
+        self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request, addresses: str = "",
+        pause: str = USUAL,
+    ) -> None:  # fmt: skip
         """Begins to load the files and the web addresses as the plan says, live at once or into a draft.
 
         Refuses what was previewed on other knowledge than there is now, so that nobody overwrites unseen what another wrote.
@@ -130,13 +132,21 @@ class UploadDesk:
                     done = self._shopdesk.load(
                         [*places, *pages], _kind(kind), progress=progress, columns=columns, rules=plan.rules, draft=draft
                     )
+                if pause != USUAL:
+                    self._schedule(pages, pause)
                 self._operator.record(user, "draft loaded" if draft else "files loaded", files=names)
-                return self._told(done)
+                return self.told(done)
 
             undo: Callable[[], object] = self._shopdesk.versions.discard
             if stage is not None and stage.kind == "draft":
                 undo = lambda: None  # noqa: E731  # the draft was there before, and stays
             self._loads.begin(", ".join(names), load, undo)
+
+    def _schedule(self, pages: Sequence[str], pause: str) -> None:
+        """Has the pages read as often as was chosen, those of which there was anything to load."""
+        known = {source.location for source in self._shopdesk.sources.all()}
+        for page in known.intersection(pages):
+            self._shopdesk.sources.schedule(page, hours_of(pause))
 
     def go_on(self, request: gr.Request) -> None:
         """Goes on with a load that was interrupted."""
@@ -146,7 +156,7 @@ class UploadDesk:
 
             def load(progress: Progress) -> str:
                 done = self._shopdesk.resume(progress)
-                return self._told(done) if done is not None else ""
+                return self.told(done) if done is not None else ""
 
             self._loads.begin(stage.what if stage else "", load, self._shopdesk.versions.discard)
 
@@ -202,7 +212,8 @@ class UploadDesk:
         source = " › ".join(filter(None, (row["source"], row.get("section"))))
         return [number + 1, self._texts[row["status"]], source, row["row"] or "", said[:_SAID], reason, becomes]
 
-    def _told(self, done: LoadSummary) -> str:
+    def told(self, done: LoadSummary) -> str:
+        """What a load did."""
         if self._operator.language == "en":
             return done.text()
         reports = done.to_dict()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import gradio as gr
 
 from bot.console.load_plan import LoadPlan
 from bot.console.operator import Operator
+from bot.console.pauses import USUAL, pauses
 from bot.console.upload_desk import Columns, Files, UploadDesk
 from bot.shop.columns import FIELDS_OF
 
@@ -17,13 +19,23 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _SILENT: dict[str, Any] = {**_PRIVATE, "show_progress": "hidden"}
 
 
-def upload_page(operator: Operator, console: gr.Blocks) -> gr.Textbox:
-    """The part of the page; what it gives changes when a load has ended."""
+class Watch(NamedTuple):
+    """The loads that run: ``look`` gives ``outputs`` how far one is; ``ended`` changes when one has ended."""
+
+    look: Callable[[], tuple[Any, ...]]
+    outputs: list[Any]
+    ended: gr.Textbox
+
+
+def upload_page(operator: Operator, console: gr.Blocks) -> Watch:
+    """The part of the page, and how the loads that run are watched."""
     texts, desk = operator.texts, UploadDesk(operator)
     files = gr.File(label=texts["files"], file_count="multiple", height=140)
-    addresses = gr.Textbox(
-        label=texts["addresses"], info=texts["read_again"], placeholder="https://www.your-shop.com/sitemap.xml", max_lines=6
-    )
+    with gr.Row():
+        example = "https://www.your-shop.com/sitemap.xml"
+        addresses = gr.Textbox(label=texts["addresses"], placeholder=example, max_lines=6, scale=3)
+        offered = pauses(texts, operator.shopdesk.settings.reread_hours)
+        pause = gr.Dropdown(offered, value=USUAL, label=texts["read_again"])
     columns = gr.State({})
     with gr.Accordion(texts["reading"], open=False) as reading:
         kinds = [(texts["kind_guessed"], ""), *((texts[f"kind_{kind}"], kind) for kind in FIELDS_OF)]
@@ -34,7 +46,7 @@ def upload_page(operator: Operator, console: gr.Blocks) -> gr.Textbox:
         preview = gr.Button(texts["preview"])
         draft = gr.Button(texts["draft"])
         publish = gr.Button(texts["publish"], variant="primary")
-    ended = _progress(operator, desk, console, publish, draft, [files, kind, columns, plan, addresses])
+    watch = _progress(operator, desk, console, publish, draft, [files, kind, columns, plan, addresses, pause])
     told = gr.Markdown()
     shown = _rows(operator, desk, plan)
     previewed = preview.click(desk.preview, [files, kind, columns, addresses], [plan, told], **_PRIVATE)
@@ -48,7 +60,7 @@ def upload_page(operator: Operator, console: gr.Blocks) -> gr.Textbox:
         addresses.input,
     ):  # change would come once more, after the preview
         chosen_anew(lambda: ({}, LoadPlan(), ""), None, [columns, plan, told], **_SILENT).then(*shown, **_SILENT)
-    return ended
+    return watch
 
 
 def _column_choices(operator: Operator, desk: UploadDesk, files: gr.File, kind: gr.Dropdown, columns: gr.State) -> None:
@@ -146,7 +158,7 @@ def _rows(operator: Operator, desk: UploadDesk, plan: gr.State) -> tuple[Any, An
 
 def _progress(
     operator: Operator, desk: UploadDesk, console: gr.Blocks, publish: gr.Button, draft: gr.Button, given: list[Any]
-) -> gr.Textbox:
+) -> Watch:
     """How far a load is, with a button that calls it off, on every open page until it has ended."""
     texts = operator.texts
     state = gr.HTML()
@@ -166,9 +178,9 @@ def _progress(
 
     def load(into_draft: bool) -> Any:
         def begun(
-            files: Files, kind: str, columns: Columns, plan: LoadPlan, addresses: str, request: gr.Request
+            files: Files, kind: str, columns: Columns, plan: LoadPlan, addresses: str, pause: str, request: gr.Request
         ) -> tuple[Any, ...]:
-            desk.load(files, kind, columns, plan, into_draft, request, addresses)
+            desk.load(files, kind, columns, plan, into_draft, request, addresses, pause)
             return look()
 
         return begun
@@ -183,4 +195,4 @@ def _progress(
     resume.click(going_on, None, outputs, **_PRIVATE)
     timer.tick(look, None, outputs, **_SILENT)
     console.load(look, None, outputs, **_SILENT)
-    return ended
+    return Watch(look, outputs, ended)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
@@ -26,6 +27,7 @@ from knowledge_base.loading.sandbox import Sandbox
 from knowledge_base.preview import Preview
 
 NOT_SHOWN = 20
+Pages = Mapping[str, str]
 _TELLING: tuple[TableKind, ...] = ("catalogue", "orders", "reviews", "interactions")
 ACCOUNTS_NOTE = (
     "These customers have accounts with ways to pay: order_policy.toml was written for them. With it, whoever gives an"
@@ -133,8 +135,8 @@ class Loader:
     def load(self, request: LoadRequest, progress: Progress | None = None) -> LoadSummary:
         """See :meth:`bot.shopdesk.Shopdesk.load`."""
         files = _checked(request)
-        summary = LoadSummary()
-        tables = self._tables(files, request, summary, dry=request.draft) if request.kind != "documents" else set()
+        summary, pages_before = LoadSummary(), self._pages(request)
+        tables = self._tables(files, request, summary, dry=request.draft) if request.kind != "documents" else {}
         if request.draft:
             summary.leave_tables_out()
         if request.kind in (None, "documents"):
@@ -142,6 +144,8 @@ class Loader:
             report = self._knowledge.load(request.paths, options, progress, request.draft, request.to_dict())
             if report != LoadReport(seconds=report.seconds) or not summary.reports:
                 summary.add("documents", report)
+        elif not request.draft:
+            self._no_documents_any_more({location for location, rows in tables.items() if rows})
         if (
             "customers" in summary.reports
             and not request.draft
@@ -155,14 +159,14 @@ class Loader:
         told = (summary.reports[kind] for kind in _TELLING if kind in summary.reports)
         if any(report.added or report.updated or report.removed for report in told):
             self.shop_changed()
-        self._remember([LoadedSource(_absolute(path), **request.manner()) for path in request.paths], new=not summary.nothing)
+        self._remember(request, summary, pages_before)
         return summary
 
     def preview(self, request: LoadRequest, progress: Progress | None = None) -> LoadPreview:
         """See :meth:`bot.shopdesk.Shopdesk.preview`."""
         files = _checked(request)
         summary = LoadSummary()
-        tables = self._tables(files, request, summary, dry=True) if request.kind != "documents" else set()
+        tables = self._tables(files, request, summary, dry=True) if request.kind != "documents" else {}
         documents = None
         if request.kind in (None, "documents"):
             options = LoadOptions(request.language, request.columns, tables, request.rules)
@@ -176,16 +180,26 @@ class Loader:
             return None
         return self.load(LoadRequest.from_dict(stage.request), progress)
 
-    def _remember(self, sources: Sequence[LoadedSource], new: bool) -> None:
-        """Records that ``sources`` were read now; those never loaded before only if ``new``."""
+    def _remember(self, request: LoadRequest, summary: LoadSummary, before: Mapping[str, Pages]) -> None:
+        """Records that the request's sources were read now; those never loaded before only if there was something to load."""
         known = {source.location for source in self.sources.all()}
-        for source in sources:
-            if new or source.location in known:
-                self.sources.loaded(source)
+        left_out = [(item.source, item.reason) for report in summary.reports.values() for item in report.skipped]
+        after, alone = self._pages(request), len(request.paths) == 1
+        for path in request.paths:
+            location, pages = _absolute(path), after.get(path, {})
+            if location in known or not summary.nothing:
+                own = [each for each in left_out if alone or each[0] in pages or _site_of(each[0]) == _site_of(location)]
+                changed = pages != before.get(path, {})
+                self.sources.loaded(LoadedSource(location, **request.manner()), changed, own)
 
-    def _tables(self, paths: Sequence[str], request: LoadRequest, summary: LoadSummary, dry: bool) -> set[str]:
-        """Loads the tables of the shop's own data among ``paths``; the locations of the files that held them."""
-        found: set[str] = set()
+    def _pages(self, request: LoadRequest) -> dict[str, Pages]:
+        """What is known of the pages of each of the request's addresses: their addresses and fingerprints."""
+        addresses = filter(is_address, request.paths)
+        return {each: {url: record.fingerprint for url, record in self.sources.pages(each).items()} for each in addresses}
+
+    def _tables(self, paths: Sequence[str], request: LoadRequest, summary: LoadSummary, dry: bool) -> dict[str, int]:
+        """Loads the tables of the shop's own data among ``paths``; how many rows each file that held some gave, by location."""
+        found: dict[str, int] = {}
         with Sandbox() as sandbox:
             loader = ShopLoader(self._engine, sandbox, Defaults(currency=self._currency()), request.columns, dry)
             for file in list_files(paths):
@@ -194,11 +208,16 @@ class Loader:
                         summary.add(request.kind, LoadReport(skipped=[file]))
                     continue
                 for each, report in loader.load(file, request.kind):
-                    found.add(file.location)
+                    found[file.location] = found.get(file.location, 0) + report.added + report.updated + report.unchanged
                     summary.add(each, report)
         if not dry:
             self._forget_gone(paths, summary)
         return found
+
+    def _no_documents_any_more(self, locations: Collection[str]) -> None:
+        """Removes documents of files that the owner has named as tables of the shop's own data since."""
+        if before := self._knowledge.documents().keys() & set(locations):
+            self._knowledge.remove(before)
 
     def _forget_gone(self, paths: Sequence[str], summary: LoadSummary) -> None:
         """Rows whose file was in a directory that is loaded again, and is no longer there."""
@@ -222,6 +241,11 @@ def _checked(request: LoadRequest) -> list[str]:
     if request.kind not in (None, "documents") and len(files) < len(request.paths):
         raise LoadError(f"Only documents are loaded from addresses, not {request.kind}: save the file and load that.")
     return files
+
+
+def _site_of(place: str) -> str:
+    """The host of an address, else the place itself."""
+    return urlsplit(place).netloc if is_address(place) else place
 
 
 def _absolute(path: str) -> str:

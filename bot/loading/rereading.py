@@ -1,11 +1,11 @@
-"""Reads again what was loaded: files as soon as they change, addresses every so many hours."""
+"""Reads again what was loaded: files as soon as they change, addresses every so many hours, as is said of each or of all."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import ShopdeskError
@@ -13,6 +13,7 @@ from bot.loading.loader import LoadSummary
 from bot.shopdesk import Shopdesk
 from bot.store.sources import LoadedSource
 from knowledge_base.comparison import Rules
+from knowledge_base.indexing import Progress
 from knowledge_base.load_options import is_address
 from knowledge_base.loading.files import SourceFile, list_files
 
@@ -26,15 +27,20 @@ class Stopped(Exception):
     """Ends a load when the program is to end; the next start goes on with it."""
 
 
+def read_again(shopdesk: Shopdesk, source: LoadedSource, progress: Progress | None = None) -> LoadSummary:
+    """Loads ``source`` as it was loaded before. Raises as :meth:`Shopdesk.load` does."""
+    return shopdesk.load([source.location], progress=progress, **{**source.manner(), "rules": Rules(**source.rules)})
+
+
 class Rereader:
     """Loads the shop's sources again where they are due; one source that fails does not keep the others from it."""
 
     def __init__(self, shopdesk: Shopdesk, hours: float = 0, watch: bool = False, only: Collection[str] = ()) -> None:
-        """Read addresses again after ``hours`` (0: never), and files that change if ``watch``.
+        """Read addresses again after ``hours`` (0: never) where nothing else is said of them; files that change if ``watch``.
 
         ``only`` are the paths and addresses that count; all that were ever loaded where none are named.
         """
-        self._shopdesk, self._every, self._watch = shopdesk, timedelta(hours=hours), watch
+        self._shopdesk, self._hours, self._watch = shopdesk, hours, watch
         self._only = {path if is_address(path) else str(Path(path).resolve()) for path in only}
         self._seen: dict[str, frozenset[tuple[str, int, int]]] = {}
         self._stop = threading.Event()
@@ -49,9 +55,9 @@ class Rereader:
         summaries = []
         for source in self.due() if stage is None or stage.kind != "draft" else ():
             try:
-                manner = {**source.manner(), "rules": Rules(**source.rules)}
-                summaries.append(self._shopdesk.load([source.location], progress=self._go_on, **manner))
+                summaries.append(read_again(self._shopdesk, source, self._go_on))
             except ShopdeskError as error:
+                self._shopdesk.sources.failed(source.location, str(error))  # or it were due again at once, again and again
                 _log.warning("%s could not be read again: %s", source.location, error)
         return summaries
 
@@ -59,10 +65,8 @@ class Rereader:
         """Goes on until :meth:`stop`, after an interrupted load; ``tell`` hears of every load that changed something."""
         try:
             self._resume()
-            while (self._every or self._watch) and not self._stop.wait(POLL_S):
-                for summary in self.once():
-                    if summary.changed:
-                        tell(summary)
+            while not self._stop.wait(POLL_S):
+                self._look(tell)
         except Stopped:
             return
 
@@ -75,6 +79,16 @@ class Rereader:
     def stop(self) -> None:
         """Ends :meth:`run`; a load that runs is left to be gone on with."""
         self._stop.set()
+
+    def _look(self, tell: Callable[[LoadSummary], object]) -> None:
+        try:
+            for summary in self.once():
+                if summary.changed:
+                    tell(summary)
+        except Stopped:
+            raise
+        except Exception:  # a database that is away for a moment, say: the next look tries again
+            _log.exception("What is due could not be read again.")
 
     def _resume(self) -> None:
         try:
@@ -91,8 +105,8 @@ class Rereader:
 
     def _is_due(self, source: LoadedSource) -> bool:
         if is_address(source.location):
-            age = datetime.now(UTC) - source.loaded_at  # less than none after the clock was set back
-            return bool(self._every) and not timedelta() <= age < self._every
+            due = source.next_reading(self._hours)
+            return due is not None and due <= datetime.now(UTC)
         return self._watch and self._has_changed(source.location)
 
     def _has_changed(self, location: str) -> bool:

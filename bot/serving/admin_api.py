@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 from bot.serving.desk import AtDesk
 from bot.serving.from_store import from_store
 from bot.serving.problems import Problem, openapi_responses
-from bot.store.conversation_search import Outcome
+from bot.store.conversation_search import Outcome, Rating
 from bot.store.statistics import Channel, Period
+from bot.types import SentimentLabel
 
 router = APIRouter(prefix="/admin", responses=openapi_responses(401, 422))
 Language = Annotated[Literal["zh", "en"] | None, Query(description="only conversations in this language")]
@@ -106,12 +107,14 @@ async def find_conversations(
     language: Language = None,
     intent: Annotated[str | None, Query(max_length=100)] = None,
     outcome: Outcome | None = None,
+    sentiment: SentimentLabel | None = None,
+    rating: Rating | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> list[Listed]:
     """Conversations that fit, newest first."""
     search = desk.shopdesk.admin.conversations
-    found = await from_store(search.find, text, language, intent, outcome, limit, offset)
+    found = await from_store(search.find, text, language, intent, outcome, limit, offset, sentiment, rating)
     return [Listed.model_validate(asdict(one)) for one in found]
 
 

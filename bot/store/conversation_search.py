@@ -13,6 +13,7 @@ from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.statistics import HANDED_OVER, RATED_DOWN
 
 Outcome = Literal["unanswered", "handed_over", "rated_down", "negative"]
+Rating = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ConversationSearch:
         outcome: Outcome | None = None,
         limit: int = 50,
         offset: int = 0,
+        sentiment: str | None = None,
+        rating: Rating | None = None,
     ) -> list[Found]:
         """Conversations in which a customer's message or a reply holds ``text``, whatever its case, and which fit the rest."""
         where = [_any(turns.c.number > 0)]
@@ -53,6 +56,11 @@ class ConversationSearch:
             where.append(_any(turns.c.language == language))
         if intent:
             where.append(_any(turns.c.intent == intent))
+        if sentiment:
+            where.append(_any(turns.c.sentiment == sentiment))
+        if rating:
+            rated = feedback.c.conversation_id == conversations.c.id
+            where.append(exists().where(rated, feedback.c.rating == rating).correlate(conversations))
         if outcome:
             where.append(_outcome(outcome))
         newest = (
@@ -67,7 +75,7 @@ class ConversationSearch:
         )
         opening = turns.alias("opening")
         first = select(opening.c.text).where(opening.c.conversation_id == newest.c.id).order_by(opening.c.number).limit(1)
-        rated = select(
+        ratings = select(
             func.group_concat(feedback.c.rating)
             if self._engine.dialect.name == "sqlite"
             else func.string_agg(feedback.c.rating, ",")
@@ -79,7 +87,7 @@ class ConversationSearch:
                 func.count().filter(turns.c.abstained).label("unanswered"),
                 func.min(turns.c.language).label("language"),
                 first.scalar_subquery().label("question"),
-                rated.scalar_subquery().label("ratings"),
+                ratings.scalar_subquery().label("ratings"),
             )
             .join(turns, turns.c.conversation_id == newest.c.id)
             .group_by(*newest.c)

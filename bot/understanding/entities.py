@@ -37,7 +37,7 @@ class EntityReader:
         """``known`` tells English words; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
         self.spelt = Speller(lexicon, known).spelt
-        self._orders = OrderNumbers(order_ids)
+        self.orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
         self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))
 
@@ -55,7 +55,7 @@ class EntityReader:
         attributes = self.lexicon.attributes
         skus, numbers = find_products(unmailed, tokens, self.lexicon, find_constraints(unmailed, tokens, language, attributes))
         phones = [phone for phone in find_phones(unmailed) if not _within(phone, numbers)]
-        orders = self._orders.find(unmailed, [*phones, *numbers])
+        orders = self.orders.find(unmailed, [*phones, *numbers])
         phones = [phone for phone in phones if not _within(phone, orders)]
         rest = _masked(unmailed, [*phones, *orders, *numbers])
         amounts, budget, currency = read_money(rest)

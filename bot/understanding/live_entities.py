@@ -8,6 +8,7 @@ from threading import Lock
 from bot.shop.catalogue import Catalogue
 from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.entities import CatalogueLexicon, EntityReader
+from bot.understanding.identifiers import OrderNumbers
 from bot.understanding.spelling import Known
 
 
@@ -35,6 +36,10 @@ class LiveEntityReader:
     def subjects(self, text: str) -> frozenset[str]:
         """See :meth:`EntityReader.subjects`."""
         return self.current().subjects(text)
+
+    def orders(self) -> OrderNumbers:
+        """Knows the shop's order numbers."""
+        return self.current().orders
 
     def current(self) -> EntityReader:
         """The reader of the present catalogue."""

@@ -13,6 +13,7 @@ Columns = Mapping[str, str]
 
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 _WORDS = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile(r"[¥￥$€£]?\s?\d[\d.,]*\s?(?:[¥￥$€£%元]|[A-Z]{3})?")
 _SAMPLE = 50
 _FEWEST = 3
 _ASKING, _ASKING_IN_ANSWERS = 0.6, 0.3
@@ -49,7 +50,7 @@ def renamed(header: Sequence[str], columns: Columns) -> list[str]:
 def guessed(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
     """The columns of questions and of answers, told by their content; None where there are no such two."""
     sample = rows[:_SAMPLE]
-    cells = [[row[index].strip() for row in sample if index < len(row) and row[index].strip()] for index in range(len(header))]
+    cells = _cells(header, rows)
     asking = [sum(map(is_question, column)) / len(column) if len(column) >= _FEWEST else 0.0 for column in cells]
     if not asking or max(asking) < _ASKING:
         return None
@@ -78,3 +79,33 @@ def described(columns: Columns, header: Sequence[str]) -> str:
         name = header[index_of(column, header)].strip()
         parts.append(f"column {column}{f' ({name})' if name and name != column else ''} as {field}")
     return f"read {' and '.join(parts)}, guessed from the content; --columns says otherwise"
+
+
+def unknown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """What the owner is told of a table whose headers and content do not tell what it is: how it is read, what else to say."""
+    cells = _cells(header, rows)
+    names = ", ".join(filter(None, (name.strip() for name in header)))[:100]
+    told = [f"none of its column names ({names}) is known, so each row is a passage of its own"]
+    texts = [index for index, column in enumerate(cells) if any(map(_WORDS.search, column)) and not _numeric(column)]
+    wordiest = sorted(texts, key=lambda index: -sum(map(len, cells[index])))
+    if len(texts) > 1:
+        question, answer = sorted(wordiest[:2])
+        told.append(
+            f"if they are questions and answers, load it with --columns question={letter(question)},answer={letter(answer)}"
+        )
+    prices = [index for index, column in enumerate(cells) if _numeric(column)]
+    if prices and len(texts) > 1:
+        title = next(index for index in wordiest if index != texts[0])
+        columns = f"sku={letter(texts[0])},title={letter(title)},price={letter(prices[-1])}"
+        told.append(f"if they are products, with --as catalogue --columns {columns}")
+    return "; ".join(told)
+
+
+def _cells(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """What stands in the first rows of each column, where something does."""
+    sample = rows[:_SAMPLE]
+    return [[row[index].strip() for row in sample if index < len(row) and row[index].strip()] for index in range(len(header))]
+
+
+def _numeric(column: Sequence[str]) -> bool:
+    return bool(column) and all(map(_NUMBER.fullmatch, column))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge_base.loading.columns import Columns, described, guessed, renamed
+from knowledge_base.loading.columns import Columns, described, guessed, renamed, unknown
 from knowledge_base.loading.outline import is_question
 from knowledge_base.loading.parsed import language_code
 from knowledge_base.types import NO_METADATA, LanguageCode, Section
@@ -53,7 +53,8 @@ class Table:
     """Reads rows under one header; ``sections`` and ``skipped`` fill up in the rows' order.
 
     ``is_qa``: the columns hold questions and answers, in one language or in two. ``is_prose``: a row is a passage with its
-    title and nothing else to tell. ``note`` tells the owner what was guessed.
+    title and nothing else to tell. ``is_unknown``: no column's name says what it holds. ``note`` tells the owner what was
+    guessed, or what could not be.
     """
 
     def __init__(self, columns: Sequence[str], path: tuple[str, ...] = ()) -> None:
@@ -84,6 +85,7 @@ class Table:
             if index not in used
         ]
         self.is_qa = {"question", "answer"} <= self._roles.keys() or bool(self._pairs)
+        self.is_unknown = len(self._columns) > 1 and not self._roles and not self._pairs
         self.is_prose = not self.is_qa and "text" in self._roles and all(role_of(column) for column in self._columns)
 
     def read(self, rows: Iterable[Row]) -> None:
@@ -186,7 +188,8 @@ def read_table(rows: Sequence[Row], path: tuple[str, ...] = (), columns: Columns
     """The table in ``rows``: its header is looked for below any title lines; two bare columns of questions need none.
 
     ``columns`` says which column holds what, where the owner does. Where neither that nor the header tells, columns of
-    questions and answers are known by their content, and the table's ``note`` says so.
+    questions and answers are known by their content, and the table's ``note`` says so, or what to say where that does not
+    tell either.
 
     Raises:
         Unreadable: there is no column of a name in ``columns``.
@@ -205,6 +208,8 @@ def read_table(rows: Sequence[Row], path: tuple[str, ...] = (), columns: Columns
     if not table.is_qa and not table.is_prose and (found := guessed(header, [cells for _, cells in rows[start + 1 :]])):
         table = Table(renamed(header, found), path)
         table.note = described(found, header)
+    elif table.is_unknown:
+        table.note = unknown(header, [cells for _, cells in rows[start + 1 :]])
     table.read(rows[start + 1 :])
     return table
 
