@@ -27,6 +27,7 @@ import numpy as np
 
 import bot
 from bot.demo_shop import directory
+from bot.garbage import keep_for_good
 from bot.serving.demo import CONTENT
 
 QUESTIONS = Path(__file__).parent / "data" / "shop_questions.jsonl"
@@ -131,6 +132,7 @@ def main(arguments: list[str]) -> int:
         data = Path(folder) / "data"
         with bot.open(data) as shopdesk:
             shopdesk.load([options.documents] if options.documents else DEMO)
+        keep_for_good()  # else Python halts the customers, too, to look through what the load left here
         figures = {**_with_model(data, questions, options), **_built_in(data, questions, options)}
     print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{name:<70}{v:>10.1f}" for name, v in figures.items()))
     return 0

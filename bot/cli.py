@@ -30,6 +30,7 @@ from bot.commands.training import training
 from bot.commands.user import users
 from bot.commands.versions import versions
 from bot.errors import ShopdeskError
+from bot.garbage import look_seldom
 from bot.settings import load_settings
 from bot.types import Reply, TurnEvent
 
@@ -185,6 +186,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character gets the rest of the answer
+    look_seldom()
     try:
         app(standalone_mode=True)
     except ShopdeskError as error:

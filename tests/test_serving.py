@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import gc
 import shutil
 import signal
 import socket
 import subprocess
-from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +15,6 @@ import bot
 from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
 from bot.serving.server import _ready, run
-from bot.serving.web_server import keep_for_good
 from bot.store.conversation_tables import conversations
 from tests.api_server import events_of
 from tests.served_shop import ROOT, Served, command, serving
@@ -158,18 +155,3 @@ def test_what_is_made_at_first_use_is_made_before_the_first_customer_comes_and_n
         assert len(encoded) >= 2
         with shop.conversations._engine.connect() as connection:
             assert connection.scalar(select(func.count()).select_from(conversations)) == 0
-
-
-def test_what_customers_leave_behind_goes_soon_though_what_stays_is_much():
-    stays = [[number] for number in range(300_000)]
-    try:
-        keep_for_good()
-        before = gc.get_stats()[2]["collections"]
-        lately: deque[list[object]] = deque(maxlen=5_000)
-        for _ in range(200_000):
-            lately.append([])
-            lately[-1].append(lately[-1])  # a cycle that lives a moment, as those of a turn do
-        assert gc.get_stats()[2]["collections"] > before
-    finally:
-        gc.unfreeze()
-    assert len(stays) == 300_000

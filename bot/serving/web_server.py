@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -14,6 +13,8 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+
+from bot.garbage import keep_for_good, look_when_idle
 
 SECONDS_TO_FINISH = 3
 SECONDS_TO_ASK = 1.0
@@ -65,6 +66,7 @@ class WebServer(uvicorn.Server):
         """Begins to answer, and says so."""
         await super().startup(sockets)
         keep_for_good()
+        self._looking = asyncio.create_task(look_when_idle(lambda: any(self._turns.pool.load)))
         sys.stdout.write(self._ready)
         sys.stdout.flush()
 
@@ -78,6 +80,7 @@ class WebServer(uvicorn.Server):
         await asyncio.sleep(0.05)  # who was let in a moment ago becomes a connection
         while self._someone_waits(time.monotonic() - start) and not self.force_exit:
             await asyncio.sleep(0.05)
+        self._looking.cancel()
         await super().shutdown(sockets)
 
     def _someone_waits(self, passed: float) -> bool:
@@ -86,14 +89,3 @@ class WebServer(uvicorn.Server):
             return True
         arriving = (getattr(connection, "cycle", connection) is None for connection in self.server_state.connections)
         return passed < SECONDS_TO_ASK and any(arriving)
-
-
-def keep_for_good() -> None:
-    """Has Python's collector never look through what there is now, which halts every customer for a third of a second.
-
-    It looks through all when a quarter more has come than there was the last time: the second collection has it count anew,
-    else what a million objects are a quarter of gathers before anything goes.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.collect()
