@@ -80,7 +80,7 @@ def _chunk(document: Document, section: Section, heading: str, text: str, tokens
         position=position,
         tokens=tokens,
         question=section.question,
-        metadata=section.metadata,
+        metadata={**document.metadata, **section.metadata} if document.metadata else section.metadata,
     )
 
 

@@ -39,8 +39,8 @@ class Document:
     """A loaded file or page.
 
     ``location`` identifies it (absolute path or URL; loading the same location again replaces it); ``source`` is the short
-    name shown to customers (path relative to what was loaded, or URL); ``title`` is shown too; ``notes`` tell the owner
-    what was taken for granted in reading it.
+    name shown to customers (path relative to what was loaded, or URL); ``title`` is shown too; ``metadata`` holds for every
+    passage of it; ``notes`` tell the owner what was taken for granted in reading it.
     """
 
     location: str

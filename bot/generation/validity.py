@@ -1,14 +1,16 @@
-"""Until when a passage holds, by its column or by its own words."""
+"""Until when a passage holds, by its column or by its own words, and which edition of a document holds."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from bot.generation.fact_gate.calendar_figures import dates
 from bot.generation.fact_gate.numerals import spell_digits
-from knowledge_base.types import Chunk
+from knowledge_base.loading.edition import IN_FORCE, says_only_when
+from knowledge_base.types import Chunk, SearchHit
 
 _ENDS_BEFORE = re.compile(
     r"(?:until|till|through|thru|expires?(?: on)?|ends?(?: on)?|closes?(?: on)?|no later than|valid (?:to|until|through)"
@@ -16,6 +18,34 @@ _ENDS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ENDS_AFTER = re.compile(r"^\s*(?:止|截止|结束|到期|失效|之?前有效)")
+_OF_AN_EDITION = re.compile(r"[\W\d_]+|年|旧版|新版|修订版?|版|\b(?:old|new|edition|version|v)\b", re.IGNORECASE)
+
+
+def of_the_edition_in_force(hits: Sequence[SearchHit], today: date) -> list[SearchHit]:
+    """``hits`` without passages of documents that another one of the same title replaces, or is yet to be replaced by.
+
+    Nor are there passages that say nothing but from when on the document holds.
+
+    Documents say themselves from when on they hold: see :func:`knowledge_base.loading.edition.in_force`.
+    """
+    editions: dict[str, set[str]] = {}
+    for hit in hits:
+        if since := hit.chunk.metadata.get(IN_FORCE):
+            editions.setdefault(_work(hit.chunk), set()).add(since)
+    holding = {
+        work: max([since for since in days if since <= today.isoformat()] or [min(days)]) for work, days in editions.items()
+    }
+    return [
+        hit
+        for hit in hits
+        if (since := hit.chunk.metadata.get(IN_FORCE)) is None
+        or (since == holding[_work(hit.chunk)] and not says_only_when(hit.chunk.text))
+    ]
+
+
+def _work(chunk: Chunk) -> str:
+    """What a document is called, whichever edition of it it is."""
+    return f"{chunk.language} {_OF_AN_EDITION.sub('', chunk.title.lower())}"
 
 
 def ended(chunk: Chunk, today: date) -> str | None:

@@ -11,7 +11,7 @@ from bot.generation.answerability import Found, Subjects
 from bot.generation.passage_judge import PassageJudge, asks_the_same
 from bot.generation.question_type import question_types
 from bot.generation.terms import concepts, terms
-from bot.generation.validity import ended
+from bot.generation.validity import ended, of_the_edition_in_force
 from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
@@ -25,9 +25,10 @@ from knowledge_base.types import SearchHit, SectionKind
 
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
-JUDGED, RELATED = 8, 6
+JUDGED, RELATED, SEARCHED = 8, 6, 18
 RECORDS, PRODUCT_HITS = 2, 20
-"""Passages that are judged, those behind them that next questions come from; products judged, and those looked through."""
+"""Passages that are judged, those behind them that next questions come from, and those searched for, older editions among
+them; products judged, and those looked through."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
 BESIDE_THE_TOPIC = 0.6
@@ -135,7 +136,8 @@ class EvidenceSearch:
         self, question: str, language: LanguageCode, named: Sequence[str] = (), widely: bool = True
     ) -> tuple[Found, Found]:
         """The candidates among the documents and among the catalogue, as the judge sees them."""
-        hits = self._knowledge.search(question, JUDGED + RELATED, DOCUMENT_KINDS)
+        hits = of_the_edition_in_force(self._knowledge.search(question, SEARCHED, DOCUMENT_KINDS), date.today())
+        hits = hits[: JUDGED + RELATED]
         return Found(hits, [evidence_of(hit) for hit in hits[:JUDGED]]), self._products(question, language, named, widely)
 
     def _products(self, question: str, language: LanguageCode, named: Sequence[str], widely: bool) -> Found:

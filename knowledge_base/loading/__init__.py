@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from knowledge_base.loading.columns import Columns
+from knowledge_base.loading.edition import IN_FORCE, holds_for, in_force
 from knowledge_base.loading.files import Source, SourceFile, fingerprint, list_files, reason_of
 from knowledge_base.loading.formats import RISKY, format_of_suffix, parse, recognise
 from knowledge_base.loading.parsed import Parsed, Unreadable, language_of
@@ -82,7 +83,9 @@ def _document(file: Source, parsed: Parsed, given: LanguageCode | None) -> Docum
     )
     sections = tuple(replace(one, text=_whole(one.text), question=one.question and _whole(one.question)) for one in sections)
     title = _whole((parsed.title or file.name.replace("_", " ")).strip())
-    return Document(file.location, file.source, title, main, sections, notes=tuple(parsed.notes))
+    since = in_force(title, sections) if holds_for(sections) else None
+    metadata = {IN_FORCE: since} if since else NO_METADATA
+    return Document(file.location, file.source, title, main, sections, metadata, notes=tuple(parsed.notes))
 
 
 def _whole(text: str) -> str:
