@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.policy.decision import after_failure, decide
-from bot.policy.doubts import ANSWERED, SURELY_ANSWERED, TOLD
+from bot.policy.doubts import ANSWERED, CERTAINLY_ANSWERED, SURELY_ANSWERED, TOLD
 from bot.types import Action, Constraint, DialogueState, Entities, Intent, LanguageGuess, Money, Sentiment, Understanding
 
 
@@ -282,16 +282,17 @@ UNLESS_ANSWERED = [
         SURELY_ANSWERED,
     ),
     ("a doubtful wish", heard("which bag for minus ten", "recommendation", 0.6, categories=("bag",)), SURELY_ANSWERED),
-    ("a sure wish", heard("recommend a bag", "recommendation", 0.95), None),
+    ("a sure wish", heard("recommend a bag", "recommendation", 0.95), CERTAINLY_ANSWERED),
     ("a wish that names no goods and asks", heard("老茶友有什么福利", "recommendation", 0.9), TOLD),
     ("whether goods can do something", heard("薄荷能放阴面吗", "recommendation", 0.5, categories=("薄荷",)), ANSWERED),
     ("a parcel that never came", heard("marked delivered but it never came", "order_status"), ANSWERED),
     ("where the order is", heard("Where is my order?", "order_status"), None),
     ("something that sounds like small talk", heard("Do you lend tools?", "small_talk"), SURELY_ANSWERED),
-    ("kinds to be shown side by side", heard("compare the kettles", "comparison", categories=("kettle",)), None),
+    ("kinds to be shown side by side", heard("compare the kettles", "comparison", categories=("kettle",)), CERTAINLY_ANSWERED),
+    ("a kind of goods alone", heard("kettle", "recommendation", 0.95, categories=("kettle",)), None),
     ("what tells kinds apart", heard("how do kettles differ?", "comparison", categories=("kettle",)), ANSWERED),
     ("small talk that asks nothing", heard("nice weather", "small_talk"), None),
-    ("a return, no order named", heard("return window", "return_refund"), ANSWERED),
+    ("a return, no order named", heard("money back for parcels", "return_refund"), ANSWERED),
 ]
 
 

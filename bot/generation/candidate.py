@@ -17,7 +17,7 @@ from bot.generation.passage import Unit, units
 from bot.generation.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
-from bot.shop.asked_attribute import beside_attribute, tells
+from bot.shop.asked_attribute import beside_attribute, tells, told_in
 from bot.types import Evidence
 from knowledge_base.terms import normalise
 
@@ -34,8 +34,9 @@ _ASKED_OF_RECORD, _OF_PROSE = 0.4, 0.28  # a product's fact must be the one aske
 _BESIDE_ATTRIBUTE = 2  # words of a question beside the product and the attribute: "enough for the pool"
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = (*sorted(MEASURED), "date")
+_ABRIDGED = 3  # characters of a name that may stand for a longer one
 _PRICE = re.compile(r"price|价格|售价", re.I)
-_RANGE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*(?:-|–|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
+_RANGE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*(?:-|–|—|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?[a-z]{0,2} ?(?:以内|以下)", re.I)
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
@@ -56,6 +57,7 @@ class Candidate:
     features: dict[str, float]
     answers: float = 0.0
     match: float = 0.0  # how well the row's own question is the one asked
+    named: bool = False  # an attribute of a product that is asked for by its name
 
     @property
     def rank(self) -> float:
@@ -130,6 +132,7 @@ def _judge(
             "context": heads[candidate.index].context,
         }
         candidate.match = matches.get(candidate.index, 0.0)
+        candidate.named = record == 1.0 and _asks_nothing_else(question, candidate.unit, heads[candidate.index].needed)
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
 
 
@@ -184,22 +187,37 @@ def _needed(asked: tuple[str, ...], item: Evidence, head: frozenset[str]) -> tup
     if item.kind not in ("product", "order"):
         return asked
     title = item.title.lower()
+    short = [term for term in asked if len(term) >= _ABRIDGED and not term.isascii() and _abridges(term, title)]
     return tuple(
-        term for term in asked if term not in head and (len(term) == 1 or term.isascii() or term not in title)
+        term
+        for term in asked
+        if term not in head and (len(term) == 1 or term.isascii() or not any(term in name for name in (title, *short)))
     )  # 煮茶器 in 蒸汽煮茶器
+
+
+def _abridges(term: str, title: str) -> bool:
+    """Whether a word leaves out characters of a title and changes none: 消毒器 for 蒸汽消毒烘干器."""
+    signs = iter(title)
+    return all(sign in signs for sign in term)
 
 
 def _record_cover(question: str, unit: Unit, needed: Sequence[str]) -> float:
     """Full marks for the attribute of a product that is asked for in other words than its name: "how much", "is it loud"."""
     if not unit.pairs:
         return 0.0
-    if tells(unit.pairs[0][0], question):
+    label, value = unit.pairs[0]
+    if tells(label, value, question) or told_in(value, question):
         beside = frozenset(terms(beside_attribute(question))).intersection(needed)
         return 1.0 if len([term for term in beside if not term.isdigit()]) <= _BESIDE_ATTRIBUTE else 0.0
     kinds = question_types(question)
     kind = "price" if "price" in kinds else kinds[0] if kinds else ""
     told = _PRICE.fullmatch(unit.pairs[0][0]) if kind == "price" else kind in OF_A_PRODUCT and offers(unit.text, kinds[0])
     return 1.0 if told and all(kind in concepts(term) or term.isdigit() for term in needed) else 0.0
+
+
+def _asks_nothing_else(question: str, unit: Unit, needed: Sequence[str]) -> bool:
+    """Whether a product's attribute is all that is asked for: not what the 20 grams that it holds are of."""
+    return tells(*unit.pairs[0], question) and not set(terms(beside_attribute(question))) & set(needed)
 
 
 def _is_prose(unit: Unit) -> bool:

@@ -36,7 +36,8 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
         (
             "duration",
             r"\bhow (?:long|soon|fast|quickly|many (?:\w+ )?(?:days|weeks|hours|months|years|minutes))\b|\btime ?frame\b|"
-            r"\b(?:days|time) (?:does|do|will) |多久|多长时间|多少天|几天|几个(?:工作日|小时|月|星期)|多少(?:小时|个?月|"
+            r"\b(?:days|time) (?:does|do|will) |\b(?:return|refund|warranty|guarantee|notice) (?:period|window)\b|"
+            r"期限|时限|多久|多长时间|多少天|几天|几个(?:工作日|小时|月|星期)|多少(?:小时|个?月|"
             r"年)|几年|多快|"
             r"什么时候(?:能|可以|会)?(?:到|收|发|送|退)|啥时候",
         ),

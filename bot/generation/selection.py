@@ -118,6 +118,8 @@ class Selector:
         answering = _answering(told, self._threshold, settled)
         if not answering:
             return []
+        exactly = {c.index for c in answering if c.named}
+        answering = [c for c in answering if c.named or c.index not in exactly]
         same = {i for i, item in enumerate(evidence) if item.language == language}
         native = [c for c in answering if c.index in same]
         strongest = max(c.answers for c in answering)

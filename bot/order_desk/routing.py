@@ -18,7 +18,7 @@ from bot.understanding.wishes import Sense, sentences
 UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
 _ASKS_ELSEWHERE = re.compile(
     r"^\W*(?!what (?:i|we)\b)(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
-    r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
+    r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ABOUT_CHOICES = re.compile(
@@ -176,7 +176,8 @@ def may_want(understanding: Understanding) -> bool:
     """Whether a message that nothing answers may be a wish about an order after all, and asks nothing beside."""
     if _asks_beside(understanding):
         return False
-    return any(one.probability >= SURE and not _HOW_TO.search(one.text) for one in understanding.sensed)
+    likely = (one.text for one in understanding.sensed if one.probability >= SURE and not _HOW_TO.search(one.text))
+    return any(not (_asks(text) and _GENERAL.search(text)) for text in likely)  # "how long do I have" is about no order
 
 
 def _has_one(wanted: Sequence[Sensed], text: str) -> bool:

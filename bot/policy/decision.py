@@ -12,6 +12,7 @@ from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
 from bot.policy.doubts import (
     ANSWERED,
+    CERTAINLY_ANSWERED,
     LEAVES_SHOPPING,
     PRODUCT_INTENTS,
     SURELY_ANSWERED,
@@ -44,6 +45,7 @@ from bot.policy.patterns import (
 )
 from bot.shop.ranking import asked_ranking
 from bot.skills.ordinals import points_back
+from bot.skills.parts import asks_of_returns
 from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
@@ -141,7 +143,8 @@ def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> b
     """Whether the message asks for the shop's rule on returns, of goods that it does not call the customer's own."""
     desk, entities = DeskState.of(state.desk), understanding.entities
     known = desk.busy or desk.proved or entities.order_ids or entities.emails
-    return not known and asks_if_returnable(understanding) and not OWN.search(understanding.text[:200])
+    asks = asks_of_returns(understanding.text[:200]) or asks_if_returnable(understanding)
+    return not known and asks and not OWN.search(understanding.text[:200])
 
 
 def chooses(understanding: Understanding, state: DialogueState) -> bool:
@@ -191,7 +194,9 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         named = bool(understanding.entities.categories)
         whole = named and ALL_OF_THEM.search(understanding.text[:200]) is not None
         tells = whole or (named and not ASKS.search(understanding.text[:500]))  # "compare the kettles" asks for no fact
-        return Action("recommend" if named and not whole else "compare", unless_answered=None if tells else ANSWERED)
+        return Action(
+            "recommend" if named and not whole else "compare", unless_answered=CERTAINLY_ANSWERED if tells else ANSWERED
+        )
     if intent.name in SHOPPING:
         return Action(SHOPPING[intent.name], unless_answered=unless_told(understanding))
     if intent.name == "order_status":

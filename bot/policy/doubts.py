@@ -12,9 +12,10 @@ PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "si
 SURELY_SHOPPING = 0.75
 LEAVES_SHOPPING = 0.6
 """How sure the intent must be of a customer who looks for goods, and of one amid products who speaks of something else."""
-ANSWERED, TOLD, SURELY_ANSWERED = 0.0, 0.5, 0.8
+ANSWERED, TOLD, SURELY_ANSWERED, CERTAINLY_ANSWERED = 0.0, 0.5, 0.8, 0.93
 """How surely documents or catalogue must answer to go before another action: at all; where goods may be meant though none is
-named; where a wish is read in the message."""
+named; where a wish is read in the message; where it clearly looks for goods, as the question of a row may ("which coffee for
+my moka pot"). Over 600 questions to six shops no passage that sure was worth less than products to the customer."""
 
 
 def unless_rule(understanding: Understanding, state: DialogueState) -> float | None:
@@ -28,9 +29,21 @@ def unless_answered(understanding: Understanding) -> float | None:
     """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
     text, intent = understanding.text[:500], understanding.intent
     asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
-    if has_wishes(understanding) or not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
+    if has_wishes(understanding) or names_kinds_alone(understanding):
         return None
+    if not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
+        return CERTAINLY_ANSWERED
     return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
+
+
+def names_kinds_alone(understanding: Understanding) -> bool:
+    """Whether a message is the names of kinds of goods and nothing else: 磨豆机."""
+    rest = understanding.text[:200].lower()
+    if not understanding.entities.categories:
+        return False
+    for name in understanding.entities.categories:
+        rest = rest.replace(name.lower(), " ")
+    return not any(sign.isalnum() for sign in rest)
 
 
 def unless_told(understanding: Understanding) -> float | None:
@@ -40,12 +53,12 @@ def unless_told(understanding: Understanding) -> float | None:
     """
     said, text = understanding.entities, understanding.text[:500]
     asks = ASKS.search(text) and not ASKS_WHICH.search(text)
-    if has_wishes(understanding):
+    if has_wishes(understanding) or names_kinds_alone(understanding):
         return None
     if asks and not (said.skus or said.categories or said.constraints):
         return TOLD
     if understanding.intent.confidence >= SURELY_SHOPPING:
-        return None
+        return CERTAINLY_ANSWERED
     return ANSWERED if asks and not LOOKS_FOR.search(text) else SURELY_ANSWERED
 
 

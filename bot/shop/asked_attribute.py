@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.shop.attributes import split_name
+from bot.shop.attributes import names_of, split_name
 from bot.understanding.places import named
 
 _ASKED = {
@@ -13,7 +13,7 @@ _ASKED = {
     for name, pattern in (
         ("waterproof", r"\bwater ?-?proof\w*|\bwater[- ]?(?:resistan\w+|tight)|\brain ?-?proof\w*|\bin the rain\b"
          r"|防水|防雨|淋雨"),
-        ("noise", r"\b(?:loud|noisy|noise(?![- ]cancel\w*)|decibels?|dbs?)\b"
+        ("noise", r"\b(?:loud|noisy|noise(?: levels?)?(?![- ]cancel\w*)|decibels?|dbs?)\b"
          r"|噪音|噪声|声音?大|吵不吵|[很太会]吵|多吵|分贝|静音吗"),
         ("voltage", r"\bvoltage\b|\b(?:1[0-2]|2[0-4])0 ?v(?:olts?)?\b|电压|(?:1[0-2]|2[0-4])0 ?[伏v]"),
         ("weight", r"\bhow heavy\b|\bweigh(?:t|s)?\b|\bhow many (?:grams?|kilos?|kgs?|pounds)\b|多重|重量|重不重|沉不沉"
@@ -27,9 +27,26 @@ _ASKED = {
         ("people", r"\bhow many (?:people|persons|ppl)\b|(?:几|多少)个?人(?:用|住|睡)"),
         ("comfort_temperature", r"\bcomfort temp\w*|\bhow (?:cold|warm)\b|舒适温|(?:最低|能抗|零下)(?:多少|几)度"),
         ("power", r"\bwatts?\b|\bwattage\b|功率|(?:多少|几)瓦"),
-        ("warranty", r"\bwarranty\b|\bguarantee\b|保修|质保"),
+        ("warranty", r"\bwarranty\b|\bguarantee\b|保修|质保|保(?:多久|多长时间|几年|几个月)"),
+        ("size", r"\bhow (?:big|large)\b|\bdimensions\b|\bmeasurements\b|多大(?!年|岁|了)|尺寸"),
     )
 }  # fmt: skip
+_MEASURES = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in (
+        ("noise", r"\d ?(?:db\b|decibels?\b|分贝)"),
+        ("weight", r"\d ?(?:kg|g|kilos?|grams?|lbs?|oz)\b|\d ?(?:公?斤|千?克)"),
+        ("capacity", r"\d ?(?:l|ml|cl|lit(?:er|re)s?)\b|\d ?毫?升"),
+        ("power", r"\d ?(?:k?w|watts?)\b|\d ?千?瓦"),
+        ("size", r"\d ?(?:cm|mm|inch|in)\b|\d ?(?:厘米|毫米|米|寸)|\d ?[x×*] ?\d"),
+        ("waterproof", r"\bwater ?-?(?:proof|resistan)|\bIP ?X?\d|防水"),
+    )
+}
+"""What a value of the attribute looks like in a description."""
+_ONLY_MEASURED = frozenset({"size"})  # a size may be an S as well, which tells nobody how big a thing is
+_DEGREE = re.compile(r"(?:([大高重长宽])不\1|高低|大小|(?:是|有)?多[大高重长宽]|怎么样|如何|(?:是|有)?多少)(?=\W*$)")
+_COUNTED = re.compile(r"\bhow many ([a-z]{3,})|(?:多少|几)([\u3400-\u9fff]{1,4})", re.IGNORECASE)
+_LEAST_NAMED = 2  # characters of an attribute's name that a question may have: 高 is in 高兴
 _RUNS = re.compile(r"\b(?:works?|working|use[ds]?|runs?)\b|(?:能|可以)[用使]", re.IGNORECASE)
 
 
@@ -43,11 +60,46 @@ def asked_attributes(question: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def beside_attribute(question: str) -> str:
     """``question`` without the words that ask for an attribute."""
-    for name in asked_attributes(question):
+    asked = asked_attributes(question)
+    for name in asked:
         question = _ASKED[name].sub(" ", question)
-    return question
+    return _DEGREE.sub(" ", question) if asked else question
 
 
-def tells(label: str, question: str) -> bool:
-    """Whether the attribute with this ``label`` is one that the question asks for."""
-    return split_name(label)[0] in asked_attributes(question)
+def without_attributes(text: str) -> str:
+    """``text`` with attributes of several words blanked, every other character in its place: a noise level is no level."""
+    for name in asked_attributes(text):
+        text = _ASKED[name].sub(lambda match: " " * len(match[0]) if " " in match[0] else match[0], text)
+    return text
+
+
+def tells(label: str, value: str, question: str) -> bool:
+    """Whether the attribute with this ``label`` is one that the question asks for, or names as the catalogue does."""
+    name = split_name(label)[0]
+    if name in _ONLY_MEASURED and not _MEASURES[name].search(value):
+        return False
+    return name in asked_attributes(question) or _names(label, question)
+
+
+def told_in(text: str, question: str) -> bool:
+    """Whether a text has a value of the attribute that is asked for, or a number of what is counted: 45 dB, 6 bottles."""
+    if any(name in _MEASURES and _MEASURES[name].search(text) for name in asked_attributes(question)):
+        return True
+    counted = _COUNTED.search(question)
+    if counted is None:
+        return False
+    if counted[1]:
+        return re.search(rf"\d ?{re.escape(counted[1].rstrip('s'))}", text, re.IGNORECASE) is not None
+    least = 2 if counted[2].startswith("个") else 1
+    return any(re.search(rf"\d ?{counted[2][:size]}", text) for size in range(len(counted[2]), least - 1, -1))
+
+
+@lru_cache(maxsize=4096)
+def _names(label: str, question: str) -> bool:
+    """Whether a question has the name of an attribute: 最大承重, max load."""
+    asked = question.lower()
+    return any(
+        re.search(rf"\b{re.escape(name)}\b", asked) if name.isascii() else name in asked
+        for name in names_of(label)
+        if len(name) >= (_LEAST_NAMED + 1 if name.isascii() else _LEAST_NAMED)
+    )

@@ -31,7 +31,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("screen_size", "Screen size", "屏幕尺寸 屏幕"),
     ("noise", "Noise", "噪音 噪音值 noise_level"),
     ("connectivity", "Connectivity", "连接方式 连接 connection"),
-    ("waterproof", "Water resistance", "防水 防水等级 waterproofing water_resistance"),
+    ("waterproof", "Water resistance", "防水 防水等级 防护等级 waterproofing water_resistance ip_rating"),
     ("model", "Model", "型号"),
     ("origin", "Origin", "产地 原产地"),
     ("season", "Season", "季节 适用季节"),
@@ -89,6 +89,14 @@ def label(column: str, language: LanguageCode) -> str:
         return _LABELS[name][0 if language == "en" else 1]
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def names_of(column: str) -> tuple[str, ...]:
+    """All that an attribute is called, in lower case: the column's own words, and the known ones of both languages."""
+    name, _ = split_name(column)
+    known = (alias for alias, canonical in _CANONICAL.items() if canonical == name)
+    own = _UNIT_SUFFIX.sub(r"\1", column.strip().lower())
+    return tuple(dict.fromkeys(one.replace("_", " ") for one in (own, name, *known)))
 
 
 def value_with_unit(column: str, value: str) -> str:

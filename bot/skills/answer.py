@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.generation.brief import Brief, Part
+from bot.generation.candidate import STRICT
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
@@ -16,7 +17,7 @@ from bot.policy.decision import SURE, after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
-from bot.shop.asked_attribute import tells
+from bot.shop.asked_attribute import tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
@@ -44,6 +45,8 @@ NEAR, NEAR_FOREIGN, LONGEST_NEAR = 0.12, 0.18, 80
 """The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
 SURELY_ASIDE = 0.75
 """How surely a message must be none for a shop to be told so."""
+_ALL_ASKED = 0.9
+"""The share of what is asked that a sentence on a product must say to answer for sure."""
 BESIDE_THE_PROFILE = 0.75
 """What a passage must reach where the shop's profile answers already."""
 
@@ -151,7 +154,10 @@ class AnswerSkill:
         """The record of a product that is named, which answers where it holds the measure asked for: it has one weight."""
         kinds, facts = question_types(way), units(record.text)
         holds = bool(kinds) and kinds[0] in OF_A_PRODUCT and any(offers(unit.text, kinds[0]) for unit in facts)
-        holds = holds or any(tells(unit.pairs[0][0], way) for unit in facts if unit.pairs)
+        holds = holds or any(tells(*unit.pairs[0], way) or told_in(unit.pairs[0][1], way) for unit in facts if unit.pairs)
+        if not holds and kinds and kinds[0] in STRICT:  # "how long does it take to heat up": heats in 6 minutes
+            chosen = self._selector.select(way, [record], record.language)
+            holds = any(one.covers >= _ALL_ASKED and offers(one.text, kinds[0]) for one in chosen)
         return replace(record, score=max(record.score, SURELY_ANSWERED)) if holds else record
 
     def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:

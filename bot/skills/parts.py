@@ -16,8 +16,13 @@ _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
 _OF_RETURNS = re.compile(
     r"(?:(?:ok(?:ay)?|and|so)\W+)?(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?"
-    r"(?:(?:your|the) )?returns? polic(?:y|ies)(?: if (?:i|it|they)\b.{2,40})?\W*"
+    r"(?:(?:your|the) )?(?:returns?|refunds?) (?:polic(?:y|ies)|rules|terms|conditions)(?: if (?:i|it|they)\b.{2,40})?\W*"
     r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:政策|规定|规则|条件)(?:是什么|是怎样的|呢)?\W*",
+    re.IGNORECASE,
+)
+_OF_THE_PERIOD = re.compile(
+    r"(?:(?:what(?:'?s| is)|tell me) )?(?:(?:your|the) )?returns? (?:period|window|deadline|time)\W*"
+    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:期限|时限|时间|有效期|期)(?:是(?:多久|多长|几天|多少天)|呢)?\W*",
     re.IGNORECASE,
 )
 _RETURNS: dict[LanguageCode, tuple[str, str]] = {
@@ -50,8 +55,9 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     ("and how long does delivery take"). ``subject`` is the title of the product that the message names, which is the topic
     where the first question has it. ``in_general``: as shops may write of it, too.
     """
-    if _OF_RETURNS.fullmatch(question.strip()):
-        return tuple(_part(one, language, in_general, one) for one in _RETURNS[language])
+    if asks_of_returns(question):
+        whole = _OF_RETURNS.fullmatch(question.strip()) is not None
+        return tuple(_part(one, language, in_general, one) for one in _RETURNS[language][: 2 if whole else 1])
     first, *later = question_parts(question)
     if not later:
         alone = _says_its_topic(first) and first != question.rstrip("?？.。!！ ")
@@ -64,6 +70,11 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     told = question[: question.find(first) + len(first)]
     ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
     return (_part(first, language, in_general, *ways), *beside)
+
+
+def asks_of_returns(question: str) -> bool:
+    """Whether a message names the shop's rules on returns, or how long there is for one, and nothing else."""
+    return any(form.fullmatch(question.strip()) for form in (_OF_RETURNS, _OF_THE_PERIOD))
 
 
 def _says_its_topic(part: str) -> bool:

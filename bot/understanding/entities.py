@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from bot.shop.asked_attribute import without_attributes
 from bot.shop.attributes import split_name
 from bot.shop.kinds import kinds_of
 from bot.shop.product_search import satisfies
@@ -60,7 +61,7 @@ class EntityReader:
         rest = _masked(unmailed, [*phones, *orders, *numbers])
         amounts, budget, currency = read_money(rest)
         rest_tokens = tokenise(rest)
-        categories = find_categories(rest_tokens, language, self.lexicon)
+        categories = find_categories(tokenise(without_attributes(rest)), language, self.lexicon)
         constraints = find_constraints(rest, rest_tokens, language, attributes)
         if not numbers:
             skus = compared_products(unmailed, language, self.lexicon) or skus or self._only_one(categories, constraints)
