@@ -27,10 +27,6 @@ class Remembered:
         self._rows: NDArray[np.float32] | None = None
         self._lock = Lock()
 
-    def __len__(self) -> int:
-        """How many texts are remembered."""
-        return len(self._places)
-
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text, of which there must be one at least."""
         asked = dict.fromkeys(texts)
