@@ -44,6 +44,11 @@ class Served:
     process: subprocess.Popen[str]
     said: str
 
+    @property
+    def port(self) -> int:
+        """The port of the address."""
+        return int(self.url.rpartition(":")[2])
+
 
 def load_shop(data: Path, source: Path) -> None:
     """Writes the shop's files to ``source`` and loads them into ``data``."""

@@ -22,6 +22,8 @@ HEADER = 60
 MOST_S = 1.0
 MOST_OF_A_PATTERN_S = 0.1
 """Of the processor: five times what any takes, since a busy machine makes all slower."""
+MOST_OF_A_TURN_S = 0.6
+"""Three times what one takes."""
 WORTH_COMPARING_S = 0.01
 """What takes less than that cannot be told from chance."""
 
@@ -99,10 +101,22 @@ def told_at_length() -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", told_at_length(), ids=lambda text: text[:8])
-def test_a_turn_takes_no_second_of_the_processor_for_the_longest_message(api, text):
+def test_a_turn_takes_little_of_the_processor_for_the_longest_message(api, text):
     start = time.process_time()
     assert api.shopdesk.reply(text).text
-    assert time.process_time() - start < MOST_S
+    assert time.process_time() - start < MOST_OF_A_TURN_S
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["a", "的", ", ", "!?", "!" * 39 + "a", " " * 39 + "a", "\u200b", "\n\t", "\ud800"])
+def test_a_hundred_thousand_characters_are_refused_in_a_tenth_of_a_second(part):
+    text, times = (part * FILE)[:FILE], []
+    for _ in range(3):
+        start = time.process_time()
+        with contextlib.suppress(InputError):
+            assert len(cleaned(text)) <= MAX_CHARACTERS
+        times.append(time.process_time() - start)
+    assert min(times) < 0.1
 
 
 FILE = 100_000

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import gc
 import random
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 import bot
+from tests.balancer import front
 from tests.served_shop import QUESTIONS, load_shop, serving
 
 pytestmark = [
@@ -67,18 +71,23 @@ def said(url: str, conversation: dict[str, str]) -> list[str]:
     return [message["text"] for message in found["messages"]]
 
 
+def shop_of_two(stack: ExitStack, postgres: Any, tmp_path: Path) -> list[Path]:
+    """A shop in one database and one vector store of their own, and the data directories of two servers over them."""
+    shared = {
+        "database_url": stack.enter_context(postgres.database()),
+        "chroma_url": stack.enter_context(chroma(tmp_path / "chroma")),
+    }
+    for name in ("loader", "one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "shopdesk.toml").write_text("".join(f"{name} = {value!r}\n" for name, value in shared.items()))
+    load_shop(tmp_path / "loader", tmp_path / "files")
+    return [tmp_path / "one", tmp_path / "two"]
+
+
 def test_conversations_and_knowledge_are_the_same_at_both_servers_and_outlive_one_of_them(postgres, tmp_path):
     with ExitStack() as stack:
-        shared = {
-            "database_url": stack.enter_context(postgres.database()),
-            "chroma_url": stack.enter_context(chroma(tmp_path / "chroma")),
-        }
-        settings = "".join(f"{name} = {value!r}\n" for name, value in shared.items())
-        for name in ("loader", "one", "two"):
-            (tmp_path / name).mkdir()
-            (tmp_path / name / "shopdesk.toml").write_text(settings)
-        load_shop(tmp_path / "loader", tmp_path / "files")
-        servers = [stack.enter_context(serving(tmp_path / name)) for name in ("one", "two")]
+        directories = shop_of_two(stack, postgres, tmp_path)
+        servers = [stack.enter_context(serving(directory)) for directory in directories]
         talks = [httpx.post(f"{servers[0].url}/api/v1/conversations", json={}, timeout=60).json() for _ in range(3)]
         told: dict[str, list[str]] = {talk["id"]: [] for talk in talks}
         chance = random.Random(7)
@@ -166,3 +175,56 @@ def test_limits_wrong_proofs_and_a_person_who_takes_over_count_at_both_servers(p
         flooding = begin()
         statuses = [ask(servers[n % 2].url, flooding, "Hello").status_code for n in range(12)]
         assert statuses[:7] == [200] * 7 and 429 in statuses[7:9]
+
+
+class Chats:
+    """Customers who ask one question after the other through one address, as long as the block lasts."""
+
+    def __init__(self, url: str, number: int = 4) -> None:
+        self._url, self._over = url, threading.Event()
+        self._threads = [threading.Thread(target=self._talk, args=(random.Random(place),)) for place in range(number)]
+        self.answered = 0
+        self.failed: list[str] = []
+
+    def __enter__(self) -> Chats:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def go_on(self, messages: int) -> None:
+        """Until so many more are answered."""
+        until = self.answered + messages
+        while self.answered < until:
+            assert not self.failed
+            time.sleep(0.1)
+
+    def _talk(self, chance: random.Random) -> None:
+        while not self._over.is_set():
+            try:
+                conversation = httpx.post(f"{self._url}/api/v1/conversations", json={}, timeout=60).json()
+                for turn in (1, 2):
+                    answer = ask(self._url, conversation, chance.choice(MESSAGES))
+                    assert (answer.status_code, answer.json()["turn"]) == (200, turn), answer.text
+                    self.answered += 1
+            except Exception as error:  # whatever a customer may meet
+                self.failed.append(repr(error))
+
+
+def test_servers_that_are_stopped_and_started_one_after_the_other_refuse_nobody(postgres, tmp_path):
+    with ExitStack() as stack:
+        directories = shop_of_two(stack, postgres, tmp_path)
+        servers = [stack.enter_context(serving(directory)) for directory in directories]
+        address = stack.enter_context(front([server.port for server in servers]))
+        with Chats(address.url) as chats:
+            for place, directory in enumerate(directories):
+                chats.go_on(10)
+                servers[place].process.send_signal(signal.SIGTERM)
+                assert servers[place].process.wait(60) == 0
+                address.ports[place] = stack.enter_context(serving(directory)).port
+            chats.go_on(10)
+        assert chats.failed == [] and len(address.taken) == 4
