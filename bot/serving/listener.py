@@ -6,6 +6,7 @@ A service manager may open it, too, and hand it over as systemd does: descriptor
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -29,8 +30,15 @@ def listening(host: str, port: int) -> socket.socket:
     return _handed_over() or _opened(host, port)
 
 
+def wait_with_starting_anew() -> None:
+    """Has a signal to start anew pass without effect while the program is starting: by itself it would end the process."""
+    if hasattr(signal, "SIGUSR2"):
+        signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+
+
 def start_anew(listener: socket.socket) -> NoReturn:
     """Starts this program again, as it is installed now, in the same process and with the same open socket."""
+    wait_with_starting_anew()
     os.dup2(listener.fileno(), HANDED_OVER)
     os.set_inheritable(HANDED_OVER, True)  # where it was that number already, nothing was done
     os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.build import build
 from bot.privacy.logs import log_to_stderr
-from bot.serving.listener import listening, start_anew
+from bot.serving.listener import listening, start_anew, wait_with_starting_anew
 from bot.settings import Settings, demo_data, load_settings
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
         SettingsError: a setting is unusable, the host unknown or the port taken.
         DataDirectoryError: the data directory cannot be written, or another process has it open.
     """
+    wait_with_starting_anew()
     settings = _settings(data, demo, given)
     log_to_stderr(settings.log_format)
     sys.setswitchinterval(SWITCH_S)
