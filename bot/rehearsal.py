@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -81,6 +81,12 @@ class Rehearsal:
     def _first_passages(self) -> list[Evidence]:
         documents = (chunk for chunk in self._parts.knowledge.chunks() if chunk.kind in DOCUMENT_KINDS)
         return [evidence_of(SearchHit(chunk, 0.0, 0.0, 0.0)) for chunk in islice(documents, LEARNT)]
+
+    @contextmanager
+    def several(self, count: int) -> Iterator[list[Stage]]:
+        """Stages that know nothing of each other."""
+        with ExitStack() as opened:
+            yield [opened.enter_context(self.open()) for _ in range(count)]
 
     @contextmanager
     def open(self) -> Iterator[Stage]:

@@ -98,6 +98,7 @@ def test_what_is_written_most_often_is_shown_without_what_is_personal_and_withou
         ("Where is order SD-1003?", 2, 0),
         ("你们几点开门？", 4, 0),
         ("4111 1111 1111 1111", 1, 0),
+        ("B-20417.", 5, 0),
     ]
     assert most_said(counted, OrderNumbers(["SD-1001"]), 3) == [
         ("My phone is [phone], call me", 5, 3),

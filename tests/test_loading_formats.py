@@ -254,14 +254,26 @@ def test_a_table_of_plain_rows_is_not_taken_for_questions(tmp_path: Path) -> Non
     )
 
 
-def test_two_columns_of_unknown_names_are_told_with_what_to_type_and_known_names_are_not(tmp_path: Path) -> None:
+def test_two_columns_of_unknown_names_are_read_as_subjects_with_what_is_said_of_them(tmp_path: Path) -> None:
     data = b"Thema,Inhalt\nDelivery,Parcels arrive in 2 to 4 days.\nReturns,Within 30 days.\nWarranty,36 months on kettles.\n"
     [document] = loaded(tmp_path / "a.csv", data)
+    assert isinstance(document, Document)
+    assert (document.sections[1].question, document.sections[1].text) == ("Returns", "Within 30 days.")
+    assert document.notes == (
+        "read column A (Thema) as question and column B (Inhalt) as answer, guessed from the content; --columns says otherwise",
+    )
+
+
+@pytest.mark.parametrize(
+    "rows", ["Tibet,5 to 8\nHong Kong,4 to 6\nMacau,4 to 6\n", "A,It is.\nA,It was.\nB,It goes.\n", "Tea,It is green.\n"]
+)
+def test_two_columns_that_tell_nothing_are_told_with_what_to_type_and_known_names_are_not(tmp_path: Path, rows: str) -> None:
+    [document] = loaded(tmp_path / "a.csv", f"Thema,Inhalt\n{rows}".encode())
     assert isinstance(document, Document)
     assert [note.partition("; ")[2] for note in document.notes] == [
         "if they are questions and answers, load it with --columns question=A,answer=B"
     ]
-    [known] = loaded(tmp_path / "b.csv", data.replace(b"Thema,Inhalt", b"title,text"))
+    [known] = loaded(tmp_path / "b.csv", f"title,text\n{rows}".encode())
     assert isinstance(known, Document) and known.notes == ()
 
 

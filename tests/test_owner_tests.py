@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.conversation_tests.cases import read_cases
-from bot.conversation_tests.running import junit, run
+from bot.conversation_tests.running import Result, junit, pass_hat, run, run_on
 from bot.errors import LoadError
 from bot.shopdesk import Shopdesk
 from tests.receivers import webhook_receiver
@@ -105,6 +105,22 @@ def test_the_first_reply_that_is_not_as_written_ends_its_conversation_only(shop:
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert suite[0].get("name") == "the return period, then who pays" and "99 yuan" in str(suite[0][0].get("message"))
     assert len(suite[1]) == 0
+
+
+def test_runs_of_a_conversation_do_not_meet_what_another_run_did(shop: Shopdesk, tmp_path: Path) -> None:
+    cases = read_cases(written(tmp_path, CANCELLED))
+    with shop.rehearsal.several(2) as stages:
+        [result] = run_on(stages, cases)
+        [again] = run_on(stages, cases)
+    assert (result.failure, result.runs, result.failed) == (None, 2, 0)
+    assert again.failure is not None and again.failed == 2 and again.to_dict()["passed_runs"] == 0
+
+
+def test_pass_hat_k_is_how_likely_k_runs_of_a_conversation_all_pass(tmp_path: Path) -> None:
+    [case] = read_cases(written(tmp_path, CANCELLED))
+    results = [Result(case, 1.0, None, 4, 0), Result(case, 1.0, None, 4, 2), Result(case, 1.0, None, 4, 3)]
+    assert pass_hat(results) == pytest.approx([(1 + 1 / 2 + 1 / 4) / 3, (1 + 1 / 6) / 3, 1 / 3, 1 / 3])
+    assert pass_hat([]) == []
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ def trial(model: str, data: Path, cases: Sequence[Case]) -> dict[str, int]:
     ``tests`` are the conversations and ``passed`` those that went as written; ``wordable`` are replies that a model may word,
     ``by_model`` those that this one worded and the fact gate let through.
     """
-    with copied_shop(load_settings(data=data), llm=f"transformers:{model}", **PATIENT) as stage:
+    changed = {"llm": f"transformers:{model}", **PATIENT}
+    with copied_shop(load_settings(data=data), **changed) as rehearsal, rehearsal.open() as stage:
         shop = _Counting(stage)
         passed = sum(result.failure is None for result in run(shop, cases))
     return {"tests": len(cases), "passed": passed, "wordable": shop.wordable, "by_model": shop.by_model}

@@ -19,6 +19,10 @@ def run_tests(
     files: Annotated[list[Path], typer.Argument(help="YAML files of conversations, or directories of them.")],
     junit: Annotated[Path | None, typer.Option(help="Write a JUnit report into this file.")] = None,
     llm: Annotated[bool, typer.Option("--llm", help="Let the language model of the settings write, if there is one.")] = False,
+    times: Annotated[
+        int,
+        typer.Option(min=1, max=20, help="Run each so often, on orders as they are; it passes if every run does."),
+    ] = 1,
     data: Data = DEFAULT,
     as_json: Json = False,
 ) -> None:
@@ -38,12 +42,13 @@ def run_tests(
             f"shopdesk: the order system at {settings.orders_url!r} is left alone: these tests see the orders that were loaded"
             " ('shopdesk load orders.csv'), under the same order policy.\n"
         )
-    with copied_shop(settings, **writer) as stage:
+    with copied_shop(settings, **writer) as rehearsal, rehearsal.several(times) as stages:
         results = []
-        for result in running.run(stage, cases):
+        for result in running.run_on(stages, cases):
             results.append(result)
             if not as_json:
-                say(f"{'ok  ' if result.failure is None else 'FAIL'} {result.case.file}: {result.case.name}")
+                counted = f" ({times - result.failed}/{times})" if times > 1 else ""
+                say(f"{'ok  ' if result.failure is None else 'FAIL'}{counted} {result.case.file}: {result.case.name}")
                 say(f"     {result.failure.text()}" if result.failure else "", end="\n" if result.failure else "")
     failed = sum(result.failure is not None for result in results)
     if junit is not None:
@@ -52,6 +57,8 @@ def run_tests(
         print_json([result.to_dict() for result in results])
     else:
         say(f"{len(results) - failed} of {len(results)} conversations went as written.")
+        if times > 1:
+            say(", ".join(f"pass^{k} {share:.2f}" for k, share in enumerate(running.pass_hat(results), 1)))
     if failed:
         raise typer.Exit(1)
 

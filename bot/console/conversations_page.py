@@ -69,7 +69,7 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3, min_width=240)
         choices = [_choice(texts, name, offered) for name, offered in _offered(texts, names).items()]
     ids, pages, chosen = gr.State([]), gr.State(1), gr.State("")
-    widths = {"began": 15, "language": 9, "question": 43, "turns": 9, "result": 14, "customer": 10}
+    widths = {"began": 15, "language": 10, "question": 42, "turns": 9, "result": 14, "customer": 10}
     table = listing(texts, widths, height=420)
     further = gr.Button(texts["more"], visible=False)
     with gr.Row():
@@ -108,7 +108,7 @@ def _offered(texts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, li
 
 def _choice(texts: Mapping[str, str], name: str, offered: list[tuple[str, str]]) -> gr.Dropdown:
     label = texts["understood" if name == "intent" else name]
-    return gr.Dropdown([(texts["any"], ""), *offered], value="", label=label, min_width=130)
+    return gr.Dropdown([(texts["any"], ""), *offered], value="", label=label[:1].upper() + label[1:], min_width=130)
 
 
 def step_in(operator: Operator, conversation: str, user: User) -> None:

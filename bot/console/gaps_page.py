@@ -12,7 +12,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from bot.console.listing import listing
-from bot.console.operator import LANGUAGES, Operator
+from bot.console.operator import LANGUAGES, Operator, showings
 from bot.learning.drafting import Draft, Way
 from bot.learning.gaps import Gap, entry_of
 from bot.store.entries import Drafted, Entry
@@ -122,7 +122,7 @@ class GapDesk:
 def gaps_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, desk = operator.texts, GapDesk(operator)
-    gr.Markdown(texts["intro"])
+    intro = gr.Markdown(texts["intro"])
     with gr.Row():
         days = gr.Dropdown([(texts["days"].format(n=n), n) for n in DAYS], value=30, label=texts["period"])
         refresh = gr.Button(texts["refresh"], scale=0)
@@ -146,12 +146,12 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
                 withdraw = gr.Button(texts["withdraw"])
         about = gr.HTML()
     gr.Markdown(f"### {texts['entries']}")
-    widths = {"question": 24, "answer": 32, "state": 9, "after": 9, "drafted": 10, "author": 8, "approved_by": 8}
+    widths = {"question": 22, "answer": 30, "state": 9, "after": 13, "drafted": 10, "author": 8, "approved_by": 8}
     entries = listing(texts, widths, "empty_entries")
     lists = [table, found, entries, note]
     form = [known, question, answer, language, about, asked, drafted, draft_note]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    for trigger in (console.load, days.change, refresh.click):
+    for trigger in (*showings(console, intro), days.change, refresh.click):
         trigger(desk.listed, days, lists, **private)
     table.select(desk.gap, found, form, **private)
     entries.select(desk.entry, None, form, **private)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,3 +77,8 @@ def _all_texts() -> dict[str, dict[str, Texts]]:
 def minute(at: datetime) -> str:
     """A time as lists show it, in UTC."""
     return aware(at).strftime("%Y-%m-%d %H:%M")
+
+
+def showings(console: gr.Blocks, inside: gr.components.Component) -> list[Callable[..., object]]:
+    """When the page that ``inside`` is on comes to be seen: at the start, and whenever its tab is chosen."""
+    return [console.load, *([inside.parent.select] if isinstance(inside.parent, gr.Tab) else [])]

@@ -17,7 +17,7 @@ import pandas as pd  # type: ignore[import-untyped]
 
 from bot.admin import Admin
 from bot.console.listing import listing
-from bot.console.operator import Operator, texts_of
+from bot.console.operator import Operator, showings, texts_of
 from bot.store.funnel import STEPS, Funnel
 from bot.store.model_calls import ModelCosts
 from bot.store.statistics import Channel, Outcomes, Period
@@ -28,6 +28,7 @@ MILLISECONDS = ("first_reply_ms", "reply_ms")
 TOP = 15
 FORMULA = tuple("=+-@＝＋－＠")
 MODELS = tuple(field.name for field in fields(ModelCosts))
+MODEL_WIDTHS = (14, 7, 9, 9, 7, 9, 12, 10, 10, 13)
 FUNNEL = ("day", "language", "channel", *STEPS)
 STEP_COLUMNS = {"step": 40, "products": 15, "share": 25, "conversations": 20}
 HIDDEN = ("email", "phone", "address", "order", "card number")
@@ -82,12 +83,12 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     steps = listing(texts, STEP_COLUMNS, "empty_questions")
     export_funnel = gr.DownloadButton(texts["export_funnel"])
     gr.Markdown(f"### {texts['models']}")
-    models = listing(texts, dict.fromkeys(MODELS, 100 // len(MODELS)), "empty_models")
+    models = listing(texts, dict(zip(MODELS, MODEL_WIDTHS, strict=True)), "empty_models")
     export_models = gr.DownloadButton(texts["export_models"])
-    gr.Markdown(texts["definitions"])
+    definitions = gr.Markdown(texts["definitions"])
     outputs = [steps_first, figures, lines, intents, reasons, questions, export, export_questions]
     outputs += [steps, export_funnel, models, export_models]
-    for trigger in (console.load, days.change, language.change, channel.change):
+    for trigger in (*showings(console, definitions), days.change, language.change, channel.change):
         trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")
 
 

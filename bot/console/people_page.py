@@ -8,7 +8,7 @@ import gradio as gr
 
 from bot.console.audit import details_in
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute, texts_of
+from bot.console.operator import Operator, minute, showings, texts_of
 from bot.console.reasons import reason_in
 from bot.store.users import ROLES, Role
 
@@ -67,7 +67,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         operator.record(user, "user removed", name=name.strip())
         return texts["removed"], *listed()
 
-    gr.Markdown(texts["intro"])
+    intro = gr.Markdown(texts["intro"])
     people = listing(texts, {"name": 40, "role": 30, "since": 30})
     with gr.Row():
         name = gr.Textbox(label=texts["name"], max_length=60)
@@ -83,7 +83,8 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
     gr.Markdown(f"### {texts['audit']}")
     audit = listing(texts, {"at": 16, "who": 12, "what": 20, "details": 52}, "empty_audit", 480)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    console.load(loaded, None, [people, audit], **private)
+    for trigger in showings(console, intro):
+        trigger(loaded, None, [people, audit], **private)
     people.select(chosen, None, [name, role], **private)
     add.click(added, [name, role], [told, people, audit], **private)
     give.click(given, [name, role], [told, people, audit], **private)

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute
+from bot.console.operator import Operator, minute, showings
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
 from bot.settings.editing import change_settings, stamp_of
@@ -60,17 +60,17 @@ class RatingsPage:
 def ratings_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, page = operator.texts, RatingsPage(operator)
-    gr.Markdown(texts["intro"])
+    intro = gr.Markdown(texts["intro"])
     note = gr.Markdown()
     table = listing(texts, {"passage": 50, "source": 20, "ups": 9, "downs": 9, "moved": 12}, "none", 480)
     with gr.Row():
         on = gr.Checkbox(label=texts["count"], value=operator.shopdesk.settings.learn_from_ratings)
         refresh = gr.Button(texts["refresh"], scale=0)
-        forget = gr.Button(texts["forget"], variant="stop", scale=0)
+        forget = gr.Button(texts["forget"], variant="stop", scale=0, min_width=240)
     gr.Markdown(texts["definitions"].format(bound=round(100 * BOUND)))
     outputs = [table, note, on]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    for trigger in (console.load, refresh.click):
+    for trigger in (*showings(console, intro), refresh.click):
         trigger(page.listed, None, outputs, **private)
     on.input(page.switch, on, outputs, **private)
     forget.click(page.forget, None, outputs, **private)

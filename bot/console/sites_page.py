@@ -59,7 +59,7 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
     gr.Markdown(texts["intro"])
     table = listing(texts, {"name": 30, "origins": 40, "key": 30}, "none")
     known = gr.State(None)
-    with gr.Row():
+    with gr.Row(equal_height=True):
         name = gr.Textbox(label=texts["name"], max_length=100)
         color = gr.ColorPicker(value="#0f766e", label=texts["color"])
         sides = [(texts["right"], "right"), (texts["left"], "left")]

@@ -8,11 +8,10 @@ from typing import Any
 import gradio as gr
 
 from bot.console.listing import listing
-from bot.console.operator import Operator
+from bot.console.operator import Operator, showings
 from bot.console.reasons import reason_in
-from bot.conversation_tests.cases import Case
 from bot.conversation_tests.folder import TestFolder
-from bot.conversation_tests.running import Failure, run
+from bot.conversation_tests.running import Failure, Result, pass_hat, run_on
 from bot.errors import LoadError
 
 REPEATED = 3
@@ -78,28 +77,30 @@ class TestDesk:
             cases = self._folder.cases(name)
         rows: Rows = []
         times = REPEATED if self._shopdesk.rehearsal.by_model else 1
-        with self._operator.refusals(), self._shopdesk.rehearsal.open() as stage:
-            for case in cases:
-                results = [result.failure for _ in range(times) for result in run(stage, [case])]
-                rows.append(self._row(case, results))
-                yield rows, self._told(rows, len(cases))
+        results: list[Result] = []
+        with self._operator.refusals(), self._shopdesk.rehearsal.several(times) as stages:
+            for result in run_on(stages, cases):
+                results.append(result)
+                rows.append(self._row(result))
+                yield rows, self._told(results, len(cases))
         if not cases:
             yield rows, self._texts["none"]
 
-    def _row(self, case: Case, results: list[Failure | None]) -> list[Any]:
-        failures = [failure for failure in results if failure is not None]
-        passed = self._texts["passed"] if not failures else self._texts["failed"]
-        counted = f"{passed} ({len(results) - len(failures)}/{len(results)})" if len(results) > 1 else passed
-        return [case.file, case.name, counted, self._failure(failures[0]) if failures else ""]
+    def _row(self, result: Result) -> list[Any]:
+        passed = self._texts["failed" if result.failure else "passed"]
+        counted = f"{passed} ({result.runs - result.failed}/{result.runs})" if result.runs > 1 else passed
+        return [result.case.file, result.case.name, counted, self._failure(result.failure) if result.failure else ""]
 
     def _failure(self, failure: Failure) -> str:
         said = "; ".join(reason_in(self._operator.language, each) for each in failure.differences)
         reply = " ".join(failure.reply.split())
         return self._texts["failure"].format(turn=failure.turn, say=failure.say, differences=said, reply=reply)
 
-    def _told(self, rows: Rows, total: int) -> str:
-        passed = sum(not row[3] for row in rows)
-        return self._texts["result"].format(passed=passed, done=len(rows), total=total)
+    def _told(self, results: list[Result], total: int) -> str:
+        passed = sum(result.failure is None for result in results)
+        told = self._texts["result"].format(passed=passed, done=len(results), total=total)
+        hat = pass_hat(results)
+        return told + (" " + ", ".join(f"pass^{k} {share:.2f}" for k, share in enumerate(hat, 1)) if len(hat) > 1 else "")
 
 
 def tests_page(operator: Operator, console: gr.Blocks) -> None:
@@ -116,9 +117,8 @@ def tests_page(operator: Operator, console: gr.Blocks) -> None:
         save, remove = gr.Button(texts["save"], variant="primary"), gr.Button(texts["remove"])
     lists = [name, table, text]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    console.load(desk.listed, None, lists, **private)
-    if isinstance(intro.parent, gr.Tab):
-        intro.parent.select(desk.listed, None, lists, **private)
+    for trigger in showings(console, intro):
+        trigger(desk.listed, None, lists, **private)
     name.input(desk.opened, name, text, **private)
     save.click(desk.save, [name, text], lists, **private)
     remove.click(desk.remove, name, lists, **private)

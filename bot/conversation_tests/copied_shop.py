@@ -12,14 +12,14 @@ from typing import Any
 from bot.build import build
 from bot.clear_words import clear_words
 from bot.errors import LoadError, SettingsError
-from bot.rehearsal import Stage
+from bot.rehearsal import Rehearsal
 from bot.settings import Settings, load_settings
 from knowledge_base.ownership import own
 
 
 @contextmanager
-def copied_shop(settings: Settings, **changes: Any) -> Iterator[Stage]:
-    """The assistant over a copy of the data directory that ``settings`` name, with ``changes`` to the settings.
+def copied_shop(settings: Settings, **changes: Any) -> Iterator[Rehearsal]:
+    """Opens stages over a copy of the data directory that ``settings`` name, with ``changes`` to the settings.
 
     Raises:
         SettingsError: the data is not all in the data directory.
@@ -35,5 +35,5 @@ def copied_shop(settings: Settings, **changes: Any) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="shopdesk-test-") as folder:
         with clear_words(), own(settings.data):
             copy = shutil.copytree(settings.data, Path(folder) / "data", ignore=shutil.ignore_patterns("lock"))
-        with build(load_settings(**{**changes, "data": copy})) as shopdesk, shopdesk.rehearsal.open() as stage:
-            yield stage
+        with build(load_settings(**{**changes, "data": copy})) as shopdesk:
+            yield shopdesk.rehearsal

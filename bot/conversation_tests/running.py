@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Any, Protocol
 from xml.etree import ElementTree
 
@@ -53,11 +54,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a conversation went, up to its first failure."""
+    """How a conversation went, up to its first failure; of several ``runs``, so many ``failed``, the first as told."""
 
     case: Case
     seconds: float
     failure: Failure | None = None
+    runs: int = 1
+    failed: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -66,7 +69,8 @@ class Result:
             "turn": failure.turn, "say": failure.say, "differences": list(failure.differences), "reply": failure.reply
         }  # fmt: skip
         where = {"file": self.case.file, "name": self.case.name}
-        return {**where, "passed": failure is None, "seconds": round(self.seconds, 3), "failure": told}
+        runs = {"runs": self.runs, "passed_runs": self.runs - self.failed} if self.runs > 1 else {}
+        return {**where, "passed": failure is None, **runs, "seconds": round(self.seconds, 3), "failure": told}
 
 
 def run(shop: Shop, cases: Iterable[Case]) -> Iterator[Result]:
@@ -74,7 +78,25 @@ def run(shop: Shop, cases: Iterable[Case]) -> Iterator[Result]:
     for case in cases:
         started = time.monotonic()
         failure = _converse(shop, case)
-        yield Result(case, time.monotonic() - started, failure)
+        yield Result(case, time.monotonic() - started, failure, failed=int(failure is not None))
+
+
+def run_on(stages: Sequence[Shop], cases: Iterable[Case]) -> Iterator[Result]:
+    """Each conversation once on every stage, so that no run meets what another did; it passes when every run does."""
+    for case in cases:
+        results = [result for stage in stages for result in run(stage, [case])]
+        failures = [result.failure for result in results if result.failure is not None]
+        seconds = sum(result.seconds for result in results)
+        yield Result(case, seconds, failures[0] if failures else None, len(results), len(failures))
+
+
+def pass_hat(results: Sequence[Result]) -> list[float]:
+    """pass^1, pass^2 … up to the runs that there were: how likely so many runs of a conversation all pass (τ-bench, 2024)."""
+    runs = min((result.runs for result in results), default=0)
+    return [
+        sum(comb(result.runs - result.failed, k) / comb(result.runs, k) for result in results) / len(results)
+        for k in range(1, runs + 1)
+    ]
 
 
 def _converse(shop: Shop, case: Case) -> Failure | None:

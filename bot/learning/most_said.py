@@ -11,6 +11,8 @@ from bot.understanding.identifiers import OrderNumbers
 Counted = tuple[str, int, int]
 """A message, how often it was written, and how often in vain."""
 _PLACE = re.compile(r"\[[a-z ]+\]")
+_CODE = re.compile(r"#?[A-Za-z]{0,4}[-_ ]?\d{3,}(?:[-_]\w+)*")
+"""A message that is a number of something, whatever the shop's own numbers look like."""
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -23,7 +25,7 @@ def most_said(counted: Iterable[Counted], orders: OrderNumbers, limit: int) -> l
     found: dict[str, Counted] = {}
     for text, asked, vain in counted:
         masked = _masked(text, orders)
-        if _WORD.search(_PLACE.sub("", masked)):
+        if _WORD.search(_PLACE.sub("", masked)) and not _CODE.fullmatch(masked.strip(" .!?。！？")):
             first, before, before_vain = found.get(masked.lower(), (masked, 0, 0))
             found[masked.lower()] = (first, before + asked, before_vain + vain)
     return sorted(found.values(), key=lambda each: (-each[1], each[0].lower()))[:limit]

@@ -14,6 +14,8 @@ Columns = Mapping[str, str]
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 _WORDS = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[¥￥$€£]?\s?\d[\d.,]*\s?(?:[¥￥$€£%元]|[A-Z]{3})?")
+_SENTENCE = re.compile(r"[.!?。！？](?:\s|$)")
+_TELLING, _LONGEST_SUBJECT = 0.7, 60
 _SAMPLE = 50
 _FEWEST = 3
 _ASKING, _ASKING_IN_ANSWERS = 0.6, 0.3
@@ -65,6 +67,20 @@ def guessed(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | N
     if len(cells[answer]) < _FEWEST or weights[answer] < 0.4 * sum(map(len, cells[question])) / max(len(sample), 1):
         return None
     return {"question": letter(question), "answer": letter(answer)}
+
+
+def topics(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
+    """Two columns of which one names short, different subjects and the other says something on each, as question and answer."""
+    cells = _cells(header, rows)
+    if len(cells) != 2 or not all(cells):
+        return None
+    lengths = [sum(map(len, column)) / len(column) for column in cells]
+    subject, said = (0, 1) if lengths[0] < lengths[1] else (1, 0)
+    sentences = sum(bool(_SENTENCE.search(cell)) for cell in cells[said]) / len(cells[said])
+    plain = len(set(cells[subject])) == len(cells[subject]) and not any(map(_SENTENCE.search, cells[subject]))
+    if len(cells[said]) < _FEWEST or sentences < _TELLING or not plain or max(map(len, cells[subject])) > _LONGEST_SUBJECT:
+        return None
+    return {"question": letter(subject), "answer": letter(said)}
 
 
 def letter(index: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge_base.loading.columns import Columns, described, guessed, renamed, unknown
+from knowledge_base.loading.columns import Columns, described, guessed, renamed, topics, unknown
 from knowledge_base.loading.outline import is_question
 from knowledge_base.loading.parsed import language_code
 from knowledge_base.types import NO_METADATA, LanguageCode, Section
@@ -205,11 +205,13 @@ def read_table(rows: Sequence[Row], path: tuple[str, ...] = (), columns: Columns
         table = Table(("question", "answer"), path)
         table.read(rows[start:])
         return table
-    if not table.is_qa and not table.is_prose and (found := guessed(header, [cells for _, cells in rows[start + 1 :]])):
+    below = [cells for _, cells in rows[start + 1 :]]
+    found = guessed(header, below) if not table.is_qa and not table.is_prose else None
+    if found := found or (topics(header, below) if table.is_unknown else None):
         table = Table(renamed(header, found), path)
         table.note = described(found, header)
     elif table.is_unknown:
-        table.note = unknown(header, [cells for _, cells in rows[start + 1 :]])
+        table.note = unknown(header, below)
     table.read(rows[start + 1 :])
     return table
 
