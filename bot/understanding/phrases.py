@@ -80,7 +80,7 @@ def singular(word: str) -> str:
 
 def tokenise(text: str) -> list[Token]:
     """Tokens of ``text``, which should be :func:`plain`; traditional characters are read as simplified ones."""
-    return [Token(singular(match[0].lower()), match.start(), match.end()) for match in _TOKEN.finditer(to_simplified(text))]
+    return [Token(singular(match[0].lower()), *match.span()) for match in _TOKEN.finditer(to_simplified(text))]
 
 
 class PhraseIndex(Generic[T]):

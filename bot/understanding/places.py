@@ -45,6 +45,8 @@ def tells_of(place: str, text: str) -> bool:
 
 def widened(question: str, language: LanguageCode) -> tuple[str, ...]:
     """``question`` with the regions around the place in its stead, nearest first; none where it names no place within one."""
+    if not named(question):
+        return ()
     gazetteer, folded = _gazetteer(), _folded(question)
     for match in gazetteer.pattern.finditer(folded):
         if _region_of(match[0]) is None:
