@@ -168,7 +168,8 @@ class DialogueState:
     """What a conversation remembers between turns.
 
     ``asks`` are the slots that the assistant waits for; ``verified_order`` is an order whose owner has proved themselves in
-    this conversation; ``skus`` are the products last shown, in their order; ``failures`` counts turns in a row without help;
+    this conversation; ``skus`` are the products last shown, in their order, ``kinds`` what each is of where they were a
+    set; ``failures`` counts turns in a row without help;
     ``desk`` is what the order desk works on (:class:`bot.order_desk.state.DeskState`), in plain JSON types.
     """
 
@@ -186,6 +187,7 @@ class DialogueState:
     category: str | None = None
     constraints: tuple[Constraint, ...] = ()
     skus: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     failures: int = 0
     handed_over: bool = False
     desk: Mapping[str, Any] = field(default_factory=dict)

@@ -405,3 +405,30 @@ def test_any_order_number_examples_are_taken(examples, text):
 def test_hostile_repetition_is_read(seed):
     assert isinstance(READER.read(seed * (100_000 // len(seed)), "en"), Entities)
     assert find_phones("") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "refused"),
+    [
+        ("no kettle please, some headphones", ("Headphones",), ("Kitchen > Kettles",)),
+        ("I already have a tent and a kettle", (), ("Camping > Tents", "Kitchen > Kettles")),
+        ("不要电饭煲，要枕头", ("家纺/枕头",), ("电饭煲",)),
+        ("电饭煲我有了", (), ("电饭煲",)),
+        ("有没有电饭煲", ("电饭煲",), ()),
+        ("is it not a kettle but a tent you sell?", ("Camping > Tents",), ("Kitchen > Kettles",)),
+    ],
+)
+def test_a_kind_that_is_not_wanted_is_none_that_is_looked_for(text, wanted, refused):
+    found = read(text)
+    assert found.categories == wanted
+    assert tuple(one.value for one in found.constraints if one.attribute == "category" and one.negated) == refused
+
+
+def test_a_measure_tells_a_product_from_one_that_has_the_colour_asked_for():
+    cookers = [
+        Product(f"RC{litres}-{color}", f"Homely {mini}Rice Cooker {litres} L, {color}", category="Rice cookers",
+                attributes={"capacity": f"{litres} L", "color": color})
+        for mini, litres, color in (("Mini ", 1.6, "pink"), ("Mini ", 1.6, "white"), ("", 3, "black"), ("", 3, "white"))
+    ] + [Product(f"K{n}", f"Homely Kettle {n}", category="Kettles") for n in range(20)]  # fmt: skip
+    found = read("does the Homely Rice Cooker 3 L come in pink?", EntityReader(CatalogueLexicon.build(cookers)))
+    assert set(found.skus) == {"RC3-black", "RC3-white"}

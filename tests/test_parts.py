@@ -95,3 +95,9 @@ def test_what_is_known_is_answered_and_what_is_not_is_named(shop, question, fact
     assert fact in reply.text
     assert unknown in reply.text
     assert reply.text.index(fact) < reply.text.index(unknown)
+
+
+def test_a_comma_in_a_title_ends_no_question():
+    title = "Rice Cooker 3 L, black"
+    parts = asked_parts(f"Is the {title} in stock? How long does delivery take?", "en", subject=title)
+    assert [part.text for part in parts] == [f"Is the {title} in stock", "How long does delivery take"]

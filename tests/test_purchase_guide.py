@@ -10,13 +10,17 @@ import pytest
 
 from bot.generation.phrases import Phrases
 from bot.generation.writer_builtin import BuiltinWriter
+from bot.policy.decision import decide
 from bot.shop.bundle import best_bundle
 from bot.shop.comparison import drawbacks
+from bot.shop.graph import ProductGraph
 from bot.shop.loading import load_table
 from bot.shop.product_search import Wish, pool_of
 from bot.shop.questions import open_questions
 from bot.shop.relaxation import change_words, smallest_change
-from bot.shop.reviews import Opinions, Rating
+from bot.shop.reviews import OpinionReader, Opinions, Rating
+from bot.skills.care import OrderCare
+from bot.skills.choice import ChoiceSkill
 from bot.skills.guide import GuideSkill
 from bot.skills.recommend import RecommendSkill
 from bot.types import Constraint, Product
@@ -200,3 +204,51 @@ def test_a_budget_in_money_that_the_shop_does_not_use_is_asked_for_again_not_con
         assert (outcome.brief.action, outcome.brief.asks, outcome.brief.products) == ("clarify", ("budget",), ())
         assert (outcome.state.category, outcome.state.budget) == ("Tents", None)
         assert words in said(outcome.brief)
+
+
+SET_IN_VIEW = replace(
+    START, last_action="guide", skus=("T3", "B1", "S1"), kinds=("Tents", "Sleeping bags", "Stoves"), budget=(None, 1300.0)
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "entities", "left"),
+    [
+        ("no stove please, I have one", {"constraints": (Constraint("category", "=", "Stoves", negated=True),)}, {"T3", "B1"}),
+        ("for 2 people", {"constraints": (Constraint("people", "=", 2.0, "people"),)}, {"T2", "B1", "S1"}),
+        ("can you make it cheaper?", {}, {"T2", "B1", "S1"}),
+        ("1600 is fine", {"budget": (None, 1600.0)}, {"T3", "B1", "S1"}),
+    ],
+)
+def test_a_set_in_view_is_changed_where_the_message_says_so_and_otherwise_kept(finder, said, entities, left):
+    asked = message(said, **entities)
+    assert decide(asked, SET_IN_VIEW).name == "guide"
+    outcome = GuideSkill(finder, nothing, 0.5).prepare(asked, SET_IN_VIEW, CONTEXT)
+    assert {product.sku for product in outcome.brief.products} == left
+    assert len(outcome.state.kinds) == len(outcome.state.skus)
+
+
+def test_one_more_kind_joins_the_set_in_view_and_a_set_that_is_cheapest_says_so(finder):
+    two = replace(SET_IN_VIEW, skus=("T1", "B1"), kinds=("Tents", "Sleeping bags"))
+    more = GuideSkill(finder, nothing, 0.5).prepare(message("add a stove too", categories=("Stoves",)), two, CONTEXT)
+    assert more.state.kinds == ("Tents", "Sleeping bags", "Stoves")
+    again = GuideSkill(finder, nothing, 0.5).prepare(message("too expensive"), two, CONTEXT).brief
+    assert [product.sku for product in again.products] == ["T1", "B1"] and "as cheap as they get" in said(again)
+
+
+def test_of_about_a_sum_it_is_not_said_what_is_left(finder):
+    asked = message("a tent and a stove, about 1000", categories=("Tents", "Stoves"), budget=(800.0, 1200.0))
+    told = said(GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief)
+    assert "One of each: 1050 CNY [3]." in told and "leaves" not in told
+
+
+def test_what_is_taken_and_sold_out_is_said_to_be(tmp_path):
+    engine = empty_shop(tmp_path / "shop.db")
+    load_table(engine, "catalogue", numbered([SHOP[0] | {"stock": "0"}]), "goods.csv")
+    found = finder_of(engine)
+    care = OrderCare(ProductGraph(found.catalogue, OpinionReader(engine)), found.catalogue)
+    guide = GuideSkill(found, nothing, 0.5)
+    taken = ChoiceSkill(found, care, guide, guide).prepare(
+        message("I'll take it"), replace(START, skus=("T1",), last_action="recommend"), CONTEXT
+    )
+    assert "sold out" in said(taken.brief) and "[1]" in said(taken.brief)

@@ -67,3 +67,16 @@ def test_fewer_than_two_known_products_ask_which(skill, state, named):
 def test_at_most_four_are_compared(skill):
     many = ("BP-1", "BP-2", "BP-3", "BP-4", "KT-1")
     assert len(skill.prepare(message("compare", skus=many), START, CONTEXT).brief.products) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "shown", "compared"),
+    [
+        ("compare backpacks with kettles", ("Backpacks", "Kettles"), (), {"Backpacks", "Kettles"}),
+        ("和电热水壶比呢", ("Kettles",), ("BP-1",), {"Backpacks", "Kettles"}),
+        ("which backpack is the easiest to carry?", ("Backpacks",), ("KT-1",), {"Backpacks"}),
+    ],
+)
+def test_kinds_are_compared_by_one_of_each_and_a_kind_by_some_of_it(skill, text, kinds, shown, compared):
+    brief = skill.prepare(message(text, "comparison", categories=kinds), replace(START, skus=shown), CONTEXT).brief
+    assert brief.action == "compare" and {product.category for product in brief.products} == compared

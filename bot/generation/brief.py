@@ -68,7 +68,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class SetPrice:
-    """What a set of products costs together, in words: ``left`` of the budget, or how far it is ``over``."""
+    """What a set of products costs together, in words: ``left`` of the budget, or how far it is ``over``.
+
+    Of a budget that names two sums, or about one, neither is told.
+    """
 
     total: str
     budget: str | None = None
@@ -101,7 +104,8 @@ class Brief:
     ``leader`` answers which of the products is first in something. ``relaxed`` names, in the reply's language, the
     wishes given up because nothing met them all (note ``relaxed``), ``change`` the smallest change that helps, in figures.
     For the notes ``fits`` and ``fit_unlisted`` that is what the record lists. ``questions`` say more of what ``asks`` names.
-    ``set_price``: the products are a set (note ``bundle``).
+    ``set_price``: the products are a set (note ``bundle``; ``bundle_over`` where none stays within the budget,
+    ``bundle_cheapest`` where a cheaper one was asked for in vain).
     ``parts`` are the questions of a message that asks several.
     ``lines`` are what the order desk has to say, in its order.
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.

@@ -72,8 +72,11 @@ def bundle(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if price is None or not brief.products:
         yield from recommend(brief, phrases)
         return
-    yield phrases.say("bundle_over" if price.over else "bundle") + "\n\n"
+    alone = len(brief.products) == 1
+    yield phrases.say("bundle_one" if alone else brief.note or "bundle") + "\n\n"
     yield from product_lines(brief, phrases)
+    if alone:
+        return
     place = next((n for n, item in enumerate(brief.evidence, 1) if item.id == "set"), None)
     if price.over:
         said = phrases.say("bundle_total_over", total=price.total, over=price.over)

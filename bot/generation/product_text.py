@@ -57,8 +57,13 @@ def _chosen(brief: Brief, phrases: Phrases) -> Iterator[str]:
     product = brief.products[0]
     n = evidence_number(product, brief.evidence)
     price = "" if product.price is None else format_price(product.price, product.currency, brief.language)
-    name = "chosen_priced" if price and brief.note == "chosen" else str(brief.note)
-    yield cite(phrases.say(name, title=product.title, price=price), [n] if n else [], brief.language)
+    priced = price and brief.note == "chosen"
+    said = (
+        phrases.say("chosen_priced", title=product.title, price=price)
+        if priced
+        else phrases.say(str(brief.note), title=product.title)
+    )
+    yield cite(said, [n] if n else [], brief.language)
     yield _gap(brief) + phrases.say("into_the_cart_one" if brief.note == "chosen" else "chosen_instead")
 
 

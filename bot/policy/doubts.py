@@ -6,6 +6,7 @@ from bot.order_desk.state import DeskState
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
 from bot.shop.ranking import asked_ranking
 from bot.types import DialogueState, Understanding
+from bot.understanding.money import may_be_spent
 from bot.understanding.phrases import term_index
 
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
@@ -53,7 +54,7 @@ def unless_told(understanding: Understanding) -> float | None:
     """
     said, text = understanding.entities, understanding.text[:500]
     asks = ASKS.search(text) and not ASKS_WHICH.search(text)
-    if has_wishes(understanding) or names_kinds_alone(understanding):
+    if has_wishes(understanding) or names_kinds_alone(understanding) or _names_sum(understanding):
         return None
     if asks and not (said.skus or said.categories or said.constraints):
         return TOLD
@@ -65,6 +66,12 @@ def unless_told(understanding: Understanding) -> float | None:
 def has_wishes(understanding: Understanding) -> bool:
     """Whether a message says what a product should cost or be first in, or asks for the price of a kind."""
     return bool(understanding.entities.budget or asked_ranking(understanding.text[:500]) or asks_price_of_kind(understanding))
+
+
+def _names_sum(understanding: Understanding) -> bool:
+    """Whether somebody who surely looks for goods names a sum that they may spend."""
+    may = bool(understanding.entities.amounts) and may_be_spent(understanding.text[:500])
+    return may and understanding.intent.confidence >= SURELY_SHOPPING
 
 
 def asks_price_of_kind(understanding: Understanding) -> bool:

@@ -73,6 +73,12 @@ BETWEEN = re.compile(
     r"|比较|怎么选|哪[个款]好|还是",
     re.IGNORECASE,
 )
+BESIDE_IT = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|better than|against) "
+    r"|[和跟与].{1,12}(?:比|相比|对比)(?:呢|怎么样|如何|一下)?\W*$|比起",
+    re.IGNORECASE,
+)
+"""What stands beside the goods that are spoken of."""
 PREFERS = re.compile(
     r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
     r"|最好|来)|的$",

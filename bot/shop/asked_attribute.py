@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bot.generation.question_type import question_types
 from bot.shop.attributes import names_of, split_name
 from bot.understanding.places import named
 
@@ -47,6 +48,8 @@ _ONLY_MEASURED = frozenset({"size"})  # a size may be an S as well, which tells 
 _DEGREE = re.compile(r"(?:([大高重长宽])不\1|高低|大小|(?:是|有)?多[大高重长宽]|怎么样|如何|(?:是|有)?多少)(?=\W*$)")
 _COUNTED = re.compile(r"\bhow many ([a-z]{3,})|(?:多少|几)([\u3400-\u9fff]{1,4})", re.IGNORECASE)
 _LEAST_NAMED = 2  # characters of an attribute's name that a question may have: 高 is in 高兴
+_STOCK = re.compile(r"有货|现货|库存|\bin stock\b|\bavailab", re.IGNORECASE)
+_WHEN = frozenset({"date", "duration"})
 _RUNS = re.compile(r"\b(?:works?|working|use[ds]?|runs?)\b|(?:能|可以)[用使]", re.IGNORECASE)
 
 
@@ -103,3 +106,8 @@ def _names(label: str, question: str) -> bool:
         for name in names_of(label)
         if len(name) >= (_LEAST_NAMED + 1 if name.isascii() else _LEAST_NAMED)
     )
+
+
+def asks_stock(text: str) -> bool:
+    """Whether ``text`` asks if something is there to be bought, rather than when it comes back."""
+    return _STOCK.search(text) is not None and not _WHEN & set(question_types(text))

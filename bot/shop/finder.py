@@ -212,15 +212,17 @@ class ProductFinder:
         met = {sku: sum(satisfies(families[sku], one) for one in soft) / len(soft) for sku in skus}
         return {sku: expected.get(sku, 0.0) + met[sku] for sku in skus}
 
-    def bundle(self, wish: Wish, kinds: Sequence[str], relevance: Mapping[str, float], language: LanguageCode) -> Bundle | None:
+    def bundle(
+        self, wish: Wish, kinds: Sequence[Collection[str]], relevance: Mapping[str, float], language: LanguageCode
+    ) -> Bundle | None:
         """The best set of one product of each kind within the budget; see :func:`bot.shop.bundle.best_bundle`.
 
-        A wish binds the kinds that have a product which meets it.
+        ``kinds`` are the SKUs of each. A wish binds the kinds that have a product which meets it.
         """
         families, opinions = self.catalogue.families(), self._opinions.opinions()
         choices = []
         for kind in kinds:
-            able = [sku for sku in sorted(self.members(kind)) if not self._recommender.rules.excluded(families[sku])]
+            able = [sku for sku in sorted(kind) if not self._recommender.rules.excluded(families[sku])]
             for constraint in wish.constraints:
                 fitting = [sku for sku in able if satisfies(families[sku], constraint)]
                 able = fitting or able

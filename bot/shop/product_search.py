@@ -156,6 +156,8 @@ def _judge(constraint: Constraint) -> Callable[[Product], bool]:
     judged: dict[str, bool] = {}
     if name == "price":
         return lambda product: product.price is not None and _compare(product.price, constraint)
+    if name == "category":
+        return lambda product: in_category(product, value)
     measured = constraint.relation != "=" or (constraint.unit is not None and number is not None)
     if measured and number is None:
         return lambda product: False

@@ -10,14 +10,14 @@ from bot.generation.brief import Brief, Part
 from bot.generation.candidate import STRICT
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
-from bot.generation.question_type import OF_A_PRODUCT, offers, question_types
+from bot.generation.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.generation.selection import Selector
 from bot.generation.validity import ended
 from bot.policy.decision import SURE, after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
-from bot.shop.asked_attribute import tells, told_in
+from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
@@ -109,7 +109,8 @@ class AnswerSkill:
             widely = not (sure and intent.name in SERVICE)
             judged = self._search.judged(way, understanding.language.code, aside, named, widely)
             records = () if sure and intent.name in BY_RULE else self._telling(way, judged.records, understanding, named)
-            tried.append((way, replace(judged, records=records)))
+            stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()
+            tried.append((way, Judged((), stocked) if stocked else replace(judged, records=records)))
             if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
                 break
         return max(tried, key=lambda one: _surety(one[1], understanding.language.code))
@@ -154,6 +155,7 @@ class AnswerSkill:
         """The record of a product that is named, which answers where it holds the measure asked for: it has one weight."""
         kinds, facts = question_types(way), units(record.text)
         holds = bool(kinds) and kinds[0] in OF_A_PRODUCT and any(offers(unit.text, kinds[0]) for unit in facts)
+        holds = holds or asks_stock(way)
         holds = holds or any(tells(*unit.pairs[0], way) or told_in(unit.pairs[0][1], way) for unit in facts if unit.pairs)
         if not holds and kinds and kinds[0] in STRICT:  # "how long does it take to heat up": heats in 6 minutes
             chosen = self._selector.select(way, [record], record.language)
@@ -163,7 +165,8 @@ class AnswerSkill:
     def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
         """The products named; for a question about a product that names none, the page's, or the only one just shown."""
         skus: Sequence[str] = understanding.entities.skus
-        if not skus and understanding.intent.name in PRODUCT_INTENTS and not understanding.entities.categories:
+        of_product = understanding.intent.name in PRODUCT_INTENTS or any(map(asks_stock, question_parts(understanding.text)))
+        if not skus and of_product and not understanding.entities.categories:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 

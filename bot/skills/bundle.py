@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.generation.brief import Brief, SetPrice
-from bot.shop.bundle import Bundle
 from bot.shop.finder import ProductFinder
-from bot.shop.product_search import Wish
+from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.wishes import remembered, revises_set, wants_cheaper
 from bot.types import DialogueState, Evidence, LanguageCode, Understanding
+from bot.understanding.money import Budget
 
 _MOST = 5
 _BESIDE, _OFTEN = 3, 0.5
 """How many kinds at most stand beside the first in a set whose kinds are not named, and how often they are bought with it."""
+_LEAST_SAVED = 0.01
 _WHOLE_SET = re.compile(
-    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|(?:都)?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
+    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|都?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
+    r"|都?需要(?:些|哪些|什么)(?:什么|东西|装备|用品)?(?![\u4e00-\u9fff])"
     r"|\bput together\b|\b(?:complete|whole|full|entire|starter|beginner'?s?|\w+ing) (?:set|kit|bundle)\b|\bkit (?:me|us) out\b"
     r"|\bwhat (?:all )?(?:do|should|would|will) (?:i|we) (?:need|buy|get|bring)\b|\beverything (?:i|we)(?:'ll| will)? need\b",
     re.IGNORECASE,
@@ -75,14 +78,15 @@ def bundle_outcome(
     None where it asks for one kind or a kind has nothing to buy. ``relevance``: how well products fit the words of the message.
     The state keeps no single category: a set has none.
     """
-    kinds, fitting = wanted_kinds(finder, understanding), relevance
-    if not kinds and _WHOLE_SET.search(understanding.text[:500]):
-        kinds, fitting = what_goes_with(finder, wish, relevance)
-    found = finder.bundle(wish, kinds, fitting, understanding.language.code) if kinds else None
+    language = understanding.language.code
+    kinds, fitting = _kinds(finder, understanding, state, wish, relevance)
+    cheaper = bool(kinds) and revises_set(understanding, state) and wants_cheaper(understanding.text)
+    solved = _cheaper(finder, state, wish) if cheaper else wish
+    found = finder.bundle(solved, list(kinds.values()), fitting, language) if kinds else None
     if found is None or len({product.currency for product in found.products}) > 1:
         return None
-    language = understanding.language.code
-    price = _set_price(found, language)
+    over = found.left is not None and found.left < 0
+    price = _set_price(found.total, wish.budget, found.products[0].currency, language)
     brief = Brief(
         action="guide",
         question=understanding.question,
@@ -94,25 +98,59 @@ def bundle_outcome(
         products=found.products,
         reasons=finder.reasons(found.products, Wish(constraints=wish.constraints), language),
         asks=() if wish.budget else ("budget",),
-        note="bundle",
+        note=("bundle_cheapest" if cheaper else "bundle_over") if over else "bundle",
         set_price=price,
     )
     skus = tuple(product.sku for product in found.products)
-    return Outcome(brief, replace(state, skus=skus, asks=brief.asks, budget=wish.budget, currency=wish.currency))
+    return Outcome(brief, replace(remembered(state, replace(wish, category=None), skus, brief.asks), kinds=tuple(kinds)))
 
 
-def _set_price(found: Bundle, language: LanguageCode) -> SetPrice:
-    currency = found.products[0].currency
+def _kinds(
+    finder: ProductFinder, understanding: Understanding, state: DialogueState, wish: Wish, relevance: Mapping[str, float]
+) -> tuple[Mapping[str, Collection[str]], Mapping[str, float]]:
+    """The kinds of the set that is asked for with the SKUs of each, and how well products fit; no kinds where none is."""
+    kinds, fitting = wanted_kinds(finder, understanding), relevance
+    if not kinds and _WHOLE_SET.search(understanding.text[:500]):
+        kinds, fitting = what_goes_with(finder, wish, relevance)
+    if not kinds and revises_set(understanding, state):
+        return _still_wanted(finder, understanding, state), dict.fromkeys(state.skus, 1.0)
+    return {kind: finder.members(kind) for kind in kinds}, fitting
 
-    def words(amount: float) -> str:
-        return format_price(amount, currency, language)
 
-    if found.left is None:
-        return SetPrice(words(found.total))
-    budget = words(round(found.total + found.left, 2))
-    if found.left < 0:
-        return SetPrice(words(found.total), budget, over=words(-found.left))
-    return SetPrice(words(found.total), budget, left=words(found.left))
+def _still_wanted(finder: ProductFinder, understanding: Understanding, state: DialogueState) -> dict[str, Collection[str]]:
+    """The kinds of the set in view whose product is not refused, then those that are to be added, with the SKUs of each.
+
+    What takes the place of a product has to be the same kind of thing: where its kind is a whole category, it stays.
+    """
+    families = finder.catalogue.families()
+    refused = [one for one in understanding.entities.constraints if one.attribute == "category"]
+    kept: dict[str, Collection[str]] = {}
+    for kind, sku in zip(state.kinds, state.skus, strict=True):
+        if sku in families and all(satisfies(families[sku], one) for one in refused):
+            narrow = finder.kind_of(sku) or kind
+            whole = any(row.category == narrow for row in families[sku])
+            alike = finder.members(narrow) & finder.members(families[sku][0].category)
+            kept[kind] = [sku, *(other.sku for other in finder.variants(sku))] if whole else alike
+    added = filter(finder.known_category, understanding.entities.categories)
+    new = {name: finder.members(name) for name in added if not any(finder.same_need(name, kind) for kind in kept)}
+    return dict(list((kept | new).items())[:_MOST])
+
+
+def _cheaper(finder: ProductFinder, state: DialogueState, wish: Wish) -> Wish:
+    """The wish for a set below the price of the one in view."""
+    total = sum(product.price or 0.0 for product in finder.catalogue.get_many(state.skus))
+    return replace(wish, budget=(None, round(total - _LEAST_SAVED, 2)))
+
+
+def _set_price(total: float, budget: Budget | None, currency: str | None, language: LanguageCode) -> SetPrice:
+    """The sum in words, with what it leaves of a budget that names one sum."""
+    said = format_price(total, currency, language)
+    if budget is None or budget[1] is None or budget[0]:
+        return SetPrice(said)
+    left, most = round(budget[1] - total, 2), format_price(budget[1], currency, language)
+    if left < 0:
+        return SetPrice(said, most, over=format_price(-left, currency, language))
+    return SetPrice(said, most, left=format_price(left, currency, language))
 
 
 def _set_evidence(price: SetPrice, language: LanguageCode) -> Evidence:

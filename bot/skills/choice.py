@@ -14,7 +14,9 @@ from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 from bot.understanding.choosing import how_to_buy
 
-_ALL = re.compile(r"\b(?:them|these|those|all)\b|(?<![两俩二])(?<![两俩二]个)都要|全要|它们", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?:them|these|those|all|everything)\b|(?<![两俩二])(?<![两俩二]个)都(?:要|买|加|放)|全[要部都]|它们|这些", re.IGNORECASE
+)
 _BOTH = re.compile(r"\b(?:both|the two)\b|[两俩]个?都", re.IGNORECASE)
 _MOST = 4
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Line
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
+from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking, leader
 from bot.shop.variants import line_of
 from bot.skills.ordinals import by_place
@@ -16,6 +18,7 @@ from bot.types import DialogueState, Product, Understanding
 
 _MOST = 4
 _ANY = re.compile(r"\bwhich\b|哪", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:with|to|than|vs|versus|against)\b|[和跟与]|比(?!较)", re.IGNORECASE)
 
 
 class CompareSkill:
@@ -27,7 +30,7 @@ class CompareSkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Compares, or clarifies which products are meant."""
         language = understanding.language.code
-        wanted = meant_skus(understanding, state, context) or self._whole_kind(understanding)
+        wanted = self._of_kinds(understanding, state, context) or meant_skus(understanding, state, context)
         products = self._finder.catalogue.get_many(wanted, language)
         if set(wanted) <= set(understanding.entities.skus) - set(state.skus):
             products = _one_of_each_line(products)
@@ -54,15 +57,43 @@ class CompareSkill:
         skus = tuple(product.sku for product in products) or state.skus
         return Outcome(brief, replace(state, skus=skus, asks=brief.asks))
 
-    def _whole_kind(self, understanding: Understanding) -> tuple[str, ...]:
-        """One product of each line of the kind that is named, where these are few enough to stand side by side."""
+    def _of_kinds(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[str, ...]:
+        """One product of each kind that is named; of a single kind, what is in view of it, or some of all there is.
+
+        A single kind may be told beside what is in view: "and compared with a teapot?". None where products are named.
+        """
+        said, text = understanding.entities, understanding.text[:500]
+        kinds = [kind for kind in said.categories if self._finder.known_category(kind)]
+        if not kinds or len(said.skus) > 1 or len(by_place(text, state.skus)) > 1:
+            return ()
+        known = (*said.skus, *state.skus, *filter(None, [context.page_sku]))
+        first = self._finder.members(kinds[0])
+        alone = all(self._finder.same_need(kinds[0], kind) for kind in kinds)
+        other = (
+            next((sku for sku in known if sku not in first), None) if _BESIDE.search(text) and not _ANY.search(text) else None
+        )
+        if alone and other is None:
+            shown = tuple(sku for sku in known if sku in first)
+            return shown if len(shown) > 1 else self._whole_kind(kinds[0], understanding)
+        members = [self._finder.members(kind) for kind in kinds]
+        one_each = [
+            next((sku for sku in known if sku in inside), None) or self._best(inside, understanding) for inside in members
+        ]
+        return tuple(dict.fromkeys(sku for sku in (other if alone else None, *one_each) if sku))
+
+    def _best(self, skus: Collection[str], understanding: Understanding) -> str | None:
+        relevance = dict.fromkeys(skus, 1.0)
+        found = self._finder.find(Wish(), relevance, understanding.language.code, 1).products
+        return found[0].sku if found else None
+
+    def _whole_kind(self, kind: str, understanding: Understanding) -> tuple[str, ...]:
+        """One product of each line of a kind, or, where these are too many to stand side by side, some over the price range."""
         families = self._finder.catalogue.families()
-        for category in understanding.entities.categories:
-            skus = sorted(self._finder.members(self._finder.known_category(category)))
-            lines = {line_of(families[sku][0]): sku for sku in reversed(skus)}
-            if 2 <= len(lines) <= _MOST:
-                return tuple(sorted(lines.values()))
-        return ()
+        lines = {line_of(families[sku][0]): sku for sku in sorted(self._finder.members(kind), reverse=True)}
+        if len(lines) <= _MOST:
+            return tuple(sorted(lines.values()))
+        found = self._finder.find(Wish(category=kind), {}, understanding.language.code, _MOST, spread=True)
+        return tuple(product.sku for product in found.products)
 
 
 def _one_of_each_line(products: tuple[Product, ...]) -> tuple[Product, ...]:

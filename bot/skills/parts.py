@@ -30,6 +30,7 @@ _RETURNS: dict[LanguageCode, tuple[str, str]] = {
     "zh": ("几天内可以退货？", "退货运费谁出？"),
 }
 """What a policy on returns is asked for."""
+_COMMA = "\u201a"
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -58,7 +59,7 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     if asks_of_returns(question):
         whole = _OF_RETURNS.fullmatch(question.strip()) is not None
         return tuple(_part(one, language, in_general, one) for one in _RETURNS[language][: 2 if whole else 1])
-    first, *later = question_parts(question)
+    first, *later = _parted(question, subject)
     if not later:
         alone = _says_its_topic(first) and first != question.rstrip("?？.。!！ ")
         return (_part(question, language, in_general, question, *((first,) if alone else ())),)
@@ -75,6 +76,12 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
 def asks_of_returns(question: str) -> bool:
     """Whether a message names the shop's rules on returns, or how long there is for one, and nothing else."""
     return any(form.fullmatch(question.strip()) for form in (_OF_RETURNS, _OF_THE_PERIOD))
+
+
+def _parted(question: str, subject: str) -> list[str]:
+    """The questions of a message; a comma in the title of its ``subject`` ends none."""
+    whole = question.replace(subject, subject.replace(",", _COMMA)) if subject else question
+    return [part.replace(_COMMA, ",") for part in question_parts(whole)]
 
 
 def _says_its_topic(part: str) -> bool:

@@ -9,6 +9,7 @@ from bot.generation.question_type import question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import ASKS_PRICE, WHICH_VARIANTS
+from bot.shop.asked_attribute import asks_stock
 from bot.shop.attributes import mentions, split_name
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
@@ -46,8 +47,6 @@ _MORE = 2  # words
 _TOLD_OF = frozenset({"date", "duration"})
 _BESIDE_DOCUMENTS: dict[str | None, float] = {"unclear": 0.5, "which": SURELY_ANSWERED}
 """How surely documents must answer to go before a question back, and before a list of the products that may be meant."""
-
-_STOCK_TOO = re.compile(r"有货|现货|库存|\bin stock\b|\bavailab", re.IGNORECASE)
 
 
 class ProductQuestionSkill:
@@ -123,11 +122,21 @@ class ProductQuestionSkill:
         others = self._instead_of(products[0], understanding) if products[0].stock == 0 else ()
         if others:
             return self._sold_out(products[0], others, understanding, state, context)
-        if _names_variant_alone(understanding):
+        if self._names_variant_alone(products[0], understanding):
             return self._variant(products[0], understanding, state, context)
         if not understanding.entities.constraints and _WHETHER.search(understanding.text[:200]):
             return self._have(products, understanding, state, context)
         return None
+
+    def _names_variant_alone(self, product: Product, understanding: Understanding) -> bool:
+        """Whether a colour or size is asked for, beside nothing but what the product's name says of it ("the 3 L one")."""
+        wished = understanding.entities.constraints
+        family = self._finder.catalogue.families().get(product.sku, (product,))
+        varying = [one for one in wished if split_name(one.attribute)[0] in VARYING and not one.negated]
+        others = [one for one in wished if one not in varying]
+        return (
+            bool(varying) and all(satisfies(family, one) for one in others) and not _ABOUT_IT.search(understanding.text[:200])
+        )
 
     def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         return Outcome(
@@ -172,7 +181,7 @@ class ProductQuestionSkill:
     ) -> Outcome:
         """An answer that only the catalogue can give: documents may name another product's figure."""
         language, title = understanding.language.code, products[0].title
-        stock = ("有现货吗？" if language == "zh" else "Is it in stock?") if _STOCK_TOO.search(understanding.text[:200]) else ""
+        stock = ("有现货吗？" if language == "zh" else "Is it in stock?") if asks_stock(understanding.text[:200]) else ""
         brief = replace(
             brief_for("recommend", understanding, context),
             action="answer",
@@ -190,13 +199,18 @@ class ProductQuestionSkill:
         )
         line = (product.sku, *(other.sku for other in self._finder.variants(product.sku)))
         shown = self._finder.catalogue.get_many((product.sku,) if has_it else line[: _ALTERNATIVES + 1], language)
+        lacking = [
+            named(one)
+            for one in understanding.entities.constraints
+            if not any(satisfies(families.get(other, (product,)), one) for other in line)
+        ]
         brief = replace(
             brief_for("recommend", understanding, context),
             evidence=self._finder.evidence(shown, language),
             products=shown,
             reasons=self._finder.reasons(shown, Wish(constraints=understanding.entities.constraints), language),
             note="have" if has_it else "variant_none",
-            relaxed=() if has_it else tuple(map(named, understanding.entities.constraints)),
+            relaxed=() if has_it else tuple(lacking or map(named, understanding.entities.constraints)),
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
 
@@ -259,9 +273,3 @@ def _asks_more(question: str, product: Product) -> bool:
         if word not in named and not word.isdigit() and "price" not in concepts(word)
     ]
     return len(more) >= _MORE
-
-
-def _names_variant_alone(understanding: Understanding) -> bool:
-    constraints = understanding.entities.constraints
-    varying = bool(constraints) and all(split_name(one.attribute)[0] in VARYING and not one.negated for one in constraints)
-    return varying and not _ABOUT_IT.search(understanding.text[:200])

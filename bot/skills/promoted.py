@@ -45,7 +45,7 @@ def _may_advertise(brief: Brief, understanding: Understanding) -> bool:
 
 def _ordered(brief: Brief, first: tuple[str, ...]) -> Brief:
     """The brief with these SKUs before the others; one that ranks, or explains its order, keeps it."""
-    if not first or brief.leader is not None or brief.note == "bundle" or len(brief.evidence) < len(brief.products):
+    if not first or brief.leader is not None or brief.set_price is not None or len(brief.evidence) < len(brief.products):
         return brief
     number = len(brief.products)
     places = sorted(range(number), key=lambda place: brief.products[place].sku not in first)

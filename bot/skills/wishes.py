@@ -49,6 +49,7 @@ _GROWN = re.compile(
 _CHILD = re.compile(
     r"\b(?:kids?|child(?:ren)?|baby|babies|son|daughter|niece|nephew|toddler)\b|孩子|小孩|儿童|宝宝|儿子|女儿|侄|外甥", re.I
 )
+_ADDS = re.compile(r"\b(?:also|add\w*|plus|as well|too|and)\b|还|再|加|也", re.IGNORECASE)
 _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
 )
@@ -123,6 +124,16 @@ def wants_cheaper(text: str) -> bool:
 def wants_others(text: str) -> bool:
     """Whether the message asks for products other than those shown."""
     return bool(_OTHERS.search(text[:500]))
+
+
+def revises_set(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a message changes the set that was shown last: a sum, a trait, a thing less or more, a lower price."""
+    if state.last_action != "guide" or len(state.kinds) < 2 or len(state.kinds) != len(state.skus):
+        return False
+    said = understanding.entities
+    if said.categories:
+        return bool(_ADDS.search(understanding.text[:200]))
+    return bool(said.budget or said.amounts or said.constraints) or wants_cheaper(understanding.text)
 
 
 def remembered(state: DialogueState, wish: Wish, skus: tuple[str, ...], asks: tuple[str, ...] = ()) -> DialogueState:

@@ -56,6 +56,7 @@ _PEOPLE = re.compile(
     r"(?:[ -]?(?:person|people|adults?\b|man\b|seater|cups?\b|servings?)"
     r"|个?人(?:份|用|的|座|吃|住|帐)?|口之家|口人)|(?:\bfamily of|一家)\s?(\d{1,2}|[a-z]{3,5}|[三四五六七八])(?:口|个人)?"
     r"|\b(?:we are|we're|there(?: are|'s|'re)|us) (\d{1,2}|two|three|four|five|six|eight)(?= of us|[,.!]|$)"
+    r"|\b(\d{1,2}|two|three|four|five|six|eight) of us\b"
     r"|\bfor (\d{1,2}|two|three|four|five|six|eight)(?= ?(?:$|[,.?!;)](?!\d)|under\b|below\b|and\b|with\b"
     r"|that\b|please\b|in\b|not\b|at\b))",
     re.IGNORECASE,

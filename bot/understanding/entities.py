@@ -15,7 +15,14 @@ from bot.understanding.compared import compared_products
 from bot.understanding.constraints import find_constraints
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import CatalogueLexicon
-from bot.understanding.mentions import MOST_MENTIONED, find_categories, find_products, in_category_skus, narrowed
+from bot.understanding.mentions import (
+    MOST_MENTIONED,
+    find_categories,
+    find_products,
+    in_category_skus,
+    narrowed,
+    wished_categories,
+)
 from bot.understanding.money import read_money
 from bot.understanding.phrases import has_han, plain, tokenise
 from bot.understanding.script import to_simplified
@@ -61,8 +68,9 @@ class EntityReader:
         rest = _masked(unmailed, [*phones, *orders, *numbers])
         amounts, budget, currency = read_money(rest)
         rest_tokens = tokenise(rest)
-        categories = find_categories(tokenise(without_attributes(rest)), language, self.lexicon)
-        constraints = find_constraints(rest, rest_tokens, language, attributes)
+        named = tokenise(without_attributes(rest))
+        categories, refused = wished_categories(rest, named, language, self.lexicon)
+        constraints = (*find_constraints(rest, rest_tokens, language, attributes), *refused)
         if not numbers:
             skus = compared_products(unmailed, language, self.lexicon) or skus or self._only_one(categories, constraints)
         return Entities(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -49,6 +50,19 @@ _COMMON_HAN = frozenset(
     "需要 颜色 尺码 大小".split()
 )
 
+_UNWANTED = re.compile(
+    r"(?:\b(?:no|not|without|except(?: for)?|other than|apart from|besides|skip|leave out|drop)"
+    r"|\bdon'?t (?:want|need)|\b(?:already|i(?:'ve| have)|we(?:'ve| have)) (?:have|got|own)"
+    r"|不要|不想要|不需要|不用|别要|除了|去掉|已经有|已有)(?: an?| the| any| my)? ?$",
+    re.IGNORECASE,
+)
+_UNWANTED_AFTER = re.compile(
+    r" ?(?:我|我们|家里)?(?:就不用|就不要|不用|不要|不需要|已经?有)了?|(?:我|我们|家里)有了"
+    r"| (?:i|we) (?:already )?have(?: one)?(?: already)?\W*$",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"[\s,、]*(?:or|nor|and|和|或|或者|跟|以及)?\s*(?:an?|the|any|my)?\s*", re.IGNORECASE)
+
 
 def find_products(
     text: str, tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: Sequence[Constraint] = ()
@@ -60,8 +74,23 @@ def find_products(
     if not lexicon.skus:
         return (), []
     numbered, spans = _by_number(text, lexicon)
-    named = () if numbered else narrowed(_by_title(tokens, lexicon, constraints), constraints, lexicon)
+    named = () if numbered else _titled(tokens, lexicon, constraints)
     return tuple(dict.fromkeys([*numbered, *(named if len(named) <= MOST_MENTIONED else ())])), spans
+
+
+def _titled(tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: Sequence[Constraint]) -> tuple[str, ...]:
+    """The products whose titles are named; a colour that a title has tells less than a measure ("the 3 L one in pink")."""
+    named = narrowed(_by_title(tokens, lexicon, constraints), constraints, lexicon)
+    measures = [one for one in constraints if one.unit]
+    if not measures or _any_meets(named, measures, lexicon):
+        return named
+    told = {token.text for one in constraints if not one.unit for token in tokenise(one.text)}
+    others = _by_title([token for token in tokens if token.text not in told], lexicon, measures) if told else ()
+    return narrowed(others, constraints, lexicon) if _any_meets(others, measures, lexicon) else named
+
+
+def _any_meets(skus: Sequence[str], constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> bool:
+    return any(all(satisfies(lexicon.families[sku], one) for one in constraints) for sku in skus)
 
 
 def narrowed(skus: Sequence[str], constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> tuple[str, ...]:
@@ -208,20 +237,41 @@ def _translations() -> dict[str, tuple[str, ...]]:
 
 def find_categories(tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:
     """Categories that the tokens name: the catalogue's own where it has them, else the shipped name in ``language``."""
+    return tuple(dict.fromkeys(found.value for found in _categories_at(tokens, language, lexicon)))
+
+
+def wished_categories(
+    text: str, tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon
+) -> tuple[tuple[str, ...], tuple[Constraint, ...]]:
+    """The categories that ``text`` names; those that it does not want ("no grinder", 不要磨豆机) as constraints."""
+    wanted, refused = [], []
+    last = 0
+    for found in _categories_at(tokens, language, lexicon):
+        unwanted = _UNWANTED.search(text[max(0, found.start - 24) : found.start]) or _UNWANTED_AFTER.match(text, found.end)
+        listed = bool(refused) and last and _LISTED.fullmatch(text, last, found.start)
+        last = found.end if unwanted or listed else 0
+        if unwanted or listed:
+            wording = text[found.start : found.end]
+            refused.append(Constraint("category", "=", found.value, negated=True, text=wording))
+        else:
+            wanted.append(found.value)
+    kept = tuple(dict.fromkeys(name for name in wanted if all(one.value != name for one in refused)))
+    return kept, tuple({one.value: one for one in refused}.values())
+
+
+def _categories_at(tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon) -> list[Found[str]]:
     shipped: list[Found[Term]] = term_index(("ignored", "category")).find(tokens)
     own = lexicon.categories.find(tokens)
     taken = [(found.start, found.end) for found in own]
     ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
     amid = _amid_words(tokens)
-    found_at = [
-        (found.start, found.value) for found in own if not _inside(found, ignored) and (found.start, found.end) not in amid
-    ]
+    found_at = [found for found in own if not _inside(found, ignored) and (found.start, found.end) not in amid]
     found_at += [
-        (found.start, found.value.shown(language))
+        Found(found.value.shown(language), found.start, found.end)
         for found in shipped
         if found.value.kind == "category" and not _inside(found, taken) and (found.start, found.end) not in amid
     ]
-    return tuple(dict.fromkeys(name for _, name in sorted(found_at)))
+    return sorted(found_at, key=lambda found: (found.start, found.value))
 
 
 def _amid_words(tokens: Sequence[Token]) -> set[tuple[int, int]]:

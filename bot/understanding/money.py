@@ -72,6 +72,9 @@ _PAID = re.compile(
     r"\b(?:bought|got|paid|sold|sells?|selling|charged|available|offers?|offered|costs?|ordered)\b|买了|买的|卖|付",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"(?:^|[.,;:?!，。；？！])\s*(?:so |maybe |say )?[a-z.~≈大约概差不多致]*\s?$", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(?:$|[.;?!。；？！])")
+"""About a sum, and nothing else of the clause: "what do I need? around 800"."""
 _FEWEST_LISTED = 10  # "a tent for 4, 1600 yuan" names one sum
 _LEAST_SPENT = 50  # smaller numbers count people or things
 _BETWEEN = re.compile(r"\s?(?:-|~|到|至|to|and|,)\s?(?:约)?", re.IGNORECASE)
@@ -218,7 +221,8 @@ def _bound(text: str, amount: Amount) -> Budget | None:
         return None, amount.value
     if amount.named and (ABOVE.search(before) or ABOVE_AFTER.match(text, amount.end)):
         return amount.value, None
-    if NEAR_AFTER.match(text, amount.end) or (NEAR.search(before) and (amount.named or _ABOUT_PRICE.search(text))):
+    alone = amount.value >= _LEAST_SPENT and _ALONE.search(before) and _ENDS.match(text, amount.end)
+    if NEAR_AFTER.match(text, amount.end) or (NEAR.search(before) and (alone or amount.named or _ABOUT_PRICE.search(text))):
         return round(amount.value * (1 - AROUND), 2), round(amount.value * (1 + AROUND), 2)
     if BUDGET_AFTER.match(text, amount.end) or (
         BUDGET_BEFORE.search(before) and (amount.named or "budget" in before or "预算" in before)
