@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 import bot
+from bot.order_desk.goods import Goods
+from bot.order_desk.reading import clauses
 from bot.shopdesk import Shopdesk
 from bot.store.database import open_database
 from bot.store.order_changes import OrderChanges, order_changes
 from bot.store.shop import customers, order_attempts, orders
-from bot.types import Reply
+from bot.types import Product, Reply
 
 POLICY = """
 [proof]
@@ -460,3 +462,36 @@ def test_what_was_done_is_exported_and_erased_with_its_customer(desk):
     assert [row["operation"] for row in desk.shop.export("ann_lee_1")["order_changes"]] == ["cancel_pending_order"]
     desk.shop.erase("ann_lee_1")
     assert desk.audit() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我想换个付款方式", "change_payment"),
+        ("想换个收货地址", "change_address"),
+        ("想换个颜色", "exchange"),
+        ("原路退回就行", None),
+    ],
+)
+def test_what_is_to_be_other_says_which_change_is_meant(text, kind):
+    assert [clause.kind for clause in clauses(text)] == [kind]
+
+
+def test_an_item_comes_in_what_differs_in_colour_alone_where_the_shop_groups_nothing():
+    lamps = [
+        Product(f"L-{color}", f"Desk Lamp, {color}", brand="Lux", attributes={"color": color}) for color in ("red", "blue")
+    ]
+    goods = Goods({product.sku: (product,) for product in (*lamps, Product("B-1", "Book", brand="Lux"))})
+    assert [product.sku for product in goods.variants("L-red", "en")] == ["L-red", "L-blue"]
+    assert [product.sku for product in goods.variants("B-1", "en")] == ["B-1"]
+
+
+@pytest.mark.parametrize("said", ["Company title: Lee Ltd", "发票抬头：Lee Ltd"])
+def test_an_invoices_title_is_what_follows_the_word_for_it(desk, said):
+    replies = desk.talk(f"Please send me an invoice for order #W1002. {ANN}", said)
+    assert proposed(replies[1])[0]["title"] == "Lee Ltd"
+
+
+def test_word_of_an_order_that_was_shown_is_promised_whatever_the_message_sounds_like(desk):
+    reply = desk.talk(f"where is order #W1001? {ANN}", "到了告诉我一声")[1]
+    assert reply.action == "order_status" and "#W1001" in reply.text

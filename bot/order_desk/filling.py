@@ -16,8 +16,9 @@ from bot.order_desk.options import asked_options
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import INSTEAD, same_as, without_same_as
 from bot.order_desk.state import Wish, WishItem
+from bot.shop.attributes import split_name
 from bot.shop.records import Order
-from bot.understanding.phrases import plain
+from bot.understanding.phrases import plain, term_index, tokenise
 
 WITH_ITEMS = frozenset({"return", "exchange", "change_items"})
 WITH_OPTIONS = frozenset({"exchange", "change_items"})
@@ -29,6 +30,10 @@ _KEEPS = re.compile(
     re.IGNORECASE,
 )
 _OWN_ADDRESS = re.compile(r"\b(?:default|profile|account|home|on file|usual)\b|默认|账户|账号", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^\W*(?:(?:发票|公司|单位)?抬头|开给)(?:是|为)?[\s:：]*|^\W*(?:the |my )?(?:invoice |company )?(?:title|name)(?: is|:)\s*",
+    re.IGNORECASE,
+)
 _OF_DIFFERENCE = re.compile(r"\b(?:difference|extra|rest)\b|差价", re.IGNORECASE)
 _TO = re.compile(r"\bto\b|换成|改成|改为|换为|用", re.IGNORECASE)
 
@@ -106,7 +111,7 @@ def _details(wish: Wish, text: str, order: Order, known: Known, asked: Collectio
         said = reason_of(text, reasons)
         wish = replace(wish, reason=said or wish.reason or (reasons[0].id if "reason" in asked else None))
     if wish.kind == "invoice" and "invoice_title" in asked:
-        wish = replace(wish, title=text.strip(" .。")[:120])
+        wish = replace(wish, title=_TITLE.sub("", text).strip(" .。")[:120])
     return wish
 
 
@@ -131,7 +136,7 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
     if not found and not wish.items:
         new = [WishItem(sku) for sku in ((named[0].item.sku,) if len(named) == 1 else by_option(main, named))]
     if not found and not wish.items and not new and wish.kind in WITH_OPTIONS:
-        new = [WishItem(sku) for sku in _by_wanted_options(main, named, known)]
+        new = [WishItem(sku) for sku in _by_wanted_options(main, named, known) or _by_option_name(main, named)]
     if (
         new
         and wish.kind == "return"
@@ -154,6 +159,13 @@ def _by_wanted_options(text: str, named: Sequence[Named], known: Known) -> list[
     best = max(counts.values(), default=0)
     meant = [sku for sku, count in counts.items() if count == best]
     return meant if best and len(meant) == 1 else []
+
+
+def _by_option_name(text: str, named: Sequence[Named]) -> list[str]:
+    """The one item that comes in several of what the text names: "I'd like another colour" of a lamp and a book."""
+    spoken = {found.value.key for found in term_index(("attribute",)).find(tokenise(text))}
+    able = [one.item.sku for one in named if any(split_name(option)[0] in spoken for option in one.item.options)]
+    return able if len(able) == 1 else []
 
 
 def _with_unclear(wish: Wish, found: Sequence[Mention]) -> Wish:

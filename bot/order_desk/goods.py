@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from bot.shop.catalogue import Catalogue, in_language
+from bot.shop.variants import lines
 from bot.types import LanguageCode, Product
 
 
@@ -14,11 +14,7 @@ class Goods:
     """One revision of the catalogue: SKU → its rows, one per language."""
 
     def __init__(self, families: Mapping[str, tuple[Product, ...]]) -> None:
-        self._families = families
-        self._variants: dict[str, list[str]] = defaultdict(list)
-        for sku, rows in families.items():
-            if rows[0].variant_group:
-                self._variants[rows[0].variant_group].append(sku)
+        self._families, self._lines = families, lines(families)
 
     def rows(self, sku: str) -> Sequence[Product]:
         """The rows of a SKU; none for an unknown one."""
@@ -30,11 +26,8 @@ class Goods:
         return in_language(tuple(rows), language) if rows else None
 
     def variants(self, sku: str, language: LanguageCode) -> list[Product]:
-        """The variants of the product of ``sku``, itself among them; it alone where the shop groups nothing."""
-        rows = self.rows(sku)
-        group = rows[0].variant_group if rows else None
-        skus = self._variants[group] if group else [sku]
-        return [product for one in skus if (product := self.get(one, language)) is not None]
+        """The variants of the product of ``sku``, itself among them."""
+        return [product for one in self._lines.get(sku, ()) if (product := self.get(one, language)) is not None]
 
 
 class LiveGoods:

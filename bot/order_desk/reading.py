@@ -50,7 +50,7 @@ _RETURN = (
     r"(?<!when i )(?<!when we )\breturn\w*|\bsend(?:ing)? (?:it |them |these |this |[\w ]{1,20})?back\b"
     r"|(?<!money )(?<!refund )(?<!difference )\b(?:go|goes|going) back\b(?! to (?:my|the|paypal))"
     r"|\bgive (?:it|them|[\w ]{1,20})back\b"
-    r"|退货|退掉|退了|想退|要退|退一|退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
+    r"|退货|退掉|退了|想退|要退|退一|(?<!原路)退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
 )
 _UNSENT = re.compile(
     r"\b(?:has|have|is|was)(?:n't| not) (?:yet )?(?:been )?(?:ship\w*|sent|left|gone out|dispatch\w*)"
@@ -219,11 +219,11 @@ def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[C
 def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:
     """Where operations are named: the place, the kind and the end. A change of address or payment is told by its object."""
     blanked = _POLICY_NOUN.sub(lambda match: " " * len(match[0]), sentence)
+    han, defaults = has_han(blanked), _DEFAULTS.search(blanked) is not None
     named: list[tuple[int, OperationKind, int]] = []
     for match in _CUE.finditer(blanked):
-        named.append((match.start(), next(kind for place, (kind, _) in enumerate(_CUES) if match[f"c{place}"]), match.end()))
+        named.append((match.start(), _named(blanked, match, han, defaults), match.end()))
     found = list(named)
-    han, defaults = has_han(blanked), _DEFAULTS.search(blanked) is not None
     for match in _CHANGES.finditer(blanked):
         before = bisect_right(named, match.start(), key=lambda cue: cue[0])
         if before and match.start() < named[before - 1][2]:
@@ -237,6 +237,13 @@ def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:
             kind: OperationKind = "change_default_address" if defaults else "change_address"
             found.append((address.start(), kind, address.end()))
     return sorted(found)
+
+
+def _named(sentence: str, cue: re.Match[str], han: bool, defaults: bool) -> OperationKind:
+    """The operation that a cue names; what a Chinese word for another stands before says whether goods are meant."""
+    kind = next(kind for place, (kind, _) in enumerate(_CUES) if cue[f"c{place}"])
+    of_order = _changed(sentence, cue, han, defaults) if kind == "exchange" and "换" in cue[0] else "change_items"
+    return kind if of_order == "change_items" else of_order
 
 
 def _changed(sentence: str, verb: re.Match[str], han: bool, defaults: bool) -> OperationKind:

@@ -12,6 +12,7 @@ from bot.order_desk.sensing import ONLY_ONE, SURE
 from bot.order_desk.state import DeskState
 from bot.types import DialogueState, Sensed, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
+from bot.understanding.news import asks_for_news
 from bot.understanding.phrases import tokenise
 from bot.understanding.wishes import Sense, sentences
 
@@ -132,11 +133,12 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
 
 
-def asks_after_refund(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether a customer asks how the refund of an order stands that they name, or that they were shown."""
+def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a customer asks after the refund of an order that they name or were shown, or for word of its arrival."""
     desk = DeskState.of(state.desk)
     known = bool(understanding.entities.order_ids) or desk.proved
-    return known and not desk.busy and _AFTER_REFUND.search(understanding.text[:LONGEST]) is not None
+    text = understanding.text[:LONGEST]
+    return known and not desk.busy and (_AFTER_REFUND.search(text) is not None or asks_for_news(text))
 
 
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:

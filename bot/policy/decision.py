@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.order_desk.routing import OWN, asks_after_refund, for_order_desk, introduces
+from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
 from bot.policy.doubts import (
@@ -123,7 +123,7 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
         return Action("guide" if revises_set(understanding, state) else "recommend", reason="chosen")
     if _asks_if_returnable(understanding, state):
         return Action("answer", reason=understanding.intent.name)
-    if asks_after_refund(understanding, state):
+    if asks_how_it_stands(understanding, state):
         return Action("order_status", reason="order_status")
     if for_order_desk(understanding, state):
         return Action("order_change", reason=understanding.intent.name, unless_answered=unless_rule(understanding, state))

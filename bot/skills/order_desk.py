@@ -16,7 +16,7 @@ from bot.order_desk.known import Known
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.reading import names_operation
-from bot.order_desk.routing import UNDOES, asks_after_refund, may_want
+from bot.order_desk.routing import UNDOES, asks_how_it_stands, may_want
 from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
@@ -173,7 +173,7 @@ def _only_introduces(understanding: Understanding) -> bool:
 def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the turn is about changing orders: by what it says, or because that is what the desk is busy with."""
     desk = DeskState.of(state.desk)
-    if asks_after_refund(understanding, state):
+    if asks_how_it_stands(understanding, state):
         return False
     if desk.busy or desk.refused or names_operation(understanding.text) or (desk.done and UNDOES.search(understanding.text)):
         return True

@@ -244,7 +244,8 @@ def wished_categories(
     text: str, tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon
 ) -> tuple[tuple[str, ...], tuple[Constraint, ...]]:
     """The categories that ``text`` names; those that it does not want ("no grinder", 不要磨豆机) as constraints."""
-    wanted, refused = [], []
+    wanted: list[str] = []
+    refused: list[Constraint] = []
     last = 0
     for found in _categories_at(tokens, language, lexicon):
         unwanted = _UNWANTED.search(text[max(0, found.start - 24) : found.start]) or _UNWANTED_AFTER.match(text, found.end)
