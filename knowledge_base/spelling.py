@@ -15,7 +15,7 @@ _LETTERS = re.compile(r"[a-z]+")
 
 
 class Spelling:
-    """The English terms of an index by first letter and length. Immutable, so threads may share it."""
+    """English terms by first letter and length. Immutable, so threads may share it."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         """Correct towards these terms; only those of letters alone count, since a code that differs is another code."""
@@ -24,6 +24,10 @@ class Spelling:
             if len(term) >= SHORTEST - 1 and _LETTERS.fullmatch(term):
                 shelves[term[0], len(term)].append(term)
         self._shelves = dict(shelves)
+
+    def __contains__(self, term: str) -> bool:
+        """Whether ``term`` is one of those that are corrected towards."""
+        return bool(term) and term in self._shelves.get((term[0], len(term)), ())
 
     def nearest(self, term: str) -> str | None:
         """The term with the fewest slips (letters left out, added, mistaken or swapped), None where all have too many.

@@ -44,7 +44,7 @@ class EntityReader:
     def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = (), known: Known = lambda _: True) -> None:
         """``known`` tells English words; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
-        self.spelt = Speller(lexicon, known).spelt
+        self.spelt = Speller(lexicon.spelling, known).spelt
         self.orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
         self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))

@@ -18,8 +18,9 @@ from bot.shop.kinds import kinds_of
 from bot.shop.units import quantities
 from bot.shop.variants import lines
 from bot.types import Product
-from bot.understanding.phrases import PhraseIndex, Token, plain, terms, tokenise
+from bot.understanding.phrases import PhraseIndex, Token, plain, term_index, terms, tokenise
 from bot.understanding.script import HAN
+from knowledge_base.spelling import Spelling
 
 CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9_./-]{1,38}[A-Za-z0-9])(?![A-Za-z0-9])")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?(?:[a-z]{1,4}|inch|pack|piece|person)?", re.IGNORECASE)
@@ -108,8 +109,9 @@ class CatalogueLexicon:
     """The catalogue's names, indexed so that reading a message never walks over all products.
 
     ``postings`` maps an index word to the rows whose title or brand has it; ``title_weight`` is the summed inverse document
-    frequency of each title; ``families`` are the rows of each SKU and ``lines`` the SKUs that differ from it in colour or size
-    alone. Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
+    frequency of each title; ``spelling`` finds what a misspelt word of titles and kinds means; ``families`` are the rows of
+    each SKU and ``lines`` the SKUs that differ from it in colour or size alone. Built by :meth:`build`; an empty catalogue
+    gives an empty lexicon that finds nothing.
     """
 
     skus: tuple[str, ...] = ()
@@ -123,7 +125,7 @@ class CatalogueLexicon:
     families: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
-    spellings: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    spelling: Spelling = field(default_factory=lambda: Spelling(()), compare=False, repr=False)
 
     @classmethod
     def build(cls, products: Iterable[Product]) -> CatalogueLexicon:
@@ -138,6 +140,7 @@ class CatalogueLexicon:
         families: dict[str, tuple[Product, ...]] = {}
         for product in rows:
             families[product.sku] = (*families.get(product.sku, ()), product)
+        categories = _categories(rows)
         weight = np.array([sum(idf[word] for word in title) for title, _ in words], np.float32)
         return cls(
             skus=tuple(product.sku for product in rows),
@@ -146,11 +149,11 @@ class CatalogueLexicon:
             postings={word: np.array(found, np.int32) for word, found in postings.items()},
             title_words=idf,
             title_weight=weight,
-            categories=_categories(rows),
+            categories=categories,
             attributes=Attributes.of(rows),
             families=families,
             lines=lines(families),
-            spellings=_spellings(idf),
+            spelling=Spelling({*idf, *categories.words(), *term_index(("category",)).words()}),
         )
 
 
@@ -222,13 +225,3 @@ def _kinds(rows: Sequence[Product]) -> list[str]:
     """Kinds as they are written, the commonest first."""
     counts = Counter(kind for product in rows for kind in kinds_of(product) if len(kind) > 1 and kind not in _NO_KIND)
     return [re.sub(rf"(?<=[{HAN}]) (?=[{HAN}])", "", kind) for kind, _ in counts.most_common(50_000)]
-
-
-def _spellings(idf: Iterable[str]) -> dict[tuple[str, int], list[str]]:
-    """Latin title words by first letter with length and by last letter with length: the candidates for a misspelt word."""
-    buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for word in idf:
-        if len(word) >= 4 and word.isascii() and word.isalpha():
-            buckets[(word[0], len(word))].append(word)
-            buckets[("-" + word[-1], len(word))].append(word)
-    return dict(buckets)

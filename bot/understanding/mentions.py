@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 import rjieba
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from bot.shop.product_search import in_category, satisfies
 from bot.types import Constraint, LanguageCode
@@ -209,18 +208,15 @@ def _known_words(asked: Sequence[str], lexicon: CatalogueLexicon) -> dict[str, t
             known[word] = others
         elif joined.isascii() and joined in lexicon.postings:
             known[joined] = ()
-        elif (meant := _corrected(word, lexicon)) is not None:
+        elif (meant := _meant(word, lexicon)) is not None:
             known[meant] = tuple(other for other in translated.get(meant, ()) if other in lexicon.postings)
     return known
 
 
-def _corrected(word: str, lexicon: CatalogueLexicon) -> str | None:
-    if len(word) < 4 or not word.isascii() or not word.isalpha() or len(word) > 24:
-        return None
-    sizes = range(len(word) - 2, len(word) + 3) if len(word) >= 6 else range(len(word) - 1, len(word) + 2)
-    choices = [one for size in sizes for key in (word[0], "-" + word[-1]) for one in lexicon.spellings.get((key, size), ())]
-    best = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=80 if len(word) >= 6 else 85)
-    return best[0] if best else None
+def _meant(word: str, lexicon: CatalogueLexicon) -> str | None:
+    """The title word that a misspelt one means; what was taken for a plural ending may be a letter of it: ``wireles``."""
+    meant = lexicon.spelling.nearest(word) or lexicon.spelling.nearest(f"{word}s")
+    return meant if meant in lexicon.postings else None
 
 
 @lru_cache(maxsize=1)
