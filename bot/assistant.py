@@ -45,6 +45,7 @@ from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.promoted import PromotedSkill, Serve
 from bot.skills.recommend import RecommendSkill
 from bot.skills.related_products import RelatedProductsSkill
+from bot.skills.restock import RestockSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.store.conversations import ConversationStore
 from bot.types import ActionName
@@ -125,7 +126,8 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     threshold = settings.answer_threshold
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
-    about_goods = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
+    about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
+    about_goods = RestockSkill(finder, parts.engine, about_goods)
     recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
     return {
         "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),

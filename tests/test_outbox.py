@@ -186,6 +186,22 @@ def test_what_comes_back_into_stock_is_told_to_who_looked_at_it_and_did_not_buy(
     assert fates(outbox.prepare(["back_in_stock"])) == {"C2": "prepared"}
 
 
+def test_what_comes_back_into_stock_is_told_once_to_who_asked_in_a_chat(shop):
+    at, turn = NOW - timedelta(days=3), {"understanding": {}, "action": "answer", "reply": {}, "writer": "builtin"}
+    with shop.engine.begin() as connection:
+        for talk, customer, text in (("a", "C2", "Tell me when it is back"), ("b", "C1", "有货吗"), ("c", None, "有货通知我")):
+            row = {"id": talk, "customer_id": customer, "created_at": at, "updated_at": at, "state": {}}
+            connection.execute(insert(conversations).values(**row))
+            told = {"conversation_id": talk, "number": 1, "text": text, "evidence_ids": ["product:BP-3"], "created_at": at}
+            connection.execute(insert(turns).values(**told, **turn, timings_ms={}))
+    assert shop.outbox().prepare(["back_in_stock"]) == []
+    with shop.engine.begin() as connection:
+        connection.execute(update(products).where(products.c.sku == "BP-3").values(stock=5))
+        bump(connection, "products")
+    assert fates(shop.outbox().prepare(["back_in_stock"])) == {"C2": "prepared"}
+    assert fates(shop.outbox().prepare(["back_in_stock"])) == {"C2": "known"}
+
+
 def test_a_complaint_that_was_left_open_is_asked_about_in_the_language_of_the_conversation(shop):
     at = NOW - timedelta(days=2)
     with shop.engine.begin() as connection:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from bot.generation.answer_text import answer
 from bot.generation.brief import Brief
 from bot.generation.change_text import change
+from bot.generation.citations import cite
 from bot.generation.guide_text import guide
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
-from bot.generation.product_text import FITS, compare, fit, recommend
+from bot.generation.product_text import FITS, RESTOCK, compare, fit, recommend
 from bot.generation.question_type import MEASURED, offers, question_types
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
@@ -64,6 +65,8 @@ class BuiltinWriter:
             return iter([phrases.say("other_currency", currency=currency_name(brief.change or "", brief.language))])
         if brief.note in FITS:
             return fit(brief, phrases)
+        if brief.note in RESTOCK:
+            return iter([cite(phrases.say(brief.note or "", title=brief.products[0].title), [1], brief.language)])
         if brief.action == "answer":
             return self._answer(brief, phrases)
         if brief.action == "guide":

@@ -52,6 +52,7 @@ from bot.skills.wishes import LONGEST_REFINEMENT, revises_set, wants_cheaper, wa
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
 from bot.understanding.haggling import bargained
+from bot.understanding.news import asks_for_restock
 
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
@@ -121,7 +122,7 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
     if chooses(understanding, state) or _changes_set(understanding, state):
         return Action("guide" if revises_set(understanding, state) else "recommend", reason="chosen")
-    if _asks_if_returnable(understanding, state):
+    if _asks_if_returnable(understanding, state) or asks_for_restock(understanding.text[:500]):
         return Action("answer", reason=understanding.intent.name)
     if asks_how_it_stands(understanding, state):
         return Action("order_status", reason="order_status")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, String, cast, select
+from sqlalchemy import Engine, String, cast, exists, func, or_, select
 
+from bot.store.retention import unsubscriptions
 from bot.store.shop import customers
 
 
@@ -19,3 +20,15 @@ def contacts(engine: Engine) -> dict[str, tuple[str, str]]:
     with engine.connect() as connection:
         rows = connection.execute(select(customers.c.customer_id, customers.c.name, customers.c.email))
         return {row.customer_id: (row.name, row.email or "") for row in rows}
+
+
+def may_be_written_to(engine: Engine, customer: str) -> bool:
+    """Whether a customer agreed to messages, can be reached, and has not unsubscribed."""
+    known = select(customers.c.customer_id).where(
+        customers.c.customer_id == customer,
+        customers.c.consent,
+        or_(func.coalesce(customers.c.email, "") != "", func.coalesce(customers.c.phone, "") != ""),
+        ~exists().where(unsubscriptions.c.customer_id == customer),
+    )
+    with engine.connect() as connection:
+        return connection.execute(known).first() is not None

@@ -15,7 +15,7 @@ from bot.store.conversation_tables import conversations, turns
 from bot.store.database import aware
 from bot.store.retention import stock_watch
 from bot.store.shop import customers, interactions, orders, reviews, upsert
-from bot.understanding.news import asks_for_news
+from bot.understanding.news import asks_for_news, asks_for_restock
 
 RuleName = Literal[
     "after_purchase",
@@ -29,7 +29,7 @@ RuleName = Literal[
 ]
 RULES: tuple[RuleName, ...] = get_args(RuleName)
 _WAITED_FOR = 60
-"""Days that a wish to be told of an order's arrival is remembered."""
+"""Days that a wish to be told is remembered."""
 _TURNS_TO_PROVE = 2
 """After the wish, in which its order may be shown: the customer had to say first who they are."""
 _OVER = ("cancelled", "returned", "refunded")
@@ -127,16 +127,34 @@ def _back_in_stock(connection: Connection, stock: dict[str, int], now: datetime)
     if not fresh:
         return
     bought = _bought(connection)
+    wished = _wished_back(connection, now)
+    for (customer, sku), at in wished.items():
+        if sku in fresh and at < fresh[sku]:
+            yield Occasion("back_in_stock", customer, f"{customer}:{sku}:{fresh[sku]:%Y-%m-%d}", (sku,))
     wanted = select(interactions).where(interactions.c.sku.in_(fresh), interactions.c.event.in_(("view", "cart", "click")))
     seen: set[tuple[str, str]] = set()
     for row in connection.execute(wanted.order_by(interactions.c.id)):
         pair = row.customer_id, row.sku
         at = moment(row.time)
-        if pair not in seen and pair not in bought and at is not None and at < fresh[row.sku]:
+        if pair not in seen and pair not in bought and pair not in wished and at is not None and at < fresh[row.sku]:
             seen.add(pair)
             yield Occasion(
                 "back_in_stock", row.customer_id, f"{row.customer_id}:{row.sku}:{fresh[row.sku]:%Y-%m-%d}", (row.sku,)
             )
+
+
+def _wished_back(connection: Connection, now: datetime) -> dict[tuple[str, str], datetime]:
+    """When identified customers asked in a conversation to be told of a product that was shown to them then."""
+    since = now - timedelta(days=_WAITED_FOR)
+    columns = (conversations.c.customer_id, turns.c.text, turns.c.evidence_ids, turns.c.created_at)
+    query = select(*columns).join(turns).where(conversations.c.customer_id.is_not(None), turns.c.created_at > since)
+    return {
+        (row.customer_id, id.removeprefix("product:")): aware(row.created_at)
+        for row in connection.execute(query.order_by(turns.c.created_at))
+        if asks_for_restock(row.text)
+        for id in row.evidence_ids
+        if id.startswith("product:")
+    }
 
 
 def _unresolved_complaint(connection: Connection, now: datetime) -> Iterator[Occasion]:

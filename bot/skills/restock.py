@@ -1,0 +1,56 @@
+"""Whoever asks to be told when something is back in stock: what is noted for them, and why nothing is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from bot.shop.customers import may_be_written_to
+from bot.shop.finder import ProductFinder
+from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
+from bot.types import DialogueState, Product, Understanding
+from bot.understanding.news import asks_for_restock
+
+
+class RestockSkill:
+    """Notes the wish of an identified customer who may be written to; every other message goes to ``otherwise``.
+
+    The turn itself is the note: :mod:`bot.marketing.outbox.rules` reads the message and the product that was shown with it.
+    """
+
+    def __init__(self, finder: ProductFinder, engine: Engine, otherwise: Skill) -> None:
+        self._finder, self._engine, self._otherwise = finder, engine, otherwise
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """See the class. Who is not identified is told what documents say of it, else that they have to log in."""
+        product = self._sold_out(understanding, state, context) if asks_for_restock(understanding.text[:500]) else None
+        if product is None:
+            return self._otherwise.prepare(understanding, state, context)
+        if context.customer is None:
+            told = self._otherwise.prepare(understanding, state, context)
+            return (
+                told
+                if told.brief.action == "answer"
+                else self._outcome("restock_log_in", product, understanding, state, context)
+            )
+        reached = may_be_written_to(self._engine, context.customer)
+        note = "restock_noted" if reached else "restock_no_consent"
+        return self._outcome(note, product, understanding, state, context)
+
+    def _sold_out(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Product | None:
+        """The first product named, on the page or in view that there is none of."""
+        meant = understanding.entities.skus or (*filter(None, [context.page_sku]), *state.skus)
+        products = self._finder.catalogue.get_many(meant, understanding.language.code)
+        return next((product for product in products if product.stock == 0), None)
+
+    def _outcome(
+        self, note: str, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome:
+        brief = replace(
+            brief_for("answer", understanding, context),
+            evidence=self._finder.evidence((product,), understanding.language.code),
+            products=(product,),
+            note=note,
+        )
+        return Outcome(brief, replace(state, skus=(product.sku,), asks=(), failures=0), 1.0)
