@@ -432,3 +432,18 @@ def test_a_measure_tells_a_product_from_one_that_has_the_colour_asked_for():
     ] + [Product(f"K{n}", f"Homely Kettle {n}", category="Kettles") for n in range(20)]  # fmt: skip
     found = read("does the Homely Rice Cooker 3 L come in pink?", EntityReader(CatalogueLexicon.build(cookers)))
     assert set(found.skus) == {"RC3-black", "RC3-white"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("有1万毫安的充电宝吗", 10_000),
+        ("两万毫安时的", 20_000),
+        ("1.5万毫安以上", 15_000),
+        ("10,000 mAh", 10_000),
+        ("几千克", None),
+    ],
+)
+def test_a_capacity_may_be_told_in_tens_of_thousands(text, number):
+    found = [one.value for one in read(text).constraints if one.unit]
+    assert found == ([number] if number else [])

@@ -11,7 +11,7 @@ from bot.shop.units import UNITS, celsius
 from bot.types import Constraint, LanguageCode
 from bot.understanding.bounds import relation
 from bot.understanding.lexicon import Attributes
-from bot.understanding.numerals import from_han
+from bot.understanding.numerals import SCALE, from_han
 from bot.understanding.phrases import Found, Term, Token, term_index
 
 _DIMENSION_NAMES = {
@@ -45,7 +45,9 @@ _AMBIGUOUS_UNITS = frozenset(
 )
 _UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name not in _AMBIGUOUS_UNITS)
 _MEASURE = re.compile(
-    rf"(?<![A-Za-z\d.$€£¥])(\d{{1,6}}(?:,\d{{3}})?(?:\.\d{{1,3}})?)[ -]?({_UNIT_NAMES})(?![A-Za-z])", re.IGNORECASE
+    rf"(?<![A-Za-z\d.$€£¥])(?P<number>\d{{1,6}}(?:,\d{{3}})?(?:\.\d{{1,3}})?(?P<scale> ?[万千])?"
+    rf"|[一二两三四五六七八九][十百千万]+|十)[ -]?(?P<unit>{_UNIT_NAMES})(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _OWN_HEIGHT = re.compile(
     r"(?:\bi(?:'?m| am)|\b(?:s?he is|s?he's)|\bheight(?: is)?|身高)[\s:：是约]*(?:about )?$", re.IGNORECASE
@@ -168,12 +170,12 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
     for match in _MEASURE.finditer(text):
         if _OWN_HEIGHT.search(text[: match.start()]):
             continue
-        unit = match[2].lower() if match[2].lower() in UNITS else match[2]
+        unit = match["unit"].lower() if match["unit"].lower() in UNITS else match["unit"]
         attribute = None if UNITS[unit][0] == "°C" else _measured(UNITS[unit][0], unit, named, attributes)
         if attribute is not None:
-            amount = float(match[1].replace(",", ""))
+            amount = _amount(match["number"], match["scale"])
             bound = relation(text, match.start(), match.end())
-            constraints.append((match.start(), Constraint(attribute, bound, amount, match[2], text=match[0])))
+            constraints.append((match.start(), Constraint(attribute, bound, amount, match["unit"], text=match[0])))
     for match in _PEOPLE.finditer(text):
         number = _people(next(group for group in match.groups() if group))
         if number is None:
@@ -182,6 +184,13 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
         column = attributes.columns.get("people", "people")
         constraints.append((match.start(), Constraint(column, bound, number, "people", text=match[0])))
     return [*constraints, *_degrees(text, attributes)]
+
+
+def _amount(written: str, scale: str | None) -> float:
+    """``10,000``, ``1万`` and ``一万`` as a number."""
+    if not written[0].isdigit():
+        return from_han(written)[0] or 0.0
+    return float(written.removesuffix(scale or "").replace(",", "")) * SCALE.get((scale or "").strip(), 1)
 
 
 def _people(written: str) -> float | None:

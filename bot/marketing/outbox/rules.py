@@ -128,8 +128,8 @@ def _back_in_stock(connection: Connection, stock: dict[str, int], now: datetime)
         return
     bought = _bought(connection)
     wished = _wished_back(connection, now)
-    for (customer, sku), at in wished.items():
-        if sku in fresh and at < fresh[sku]:
+    for (customer, sku), asked in wished.items():
+        if sku in fresh and asked < fresh[sku]:
             yield Occasion("back_in_stock", customer, f"{customer}:{sku}:{fresh[sku]:%Y-%m-%d}", (sku,))
     wanted = select(interactions).where(interactions.c.sku.in_(fresh), interactions.c.event.in_(("view", "cart", "click")))
     seen: set[tuple[str, str]] = set()
