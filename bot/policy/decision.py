@@ -22,7 +22,7 @@ from bot.policy.doubts import (
     unless_rule,
     unless_told,
 )
-from bot.policy.needs import first_of_its_kind, names_goods_alone, tells_of_need
+from bot.policy.needs import between_kinds, changes_set, first_of_its_kind, names_goods_alone, tells_of_need
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -32,7 +32,6 @@ from bot.policy.patterns import (
     ASKS_HOW_IT_WORKS_ONLY,
     ASKS_PRICE,
     ASKS_WHICH,
-    BESIDE_IT,
     BETWEEN,
     COMPARES,
     HOW_TO_COMPLAIN,
@@ -120,7 +119,7 @@ def _is_business(understanding: Understanding, state: DialogueState) -> bool:
 
 def _going_on(understanding: Understanding, state: DialogueState) -> Action | None:
     """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
-    if chooses(understanding, state) or _changes_set(understanding, state):
+    if chooses(understanding, state) or changes_set(understanding, state):
         return Action("guide" if revises_set(understanding, state) else "recommend", reason="chosen")
     if _asks_if_returnable(understanding, state) or asks_for_restock(understanding.text[:500]):
         return Action("answer", reason=understanding.intent.name)
@@ -139,14 +138,6 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     if _asks_which(understanding, state):
         return Action("compare")
     return Action("recommend", reason=state.last_intent) if _refines(understanding, state) else None
-
-
-def _changes_set(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether a message changes the set of products that was shown last, and tells of no order."""
-    entities = understanding.entities
-    if DeskState.of(state.desk).busy or entities.order_ids or entities.emails or ASKS_WHICH.search(understanding.text[:200]):
-        return False
-    return revises_set(understanding, state)
 
 
 def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> bool:
@@ -202,7 +193,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         return Action("compare")
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
-        whole = named and (ALL_OF_THEM.search(understanding.text[:200]) is not None or _between_kinds(understanding, state))
+        whole = named and (ALL_OF_THEM.search(understanding.text[:200]) is not None or between_kinds(understanding, state))
         tells = whole or (named and not ASKS.search(understanding.text[:500]))  # "compare the kettles" asks for no fact
         return Action(
             "recommend" if named and not whole else "compare", unless_answered=CERTAINLY_ANSWERED if tells else ANSWERED
@@ -216,13 +207,6 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
-
-
-def _between_kinds(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether two kinds of goods are compared: both named, or one beside what the conversation is about."""
-    named = understanding.entities.categories
-    beside = BESIDE_IT.search(understanding.text[:200]) is not None and bool(state.skus or state.category)
-    return len(named) > 1 or (bool(named) and beside)
 
 
 def _resume(understanding: Understanding, state: DialogueState) -> Action | None:

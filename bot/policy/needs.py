@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.order_desk.state import DeskState
 from bot.policy.doubts import unless_told
-from bot.policy.patterns import ASKS, FIRST_TIME
+from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, FIRST_TIME
+from bot.skills.wishes import revises_set
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.phrases import tokenise
 
@@ -31,3 +33,18 @@ def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     of_nothing = intent.name == "out_of_scope" or (intent.name == "small_talk" and intent.confidence < _HARDLY)
     shown = state.category is not None and state.last_action in ("recommend", "guide")
     return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS
+
+
+def changes_set(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a message changes the set of products that was shown last, and tells of no order."""
+    entities = understanding.entities
+    if DeskState.of(state.desk).busy or entities.order_ids or entities.emails or ASKS_WHICH.search(understanding.text[:200]):
+        return False
+    return revises_set(understanding, state)
+
+
+def between_kinds(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether two kinds of goods are compared: both named, or one beside what the conversation is about."""
+    named = understanding.entities.categories
+    beside = BESIDE_IT.search(understanding.text[:200]) is not None and bool(state.skus or state.category)
+    return len(named) > 1 or (bool(named) and beside)

@@ -39,7 +39,6 @@ from bot.skills.wishes import (
     purposes,
     relaxed_words,
     remembered,
-    revises_set,
     says_what_it_does,
     title_wishes,
     wants_others,
@@ -78,10 +77,9 @@ class RecommendSkill:
             return unpriced
         said = said_before(understanding, state, context, wish)
         relevance = product_relevance(self._finder, self._search, understanding, said)
-        if wish.budget or revises_set(understanding, state):
-            together = bundle_outcome(self._finder, understanding, state, context, wish, relevance)
-            if together is not None:
-                return together
+        together = bundle_outcome(self._finder, understanding, state, context, wish, relevance) if wish.budget else None
+        if together is not None:
+            return together
         if is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         present = is_gift(understanding.text) and wish.budget is not None
