@@ -13,6 +13,7 @@ from bot.recommendation import similarity
 from bot.recommendation.blend import learned_weights
 from bot.recommendation.factors import Factors
 from bot.recommendation.histories import Histories, Step
+from bot.recommendation.one_thread import one_thread
 
 Floats = npt.NDArray[np.float32]
 _LATEST = 100
@@ -96,6 +97,11 @@ class RecommendationModel:
     @classmethod
     def fit(cls, histories: Histories, words: Sequence[Sequence[str]]) -> RecommendationModel:
         """Learns from the histories alone; the weights from their latest steps, hidden from the matrices meanwhile."""
+        with one_thread():
+            return cls._fitted(histories, words)
+
+    @classmethod
+    def _fitted(cls, histories: Histories, words: Sequence[Sequence[str]]) -> RecommendationModel:
         several = np.flatnonzero(histories.lengths >= 2)
         checked = np.random.default_rng(_SEED).permutation(several)[:_CHECKED]
         before, after = histories.split([int(customer) for customer in checked])
@@ -112,7 +118,8 @@ class RecommendationModel:
         met = {self.signals.number[step.item]: step.weight for step in known[-_LATEST:]}
         sequence, told = np.fromiter(met, np.int32, len(met)), np.fromiter(met.values(), np.float32, len(met))
         counted = {_CONTENT, *np.flatnonzero(self.weights).tolist()}
-        found = self.signals.of(sequence, told, counted)
+        with one_thread():
+            found = self.signals.of(sequence, told, counted)
         unmet = self.signals.popularity == 0
         scored: Floats = self.weights @ found + np.where(unmet, max(_UNMET - self.weights[_CONTENT], 0) * found[_CONTENT], 0)
         return scored
