@@ -12,8 +12,12 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 import bot
+from bot.order_desk.details import payment_method, reason_of
 from bot.order_desk.goods import Goods
+from bot.order_desk.options import asked_options
+from bot.order_desk.policy import Reason
 from bot.order_desk.reading import clauses
+from bot.shop.records import PaymentMethod
 from bot.shopdesk import Shopdesk
 from bot.store.database import open_database
 from bot.store.order_changes import OrderChanges, order_changes
@@ -495,3 +499,47 @@ def test_an_invoices_title_is_what_follows_the_word_for_it(desk, said):
 def test_word_of_an_order_that_was_shown_is_promised_whatever_the_message_sounds_like(desk):
     reply = desk.talk(f"where is order #W1001? {ANN}", "到了告诉我一声")[1]
     assert reply.action == "order_status" and "#W1001" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("take it back and send the money to paypal", ["return"]),
+        ("The thermostat you sent can't talk to anything.", [None]),
+        ("那单我拍错了不要了；平板那单也取消", ["cancel", "cancel"]),
+    ],
+)
+def test_words_that_other_wishes_use_name_none_of_them(text, kinds):
+    assert [clause.kind for clause in clauses(text)] == kinds
+
+
+def test_a_reason_goes_before_words_that_say_little():
+    reasons = [
+        Reason(id="no longer needed", zh="不再需要", words=("不要了",)),
+        Reason(id="ordered by mistake", zh="拍错了", words=("拍错",)),
+    ]
+    assert reason_of("拍错了不要了", reasons) == "ordered by mistake"
+    assert reason_of("不要了", reasons) == "no longer needed"
+
+
+def test_a_card_may_be_called_by_the_chinese_name_of_its_brand():
+    cards = [PaymentMethod("a", "credit_card", "mastercard", "1111"), PaymentMethod("b", "credit_card", "visa", "2222")]
+    assert payment_method("万事达卡", cards, None) == "a" and payment_method("用维萨付", cards, None) == "b"
+
+
+def test_a_word_of_two_options_is_taken_for_the_one_that_is_not_told_otherwise():
+    helmets = [
+        Product(f"H{n}", "Helmet", attributes={"size": size, "ventilation": air, "color": "white"})
+        for n, (size, air) in enumerate([("S", "medium"), ("S", "low"), ("M", "low")])
+    ]
+    asked = asked_options(
+        "a small one in white with medium vents", {"size": "M", "ventilation": "low", "color": "blue"}, helmets
+    )
+    assert dict(asked.wanted) == {"size": "S", "ventilation": "medium", "color": "white"}
+
+
+def test_an_address_told_after_another_variant_is_changed_before_it(desk):
+    replies = desk.talk(
+        f"I want the mug of #W1001 in red, with paypal. {ANN}", "And send it to 5 New Lane, Suite 3, Austin, TX 73301, USA"
+    )
+    assert [one["name"] for one in proposed(replies[1])] == ["modify_pending_order_address", "modify_pending_order_items"]

@@ -6,12 +6,14 @@ import json
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from benchmarks import recommend
 from benchmarks.recommendation_sets import read_sets
 from bot.recommendation.factors import Factors
 from bot.recommendation.histories import Histories, Step
 from bot.recommendation.model import SIGNALS, RecommendationModel
+from bot.recommendation.one_thread import one_thread
 
 
 def steps(*items: str) -> list[Step]:
@@ -112,3 +114,15 @@ def _by_steps(data) -> dict:
 def test_the_benchmark_says_what_it_needs_where_there_is_nothing(tmp_path, capsys):
     assert recommend.main([str(tmp_path)]) == 2
     assert "train.jsonl" in capsys.readouterr().err
+
+
+def test_linear_algebra_has_one_thread_until_the_last_who_wants_it_is_out():
+    def threads() -> set[int]:
+        return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+    before = threads()
+    with one_thread():
+        with one_thread():
+            assert threads() == {1}
+        assert threads() == {1}
+    assert threads() == before

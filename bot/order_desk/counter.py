@@ -34,6 +34,7 @@ from bot.understanding.wishes import Sense
 logger = logging.getLogger(__name__)
 PARAGRAPH = Line("")
 MOST_ASKED = 2
+_THIS_ORDER = re.compile(r"\b(?:this|that|the same) order\b|[这那]个?(?:订?单子?|笔)", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
 Clock = Callable[[], datetime]
 
@@ -207,14 +208,19 @@ def _means(wish: Wish, order: Order, text: str, known: Known) -> bool:
     able = known.able(wish.kind)
     if names_other_order(text):
         return False
+    if _THIS_ORDER.search(text) and not (wish.order_told or wish.items):
+        return True
     return wish.order_id is None and (_IT.search(text) is not None or order in able or not able)
 
 
 def _one_after_another(desk: DeskState, known: Known) -> Sequence[Settled]:
-    """Each wish as it stands once those before it are done: how an order is to be paid counts for its other items, too."""
+    """Each wish as it stands once those before it are done: how an order is to be paid counts for its other items, too.
+
+    Another variant goes last: in some shops an order so changed is closed to every other change.
+    """
     found = []
     paid = {wish.order_id: wish.payment for wish in desk.wishes if wish.kind == "change_payment"}
-    for wish in desk.wishes:
+    for wish in sorted(desk.wishes, key=lambda one: one.kind == "change_items"):
         for_items = wish.kind in WITH_OPTIONS and wish.payment is None
         one = settle(replace(wish, payment=paid.get(wish.order_id)) if for_items else wish, known)
         found.append(one)

@@ -15,7 +15,8 @@ _KINDS = (
     ("paypal", r"pay\s?pal|贝宝"),
     (
         "credit_card",
-        r"credit[ _-]?card|debit card|\bvisa\b|master ?card|\bamex\b|american express|\bmy card\b|\bthe card\b|信用卡|银行卡",
+        r"credit[ _-]?card|debit card|\bvisa\b|master ?card|\bamex\b|american express|\bmy card\b|\bthe card\b"
+        r"|信用卡|银行卡|万事达|维萨|威士卡|运通",
     ),
 )
 _ORIGINAL = re.compile(
@@ -28,6 +29,8 @@ _ANY = re.compile(
     r"\b(?:any|either|whichever|whatever|don't care|doesn't matter|don't mind|you choose|up to you)\b|都行|都可以|随便|随意",
     re.IGNORECASE,
 )
+_SAYS_LITTLE = frozenset({"不要了", "不想要", "不想要了", "不要", "don't want", "do not want", "don't want it"})
+_BRANDS = {"mastercard": ("万事达",), "visa": ("维萨", "威士"), "amex": ("运通", "americanexpress")}
 _LAST = re.compile(r"(?:ending|ends|end|last (?:four|4)(?: digits)?|尾号)\D{0,12}(\d{4})", re.IGNORECASE)
 _DENIED = re.compile(r"(?:\bnot|\bthan|instead of|rather than|don't want|别|不[要用])\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 
@@ -70,12 +73,17 @@ def payment_method(text: str, methods: Sequence[PaymentMethod], original: Paymen
         said = [match for match in re.finditer(pattern, written, re.IGNORECASE) if not _DENIED.search(written[: match.start()])]
         if said:
             fitting = [one for one in known if one.kind == kind]
-            branded = [one for one in fitting if one.brand and one.brand.lower() in written.lower().replace(" ", "")]
+            branded = [one for one in fitting if one.brand and _names_brand(written, one.brand)]
             chosen = branded or fitting
             return chosen[0].id if len(chosen) == 1 else None
     if original and (_ORIGINAL.search(written) or (original.id and original.id.lower() in written.lower())):
         return original.id
     return None
+
+
+def _names_brand(text: str, brand: str) -> bool:
+    written = text.lower().replace(" ", "")
+    return any(name in written for name in (brand.lower(), *_BRANDS.get(brand.lower(), ())))
 
 
 def names_payment(text: str) -> bool:
@@ -89,14 +97,19 @@ def any_payment(text: str) -> bool:
 
 
 def reason_of(text: str, reasons: Sequence[Reason]) -> str | None:
-    """The id of the reason that ``text`` gives, by its own name or by the words of the policy; the latest one wins."""
+    """The id of the reason that ``text`` gives, by its own name or by the words of the policy; the latest one wins.
+
+    That something is not wanted counts only where nothing else is said: who ordered by mistake does not want it either.
+    """
     written = re.sub("[啦咯喽]", "了", plain(text, 4_000).lower())
-    found: list[tuple[int, str]] = []
+    found: list[tuple[bool, int, str]] = []
     for reason in reasons:
-        spots = [written.rfind(word.lower()) for word in (reason.id, reason.zh, *reason.words) if word]
-        if (place := max(spots, default=-1)) >= 0:
-            found.append((place, reason.id))
-    return max(found)[1] if found else None
+        spots = [
+            (word not in _SAYS_LITTLE, written.rfind(word.lower())) for word in (reason.id, reason.zh, *reason.words) if word
+        ]
+        if (best := max((spot for spot in spots if spot[1] >= 0), default=None)) is not None:
+            found.append((*best, reason.id))
+    return max(found)[-1] if found else None
 
 
 _BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you)){1,8}[\s,.!]*$", re.IGNORECASE)

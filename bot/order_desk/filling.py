@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.order_desk.choosing import with_options
 from bot.order_desk.details import address_in, any_payment, payment_method, reason_of
-from bot.order_desk.implied import fitting_orders, without_marks
+from bot.order_desk.implied import fitting_orders, marked_orders, without_marks
 from bot.order_desk.items import Mention, Named, by_option, likeness, mentions, said_count, split_except, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.operations import methods, original_method
@@ -83,6 +83,9 @@ def _order_id(wish: Wish, text: str, known: Known) -> str | None:
         able = every
     if wish.order_id and not any(likeness(text, known.named(order))[0] for order in able):
         return wish.order_id
+    marked = marked_orders(text, able, known)
+    if len(marked) == 1:
+        return marked[0][1].order_id
     if last := known.newest(able or known.orders, text):
         return last.order_id
     first = known.policy.rule(wish.kind).statuses

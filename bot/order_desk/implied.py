@@ -49,6 +49,8 @@ def marked_orders(text: str, orders: Sequence[Order], known: Known) -> list[tupl
         scored = [(likeness(told, known.named(order))[0], order) for order in orders]
         best = max((score for score, _ in scored), default=0)
         meant = [order for score, order in scored if best and score == best]
+        whole = [order for order in meant if best == len(known.named(order)) > 1]
+        meant = whole if len(whole) == 1 else meant  # "the one with the lamp and the desk" has nothing else
         if len(meant) == 1:
             found.setdefault(meant[0].order_id, (match.start(), meant[0]))
     return list(found.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ _UNWANTED = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(r"\b(?:rather than|instead of|in place of)\b[^,.;!?]*|而不是[^，。；！？]*", re.IGNORECASE)
+Span = tuple[int, int, Mapping[str, str]]
+"""Words from one place to another, and the value that they are of each option that they may be of."""
 _ABSENT = {"none": "no", "not resistant": "no"}
 _NEAR = 3
 
@@ -151,40 +154,49 @@ def _bare(
     said: Sequence[Word], values: Mapping[str, Sequence[str]], current: Mapping[str, str], text: str
 ) -> Iterator[tuple[str, str]]:
     """Values that stand in the text by themselves, each given to the option that it belongs to."""
-    spans: list[tuple[int, int, str, list[str]]] = []
-    options = {value: [name for name in values if value in values[name]] for name in values for value in values[name]}
-    called = [(form, value) for value in options if value.lower() not in ("yes", "no") for form in forms(value)]
-    for form, value in sorted(called, key=lambda one: -len(one[0])):
+    meaning = _meanings(values)
+    spans: list[Span] = []
+    for form in sorted(meaning, key=len, reverse=True):
         for at in places(said, form):
-            if not any(at < end and start < at + len(form) for start, end, _, _ in spans):
-                spans.append((at, at + len(form), value, options[value]))
-    spans += _shortened(said, options, spans)
+            if not any(at < end and start < at + len(form) for start, end, _ in spans):
+                spans.append((at, at + len(form), meaning[form]))
+    spans += _shortened(said, values, spans)
     spans = [span for span in spans if not _UNWANTED.search(text[max(0, said[span[0]].start - 24) : said[span[0]].start])]
-    for start, end, value, names in sorted(spans):
-        if _only_number(value) and not _beside(said, start, end, names):
-            if len(names) > 1 or len(said) > 6:
+    told = {name for _, _, meant in spans if len(meant) == 1 for name in meant}
+    for start, end, meant in sorted(spans, key=lambda span: span[:2]):
+        if all(map(_only_number, meant.values())) and not _beside(said, start, end, list(meant)):
+            if len(meant) > 1 or len(said) > 6:
                 continue
-        name = names[0] if len(names) == 1 else _nearest(said, start, end, names, current, value)
+        left = {name: value for name, value in meant.items() if name not in told} if len(meant) > 1 else meant
+        name = next(iter(left)) if len(left) == 1 else _nearest(said, start, end, left or meant, current)
         if name:
-            yield name, value
+            yield name, meant[name]
     yield from _truths(said, values, text)
 
 
-def _shortened(
-    said: Sequence[Word], options: Mapping[str, list[str]], spans: Sequence[tuple[int, int, str, list[str]]]
-) -> Iterator[tuple[int, int, str, list[str]]]:
+def _meanings(values: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], dict[str, str]]:
+    """The words that a value is called by, with the value that they are of each option."""
+    meaning: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    for name in values:
+        for value in values[name]:
+            for form in forms(value) if value.lower() not in ("yes", "no") else ():
+                meaning[form].setdefault(name, value)
+    return meaning
+
+
+def _shortened(said: Sequence[Word], values: Mapping[str, Sequence[str]], spans: Sequence[Span]) -> Iterator[Span]:
     """A value by its first words where no other value of the option begins so: "512GB" for "512GB SSD"."""
-    for value, names in options.items():
-        for form in forms(value):
-            short = form[:2]
-            if len(form) < 3 or len(names) > 1:
-                continue
-            others = [other for other, theirs in options.items() if theirs == names and other != value]
-            if any(tuple(one[:2]) == tuple(short) for other in others for one in forms(other)):
-                continue
-            for at in places(said, short):
-                if not any(at < end and start < at + 2 for start, end, _, _ in spans):
-                    yield at, at + 2, value, names
+    for name in values:
+        for value in values[name]:
+            for form in forms(value):
+                short = form[:2]
+                if len(form) < 3 or any(value in values[other] for other in values if other != name):
+                    continue
+                if any(one[:2] == short for other in values[name] if other != value for one in forms(other)):
+                    continue
+                for at in places(said, short):
+                    if not any(at < end and start < at + 2 for start, end, _ in spans):
+                        yield at, at + 2, {name: value}
 
 
 def _only_number(value: str) -> bool:
@@ -202,13 +214,11 @@ def _beside(said: Sequence[Word], start: int, end: int, names: Sequence[str]) ->
     return any({word for form in forms(name) for word in form} & near for name in names)
 
 
-def _nearest(
-    said: Sequence[Word], start: int, end: int, names: Sequence[str], current: Mapping[str, str], value: str
-) -> str | None:
-    """Of several options with the same value, the one whose name stands nearest; else the only one not so already."""
+def _nearest(said: Sequence[Word], start: int, end: int, meant: Mapping[str, str], current: Mapping[str, str]) -> str | None:
+    """Of several options that a word may be of, the one whose name stands nearest; else the only one not so already."""
     best: tuple[int, str] | None = None
-    for name in names:
-        own = _distinct(names, name)
+    for name in meant:
+        own = _distinct(list(meant), name)
         for place, word in enumerate(said):
             if word.text in own:
                 distance = start - place if place < start else place - end + 1
@@ -216,7 +226,7 @@ def _nearest(
                     best = (distance, name)
     if best:
         return best[1]
-    differing = [name for name in names if current.get(name) != value]
+    differing = [name for name, value in meant.items() if current.get(name) != value]
     return differing[0] if len(differing) == 1 else None
 
 

@@ -11,17 +11,18 @@ from itertools import pairwise
 
 from bot.order_desk.policy import OperationKind
 from bot.understanding.phrases import has_han, plain
+from bot.understanding.script import HAN
 
 LONGEST = 4_000
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？\n])\s*")
+_SENTENCE = re.compile(rf"(?<=[.;!?])(?:\s+|(?=[{HAN}]))|(?<=[。；！？\n])\s*")
 _CHANGE = (
     r"\b(?:chang|modif|switch|updat|amend|edit|alter)\w*|\b(?:make|put) (?:it|them) to\b"
     r"|改|修改|变更|更改|更换|换成|换到|换为|换个?"
 )
 _ADDRESS = (
     r"address|\b(?:should|must|has to|needs to|to) go to (?=[^.;]{0,12}\d)"
-    r"|\b(?:ship|send|deliver|sent|shipped|delivered|redirect\w*)\b"
-    r"(?![^.;,]{0,24}\bback\b)[^.;,]{0,30}? to\b"
+    r"|(?<!you )(?<!you guys )\b(?:ship|send|deliver|sent|shipped|delivered|redirect\w*)\b"
+    r"(?![^.;,]{0,24}\b(?:back|money|refund|credit|cash)\b)[^.;,]{0,30}? to\b"
     r"|地址|寄到|送到|发到|收货人"
 )
 _DEFAULT_ADDRESS = (
@@ -49,7 +50,7 @@ _EXCHANGE = (
 _RETURN = (
     r"(?<!when i )(?<!when we )\breturn\w*|\bsend(?:ing)? (?:it |them |these |this |[\w ]{1,20})?back\b"
     r"|(?<!money )(?<!refund )(?<!difference )\b(?:go|goes|going) back\b(?! to (?:my|the|paypal))"
-    r"|\bgive (?:it|them|[\w ]{1,20})back\b"
+    r"|\b(?:give|take) (?:it|them|(?:this|that|these|those|the|my) [\w ]{1,20}|[\w ]{1,20})back\b"
     r"|退货|退掉|退了|想退|要退|退一|(?<!原路)退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
 )
 _UNSENT = re.compile(
