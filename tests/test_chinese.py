@@ -15,7 +15,7 @@ from bot.errors import LoadError, ShopdeskError
 
 ROOT = Path(__file__).parent.parent
 COMMAND_LINE = ("bot/commands/", "bot/cli.py", "bot/doctor/", "bot/backup.py", "bot/serving/server.py", "bot/serving/demo.py",
-                "bot/serving/tracing.py", "bot/hearing.py", "bot/generation/phrases/")  # fmt: skip
+                "bot/serving/tracing.py", "bot/serving/listener.py", "bot/hearing.py", "bot/generation/phrases/")  # fmt: skip
 """What no page shows, what speaks both languages at once, and what developers alone read."""
 FOR_PAGES = {each.__name__ for each in (ShopdeskError, *ShopdeskError.__subclasses__())}
 REASONS = {
