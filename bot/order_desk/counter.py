@@ -34,7 +34,7 @@ from bot.understanding.wishes import Sense
 logger = logging.getLogger(__name__)
 PARAGRAPH = Line("")
 MOST_ASKED = 2
-_THIS_ORDER = re.compile(r"\b(?:this|that|the same) order\b|[这那]个?(?:订?单子?|笔)", re.IGNORECASE)
+_THIS_ORDER = re.compile(r"\b(?:this|the same) order\b|这个?(?:订?单子?|笔)", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
 Clock = Callable[[], datetime]
 

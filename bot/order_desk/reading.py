@@ -14,7 +14,7 @@ from bot.understanding.phrases import has_han, plain
 from bot.understanding.script import HAN
 
 LONGEST = 4_000
-_SENTENCE = re.compile(rf"(?<=[.;!?])(?:\s+|(?=[{HAN}]))|(?<=[。；！？\n])\s*")
+_SENTENCE = re.compile(rf"(?<=[.;!?])\s+|(?<=;)(?=[{HAN}])|(?<=[。；！？\n])\s*")
 _CHANGE = (
     r"\b(?:chang|modif|switch|updat|amend|edit|alter)\w*|\b(?:make|put) (?:it|them) to\b"
     r"|改|修改|变更|更改|更换|换成|换到|换为|换个?"

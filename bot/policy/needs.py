@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.order_desk.state import DeskState
 from bot.policy.doubts import unless_told
-from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, FIRST_TIME
+from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME
 from bot.skills.wishes import revises_set
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.phrases import tokenise
@@ -47,4 +47,4 @@ def between_kinds(understanding: Understanding, state: DialogueState) -> bool:
     """Whether two kinds of goods are compared: both named, or one beside what the conversation is about."""
     named = understanding.entities.categories
     beside = BESIDE_IT.search(understanding.text[:200]) is not None and bool(state.skus or state.category)
-    return len(named) > 1 or (bool(named) and beside)
+    return (len(named) > 1 and BETWEEN_KINDS.search(understanding.text[:200]) is not None) or (bool(named) and beside)

@@ -73,6 +73,9 @@ BETWEEN = re.compile(
     r"|比较|怎么选|哪[个款]好|还是",
     re.IGNORECASE,
 )
+BETWEEN_KINDS = re.compile(
+    r"\b(?:compar\w+|differ\w*|versus|vs|which)\b|区别|不同|差别|对比|比较|相比|哪|还是|比", re.IGNORECASE
+)
 BESIDE_IT = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|better than|against) "
     r"|[和跟与].{1,12}(?:比|相比|对比)(?:呢|怎么样|如何|一下)?\W*$|比起",
