@@ -75,6 +75,7 @@ def sign_in(page: Page, served: Served) -> None:
 
 def publish(page: Page, files: Sequence[Path]) -> None:
     page.get_by_role("tab", name="Knowledge", exact=True).click()
+    expect(page.get_by_text("No version yet: every load makes one")).to_be_visible()
     give_files(page, files)
     page.get_by_role("button", name="Preview").click()
     for name in ("刻字.csv", "services.xlsx"):
@@ -90,6 +91,7 @@ def test_an_owner_starts_uploads_five_formats_asks_and_takes_them_back_with_one_
     with serving(tmp_path / "data") as served, chromium() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         sign_in(page, served)
+        expect(page.get_by_text("The way to the first answer")).to_be_visible()
         publish(page, files)
         for locale, question, answer, source in ASKED:
             with visit(browser, served.url, locale=locale) as visitor:
