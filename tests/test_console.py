@@ -204,7 +204,7 @@ def test_insight_is_read_at_the_press_of_a_button_and_a_row_opens_its_quotes(ser
     page.get_by_role("button", name="Propose the FAQ entry").click()
     expect(page.get_by_text("Proposed: approve it on the page of gaps.")).to_be_visible()
     page.get_by_role("button", name="Draft copy for the product").click()
-    expect(page.get_by_text("Choose a product in the list above first")).to_be_visible()
+    expect(page.get_by_text("Choose a product under “Of”")).to_be_visible()
     page.context.close()
 
 

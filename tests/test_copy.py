@@ -147,7 +147,7 @@ def test_the_command_writes_lists_and_approves(api_data, tmp_path):
         return json.loads(done.output)
 
     texts = run("write", "ad", "KT-1", "--language", "zh", "--discount", "10")
-    assert texts and any("立减 10%" in text["text"] for text in texts)
+    assert texts and any("9 折" in text["text"] for text in texts)
     assert run("approve", str(texts[0]["id"]))[0]["state"] == "approved"
     assert len(run("list", "--state", "draft")) == len(texts) - 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from dataclasses import replace
@@ -21,8 +22,10 @@ from bot.cli import app
 from bot.console.insight_page import InsightActions
 from bot.console.operator import Operator, texts_of
 from bot.demo_shop import directory
-from bot.marketing.insight.aspects import AspectFinder, seeds
+from bot.marketing.insight.aspects import AspectFinder, further_aspects, seeds
 from bot.marketing.insight.insights import find
+from bot.marketing.insight.needs import wishes
+from bot.marketing.insight.offering import ACTIONS
 from bot.marketing.insight.opinions import read_batch
 from bot.marketing.insight.report import report
 from bot.marketing.insight.supplier import supplier_note
@@ -94,12 +97,37 @@ def test_every_figure_opens_quotes_and_offers_what_to_do_in_both_languages(plant
         noise = next(aspect for aspect in told["aspects"] if aspect["id"] == "noise")
         assert noise["blame"]["ids"] and noise["blame"]["quotes"][0]["text"]
         assert any(offer["action"] == "tell_supplier" and word in offer["text"] for offer in noise["offers"])
-        assert {"draft_copy"} == {o["action"] for a in told["aspects"] for o in a["offers"]} - {
-            "fix_faq",
-            "fix_listing",
-            "tell_supplier",
-        }
         assert told["topics"] and told["by_category"] and told["by_product"]
+        items = [each for kind in ("aspects", "pain_points", "wishes", "changes", "topics") for each in told[kind]]
+        assert {tuple(offer["action"] for offer in item["offers"]) for item in items} == {ACTIONS}
+        assert all(offer["command"] and "{" not in offer["text"] for item in told["topics"] for offer in item["offers"])
+
+
+def test_a_topic_is_told_in_the_language_of_the_report_alone(planted):
+    english, chinese = (Teller(planted, language).to_dict()["topics"] for language in ("en", "zh"))
+    for topic in english:
+        assert not re.search("[一-鿿]", topic["name"]) or "(Chinese texts)" in topic["name"]
+    assert all(re.search("[一-鿿]", topic["name"]) for topic in chinese)
+    assert any(re.fullmatch(r"[一-鿿 ·]+", topic["name"]) for topic in chinese)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不建议购买。", "建议大家不要买。", "希望对大家有所帮助。", "听了客服的建议，大小合适。", "希望不要让我失望。"],
+)
+def test_advice_to_other_customers_is_no_wish(text):
+    assert wishes([voice(text)]) == []
+
+
+def test_an_aspect_found_in_the_data_is_a_noun_that_is_judged_and_no_brand_and_nothing_that_the_shop_sells():
+    said = {
+        "display": ["The display is bright", "the display was dull"] * 10,
+        "worked": ["it worked", "never worked"] * 10,
+        "kettle": ["the kettle is good", "the kettle is bad"] * 10,
+    }
+    spoken = {"en": said, "zh": {word: ["好", "坏"] * 10 for word in ("视频", "华为", "这次")}}
+    found = further_aspects(spoken, {"en": 100, "zh": 100}, list, "red kettle 2 l")
+    assert [aspect.names["en"] for aspect in found] == ["display", "视频"]
 
 
 def test_wishes_are_heard_in_both_languages():
@@ -111,7 +139,8 @@ def test_wishes_are_heard_in_both_languages():
 
 def test_a_wish_is_answered_in_its_own_language():
     told = Teller(find([voice("很好，希望能出一个大一点的。")], StaticEncoder.load().encode), "en").to_dict()
-    assert [offer["command"].rsplit(maxsplit=1)[1] for wish in told["wishes"] for offer in wish["offers"]] == ["zh"]
+    [answer, *_] = told["wishes"][0]["offers"]
+    assert answer["action"] == "fix_faq" and answer["command"].endswith("--language zh")
 
 
 def test_the_report_shows_chinese_on_paper(planted, tmp_path):
@@ -146,9 +175,10 @@ def test_a_button_writes_a_note_for_the_supplier_of_the_product_chosen_and_asks_
     told = Teller(planted, "zh", lambda sku: f"台灯 {sku}").to_dict()
     actions = InsightActions(operator(None, "insight", "zh"))
     chosen = next(value for label, value in actions.choices(told) if value.startswith("product:"))
-    assert f"# 顾客怎么评价台灯 {chosen.removeprefix('product:')}" in actions.note(told, chosen)
+    assert f"# 顾客怎么评价台灯 {chosen.removeprefix('product:')}" in actions.note(told, {}, chosen)
+    assert f"# 顾客怎么评价台灯 {told['pain_points'][0]['sku']}" in actions.note(told, told["pain_points"][0], "")
     with pytest.raises(gr.Error, match="选一件商品"):
-        actions.note(told, "")
+        actions.note(told, {}, "")
 
 
 @pytest.mark.parametrize(
@@ -242,7 +272,7 @@ def test_the_console_lists_one_product_proposes_an_answer_and_drafts_copy(tmp_pa
         page.propose(noise["question"], "55 dB at the highest speed.", request)
         [entry] = shopdesk.admin.entries.all("proposed")
         assert (entry.question, entry.author) == (noise["question"], "ann")
-        assert "fan" in page.draft("product:F1", request).lower()
+        assert "fan" in page.draft({}, "product:F1", request).lower()
         assert [text.sku for text in shopdesk.promotion.copywriting.all("draft")] == ["F1"]
         with pytest.raises(gr.Error, match="Choose a product"):
-            page.draft("", request)
+            page.draft({}, "", request)

@@ -46,8 +46,8 @@ def show(
         say("\n".join(told["notes"]))
         for each in told["aspects"]:
             say(f"  {each['name']:<14} -{each['negative']}  ={each['neutral']}  +{each['positive']}")
-        for item in [*told["pain_points"][:_SHOWN], *told["wishes"][:_SHOWN], *told["changes"][:_SHOWN]]:
-            say(f"  • {item['text']}  [{', '.join(item['ids'][:3])}]")
+        for item in (each for kind in ("pain_points", "wishes", "changes", "topics") for each in told[kind][:_SHOWN]):
+            say(f"  • {item.get('text') or item['name']}  [{', '.join(item['ids'][:3])}]")
             say("".join(f"      → {offer['command']}\n" for offer in item.get("offers", ()) if offer["command"]), end="")
     if out is not None:
         paths = report(teller, language).write(out, "insights")

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
@@ -55,25 +55,36 @@ class InsightActions:
         self._operator.record(user, "faq proposed", entry=entry.id, question=entry.question)
         return self._texts["proposed"]
 
-    def draft(self, wanted: str, request: gr.Request) -> str:
-        """Drafts a text for the product chosen from what the catalogue says, and shows it; it is kept among the drafts."""
-        user = self._operator.user(request, "editor")
-        kind, _, sku = wanted.partition(":")
-        if kind != "product":
-            raise self._operator.refusal(self._texts["choose_product"])
-        with self._operator.refusals():
-            given = {"kind": "introduction", "sku": sku, "language": self._operator.language, "variants": 1}
-            [text] = self._operator.shopdesk.promotion.copywriting.write(copy_request(given))
-        self._operator.record(user, "copy drafted", text=text.id, sku=sku)
-        return f"<p>{escape(self._texts['drafted'].format(id=text.id))}</p><blockquote>{escape(text.text)}</blockquote>"
+    def listing(self, item: Json, wanted: str, request: gr.Request) -> str:
+        """Drafts the listing of the product that the open item is about, to be mended on the page of copy."""
+        return self._drafted("listing", item, wanted, request)
 
-    def note(self, told: Json, wanted: str) -> str:
-        """A note for the supplier of the product or category chosen, to be copied."""
-        kind, _, name = wanted.partition(":")
+    def draft(self, item: Json, wanted: str, request: gr.Request) -> str:
+        """Drafts a text that introduces the product that the open item is about."""
+        return self._drafted("introduction", item, wanted, request)
+
+    def note(self, told: Json, item: Json, wanted: str) -> str:
+        """A note for the supplier of what the open item is about, or of the product or category chosen, to be copied."""
+        kind, _, name = wanted.partition(":") if wanted else ("product", "", item.get("sku", ""))
         group = next((each for each in told.get(f"by_{kind}", ()) if each["id"] == name), None)
         if group is None:
             raise self._operator.refusal(self._texts["choose_product"])
         return f"<pre>{escape(supplier_note(group, self._operator.language))}</pre>"
+
+    def _drafted(self, kind: Literal["listing", "introduction"], item: Json, wanted: str, request: gr.Request) -> str:
+        """Writes a text from what the catalogue says, kept among the drafts, and shows it."""
+        user = self._operator.user(request, "editor")
+        chosen, _, name = wanted.partition(":")
+        sku = name if chosen == "product" else item.get("sku", "")
+        if not sku:
+            raise self._operator.refusal(self._texts["choose_product"])
+        with self._operator.refusals():
+            given = {"kind": kind, "sku": sku, "language": self._operator.language, "variants": 1}
+            [text] = self._operator.shopdesk.promotion.copywriting.write(copy_request(given))
+        self._operator.record(user, "copy drafted", text=text.id, sku=sku)
+        told = self._texts["drafted"].format(id=text.id, sku=sku)
+        words = escape(text.text).replace("\n", "<br>")
+        return f"<p>{escape(told)}</p><blockquote>{words}</blockquote>"
 
 
 def insight_page(operator: Operator, console: gr.Blocks) -> None:
@@ -101,9 +112,9 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
         items = actions.items(told, wanted or "") if told else []
         return [[item["kind"], item["text"], len(item["ids"])] for item in items], items
 
-    def opened(items: Sequence[Json], event: gr.SelectData) -> tuple[str, str]:
+    def opened(items: Sequence[Json], event: gr.SelectData) -> tuple[str, str, Json, str]:
         item = items[int(event.index[0])]
-        return _opened(item), item["question"]
+        return _opened(item), item["question"], item, ""
 
     gr.Markdown(texts["intro"])
     button = gr.Button(texts["read"], variant="primary")
@@ -117,17 +128,19 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     question = gr.Textbox(label=texts["question"], max_length=300)
     answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=3, max_length=4000)
     with gr.Row():
-        propose, draft, tell = (gr.Button(texts[name]) for name in ("propose", "draft", "supplier"))
+        names = ("propose", "listing", "draft", "supplier")
+        propose, listing, draft, tell = (gr.Button(texts[name]) for name in names)
     done = gr.HTML()
     paper = gr.DownloadButton(texts["paper"], visible=False)
-    told, items = gr.State({}), gr.State([])
+    told, items, item = gr.State({}), gr.State([]), gr.State({})
     private: dict[str, Any] = {"api_visibility": "private"}
     button.click(read, None, [notes, bars, told, wanted, table, items, paper], **private)
     wanted.input(listed, [told, wanted], [table, items], show_progress="hidden", **private)
-    table.select(opened, items, [quotes, question], show_progress="hidden", **private)
+    table.select(opened, items, [quotes, question, item, done], show_progress="hidden", **private)
     propose.click(actions.propose, [question, answer], done, **private)
-    draft.click(actions.draft, wanted, done, **private)
-    tell.click(actions.note, [told, wanted], done, **private)
+    listing.click(actions.listing, [item, wanted], done, **private)
+    draft.click(actions.draft, [item, wanted], done, **private)
+    tell.click(actions.note, [told, item, wanted], done, **private)
 
 
 def _bars(told: Json, operator: Operator) -> pd.DataFrame:
@@ -139,13 +152,10 @@ def _bars(told: Json, operator: Operator) -> pd.DataFrame:
 def _items(told: Json, texts: dict[str, str]) -> list[Json]:
     """First what hurts, then what is wished for and what changed, then each aspect and topic."""
     found = [_pain_point(point, texts) for point in told["pain_points"][:SHOWN]]
-    found += [{"kind": texts["wishes"], **wish, "question": wish["text"]} for wish in told["wishes"][:SHOWN]]
-    found += [{"kind": texts["changes"], "offers": [], "question": "", **change} for change in told["changes"][:SHOWN]]
+    found += [{"kind": texts["wishes"], **wish} for wish in told["wishes"][:SHOWN]]
+    found += [{"kind": texts["changes"], **change} for change in told["changes"][:SHOWN]]
     found += [_aspect(aspect, texts["shop"], texts) for aspect in told["aspects"]]
-    for topic in told["topics"]:
-        named = " · ".join([*topic["phrases"]["en"], *topic["phrases"]["zh"]])
-        found.append({"kind": texts["topic"], "offers": [], "question": "", **topic, "text": named})
-    return found
+    return [*found, *({"kind": texts["topic"], **topic, "text": topic["name"]} for topic in told["topics"])]
 
 
 def _pain_point(point: Json, texts: dict[str, str]) -> Json:
@@ -158,7 +168,8 @@ def _aspect(aspect: Json, of: str, texts: dict[str, str]) -> Json:
     counted = " · ".join(f"{texts[label]} {aspect[label]}" for label in LABELS)
     question = texts["expect"].format(aspect=aspect["name"], of=of)
     text = f"{aspect['name']}: {counted}"
-    return {"kind": texts["aspect"], "text": text, "offers": aspect["offers"], "question": question, **both}
+    sku = aspect["blame"]["sku"] or aspect["praise"]["sku"]
+    return {"kind": texts["aspect"], "text": text, "offers": aspect["offers"], "question": question, "sku": sku, **both}
 
 
 def _opened(item: Json) -> str:

@@ -52,7 +52,8 @@ class InsightDesk:
 
     def insights(self, language: LanguageCode, progress: Progress | None = None) -> Teller:
         """Everything found in what customers say, told in ``language``."""
-        found = find(read_voices(self.engine, language), self.encode, self.workers, progress)
+        goods = " ".join(f"{product.title} {product.category} {product.brand}" for product in self.catalogue.rows())
+        found = find(read_voices(self.engine, language), self.encode, self.workers, progress, goods)
         return Teller(found, language, lambda sku: self.catalogue.title_of(sku, language))
 
     def customers(self, language: LanguageCode) -> CustomerOverview:

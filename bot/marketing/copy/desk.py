@@ -16,7 +16,7 @@ from bot.errors import InputError
 from bot.generation.fact_gate.gate import FactGate
 from bot.marketing.copy.request import CopyRequest
 from bot.marketing.copy.words import Finding, cleaned
-from bot.marketing.copy.writing import patterns
+from bot.marketing.copy.writing import patterns, tenths
 from bot.profile import ShopProfile
 from bot.shop.catalogue import Catalogue, product_evidence
 from bot.store.copy_texts import copy_texts
@@ -66,7 +66,7 @@ class CopyDesk:
         self._own, self._model, self._gate = own_words, model, FactGate()
 
     def write(self, request: CopyRequest) -> list[CopyText]:
-        """Up to ``request.variants`` texts, different ones, kept as drafts.
+        """Up to ``request.variants`` texts, different ones, kept as drafts: of our own patterns first those that fit whole.
 
         Raises:
             InputError: the SKU is unknown, or too little is known of the product for this kind of text.
@@ -77,13 +77,12 @@ class CopyDesk:
                 f"There is no product {request.sku[:60]!r}: check the SKU.",
                 zh=f"没有货号为 {request.sku[:60]!r} 的商品：请核对货号。",
             )
+        written = [(*one, *self.checked(one[0], product, request)) for one in self._written(request, product)]
+        whole_first = sorted(written, key=lambda one: one[1] == "builtin" and one[3] != one[0])
         kept: dict[str, CopyText] = {}
-        for written, writer, stamp in self._written(request, product):
-            text, findings = self.checked(written, product, request)
-            if text and text not in kept:
-                kept[text] = self._keep(request, written, text, findings, writer, stamp)
-            if len(kept) == request.variants:
-                break
+        for given, writer, stamp, text, findings in whole_first:
+            if text and text not in kept and len(kept) < request.variants:
+                kept[text] = self._keep(request, given, text, findings, writer, stamp)
         if not kept:
             raise InputError(
                 f"Too little is known of {product.sku!r} for this text: give it a description, price or attributes.",
@@ -218,7 +217,7 @@ def _offer_evidence(request: CopyRequest) -> list[Evidence]:
     if request.discount is None:
         return []
     zh = request.language == "zh"
-    said = f"立减 {request.discount}%" if zh else f"{request.discount}% off"
+    said = f"立减 {request.discount}%，即 {tenths(request.discount)} 折" if zh else f"{request.discount}% off"
     if request.until:
         said += f"，截至 {request.until}" if zh else f" until {request.until}"
     return [Evidence("offer", "shop", "offer", "优惠" if zh else "Offer", said, request.language)]

@@ -13,7 +13,7 @@ from bot.validation import complaint
 
 Kind = Literal["introduction", "listing", "ad", "weibo", "xiaohongshu", "moments", "instagram", "email", "slogan"]
 LONGEST: dict[str, dict[str, int]] = {
-    "short": {"ad": 60, "slogan": 40, "weibo": 100, "moments": 80},
+    "short": {"ad": 90, "slogan": 60, "weibo": 120, "moments": 100},
     "long": {"ad": 150, "slogan": 80, "weibo": 280, "moments": 200},
 }
 """Characters at most by length and kind; 300 and 1,500 of the kinds that are not named."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,6 +16,9 @@ from bot.shop.wording import format_date, format_price
 from bot.types import LanguageCode, Product
 
 MOST_FACTS = 4
+_COLOUR = re.compile(r"(?:, [^,]+| [一-鿿]{1,2}色)$")
+"""What sets a title's variants apart at its end."""
+_SENTENCE = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+")
 
 
 def patterns(request: CopyRequest, product: Product, shop: str) -> Iterator[str]:
@@ -32,20 +36,39 @@ def _values(request: CopyRequest, product: Product, shop: str) -> dict[str, str 
     facts = [fact for fact in facts if not fact.endswith((": ", "："))][:MOST_FACTS]
     price = None if product.price is None else format_price(product.price, product.currency, language)
     day = format_date(request.until, language) if request.until else ""
-    mark = "#{}" if language == "en" else "#{}#"
+    mark = "#{}#" if request.kind == "weibo" else "#{}"
     tags = [mark.format("".join(tag.split())) for tag in (product.brand, product.category) if tag]
     return {
         "title": product.title,
-        "description": product.description or None,
+        "name": _COLOUR.sub("", product.title) or product.title,
+        "description": _ended(product.description, language) or None,
+        "lead": _ended(_SENTENCE.split(product.description.strip(), maxsplit=1)[0], language) or None,
         "price": price,
         "facts": "\n".join(facts) or None,
         "fact": facts[0] + ("." if language == "en" else "。") if facts else None,
         "audience": request.audience or None,
-        "discount": words["discount"].replace("{percent}", str(request.discount)) if request.discount else None,
+        "discount": _discount(request, words["discount"]),
         "until": words["until"].replace("{date}", day) if request.until else "",
         "tags": " ".join(tags) or None,
         "shop": shop,
     }
+
+
+def _discount(request: CopyRequest, words: str) -> str | None:
+    if request.discount is None:
+        return None
+    return words.replace("{percent}", str(request.discount)).replace("{tenths}", tenths(request.discount))
+
+
+def tenths(discount: int) -> str:
+    """What is left of the price in tenths, as Chinese tells a discount: 15 per cent off is 8.5."""
+    return f"{(100 - discount) / 10:g}"
+
+
+def _ended(text: str, language: LanguageCode) -> str:
+    """The text with a full stop where it ends without one: something follows."""
+    plain = text.strip()
+    return plain if not plain or plain[-1] in ".!?。！？…" else plain + ("。" if language == "zh" else ".")
 
 
 @cache

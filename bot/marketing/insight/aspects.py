@@ -11,13 +11,12 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
 
+from bot.marketing.insight.phrases import names_a_thing
 from bot.understanding.sentiment import language_of
 from bot.understanding.tone_words import folded
 
-_BREAK = re.compile(
-    r"[,.;!?:，。！？；：、…()（）\n]+\s*|\b(?:but|however|although|though|while|yet|except)\b"
-    r"|但是?|不过|可是|然而|就是|只是|虽然"
-)
+_CONTRAST = r"\b(?:but|however|although|though|while|yet|except)\b|但是?|不过|可是|然而|就是|只是|虽然"
+_BREAK = re.compile(rf"[,.;!?:，。！？；：、…()（）\n]+\s*|{_CONTRAST}")
 _LEAST, _LEAST_SHARE, _MOST_TRIED, _MOST_FOUND = 8, 0.01, 60, 8
 Span = tuple[int, int]
 
@@ -85,6 +84,11 @@ def clause_breaks(text: str) -> list[Span]:
     return [match.span() for match in _BREAK.finditer(text.lower())]
 
 
+def contrasts(text: str) -> bool:
+    """Whether a word sets one part of ``text`` against another."""
+    return re.search(_CONTRAST, text.lower()) is not None
+
+
 def clause_at(breaks: Sequence[Span], start: int, end: int, length: int) -> Span:
     """The clause around ``start`` to ``end`` of a text of ``length`` characters."""
     place = bisect_right([stop for _, stop in breaks], start)
@@ -97,15 +101,19 @@ def further_aspects(
     spoken: Mapping[str, Mapping[str, Sequence[str]]],
     total: Mapping[str, int],
     judged: Callable[[Mapping[str, Sequence[str]]], Iterable[str]],
+    goods: str = "",
 ) -> list[Aspect]:
     """Aspects that our words lack, named by themselves: of words by language, each with the clauses that turn on it.
 
-    ``judged`` chooses the words that customers praise as well as blame; ``total`` is the number of texts by language.
+    ``judged`` chooses the words that customers praise as well as blame; ``total`` is the number of texts by language. A word
+    that stands in the names of the shop's ``goods`` is what is judged, and no aspect of it; neither is a verb or a brand.
     """
     found = []
     for language, own in spoken.items():
         least = max(_LEAST, _LEAST_SHARE * total[language])
-        usual = sorted((word for word in own if len(own[word]) >= least), key=lambda word: (-len(own[word]), word))
+        told = [word for word in own if len(own[word]) >= least and word not in goods]
+        things = [word for word in told if names_a_thing(word, own[word], "zh" if language == "zh" else "en")]
+        usual = sorted(things, key=lambda word: (-len(own[word]), word))
         named = list(judged({word: own[word] for word in usual[:_MOST_TRIED]}))[:_MOST_FOUND]
         found += [Aspect(f"own:{word}", {"en": word, "zh": word}, {language: (word,)}, False) for word in named]
     return found

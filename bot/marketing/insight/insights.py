@@ -15,6 +15,8 @@ from knowledge_base.bulk import Workers, map_batches
 
 BATCH, DISCOVERED_FROM = 1000, 5000
 _SAME = 0.7
+_PLAINEST = ("negative", "positive", "topic", "phrase")
+"""Kinds of series, the one that tells most first."""
 Progress = Callable[[float, int | None], None]
 
 
@@ -73,14 +75,19 @@ def group_of(voice: Voice, kind: str) -> tuple[str, ...]:
 
 
 def find(
-    every: Sequence[Voice], encode: topics.Encode, workers: Workers = "processes", progress: Progress | None = None
+    every: Sequence[Voice],
+    encode: topics.Encode,
+    workers: Workers = "processes",
+    progress: Progress | None = None,
+    goods: str = "",
 ) -> Insights:
     """Reads all voices. The same voices give the same insights, on one machine and on a cluster.
 
     ``encode`` gives unit vectors in one space for both languages; ``progress`` is called with the texts read and their number.
+    ``goods`` are the names of what the shop sells, whose words are no aspects.
     """
     voices, repeats = without_repeats(every)
-    aspects = (*seeds(), *_further(voices))
+    aspects = (*seeds(), *_further(voices, goods.lower()))
     opinions = _opinions(voices, aspects, workers, progress)
     index = topics.phrase_index(voices)
     found = tuple(topics.topics(voices, index, encode))
@@ -92,7 +99,7 @@ def find(
     )  # fmt: skip
 
 
-def _further(voices: Sequence[Voice]) -> list[Aspect]:
+def _further(voices: Sequence[Voice], goods: str) -> list[Aspect]:
     """Aspects that our words lack: what many clauses without any of ours turn on."""
     step = max(1, len(voices) // DISCOVERED_FROM)
     finder = AspectFinder(seeds())
@@ -104,7 +111,7 @@ def _further(voices: Sequence[Voice]) -> list[Aspect]:
                 clause = voice.text[slice(*span)]
                 for word in set(words_of(clause, voice.language)):
                     spoken[voice.language][word].append(clause)
-    return further_aspects(spoken, Counter(voice.language for voice in voices[::step]), judged_words)
+    return further_aspects(spoken, Counter(voice.language for voice in voices[::step]), judged_words, goods)
 
 
 def _opinions(
@@ -139,10 +146,10 @@ def _changes(voices: Sequence[Voice], series: dict[str, tuple[int, ...]]) -> lis
     place = {number: i for i, number in enumerate(dated)}
     days = [day for voice in voices if (day := voice.day) is not None]
     told = trends.changes(days, {name: [place[m] for m in members if m in place] for name, members in series.items()})
-    kept: list[trends.Change] = []
-    for change in told:  # the surest first: a phrase that the same texts say as one before tells nothing new
+    kept: list[trends.Change] = []  # a series of most of the same texts as one before tells nothing new
+    for change in sorted(told, key=lambda change: _PLAINEST.index(change.series.partition(":")[0])):
         own = set(series[change.series])
         again = (len(own & set(series[other.series])) >= _SAME * len(own) for other in kept if other.rising == change.rising)
-        if not change.series.startswith("phrase:") or not any(again):
+        if not any(again):
             kept.append(change)
-    return kept
+    return sorted(kept, key=told.index)

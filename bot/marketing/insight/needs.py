@@ -19,7 +19,7 @@ _WISH = re.compile(
     r"\b(?:i wish|wish (?:it|they|there|you)|would be (?:nice|great|better|perfect) if|if only|should have (?:a|an|more|been)|"
     r"could (?:use|do with)|needs? (?:a|an|more|better)|hope (?:they|you|there|the next)|please (?:add|make|bring|offer)|"
     r"(?:lacks?|missing) (?:a|an|the)|only (?:wish|complaint)|no \w+ (?:included|option|button))\b"
-    r"|希望|要是.{0,12}(?:就好|更好)|如果.{0,14}(?:就好|更好|完美)|建议|能不能(?:加|出|增加|改)|最好能|缺少|少了个|没有.{1,8}功能|"
+    r"|希望(?!对|不要让|不会|能帮|大家)|要是.{0,12}(?:就好|更好)|如果.{0,14}(?:就好|更好|完美)|(?<![不的])建议(?!大家|各位|不|千万|别|买|购买|入手|慎|想|选|去|亲)|能不能(?:加|出|增加|改)|最好能|缺少|少了个|没有.{1,8}功能|"
     r"什么时候(?:能|会)?(?:补货|上新|有货)|求(?:出|补货|上)",
     re.IGNORECASE,
 )

@@ -8,36 +8,42 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.marketing.insight.voices import Voice
+from bot.shop.cells import language_of
 from bot.types import LanguageCode
 
 Json = dict[str, Any]
+ACTIONS = ("fix_faq", "fix_listing", "draft_copy", "tell_supplier")
 
 
-def offers_of(
+def offers_on_aspect(
     texts: Mapping[str, str], language: LanguageCode, aspect: str, of: str, said: int,
     blaming: Sequence[Voice], praising: Sequence[Voice], ids: str,
 ) -> list[Json]:  # fmt: skip
-    """What to do about ``aspect`` of ``of``, of which ``said`` opinions speak: ``action``, ``text`` and ``command``.
+    """What to do about ``aspect`` of ``of``, of which ``said`` opinions speak. An empty ``of`` is the whole shop.
 
-    An empty ``of`` is the whole shop.
-
-    Where the whole shop or a category is spoken of, a command is about the product that most of the voices are about; without
-    any there is none.
+    Where the whole shop or a category is spoken of, a command is about the product that most of the voices are about.
     """
-    numbers = {"aspect": aspect, "of": of, "blamed": len(blaming), "said": said, "n": len(praising), "ids": ids}
-    worst, best = _product(blaming), _product(praising)
-    commands = {
-        "fix_faq": faq_command(worded(texts, "expect", of).format(aspect=aspect, of=of), language),
-        "fix_listing": _command("copy", "write", "listing", worst, "--language", language) if worst else "",
-        "tell_supplier": _command("insights", "--supplier", worst, "--lang", language) if worst else "",
-        "draft_copy": _command("copy", "write", "introduction", best, "--language", language) if best else "",
+    liked = len(praising) > len(blaming)
+    told = {"aspect": aspect, "of": of, "blamed": len(blaming), "said": said, "n": len(praising), "ids": ids}
+    shop = "" if of else "shop_"
+    names = {
+        "fix_faq": f"{shop}fix_faq",
+        "fix_listing": f"{shop}fix_listing",
+        "draft_copy": f"{shop}draft_copy" if liked else f"{shop}draft_copy_without",
+        "tell_supplier": f"{shop}tell_supplier_praise" if liked else f"{shop}tell_supplier",
     }
-    actions: tuple[str, ...] = ("fix_faq", "fix_listing", "tell_supplier") if blaming else ()
-    actions += ("draft_copy",) if len(praising) > len(blaming) else ()
-    return [
-        {"action": action, "text": worded(texts, action, of).format(**numbers), "command": commands[action]}
-        for action in actions
-    ]
+    question = worded(texts, "expect", of).format(aspect=aspect, of=of)
+    product = product_of(blaming or praising)
+    return _offers({action: texts[name].format(**told) for action, name in names.items()}, question, product, language)
+
+
+def offers_on(
+    texts: Mapping[str, str], language: LanguageCode, kind: str, what: str, question: str, voices: Sequence[Voice]
+) -> list[Json]:
+    """What to do about a ``topic``, ``change`` or ``wish`` (``kind``), told as ``what``, of which ``voices`` speak."""
+    ids = ", ".join(dict.fromkeys(voice.id for voice in voices[:5]))
+    told = {action: texts[f"{kind}_{action}"].format(what=what, ids=ids, n=len(voices)) for action in ACTIONS}
+    return _offers(told, question, product_of(voices), language)
 
 
 def worded(texts: Mapping[str, str], name: str, of: str) -> str:
@@ -50,9 +56,24 @@ def faq_command(question: str, language: LanguageCode) -> str:
     return f"{_command('faq', 'propose', question)} ANSWER --language {language}"
 
 
+def product_of(voices: Sequence[Voice]) -> str:
+    """The product that most of ``voices`` are about; "" where none is about one."""
+    return next((sku for sku, _ in Counter(voice.sku for voice in voices if voice.sku).most_common(1) if sku), "")
+
+
+def _offers(told: Mapping[str, str], question: str, product: str, language: LanguageCode) -> list[Json]:
+    """Each action with its words, and its command where there is a product that it can be about."""
+    commands = {
+        "fix_faq": faq_command(question, language_of(question)),
+        "fix_listing": _command("copy", "write", "listing", product, "--language", language),
+        "draft_copy": _command("copy", "write", "introduction", product, "--language", language),
+        "tell_supplier": _command("insights", "--supplier", product, "--lang", language),
+    }
+    return [
+        {"action": action, "text": told[action], "command": commands[action] if product or action == "fix_faq" else ""}
+        for action in ACTIONS
+    ]
+
+
 def _command(*words: str) -> str:
     return shlex.join(("shopdesk", *words))
-
-
-def _product(voices: Sequence[Voice]) -> str:
-    return next((sku for sku, _ in Counter(voice.sku for voice in voices if voice.sku).most_common(1) if sku), "")

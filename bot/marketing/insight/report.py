@@ -26,9 +26,7 @@ def report(teller: Teller, language: LanguageCode) -> Report:
     _list(page, texts["wishes"], told["wishes"])
     if told["topics"]:
         page.add("h2", texts["topics"])
-        shown = [
-            (" · ".join([*each["phrases"]["en"], *each["phrases"]["zh"]]), each["texts"]) for each in told["topics"][:SHOWN]
-        ]
+        shown = [(each["name"], each["texts"]) for each in told["topics"][:SHOWN]]
         page.add("table", [(texts["topic"], "n"), *shown])
     page.add("h2", texts["changes"])
     if not told["changes"]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.marketing.insight.insights import AspectFigures, Insights, group_of
 from bot.marketing.insight.needs import PainPoint
-from bot.marketing.insight.offering import faq_command, offers_of, worded
+from bot.marketing.insight.offering import offers_on, offers_on_aspect, product_of, worded
 from bot.marketing.insight.topics import LEAST_TEXTS as TOPIC_TEXTS
+from bot.marketing.insight.topics import Topic
 from bot.marketing.insight.trends import LEAST_TEXTS, Change
-from bot.shop.cells import language_of
 from bot.types import LanguageCode
 
 QUOTES, IDS, GROUPS, LONGEST_QUOTE = 5, 50, 20, 300
@@ -50,11 +50,7 @@ class Teller:
             "notes": self.notes(),
             "aspects": [self.aspect(figures) for figures in found.by_aspect()],
             **{f"by_{kind}": self.groups(kind) for kind in ("product", "category", "segment")},
-            "topics": [
-                {"phrases": {name: list(own) for name, own in topic.phrases.items()}, "texts": len(topic.members),
-                 **self.quotes(topic.members)}
-                for topic in found.topics
-            ],
+            "topics": [self._topic(topic) for topic in found.topics],
             "pain_points": [self.pain_point(point) for point in found.pain_points],
             "wishes": [self._wish(number, clause) for number, clause in found.wishes],
             "changes": [self.change(change) for change in found.changes],
@@ -78,13 +74,14 @@ class Teller:
         return told
 
     def quotes(self, members: Sequence[int]) -> Json:
-        """The first voices behind a figure in words, and the ids of more."""
+        """The first voices behind a figure in words, the ids of more, and the product that most of them are about."""
         voices = [self.insights.voices[number] for number in dict.fromkeys(members)]
         return {
             "quotes": [
                 {"id": voice.id, "source": voice.source, "text": voice.text[:LONGEST_QUOTE]} for voice in voices[:QUOTES]
             ],
             "ids": [voice.id for voice in voices[:IDS]],
+            "sku": product_of(voices),
         }
 
     def aspect(self, figures: AspectFigures, of: str = "") -> Json:
@@ -132,29 +129,43 @@ class Teller:
             "share": round(change.inside, 4), "share_otherwise": round(change.outside, 4), "chance": round(change.chance, 4),
             "emerging": change.rising and change.end is None,
             "text": self._texts[shape].format(what=what, start=change.start, end=change.end, **shares), **self.quotes(within),
+            **self._to_do("change", what, within),
         }  # fmt: skip
 
     def series_name(self, series: str) -> str:
         """A followed series in words."""
         kind, _, what = series.partition(":")
         if kind == "topic":
-            phrases = self.insights.topics[int(what)].phrases
-            own = phrases[self._language] or phrases["zh" if self._language == "en" else "en"]
-            return f"{self._texts['topic']} {' · '.join(own)}"
+            return f"{self._texts['topic']} {self._topic_name(self.insights.topics[int(what)])}"
         return f"{self._names.get(what, what)} ({self._texts[kind]})"
 
     def _named(self, kind: str, name: str) -> str:
         return (self._title_of(name) if kind == "product" else None) or name
 
-    def _wish(self, number: int, clause: str) -> Json:
-        told = {"action": "fix_faq", "text": self._texts["answer_wish"].format(quote=clause)}
+    def _topic(self, topic: Topic) -> Json:
+        name = self._topic_name(topic)
         return {
-            "text": clause,
-            **self.quotes((number,)),
-            "offers": [told | {"command": faq_command(clause, language_of(clause))}],
-        }
+            "name": name, "phrases": {language: list(own) for language, own in topic.phrases.items()},
+            "texts": len(topic.members), **self.quotes(topic.members), **self._to_do("topic", name, topic.members),
+        }  # fmt: skip
+
+    def _topic_name(self, topic: Topic) -> str:
+        """The topic's phrases in the report's language; those of the other one, named as such, where it has none."""
+        if own := topic.phrases[self._language]:
+            return " · ".join(own)
+        other: LanguageCode = "en" if self._language == "zh" else "zh"
+        return self._texts["foreign"].format(phrases=" · ".join(topic.phrases[other]))
+
+    def _wish(self, number: int, clause: str) -> Json:
+        return {"text": clause, **self.quotes((number,)), **self._to_do("wish", clause, (number,), clause)}
+
+    def _to_do(self, kind: str, what: str, members: Sequence[int], question: str = "") -> Json:
+        """The question that an FAQ entry would answer, and the offers."""
+        voices = [self.insights.voices[number] for number in dict.fromkeys(members)]
+        asked = question or self._texts["ask_about"].format(what=what)
+        return {"question": asked, "offers": offers_on(self._texts, self._language, kind, what, asked, voices)}
 
     def _offers(self, aspect: str, of: str, said: int, blaming: Sequence[int], praising: Sequence[int]) -> list[Json]:
         blamed, praised = ([self.insights.voices[number] for number in members] for members in (blaming, praising))
         ids = ", ".join(dict.fromkeys(voice.id for voice in blamed[:QUOTES]))
-        return offers_of(self._texts, self._language, aspect, of, said, blamed, praised, ids)
+        return offers_on_aspect(self._texts, self._language, aspect, of, said, blamed, praised, ids)
