@@ -129,7 +129,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     answer = gr.Textbox(label=texts["answer"], placeholder=texts["answer_hint"], lines=3, max_length=4000)
     with gr.Row():
         names = ("propose", "listing", "draft", "supplier")
-        propose, listing, draft, tell = (gr.Button(texts[name]) for name in names)
+        propose, mend, draft, tell = (gr.Button(texts[name]) for name in names)
     done = gr.HTML()
     paper = gr.DownloadButton(texts["paper"], visible=False)
     told, items, item = gr.State({}), gr.State([]), gr.State({})
@@ -138,7 +138,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     wanted.input(listed, [told, wanted], [table, items], show_progress="hidden", **private)
     table.select(opened, items, [quotes, question, item, done], show_progress="hidden", **private)
     propose.click(actions.propose, [question, answer], done, **private)
-    listing.click(actions.listing, [item, wanted], done, **private)
+    mend.click(actions.listing, [item, wanted], done, **private)
     draft.click(actions.draft, [item, wanted], done, **private)
     tell.click(actions.note, [told, item, wanted], done, **private)
 
