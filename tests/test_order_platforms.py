@@ -33,7 +33,8 @@ NEW = HOME | {"address1": "9 New Road", "country": "USA"}
 
 
 class Platform(BaseHTTPRequestHandler):
-    """One order and twice as many as fit a page. ``trouble`` is what the next answers are: status, and seconds to wait."""
+    """One order and twice as many as fit a page. ``trouble`` is what the next answers are: status (2: a
+    word where the platform answers with an object or a list), and seconds to wait."""
 
     trouble: list[tuple[int, str]]
     written: list[dict]
@@ -51,7 +52,10 @@ class Platform(BaseHTTPRequestHandler):
         if status == 1:
             time.sleep(float(wait))
             status = 200
-        answer = self._answer(body) if status == 200 else {"message": "no"}
+        if status == 2:
+            status, answer = 200, "maintenance"
+        else:
+            answer = self._answer(body) if status == 200 else {"message": "no"}
         sent = json.dumps(answer).encode()
         self.send_response(404 if answer is None else status)
         if wait:
@@ -239,6 +243,12 @@ def test_reading_is_tried_again_and_then_told_in_one_sentence_without_the_key(sy
     with pytest.raises(OrderSystemError, match=r"does not answer: check 'orders_url'") as told:
         system.read("1001")
     assert shop.secret not in str(told.value)
+
+
+def test_an_answer_of_another_shape_is_told_in_one_sentence(system, shop):
+    shop.trouble[:] = [(2, "")]
+    with pytest.raises(OrderSystemError, match="in a shape that its platform does not use"):
+        system.read("1001")
 
 
 @pytest.mark.parametrize("failure", [(500, ""), (0, "")])

@@ -99,16 +99,19 @@ class Requests:
             raise Busy(float(written) if written.replace(".", "", 1).isdigit() else 1.0)
         return answer
 
-    def parsed(self, answer: httpx.Response) -> Any:
-        """The JSON of an answer.
+    def parsed(self, answer: httpx.Response, shape: type = dict) -> Any:
+        """The JSON of an answer, which is to be an object, or whatever else ``shape`` says.
 
         Raises:
-            OrderSystemError: it holds none.
+            OrderSystemError: it holds none, or one of another shape.
         """
         try:
-            return answer.json()
+            told = answer.json()
         except ValueError as error:
             raise self.failure("gave no JSON") from error
+        if not isinstance(told, shape):
+            raise self.failure("answered in a shape that its platform does not use")
+        return told
 
     def failure(self, what: str) -> OrderSystemError:
         """An error for the owner; it names the address, never the key."""

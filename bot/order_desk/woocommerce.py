@@ -116,7 +116,7 @@ class WooCommerceOrders(PlatformOrders):
         rows: list[Mapping[str, Any]] = []
         for page in range(1, MOST_PAGES + 1):
             answer = self._read(f"{path}?{urlencode({**query, 'per_page': str(_PER_PAGE), 'page': str(page)})}")
-            rows += self._requests.parsed(answer) if answer.is_success else []
+            rows += self._requests.parsed(answer, list) if answer.is_success else []
             if page >= int(answer.headers.get("X-WP-TotalPages") or 1):
                 break
         return rows
