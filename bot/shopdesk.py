@@ -43,6 +43,7 @@ from bot.store.transcript import Transcript
 from bot.takeover.links import TakeoverLinks
 from bot.training.desk import TrainingDesk
 from bot.types import LanguageCode, Reply, Script, TurnEvent
+from bot.understanding.language import is_wordless
 from bot.versions import Versions
 from knowledge_base.comparison import AS_USUAL, Rules
 from knowledge_base.indexing import Progress
@@ -110,7 +111,8 @@ class Shopdesk:
         language: LanguageCode | None = None,
         script: Script | None = None,
     ) -> Iterator[TurnEvent]:
-        """One turn as events, ``done`` last; see :meth:`bot.dialogue.DialogueManager.stream`."""
+        """See :meth:`bot.dialogue.DialogueManager.stream`; where neither words nor page tell a language, it is the shop's."""
+        language = language or (self.language if is_wordless(text) else None)
         with clear_words():
             yield from self._dialogue.stream(text, conversation, customer, page_sku, language, script)
 

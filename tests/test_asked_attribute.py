@@ -24,6 +24,7 @@ def test_an_attribute_is_asked_for_by_what_the_catalogue_calls_it():
     assert tells("max_load", "150 kg", "max load of the ladder")
     assert tells("drying_time", "4 hours", "what is the drying time")
     assert not tells("高度", "1 m", "很高兴认识你")
+    assert not tells("power", "30 W", "does the power bank charge a laptop", "Power Bank 10,000 mAh")
 
 
 def test_a_letter_does_not_tell_how_big_a_thing_is():

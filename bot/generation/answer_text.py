@@ -17,7 +17,7 @@ from bot.generation.question_type import offers, question_parts, question_types
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
-from bot.generation.terms import concepts, terms
+from bot.generation.terms import concepts, meant, terms
 from bot.shop.wording import format_date
 from bot.types import Evidence, LanguageCode
 
@@ -253,6 +253,14 @@ def _telling(question: str, figures: Sequence[str]) -> list[str]:
     return fitting or list(figures)
 
 
+def _on_the_matter(question: str, told: Sequence[Selected]) -> bool:
+    """Whether figures of the sentences are worth telling: where it is only asked whether, those on the same matter are."""
+    matters = meant(question)
+    if question_types(question)[:1] != ("yes_no",) or not matters:
+        return True
+    return any(figures_in(unit.text, "en") and matters & meant(unit.text) for unit in told)
+
+
 def _original(item: Evidence, told: Sequence[Selected]) -> str:
     """Verbatim sentences of the evidence on one line: as they stand there where they follow one another."""
     pieces: list[tuple[int, int]] = []
@@ -275,7 +283,8 @@ def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, p
     prose = item.question is not None or all(_ENDS.search(line) for line in item.text.split("\n") if line.strip())
     short = prose and _size(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # sentences are hard to tell apart here
     original = clean(item.text) if short else chosen
-    figures = [] if listed_whole else _telling(question, figures_in(chosen, language) or figures_in(original, language))
+    silent = listed_whole or not _on_the_matter(question, told)
+    figures = [] if silent else _telling(question, figures_in(chosen, language) or figures_in(original, language))
     quote = phrases.say("quoted", text=original)
     marks = f"[{n}]" if language == "zh" else f" [{n}]"
     between = _gap(language)

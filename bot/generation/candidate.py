@@ -116,7 +116,11 @@ def _judge(
         item, text = evidence[candidate.index], candidate.unit.text
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
         cover, read = heads[candidate.index].read(f"{asks}\n{text}" if asks else text, candidate.words | set(terms(asks)))
-        record = _record_cover(question, candidate.unit, heads[candidate.index].needed) if item.kind == "product" else 0.0
+        record = (
+            _record_cover(question, candidate.unit, item.title, heads[candidate.index].needed)
+            if item.kind == "product"
+            else 0.0
+        )
         own = _NUMBER.findall(normalise(item.title)) if item.kind == "product" else []
         cover = record or _with_range(cover, [n for n in numbers if n not in map(float, own)], candidate.unit, asked)
         candidate.features = {
@@ -132,7 +136,9 @@ def _judge(
             "context": heads[candidate.index].context,
         }
         candidate.match = matches.get(candidate.index, 0.0)
-        candidate.named = record == 1.0 and _asks_nothing_else(question, candidate.unit, heads[candidate.index].needed)
+        candidate.named = record == 1.0 and _asks_nothing_else(
+            question, candidate.unit, item.title, heads[candidate.index].needed
+        )
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
 
 
@@ -201,12 +207,12 @@ def _abridges(term: str, title: str) -> bool:
     return all(sign in signs for sign in term)
 
 
-def _record_cover(question: str, unit: Unit, needed: Sequence[str]) -> float:
+def _record_cover(question: str, unit: Unit, title: str, needed: Sequence[str]) -> float:
     """Full marks for the attribute of a product that is asked for in other words than its name: "how much", "is it loud"."""
     if not unit.pairs:
         return 0.0
     label, value = unit.pairs[0]
-    if tells(label, value, question) or told_in(value, question):
+    if tells(label, value, question, title) or told_in(value, question):
         beside = frozenset(terms(beside_attribute(question))).intersection(needed)
         return 1.0 if len([term for term in beside if not term.isdigit()]) <= _BESIDE_ATTRIBUTE else 0.0
     kinds = question_types(question)
@@ -215,9 +221,9 @@ def _record_cover(question: str, unit: Unit, needed: Sequence[str]) -> float:
     return 1.0 if told and all(kind in concepts(term) or term.isdigit() for term in needed) else 0.0
 
 
-def _asks_nothing_else(question: str, unit: Unit, needed: Sequence[str]) -> bool:
+def _asks_nothing_else(question: str, unit: Unit, title: str, needed: Sequence[str]) -> bool:
     """Whether a product's attribute is all that is asked for: not what the 20 grams that it holds are of."""
-    return tells(*unit.pairs[0], question) and not set(terms(beside_attribute(question))) & set(needed)
+    return tells(*unit.pairs[0], question, title) and not set(terms(beside_attribute(question))) & set(needed)
 
 
 def _is_prose(unit: Unit) -> bool:

@@ -12,7 +12,7 @@ from bot.generation.phrases import Phrases
 from bot.generation.question_type import question_types
 from bot.generation.remembered import Encode
 from bot.generation.selection import Selector
-from bot.generation.terms import concepts, terms
+from bot.generation.terms import meant, terms
 from bot.types import Evidence, LanguageCode
 
 MAX_CHARACTERS: dict[LanguageCode, int] = {"en": 90, "zh": 36}
@@ -61,7 +61,7 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     chosen: list[str] = []
     further = () if brief.action in _SILENT else _candidates(brief, related, encode)
     over = any(item.kind == "order" and _OVER.search(item.text) for item in brief.evidence)
-    for candidate in (*_cared(brief), *(one for one in further if not over or _meant(one) & _OF_THE_PAST)):
+    for candidate in (*_cared(brief), *(one for one in further if not over or meant(one) & _OF_THE_PAST)):
         if len(chosen) == limit:
             break
         if not any(_same(candidate, other, encode) for other in (*taken, *chosen)):
@@ -109,8 +109,8 @@ def _about(brief: Brief, item: Evidence) -> bool:
         return False  # "hello" is about nothing
     if frozenset(terms(about)) & frozenset(terms(asked)):
         return True
-    meant = _meant(brief.question)
-    return bool(meant & _meant(asked)) or bool(meant & _SERVICE and _meant(asked) & _SERVICE)
+    matters = meant(brief.question)
+    return bool(matters & meant(asked)) or bool(matters & _SERVICE and meant(asked) & _SERVICE)
 
 
 def _to_the_point(brief: Brief, questions: Sequence[str], encode: Encode | None) -> list[str]:
@@ -133,14 +133,9 @@ def _templates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
     selector = Selector()
     for name in names:
         question = phrases.say(name)
-        topical = [item for item in passages if _meant(question) & _meant(f"{item.title}\n{item.question or ''}")]
+        topical = [item for item in passages if meant(question) & meant(f"{item.title}\n{item.question or ''}")]
         if topical and selector.select(question, topical, brief.language):
             yield question
-
-
-def _meant(text: str) -> frozenset[str]:
-    """The shop concepts that a text names."""
-    return frozenset(name for term in set(terms(text)) for name in concepts(term))
 
 
 def _same(one: str, other: str, encode: Encode | None) -> bool:

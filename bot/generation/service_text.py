@@ -66,6 +66,9 @@ def troubled(brief: Brief) -> bool:
     understanding, text = brief.understanding, brief.understanding.text
     if understanding.sentiment.label != "negative":
         return False
+    tells_of_goods = brief.action == "answer" and any(item.kind == "product" for item in brief.evidence[:1])
+    if tells_of_goods and not understanding.sentiment.angry and understanding.intent.name != "complaint":
+        return False  # "and the warranty?" of a drill that works
     asked = " ".join(question_parts(text))
     tells = not question_types(text) or _PLIGHT.search(text) is not None or set(terms(text)) > set(terms(asked))
     return understanding.sentiment.angry or understanding.intent.name == "complaint" or tells

@@ -99,3 +99,8 @@ def _concepts() -> Mapping[str, frozenset[str]]:
 def concepts(term: str) -> frozenset[str]:
     """The shop concepts that a term names (``refund`` and 退款 share ``return``); empty for most terms."""
     return _concepts().get(term, frozenset())
+
+
+def meant(text: str) -> frozenset[str]:
+    """The shop concepts that a text names."""
+    return frozenset(name for term in terms(text) for name in concepts(term))

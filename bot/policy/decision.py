@@ -17,6 +17,7 @@ from bot.policy.doubts import (
     PRODUCT_INTENTS,
     SURELY_ANSWERED,
     SURELY_SHOPPING,
+    TOLD,
     asks_price_of_kind,
     unless_answered,
     unless_rule,
@@ -50,6 +51,7 @@ from bot.skills.rules import asks_if_returnable
 from bot.skills.wishes import LONGEST_REFINEMENT, revises_set, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
+from bot.understanding.compared import is_choice
 from bot.understanding.haggling import bargained
 from bot.understanding.news import asks_for_restock
 
@@ -181,22 +183,23 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=unless_answered(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE:
-        asks = intent.name == "small_talk" and ASKS.search(understanding.text[:500])
+        asks = understanding.entities.categories or (intent.name == "small_talk" and ASKS.search(understanding.text[:500]))
         return Action("small_talk", reason=intent.name, unless_answered=SURELY_ANSWERED if asks else None)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
         return Action("recommend")
     if (
         len(understanding.entities.skus) > 1
         and intent.name in (*SHOPPING, *PRODUCT_INTENTS)
-        and BETWEEN.search(understanding.text)
+        and (BETWEEN.search(understanding.text) or is_choice(understanding.text))
     ):
         return Action("compare")
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
         whole = named and (ALL_OF_THEM.search(understanding.text[:200]) is not None or between_kinds(understanding, state))
+        documents = TOLD if asked_ranking(understanding.text[:500]) else ANSWERED  # one product's range is no longest one
         tells = whole or (named and not ASKS.search(understanding.text[:500]))  # "compare the kettles" asks for no fact
         return Action(
-            "recommend" if named and not whole else "compare", unless_answered=CERTAINLY_ANSWERED if tells else ANSWERED
+            "recommend" if named and not whole else "compare", unless_answered=CERTAINLY_ANSWERED if tells else documents
         )
     if intent.name in SHOPPING:
         return Action(SHOPPING[intent.name], unless_answered=unless_told(understanding))

@@ -39,7 +39,7 @@ PRICE_OF = re.compile(
     re.IGNORECASE,
 )
 ASKS = re.compile(
-    r"[?？]|\b(?:can|could|is|are|do|does|did|will|(?:how|what|where|when|who)'?s?|which|why)\b|能|可以|会|几"
+    r"[?？]|\b(?:can|could|should|must|is|are|do|does|did|will|(?:how|what|where|when|who)'?s?|which|why)\b|能|可以|会|几"
     r"|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
     re.IGNORECASE,
 )

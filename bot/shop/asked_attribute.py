@@ -76,12 +76,15 @@ def without_attributes(text: str) -> str:
     return text
 
 
-def tells(label: str, value: str, question: str) -> bool:
-    """Whether the attribute with this ``label`` is one that the question asks for, or names as the catalogue does."""
+def tells(label: str, value: str, question: str, title: str = "") -> bool:
+    """Whether the attribute with this ``label`` is one that the question asks for, or names as the catalogue does.
+
+    A word of the product's own ``title`` names no attribute: whether a power bank charges is not asked of its power.
+    """
     name = split_name(label)[0]
     if name in _ONLY_MEASURED and not _MEASURES[name].search(value):
         return False
-    return name in asked_attributes(question) or _names(label, question)
+    return name in asked_attributes(question) or any(one not in title.lower() for one in _named(label, question))
 
 
 def told_in(text: str, question: str) -> bool:
@@ -98,13 +101,14 @@ def told_in(text: str, question: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _names(label: str, question: str) -> bool:
-    """Whether a question has the name of an attribute: 最大承重, max load."""
+def _named(label: str, question: str) -> tuple[str, ...]:
+    """The names of an attribute that a question has: 最大承重, max load."""
     asked = question.lower()
-    return any(
-        re.search(rf"\b{re.escape(name)}\b", asked) if name.isascii() else name in asked
+    return tuple(
+        name
         for name in names_of(label)
         if len(name) >= (_LEAST_NAMED + 1 if name.isascii() else _LEAST_NAMED)
+        and (re.search(rf"\b{re.escape(name)}\b", asked) if name.isascii() else name in asked)
     )
 
 

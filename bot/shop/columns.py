@@ -50,7 +50,7 @@ _ALIASES: dict[str, dict[str, str]] = {
         "status": "状态 订单状态",
         "placed_at": "下单时间 下单日期 订单创建时间 创建时间 created_at order_date ordered_at",
         "items": "商品 商品明细 明细 商品列表 line_items",
-        "total": "总价 总额 金额 订单金额 订单总额 实付金额 实付 实付款 买家实际支付金额 合计 amount",
+        "total": "总价 总额 总金额 金额 应付金额 订单金额 订单总额 实付金额 实付 实付款 买家实际支付金额 合计 amount",
         "currency": "币种 货币",
         "payment": "支付方式 付款方式 payment_method",
         "address": "地址 收货地址 shipping_address",

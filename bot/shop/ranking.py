@@ -32,7 +32,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], bool, str, str], ...] = (
      r"\blonger battery|\blasts? longer|(?:续航|电池)(?:时间)?(?:更|再)?(?:长|久|好)(?:一?[点些])?"),
     ("cheapest", ("price",), False,
      r"\bcheapest|\bleast expensive|\blowest[- ]price\w*|\bmost affordable|最便宜|价格最低|最低价|最实惠",
-     r"\bcheaper|\bless expensive|\bmore affordable|\btoo (?:expensive|dear|pricey)|更便宜|便宜(?:一?[点些]"
+     r"\bcheaper|\bless expensive|\bmore affordable|\btoo (?:expensive|dear|pric[ey]+)|更便宜|便宜(?:一?[点些]"
      r"|的)|更实惠|太贵|有点贵"),
     ("dearest", ("price",), True, r"\bmost expensive|\bpriciest|\bdearest|最贵|价格最高", r"\bmore expensive|\bdearer|更贵"),
     ("lightest", ("weight",), False, r"\blightest|最轻", r"\blighter|\btoo heavy|太[重沉]|更轻|轻一?[点些]|轻便一?[点些]"),

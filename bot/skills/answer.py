@@ -156,7 +156,9 @@ class AnswerSkill:
         kinds, facts = question_types(way), units(record.text)
         holds = bool(kinds) and kinds[0] in OF_A_PRODUCT and any(offers(unit.text, kinds[0]) for unit in facts)
         holds = holds or asks_stock(way)
-        holds = holds or any(tells(*unit.pairs[0], way) or told_in(unit.pairs[0][1], way) for unit in facts if unit.pairs)
+        holds = holds or any(
+            tells(*unit.pairs[0], way, record.title) or told_in(unit.pairs[0][1], way) for unit in facts if unit.pairs
+        )
         if not holds and kinds and kinds[0] in STRICT:  # "how long does it take to heat up": heats in 6 minutes
             chosen = self._selector.select(way, [record], record.language)
             holds = any(one.covers >= _ALL_ASKED and offers(one.text, kinds[0]) for one in chosen)
@@ -237,7 +239,8 @@ def _without_answer(
         return handover(understanding, state, context, person.reason or "repeated_failure")
     goods = understanding.entities.skus or understanding.entities.categories
     aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURELY_ASIDE and not goods
-    looked_for = understanding.intent.name in ("stock", "recommendation") and LOOKS_FOR.search(understanding.text[:200])
+    missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
+    looked_for = missing and LOOKS_FOR.search(understanding.text[:200])  # what is in the catalogue is not missing there
     near = () if aside else tuple(item for item in related if _is_near(item, language))[:1]
     brief = Brief(
         "decline", understanding.question, language, understanding, context.shop, context.history, evidence=near,

@@ -117,6 +117,8 @@ def meant_skus(understanding: Understanding, state: DialogueState, context: Turn
     if len(named) >= 2:
         every = set(named) < set(state.skus) and understanding.rewritten and _ANY.search(understanding.text)
         return state.skus if every else named
+    if understanding.rewritten and set(named) <= set(state.skus) and _ANY.search(understanding.text) and len(state.skus) > 1:
+        return state.skus  # "which is the cheapest" was read as the one of them that is
     together = tuple(dict.fromkeys((*named, *placed)))
     if len(together) >= 2:
         return together

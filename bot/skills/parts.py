@@ -10,7 +10,8 @@ from bot.generation.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import period_asked, return_deadline
 from bot.understanding.focus import Focus
-from bot.understanding.places import abroad, widened, without_places
+from bot.understanding.money import read_money
+from bot.understanding.places import abroad, named, widened, without_places
 
 _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
@@ -31,6 +32,8 @@ _RETURNS: dict[LanguageCode, tuple[str, str]] = {
 }
 """What a policy on returns is asked for."""
 _COMMA = "\u201a"
+_DELIVERY_FEE = re.compile(r"\b(?:postage|shipping|delivery)\b|运费|邮费|包邮|快递费", re.IGNORECASE)
+_FEE: dict[LanguageCode, str] = {"en": "How much is delivery?", "zh": "运费怎么算？满多少包邮？"}
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -106,12 +109,22 @@ def _asks_of_country(question: str) -> bool:
     return bool(rest) and all("delivery" in concepts(term) or _DELIVERS.fullmatch(term) for term in rest)
 
 
+def _asks_fee_for_a_sum(question: str) -> bool:
+    """Whether it is asked what delivery costs for an order of some sum, which shops tell of all sums at once."""
+    if not _DELIVERY_FEE.search(question) or named(question) or "duration" in question_types(question):
+        return False
+    amounts, budget, _ = read_money(question)
+    return bool(amounts or budget)
+
+
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if in_general and _asks_of_country(ways[0]):
         return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
     if in_general and (deadline := return_deadline(ways[0], language)) is not None:
         return AskedPart(text, (ways[0], deadline, *ways[1:]), ways[0], 2)
+    if in_general and _asks_fee_for_a_sum(ways[0]):
+        return AskedPart(text, (*ways, _FEE[language]), ways[0])
     period = period_asked(ways[0], language) if in_general else None
     general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

@@ -124,7 +124,7 @@ class ProductQuestionSkill:
             return self._sold_out(products[0], others, understanding, state, context)
         if self._names_variant_alone(products[0], understanding):
             return self._variant(products[0], understanding, state, context)
-        if not understanding.entities.constraints and _WHETHER.search(understanding.text[:200]):
+        if self._meet(products, understanding) and _WHETHER.search(understanding.text[:200]):
             return self._have(products, understanding, state, context)
         return None
 
@@ -137,6 +137,12 @@ class ProductQuestionSkill:
         return (
             bool(varying) and all(satisfies(family, one) for one in others) and not _ABOUT_IT.search(understanding.text[:200])
         )
+
+    def _meet(self, products: tuple[Product, ...], understanding: Understanding) -> bool:
+        """Whether the products are as they are asked for: cordless, red."""
+        families = self._finder.catalogue.families()
+        wished = understanding.entities.constraints
+        return all(satisfies(families.get(one.sku, (one,)), constraint) for one in products for constraint in wished)
 
     def _ask_which(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         return Outcome(

@@ -41,15 +41,14 @@ from bot.skills.wishes import (
     remembered,
     says_what_it_does,
     title_wishes,
+    untold,
     wants_others,
 )  # fmt: skip
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from knowledge_base.types import SectionKind
 
-_HITS = 40
-_EVERY = 10_000
-_SHORT = 24
-_REMEMBERED = 160
+_HITS, _EVERY = 40, 10_000
+_SHORT, _REMEMBERED = 24, 160
 _DENIED = 0.1  # how relevant a product stays whose description denies what is needed
 _NOTHING_BEYOND = "nothing_beyond"
 _NO_OTHERS = "no_others"
@@ -146,6 +145,7 @@ class RecommendSkill:
         ranking: Ranking | None,
     ) -> Brief:
         language, products, relaxed = understanding.language.code, selection.products, selection.relaxed
+        relaxed = relaxed or untold(understanding, wish, products, self._finder.known_category)
         nothing_beyond = relaxed == (_NOTHING_BEYOND,)
         as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,))
         first = leader(products, ranking, self._finder.opinions(), language) if ranking else None

@@ -57,6 +57,8 @@ _HANDLED = re.compile(
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
 _BY_PHONE = re.compile(r"\b(?:phone|telephone|number|call|ring|hotline)\b|电话|热线|打给", re.IGNORECASE)
 _PHONE: dict[LanguageCode, str] = {"en": "When can I reach customer service by telephone?", "zh": "客服电话是多少，几点上班？"}
+_BY_PLACE = re.compile(r"\bwhere\b|\b(?:address|located|location|directions)\b|在哪|地址|位置", re.IGNORECASE)
+_PLACE: dict[LanguageCode, str] = {"en": "What is the address of your store and can I visit it?", "zh": "实体店地址在哪里？"}
 _MARKS = " ,.?!，。？！"
 _RULES: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return an item?", OF_FAULT["en"]),
@@ -71,6 +73,8 @@ def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | Non
     """
     if understanding.intent.name == "contact_hours" and _BY_PHONE.search(understanding.question):
         return _PHONE[understanding.language.code]
+    if understanding.intent.name == "contact_hours" and _BY_PLACE.search(understanding.question):
+        return _PLACE[understanding.language.code]
     returning, faulty = _RULES[understanding.language.code]
     if asks_if_returnable(understanding, titles):
         return None if _HANDLED.search(understanding.question) else returning

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.generation.terms import concepts, terms
+from bot.policy.patterns import IF_ANY
 from bot.shop.attributes import mentions_folded, split_name
 from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
+from bot.shop.ranking import asked_ranking
 from bot.shop.wording import GIVEN_UP
 from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.money import may_be_spent
@@ -53,6 +56,7 @@ _ADDS = re.compile(r"\b(?:also|add\w*|plus|as well|too|and)\b|还|再|加|也", 
 _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
 )
+_HAVING = frozenset("sell stock carry in 卖 现货 有货".split())
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
 _DOES = re.compile(
     r"\b(?:something|anything|sth|a thing) (?:to|that|which)\b|(?:能|可以)(?:用来)?[^，。！？]{2,16}的东西", re.IGNORECASE
@@ -166,6 +170,32 @@ def _told_by_some(text: str, products: Sequence[Product]) -> tuple[Constraint, .
     told = [facts_of(product).words for product in products]
     fitting = [word for word in words if 0 < sum(mentions_folded(said, word) for said in told) < len(told)]
     return tuple(Constraint("feature", "=", word, text=word) for word in fitting)
+
+
+def untold(
+    understanding: Understanding, wish: Wish, products: Sequence[Product], known: Callable[[str | None], str | None]
+) -> tuple[str, ...]:
+    """What a question after goods of a kind says of them that no word of ``products`` tells: bosch, of drills of others.
+
+    Empty for a message that says more than that, and where the products are written of in another language. ``known`` tells
+    the kinds that the shop has.
+    """
+    text, written = understanding.text.strip(), "zh" if has_han(understanding.text) else "en"
+    if wish.constraints or wish.budget or asked_ranking(text) or not IF_ANY.fullmatch(text):
+        return ()
+    if not products or any(product.language != written for product in products):
+        return ()
+    categories = filter(known, understanding.entities.categories)
+    told = frozenset(terms(" ".join((*categories, *(f"{one.category} {one.brand} {facts_of(one).words}" for one in products)))))
+    words = (word for word in _WORD.findall(_REQUEST.sub(" ", text)) if word.lower() not in _HAVING)
+    parts = [part for word in words for part in ([word] if not has_han(word) else _whole(word))]
+    return tuple(part for part in parts if (said := terms(part)) and told.isdisjoint(said) and not any(map(concepts, said)))
+
+
+def _whole(text: str) -> list[str]:
+    """The Chinese words of a text, none of which is a part of another."""
+    found = terms(text)
+    return [word for word in found if len(word) > 1 and not any(word != other and word in other for other in found)]
 
 
 def relaxed_words(relaxed: tuple[str, ...], language: LanguageCode) -> tuple[str, ...]:

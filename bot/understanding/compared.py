@@ -12,6 +12,7 @@ from bot.understanding.mentions import by_own_word, find_categories, find_produc
 from bot.understanding.phrases import Token, tokenise
 
 MOST_SIDES = 4
+_WORDS_OF_A_SIDE = 4
 _COMPARES = re.compile(
     r"\b(?:compare\w*|comparison|differen\w+|differ|vs\.?|versus|better|which)\b|\b\w+er than\b|区别"
     r"|不同|差别|差异|对比|比较|比起|相比"
@@ -28,7 +29,7 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
 
     A side may be a title, or a kind with what tells it apart ("the 3 L rice cooker"); the next sides may leave the kind out.
     """
-    if not lexicon.skus or not _COMPARES.search(text):
+    if not lexicon.skus or not (_COMPARES.search(text) or is_choice(text)):
         return ()
     sides = [side for side in _BETWEEN.split(text) if side.strip()][: 3 * MOST_SIDES]
     if len(sides) < 2:
@@ -44,6 +45,13 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
         if sku and sku not in found:
             found.append(sku)
     return tuple(found[:MOST_SIDES]) if len(found) >= 2 else ()
+
+
+def is_choice(text: str) -> bool:
+    """Whether a message is nothing but a choice between two things: "Brio or Stella?"."""
+    sides = [side.split() for side in text.lower().split(" or ")]
+    asks = sides[0][:1] and sides[0][0] in {"do", "does", "have", "is", "are", "can", "could", "will"}
+    return len(sides) == 2 and not asks and all(0 < len(side) <= _WORDS_OF_A_SIDE for side in sides)
 
 
 def _alone(side: str) -> list[Token]:

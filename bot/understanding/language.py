@@ -72,6 +72,12 @@ def detect(text: str, previous: LanguageCode | None = None) -> LanguageGuess:
     return LanguageGuess("en" if english_frame else "zh", script_of(bare) or "Hans", mixed=bool(real))
 
 
+def is_wordless(text: str) -> bool:
+    """Whether nothing of a text tells a language: a number, an address, an emoji."""
+    bare = _NOT_WORDS.sub(" ", plain(text))
+    return not (_WORD.search(bare) or _HAN_CHARACTER.search(bare) or _KANA_OR_HANGUL.search(bare))
+
+
 def _asked_for(text: str) -> LanguageCode | None:
     """The language in which a short message asks to be answered."""
     written = plain(text).strip()

@@ -20,6 +20,7 @@ from bot.understanding.phrases import Found, Term, Token, has_han, term_index, t
 MOST_MENTIONED = 5
 """A message that fits more products than this names a kind of product, not a product."""
 
+_MODEL = re.compile(r"([a-z]+)(\d+)")
 _COMMON = frozenset(
     "a about after all also am an and any anything are as at available be because been before being best better "
     "bought broken but buy by"
@@ -148,7 +149,8 @@ def by_own_word(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str
     Only for a text that is known to name a product.
     """
     words = [word for word in words_of(tokens) if word not in _COMMON and word not in _COMMON_HAN]
-    if not words or not all(word in lexicon.postings and not word.isdigit() for word in words):
+    words = [part for word in words for part in ([word] if word in lexicon.postings else _model(word, lexicon) or [word])]
+    if not words or all(word.isdigit() for word in words) or not all(word in lexicon.postings for word in words):
         return ()
     rows = set.intersection(*(set(lexicon.postings[word].tolist()) for word in words))
     skus = tuple(dict.fromkeys(lexicon.skus[row] for row in sorted(rows)))
@@ -208,9 +210,17 @@ def _known_words(asked: Sequence[str], lexicon: CatalogueLexicon) -> dict[str, t
             known[word] = others
         elif joined.isascii() and joined in lexicon.postings:
             known[joined] = ()
+        elif model := _model(word, lexicon):
+            known.update(dict.fromkeys(model, ()))
         elif (meant := _meant(word, lexicon)) is not None:
             known[meant] = tuple(other for other in translated.get(meant, ()) if other in lexicon.postings)
     return known
+
+
+def _model(word: str, lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """The parts of a model's name that titles have apart: hd750 for HD 750; empty where they have not."""
+    match = _MODEL.fullmatch(word)
+    return match.groups() if match and all(part in lexicon.postings for part in match.groups()) else ()
 
 
 def _meant(word: str, lexicon: CatalogueLexicon) -> str | None:
