@@ -100,3 +100,8 @@ def test_what_both_languages_tell_is_told_in_the_customers():
 
 def test_a_settled_brief_is_answered_even_when_no_sentence_is_sure():
     assert "valid for 3 years" in write("validity of the plastic things?", "en", CARDS)
+
+
+def test_what_stands_under_a_heading_that_denies_it_is_told_with_the_heading():
+    kept = Evidence("k", "passage", "returns", "Returns › What cannot be returned", "Mixed paint and opened glue.", "en", 0.9)
+    assert "What cannot be returned: Mixed paint and opened glue" in write("opened glue return?", "en", kept)

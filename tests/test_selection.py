@@ -6,6 +6,7 @@ import pytest
 from benchmarks.selection import main
 from bot.generation.question_type import question_parts, question_types
 from bot.generation.selection import Selector
+from bot.types import Evidence
 from tests.briefs import DELIVERY, DELIVERY_ZH, JACKET_ZH, PAYMENT, RATES, RETURNS, RETURNS_ZH, STEPS, TENT, evidence
 
 
@@ -148,3 +149,20 @@ def test_the_benchmark_says_when_a_file_has_no_usable_row(tmp_path, capsys):
     path.write_text('{"question": "a?", "context": "b.", "answer": "c"}', "utf-8")
     assert main([str(path)]) == 2
     assert "No usable row" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("question", "row"), [("身高85穿多大码", "90"), ("宝宝15斤穿什么码", "66")])
+def test_the_row_that_holds_the_number_is_told_wherever_the_table_was_cut(question, row):
+    tables = [
+        Evidence(name, "passage", "sizes.md", "童装尺码表", text, "zh", score)
+        for name, text, score in (
+            (
+                "b",
+                "码数：100；身高（厘米）：90—100；体重（公斤）：13—16\n码数：110；身高（厘米）：100—110；体重（公斤）：16—19",
+                0.9,
+            ),
+            ("a", "码数：66；身高（厘米）：59—66；体重（公斤）：5—8\n码数：90；身高（厘米）：80—90；体重（公斤）：11—13", 0.4),
+        )
+    ]
+    chosen = Selector().select(question, tables, "zh", settled=True)
+    assert chosen and all(one.text.startswith(f"码数：{row}") for one in chosen)

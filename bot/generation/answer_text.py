@@ -18,6 +18,7 @@ from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
 from bot.generation.terms import concepts, meant, terms
+from bot.shop.denials import DENIES
 from bot.shop.wording import format_date
 from bot.types import Evidence, LanguageCode
 
@@ -144,9 +145,11 @@ def _of_its_product(brief: Brief, item: Evidence, text: str) -> str:
 
 
 def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
-    """A short item of a list with what the list is of, which it may deny: 不能退的：种子."""
+    """A short item of a list with what the list is of, and whatever stands under a heading that denies it: 不能退的：种子."""
     heading = item.title.rsplit(" › ", maxsplit=1)[-1]
     chinese = item.language == "zh"
+    if not item.question and heading != item.title and DENIES.search(heading) and not DENIES.search(text):
+        return f"{heading}{'：' if chinese else ': '}{text}"
     if unit.kind != "item" or item.question or heading == item.title or ":" in text or "：" in text:
         return text
     return f"{heading}{'：' if chinese else ': '}{text}" if _size(text, item.language) <= (12 if chinese else 5) else text

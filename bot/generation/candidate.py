@@ -34,6 +34,7 @@ _ASKED_OF_RECORD, _OF_PROSE = 0.4, 0.28  # a product's fact must be the one aske
 _BESIDE_ATTRIBUTE = 2  # words of a question beside the product and the attribute: "enough for the pool"
 _WEAK_TYPE = 0.3  # nearly every sentence could answer a yes/no question
 STRICT = (*sorted(MEASURED), "date")
+_HOLDS = 0.8  # of the question is told by the row that holds its number
 _ABRIDGED = 3  # characters of a name that may stand for a longer one
 _PRICE = re.compile(r"price|价格|售价", re.I)
 _RANGE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*(?:-|–|—|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
@@ -41,6 +42,8 @@ _UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_JIN = re.compile(r"(\d+(?:\.\d+)?) ?斤")  # half a kilogram
+_SIGN = re.compile(r"公斤|千克|厘米|(?<![a-z])(?:kg|cm)(?![a-z])")
 _COUNTED = MEASURED | {"count", "date"}
 _DESCRIPTION = re.compile(r"description|介绍", re.I)
 _IDENTITY = re.compile(r"product|title|sku|category|商品|商品编号|商品名称|分类|类别", re.I)
@@ -57,6 +60,7 @@ class Candidate:
     features: dict[str, float]
     answers: float = 0.0
     match: float = 0.0  # how well the row's own question is the one asked
+    holds: bool | None = None  # whether a row of ranges holds the number asked about
     named: bool = False  # an attribute of a product that is asked for by its name
 
     @property
@@ -111,7 +115,9 @@ def _judge(
     openings = {candidate.index: candidate.unit.text for candidate in reversed(found)}
     known = {index: given(question, "\n".join(titles[index]), openings[index]) for index in told}
     words = focus(question, texts, places, [known[index] for index in places], near)
-    numbers = [float(number) for number in _NUMBER.findall(normalise(question))]
+    measured = _JIN.sub(lambda match: f"{float(match[1]) / 2:g}公斤", normalise(question))
+    numbers = [float(number) for number in _NUMBER.findall(measured)]
+    signs = frozenset(_SIGN.findall(measured))
     for place, candidate in enumerate(found):
         item, text = evidence[candidate.index], candidate.unit.text
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
@@ -122,7 +128,9 @@ def _judge(
             else 0.0
         )
         own = _NUMBER.findall(normalise(item.title)) if item.kind == "product" else []
-        cover = record or _with_range(cover, [n for n in numbers if n not in map(float, own)], candidate.unit, asked)
+        others = [n for n in numbers if n not in map(float, own)]
+        candidate.holds = None if record else _holds(others, candidate.unit, asked, signs)
+        cover = record or (cover if candidate.holds is None else max(cover, _HOLDS) if candidate.holds else 0.0)
         candidate.features = {
             "focus": float(words.said[place]),
             "meant": float(words.meant[place]),
@@ -140,6 +148,8 @@ def _judge(
             question, candidate.unit, item.title, heads[candidate.index].needed
         )
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
+        if candidate.holds is False:
+            candidate.answers = 0.0  # the row of another size: never the next best answer
 
 
 class _Head:
@@ -236,18 +246,24 @@ def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float
     return 0.0 if not kinds or features["type"] else _MISSING.get(kinds[0], 0.0)
 
 
-def _with_range(cover: float, numbers: Sequence[float], unit: Unit, asked: Sequence[str]) -> float:
-    """A row of ranges (sizes, weights, prices) answers for the number asked about when one holds it, and else does not.
+def _holds(numbers: Sequence[float], unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> bool | None:
+    """Whether a row of ranges (sizes, weights, prices) holds a number asked about; None where there are no ranges to tell.
 
-    Where the question names a column (chest, 胸围), the ranges of the other columns don't count.
+    Where the question names a column (chest, 胸围) or has its unit among ``signs``, those of the others don't count.
     """
-    if not numbers or unit.kind != "row":
-        return cover
+    ranges = _ranges_meant(unit, asked, signs) if numbers else []
+    if not ranges or any(float(number) in numbers for number in _NUMBER.findall(_RANGE.sub(" ", normalise(unit.text)))):
+        return None  # "20-49 boxes: 95 % of the price" has the number itself
+    return any(low <= number <= high for low, high in ranges for number in numbers)
+
+
+def _ranges_meant(unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> list[tuple[float, float]]:
+    """The ranges of a row, of the columns that the question means where it means some."""
+    if unit.kind != "row":
+        return []
     named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
-    ranges = _ranges("\n".join(named)) or _ranges(unit.text)
-    if not ranges:
-        return cover
-    return max(cover, 0.8) if any(low <= number <= high for low, high in ranges for number in numbers) else 0.0
+    named = named or [value for name, value in unit.pairs if signs.intersection(_SIGN.findall(normalise(name)))]
+    return _ranges("\n".join(named)) or _ranges(unit.text)
 
 
 def _ranges(text: str) -> list[tuple[float, float]]:

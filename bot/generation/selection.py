@@ -102,6 +102,13 @@ class Selector:
             for candidate in candidates(question, evidence, self.encode, self._vectors)
         ]
 
+    def _candidates(self, question: str, evidence: Sequence[Evidence], first: set[int]) -> list[Candidate]:
+        """The units of the passages at ``first``; of all where rows there hold other numbers: a size table is long."""
+        found = candidates(question, evidence, self.encode, self._vectors, first)
+        if {candidate.holds for candidate in found} - {None} == {False} and len(first) < len(evidence):
+            return candidates(question, evidence, self.encode, self._vectors)
+        return found
+
     def _select_part(
         self,
         question: str,
@@ -112,7 +119,7 @@ class Selector:
         settled: bool = False,
     ) -> list[Selected]:
         first = _first_passages(evidence, language, behind)
-        found = candidates(question, evidence, self.encode, self._vectors, first)
+        found = self._candidates(question, evidence, first)
         kinds = question_types(question)
         told = _of_the_place(question, [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)])
         answering = _answering(told, self._threshold, settled)

@@ -8,7 +8,7 @@ from bot.generation.terms import terms
 from bot.types import Product
 
 _CLAUSES = re.compile(r"[.;!。；！，,](?!\d)")
-_DENIES = re.compile(
+DENIES = re.compile(
     r"\b(?:not|no|never|without|cannot|can't|don't|doesn't)\b|不(?:能|可|支持|适|含|带|建议|宜)|没有|无法", re.I
 )
 
@@ -18,7 +18,7 @@ def denies(product: Product, need: str) -> bool:
     called = frozenset(terms(f"{product.title} {product.category} {product.brand}"))
     wanted = frozenset(terms(need)) - called
     return any(
-        _DENIES.search(clause) is not None and not wanted.isdisjoint(terms(clause))
+        DENIES.search(clause) is not None and not wanted.isdisjoint(terms(clause))
         for written in (product.description, *product.attributes.values())
         for clause in _CLAUSES.split(written)
     )
