@@ -148,7 +148,7 @@ def _judge(
             question, candidate.unit, item.title, heads[candidate.index].needed
         )
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
-        if candidate.holds is False:
+        if candidate.holds is False and _RANGE.search(text):  # "2 kg at most" does not tell what more costs
             candidate.answers = 0.0  # the row of another size: never the next best answer
 
 
