@@ -105,7 +105,8 @@ class Selector:
     def _candidates(self, question: str, evidence: Sequence[Evidence], first: set[int]) -> list[Candidate]:
         """The units of the passages at ``first``; of all where rows there hold other numbers: a size table is long."""
         found = candidates(question, evidence, self.encode, self._vectors, first)
-        if {candidate.holds for candidate in found} - {None} == {False} and len(first) < len(evidence):
+        excluded = any(candidate.holds is False and not candidate.answers for candidate in found)
+        if excluded and not any(candidate.holds for candidate in found) and len(first) < len(evidence):
             return candidates(question, evidence, self.encode, self._vectors)
         return found
 
