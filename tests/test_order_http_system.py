@@ -25,7 +25,8 @@ ORDER = {
 
 
 class ShopSystem(BaseHTTPRequestHandler):
-    """A shop's system of one order. ``behaviour`` holds the statuses of the next answers; 200 when empty; 0 hangs up."""
+    """A shop's system of one order. ``behaviour`` holds the statuses of the next answers; 200 when empty; 0 hangs up,
+    1 says what nobody can read."""
 
     behaviour: list[int]
     seen: list[tuple[str, str, dict]]
@@ -51,7 +52,7 @@ class ShopSystem(BaseHTTPRequestHandler):
         elif self.command == "POST" and status == 200:
             self.order["status"] = "cancelled"
         answer = json.dumps(found).encode() if status == 200 else b"no"
-        self.send_response(status)
+        self.send_response(200 if status == 1 else status)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
@@ -117,7 +118,7 @@ def test_an_operation_is_sent_once_with_its_key_and_kept_in_the_audit(system, sh
     assert (row.outcome, row.before, row.after) == ("done", {"status": "pending"}, {"status": "cancelled"})
 
 
-@pytest.mark.parametrize("status", [0, 500, 503])
+@pytest.mark.parametrize("status", [0, 1, 500, 503])
 def test_without_a_clear_answer_the_outcome_is_unknown_and_nothing_is_sent_again(system, shop, status):
     system.read("SD-1001")
     shop.behaviour[:] = [200, status]

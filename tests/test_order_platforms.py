@@ -251,12 +251,21 @@ def test_an_answer_of_another_shape_is_told_in_one_sentence(system, shop):
         system.read("1001")
 
 
-@pytest.mark.parametrize("failure", [(500, ""), (0, "")])
+@pytest.mark.parametrize("failure", [(500, ""), (0, ""), (2, "")])
 def test_a_write_without_a_clear_answer_is_unknown_and_not_sent_again(system, shop, failure):
     shop.trouble[:] = [(200, ""), (200, ""), failure]
     assert system.apply(address(**NEW)).outcome == "unknown"
     assert [row.outcome for row in system.audit.listed()] == ["unknown"]
     assert (system.apply(address(**NEW)).outcome, shop.written, shop.trouble) == ("unknown", [], [])
+
+
+def test_a_platform_that_falls_silent_right_after_a_write_is_not_told_again(system, shop):
+    shop.trouble[:] = [(200, ""), (200, ""), (200, ""), *[(500, "")] * 9]
+    first = system.apply(command(reason="no longer needed"))
+    assert first.outcome in ("done", "unknown") and len(shop.written) == 1
+    assert [row.outcome for row in system.audit.listed()] == [first.outcome]
+    shop.trouble.clear()
+    assert (system.apply(command()).outcome, len(shop.written)) == (first.outcome, 1)
 
 
 def test_the_deadline_holds_for_all_tries_together(shop, tmp_path):

@@ -108,13 +108,16 @@ class HttpOrderSystem:
             **more,
         }
         answer = self._send_once(json.dumps(body, ensure_ascii=False).encode(), command.key)
-        if answer is None:
+        if answer is not None and answer.status_code in (409, 422):
+            return Result("refused", phrase="deny_undo" if command.operation.name == UNDO else "deny_overtaken")
+        try:
+            row = None if answer is None else _parsed(answer)
+            after = _order(row) if isinstance(row, Mapping) and row.get("order_id") else None
+        except OrderSystemError:
+            row = after = None
+        if row is None:  # nothing says that it was not done
             self._record(command, "unknown", before, None)
             return Result("unknown")
-        if answer.status_code in (409, 422):
-            return Result("refused", phrase="deny_undo" if command.operation.name == UNDO else "deny_overtaken")
-        row = _parsed(answer)
-        after = _order(row) if isinstance(row, Mapping) and row.get("order_id") else None
         self._record(command, "done", before, after)
         return Result("done", after)
 

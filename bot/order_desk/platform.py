@@ -113,6 +113,13 @@ class Requests:
             raise self.failure("answered in a shape that its platform does not use")
         return told
 
+    def told(self, answer: httpx.Response | None) -> Any:
+        """What a platform says to a write; None where it does not say so clearly that it was done, or was not."""
+        try:
+            return None if answer is None else self.parsed(answer)
+        except OrderSystemError:
+            return None
+
     def failure(self, what: str) -> OrderSystemError:
         """An error for the owner; it names the address, never the key."""
         return OrderSystemError(f"The order system {self.base!r} {what}: check 'orders_url', 'orders_secret' and its log.")
@@ -162,7 +169,18 @@ class PlatformOrders(ABC):
 
     @abstractmethod
     def _write(self, command: Command) -> Result:
-        """Carries the command out in one request, or says why not."""
+        """Carries the command out in one request, or says why not.
+
+        Raises:
+            OrderSystemError: it certainly was not carried out.
+        """
+
+    def _after(self, order_id: str) -> Order | None:
+        """The order as it stands after a write; None where the platform does not tell, which takes nothing back."""
+        try:
+            return self.read(order_id)
+        except OrderSystemError:
+            return None
 
     def apply(self, command: Command) -> Result:
         """Carries the command out; a second time under the same key nothing is sent."""

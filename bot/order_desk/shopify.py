@@ -125,7 +125,7 @@ class ShopifyOrders(PlatformOrders):
     def _cancelled(self, order_id: str) -> Result:
         """The platform cancels in a job of its own: done is what it says is done."""
         for _ in range(READ_TRIES):
-            order = self.read(order_id)
+            order = self._after(order_id)
             if order is not None and order.status == "cancelled":
                 return Result("done", order)
             self._requests.timing.sleep(min(1.0, self._requests.timing.total_s / READ_TRIES))
@@ -133,12 +133,12 @@ class ShopifyOrders(PlatformOrders):
 
     def _sent(self, mutation: str, variables: Mapping[str, Any], name: str, errors: str) -> Result:
         answer = self._requests.write(lambda left: self._post(mutation, variables, left))
-        if answer is None:
-            return Result("unknown")
-        told = self._requests.parsed(answer)
-        payload = (told.get("data") or {}).get(name)
-        if told.get("errors") or payload is None:
+        told = self._requests.told(answer)
+        if told is not None and told.get("errors"):
             raise self._requests.failure("refused the request")
+        payload = (told.get("data") or {}).get(name) if told else None
+        if payload is None:
+            return Result("unknown")
         if payload[errors]:
             return Result("refused", phrase="deny_overtaken")
         return Result("done", _order(payload["order"]) if payload.get("order") else None)

@@ -92,15 +92,15 @@ class WooCommerceOrders(PlatformOrders):
             return self._sent("PUT", path, {"status": "cancelled"})
         body = {"amount": str(row["total"]), "reason": str(arguments.get("reason", "")), "api_refund": True}
         done = self._sent("POST", f"{path}/refunds", body)
-        return Result(done.outcome, self.read(command.order_id or ""), done.phrase) if done.outcome == "done" else done
+        return Result("done", self._after(command.order_id or "")) if done.outcome == "done" else done
 
     def _sent(self, method: str, path: str, body: Mapping[str, Any]) -> Result:
         answer = self._requests.write(lambda left: self._requests.request(method, path, left, json=body))
-        if answer is None:
-            return Result("unknown")
-        if not answer.is_success:
+        if answer is not None and not answer.is_success:
             return Result("refused", phrase="deny_overtaken")
-        row = self._requests.parsed(answer)
+        row = self._requests.told(answer)
+        if row is None:
+            return Result("unknown")
         return Result("done", _order(row) if "line_items" in row and "status" in row else None)
 
     def _row(self, order_id: str) -> Mapping[str, Any] | None:
