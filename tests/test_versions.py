@@ -17,6 +17,7 @@ import pytest
 from bot.errors import DataDirectoryError
 from bot.loading.rereading import Rereader, Stopped
 from bot.shopdesk import Shopdesk
+from bot.store.sources import LoadedSource
 from knowledge_base.vector_store import QUESTION, SPACES
 from tests.small_shop import open_shop
 
@@ -246,14 +247,25 @@ def test_a_load_that_is_cancelled_leaves_what_is_live_and_can_be_gone_on_with_or
     assert "45 days" in answer(shop) and numbers(shop) == [2, 1] and shop.resume() is None
 
 
-def test_a_program_that_ends_leaves_a_load_to_the_next_start(shop: Shopdesk, files: Path) -> None:
+class UntilItLooks(Rereader):
+    """Ends when it first looks for what is due."""
+
+    def due(self) -> list[LoadedSource]:
+        self.stop()
+        return []
+
+
+def test_a_program_that_ends_leaves_a_load_to_the_next_start(
+    shop: Shopdesk, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (files / "faq.csv").write_text(NEW)
     ending = Rereader(shop, watch=True)
     ending.stop()
     with pytest.raises(Stopped):
         ending.once()
     assert shop.versions.stage() is not None and "30 days" in answer(shop)
-    Rereader(shop).run()
+    monkeypatch.setattr("bot.loading.rereading.POLL_S", 0)
+    UntilItLooks(shop).run()
     assert shop.versions.stage() is None and "45 days" in answer(shop)
 
 
