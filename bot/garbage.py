@@ -37,11 +37,15 @@ async def look_when_idle(busy: Callable[[], bool], every_s: float = EVERY_S, at_
     That halts the process for a tenth of a second. By itself Python does it in the middle of somebody's answer, and of a
     hundred that come at once. If somebody is always being answered, it is done after ``at_latest_s`` seconds all the same.
     """
+    before = gc.get_threshold()
     gc.set_threshold(*SERVING, NEVER)
     last = time.monotonic()
-    while True:
-        await asyncio.sleep(every_s)
-        _, _, looks = gc.get_count()  # at what is not the newest, since the last look through everything
-        if looks and (not busy() or time.monotonic() - last >= at_latest_s):
-            gc.collect()
-            last = time.monotonic()
+    try:
+        while True:
+            await asyncio.sleep(every_s)
+            _, _, looks = gc.get_count()  # at what is not the newest, since the last look through everything
+            if looks and (not busy() or time.monotonic() - last >= at_latest_s):
+                gc.collect()
+                last = time.monotonic()
+    finally:
+        gc.set_threshold(*before)

@@ -14,8 +14,9 @@ from bot.garbage import keep_for_good, look_seldom, look_when_idle
 
 @pytest.fixture(autouse=True)
 def python_looks_as_before() -> Iterator[None]:
-    """These tests change the whole process."""
+    """These tests change the whole process, and other tests may have."""
     before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
@@ -38,6 +39,7 @@ async def looks(busy: Callable[[], bool], number: int, at_latest_s: float = 3600
     for _ in range(5):
         await asyncio.sleep(0)
     looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
     return int(gc.get_stats()[2]["collections"] - before)
 
 
@@ -58,6 +60,11 @@ def test_everything_is_looked_through_once_nobody_is_answered_and_only_if_someth
 def test_nobodys_answer_is_halted_unless_somebody_is_always_answered():
     assert asyncio.run(looks(lambda: True, 400_000)) == 0
     assert asyncio.run(looks(lambda: True, 400_000, at_latest_s=0)) == 1
+
+
+def test_python_looks_as_before_once_nothing_is_served():
+    asyncio.run(looks(lambda: False, 1))
+    assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_a_command_that_makes_a_million_objects_is_not_halted_a_dozen_times():
