@@ -1,7 +1,7 @@
 """What a message names: numbers, contacts, money, budgets, constraints, products and categories, in both languages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.types import Constraint, Entities, Money, Product
@@ -394,7 +394,8 @@ def test_reading_never_raises(text, language):
     assert isinstance(READER.read(text, language), Entities)
 
 
-@given(st.lists(st.text(min_size=1, max_size=30), max_size=5), st.text(max_size=60))
+@given(st.lists(st.text(min_size=1, max_size=30) | st.text("#-A07", min_size=5, max_size=9), max_size=5), st.text(max_size=60))
+@example(["0##"], "")
 def test_any_order_number_examples_are_taken(examples, text):
     OrderNumbers(examples).find(text)
 

@@ -129,14 +129,13 @@ def _shape(example: str) -> str:
             inside = rf"[A-Za-z]{{{len(part)}}}" if seen_digit else re.escape(part)
             pattern += rf"(?P<w{pattern.count('(')}>{inside})"
         else:
-            pattern += rf"(?P<s{pattern.count('(')}>{re.escape(part)}|[-_ ]?)" if part != "#" else "(?P<h0>#?)"
+            pattern += rf"(?P<s{pattern.count('(')}>{re.escape(part)}{'?' if part == '#' else '|[-_ ]?'})"
     return rf"(?<![A-Za-z\d]){pattern}(?![A-Za-z\d])(?!\.\d)"
 
 
 def _literals(shape: str) -> dict[str, str]:
     """The separators of a shape by group name, as the shop writes them."""
-    found = {match[1]: match[2].replace("\\", "") for match in re.finditer(r"\(\?P<(s\d+)>(\\?.)\|", shape)}
-    return {**found, "h0": "#"}
+    return {match[1]: match[2][-1] for match in re.finditer(r"\(\?P<(s\d+)>(\\?.)[|?]", shape)}
 
 
 def _joined(match: re.Match[str], literals: dict[str, str]) -> str:
