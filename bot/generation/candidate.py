@@ -116,7 +116,7 @@ def _judge(
     known = {index: given(question, "\n".join(titles[index]), openings[index]) for index in told}
     words = focus(question, texts, places, [known[index] for index in places], near)
     measured = _JIN.sub(lambda match: f"{float(match[1]) / 2:g}公斤", normalise(question))
-    numbers = [float(number) for number in _NUMBER.findall(measured)]
+    numbers = {float(number) for number in _NUMBER.findall(measured)}
     signs = frozenset(_SIGN.findall(measured))
     for place, candidate in enumerate(found):
         item, text = evidence[candidate.index], candidate.unit.text
@@ -127,9 +127,8 @@ def _judge(
             if item.kind == "product"
             else 0.0
         )
-        own = _NUMBER.findall(normalise(item.title)) if item.kind == "product" else []
-        others = [n for n in numbers if n not in map(float, own)]
-        candidate.holds = None if record else _holds(others, candidate.unit, asked, signs)
+        own = set(map(float, _NUMBER.findall(normalise(item.title)))) if item.kind == "product" else set()
+        candidate.holds = None if record else _holds(numbers - own, candidate.unit, asked, signs)
         cover = record or (cover if candidate.holds is None else max(cover, _HOLDS) if candidate.holds else 0.0)
         candidate.features = {
             "focus": float(words.said[place]),
@@ -246,7 +245,7 @@ def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float
     return 0.0 if not kinds or features["type"] else _MISSING.get(kinds[0], 0.0)
 
 
-def _holds(numbers: Sequence[float], unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> bool | None:
+def _holds(numbers: Collection[float], unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> bool | None:
     """Whether a row of ranges (sizes, weights, prices) holds a number asked about; None where there are no ranges to tell.
 
     Where the question names a column (chest, 胸围) or has its unit among ``signs``, those of the others don't count.
