@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -16,7 +17,7 @@ _INSIDE: list[Any] = []
 def one_thread() -> Iterator[None]:
     """While anybody is inside, BLAS works on one thread in the whole process."""
     with _LOCK:
-        _INSIDE.append(_INSIDE[0] if _INSIDE else _limited())
+        _INSIDE.append(_INSIDE[0] if _INSIDE else _libraries().limit(limits=1, user_api="blas"))
     try:
         yield
     finally:
@@ -26,12 +27,8 @@ def one_thread() -> Iterator[None]:
                 limit.restore_original_limits()
 
 
-_CONTROLLER: list[Any] = []
-
-
-def _limited() -> Any:
+@cache
+def _libraries() -> Any:
     from threadpoolctl import ThreadpoolController
 
-    if not _CONTROLLER:
-        _CONTROLLER.append(ThreadpoolController())
-    return _CONTROLLER[0].limit(limits=1, user_api="blas")
+    return ThreadpoolController()
