@@ -16,10 +16,18 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import bot
-from benchmarks.load import DEMO, QUESTIONS, Answer, answers_per_second, customer, percentiles, post, read_questions, served
+from benchmarks.load import (
+    QUESTIONS,
+    Answer,
+    answers_per_second,
+    customer,
+    demo_shop,
+    percentiles,
+    post,
+    read_questions,
+    served,
+)
 from bot.settings import Settings
 
 FEW, SECONDS, PAUSE_S = 4, 5.0, 10.0
@@ -106,10 +114,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     questions = read_questions(QUESTIONS)
-    with TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        with bot.open(data) as shopdesk:
-            shopdesk.load(DEMO)
+    with demo_shop() as data:
         if options.from_one:
             return _show(from_one(data, questions), options.json)
         with served(data) as (port, _):

@@ -128,14 +128,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     questions = read_questions(options.questions)
-    with TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        with bot.open(data) as shopdesk:
-            shopdesk.load([options.documents] if options.documents else DEMO)
+    with demo_shop(options.documents) as data:
         keep_for_good()  # else Python halts the customers, too, to look through what the load left here
         figures = {**_with_model(data, questions, options), **_built_in(data, questions, options)}
     print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{name:<70}{v:>10.1f}" for name, v in figures.items()))
     return 0
+
+
+@contextmanager
+def demo_shop(documents: Path | None = None) -> Iterator[Path]:
+    """A data directory into which the demo shop is loaded, or ``documents`` instead; it goes in the end."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        with bot.open(data) as shopdesk:
+            shopdesk.load([documents] if documents else DEMO)
+        yield data
 
 
 def read_questions(path: Path) -> list[str]:

@@ -19,12 +19,10 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import IO
 
-import bot
-from benchmarks.load import DEMO, QUESTIONS, customer, free_port, post, process, read_questions, until_it_listens
+from benchmarks.load import QUESTIONS, customer, demo_shop, free_port, post, process, read_questions, until_it_listens
 
 CUSTOMERS = 8
 PACE = ("--tokens", "40", "--milliseconds", "30")
@@ -151,10 +149,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default: 1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    with TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        with bot.open(data) as shopdesk:
-            shopdesk.load(DEMO)
+    with demo_shop() as data:
         figures = restart_amid_chats(data, options.times, random.Random(options.seed))
     if options.json:
         print(json.dumps(asdict(figures), indent=2))

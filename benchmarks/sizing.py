@@ -17,14 +17,11 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import psutil
 
-import bot
-from benchmarks.load import DEMO, QUESTIONS, cpu_ms, customer, post, read_questions, served
+from benchmarks.load import QUESTIONS, cpu_ms, customer, demo_shop, post, read_questions, served
 
 LOADS = (10, 1_000, 100_000)
 SIMULATED_S = 600.0
@@ -91,10 +88,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--busy", type=float, default=0.6, help="share of the cores that may be busy then (default: 0.6)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    with TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        with bot.open(data) as shopdesk:
-            shopdesk.load(DEMO)
+    with demo_shop() as data:
         with served(data) as (port, pid):
             costs_ms = asyncio.run(costs(port, pid, read_questions(QUESTIONS), options.answers))
             memory_mb = psutil.Process(pid).memory_info().rss / 2**20

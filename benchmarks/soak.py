@@ -19,14 +19,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 import numpy as np
 import psutil
 
-import bot
-from benchmarks.load import DEMO, QUESTIONS, customer, post, read_questions, served
+from benchmarks.load import QUESTIONS, customer, demo_shop, post, read_questions, served
 
 TALK, HANG_UP = 5, 17
 """Messages of a conversation; every so many-th customer hangs up at the first words."""
@@ -177,10 +175,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--slope", type=float, default=1.0, help="MB that memory may grow in an hour (default: 1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    with TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        with bot.open(data) as shopdesk:
-            shopdesk.load(DEMO)
+    with demo_shop() as data:
         before = _size(data)
         with served(data) as (port, pid), options.samples.open("w", encoding="utf-8") as told:
             samples, messages, errors = asyncio.run(soak(port, pid, options, told))
