@@ -14,6 +14,14 @@ MAX_CHARACTERS = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")
 _RUN = re.compile(r"(\s)\s{39,}|([^\w\s])\2{39,}")
 """Blanks or one sign, many times over: nothing that anybody says, and what keeps patterns busy."""
+_ASIDE = re.compile(
+    r"\s*(?:(?:换|再?问)一?个?(?:别的|其他)?(?:问题|话题)|顺便(?:问一?下?|问问)?|另外(?:再?问一?下?)?|对了"
+    r"|by the way|btw|on another note"
+    r"|(?:one|a|and) (?:more|different|another) (?:question|topic|subject|thing)"
+    r"|(?:another|different|new|quick|other) (?:question|topic|subject|thing))\s?[,，:：.。;；—–-]\s*(?=\w)",
+    re.IGNORECASE,
+)
+"""What only says that something else follows."""
 
 
 def cleaned(text: str) -> str:
@@ -45,6 +53,8 @@ class Page:
 class Heard:
     """A message and what was said before it. ``read`` and ``history`` are in simplified characters, ``written`` as written.
 
+    ``read`` goes without words that only say that something else follows ("by the way, …", "换个问题，…").
+
     ``written`` are the customer's messages, this one last; ``state`` is the one before the turn.
     """
 
@@ -60,7 +70,8 @@ class Heard:
         state = replace(state, language=state.language or page.language)
         history = tuple(replace(line, text=as_read(line.text)) for line in said)
         written = (*(line.text for line in said if line.role == "user"), message)
-        return cls(as_read(message), history, written, state, page)
+        aside = _ASIDE.match(message)
+        return cls(as_read(message[aside.end() :] if aside else message), history, written, state, page)
 
     def script(self, language: LanguageCode) -> Script | None:
         """The script to answer in: the message's, else that of earlier ones, else the page's; None where it is not Chinese."""

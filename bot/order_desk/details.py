@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from bot.order_desk.policy import Reason
 from bot.shop.addresses import PARTS, parts_of
 from bot.shop.records import PaymentMethod
-from bot.understanding.phrases import plain
+from bot.understanding.confirmation import is_yes
+from bot.understanding.phrases import has_han, plain
 
 _KINDS = (
     ("gift_card", r"gift[ _-]?card|\bgc\b|store credit|website credit|shop credit|voucher|礼品卡|购物卡|储值卡"),
@@ -112,6 +113,19 @@ def reason_of(text: str, reasons: Sequence[Reason]) -> str | None:
     return max(found)[-1] if found else None
 
 
+_TITLE = re.compile(
+    r"(?:抬头|开给)(?:是|为|写|用|开)?[\s:：]*(?P<title>[^\s。；;！!\n][^。；;！!\n]{0,118})"
+    r"|\b(?:(?:invoice|company|billing) (?:title|name)|title)(?: is| should be|:)\s*(?P<named>[^\s.;!\n][^;!\n]{0,118})"
+    r"|\b(?:made out to|in the name of|billed to|issued to)\s+(?P<to>[^\s.;!\n][^;!\n]{0,118})",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(r"[?？]|什么|怎么|谁|哪|吗|[呢么]$|^公司$")
+_LONGEST_TITLE = 120
+_PART_OF_LINE = re.compile(
+    r"\b\d{1,5}[A-Za-z]? +[A-Z]|\b(?:street|road|avenue|lane|drive|flat|apartment|apt|suite|unit|floor|house number"
+    r"|post ?code|zip)\b|\d ?[号室楼幢栋弄层]|[路街道区镇村]|门牌|邮编",
+    re.IGNORECASE,
+)
 _BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you)){1,8}[\s,.!]*$", re.IGNORECASE)
 
 
@@ -134,6 +148,22 @@ def said_name(text: str, answering: bool = False) -> str | None:
         return match["en"] or match["zh"]
     beside = None if _as_parts(written) else _NAME_BESIDE_ZIP.search(written)
     return beside["en"] if beside else None
+
+
+def invoice_title(text: str, answering: bool = False) -> str | None:
+    """To whom an invoice is to be made out: what follows the word for it, or an answer that says more than yes."""
+    written = plain(text, 4_000)
+    match = _TITLE.search(written)
+    said = next(filter(None, match.groups()), "").strip(" .。,，") if match else ""
+    if said and not _NO_TITLE.search(said):
+        return said
+    agrees = is_yes(written, "zh" if has_han(written) else "en") or _NO_TITLE.search(written)
+    return written.strip(" .。")[:_LONGEST_TITLE] or None if answering and not agrees else None
+
+
+def corrects_address(text: str) -> bool:
+    """Whether ``text`` names a part of an address: another house number, street or postcode."""
+    return _PART_OF_LINE.search(plain(text, 4_000)) is not None
 
 
 def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[str, str]:

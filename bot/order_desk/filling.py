@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.order_desk.choosing import with_options
-from bot.order_desk.details import address_in, any_payment, payment_method, reason_of
+from bot.order_desk.details import address_in, any_payment, corrects_address, invoice_title, payment_method, reason_of
 from bot.order_desk.implied import fitting_orders, marked_orders, without_marks
 from bot.order_desk.items import Mention, Named, by_option, likeness, mentions, said_count, split_except, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
@@ -30,10 +30,6 @@ _KEEPS = re.compile(
     re.IGNORECASE,
 )
 _OWN_ADDRESS = re.compile(r"\b(?:default|profile|account|home|on file|usual)\b|默认|账户|账号", re.IGNORECASE)
-_TITLE = re.compile(
-    r"^\W*(?:(?:发票|公司|单位)?抬头|开给)(?:是|为)?[\s:：]*|^\W*(?:the |my )?(?:invoice |company )?(?:title|name)(?: is|:)\s*",
-    re.IGNORECASE,
-)
 _OF_DIFFERENCE = re.compile(r"\b(?:difference|extra|rest)\b|差价", re.IGNORECASE)
 _TO = re.compile(r"\bto\b|换成|改成|改为|换为|用", re.IGNORECASE)
 
@@ -80,6 +76,9 @@ def _order_id(wish: Wish, text: str, known: Known) -> str | None:
     every = known.able(wish.kind)
     able = fitting_orders(every, text)
     if not any(likeness(text, known.named(order))[0] for order in able):
+        closed = [order for order in known.orders if order not in every and likeness(text, known.named(order))[0]]
+        if closed and not any(likeness(text, known.named(order))[0] for order in every):
+            return closed[0].order_id  # what is refused is what they spoke of, and nothing else is offered in its place
         able = every
     if wish.order_id and not any(likeness(text, known.named(order))[0] for order in able):
         return wish.order_id
@@ -113,8 +112,8 @@ def _details(wish: Wish, text: str, order: Order, known: Known, asked: Collectio
     if reasons := known.policy.rule(wish.kind).reasons:
         said = reason_of(text, reasons)
         wish = replace(wish, reason=said or wish.reason or (reasons[0].id if "reason" in asked else None))
-    if wish.kind == "invoice" and "invoice_title" in asked:
-        wish = replace(wish, title=_TITLE.sub("", text).strip(" .。")[:120])
+    if wish.kind == "invoice":
+        wish = replace(wish, title=invoice_title(text, "invoice_title" in asked) or wish.title)
     return wish
 
 
@@ -226,4 +225,6 @@ def _addressed(wish: Wish, text: str, order: Order | None, known: Known, asked: 
         written = like.address_parts or ({"address": like.address} if like.address else {})
     if not written and order is not None and customer is not None and _OWN_ADDRESS.search(text):
         written = customer.address_parts or ({"address": customer.address} if customer.address else {})
+    if not written and wish.address and "confirmation" in asked and corrects_address(text):
+        return replace(wish, address={})
     return replace(wish, address=dict(written) or wish.address)

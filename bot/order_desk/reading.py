@@ -17,7 +17,7 @@ LONGEST = 4_000
 _SENTENCE = re.compile(rf"(?<=[.;!?])\s+|(?<=;)(?=[{HAN}])|(?<=[。；！？\n])\s*")
 _CHANGE = (
     r"\b(?:chang|modif|switch|updat|amend|edit|alter)\w*|\b(?:make|put) (?:it|them) to\b"
-    r"|改|修改|变更|更改|更换|换成|换到|换为|换个?"
+    r"|改|修改|变更|更改|更换|换成|换到|换为|换(?!个?(?:话题|问题))个?"
 )
 _ADDRESS = (
     r"address|\b(?:should|must|has to|needs to|to) go to (?=[^.;]{0,12}\d)"
@@ -45,7 +45,7 @@ _CANCEL = (
 )
 _EXCHANGE = (
     r"\bexchang\w*|\bswap\w*|\btrad(?:e|ing) (?:it |them )?(?:in|for)\b|\breplac\w*"
-    r"|换货|调换|退换|更换商品|想换|要换|换一"
+    r"|换货|调换|退换|更换商品|想换|要换|换一(?!个?(?:话题|问题))"
 )
 _RETURN = (
     r"(?<!when i )(?<!when we )\breturn\w*|\bsend(?:ing)? (?:it |them |these |this |[\w ]{1,20})?back\b"

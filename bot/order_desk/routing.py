@@ -16,7 +16,14 @@ from bot.understanding.news import asks_for_news
 from bot.understanding.phrases import tokenise
 from bot.understanding.wishes import Sense, sentences
 
-UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
+_UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
+_CALLS_OFF = re.compile(r"\b(?:undo|revert)\b(?! (?:\w+ ){0,3}order)|撤[销回](?![^，。]{0,4}单)|恢复原状", re.IGNORECASE)
+_ONLY_UNDOES = re.compile(
+    r"\W*(?:please |can you |could you |i want to )?(?:undo|revert)(?: (?:it|that|this|everything|the (?:last )?change))?"
+    r"(?:,? please)?\W*"
+    r"|\W*(?:请|麻烦|帮我|我要|我想){0,2}(?:撤[销回]|恢复原状)(?:一下|刚才的|上一步|操作|修改|更改|吧|了){0,3}\W*",
+    re.IGNORECASE,
+)
 _ASKS_ELSEWHERE = re.compile(
     r"^\W*(?!what (?:i|we)\b)(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
     r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
@@ -59,6 +66,11 @@ _CLEAR = frozenset(
 """What a message is about where one unlikely wish in it is none."""
 _LOOKING = frozenset({"recommendation", "purchase_guide", "comparison"})
 _SHOPPING = _LOOKING | {"product_question", "stock", "price_promotion", "size_fit", "usage_help"}
+_ELSEWHERE = _SHOPPING | {
+    "greeting", "thanks", "goodbye", "small_talk", "praise", "order_status", "delivery", "privacy", "human_agent",
+    "contact_hours", "account_membership",
+}  # fmt: skip
+"""What a message may be about of somebody who has done with a wish that was refused."""
 _PARTS, FEWEST_WORDS = re.compile(r"\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+", re.IGNORECASE), 4
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
 _HOW_TO = re.compile(r"^\W*(?:what|how) (?:do|can|should|must) i\b|怎么", re.IGNORECASE)
@@ -114,11 +126,11 @@ def sensed(sense: Sense, text: str, state: DialogueState) -> tuple[Sensed, ...]:
 def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the order desk goes on with this message, or takes it up because it asks for a change."""
     desk, text = DeskState.of(state.desk), understanding.text
-    if desk.done and UNDOES.search(text):
+    if takes_back(text, desk):
         return True
     if desk.proposal and (_says_yes_or_no(text, understanding) or agreed_with_more(text) is not None):
         return True
-    if desk.refused and not desk.busy and _TRIES_AGAIN.search(text) and not _asks(text):
+    if tries_again(understanding, desk):
         return True
     if desk.busy:
         return not _leaves(understanding, state)
@@ -130,7 +142,26 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     if _requests_for_own(text) or _says_of_own(text):
         return True
     told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
-    return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and not _asks(text))
+    requested = bool(understanding.entities.order_ids) and _REQUESTS.search(text) is not None and not _GENERAL.search(text)
+    return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and (requested or not _asks(text)))
+
+
+def takes_back(text: str, desk: DeskState) -> bool:
+    """Whether a message wants undone what was done last, or left alone what is worked on; an order undone is one cancelled."""
+    if desk.done:
+        return _UNDOES.search(text) is not None
+    if desk.busy:
+        return _CALLS_OFF.search(text) is not None
+    return desk.proved and _ONLY_UNDOES.fullmatch(text) is not None
+
+
+def tries_again(understanding: Understanding, desk: DeskState) -> bool:
+    """Whether a message puts the wish that was just refused another way, rather than speaks of something else."""
+    text, intent = understanding.text, understanding.intent
+    if desk.refused is None or desk.busy or _asks(text) or _TRIES_AGAIN.search(text) is None:
+        return False
+    means_a_wish = any(one.probability >= ONLY_ONE for one in understanding.sensed)
+    return means_a_wish or not (intent.name in _ELSEWHERE and intent.confidence >= SURE)
 
 
 def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bool:
@@ -148,7 +179,7 @@ def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: D
     wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
     told = [one for one in wanted if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
     known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
-    unclear = known and understanding.intent.name not in _CLEAR
+    unclear = known and understanding.intent.name not in _CLEAR and not _shops(understanding)
     if unclear and any(one.probability >= ONLY_ONE and _is_request(one.text) for one in understanding.sensed):
         return True
     if told and not state.skus and _names_goods(understanding) and not _shops(understanding):

@@ -16,7 +16,7 @@ from bot.order_desk.known import Known
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.reading import names_operation
-from bot.order_desk.routing import UNDOES, asks_how_it_stands, may_want
+from bot.order_desk.routing import asks_how_it_stands, may_want, takes_back, tries_again
 from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
@@ -99,8 +99,9 @@ class OrderDeskSkill:
             and not ("reason" in state.asks and reason_of(text, known.policy.cancel.reasons))
         ):
             return Answer(desk.idle(), outcome="kept")
-        if desk.done and UNDOES.search(text):
-            return self._counter.offer_undo(desk, known)
+        if takes_back(text, desk):
+            left = desk.busy and not desk.done
+            return Answer(desk.idle(), outcome="kept") if left else self._counter.offer_undo(desk, known)
         return self._counter.listen(text, desk, known, state.asks, who.state.order_id)
 
     def _told(
@@ -175,9 +176,9 @@ def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
     desk = DeskState.of(state.desk)
     if asks_how_it_stands(understanding, state):
         return False
-    if desk.busy or desk.refused or names_operation(understanding.text) or (desk.done and UNDOES.search(understanding.text)):
+    if desk.busy or names_operation(understanding.text) or takes_back(understanding.text, desk):
         return True
-    if may_want(understanding):
+    if tries_again(understanding, desk) or may_want(understanding):
         return True
     wish = state.last_intent if only_identifies(understanding) else understanding.intent.name
     return wish in ORDER_WISHES

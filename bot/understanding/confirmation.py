@@ -24,6 +24,7 @@ _NO_EN = (
     "|do not do it|don't do that"
     "|forget it|forget about it|i changed my mind|changed my mind|wait|hold on|leave it|leave it as it is|please "
     "don't|not really|no need"
+    "|i regret it|i have changed my mind|i've changed my mind|keep it|keep it as it is|keep the order|i'll keep it"
     "|that's wrong|that is wrong|incorrect|wrong|that's not right|it's fine|i'd rather not|not anymore|thanks|thank "
     "you|i'm good|abort|please|then"
 )
@@ -39,6 +40,7 @@ _NO_ZH = (
     "不 不用 不用了 不要 不要了 不是 不是的 不对 不行 不可以 不需要 不需要了 不必 不必了 算了 算了吧 先不 先不用 "
     "先不要 先不了 取消操作 别 别了 不了 没事了 不同意 不确认 "
     "不确定 再想想 我再想想 再考虑 再考虑一下 我再考虑一下 等一下 等等 先等等 不办了 不退了 不换了 不取消了 不改了 "
+    "后悔了 我后悔了 改主意了 我改主意了 改变主意了 我改变主意了 反悔了 "
     "no 谢谢 没有 错了 不想 不想了 暂时不用 暂时不要 还是算了 不好 停 那 那就 那还是"
 )
 _POLITE_ZH = "了吧呀啊哦噢呢的哈啦嘛滴~"

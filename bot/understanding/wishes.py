@@ -17,6 +17,7 @@ NONE = "none"
 MODELS = Path(__file__).parent / "models"
 REMEMBERED = 1024
 _EMAIL = re.compile(r"(?<![,，\s])[,，\s]*+(?<![\w.+-])[\w.+-]++@[\w.-]+\w")
+_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?\d[\w-]*+")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？\n])\s*")
 
 
@@ -38,14 +39,18 @@ class WishReader:
         return cls(LinearModel.load(shipped_for(encoder), encoder))
 
     def sense(self, sentence: str) -> Sensed:
-        """The likeliest wish of one sentence, even where it is likelier to hold none; e-mail addresses in it say nothing."""
+        """The likeliest wish of one sentence, even where it is likelier to hold none; e-mail addresses in it say nothing.
+
+        Where no word is left beside those and numbers, it holds none for sure: it only proves who speaks.
+        """
         return self._of(sentence.strip())
 
     def _sensed(self, sentence: str) -> Sensed:
-        likely = dict(zip(self._model.labels, self._model.probabilities([_EMAIL.sub(" ", sentence)])[0].tolist(), strict=True))
+        told = _EMAIL.sub(" ", sentence)
+        likely = dict(zip(self._model.labels, self._model.probabilities([told])[0].tolist(), strict=True))
         likely.pop(NONE)
         wish = max(likely, key=lambda name: likely[name])
-        return Sensed(sentence, wish, likely[wish])
+        return Sensed(sentence, wish, likely[wish] if re.search(r"[^\W\d_]", _NUMBER.sub(" ", told)) else 0.0)
 
 
 Sense = Callable[[str], Sensed]
