@@ -344,3 +344,18 @@ def test_rows_of_one_order_are_its_items_also_under_a_merged_cell(number):
 def test_items_written_as_words_go_by_their_names():
     (order,) = parse_table("orders", numbered([LINE | {"商品明细": "豆腐猫砂 6L×2；逗猫棒"}]), "订单.csv").records
     assert [(item.sku, item.quantity) for item in order.items] == [("豆腐猫砂 6L", 2), ("逗猫棒", 1)]
+
+
+def test_orders_are_read_under_the_headers_that_shops_write_and_what_is_left_is_told_with_how_to_name_it():
+    row = {
+        "Order No": "FR-1", "Customer": "C1", "E-mail": "kate@mail.example", "Status": "shipped", "Placed": "2026-11-12",
+        "Items": "AG-101", "Paid by": "Visa", "Ship to": "8 Church Lane, Leeds", "Tracking No": "DP1",
+    }  # fmt: skip
+    parsed = parse_table("orders", numbered([row]), "orders.csv")
+    (order,) = parsed.records
+    assert (order.order_id, order.payment, order.address, order.tracking) == ("FR-1", "Visa", "8 Church Lane, Leeds", "DP1")
+    assert str(order.placed_at).startswith("2026-11-12")
+    assert "name it with --columns customer_id=HEADER" in parsed.notes[0]
+    assert parsed.notes[1].startswith(
+        "orders.csv: not used: Customer; --columns FIELD=HEADER names one that holds customer_id,"
+    )

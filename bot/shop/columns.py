@@ -24,12 +24,18 @@ class Defaults:
 
 _ALIASES: dict[str, dict[str, str]] = {
     "catalogue": {
-        "sku": "商品编号 商品编码 商品id 货号 编号 product_id item_id 商品sku 商品货号 商家编码 产品编号 产品编码 sku编码",
-        "title": "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称 产品名 宝贝名称 宝贝标题",
+        "sku": (
+            "商品编号 商品编码 商品id 货号 编号 product_id item_id 商品sku 商品货号 商家编码 产品编号 产品编码 "
+            "sku编码 item_no item_number product_code product_no article_no article_number part_number"
+        ),
+        "title": (
+            "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称 产品名 宝贝名称 宝贝标题 product "
+            "item_name product_title"
+        ),
         "description": "描述 商品描述 简介 商品介绍 详情 产品描述 商品详情",
-        "brand": "品牌 vendor manufacturer",
+        "brand": "品牌 vendor manufacturer maker make",
         "category": "类别 类目 分类 商品分类 品类 product_type 商品类别 商品类目",
-        "price": "价格 售价 单价 现价 商品价格 销售价 零售价",
+        "price": "价格 售价 单价 现价 商品价格 销售价 零售价 retail_price selling_price unit_price our_price",
         "currency": "币种 货币",
         "sale_price": "促销价 活动价 特价 折扣价 优惠价 special_price discount_price promotion_price",
         "sale_starts": "促销开始 活动开始 促销开始时间 活动开始时间 sale_start sale_from special_from_date",
@@ -37,26 +43,41 @@ _ALIASES: dict[str, dict[str, str]] = {
         "variant_group": "商品组 款号 spu item_group_id parent_sku group_id style_code",
         "margin": "毛利率 利润率 margin_rate profit_margin",
         "cost": "成本 成本价 进价 进货价 cost_price cost_per_item cost_of_goods_sold",
-        "stock": "库存 库存数量 库存量 quantity inventory 商品库存 可售库存 可用库存 剩余库存",
-        "url": "链接 网址 商品链接 link product_url",
-        "image": "图片 图片链接 主图 image_url image_link 商品图片",
+        "stock": (
+            "库存 库存数量 库存量 quantity inventory 商品库存 可售库存 可用库存 剩余库存 qty in_stock stock_level "
+            "quantity_in_stock stock_quantity"
+        ),
+        "url": "链接 网址 商品链接 link product_url page_url web_address",
+        "image": "图片 图片链接 主图 image_url image_link 商品图片 picture photo",
         "language": "语言 lang",
     },
     "orders": {
-        "order_id": "订单号 订单编号 order_number order_no 订单id 主订单编号",
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 买家id 买家会员名 买家账号 会员名",
-        "email": "邮箱 电子邮箱 邮件 e_mail 客户邮箱",
-        "phone": "电话 手机 手机号 联系电话 手机号码 收货人电话 收货人手机 联系手机 买家手机号 telephone mobile",
-        "status": "状态 订单状态",
-        "placed_at": "下单时间 下单日期 订单创建时间 创建时间 created_at order_date ordered_at",
-        "items": "商品 商品明细 明细 商品列表 line_items",
-        "total": "总价 总额 总金额 金额 应付金额 订单金额 订单总额 实付金额 实付 实付款 买家实际支付金额 合计 amount",
+        "order_id": "订单号 订单编号 order_number order_no 订单id 主订单编号 order_nr order_reference",
+        "customer_id": (
+            "客户编号 客户id 会员编号 用户id user_id 顾客编号 买家id 买家会员名 买家账号 会员名 customer_no "
+            "customer_number client_id"
+        ),
+        "email": "邮箱 电子邮箱 邮件 e_mail 客户邮箱 email_address customer_email",
+        "phone": (
+            "电话 手机 手机号 联系电话 手机号码 收货人电话 收货人手机 联系手机 买家手机号 telephone mobile "
+            "phone_number customer_phone mobile_number"
+        ),
+        "status": "状态 订单状态 order_status",
+        "placed_at": (
+            "下单时间 下单日期 订单创建时间 创建时间 created_at order_date ordered_at placed placed_on "
+            "order_placed ordered ordered_on date_ordered purchase_date"
+        ),
+        "items": "商品 商品明细 明细 商品列表 line_items order_items products",
+        "total": (
+            "总价 总额 总金额 金额 应付金额 订单金额 订单总额 实付金额 实付 实付款 买家实际支付金额 合计 amount "
+            "order_total grand_total total_paid"
+        ),
         "currency": "币种 货币",
-        "payment": "支付方式 付款方式 payment_method",
-        "address": "地址 收货地址 shipping_address",
-        "carrier": "快递 快递公司 物流公司 承运商 shipping_company",
-        "tracking": "快递单号 运单号 物流单号 tracking_number",
-        "delivered_at": "签收时间 送达时间 签收日期",
+        "payment": "支付方式 付款方式 payment_method paid_by paid_with payment_type",
+        "address": "地址 收货地址 shipping_address ship_to deliver_to delivery_address",
+        "carrier": "快递 快递公司 物流公司 承运商 shipping_company courier shipped_by shipped_with delivery_company",
+        "tracking": "快递单号 运单号 物流单号 tracking_number tracking_no tracking_id tracking_code tracking_nr",
+        "delivered_at": "签收时间 送达时间 签收日期 delivered_on date_delivered",
         "transactions": "payment_history",
     },
     "order lines": {
@@ -67,22 +88,22 @@ _ALIASES: dict[str, dict[str, str]] = {
         "options": "规格 商品规格 商品属性 颜色规格 颜色分类 variant",
     },
     "customers": {
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 record_key",
-        "name": "姓名 客户姓名 名字 客户名称 顾客姓名",
-        "email": "邮箱 电子邮箱 邮件 e_mail",
-        "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile",
-        "address": "地址 收货地址",
+        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 record_key customer_no customer_number client_id",
+        "name": "姓名 客户姓名 名字 客户名称 顾客姓名 full_name customer_name",
+        "email": "邮箱 电子邮箱 邮件 e_mail email_address customer_email",
+        "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile phone_number customer_phone mobile_number",
+        "address": "地址 收货地址 postal_address delivery_address",
         "tags": "标签",
         "payment_methods": "支付方式 付款方式",
         "consent": "同意 营销同意 订阅 marketing_consent",
-        "birthday": "生日 出生日期 birth_date date_of_birth dob",
+        "birthday": "生日 出生日期 birth_date date_of_birth dob birthdate",
     },
     "reviews": {
         "id": "评价编号 评论编号 评论id review_id 编号 评价id",
         "sku": "商品编号 商品编码 商品id 货号 product_id",
-        "rating": "评分 星级 打分 stars score",
-        "text": "评价 评论 内容 评价内容 评论内容 review comment body",
-        "date": "日期 时间 评价时间 评论时间 评价日期 created_at time",
+        "rating": "评分 星级 打分 stars score star_rating",
+        "text": "评价 评论 内容 评价内容 评论内容 review comment body review_text comments",
+        "date": "日期 时间 评价时间 评论时间 评价日期 created_at time review_date reviewed_on",
         "language": "语言 lang",
         "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
     },

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.shop import cells
 from bot.shop.cells import BadCell
-from bot.shop.columns import Defaults, TableKind, TableRow, by_field, export_of, fields_of, remark_of
+from bot.shop.columns import FIELDS_OF, Defaults, TableKind, TableRow, by_field, export_of, fields_of, remark_of
 from bot.shop.exports import plain_rows
 from bot.shop.order_lines import gathered_lines
 from bot.shop.order_tables import read_customer, read_order
@@ -90,11 +90,16 @@ def _notes(kind: TableKind, fields: Mapping[str, str], columns: list[str], sourc
     if kind == "catalogue" and "price" not in fields.values():
         yield f"{source} has no column that is known as the price; name it with --columns price=HEADER"
     if kind == "orders" and "customer_id" not in fields.values():
-        yield f"{source} has no column for customers (customer_id), without which nothing is learned from what they bought"
+        yield (
+            f"{source} has no column that is known as the customers' numbers, without which nothing is learned from what they "
+            "bought; name it with --columns customer_id=HEADER"
+        )
     if further and kind == "catalogue":
         yield f"{source}: kept as properties of the products: {further}"
     elif further:
-        yield f"{source}: not used: {further}"
+        known = set(fields.values())
+        lacking = ", ".join(field for field in FIELDS_OF[kind] if field not in known)
+        yield f"{source}: not used: {further}" + (f"; --columns FIELD=HEADER names one that holds {lacking}" if lacking else "")
 
 
 _REQUIRED = {
