@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from tqdm import tqdm
@@ -25,16 +27,31 @@ from knowledge_base.types import Skipped
 
 
 def read_reviews(paths: list[Path]) -> list[Voice]:
-    """The reviews in files."""
+    """The reviews in files; what is no review is told on the standard error.
+
+    Raises:
+        SystemExit: there is not one review.
+    """
     found: list[Voice] = []
+    reasons: Counter[str] = Counter()
     with Sandbox() as sandbox:
         for file in list_files([str(path) for path in paths]):
-            tables = [] if isinstance(file, Skipped) else read_tables(file, sandbox)
-            for table in [] if isinstance(tables, Skipped) else tables:
-                for each in parse_table("reviews", table.rows, str(file.source)).records:
+            tables = file if isinstance(file, Skipped) else read_tables(file, sandbox)
+            if isinstance(tables, Skipped):
+                reasons[tables.reason] += 1
+                continue
+            for table in tables:
+                parsed = parse_table("reviews", table.rows, str(file.source))
+                reasons.update(skipped.reason for skipped in parsed.skipped)
+                for each in parsed.records:
                     if isinstance(each, Review) and each.text:
                         language = language_of_row(each.language, each.text)
                         found.append(Voice(each.id, "review", each.text, language, day_of(each.date), each.sku))
+    told = "; ".join(f"{reason} ({number}×)" for reason, number in reasons.most_common(3))
+    if not found:
+        sys.exit(f"No review in {', '.join(map(str, paths))}: {told or 'no row with a text'}.")
+    if told:
+        print(f"Left out: {told}", file=sys.stderr)
     return found
 
 

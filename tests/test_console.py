@@ -222,7 +222,7 @@ def test_the_market_brief_is_made_at_the_press_of_a_button(served, people, brows
 
 @pytest.mark.slow
 def test_texts_campaigns_and_messages_are_made_in_chinese(served, people, browser):
-    page = signed_in(browser, served, "ada", "zh-CN")
+    page, other = (signed_in(browser, served, "ada", "zh-CN") for _ in range(2))
     told = page.locator(".toast-message-text")
     page.get_by_role("tab", name="文案").click()
     page.get_by_label("查找商品").fill("紫砂")
@@ -241,6 +241,9 @@ def test_texts_campaigns_and_messages_are_made_in_chinese(served, people, browse
     expect(page.locator(".difference del").first).to_be_visible()
     page.get_by_role("button", name="批准", exact=True).click()
     expect(page.locator(".difference .note").first).to_contain_text("批准")
+    other.get_by_role("tab", name="文案").click()  # written since this page was opened
+    expect(other.get_by_role("gridcell", name="TP-2").first).to_be_visible()
+    other.context.close()
 
     page.get_by_role("tab", name="活动").click()
     page.get_by_label("保存为").fill("六月")

@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 import bot
+from benchmarks.insights import main as reading_benchmark
 from benchmarks.voices_generated import DAYS, FIRST_DAY, Planted, generated_voices
 from bot.cli import app
 from bot.console.insight_page import InsightActions
@@ -113,10 +114,36 @@ def test_a_topic_is_told_in_the_language_of_the_report_alone(planted):
 
 @pytest.mark.parametrize(
     "text",
-    ["不建议购买。", "建议大家不要买。", "希望对大家有所帮助。", "听了客服的建议，大小合适。", "希望不要让我失望。"],
-)
+    [
+        "不建议购买。", "建议大家不要买。", "希望对大家有所帮助。", "听了客服的建议，大小合适。", "希望不要让我失望。",
+        "建议：还是有选择性的阅读。", "You will need a USB cord.", "Everybody needs an extra battery.",
+    ],
+)  # fmt: skip
 def test_advice_to_other_customers_is_no_wish(text):
     assert wishes([voice(text)]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I wish I could get my money back.", "I wish I could return it.", "I wish I had bought two.", "I wish I could give it zero stars.",
+        "You may wish you had never bought it.", "It was missing the cord.", "I hope they refund me.", "希望能退款。", "希望尽快发货。",
+        "要是没买就好了。", "希望商家给个解释。", "最好能赔我一个。",
+    ],
+)  # fmt: skip
+def test_regret_and_what_is_asked_for_one_order_are_no_wish(text):
+    assert wishes([voice(text)]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I wish I could set the timer.", "Would be great if it had a lid.", "It needs a longer cable.", "It should have a handle.",
+        "要是有盖子就好了。", "建议加个把手。", "希望出个小号的。", "最好能定时。",
+    ],
+)  # fmt: skip
+def test_what_the_goods_lack_is_a_wish(text):
+    assert [clause for _, clause in wishes([voice(text)])] == [text[:-1]]
 
 
 def test_an_aspect_found_in_the_data_is_a_noun_that_is_judged_and_no_brand_and_nothing_that_the_shop_sells():
@@ -224,6 +251,53 @@ def test_each_offer_names_the_command_that_does_it_about_a_product_that_there_is
     assert "还没有人谈到它" in supplier_note(Teller(planted, "zh").group("product", "NONE"), "zh")
 
 
+def test_quotes_of_a_figure_begin_with_the_clearest():
+    told = [
+        voice("The noise is a bit loud at times.", 0), voice("The noise is unbearable, awful, never again.", 1),
+        voice("Terrible noise, broken and useless.", 2),
+    ]  # fmt: skip
+    found = find(told, StaticEncoder.load().encode)
+    [noise] = [figures for figures in found.by_aspect() if figures.aspect == "noise"]
+    score = {opinion.voice: opinion.score for opinion in found.opinions if opinion.aspect == "noise"}
+    assert len(noise.negative) > 1 and list(noise.negative) == sorted(noise.negative, key=lambda number: score[number])
+
+
+def test_texts_of_many_kinds_make_no_topics_and_the_report_says_so():
+    rows = [json.loads(line) for line in (directory() / "reviews.jsonl").read_text("utf-8").splitlines()]
+    found = find([voice(row["text"], n) for n, row in enumerate(rows)], StaticEncoder.load().encode)
+    assert len(found.voices) > 200 and found.topics == ()
+    assert "文字太少或太分散，归纳不出话题。" in report(Teller(found, "zh"), "zh").html()
+
+
+def test_a_topic_is_asked_about_in_its_own_language(planted):
+    topics = [topic for topic in Teller(planted, "en").to_dict()["topics"] if topic["phrases"]["en"]]
+    assert topics and all(topic["question"].startswith("What should I know about") for topic in topics)
+    assert not any("·" in topic["question"] for topic in topics)
+
+
+def test_a_heading_stays_on_the_page_of_what_it_heads():
+    for lines in range(40, 60):
+        page = Report("Report")
+        for number in range(lines):
+            page.add("p", f"line {number}")
+        page.add("h2", "Topics")
+        page.add("table", [("topic", "texts"), ("noise", 7), ("price", 5)])
+        document = pypdfium2.PdfDocument(page.pdf())
+        texts = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+        assert ["Topics" in text for text in texts] == ["noise" in text for text in texts]
+
+
+def test_reading_a_file_without_a_review_says_why(tmp_path, capsys):
+    (tmp_path / "colours.csv").write_text("name,colour\nA,red\n", "utf-8")
+    with pytest.raises(SystemExit) as told:
+        reading_benchmark([str(tmp_path / "colours.csv")])
+    assert "No review in" in str(told.value) and "no column sku nor rating" in str(told.value)
+    (tmp_path / "some.csv").write_text("id,sku,rating,text\n1,A,5,Very quiet.\n2,,4,Nice.\n", "utf-8")
+    assert reading_benchmark([str(tmp_path / "some.csv"), "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["reviews"] == 1 and "Left out: sku is missing" in said.err
+
+
 @pytest.mark.slow
 def test_what_an_offer_begins_is_done_from_the_command_line(api_data, tmp_path):
     data = ["--data", str(shutil.copytree(api_data, tmp_path / "data")), "--json"]
@@ -271,7 +345,9 @@ def test_the_console_lists_one_product_proposes_an_answer_and_drafts_copy(tmp_pa
         assert noise["quotes"] and all("F1" in quote["text"] for quote in noise["quotes"])
         page.propose(noise["question"], "55 dB at the highest speed.", request)
         [entry] = shopdesk.admin.entries.all("proposed")
-        assert (entry.question, entry.author) == (noise["question"], "ann")
+        assert (entry.question, entry.author, entry.language) == (noise["question"], "ann", "en")
+        page.propose("风扇有多吵？", "最高档 55 分贝。", request)
+        assert {one.language for one in shopdesk.admin.entries.all("proposed")} == {"en", "zh"}
         assert "fan" in page.draft({}, "product:F1", request).lower()
         assert [text.sku for text in shopdesk.promotion.copywriting.all("draft")] == ["F1"]
         with pytest.raises(gr.Error, match="Choose a product"):

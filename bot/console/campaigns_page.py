@@ -10,7 +10,7 @@ import gradio as gr
 
 from bot.console.intervals import drawn_intervals
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute
+from bot.console.operator import Operator, minute, showings
 from bot.marketing.campaigns.experiment import HOLDOUT, Experiment, Mode, Slot, specification
 from bot.marketing.campaigns.plan import Channel, Goal, Plan
 from bot.marketing.campaigns.results import ALARM, ArmResult, Report
@@ -227,8 +227,8 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, desk = operator.texts, CampaignsPage(operator)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    gr.Markdown(texts["intro"])
-    begun = _plans(operator, desk, console)
+    intro = gr.Markdown(texts["intro"])
+    begun = _plans(operator, desk, showings(console, intro))
     gr.Markdown(f"### {texts['experiments']}\n{texts['experiments_hint']}")
     known = gr.State([])
     widths = {"name": 18, "version": 8, "state": 10, "slot": 16, "arms": 22, "goal": 10, "begun": 16}
@@ -243,7 +243,8 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     }  # fmt: skip
     arms = listing(texts, widths, "empty_arms")
     lists, shown = [table, known], [told, arms]
-    console.load(desk.listed, None, lists, **private)
+    for trigger in showings(console, intro):
+        trigger(desk.listed, None, lists, **private)
     table.select(desk.opened, known, [*form, *shown], **private)
     save.click(desk.save, form, [*lists, *shown], **private)
     new.click(desk.save_new, form, [*lists, *shown], **private)
@@ -252,7 +253,9 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     end.click(desk.end, form[0], [*lists, *shown], **private)
 
 
-def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> Callable[[CampaignsPage, list[Any]], Any]:
+def _plans(
+    operator: Operator, desk: CampaignsPage, shown: Sequence[Callable[..., object]]
+) -> Callable[[CampaignsPage, list[Any]], Any]:
     """The plans; the function returned connects the button that starts one with the lists of experiments."""
     texts = operator.texts
     with gr.Row():
@@ -268,7 +271,8 @@ def _plans(operator: Operator, desk: CampaignsPage, console: gr.Blocks) -> Calla
     widths = {"name": 25, "aim": 25, "starts": 13, "ends": 13, "audience": 12, "author": 12}
     kept = listing(texts, widths, "empty_plans")
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    console.load(desk.plans, None, kept, **private)
+    for trigger in shown:
+        trigger(desk.plans, None, kept, **private)
     draft.click(desk.plan, [goal, discount, channel], planned, **private)
     keep.click(desk.keep, [name, goal, discount, channel], [planned, kept], **private)
     chosen = gr.State("")

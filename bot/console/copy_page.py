@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 import gradio as gr
 
 from bot.console.listing import listing
-from bot.console.operator import Operator
+from bot.console.operator import Operator, showings
 from bot.marketing.copy.desk import CopyText, State, difference
 from bot.marketing.copy.request import Kind, copy_request
 from bot.settings import FILE
@@ -142,7 +142,7 @@ class CopyPage:
 def copy_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, desk = operator.texts, CopyPage(operator)
-    gr.Markdown(texts["intro"])
+    intro = gr.Markdown(texts["intro"])
     request = _request(operator)
     write = gr.Button(texts["write"], variant="primary")
     shown = gr.HTML()
@@ -162,7 +162,7 @@ def copy_page(operator: Operator, console: gr.Blocks) -> None:
     search, sku, language = request[0], request[1], request[3]
     for trigger in (console.load, search.change, language.change):
         trigger(desk.products, [search, language], sku, trigger_mode="always_last", **private)
-    for trigger in (console.load, state.input):
+    for trigger in (*showings(console, intro), state.input):
         trigger(desk.listed, state, lists, **private)
     console.load(desk.own_words, None, [words, stamp], **private)
     write.click(desk.write, [*request[1:], state], [*form, *lists], **private)

@@ -16,6 +16,7 @@ from bot.console.operator import Operator
 from bot.marketing.copy.request import copy_request
 from bot.marketing.insight.report import report
 from bot.marketing.insight.supplier import supplier_note
+from bot.marketing.insight.voices import language_of_row
 
 LABELS = ("negative", "neutral", "positive")
 GROUPS = ("product", "category")
@@ -51,7 +52,7 @@ class InsightActions:
         """Keeps the answer as a proposed FAQ entry, which customers get once somebody approves it on the page of gaps."""
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
-            entry = self._operator.shopdesk.admin.entries.propose(question, answer, self._operator.language, user.name)
+            entry = self._operator.shopdesk.admin.entries.propose(question, answer, language_of_row("", answer), user.name)
         self._operator.record(user, "faq proposed", entry=entry.id, question=entry.question)
         return self._texts["proposed"]
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from bot.console.listing import listing
-from bot.console.operator import Operator
+from bot.console.operator import Operator, showings
 from bot.marketing.outbox.outbox import State
 from bot.marketing.outbox.rules import RULES
 from bot.settings import FILE, Settings
@@ -122,7 +122,7 @@ class OutboxPage:
 def outbox_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, desk = operator.texts, OutboxPage(operator)
-    gr.Markdown(texts["intro"])
+    intro = gr.Markdown(texts["intro"])
     fields, ways, save = _fields(operator)
     stamp, planned, bodies = gr.State(""), gr.State([]), gr.State([])
     with gr.Row():
@@ -140,7 +140,7 @@ def outbox_page(operator: Operator, console: gr.Blocks) -> None:
     shown, lists = [*fields, stamp, ways], [kept, bodies, brought]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     console.load(desk.settings, None, shown, **private)
-    for trigger in (console.load, state.input):
+    for trigger in (*showings(console, intro), state.input):
         trigger(desk.listed, state, lists, **private)
     save.click(desk.save, [stamp, *fields], shown, **private)
     preview.click(desk.preview, None, [told, found, planned], **private)

@@ -22,7 +22,7 @@ Progress = Callable[[float, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class AspectFigures:
-    """How an aspect is judged: opinions by label. ``members`` are numbers of voices, of opinions in order."""
+    """How an aspect is judged: the numbers of the voices by label, those of the clearest opinions first."""
 
     aspect: str
     negative: tuple[int, ...]
@@ -53,7 +53,7 @@ class Insights:
     def by_aspect(self, chosen: Callable[[Voice], bool] = lambda voice: True) -> list[AspectFigures]:
         """The aspects that the ``chosen`` voices judge, the most spoken of first."""
         found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for opinion in self.opinions:
+        for opinion in sorted(self.opinions, key=lambda opinion: -abs(opinion.score)):
             if chosen(self.voices[opinion.voice]):
                 found[opinion.aspect][opinion.label].append(opinion.voice)
         figures = [

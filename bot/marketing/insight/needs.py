@@ -16,20 +16,31 @@ from bot.understanding.script import as_read
 
 LEAST_BLAMED, CHANCE = 3, 0.05
 _WISH = re.compile(
-    r"\b(?:i wish|wish (?:it|they|there|you)|would be (?:nice|great|better|perfect) if|if only|should have (?:a|an|more|been)|"
-    r"could (?:use|do with)|needs? (?:a|an|more|better)|hope (?:they|you|there|the next)|please (?:add|make|bring|offer)|"
-    r"(?:lacks?|missing) (?:a|an|the)|only (?:wish|complaint)|no \w+ (?:included|option|button))\b"
-    r"|希望(?!对|不要让|不会|能帮|大家)|要是.{0,12}(?:就好|更好)|如果.{0,14}(?:就好|更好|完美)|(?<![不的])建议(?!大家|各位|不|千万|别|买|购买|入手|慎|想|选|去|亲)|能不能(?:加|出|增加|改)|最好能|缺少|少了个|没有.{1,8}功能|"
-    r"什么时候(?:能|会)?(?:补货|上新|有货)|求(?:出|补货|上)",
+    r"\b(?:(?<!you )wish (?:i could|it|they|there|you|the|this|these)|would be (?:nice|great|better|perfect) if|"
+    r"(?<!even )if only|"
+    r"should have (?:a|an|more|been)|could (?:use|do with)|needs (?:a|an|more|better)|hope (?:they|you|there|the next)|"
+    r"please (?:add|make|bring|offer)|(?<!was )(?<!were )(?:lacks|missing) (?:a|an|the)|only complaint|"
+    r"no \w+ (?:included|option|button))\b"
+    r"|希望(?!对|不要|不会|别|能帮|大家|我(?!能)|和我|给我|明天|有效|耐|后续不|以后不|越|一直|各位|看到|下次(?:还|也))"
+    r"|要是.{0,12}(?:就好|更好)|如果.{0,14}(?:就好|更好|完美)|能不能(?:加|出|增加|改)|最好能|缺少|没有.{1,8}功能"
+    r"|(?<![不的])建议(?!大家|各位|不|千万|别|买|购买|入手|慎|想|选|去|亲).{0,8}?(?:[加增出上换改配送多做点]|提供|优化|推出|设计|附)"
+    r"|什么时候(?:能|会)?(?:补货|上新|有货)|求(?:出|补货|上)",
     re.IGNORECASE,
 )
+_SETTLED = re.compile(
+    r"\b(?:refund\w*|money|compensat\w+|send (?:it|them) back|return (?:it|them)|(?:zero|no|0|negative|minus) stars?|justice|never|"
+    r"(?:everyone|everybody|who|family) (?:doesn't )?needs)\b"
+    r"|退[款货钱回掉换]|[赔偿]|零分|负分|负数|尽快|早日|没买|不买|解释|解决|处理|发货",
+    re.IGNORECASE,
+)
+"""What is asked of the shop for this one order, and regret: no wish for something that the goods lack."""
 
 
 @dataclass(frozen=True, slots=True)
 class PainPoint:
     """An aspect of a product, category or the whole shop that is blamed more than the shop's other goods are.
 
-    ``blamed`` of ``said`` opinions are negative, ``usual`` is the shop's share; ``members`` are the voices that blame.
+    ``blamed`` of ``said`` opinions are negative, ``usual`` is the shop's share; ``members`` are the voices that blame, the clearest first.
     """
 
     aspect: str
@@ -55,11 +66,15 @@ def wishes(voices: Sequence[Voice]) -> list[tuple[int, str]]:
             continue
         spans = clauses(voice.text)
         for place, (start, end) in enumerate(spans):
-            if _WISH.search(read[start:end]):
+            if _wished(read[start:end]):
                 until = spans[min(place + 1, len(spans) - 1)][1] if end - start < 12 else end
                 found.append((number, voice.text[start:until].strip()))
                 break
     return found
+
+
+def _wished(clause: str) -> bool:
+    return _WISH.search(clause) is not None and _SETTLED.search(clause) is None
 
 
 def pain_points(voices: Sequence[Voice], opinions: Sequence[Opinion]) -> list[PainPoint]:
@@ -74,7 +89,7 @@ def pain_points(voices: Sequence[Voice], opinions: Sequence[Opinion]) -> list[Pa
                 cells[opinion.aspect, kind, of].append(opinion)
     found = []
     for (aspect, kind, of), own in cells.items():
-        blaming = tuple(opinion.voice for opinion in own if opinion.label == "negative")
+        blaming = tuple(opinion.voice for opinion in sorted(own, key=lambda each: each.score) if opinion.label == "negative")
         if len(blaming) < LEAST_BLAMED or len(set(blaming)) * 1.0 / len(own) <= usual:
             continue
         if float(bdtrc(len(blaming) - 1, len(own), max(usual, 1e-9))) * len(cells) <= CHANCE:

@@ -24,10 +24,12 @@ def report(teller: Teller, language: LanguageCode) -> Report:
         page.add("plot", stacked_bars(rows))
     _list(page, texts["pain_points"], told["pain_points"])
     _list(page, texts["wishes"], told["wishes"])
+    page.add("h2", texts["topics"])
     if told["topics"]:
-        page.add("h2", texts["topics"])
         shown = [(each["name"], each["texts"]) for each in told["topics"][:SHOWN]]
-        page.add("table", [(texts["topic"], "n"), *shown])
+        page.add("table", [(texts["topic"], texts["texts"]), *shown])
+    else:
+        page.add("p", texts["no_topics"])
     page.add("h2", texts["changes"])
     if not told["changes"]:
         page.add("p", texts["no_changes"])

@@ -17,7 +17,7 @@ from bot.marketing.insight.topics import Topic
 from bot.marketing.insight.trends import LEAST_TEXTS, Change
 from bot.types import LanguageCode
 
-QUOTES, IDS, GROUPS, LONGEST_QUOTE = 5, 50, 20, 300
+QUOTES, IDS, GROUPS, LONGEST_QUOTE, ASKED = 5, 50, 20, 300, 2
 Json = dict[str, Any]
 
 
@@ -146,8 +146,16 @@ class Teller:
         name = self._topic_name(topic)
         return {
             "name": name, "phrases": {language: list(own) for language, own in topic.phrases.items()},
-            "texts": len(topic.members), **self.quotes(topic.members), **self._to_do("topic", name, topic.members),
+            "texts": len(topic.members), **self.quotes(topic.members),
+            **self._to_do("topic", name, topic.members, self._topic_question(topic)),
         }  # fmt: skip
+
+    def _topic_question(self, topic: Topic) -> str:
+        """What a customer would ask, in the report's language or in that of the topic's texts."""
+        other: LanguageCode = "en" if self._language == "zh" else "zh"
+        language = self._language if topic.phrases[self._language] else other
+        joint = "、" if language == "zh" else ", "
+        return texts_of(language)["ask_about"].format(what=joint.join(topic.phrases[language][:ASKED]))
 
     def _topic_name(self, topic: Topic) -> str:
         """The topic's phrases in the report's language; those of the other one, named as such, where it has none."""

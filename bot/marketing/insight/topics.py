@@ -14,6 +14,8 @@ from bot.marketing.insight.voices import Voice
 
 LEAST_TEXTS, LEAST_MEMBERS, MOST_TOPICS, LEARNED_FROM = 40, 5, 16, 20_000
 PHRASES, LEAST_COHERENCE = 4, 0.1
+LEAST_TOLD = 0.4
+"""Share of a topic's texts in a language that say one of the phrases that name it: less is a heap of this and that."""
 MOST_SERIES, LEAST_SERIES = 120, 8
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -67,13 +69,16 @@ def topics(voices: Sequence[Voice], index: dict[str, list[int]], encode: Encode)
 
 
 def _telling(members: set[int], voices: Sequence[Voice], index: dict[str, list[int]]) -> dict[str, tuple[str, ...]]:
-    """Phrases of a topic by language: those whose share inside exceeds that outside most (class-based tf-idf)."""
+    """Phrases of a topic by language: those whose share inside exceeds that outside most (class-based tf-idf).
+
+    None in a language whose texts hardly say them.
+    """
     counted: Counter[str] = Counter()
     for number in members:
         counted.update(phrases_of(voices[number].text, voices[number].language))
     told: dict[str, tuple[str, ...]] = {}
     for language in ("en", "zh"):
-        own = {p: c for p, c in counted.items() if c >= 2 and (p[0] >= "㐀") == (language == "zh")}
+        own = {p: c for p, c in counted.items() if c >= LEAST_MEMBERS and (p[0] >= "㐀") == (language == "zh")}
         best = sorted(own, key=lambda p: (-own[p] * np.log(len(voices) / len(index[p]) + 1e-9), p))
         chosen: list[str] = []
         for phrase in best:
@@ -81,5 +86,7 @@ def _telling(members: set[int], voices: Sequence[Voice], index: dict[str, list[i
                 break
             if not any(phrase in other or other in phrase for other in chosen):
                 chosen.append(phrase)
-        told[language] = tuple(chosen)
+        texts = {number for number in members if voices[number].language == language}
+        saying = texts & {number for phrase in chosen for number in index[phrase]}
+        told[language] = tuple(chosen) if len(saying) >= LEAST_TOLD * len(texts) else ()
     return told

@@ -14,6 +14,9 @@ from bot.errors import DataDirectoryError
 from bot.marketing.reports.charts import svg
 from bot.marketing.reports.fonts import CHINESE, LATIN, runs
 
+HEADING = 13
+"""Points; a heading stays with what follows it."""
+
 
 @dataclass
 class Report:
@@ -84,11 +87,11 @@ def _flowables(kind: str, content: Any) -> list[Any]:
         cells = [[_paragraph(str(cell), 9) for cell in row] for row in content]
         return [
             Table(
-                cells, style=[("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#d5dcdc")), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+                cells, repeatRows=1, style=[("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#d5dcdc")), ("VALIGN", (0, 0), (-1, -1), "TOP")]
             ),
             Spacer(0, 8),
         ]
-    return [_paragraph(content, {"h2": 13, "quote": 9}.get(kind, 10), 14 if kind == "quote" else 0)]
+    return [_paragraph(content, {"h2": HEADING, "quote": 9}.get(kind, 10), 14 if kind == "quote" else 0)]
 
 
 def _paragraph(text: str, size: int, indent: int = 0) -> Any:
@@ -103,6 +106,7 @@ def _paragraph(text: str, size: int, indent: int = 0) -> Any:
         fontSize=size,
         leading=size * 1.4,
         leftIndent=indent,
+        keepWithNext=size == HEADING,
         spaceBefore=size / 2 if size > 10 else 1,
         wordWrap="CJK" if chinese > len(text) / 4 else None,
     )
