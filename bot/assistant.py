@@ -34,6 +34,7 @@ from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.skills.answer import AnswerSkill
 from bot.skills.care import OrderCare, WelcomeBackSkill
+from bot.skills.cart import CartSkill
 from bot.skills.choice import ChoiceSkill
 from bot.skills.compare import CompareSkill
 from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
@@ -127,7 +128,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
-    about_goods = RestockSkill(finder, parts.engine, about_goods)
+    about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
     recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
     return {
         "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
@@ -24,6 +24,7 @@ from bot.types import (
     PERSON,
     Action,
     ActionName,
+    CartLine,
     DialogueState,
     LanguageCode,
     Message,
@@ -94,11 +95,12 @@ class DialogueManager:
         page_sku: str | None = None,
         language: LanguageCode | None = None,
         script: Script | None = None,
+        cart: Sequence[CartLine] = (),
     ) -> Iterator[TurnEvent]:
         """The turn's events; the last one is ``done`` with the :class:`Reply`, which is stored by then.
 
         ``language`` and ``script`` are those of the page that the customer sees: taken where neither the message nor what went
-        before tells. What is said in Chinese comes in the customer's script.
+        before tells. What is said in Chinese comes in the customer's script. ``cart`` is what the page tells of their cart.
         While a person has the conversation, the message is kept for them and the reply is empty, written by ``agent``.
 
         Who speaks is decided when the turn is stored: if a person took the conversation over since it was opened, or gave it
@@ -111,7 +113,8 @@ class DialogueManager:
         clock = Stopwatch()
         message = cleaned(text)
         opened = self._store.open(conversation, customer)
-        while not (yield from self._attempt(message, opened, customer, page_sku, Page(language, script), clock)):
+        page = Page(language, script, page_sku, tuple(cart))
+        while not (yield from self._attempt(message, opened, customer, page, clock)):
             yield TurnEvent("token", {"text": "", "reset": True})
             opened = self._store.open(opened.conversation, customer)
 
@@ -120,14 +123,13 @@ class DialogueManager:
         message: str,
         opened: Opened,
         customer: str | None,
-        page_sku: str | None,
         page: Page,
         clock: Stopwatch,
     ) -> Generator[TurnEvent, None, bool]:
         """The turn in the hands that the conversation is in; False when these changed before it was stored."""
         heard = Heard.of(message, self._store.history(opened.conversation), opened.state, page)
         state = heard.state
-        context = TurnContext(self._shop, heard.history, opened.conversation, customer, page_sku, heard.written)
+        context = TurnContext(self._shop, heard.history, opened.conversation, customer, page.sku, page.cart, heard.written)
 
         if not opened.with_person:
             self._expect(heard.read)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import InputError
-from bot.types import DialogueState, LanguageCode, Message, Script, Understanding
+from bot.types import CartLine, DialogueState, LanguageCode, Message, Script, Understanding
 from bot.understanding.script import as_read, script_of
 
 MAX_CHARACTERS = 4000
@@ -43,10 +43,12 @@ def cleaned(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the page that the customer sees is written in, where that is known."""
+    """What the page that the customer sees is written in, the product it is about, and their cart, where these are known."""
 
     language: LanguageCode | None = None
     script: Script | None = None
+    sku: str | None = None
+    cart: tuple[CartLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
 from bot.takeover.links import TakeoverLinks
 from bot.training.desk import TrainingDesk
-from bot.types import LanguageCode, Reply, Script, TurnEvent
+from bot.types import CartLine, LanguageCode, Reply, Script, TurnEvent
 from bot.understanding.language import is_wordless
 from bot.versions import Versions
 from knowledge_base.comparison import AS_USUAL, Rules
@@ -110,11 +110,12 @@ class Shopdesk:
         page_sku: str | None = None,
         language: LanguageCode | None = None,
         script: Script | None = None,
+        cart: Sequence[CartLine] = (),
     ) -> Iterator[TurnEvent]:
         """See :meth:`bot.dialogue.DialogueManager.stream`; where neither words nor page tell a language, it is the shop's."""
         language = language or (self.language if is_wordless(text) else None)
         with clear_words():
-            yield from self._dialogue.stream(text, conversation, customer, page_sku, language, script)
+            yield from self._dialogue.stream(text, conversation, customer, page_sku, language, script, cart)
 
     def continue_transcript(self, text: str, transcript: Transcript) -> Iterator[TurnEvent]:
         """One turn after the messages of ``transcript``, as events; nothing is stored. Its state is then the one after it."""

@@ -164,12 +164,20 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class CartLine:
+    """A product in the customer's cart, as their page tells it."""
+
+    sku: str
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueState:
     """What a conversation remembers between turns.
 
     ``asks`` are the slots that the assistant waits for; ``verified_order`` is an order whose owner has proved themselves in
     this conversation; ``skus`` are the products last shown, in their order, ``kinds`` what each is of where they were a
-    set; ``failures`` counts turns in a row without help;
+    set; ``taken`` are those that the customer chose; ``failures`` counts turns in a row without help;
     ``desk`` is what the order desk works on (:class:`bot.order_desk.state.DeskState`), in plain JSON types.
     """
 
@@ -188,6 +196,7 @@ class DialogueState:
     constraints: tuple[Constraint, ...] = ()
     skus: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
     failures: int = 0
     handed_over: bool = False
     desk: Mapping[str, Any] = field(default_factory=dict)

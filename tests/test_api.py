@@ -58,7 +58,10 @@ def test_a_conversation_goes_on_with_what_the_server_remembers(api):
 
 def test_the_page_tells_what_this_one_is_and_which_language_it_has(api):
     context = {"sku": "KT-1", "cart": [{"sku": "TH-1", "quantity": 2}, "TH-2"], "page": "https://shop.example/kt-1"}
-    assert "159" in api.customer().ask("How much is this one?", context=context)["text"]
+    customer = api.customer()
+    assert "159" in customer.ask("How much is this one?", context=context)["text"]
+    told = customer.ask("what do I pay in all?", context=context)
+    assert told["text"].startswith("In your cart:") and {"TH-1", "TH-2"} <= {one["source"] for one in told["citations"]}
     replies = [api.customer().ask("😀😀", locale=locale)["language"] for locale in ("zh-CN", "en-GB")]
     assert replies == ["zh", "en"]
 

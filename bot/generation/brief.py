@@ -80,6 +80,39 @@ class SetPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class BillLine:
+    """One product of a bill, all in words: ``each`` is the price of one, ``total`` that of ``quantity``."""
+
+    title: str
+    quantity: str
+    each: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a cart comes to, in words. ``more``: products beyond ``lines``, which ``total`` counts too.
+
+    ``left_out`` are titles of what cannot be bought now, ``unknown`` counts what is in no catalogue; neither is counted.
+    ``delivery`` are the shop's own sentences on what delivery costs. Where these state a fee, or from which sum on there is
+    none, ``fee`` and ``free_from`` are that, ``short`` is what is lacking, and ``in_all`` the whole. ``from_page``: it is the
+    cart of the customer's page, and not what they chose in the chat.
+    """
+
+    lines: tuple[BillLine, ...]
+    total: str
+    more: int = 0
+    left_out: tuple[str, ...] = ()
+    unknown: int = 0
+    from_page: bool = False
+    delivery: tuple[str, ...] = ()
+    free_from: str = ""
+    short: str = ""
+    fee: str = ""
+    in_all: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Something to say that code decided on: a set phrase with the values of its variables."""
 
@@ -106,6 +139,8 @@ class Brief:
     For the notes ``fits`` and ``fit_unlisted`` that is what the record lists. ``questions`` say more of what ``asks`` names.
     ``set_price``: the products are a set (note ``bundle``; ``bundle_over`` where none stays within the budget,
     ``bundle_cheapest`` where a cheaper one was asked for in vain).
+    ``bill`` is what the customer's cart comes to (note ``bill``); the products of its lines stand first in the evidence, then
+    the bill, then the passage on delivery.
     ``parts`` are the questions of a message that asks several.
     ``lines`` are what the order desk has to say, in its order.
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
@@ -135,6 +170,7 @@ class Brief:
     change: str | None = None
     questions: tuple[Question, ...] = ()
     set_price: SetPrice | None = None
+    bill: Bill | None = None
     lines: tuple[Line, ...] = ()
     announcement: str | None = None
     care: tuple[Line, ...] = ()

@@ -54,7 +54,7 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     """
     if brief.action in _SILENT and not brief.care:
         return ()
-    if brief.note in ("goodbye", "thanks", "locked", "ask_proof"):
+    if brief.note in ("goodbye", "thanks", "locked", "ask_proof", "bill"):
         return ()
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]

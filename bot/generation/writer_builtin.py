@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.generation.answer_text import answer
+from bot.generation.bill_text import BILL, bill
 from bot.generation.brief import Brief
 from bot.generation.change_text import change
 from bot.generation.citations import cite
@@ -65,6 +66,8 @@ class BuiltinWriter:
             return iter([phrases.say("other_currency", currency=currency_name(brief.change or "", brief.language))])
         if brief.note in FITS:
             return fit(brief, phrases)
+        if brief.note == BILL:
+            return bill(brief, phrases)
         if brief.note in RESTOCK:
             return iter([cite(phrases.say(brief.note or "", title=brief.products[0].title), [1], brief.language)])
         if brief.action == "answer":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import prompts
 from bot.errors import ModelError
+from bot.generation.bill_text import BILL
 from bot.generation.brief import Brief
 from bot.generation.llm_stream import ModelStream
 from bot.generation.product_text import CHOSEN, RESTOCK
@@ -38,7 +39,8 @@ class LlmWriter:
 
     def handles(self, brief: Brief) -> bool:
         """Whether this kind of reply is worded by the model; what code decides in full is not."""
-        return brief.action in PROMPT_OF and bool(brief.evidence) and not brief.abstained and brief.note not in CHOSEN | RESTOCK
+        decided = CHOSEN | RESTOCK | {BILL}
+        return brief.action in PROMPT_OF and bool(brief.evidence) and not brief.abstained and brief.note not in decided
 
     def prompt(self, brief: Brief) -> PromptStamp | None:
         """The prompt file for this action and its hash."""

@@ -10,6 +10,7 @@ import re
 from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
+from bot.policy.bill import asks_for_bill
 from bot.policy.doubts import (
     ANSWERED,
     CERTAINLY_ANSWERED,
@@ -123,7 +124,8 @@ def _going_on(understanding: Understanding, state: DialogueState) -> Action | No
     """What continues the turns before: an answer to a question back, an order named alone, a word on products shown."""
     if chooses(understanding, state) or changes_set(understanding, state):
         return Action("guide" if revises_set(understanding, state) else "recommend", reason="chosen")
-    if _asks_if_returnable(understanding, state) or asks_for_restock(understanding.text[:500]):
+    bill_or_rule = asks_for_bill(understanding, state) or _asks_if_returnable(understanding, state)
+    if bill_or_rule or asks_for_restock(understanding.text[:500]):
         return Action("answer", reason=understanding.intent.name)
     if asks_how_it_stands(understanding, state):
         return Action("order_status", reason="order_status")

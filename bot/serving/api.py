@@ -31,12 +31,14 @@ from bot.serving.resending import again, answered_before, turn_address, wants_js
 from bot.serving.schemas import (
     LARGEST_TURN,
     Beginning,
+    CartItem,
     Feedback,
     HandoverAccepted,
     HandoverRequest,
     History,
     NewConversation,
     NewMessage,
+    PageContext,
     ProblemDetails,
     Satisfaction,
 )
@@ -45,7 +47,7 @@ from bot.serving.sse import EventStream, live, place_after, stored
 from bot.serving.takeover_schemas import LeftEmail
 from bot.serving.turns import TurnLog
 from bot.store.sites import Site
-from bot.types import LanguageCode, Reply
+from bot.types import CartLine, LanguageCode, Reply
 from bot.understanding.script import script_of_locale
 
 PREFIX = "/api/v1"
@@ -115,10 +117,10 @@ async def send_message(
         raise Problem(422, str(error)) from error
     if idempotency_key is not None and (past := await answered_before(desk, admission, idempotency_key, text)) is not None:
         return again(admission.conversation, past, wants_json(accept))
-    page_sku = message.context.sku if message.context else None
+    page = message.context or PageContext()
     events = partial(
-        desk.shopdesk.stream, text, admission.conversation, admission.customer, page_sku, _language(message.locale),
-        script_of_locale(message.locale),
+        desk.shopdesk.stream, text, admission.conversation, admission.customer, page.sku, _language(message.locale),
+        script_of_locale(message.locale), [_cart_line(item) for item in page.cart],
     )  # fmt: skip
     lane = address_of(request.scope)
     log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key, lane)
@@ -281,6 +283,11 @@ async def _site(desk: Desk, request: Request, where: Beginning) -> Site | None:
         site = await from_store(desk.shopdesk.sites.of_origin, origin)
     may_embed(request, site)
     return site
+
+
+def _cart_line(item: CartItem | str) -> CartLine:
+    """A line of the page's cart; a bare SKU is one piece."""
+    return CartLine(item) if isinstance(item, str) else CartLine(item.sku, item.quantity)
 
 
 def _language(locale: str | None) -> LanguageCode | None:

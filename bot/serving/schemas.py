@@ -38,10 +38,10 @@ class CartItem(_Body):
 
 
 class PageContext(_Body):
-    """What the customer is looking at. ``sku`` is what "this one" means; ``cart`` and ``page`` are taken and not used yet."""
+    """What the customer sees. ``sku`` is what "this one" means, ``cart`` is added up; ``page`` is taken and not used yet."""
 
     sku: Name | None = None
-    cart: list[CartItem | Name] = Field([], max_length=200)
+    cart: list[CartItem | Name] = Field(default_factory=list, max_length=200)
     page: Annotated[Text, Field(max_length=2000)] | None = None
 
 

@@ -50,7 +50,8 @@ class ChoiceSkill:
         gone = next((product for product in chosen if product.stock == 0), None)
         if gone is not None:
             return self._outcome((gone,), "chosen_sold_out", understanding, replace(state, asks=()), context)
-        return self._outcome(chosen, "chosen", understanding, replace(state, asks=()), context)
+        taken = tuple(dict.fromkeys((*state.taken, *(product.sku for product in chosen))))
+        return self._outcome(chosen, "chosen", understanding, replace(state, asks=(), taken=taken), context)
 
     def _outcome(
         self,

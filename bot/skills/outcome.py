@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.generation.brief import Brief
 from bot.profile import ShopProfile
-from bot.types import ActionName, DialogueState, Message, Understanding
+from bot.types import ActionName, CartLine, DialogueState, Message, Understanding
 from knowledge_base.types import SearchHit, SectionKind
 
 
@@ -17,7 +17,8 @@ class TurnContext:
     """What surrounds a message.
 
     ``customer`` is an identity that the server has proved (a signed token, the owner's own command), never one that a
-    message claims. ``page_sku`` is the product whose page the customer is looking at. ``written`` are the customer's messages,
+    message claims. ``page_sku`` is the product whose page the customer is looking at, ``cart`` what that page
+    tells of their cart. ``written`` are the customer's messages,
     this one last, in the characters that they wrote; rules read what :func:`bot.understanding.script.as_read` makes of them.
     """
 
@@ -26,6 +27,7 @@ class TurnContext:
     conversation: str = ""
     customer: str | None = None
     page_sku: str | None = None
+    cart: tuple[CartLine, ...] = ()
     written: tuple[str, ...] = ()
 
 
