@@ -32,6 +32,7 @@ NAMES = {
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",
     "customers": "segments under re-runs, and probabilities of buying again, on made-up histories",
+    "tags": "an owner's tags told for customers without any, beside the most frequent tag and the nearest customers",
     "propensity": "probabilities of coming back on public interactions, beside the base rate",
     "trends": "planted changes found and false alarms raised, over many made-up shops",
     "console": "what each page of the console costs at many conversations",

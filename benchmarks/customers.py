@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.marketing.customers.histories import CustomerHistory, Purchase
-from bot.marketing.customers.propensity import HORIZON, calibration_error, propensity
+from bot.marketing.customers.propensity import HORIZON, calibration_error, calibration_groups, propensity
 from bot.marketing.customers.segments import cluster, features, segments
 
 FIRST, DAYS = date(2025, 1, 1), 540
@@ -67,7 +67,7 @@ def shop_figures(number: int, seed: int) -> dict[str, float]:
         values |= {
             "auc": roc_auc_score(truth, chance), "auc_recency_alone": roc_auc_score(truth, recent),
             "brier": float(np.mean((chance - truth) ** 2)), "brier_plain_share": float(truth.mean() * (1 - truth.mean())),
-            "calibration_error": calibration_error(chance, truth),
+            "calibration_error": calibration_error(calibration_groups(chance, truth)),
         }  # fmt: skip
     return values
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.marketing.customers.histories import CustomerHistory, Purchase
-from bot.marketing.customers.propensity import HORIZON, calibration_error, propensity
+from bot.marketing.customers.propensity import HORIZON, calibration_error, calibration_groups, propensity
 
 
 def read_histories(folder: Path) -> list[CustomerHistory]:
@@ -61,7 +61,7 @@ def figures(histories: list[CustomerHistory], every: int, horizon: int) -> dict[
         "auc_recency_alone": round(float(roc_auc_score(happened, recent)), 4),
         "brier": round(float(np.mean((chance - happened) ** 2)), 4),
         "brier_base_rate": round(float(np.mean((np.array(usual) - happened) ** 2)), 4),
-        "calibration_error": calibration_error(chance, happened, 10),
+        "calibration_error": calibration_error(calibration_groups(chance, happened, 10)),
         "calibration_error_base_rate": round(float(abs(np.mean(usual) - happened.mean())), 4),
     }  # fmt: skip
 

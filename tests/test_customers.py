@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from benchmarks.customers import TODAY, made_up
 from benchmarks.propensity import main as measure
+from benchmarks.tags import main as tags_benchmark
 from bot.cli import app
 from bot.demo_shop import directory
 from bot.marketing.customers.histories import CustomerHistory, Purchase
@@ -90,6 +92,37 @@ def test_tags_are_suggested_only_where_they_can_be_told_apart():
     assert found.suggested["U1"][0] == "camping" and "U2" not in found.suggested
     mixed = [CustomerHistory(f"M{n}", looked_at=("Tea",), tags=("a" if n % 2 else "b",)) for n in range(20)]
     assert tag_model(mixed) is None
+
+
+def test_the_report_shows_how_well_probabilities_held_whom_to_keep_and_which_tags_are_suggested(shop):
+    _, known, kinds = shop
+    tagged = [
+        replace(one, tags=(f"kind {kind}",)) if n % 3 else one for n, (one, kind) in enumerate(zip(known, kinds, strict=True))
+    ]
+    overview = CustomerOverview.of(tagged, "zh")
+    told, page = overview.to_dict(), overview.report().html()
+    assert sum(group["customers"] for group in told["calibration"]) > 100
+    assert [group["told"] for group in told["calibration"]] == sorted(group["told"] for group in told["calibration"])
+    assert "<th>预计再次下单</th>" in page and "<h2>建议标签</h2>" in page
+    leaving = page.partition("最可能流失")[2].partition("<h2>")[0]
+    assert "有流失风险" in leaving and "已流失" not in leaving
+
+
+def test_tags_are_measured_beside_the_nearest_customers_and_the_most_frequent_tag(tmp_path, capsys):
+    tags_benchmark(["--json", "--wrong", "0"])
+    [found] = json.loads(capsys.readouterr().out).values()
+    assert found["softmax_accuracy"] > found["most_frequent_accuracy"] + 0.4 and found["suggested_right"] > 0.9
+    words = {"tea": "fragrant tea leaves steeped", "tents": "waterproof tent pegs windy"}
+    rows = [
+        {"user": f"{kind}{n}", "category": kind, "text": text}
+        for kind, text in words.items()
+        for n in range(8)
+        for _ in range(2)
+    ]
+    (tmp_path / "train.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    tags_benchmark([str(tmp_path), "--json"])
+    [found] = json.loads(capsys.readouterr().out).values()
+    assert (found["customers"], found["tags"], found["softmax_accuracy"]) == (16, 2, 1.0)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

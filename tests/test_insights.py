@@ -33,7 +33,7 @@ from bot.marketing.insight.supplier import supplier_note
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.trends import changes
 from bot.marketing.insight.voices import Voice
-from bot.marketing.reports.charts import stacked_bars
+from bot.marketing.reports.charts import dots, stacked_bars
 from bot.marketing.reports.document import Report
 from bot.store.users import User
 from knowledge_base.static_encoder import StaticEncoder
@@ -126,9 +126,9 @@ def test_advice_to_other_customers_is_no_wish(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "I wish I could get my money back.", "I wish I could return it.", "I wish I had bought two.", "I wish I could give it zero stars.",
-        "You may wish you had never bought it.", "It was missing the cord.", "I hope they refund me.", "希望能退款。", "希望尽快发货。",
-        "要是没买就好了。", "希望商家给个解释。", "最好能赔我一个。",
+        "I wish I could get my money back.", "I wish I could return it.", "I wish I had bought two.",
+        "I wish I could give it zero stars.", "You may wish you had never bought it.", "It was missing the cord.",
+        "I hope they refund me.", "希望能退款。", "希望尽快发货。", "要是没买就好了。", "希望商家给个解释。",
     ],
 )  # fmt: skip
 def test_regret_and_what_is_asked_for_one_order_are_no_wish(text):
@@ -138,8 +138,8 @@ def test_regret_and_what_is_asked_for_one_order_are_no_wish(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "I wish I could set the timer.", "Would be great if it had a lid.", "It needs a longer cable.", "It should have a handle.",
-        "要是有盖子就好了。", "建议加个把手。", "希望出个小号的。", "最好能定时。",
+        "I wish I could set the timer.", "Would be great if it had a lid.", "It needs a longer cable.",
+        "It should have a handle.", "要是有盖子就好了。", "建议加个把手。", "希望出个小号的。", "最好能定时。",
     ],
 )  # fmt: skip
 def test_what_the_goods_lack_is_a_wish(text):
@@ -273,6 +273,14 @@ def test_a_topic_is_asked_about_in_its_own_language(planted):
     topics = [topic for topic in Teller(planted, "en").to_dict()["topics"] if topic["phrases"]["en"]]
     assert topics and all(topic["question"].startswith("What should I know about") for topic in topics)
     assert not any("·" in topic["question"] for topic in topics)
+
+
+def test_plots_of_one_page_do_not_hide_each_other():
+    page = Report("Report")
+    page.add("plot", stacked_bars([("one", (1,))]))
+    page.add("plot", dots([(x, x, 0) for x in range(9)], ["all"]))
+    html = page.html()
+    assert html.count("<circle") == 10 and "url(#" not in html and not re.search(r'<svg.* id="', html, re.DOTALL)
 
 
 def test_a_heading_stays_on_the_page_of_what_it_heads():

@@ -13,6 +13,8 @@ customers = typer.Typer()
 @customers.command(name="customers")
 def show(lang: Language = None, out: Out = None, data: Data = DEFAULT, as_json: Json = False) -> None:
     """Tell customers apart: lifecycle, segments, suggested tags, and how likely each orders again."""
+    from bot.marketing.customers.overview import texts_of
+
     with opened(data) as shopdesk:
         overview = shopdesk.insight.customers(lang or shopdesk.language)
     told = overview.to_dict()
@@ -20,7 +22,8 @@ def show(lang: Language = None, out: Out = None, data: Data = DEFAULT, as_json: 
         print_json(told)
     else:
         say("\n".join(told["notes"]))
-        say("  ".join(f"{stage} {count}" for stage, count in told["stages"].items()))
+        names = texts_of(overview.language)
+        say("  ".join(f"{names[stage]} {count}" for stage, count in told["stages"].items()))
         for each in told["segments"]:
             say(f"  {each['customers']:>5}  {each['name']}")
     if out is not None:

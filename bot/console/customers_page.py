@@ -35,7 +35,7 @@ class CustomersPage:
         for one in told["customers"]:
             one["name"], one["email"] = known.get(one["id"], ("", ""))
         drawing = overview.map()
-        notes = "".join(f"<p>{escape(note)}</p>" for note in told["notes"])
+        notes = "".join(f"<p>{escape(note)}</p>" for note in told["notes"]) + _table(overview.calibration())
         stages = [(f"{texts[stage]} ({count})", stage) for stage, count in told["stages"].items() if count]
         segments = [(f"{each['name']} ({each['customers']})", each["id"]) for each in told["segments"]]
         return (
@@ -60,7 +60,7 @@ class CustomersPage:
         rows = [
             [
                 one["id"], one["name"], self._texts[one["stage"]], names.get(one["segment"], ""), one["orders"], one["spent"],
-                ", ".join(one["tags"]), "" if one["leaves"] is None else f"{one['leaves']:.0%}",
+                _tags(one), "" if one["leaves"] is None else f"{one['leaves']:.0%}",
             ]
             for one in found[:SHOWN]
         ]  # fmt: skip
@@ -160,6 +160,21 @@ def customers_page(operator: Operator, console: gr.Blocks) -> None:
     export.click(desk.exported, customer, result, **private)
     gone = erase.click(desk.erased, [customer, typed], [result, one], **private)
     gone.success(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *lists, **private)
+
+
+def _tags(one: Told) -> str:
+    """A customer's tags, or the one that is suggested with its probability."""
+    hint = one["suggested_tag"]
+    return f"{hint['tag']}? {hint['probability']:.0%}" if hint else ", ".join(one["tags"])
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as HTML, the first of them a heading; "" without any."""
+    lines = [
+        "".join(f"<{cell}>{escape(text)}</{cell}>" for text in row)
+        for row, cell in zip(rows, ("th", *("td" for _ in rows)), strict=False)
+    ]
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>" if lines else ""
 
 
 def _value(trait: Trait, texts: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -122,6 +122,7 @@ class CustomerOverview:
         return {
             "language": self.language, "as_of": str(self.today) if self.today else None, "notes": self.notes(),
             "stages": self.stages(), "segments": segments_told, "customers": customers,
+            "calibration": [asdict(group) for group in self.again.groups] if self.again else [],
         }  # fmt: skip
 
     def map(self) -> Any:
@@ -145,12 +146,27 @@ class CustomerOverview:
         if self.groups:
             page.add("h2", texts["map"])
             page.add("plot", self.map())
-        known = [one for one in told["customers"] if one["leaves"] is not None]
+        known = [one for one in told["customers"] if one["leaves"] is not None and one["stage"] != "lost"]
         leaving = sorted(known, key=lambda one: -one["spent"] * one["leaves"])
         if leaving:
             page.add("h2", texts["risk"])
             rows = [
-                (one["id"], texts[one["stage"]], one["orders"], one["spent"], f"{one['leaves']:.0%}") for one in leaving[:SHOWN]
+                (one["id"], texts[one["stage"]], one["orders"], f"{one['spent']:,.2f}", f"{one['leaves']:.0%}")
+                for one in leaving[:SHOWN]
             ]
-            page.add("table", [("ID", texts["stages"], "n", "Σ", "P"), *rows])
+            page.add("table", [tuple(texts[head] for head in ("id", "stages", "orders", "spent", "leaves")), *rows])
+        if self.again:
+            page.add("h2", texts["calibration"])
+            page.add("table", self.calibration())
+        hinted = [(one["id"], *one["suggested_tag"].values()) for one in told["customers"] if one["suggested_tag"]]
+        if hinted:
+            page.add("h2", texts["suggested"])
+            sure = sorted(hinted, key=lambda one: -one[2])[:SHOWN]
+            page.add("table", [(texts["id"], texts["tag"], texts["chance"]), *((*one[:2], f"{one[2]:.0%}") for one in sure)])
         return page
+
+    def calibration(self) -> list[tuple[str, ...]]:
+        """What was told of customers and what they then did, as a table with a heading row; [] without probabilities."""
+        texts, groups = texts_of(self.language), self.again.groups if self.again else ()
+        rows = [(f"{one.told:.0%}", f"{one.came:.0%}", str(one.customers)) for one in groups]
+        return [(texts["told"], texts["came"], texts["customers"]), *rows] if rows else []

@@ -22,20 +22,34 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationGroup:
+    """Customers of whom about the same was told: the mean probability ``told``, and the share of them that ``came``."""
+
+    told: float
+    came: float
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Propensity:
     """``again`` is the probability of an order within ``HORIZON`` days by customer id.
 
     The rest was measured on the last stretch: ``auc``; ``brier`` of the probabilities and ``brier_usual`` of the plain share;
-    ``calibration`` is the mean gap between told and true shares over fifths of the customers. ``usual`` is the share that
-    ordered again in all that was learned from.
+    ``groups`` are fifths of the customers by what was told of them, and ``calibration`` the mean gap between told and true
+    shares over these. ``usual`` is the share that ordered again in all that was learned from.
     """
 
     again: dict[str, float]
     auc: float
     brier: float
     brier_usual: float
-    calibration: float
+    groups: tuple[CalibrationGroup, ...]
     usual: float
+
+    @property
+    def calibration(self) -> float:
+        """Expected calibration error."""
+        return calibration_error(self.groups)
 
 
 def propensity(histories: Sequence[CustomerHistory], today: date, horizon: int = HORIZON) -> Propensity | None:
@@ -59,8 +73,8 @@ def propensity(histories: Sequence[CustomerHistory], today: date, horizon: int =
     known = [one for one in histories if one.purchases]
     now = model(np.array([features(one, today) for one in known]))
     again = {one.id: round(float(p), 3) for one, p in zip(known, now, strict=True)}
-    gap, share = calibration_error(told, held_truth), round(float(every.mean()), 4)
-    return Propensity(again, _auc(told, held_truth), round(brier, 4), round(usual, 4), gap, share)
+    groups, share = calibration_groups(told, held_truth), round(float(every.mean()), 4)
+    return Propensity(again, _auc(told, held_truth), round(brier, 4), round(usual, 4), groups, share)
 
 
 def features(one: CustomerHistory, day: date) -> list[float]:
@@ -101,11 +115,16 @@ class _PurchaseModel:
         return np.asarray(self._model.predict_proba(values)[:, 1])
 
 
-def calibration_error(told: Matrix, truth: NDArray[np.bool_], groups: int = 5) -> float:
-    """Expected calibration error over groups of equal size."""
-    order = np.argsort(told, kind="stable")
-    parts = [part for part in np.array_split(order, groups) if len(part)]
-    return round(float(sum(len(p) * abs(told[p].mean() - truth[p].mean()) for p in parts) / len(told)), 4)
+def calibration_groups(told: Matrix, truth: NDArray[np.bool_], groups: int = 5) -> tuple[CalibrationGroup, ...]:
+    """Groups of equal size, those of whom least was told first."""
+    parts = np.array_split(np.argsort(told, kind="stable"), groups)
+    return tuple(CalibrationGroup(float(told[p].mean()), float(truth[p].mean()), len(p)) for p in parts if len(p))
+
+
+def calibration_error(groups: Sequence[CalibrationGroup]) -> float:
+    """Expected calibration error: the gap between told and true shares, weighed by the groups' sizes."""
+    size = sum(one.customers for one in groups)
+    return round(sum(one.customers * abs(one.told - one.came) for one in groups) / size, 4)
 
 
 def _auc(told: Matrix, truth: NDArray[np.bool_]) -> float:

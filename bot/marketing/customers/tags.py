@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.marketing.customers.histories import CustomerHistory
 from bot.marketing.insight.phrases import words_of
@@ -32,6 +33,16 @@ def document_of(one: CustomerHistory) -> str:
     return " ".join([*said, *bought, *(f"saw:{name.replace(' ', '_')}" for name in one.looked_at)])
 
 
+def classifier() -> Any:
+    """The softmax regression over weighed words (tf-idf), not yet fitted; a pipeline of scikit-learn."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
+
+    vectors = TfidfVectorizer(analyzer=str.split, sublinear_tf=True)
+    return make_pipeline(vectors, LogisticRegression(C=10, max_iter=1000, class_weight="balanced"))
+
+
 def tag_model(histories: Sequence[CustomerHistory]) -> TagModel | None:
     """Learned from the tagged customers; None where too few are tagged, or it tells no more than the most frequent tag."""
     counted = Counter(tag for one in histories for tag in one.tags if document_of(one))
@@ -39,14 +50,10 @@ def tag_model(histories: Sequence[CustomerHistory]) -> TagModel | None:
     rows = [(document_of(one), tag) for one in histories for tag in one.tags if tag in tags and document_of(one)]
     if len(tags) < 2:
         return None
-    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
     from sklearn.model_selection import cross_val_score  # type: ignore[import-untyped]
-    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
 
     texts, labels = [text for text, _ in rows], [tag for _, tag in rows]
-    vectors = TfidfVectorizer(analyzer=str.split, sublinear_tf=True)
-    model = make_pipeline(vectors, LogisticRegression(C=10, max_iter=1000, class_weight="balanced"))
+    model = classifier()
     accuracy = float(cross_val_score(model, texts, labels, cv=FOLDS).mean())
     usual = max(Counter(labels).values()) / len(labels)
     if accuracy <= usual + 0.05:

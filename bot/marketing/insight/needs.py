@@ -28,8 +28,8 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _SETTLED = re.compile(
-    r"\b(?:refund\w*|money|compensat\w+|send (?:it|them) back|return (?:it|them)|(?:zero|no|0|negative|minus) stars?|justice|never|"
-    r"(?:everyone|everybody|who|family) (?:doesn't )?needs)\b"
+    r"\b(?:refund\w*|money|compensat\w+|send (?:it|them) back|return (?:it|them)|(?:zero|no|0|negative|minus) stars?|justice|"
+    r"never|(?:everyone|everybody|who|family) (?:doesn't )?needs)\b"
     r"|退[款货钱回掉换]|[赔偿]|零分|负分|负数|尽快|早日|没买|不买|解释|解决|处理|发货",
     re.IGNORECASE,
 )
@@ -40,7 +40,8 @@ _SETTLED = re.compile(
 class PainPoint:
     """An aspect of a product, category or the whole shop that is blamed more than the shop's other goods are.
 
-    ``blamed`` of ``said`` opinions are negative, ``usual`` is the shop's share; ``members`` are the voices that blame, the clearest first.
+    ``blamed`` of ``said`` opinions are negative, ``usual`` is the shop's share; ``members`` are the voices that blame, the
+    clearest first.
     """
 
     aspect: str

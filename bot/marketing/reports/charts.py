@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,11 +71,11 @@ def dots(points: Sequence[tuple[float, float, int]], names: Sequence[str], heigh
 
 
 def svg(drawing: Any) -> str:
-    """The drawing as SVG to stand in a page."""
+    """The drawing as SVG to stand in a page beside others: without names, by which one would be clipped by another's frame."""
     from reportlab.graphics import renderSVG  # type: ignore[import-untyped]
 
     text: str = renderSVG.drawToString(drawing)
-    return text[text.index("<svg") :]
+    return re.sub(r' id="\w+"|clip-path: url\(#\w+\)', "", text[text.index("<svg") :])
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = INK, most: int = 30) -> Any:

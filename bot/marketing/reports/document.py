@@ -87,7 +87,9 @@ def _flowables(kind: str, content: Any) -> list[Any]:
         cells = [[_paragraph(str(cell), 9) for cell in row] for row in content]
         return [
             Table(
-                cells, repeatRows=1, style=[("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#d5dcdc")), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+                cells,
+                repeatRows=1,
+                style=[("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#d5dcdc")), ("VALIGN", (0, 0), (-1, -1), "TOP")],
             ),
             Spacer(0, 8),
         ]
