@@ -213,7 +213,8 @@ class DialogueManager:
         if action.unless_answered is not None:
             answered = self._skills["answer"].prepare(understanding, state, context)
             if answered.brief.action == "answer" and answered.surety >= action.unless_answered:
-                return answered
+                wanted = understanding.entities.categories[:1] if action.name in ("recommend", "guide") else ()
+                return replace(answered, state=replace(answered.state, category=wanted[0])) if wanted else answered
         outcome = self._skills[action.name].prepare(understanding, state, context)
         lost = action.name not in ("order_change", "order_status") and outcome.brief.action in ("decline", "handover")
         return (

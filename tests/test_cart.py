@@ -47,6 +47,7 @@ def asked(shop: Shopdesk, text: str, *cart: CartLine, conversation: str | None =
         "what's in my cart?",
         "How much is my cart with delivery?",
         "total please",
+        "what's the total?",
         "what does it all come to",
     ],
 )

@@ -138,7 +138,8 @@ class Brief:
     wishes given up because nothing met them all (note ``relaxed``), ``change`` the smallest change that helps, in figures.
     For the notes ``fits`` and ``fit_unlisted`` that is what the record lists. ``questions`` say more of what ``asks`` names.
     ``set_price``: the products are a set (note ``bundle``; ``bundle_over`` where none stays within the budget,
-    ``bundle_cheapest`` where a cheaper one was asked for in vain).
+    ``bundle_cheapest`` where a cheaper one was asked for in vain, ``bundle_no_cheaper`` and ``bundle_no_other`` where another
+    of one part was).
     ``bill`` is what the customer's cart comes to (note ``bill``); the products of its lines stand first in the evidence, then
     the bill, then the passage on delivery.
     ``parts`` are the questions of a message that asks several.

@@ -155,7 +155,7 @@ def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> b
 def chooses(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the customer takes a product, or wants to buy and does not say what; not amid the order desk's work."""
     entities, text = understanding.entities, understanding.text[:200]
-    if DeskState.of(state.desk).busy or entities.order_ids or entities.emails:
+    if entities.order_ids or entities.emails or (DeskState.of(state.desk).busy and not into_cart(text)):
         return False
     if into_cart(text) or how_to_buy(text):
         return True

@@ -54,7 +54,8 @@ def unless_told(understanding: Understanding) -> float | None:
     """
     said, text = understanding.entities, understanding.text[:500]
     asks = ASKS.search(text) and not ASKS_WHICH.search(text)
-    if has_wishes(understanding) or names_kinds_alone(understanding) or _names_sum(understanding):
+    plain_wish = bool(said.categories) and LOOKS_FOR.search(text) is not None and not ASKS.search(text)
+    if plain_wish or has_wishes(understanding) or names_kinds_alone(understanding) or _names_sum(understanding):
         return None
     if asks and not (said.skus or said.categories or said.constraints):
         return TOLD

@@ -15,7 +15,7 @@ from bot.shop.comparison import advantages, comparison_table, drawbacks
 from bot.shop.kinds import kinds_of
 from bot.shop.product_search import Wish, members_of, satisfies, search_products
 from bot.shop.recommender import Recommender, reason
-from bot.shop.relaxation import change_words, smallest_change
+from bot.shop.relaxation import beyond_the_budget, change_words, smallest_change
 from bot.shop.reviews import OpinionReader, Opinions
 from bot.shop.tastes import Tastes
 from bot.shop.variants import VARYING, line_of, lines
@@ -168,6 +168,8 @@ class ProductFinder:
         found = search_products(families, wanted, candidates)
         if not found.skus:
             found = smallest_change(families, candidates, wanted)
+        if len(found.relaxed) > 1 and "budget" in found.relaxed:
+            found = beyond_the_budget(families, candidates, wanted) or found
         if not found.skus and wish.category and wish.budget:
             found = smallest_change(families, candidates, replace(wanted, budget=None))
             found = replace(found, relaxed=(*found.relaxed, "budget"))

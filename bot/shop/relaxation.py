@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.shop.attributes import find_value, label
-from bot.shop.product_search import Family, Found, Wish, meeting, named
+from bot.shop.product_search import Family, Found, Wish, meeting, named, search_products
 from bot.shop.units import quantities, quantity
 from bot.shop.wording import format_price
 from bot.types import Constraint, LanguageCode, Product
@@ -53,6 +53,16 @@ def smallest_change(families: Mapping[str, Family], pool: Sequence[str], wish: W
     allowed = {miss.name: max(miss.distance, _AS_NEAR.get(miss.name, _TRAIT)) for miss in missed[nearest]}
     skus = tuple(sku for sku, misses in missed.items() if all(one.distance <= allowed.get(one.name, -1) for one in misses))
     return Found(skus, tuple(allowed), nearest)
+
+
+def beyond_the_budget(families: Mapping[str, Family], candidates: Sequence[str], wish: Wish) -> Found | None:
+    """What meets every wish but the budget, however far: one wish given up says more than several."""
+    free = search_products(families, replace(wish, budget=None), candidates)
+    priced = [sku for sku in free.skus if families[sku][0].price is not None]
+    if not priced:
+        return None
+    cheapest = min(priced, key=lambda sku: families[sku][0].price or 0.0)
+    return Found(tuple(priced), ("budget",), cheapest)
 
 
 def _money(product: Product, wish: Wish) -> float | None:
@@ -102,4 +112,7 @@ def change_words(product: Product, wish: Wish, relaxed: Sequence[str], language:
     if named_one is None or value is None:
         return None
     name = label(named_one.attribute, language)
+    if named_one.unit == "people":
+        before = f"{_wanted(named_one):g}"
+        return f"{name}从 {before} 调整到 {value}" if zh else f"a size for {value} people instead of {before}"
     return f"{name}从“{named(named_one)}”调整到 {value}" if zh else f"{name.lower()} {value} instead of “{named(named_one)}”"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, SetPrice
@@ -12,8 +12,8 @@ from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, TurnContext
-from bot.skills.wishes import remembered, revises_set, wants_cheaper
-from bot.types import DialogueState, Evidence, LanguageCode, Understanding
+from bot.skills.wishes import remembered, revises_set, swaps_part, wants_cheaper
+from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from bot.understanding.money import Budget
 
 _MOST = 5
@@ -80,8 +80,9 @@ def bundle_outcome(
     """
     language = understanding.language.code
     kinds, fitting = _kinds(finder, understanding, state, wish, relevance)
-    cheaper = bool(kinds) and revises_set(understanding, state) and wants_cheaper(understanding.text)
-    solved = _cheaper(finder, state, wish) if cheaper else wish
+    revised = bool(kinds) and revises_set(understanding, state)
+    cheaper = revised and wants_cheaper(understanding.text)
+    solved = _cheaper(finder, state, wish) if cheaper and not swaps_part(understanding) else wish
     found = finder.bundle(solved, list(kinds.values()), fitting, language) if kinds else None
     if found is None or len({product.currency for product in found.products}) > 1:
         return None
@@ -98,11 +99,18 @@ def bundle_outcome(
         products=found.products,
         reasons=finder.reasons(found.products, Wish(constraints=wish.constraints), language),
         asks=() if wish.budget else ("budget",),
-        note=("bundle_cheapest" if cheaper else "bundle_over") if over else "bundle",
+        note=_note(found.products, over, cheaper, revised and swaps_part(understanding), state),
         set_price=price,
     )
     skus = tuple(product.sku for product in found.products)
     return Outcome(brief, replace(remembered(state, replace(wish, category=None), skus, brief.asks), kinds=tuple(kinds)))
+
+
+def _note(products: Sequence[Product], over: bool, cheaper: bool, swapped: bool, state: DialogueState) -> str:
+    """What is said before the set: that it is one, that it cannot be cheaper, or that none stays within the budget."""
+    if swapped and tuple(product.sku for product in products) == state.skus:
+        return "bundle_no_cheaper" if cheaper else "bundle_no_other"
+    return "bundle" if not over else "bundle_cheapest" if cheaper and not swapped else "bundle_over"
 
 
 def _kinds(
@@ -113,8 +121,32 @@ def _kinds(
     if not kinds and _WHOLE_SET.search(understanding.text[:500]):
         kinds, fitting = what_goes_with(finder, wish, relevance)
     if not kinds and revises_set(understanding, state):
+        if swaps_part(understanding):
+            return _with_other_part(finder, understanding, state), dict.fromkeys(state.skus, 1.0)
         return _still_wanted(finder, understanding, state), dict.fromkeys(state.skus, 1.0)
     return {kind: finder.members(kind) for kind in kinds}, fitting
+
+
+def _with_other_part(finder: ProductFinder, understanding: Understanding, state: DialogueState) -> dict[str, Collection[str]]:
+    """The set in view with a choice in place of the part that is named: what is cheaper, or other; empty where none is named.
+
+    Where there is no such thing, the part stays.
+    """
+    families, named = finder.catalogue.families(), understanding.entities.categories[0]
+    found: dict[str, Collection[str]] = {kind: [sku] for kind, sku in zip(state.kinds, state.skus, strict=True)}
+    part = next((kind for kind, (sku,) in found.items() if sku in finder.members(named)), None)
+    if part is None or not set(state.skus) <= families.keys():
+        return {}
+    sku = next(iter(found[part]))
+    same = {sku, *(other.sku for other in finder.variants(sku))}
+    price = families[sku][0].price or 0.0
+    cheaper = wants_cheaper(understanding.text[:200])
+    others = [
+        one
+        for one in sorted(finder.members(named) & finder.members(families[sku][0].category) - same)
+        if families[one][0].stock != 0 and (not cheaper or (families[one][0].price or price) < price)
+    ]
+    return {**found, part: others or [sku]}
 
 
 def _still_wanted(finder: ProductFinder, understanding: Understanding, state: DialogueState) -> dict[str, Collection[str]]:

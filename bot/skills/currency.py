@@ -13,7 +13,8 @@ from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Understanding
 
 _NO_MONEY = re.compile(
-    r"\d\s?(?:bit ?coins?|btc|eth(?:er|ereum)?|usdt|doge(?:coin)?s?)\b|\d\s?(?:个)?(?:比特币|以太币|狗狗币|q币|Q币)",
+    r"\d\s?(?:bit ?coins?|btc|eth(?:er|ereum)?|usdt|doge(?:coin)?s?|satoshis?|sats|crypto)\b"
+    r"|\d\s?(?:个)?(?:比特币|以太币|狗狗币|q币|Q币)",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,8 @@ from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.evidence import evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
-from bot.skills.recommend import is_not_carried, product_relevance, wish_of
+from bot.skills.recommend import product_relevance, wish_of
+from bot.skills.uses import is_not_carried
 from bot.skills.wishes import relaxed_words, remembered
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from knowledge_base.types import SearchHit, SectionKind
@@ -102,7 +103,8 @@ class GuideSkill:
         if guide := self._written_guide(understanding.language.code, wish.category):
             return guide
         hits = self._search(understanding.question, _HITS, _TEXTS)
-        likely = (hit for hit in hits if hit.score >= self._threshold * _ADVICE)
+        kinds = self._finder.names_of(wish.category, understanding.language.code) if wish.category else ()
+        likely = (hit for hit in hits if hit.score >= self._threshold * _ADVICE and _speaks_of(hit, kinds))
         return [
             hit for hit in likely if hit.score >= self._threshold or _CHOOSING.search(f"{hit.chunk.heading} {hit.chunk.text}")
         ]
@@ -116,6 +118,12 @@ class GuideSkill:
         found = [hit for hit in self._search(query, 2 * _HITS, _TEXTS) if hit.chunk.language == language]
         about = [hit for hit in found if _is_guide(hit.chunk.title, hit.chunk.heading, kinds)]
         return [hit for hit in about if hit.chunk.source == about[0].chunk.source][:_HITS]
+
+
+def _speaks_of(hit: SearchHit, kinds: tuple[str, ...]) -> bool:
+    """Whether a passage is about one of these kinds of things; any is, where none is known."""
+    told = f"{hit.chunk.title} {hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}"
+    return not kinds or any(mentions(told, kind) for kind in kinds)
 
 
 def _is_guide(title: str, heading: str, kinds: tuple[str, ...]) -> bool:

@@ -31,6 +31,7 @@ from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.suitability import unsuited
+from bot.skills.uses import by_use, is_not_carried
 from bot.skills.wishes import (
     beside_giving,
     is_gift,
@@ -52,6 +53,8 @@ _SHORT, _REMEMBERED = 24, 160
 _DENIED = 0.1  # how relevant a product stays whose description denies what is needed
 _NOTHING_BEYOND = "nothing_beyond"
 _NO_OTHERS = "no_others"
+_OF_NEEDS = ("recommend", "guide", "clarify", "decline")
+"""What was done for a customer who told a need, to which the next message may add a sum or a trait."""
 _ASKS_IF = re.compile(
     r"\b(?:do|have) (?:you|u)\b(?! (?:recommend|suggest|think))|\bgot any\b|\b(?:is|are) there\b|有.{0,20}[吗么嘛]|有没有|有卖",
     re.I,
@@ -79,7 +82,8 @@ class RecommendSkill:
         together = bundle_outcome(self._finder, understanding, state, context, wish, relevance) if wish.budget else None
         if together is not None:
             return together
-        if is_not_carried(self._finder, understanding):
+        relevance, wish, kind = by_use(self._finder, understanding, relevance, wish)
+        if kind is None and is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         present = is_gift(understanding.text) and wish.budget is not None
         ranking = asked_ranking(understanding.text)
@@ -93,7 +97,8 @@ class RecommendSkill:
         if not selection.products:
             return _nothing(understanding, state, context, wish)
         brief = self._shown(understanding, state, context, told, selection, ranking)
-        return Outcome(brief, remembered(state, wish, tuple(product.sku for product in selection.products)))
+        kept = replace(wish, category=kind or wish.category)
+        return Outcome(brief, remembered(state, kept, tuple(product.sku for product in selection.products)))
 
     def _select(
         self,
@@ -205,18 +210,11 @@ def _all_above(products: Sequence[Product], wish: Wish) -> bool:
     return most is not None and all(product.price is not None and product.price > most for product in products)
 
 
-def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
-    """Whether the message names a kind of thing that the shop has none of, and nothing that it has."""
-    said = understanding.entities
-    named = bool(said.categories) and not any(map(finder.known_category, said.categories))
-    return named and not said.skus and not is_gift(understanding.text)
-
-
 def said_before(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> str:
     """The need that was told in the messages before, where this one only adds a budget or a trait to it."""
     said = understanding.entities
     adds = bool(said.budget or said.constraints) or len(understanding.text) <= _SHORT
-    if wish.category or not adds or is_gift(understanding.text) or state.last_action not in ("recommend", "guide", "clarify"):
+    if wish.category or not adds or is_gift(understanding.text) or state.last_action not in _OF_NEEDS:
         return ""
     return " ".join(message.text for message in context.history if message.role == "user")[-_REMEMBERED:]
 

@@ -52,6 +52,7 @@ _GROWN = re.compile(
 _CHILD = re.compile(
     r"\b(?:kids?|child(?:ren)?|baby|babies|son|daughter|niece|nephew|toddler)\b|孩子|小孩|儿童|宝宝|儿子|女儿|侄|外甥", re.I
 )
+_SWAPS = re.compile(r"\b(?:swap|switch|replace|exchange|change|different)\b|换", re.IGNORECASE)
 _ADDS = re.compile(r"\b(?:also|add\w*|plus|as well|too|and)\b|还|再|加|也", re.IGNORECASE)
 _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
@@ -136,8 +137,16 @@ def revises_set(understanding: Understanding, state: DialogueState) -> bool:
         return False
     said = understanding.entities
     if said.categories:
-        return bool(_ADDS.search(understanding.text[:200]))
+        return bool(_ADDS.search(understanding.text[:200])) or swaps_part(understanding)
     return bool(said.budget or said.amounts or said.constraints) or wants_cheaper(understanding.text)
+
+
+def swaps_part(understanding: Understanding) -> bool:
+    """Whether a message wants another one, or a cheaper one, of one kind of goods that it names."""
+    text = understanding.text[:200]
+    return len(understanding.entities.categories) == 1 and (
+        wants_cheaper(text) or wants_others(text) or bool(_SWAPS.search(text))
+    )
 
 
 def remembered(state: DialogueState, wish: Wish, skus: tuple[str, ...], asks: tuple[str, ...] = ()) -> DialogueState:

@@ -38,6 +38,25 @@ _CURRENCIES = {
     "SGD": "s$ sgd 新加坡元",
     "KRW": "₩ krw won 韩元",
     "INR": "₹ inr rs rupees 卢比",
+    "CHF": "chf 瑞士法郎 法郎",
+    "RUB": "₽ rub rubles roubles 卢布",
+    "THB": "฿ thb baht 泰铢",
+    "PLN": "zł pln zloty zlotys 兹罗提",
+    "AED": "aed dirham dirhams 迪拉姆",
+    "MYR": "myr rm ringgit 林吉特 马币",
+    "VND": "₫ vnd 越南盾",
+    "IDR": "idr rupiah 印尼盾",
+    "PHP": "php 菲律宾比索",
+    "TRY": "₺ lira 里拉",
+    "BRL": "r$ brl reais 雷亚尔",
+    "MXN": "mxn pesos 比索",
+    "ZAR": "zar 兰特",
+    "NZD": "nz$ nzd 新西兰元",
+    "SEK": "sek 瑞典克朗",
+    "NOK": "nok 挪威克朗",
+    "DKK": "dkk 丹麦克朗",
+    "CZK": "czk 捷克克朗",
+    "HUF": "huf forint 福林",
 }
 _CODE = {name: code for code, names in _CURRENCIES.items() for name in names.split()}
 _BEFORE = "|".join(re.escape(name) for name in sorted(_CODE, key=len, reverse=True) if not name.isalpha() or name.isascii())
@@ -47,7 +66,7 @@ _HAN_NUMBER = r"[一二两三四五六七八九十百千万]{1,9}"
 _WORD = "|".join([*sorted(ENGLISH, key=len, reverse=True), "hundred", "thousand", "a"])
 _WORDS = rf"(?:{_WORD})(?:[ -](?:and )?(?:{_WORD})){{0,6}}"
 _AMOUNT = re.compile(
-    rf"(?P<before>(?<![a-z])(?:{_BEFORE}))? ?(?:(?<![A-Za-z0-9.])(?P<digits>{_DIGITS}) ?(?P<scale>k|w|千|万|百"
+    rf"(?P<before>(?<![a-z])(?:{_BEFORE}))? ?(?:(?<![A-Za-z0-9.])(?P<digits>{_DIGITS}) ?(?P<scale>(?:k|w)(?![a-z])|千|万|百"
     rf"|thousand|hundred|grand)?(?![\d.]\d|%)"
     rf"|(?P<han>(?<![第一二两三四五六七八九十百千万周期]){_HAN_NUMBER})|(?<![a-z])(?P<words>{_WORDS})(?![a-z]))"
     rf"(?P<more>多|来|几)?(?: ?(?P<after>{_AFTER})(?![a-z]))?(?P<half>半)?",

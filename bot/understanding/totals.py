@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _IN_ALL = re.compile(
-    r"\b(?:what|how much) (?:do|will|would|should|must|does|is|'?s|are)\b.{0,40}"
+    r"\b(?:what'?s|(?:what|how much) (?:do|will|would|should|must|does|is|are))\b.{0,40}"
     r"\b(?:in all|in total|all ?together|altogether|overall|the total|total|everything|all of (?:it|them|this|that)|come to)\b"
     r"|\bhow much (?:for|is|are|would be) (?:it all|that all|all this|all that|everything|all of (?:it|them)|them all)\b"
     r"|\bwhat (?:do|will|would|should|must) (?:i|we) (?:have to )?(?:pay|owe)(?: now| then| at the end)?\W*$"

@@ -1,0 +1,78 @@
+"""What goods are wanted for, where that is a thing too: "a bag for a laptop", 装电脑的包."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.shop.attributes import mentions
+from bot.shop.finder import ProductFinder
+from bot.shop.product_facts import facts_of
+from bot.shop.product_search import Wish
+from bot.skills.wishes import is_gift
+from bot.types import Understanding
+
+_BEFORE_EN = (
+    r"\b(?:for|carr(?:y|ies|ying)|holds?|fits?|charg(?:e|es|ing)|clean(?:s|ing)?|protects?|covers?|takes?|under|into?)"
+    r" (?:\w+ ){0,2}?"
+)
+_BEFORE_ZH, _AFTER_ZH = r"[装放给充擦洗护配挂夹][^，。！？]{0,4}?", r"[^，。！？]{0,2}?[的用]\w"
+
+
+_SOMETHING = re.compile(r"\b(?:something|anything|a thing|sth)\b|东西", re.IGNORECASE)
+_HEAD_ZH = re.compile(r"的([\u4e00-\u9fff]{1,4})\W*$")
+
+
+def _head_is_known(finder: ProductFinder, text: str) -> bool:
+    """Whether what a Chinese wish is for, after its last 的, is a kind of goods that the shop has."""
+    head = _HEAD_ZH.search(text[:300])
+    return head is not None and finder.known_category(head[1]) is not None
+
+
+def names_use(text: str, forms: Sequence[str]) -> bool:
+    """Whether ``text`` names a thing, under one of ``forms``, as what the goods sought are for."""
+    names = rf"(?:{'|'.join(map(re.escape, forms))})"
+    pattern = rf"{_BEFORE_EN}{names}s?\b|{_BEFORE_ZH}{names}|{names}{_AFTER_ZH}"
+    return re.search(pattern, text[:300], re.IGNORECASE) is not None
+
+
+def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
+    """Whether the message names a kind of thing that the shop has none of, and nothing that it has."""
+    said = understanding.entities
+    named = bool(said.categories) and not any(map(finder.known_category, said.categories))
+    return named and not said.skus and not is_gift(understanding.text)
+
+
+def by_use(
+    finder: ProductFinder, understanding: Understanding, relevance: dict[str, float], wish: Wish
+) -> tuple[dict[str, float], Wish, str | None]:
+    """What fits and is wished for, and the kind of the best, where goods are wanted for a thing that none of a kind tells of.
+
+    "A bag for a laptop": the shop's bags are sleeping bags, and its day pack takes a laptop. What is called after the use is
+    another thing for it, such as a laptop stand. All as it is, and no kind, where no such use is named or nothing tells of it.
+    """
+    families, language = finder.catalogue.families(), understanding.language.code
+    uses: list[tuple[str, ...]] = []
+    inside: set[str] = set()
+    for name in understanding.entities.categories:
+        forms = finder.names_of(name, language)
+        if names_use(understanding.text, forms) and not finder.known_category(name):
+            uses.append(forms)
+        else:
+            inside |= finder.members(name)
+
+    def tells(text: str) -> bool:
+        return all(any(mentions(text, form) for form in forms) for forms in uses)
+
+    if not uses or any(tells(facts_of(row).words) for sku in inside for row in families[sku]):
+        return relevance, wish, None
+    fitting = {
+        sku: strength
+        for sku, strength in relevance.items()
+        if any(tells(facts_of(row).words) for row in families.get(sku, ()))
+        and not any(tells(row.title) for row in families[sku])
+    }
+    if not fitting:
+        return relevance, wish, None
+    return fitting, replace(wish, category=None), finder.kind_of(max(fitting, key=lambda sku: fitting[sku]))
