@@ -13,6 +13,7 @@ from queue import Empty, Queue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.audience import audience
 from bot.errors import ModelError
 from bot.giving_way import about_to_wait
 from bot.privacy.masking import Mask, without_cards
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _END = object()
+_GONE = "nobody waits for the language model's words any more"
 _SENDING_S = 0.01
 """How long a caller leaves the processor to a request, so that the model thinks while the caller does something else."""
 _asking: ContextVar[_Call] = ContextVar("asking")
@@ -127,9 +129,11 @@ class ModelStream:
         It sees no card number and, where ``masking``, no personal data in what was said; what it quotes is shown again.
 
         Raises:
-            ModelError: at once while the breaker is open or no call is allowed; from the pieces when the model fails, says
-                nothing or is too slow.
+            ModelError: at once while the breaker is open, no call is allowed or nobody waits for the answer any more; from
+                the pieces when the model fails, says nothing or is too slow, or all who waited have gone.
         """
+        if audience().gone:
+            raise ModelError(_GONE)
         if not self._allowed():
             raise ModelError("the tokens of the last 24 hours are used up: see 'llm_conversation_tokens' and 'llm_shop_tokens'")
         if not self._breaker.allow():
@@ -138,21 +142,23 @@ class ModelStream:
         hidden = [_hidden(message, mask) for message in messages]
         call = _Call()
         call.task = asyncio.run_coroutine_threadsafe(self._pump(hidden, call), self._running_loop())
+        call.task.add_done_callback(lambda _: call.queue.put(ModelError(_GONE)))  # the last word of one who was hung up on
         call.sent.wait(_SENDING_S)
         return _shown(self._words(hidden, call, min(total_s or self._deadlines.total_s, self._deadlines.total_s)), mask)
 
     def _words(self, messages: Sequence[BaseMessage], call: _Call, total: float) -> Generator[str]:
         said: list[str] = []
         heard, silence = call.started, self._deadlines.first_token_s
-        finished = False
+        finished, waiting = False, audience()
         try:
-            while True:
-                item = _next(call.queue, *min((heard + silence, silence), (call.started + total, total)))
-                if item is _END:
-                    break
-                heard = time.monotonic()
-                said.append(str(item))
-                yield said[-1]
+            with waiting.waiting(call.hang_up):
+                while True:
+                    item = _next(call.queue, *min((heard + silence, silence), (call.started + total, total)))
+                    if item is _END:
+                        break
+                    heard = time.monotonic()
+                    said.append(str(item))
+                    yield said[-1]
             if not said:
                 raise ModelError("the language model gave an empty answer")
             finished = True
@@ -161,7 +167,8 @@ class ModelStream:
             raise
         finally:
             call.hang_up()
-            self._breaker.record(finished)
+            if finished or not waiting.gone:
+                self._breaker.record(finished)
             if said and self._spent is not None:
                 prompt = call.usage.get("input_tokens") or sum(self._count(str(message.text)) for message in messages)
                 self._spent(prompt, call.usage.get("output_tokens") or self._count("".join(said)))
@@ -230,6 +237,8 @@ def _next(queue: Queue[object], until: float, limit: float) -> object:
         item = queue.get(timeout=max(until - time.monotonic(), 0.0))
     except Empty:
         raise ModelError(f"the language model did not answer within {limit:g} s") from None
+    if isinstance(item, ModelError):
+        raise item
     if isinstance(item, Exception):
         raise ModelError(f"the language model failed: {type(item).__name__}") from item
     return item

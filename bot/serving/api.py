@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -126,7 +127,7 @@ async def send_message(
     log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key, lane)
     where = turn_address(admission.conversation, log.turn)
     if wants_json(accept):
-        return JSONResponse(await _reply(log), headers={**where, "Cache-Control": "no-store"})
+        return JSONResponse(await _reply(log, request.is_disconnected), headers={**where, "Cache-Control": "no-store"})
     return EventStream(live(log, 0), where)
 
 
@@ -266,8 +267,8 @@ def api(desk: Desk) -> FastAPI:
     return app
 
 
-async def _reply(log: TurnLog) -> dict[str, Any]:
-    await log.ended()
+async def _reply(log: TurnLog, gone: Callable[[], Awaitable[bool]]) -> dict[str, Any]:
+    await log.ended(gone)
     if log.failure is not None:
         raise problems.of_failure(log.failure)
     if log.reply is None:

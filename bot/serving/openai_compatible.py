@@ -109,7 +109,7 @@ async def chat_completions(asked: ChatCompletionRequest, desk: AtDesk, request: 
     id, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
     if asked.stream:
         return EventStream(_chunks(log, asked, id, created))
-    await log.ended()
+    await log.ended(request.is_disconnected)
     if log.reply is None:
         raise problems.of_failure(log.failure or RuntimeError("The turn ended without a reply."))
     return JSONResponse(completion(id, created, asked, log.reply))

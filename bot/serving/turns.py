@@ -7,17 +7,20 @@ import logging
 import time
 from _thread import start_new_thread
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, suppress
 from queue import SimpleQueue
 from threading import Lock
 
+from bot.audience import Audience
 from bot.serving.slots import ComputeSlots
 from bot.types import Reply, TurnEvent
 
 logger = logging.getLogger(__name__)
 KEPT_S = 120.0
 MOST_KEPT = 500
+LEFT_S = 0.8
+"""How long a turn without a reader still counts as read: one whose connection broke may be on the way back."""
 Events = Callable[[], Iterator[TurnEvent]]
 
 
@@ -32,11 +35,12 @@ class Busy(Exception):
 class TurnLog:
     """The events of one turn: a worker adds them, any number of readers follow. ``turn`` is its number in the conversation.
 
-    After the last event ``reply`` or ``failure`` is set. ``key`` is the client's own name for the message.
+    After the last event ``reply`` or ``failure`` is set. ``key`` is the client's own name for the message. When the last
+    reader has been away for a while the ``audience`` is gone: no language model goes on for nobody.
     """
 
     def __init__(self, turn: int = 0, key: str | None = None) -> None:
-        self.turn, self.key = turn, key
+        self.turn, self.key, self.audience = turn, key, Audience()
         self.reply: Reply | None = None
         self.failure: Exception | None = None
         self.started_at, self.finished_at = time.monotonic(), 0.0
@@ -91,11 +95,18 @@ class TurnLog:
         finally:
             with self._lock:
                 self._readers.discard(wake)
+            loop.call_later(LEFT_S, self._look_round)
 
-    async def ended(self) -> None:
-        """Returns when the turn is over."""
-        async for _ in self.follow(len(self._events)):
-            pass
+    def _look_round(self) -> None:
+        if not self._readers and not self.finished_at:
+            self.audience.leave()
+
+    async def ended(self, gone: Callable[[], Awaitable[bool]]) -> None:
+        """Returns when the turn is over, or whoever waits for it is ``gone``."""
+        async with aclosing(self.follow(len(self._events), LEFT_S / 4)) as batches:
+            async for _ in batches:
+                if await gone():
+                    return
 
 
 class WorkerPool:
@@ -150,7 +161,8 @@ class WorkerPool:
 class Turns:
     """Begins turns, one at a time in a conversation, and finds them again. Called from the event loop's thread only.
 
-    A turn goes on to its end whether or not anybody reads it. ``ended`` are called, in the worker, with every finished log.
+    A turn goes on to its end whether or not anybody reads it, without a language model where nobody does. ``ended`` are
+    called, in the worker, with every finished log.
     """
 
     def __init__(
@@ -201,8 +213,9 @@ class Turns:
     def _run(self, log: TurnLog, events: Events, lane: str) -> None:
         failure: Exception | None = None
         try:
-            for event in self._paced(events(), lane):
-                log.add(event)
+            with log.audience.present():
+                for event in self._paced(events(), lane):
+                    log.add(event)
         except Exception as error:
             failure = error
         log.finish(failure)
