@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 
-import httpx
 import pytest
 
 import bot
@@ -31,22 +31,32 @@ def talkative(api_data, tmp_path) -> Iterator[tuple[Api, ScriptedServer]]:
                 yield server, model
 
 
-def hear_the_beginning(http: httpx.Client, path: str, body: object, headers: dict[str, str]) -> None:
-    """Sends a request and hangs up: on a stream after some words, on a whole answer when it does not come soon."""
-    with suppress(httpx.ReadTimeout):
-        with http.stream("POST", path, json=body, headers=headers, timeout=httpx.Timeout(30, read=2)) as answer:
-            next(line for line in answer.iter_lines() if "Return" in line)
+def ask_and_leave(api: Api, model: ScriptedServer, *requests: tuple[str, object, dict[str, str]]) -> None:
+    """Sends requests and hangs up on them, unread, as soon as the model is at all of them."""
+    with ExitStack() as lines:
+        for path, body, headers in requests:
+            line = lines.enter_context(closing(HTTPConnection("127.0.0.1", api.port)))
+            line.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **headers})
+        until(lambda: len(model.requests) == len(requests))
 
 
-def message(customer: Customer, **headers: str) -> None:
-    hear_the_beginning(customer.http, customer.path + "/messages", {"text": QUESTION}, {**customer.headers, **headers})
+def until(done: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.02)
+    raise AssertionError("It did not come about.")
+
+
+def message(customer: Customer, **headers: str) -> tuple[str, object, dict[str, str]]:
+    return customer.path + "/messages", {"text": QUESTION}, {**customer.headers, **headers}
 
 
 @pytest.mark.parametrize("headers", [pytest.param({}, id="stream"), pytest.param(JSON, id="whole", marks=pytest.mark.slow)])
 def test_a_customer_who_leaves_is_answered_by_the_built_in_writer_and_the_model_is_hung_up_on(talkative, headers):
     api, model = talkative
     customer = api.customer()
-    message(customer, **headers)
+    ask_and_leave(api, model, message(customer, **headers))
     assert model.disconnected.wait(20)
     (turn,) = customer.history()
     assert turn["reply"]["writer"] == "builtin" and "faulty" in turn["reply"]["text"] and turn["reply"]["citations"]
@@ -56,7 +66,7 @@ def test_a_customer_who_leaves_is_answered_by_the_built_in_writer_and_the_model_
 def test_a_program_that_hangs_up_on_a_completion_hangs_up_on_the_model(talkative, stream):
     api, model = talkative
     asked = {"model": "shopdesk", "messages": [{"role": "user", "content": QUESTION}], "stream": stream}
-    hear_the_beginning(api.http, "/v1/chat/completions", asked, {"Authorization": f"Bearer {KEY}"})
+    ask_and_leave(api, model, ("/v1/chat/completions", asked, {"Authorization": f"Bearer {KEY}"}))
     assert model.disconnected.wait(20)
 
 
@@ -64,8 +74,7 @@ def test_a_silent_model_is_not_waited_for_in_vain_and_not_blamed_for_those_who_l
     api, model = talkative
     model.behaviour = "hang"
     customers = [api.customer() for _ in range(6)]  # one more than the failures in a row after which a model is left alone
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(partial(message, **JSON), customers))
+    ask_and_leave(api, model, *(message(customer) for customer in customers))
     assert [turn["reply"]["writer"] for customer in customers for turn in customer.history()] == ["builtin"] * 6
     model.behaviour, model.answer = "ok", lambda _messages: ANSWER
     assert api.customer().ask(QUESTION)["writer"] == "openai:scripted"

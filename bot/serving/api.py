@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -22,7 +21,7 @@ from bot.serving import (
     sites,
     takeover_api,
 )
-from bot.serving.desk import Admitted, AtDesk, Desk, may_speak, may_use
+from bot.serving.desk import Admitted, AtDesk, Desk, may_speak, may_use, reply_of
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, contact, customer_events, history, state_of
 from bot.serving.limits import address_of
@@ -46,7 +45,6 @@ from bot.serving.schemas import (
 from bot.serving.sites import site_of
 from bot.serving.sse import EventStream, live, place_after, stored
 from bot.serving.takeover_schemas import LeftEmail
-from bot.serving.turns import TurnLog
 from bot.store.sites import Site
 from bot.types import CartLine, LanguageCode, Reply
 from bot.understanding.script import script_of_locale
@@ -127,7 +125,7 @@ async def send_message(
     log = desk.begin(admission.conversation, admission.next_turn, events, idempotency_key, lane)
     where = turn_address(admission.conversation, log.turn)
     if wants_json(accept):
-        return JSONResponse(await _reply(log, request.is_disconnected), headers={**where, "Cache-Control": "no-store"})
+        return JSONResponse((await reply_of(log, request)).to_dict(), headers={**where, "Cache-Control": "no-store"})
     return EventStream(live(log, 0), where)
 
 
@@ -265,15 +263,6 @@ def api(desk: Desk) -> FastAPI:
     app.include_router(experiments_api.router)
     problems.install(app)
     return app
-
-
-async def _reply(log: TurnLog, gone: Callable[[], Awaitable[bool]]) -> dict[str, Any]:
-    await log.ended(gone)
-    if log.failure is not None:
-        raise problems.of_failure(log.failure)
-    if log.reply is None:
-        raise problems.of_failure(RuntimeError("The turn ended without a reply."))
-    return log.reply.to_dict()
 
 
 async def _site(desk: Desk, request: Request, where: Beginning) -> Site | None:

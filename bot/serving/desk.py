@@ -15,11 +15,12 @@ from bot.serving.from_store import from_store
 from bot.serving.limits import Limiter, RateLimiter, check, limiter_of
 from bot.serving.metrics import Metrics
 from bot.serving.origins import foreign_origin, may_embed
-from bot.serving.problems import Problem
+from bot.serving.problems import Problem, of_failure
 from bot.serving.slots import ComputeSlots
 from bot.serving.tracing import Tracing
 from bot.serving.turns import Busy, Events, Full, TurnLog, Turns, WorkerPool
 from bot.store.sessions import Admission
+from bot.types import Reply
 
 if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
@@ -104,6 +105,20 @@ async def desk_of(request: Request) -> Desk:
     """The desk of the application. Asynchronous like all that need not wait: FastAPI calls what is not in another thread."""
     desk: Desk = request.app.state.desk
     return desk
+
+
+async def reply_of(log: TurnLog, request: Request) -> Reply:
+    """The whole reply of a turn, once it is there.
+
+    Raises:
+        Problem: when the turn failed; 408, which nobody reads, when whoever sent the request is gone.
+    """
+    await log.ended(request.is_disconnected)
+    if log.reply is not None:
+        return log.reply
+    if not log.finished_at:
+        raise Problem(408, "Whoever sent the request is gone.")
+    raise of_failure(log.failure or RuntimeError("The turn ended without a reply."))
 
 
 AtDesk = Annotated[Desk, Depends(desk_of)]

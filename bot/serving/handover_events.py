@@ -32,6 +32,7 @@ LASTING_EVENTS: dict[str, Any] = {
 
 async def history(desk: Desk, conversation: str, after: int, limit: int) -> History:
     """At most ``limit`` turns after the turn ``after``, and what happened between them and after the last one."""
+    running = desk.turns.running(conversation)  # read first: a turn that ends meanwhile is running or stored, never neither
     stored = await from_store(desk.shopdesk.sessions.turns, conversation, after, limit)
     events = await from_store(desk.shopdesk.handovers.events, conversation, 0, after, MOST_EVENTS)
     handover = await from_store(desk.shopdesk.handovers.current, conversation)
@@ -47,7 +48,7 @@ async def history(desk: Desk, conversation: str, after: int, limit: int) -> Hist
     return History(
         conversation=conversation,
         messages=[entry for _, entry in sorted(entries, key=lambda pair: pair[0])],
-        running=desk.turns.running(conversation),
+        running=running,
         handover=state_of(handover) if handover else None,
         last_event=events[-1].id if events else 0,
     )

@@ -18,7 +18,7 @@ from bot.errors import InputError
 from bot.hearing import cleaned
 from bot.serving import problems
 from bot.serving.chat_completions import MODEL, ChatCompletionRequest, Continuation, chunk, completion, usage
-from bot.serving.desk import KEY, AtDesk, Credentials, Desk, has_key
+from bot.serving.desk import KEY, AtDesk, Credentials, Desk, has_key, reply_of
 from bot.serving.problems import Problem
 from bot.serving.sse import KEEP_ALIVE, EventStream, data_frame
 from bot.serving.turns import Full, TurnLog
@@ -109,10 +109,7 @@ async def chat_completions(asked: ChatCompletionRequest, desk: AtDesk, request: 
     id, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
     if asked.stream:
         return EventStream(_chunks(log, asked, id, created))
-    await log.ended(request.is_disconnected)
-    if log.reply is None:
-        raise problems.of_failure(log.failure or RuntimeError("The turn ended without a reply."))
-    return JSONResponse(completion(id, created, asked, log.reply))
+    return JSONResponse(completion(id, created, asked, await reply_of(log, request)))
 
 
 def openai_compatible(desk: Desk) -> FastAPI:
