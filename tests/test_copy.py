@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -16,6 +17,7 @@ from bot.marketing.copy.desk import CopyDesk, difference
 from bot.marketing.copy.pages import Pages
 from bot.marketing.copy.request import LONGEST, copy_request
 from bot.marketing.copy.words import cleaned
+from bot.marketing.copy.writing import patterns
 from bot.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from tests.shop_data import stocked_shop
@@ -85,6 +87,8 @@ def test_what_a_model_makes_up_is_taken_out_with_the_reason_and_the_rest_stays(e
         ("Bestseller of the bestiary", "en", "Bestseller of the bestiary"),
         ("第一次使用请煮沸", "zh", "第一次使用请煮沸"),
         ("最大载重 20 kg", "zh", "最大载重 20 kg"),
+        ("史上最好喝的茶", "zh", "很好喝的茶"),
+        ("Best before 60 days; best of all teas", "en", "Best before 60 days; good of all teas"),
     ],
 )
 def test_forbidden_words_are_replaced_and_words_that_only_look_alike_stay(text, language, after):
@@ -107,6 +111,26 @@ def test_a_draft_is_approved_once_and_history_keeps_what_was_changed(desk):
     assert list(difference("a best pot", "a good pot")) == [
         ("same", "a "), ("removed", "best"), ("added", "good"), ("same", " pot")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("tone", ["friendly", "formal"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_owner_asked_for_stands_in_the_first_texts(desk, kind, tone):
+    for language, audience, offer in (
+        ("zh", "徒步爱好者", "8.5 折，截至2026年6月18日"),
+        ("en", "hikers", "15% off until 18 June 2026"),
+    ):
+        given = {"language": language, "audience": audience, "discount": 15, "until": "2026-06-18", "tone": tone, "variants": 2}
+        texts = [text.text for text in desk.write(asked(kind, **given))]
+        assert any(audience in text for text in texts) and any(offer in text for text in texts), texts
+
+
+def test_chinese_words_stand_apart_from_latin_ones(tmp_path):
+    with stocked(tmp_path) as shopdesk:
+        [product] = [one for one in shopdesk.insight.catalogue.all("zh") if one.sku == "KT-1"]
+        request = copy_request({"kind": "slogan", "sku": "KT-1", "language": "zh"})
+        texts = list(patterns(request, replace(product, title="Auvela 水壶 W2"), "北境"))
+    assert "好日子，从 Auvela 水壶 W2 开始。" in texts
 
 
 def test_what_is_unusable_is_refused_in_one_sentence(desk):
@@ -148,6 +172,8 @@ def test_the_command_writes_lists_and_approves(api_data, tmp_path):
 
     texts = run("write", "ad", "KT-1", "--language", "zh", "--discount", "10")
     assert texts and any("9 折" in text["text"] for text in texts)
+    [edited] = run("edit", str(texts[0]["id"]), f"最好的水壶。{texts[0]['text']}", "--by", "ann")
+    assert edited["text"].startswith("好的水壶。") and ["removed", "最"] in edited["diff"] and edited["writer"] == "ann"
     assert run("approve", str(texts[0]["id"]))[0]["state"] == "approved"
     assert len(run("list", "--state", "draft")) == len(texts) - 1
 
@@ -162,6 +188,7 @@ def test_a_products_page_shows_what_was_approved_with_its_markup(engine, desk):
     [thing] = json.loads(markup)["@graph"]
     product = Catalogue(engine).get("BP-1", "en")
     assert (thing["@type"], thing["sku"], thing["offers"]["price"]) == ("Product", "BP-1", f"{product.price:.2f}")
+    assert page.count(f">{product.title}<") == 1
     assert all(line in unescape(page) for line in draft.text.splitlines() if line)
     assert '<html lang="zh-CN">' in pages.product("BP-1", "zh")
     with pytest.raises(InputError, match="no product 'NONE'"):

@@ -71,6 +71,19 @@ def approve(
 
 
 @copywriting.command()
+def edit(
+    text: Annotated[int, typer.Argument(help="The draft's number.")],
+    written: Annotated[str, typer.Argument(help="What stands in its place.")],
+    by: Annotated[str, typer.Option(help="Who wrote it.")] = "owner",
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Put words of your own in place of a draft; they are checked as it was."""
+    with _opened(data) as promotion:
+        _tell([promotion.copywriting.edit(text, written, by)], as_json)
+
+
+@copywriting.command()
 def page(
     what: Annotated[
         Literal["faq", "guide", "product"],

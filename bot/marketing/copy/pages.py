@@ -26,6 +26,12 @@ _WORDS = {
     "zh": {"faq": "常见问题", "guide": "{category}选购指南", "price": "价格"},
 }
 
+_STYLE = (
+    "body{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}img{max-width:100%}"
+    "table{border-collapse:collapse}th{text-align:start;font-weight:600}th,td{padding:.3rem 1.5rem .3rem 0}"
+)
+"""Enough to be read where the page stands alone; a shop's own style sheet comes after it."""
+
 
 class Pages:
     """Makes pages from what is loaded; nothing in them is written anew, so nothing can be wrong that was right."""
@@ -85,7 +91,7 @@ class Pages:
         safe = product.image if product.image and product.image.startswith(("https://", "http://")) else None
         picture = f'<img src="{escape(safe)}" alt="{escape(product.title)}">' if safe else ""
         thing = _markup(product) | ({"image": safe} if safe else {}) | self._rating(sku)
-        body = picture + _section(replace(product, description=text), language)
+        body = picture + _section(replace(product, description=text), language, titled=False)
         return self._page(product.title, body, [thing], language)
 
     def _introduction(self, sku: str, language: LanguageCode) -> str | None:
@@ -111,20 +117,22 @@ class Pages:
         return (
             f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head><meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(title)} · {escape(shop)}</title>\n"
+            f"<title>{escape(title)} · {escape(shop)}</title>\n<style>{_STYLE}</style>\n"
             f'<script type="application/ld+json">{markup}</script></head>\n'
             f"<body><main><h1>{escape(title)}</h1>\n{body}</main></body>\n</html>\n"
         )
 
 
-def _section(product: Product, language: LanguageCode) -> str:
+def _section(product: Product, language: LanguageCode, titled: bool = True) -> str:
+    """What is known of a product, below its title unless the page bears it."""
     facts: Iterable[tuple[str, str]] = ((label(name, language), value) for name, value in attribute_facts(product) if value)
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in facts)
     price = "" if product.price is None else format_price(product.price, product.currency, language)
     told = f"<tr><th>{_WORDS[language]['price']}</th><td>{escape(price)}</td></tr>" if price else ""
     safe = product.url if product.url and product.url.startswith(("https://", "http://")) else None
     title = f'<a href="{escape(safe)}">{escape(product.title)}</a>' if safe else escape(product.title)
-    return f"<section><h2>{title}</h2><p>{_lines(product.description)}</p><table>{told}{rows}</table></section>\n"
+    head = f"<h2>{title}</h2>" if titled else ""
+    return f"<section>{head}<p>{_lines(product.description)}</p><table>{told}{rows}</table></section>\n"
 
 
 def _markup(product: Product) -> dict[str, Any]:

@@ -21,8 +21,9 @@ _NOT_BEFORE = {
     "最小": r"(?![尺功重起容])",
     "唯一": r"(?!编?[号码标])",
     "永久": r"(?![性地址])",
+    "best": r"(?!\W+(?:before|by|if|used|within)\b)",
 }
-"""What follows where a word counts, measures or names, and praises nothing (最大载重, 第一次)."""
+"""What follows where a word counts, measures, dates or names, and praises nothing (最大载重, 第一次, best before)."""
 _OWN = {"zh": "店主禁用的词", "en": "on the owner's list"}
 
 
@@ -66,8 +67,8 @@ def cleaned(
 def _pattern(word: str) -> str:
     escaped = re.escape(word)
     before = r"(?<!\w)" if word[0].isascii() and word[0].isalnum() else ""
-    after = r"(?!\w)" if word[-1].isascii() and word[-1].isalnum() else _NOT_BEFORE.get(word, "")
-    return f"{before}{escaped}{after}"
+    after = r"(?!\w)" if word[-1].isascii() and word[-1].isalnum() else ""
+    return f"{before}{escaped}{after}{_NOT_BEFORE.get(word, '')}"
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,16 +18,31 @@ from bot.types import LanguageCode, Product
 MOST_FACTS = 4
 _COLOUR = re.compile(r"(?:, [^,]+| [一-鿿]{1,2}色)$")
 """What sets a title's variants apart at its end."""
+_SCRIPTS_MEET = re.compile(r"[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]")
 _SENTENCE = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+")
 
 
 def patterns(request: CopyRequest, product: Product, shop: str) -> Iterator[str]:
-    """The texts of every pattern whose places are all known."""
+    """The texts of every pattern whose places are all known, first those that speak to the audience, then of the offer.
+
+    Where a pattern speaks of the price and not of the offer, the offer stands behind the price.
+    """
     known = _values(request, product, shop)
-    for pattern in _templates(request.language)[request.kind][request.tone]:
-        parts = pattern.replace("}", "{").split("{")
+    asked = {name for name in ("audience", "discount") if known[name] is not None}
+    parted = [pattern.replace("}", "{").split("{") for pattern in _templates(request.language)[request.kind][request.tone]]
+    for parts in sorted(parted, key=lambda parts: ["audience" in asked - set(parts), "discount" in asked - set(parts)]):
         if all(known.get(name) is not None for name in parts[1::2]):
-            yield "".join(str(known[part]) if number % 2 else part for number, part in enumerate(parts)).strip()
+            offered = known["offered"] if "discount" in asked and "discount" not in parts else known["price"]
+            values = {**known, "price": offered}
+            yield _joined([str(values[part]) if number % 2 else part for number, part in enumerate(parts)]).strip()
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """The parts in a row, with the space that Chinese sets between its own and Latin characters."""
+    text = ""
+    for part in parts:
+        text += " " * bool(_SCRIPTS_MEET.search(text[-1:] + part[:1])) + part
+    return text
 
 
 def _values(request: CopyRequest, product: Product, shop: str) -> dict[str, str | None]:
@@ -36,6 +51,7 @@ def _values(request: CopyRequest, product: Product, shop: str) -> dict[str, str 
     facts = [fact for fact in facts if not fact.endswith((": ", "："))][:MOST_FACTS]
     price = None if product.price is None else format_price(product.price, product.currency, language)
     day = format_date(request.until, language) if request.until else ""
+    discount, until = _discount(request, words["discount"]), words["until"].replace("{date}", day) if request.until else ""
     mark = "#{}#" if request.kind == "weibo" else "#{}"
     tags = [mark.format("".join(tag.split())) for tag in (product.brand, product.category) if tag]
     return {
@@ -44,11 +60,12 @@ def _values(request: CopyRequest, product: Product, shop: str) -> dict[str, str 
         "description": _ended(product.description, language) or None,
         "lead": _ended(_SENTENCE.split(product.description.strip(), maxsplit=1)[0], language) or None,
         "price": price,
+        "offered": price and f"{price}{words['offered'].replace('{discount}', discount or '').replace('{until}', until)}",
         "facts": "\n".join(facts) or None,
         "fact": facts[0] + ("." if language == "en" else "。") if facts else None,
         "audience": request.audience or None,
-        "discount": _discount(request, words["discount"]),
-        "until": words["until"].replace("{date}", day) if request.until else "",
+        "discount": discount,
+        "until": until,
         "tags": " ".join(tags) or None,
         "shop": shop,
     }
