@@ -122,6 +122,7 @@ def test_imports_go_one_way(package, never):
             "httpx",
             (
                 "bot/generation/chat_model.py",
+                "bot/order_desk/deadline.py",
                 "bot/order_desk/http_system.py",
                 "bot/order_desk/platform.py",
                 "bot/order_desk/shopify.py",

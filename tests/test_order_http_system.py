@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -26,11 +29,12 @@ ORDER = {
 
 class ShopSystem(BaseHTTPRequestHandler):
     """A shop's system of one order. ``behaviour`` holds the statuses of the next answers; 200 when empty; 0 hangs up,
-    1 says what nobody can read."""
+    1 says what nobody can read, 2 what is JSON of another shape, 3 says it a byte at a time, 4 says it late."""
 
     behaviour: list[int]
     seen: list[tuple[str, str, dict]]
     order: dict
+    released = threading.Event()
 
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -39,6 +43,8 @@ class ShopSystem(BaseHTTPRequestHandler):
         status = self.behaviour.pop(0) if self.behaviour else 200
         if self.headers["X-Shopdesk-Signature"] != signature(SECRET, moment, self.command, self.path, body):
             status = 401
+        if status == 4:
+            self.released.wait(0.2)
         if status == 0:
             self.close_connection = True
             return
@@ -49,13 +55,17 @@ class ShopSystem(BaseHTTPRequestHandler):
             found = {"customer_id": "C1", "name": "Ann Lee", "email": "ann@example.com"}
         elif self.path.startswith("/desk/orders/") and not self.path.endswith("SD-1001"):
             status = 404
-        elif self.command == "POST" and status == 200:
+        elif self.command == "POST" and status in (200, 4):
             self.order["status"] = "cancelled"
-        answer = json.dumps(found).encode() if status == 200 else b"no"
-        self.send_response(200 if status == 1 else status)
+        answer = b"[1, 2]" if status == 2 else json.dumps(found).encode() if status in (200, 3, 4) else b"no"
+        self.send_response(200 if status < 200 else status)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(answer)
+        with suppress(OSError):  # who has waited long enough hangs up
+            for place in range(len(answer)) if status == 3 else ():
+                self.wfile.write(answer[place : place + 1])
+                self.released.wait(0.02)
+            self.wfile.write(answer if status != 3 else b"")
 
     do_GET = do_POST = _handle
 
@@ -106,6 +116,44 @@ def test_reading_is_tried_three_times(system, shop):
         system.read("SD-1001")
 
 
+def test_of_two_conversations_that_confirm_at_a_time_one_is_carried_out(system, shop):
+    shop.behaviour[:] = [200, 4, 200]
+    commands = [replace(command(f"k{n}"), conversation_id=f"talk {n}") for n in (1, 2)]
+    with ThreadPoolExecutor(2) as both:
+        outcomes = sorted(one.outcome for one in both.map(system.apply, commands))
+    assert outcomes == ["done", "refused"]
+    assert len([1 for method, _, _ in shop.seen if method == "POST"]) == 1
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_all_tries_share_one_deadline_be_the_answer_never_whole(shop, tmp_path, status):
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    metadata.create_all(engine)
+    hurried = HttpOrderSystem(shop.url, SECRET, 0.2, OrderChanges(engine))
+    shop.behaviour[:] = [status] * 9
+    with pytest.raises(OrderSystemError, match="does not answer"):
+        hurried.read("SD-1001")
+    hurried.close()
+    engine.dispose()
+
+
+def test_json_of_another_shape_is_told_in_one_sentence(system, shop):
+    for read in (system.read, system.customer, system.orders_of):
+        shop.behaviour[:] = [2]
+        with pytest.raises(OrderSystemError, match="no object of named columns"):
+            read("SD-1001" if read == system.read else "C1")
+    with pytest.raises(OrderSystemError, match="gave no list"):
+        system.find_customers(email="ann@example.com")
+
+
+def test_failures_of_the_shops_system_are_no_wrong_proofs(shop, tmp_path):
+    with bot.open(tmp_path / "data", orders_url=shop.url, orders_secret=SECRET) as shopdesk:
+        shop.behaviour[:] = [2] * 6
+        for _ in range(6):
+            assert "nothing was changed" in shopdesk.reply("Where is my order SD-1001? ann@example.com").text
+        assert "Desk lamp" in shopdesk.reply("Where is my order SD-1001? ann@example.com").text
+
+
 def test_an_operation_is_sent_once_with_its_key_and_kept_in_the_audit(system, shop):
     result = system.apply(command())
     assert (result.outcome, result.order.status) == ("done", "cancelled")
@@ -118,7 +166,7 @@ def test_an_operation_is_sent_once_with_its_key_and_kept_in_the_audit(system, sh
     assert (row.outcome, row.before, row.after) == ("done", {"status": "pending"}, {"status": "cancelled"})
 
 
-@pytest.mark.parametrize("status", [0, 1, 500, 503])
+@pytest.mark.parametrize("status", [0, 1, 2, 500, 503])
 def test_without_a_clear_answer_the_outcome_is_unknown_and_nothing_is_sent_again(system, shop, status):
     system.read("SD-1001")
     shop.behaviour[:] = [200, status]

@@ -11,8 +11,10 @@ import hashlib
 import hmac
 import json
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,17 +22,22 @@ import httpx
 
 from bot.errors import OrderSystemError
 from bot.giving_way import about_to_wait
+from bot.order_desk.deadline import answered
 from bot.order_desk.operations import UNDO
 from bot.order_desk.system import Command, Result
 from bot.shop.cells import BadCell
 from bot.shop.columns import Defaults, by_field, fields_of
 from bot.shop.order_tables import read_customer, read_order
+from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.store.order_changes import OrderChanges
 
 SIGNATURE, IDEMPOTENCY = "X-Shopdesk-Signature", "Idempotency-Key"
 READ_TRIES = 3
-LONGEST_ANSWER = 2_000_000
+AT_A_TIME = 64
+"""Orders at most that operations are sent for at a time."""
+LEAST_S = 0.01
+"""What a request is given at least."""
 
 
 def signature(secret: str, moment: int, method: str, path: str, body: bytes) -> str:
@@ -42,8 +49,8 @@ def signature(secret: str, moment: int, method: str, path: str, body: bytes) -> 
 class HttpOrderSystem:
     """Reads orders from a shop's own system and has operations done there. The audit is kept here.
 
-    Reading is tried three times. An operation is sent once: only if the connection was never made is it sent again, and if no
-    answer comes the outcome is ``unknown``, since the shop may have carried it out.
+    Reading is tried three times, within ``timeout_s`` in all. An operation is sent once: only if the connection was never made
+    is it sent again, and if no answer comes the outcome is ``unknown``, since the shop may have carried it out.
     """
 
     def __init__(
@@ -52,6 +59,8 @@ class HttpOrderSystem:
     ) -> None:  # fmt: skip
         self._base, self._secret, self._changes, self._clock = url.rstrip("/"), secret, changes, clock
         self._path = httpx.URL(self._base).path.rstrip("/")
+        self._timeout_s = timeout_s
+        self._turns = tuple(Lock() for _ in range(AT_A_TIME))
         self._client = httpx.Client(timeout=timeout_s, transport=transport, follow_redirects=False)
 
     def close(self) -> None:
@@ -78,11 +87,19 @@ class HttpOrderSystem:
         return [_customer(row) for row in _rows(self._get(f"/customers?{query}"))]
 
     def apply(self, command: Command) -> Result:
-        """Posts the operation with its key; a second time under the same key nothing is sent."""
-        if known := self._changes.of_key(command.key):
-            return Result("done" if known.outcome == "done" else "unknown")
-        before = self.read(command.order_id) if command.order_id else None
-        return self._post(command, {}, before)
+        """Posts the operation with its key; a second time under the same key nothing is sent.
+
+        Confirmations of one order wait for one another: of two at a time the one behind is refused: its order has changed.
+        """
+        begun = datetime.fromtimestamp(self._clock(), UTC)
+        with self._turns[zlib.crc32((command.order_id or "").encode()) % len(self._turns)]:
+            if known := self._changes.of_key(command.key):
+                return Result("done" if known.outcome == "done" else "unknown")
+            last = self._changes.last_of(command.order_id) if command.order_id else None
+            if last is not None and last.at >= begun and last.conversation_id != command.conversation_id:
+                return Result("refused", phrase="deny_overtaken")
+            before = self.read(command.order_id) if command.order_id else None
+            return self._post(command, {}, before)
 
     def undo(self, key: str, command: Command) -> Result:
         """Posts ``undo_order_change`` with the key of what is to be taken back."""
@@ -111,11 +128,12 @@ class HttpOrderSystem:
         if answer is not None and answer.status_code in (409, 422):
             return Result("refused", phrase="deny_undo" if command.operation.name == UNDO else "deny_overtaken")
         try:
-            row = None if answer is None else _parsed(answer)
-            after = _order(row) if isinstance(row, Mapping) and row.get("order_id") else None
+            told = None if answer is None or not answer.content else _parsed(answer)
+            after = None if told is None or command.order_id is None else _order(told)
         except OrderSystemError:
-            row = after = None
-        if row is None:  # nothing says that it was not done
+            answer = after = None
+        other = after is not None and command.order_id and order_key(after.order_id) != order_key(command.order_id)
+        if answer is None or other:  # nothing says that it was not done
             self._record(command, "unknown", before, None)
             return Result("unknown")
         self._record(command, "done", before, after)
@@ -124,9 +142,10 @@ class HttpOrderSystem:
     def _send_once(self, body: bytes, key: str) -> httpx.Response | None:
         """The shop's answer; None where it is unknown whether the operation was done."""
         headers = {"Content-Type": "application/json", IDEMPOTENCY: key}
+        end = time.monotonic() + self._timeout_s
         for last in (False, True):
             try:
-                answer = self._request("POST", "/operations", body, headers)
+                answer = self._request("POST", "/operations", body, headers, end)
             except httpx.ConnectError as error:
                 if last:
                     raise OrderSystemError(f"The order system {self._base!r} cannot be reached: check 'orders_url'.") from error
@@ -138,11 +157,12 @@ class HttpOrderSystem:
 
     def _get(self, path: str) -> Any:
         """The parsed answer; None for 404."""
+        end = time.monotonic() + self._timeout_s
         for tried in range(1, READ_TRIES + 1):
             try:
-                answer = self._request("GET", path, b"", {})
+                answer = self._request("GET", path, b"", {}, end)
             except httpx.HTTPError as error:
-                if tried == READ_TRIES:
+                if tried == READ_TRIES or time.monotonic() >= end:
                     raise OrderSystemError(f"The order system {self._base!r} does not answer: check 'orders_url'.") from error
                 continue
             if answer.status_code < 500:
@@ -151,10 +171,11 @@ class HttpOrderSystem:
             return None
         return _parsed(_accepted(answer, self._base))
 
-    def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+    def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str], end: float) -> httpx.Response:
         signed = signature(self._secret, int(self._clock()), method, self._path + path, body)
         about_to_wait()
-        return self._client.request(method, self._base + path, content=body, headers={**headers, SIGNATURE: signed})
+        left = max(end - time.monotonic(), LEAST_S)
+        return answered(self._client, method, self._base + path, left, content=body, headers={**headers, SIGNATURE: signed})
 
     def _record(self, command: Command, outcome: str, before: Order | None, after: Order | None) -> None:
         at = datetime.fromtimestamp(self._clock(), UTC)
@@ -174,23 +195,35 @@ def _accepted(answer: httpx.Response, base: str) -> httpx.Response:
 
 def _parsed(answer: httpx.Response) -> Any:
     try:
-        return json.loads(answer.content[:LONGEST_ANSWER] or b"{}")
+        return json.loads(answer.content or b"{}")
     except (ValueError, RecursionError) as error:
         raise OrderSystemError(f"The order system {str(answer.url)!r} gave no JSON: check its log.") from error
 
 
-def _rows(value: Any) -> list[Mapping[str, Any]]:
-    return [row for row in value or () if isinstance(row, Mapping)] if isinstance(value, list | None) else []
+def _rows(value: Any) -> list[Any]:
+    """The rows of a list; none for 404."""
+    if not isinstance(value, list | None):
+        raise OrderSystemError("The order system gave no list where one was asked for: check its log.")
+    return value or []
 
 
-def _order(row: Mapping[str, Any]) -> Order:
+def _named(row: Any, what: str) -> Mapping[str, Any]:
+    """A row as an object of named columns, which is the only form that can be read."""
+    if not isinstance(row, Mapping):
+        raise OrderSystemError(f"The order system gave {what} that is no object of named columns: check its log.")
+    return row
+
+
+def _order(row: Any) -> Order:
+    row = _named(row, "an order")
     try:
         return read_order(*by_field(row, fields_of(row, "orders")), Defaults())
     except BadCell as error:
         raise OrderSystemError(f"The order system gave an order that cannot be read: {error}.") from error
 
 
-def _customer(row: Mapping[str, Any]) -> Customer:
+def _customer(row: Any) -> Customer:
+    row = _named(row, "a customer")
     try:
         return read_customer(*by_field(row, fields_of(row, "customers")), Defaults())
     except BadCell as error:

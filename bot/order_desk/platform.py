@@ -13,6 +13,7 @@ import httpx
 
 from bot.errors import OrderSystemError
 from bot.giving_way import about_to_wait
+from bot.order_desk.deadline import answered
 from bot.order_desk.operations import KINDS
 from bot.order_desk.system import Command, Result
 from bot.shop.records import Customer, Order
@@ -93,7 +94,7 @@ class Requests:
     def request(self, method: str, path: str, timeout: float, **content: Any) -> httpx.Response:
         """One request. Raises Busy for 429."""
         about_to_wait()
-        answer = self._client.request(method, self.base + path, timeout=timeout, **content)
+        answer = answered(self._client, method, self.base + path, timeout, self.timing.monotonic, **content)
         if answer.status_code == 429:
             written = answer.headers.get("Retry-After", "")
             raise Busy(float(written) if written.replace(".", "", 1).isdigit() else 1.0)

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, delete, func, insert, select
 
+from bot.errors import OrderSystemError
 from bot.order_desk.system import OrderSystem
 from bot.shop.orders import SHORTEST_PHONE, email_key, order_key, phone_digits, same_phone
 from bot.shop.records import Customer, Order
@@ -90,7 +91,11 @@ class OrderProof:
         if self._attempts(conversation, keys, now) > ATTEMPTS:
             self._release(attempts)
             return "locked"
-        found = proved()
+        try:
+            found = proved()
+        except OrderSystemError:
+            self._release(attempts)  # nobody said whether the proof is right
+            raise
         if found is None:
             return "not_found"
         self._release(attempts)

@@ -61,6 +61,13 @@ class OrderChanges:
             row = connection.execute(select(order_changes).where(order_changes.c.key == key)).mappings().first()
         return _row(row) if row else None
 
+    def last_of(self, order_id: str) -> AuditRow | None:
+        """What was done last to an order."""
+        newest = select(order_changes).where(order_changes.c.order_id == order_id).order_by(order_changes.c.id.desc()).limit(1)
+        with self._engine.connect() as connection:
+            row = connection.execute(newest).mappings().first()
+        return _row(row) if row else None
+
     def add(self, row: AuditRow) -> None:
         """Adds a row in a transaction of its own. Raises IntegrityError where its key is stored already."""
         with self._engine.begin() as connection:
