@@ -91,7 +91,7 @@ def test_a_feed_read_again_alerts_on_what_is_other_than_before_until_it_changes_
 def test_without_feeds_the_funnel_alone_is_told_in_chinese(shop, tmp_path):
     arguments = ["market", "--lang", "zh", "--data", str(shop / "data"), "--out", str(tmp_path)]
     shown = CliRunner().invoke(app, arguments)
-    assert "没有竞品数据" in shown.output and "流失最多的是" in shown.output
+    assert "没有竞品数据" in shown.output and "\n漏斗\n  流失最多的是" in shown.output and "  funnel" not in shown.output
     assert "<svg" in (tmp_path / "market.html").read_text("utf-8") and (tmp_path / "market.pdf").stat().st_size > 1000
 
 

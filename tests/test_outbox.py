@@ -142,6 +142,25 @@ def test_who_did_not_agree_or_unsubscribed_gets_nothing_even_when_it_was_written
     assert outbox.messages()[0]["last_error"] == "unsubscribed"
 
 
+def test_who_agreed_to_one_way_alone_is_written_to_by_that_one(shop):
+    both = {"email": "x@example.com", "phone": "0551 234 5678"}
+    told = {"E": "email", "S": "短信", "B": "email,sms", "N": "maybe"}
+    rows = [{"customer_id": customer, "consent": consent, **both} for customer, consent in told.items()]
+    load_table(shop.engine, "customers", numbered(rows), "more.csv")
+    for customer in told:
+        shop.event(customer, "KT-1", "cart", timedelta(hours=6))
+    sms = {"sms_url": "http://127.0.0.1:9/sms"}
+
+    def channels(**changes: object) -> dict[str, str]:
+        found = shop.outbox(**changes).prepare(["abandoned_cart"], dry=True)
+        return {one.customer: one.channel or one.fate for one in found}
+
+    assert channels(**sms) == {"E": "email", "S": "sms", "B": "email", "N": "no_consent"}
+    assert channels() == {"E": "email", "S": "no_consent", "B": "email", "N": "no_consent"}
+    program = {"customer_webhook_url": "http://127.0.0.1:9/hook", "smtp_host": None}
+    assert channels(**program) == {"E": "webhook", "S": "webhook", "B": "webhook", "N": "no_consent"}
+
+
 def test_a_clock_that_is_set_back_by_a_year_keeps_no_message_waiting_and_no_rule_from_being_looked_at(shop):
     shop.clock.now = NOW + timedelta(days=365)
     outbox = shop.outbox(outbox_rules="after_purchase", quiet_hours="0-23")

@@ -15,6 +15,28 @@ from knowledge_base.loading.sandbox import Sandbox
 from tests.shop_data import empty_shop, numbered
 
 
+@pytest.mark.parametrize(
+    ("cell", "agreed", "ways"),
+    [
+        ("yes", True, ()), ("TRUE", True, ()), ("Opted in", True, ()), ("已订阅", True, ()), (True, True, ()), ("", False, ()),
+        ("no", False, ()), ("不同意", False, ()), ("opt-out", False, ()), ("email,sms", True, ("email", "sms")),
+        ("E-mail", True, ("email",)), ("短信；邮件", True, ("sms", "email")), (["sms"], True, ("sms",)),
+    ],
+)  # fmt: skip
+def test_consent_is_read_as_shops_note_it_down(cell, agreed, ways):
+    read = parse_table("customers", numbered([{"customer_id": "C", "consent": cell}]), "people.csv")
+    [customer] = read.records
+    assert (customer.consent, customer.consent_ways, read.notes) == (agreed, ways, ())
+
+
+def test_consent_that_is_not_understood_is_taken_for_no_and_told():
+    rows = numbered([{"customer_id": f"C{n}", "consent": cell} for n, cell in enumerate(("yes", "maybe", "email,fax"))])
+    read = parse_table("customers", rows, "people.csv")
+    assert [customer.consent for customer in read.records] == [True, False, False]
+    [note] = read.notes
+    assert note.startswith("people.csv: taken for no consent: 'maybe', 'email,fax'; write yes or no, or the ways")
+
+
 @pytest.fixture(scope="module")
 def sandbox():
     with Sandbox() as running:

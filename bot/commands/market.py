@@ -37,9 +37,10 @@ def show(
         print_json(told)
     else:
         say("\n".join([*told["notes"], *(f"  skipped {reason}" for reason in skipped[:_SHOWN])]))
-        for name, claims in told["sections"].items():
+        for section, claims in told["sections"].items():
+            say(brief.heading(section) if claims else "", end="\n" * bool(claims))
             for claim in claims[:_SHOWN]:
-                say(f"  {name}: {claim['text']} [{'; '.join(claim['evidence'])}]")
+                say(f"  {claim['text']} [{'; '.join(claim['evidence'])}]")
                 say("".join(f"      → {claim[name]}\n" for name in ("action", "command") if claim[name]), end="")
     if out is not None:
         paths = brief.report().write(out, "market")

@@ -44,7 +44,6 @@ _MOST_PIECES = 2_000_000_000  # what a database integer holds
 _KEY_LENGTH = 200
 _IN_STOCK = frozenset({"in stock", "in_stock", "instock", "available", "有货", "现货", "yes", "true", "preorder", "backorder"})
 _OUT_OF_STOCK = frozenset({"out of stock", "out_of_stock", "outofstock", "sold out", "无货", "缺货", "售罄", "no", "false"})
-_TRUE = frozenset({"1", "yes", "y", "true", "是", "同意", "有", "opt-in", "granted"})
 
 
 class BadCell(ValueError):
@@ -170,11 +169,6 @@ def moment(value: object, name: str) -> str | None:
         return (date if len(plain) == 10 else datetime).fromisoformat(plain).isoformat()
     except ValueError as error:
         raise BadCell(f"{name} {cell[:40]!r} is not a date; write it as 2026-01-31 or 2026-01-31T10:30") from error
-
-
-def truth(value: object) -> bool:
-    """Whether a cell says yes; anything unclear is no."""
-    return text(value).lower() in _TRUE
 
 
 def listing(value: object) -> tuple[str, ...]:

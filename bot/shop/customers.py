@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, String, cast, exists, func, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, String, cast, exists, select
 
 from bot.store.retention import unsubscriptions
 from bot.store.shop import customers
@@ -24,11 +26,16 @@ def contacts(engine: Engine) -> dict[str, tuple[str, str]]:
 
 def may_be_written_to(engine: Engine, customer: str) -> bool:
     """Whether a customer agreed to messages, can be reached, and has not unsubscribed."""
-    known = select(customers.c.customer_id).where(
+    known = select(customers.c.email, customers.c.phone, customers.c.consent_ways).where(
         customers.c.customer_id == customer,
         customers.c.consent,
-        or_(func.coalesce(customers.c.email, "") != "", func.coalesce(customers.c.phone, "") != ""),
         ~exists().where(unsubscriptions.c.customer_id == customer),
     )
     with engine.connect() as connection:
-        return connection.execute(known).first() is not None
+        row = connection.execute(known).first()
+    return row is not None and any(reachable(row.email, row.phone, row.consent_ways))
+
+
+def reachable(email: str | None, phone: str | None, ways: Sequence[str]) -> tuple[str | None, str | None]:
+    """The e-mail address and the telephone number by which a customer agreed to be written to; no ``ways`` are any."""
+    return (email or None if not ways or "email" in ways else None), (phone or None if not ways or "sms" in ways else None)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bot.shop import cells
 from bot.shop.addresses import one_line, parts_of
+from bot.shop.agreement import agreement
 from bot.shop.cells import BadCell
 from bot.shop.columns import Defaults, TableRow
 from bot.shop.order_lines import written_items
@@ -58,6 +59,7 @@ def read_customer(known: TableRow, _further: TableRow, _defaults: Defaults) -> C
         BadCell: for a cell that cannot be read.
     """
     name, (address, parts) = known.get("name"), _address(known.get("address"))
+    agreed, ways = agreement(known.get("consent")) or (False, ())
     named = " ".join(filter(None, map(cells.text, name.values()))) if isinstance(name, Mapping) else cells.text(name)
     return Customer(
         customer_id=cells.required(known, "customer_id"),
@@ -66,7 +68,8 @@ def read_customer(known: TableRow, _further: TableRow, _defaults: Defaults) -> C
         phone=cells.optional(known, "phone"),
         address=address,
         tags=cells.listing(known.get("tags")),
-        consent=cells.truth(known.get("consent")),
+        consent=agreed,
+        consent_ways=ways,
         address_parts=parts,
         payment_methods=tuple(_methods(known.get("payment_methods"))),
         birthday=_birthday(known.get("birthday")),

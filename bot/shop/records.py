@@ -73,7 +73,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of the shop. ``consent``: whether they agreed to be written to for marketing; ``birthday`` is ``MM-DD``."""
+    """A customer of the shop; ``birthday`` is ``MM-DD``.
+
+    ``consent``: whether they agreed to be written to for marketing; ``consent_ways``: by which ways alone, any when empty.
+    """
 
     customer_id: str
     name: str = ""
@@ -86,6 +89,7 @@ class Customer:
     payment_methods: tuple[PaymentMethod, ...] = ()
     revision: str | None = None
     birthday: str | None = None
+    consent_ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

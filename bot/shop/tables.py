@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.shop import cells
+from bot.shop.agreement import unclear
 from bot.shop.cells import BadCell
 from bot.shop.columns import FIELDS_OF, Defaults, TableKind, TableRow, by_field, export_of, fields_of, remark_of
 from bot.shop.exports import plain_rows
@@ -62,7 +63,8 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
             skipped.append(Skipped(source, str(reason), number))
             continue
         records[key], first_row[key] = record, number
-    return Parsed(tuple(records.values()), tuple(skipped), tuple(_notes(kind, fields, columns, source)))
+    notes = (*_notes(kind, fields, columns, source), *_unclear_consent(numbered, fields, source))
+    return Parsed(tuple(records.values()), tuple(skipped), notes)
 
 
 def _one_row_an_order(rows: list[NumberedRow], columns: list[str]) -> tuple[list[NumberedRow], list[str]]:
@@ -102,6 +104,16 @@ def _notes(kind: TableKind, fields: Mapping[str, str], columns: list[str], sourc
         yield f"{source}: not used: {further}" + (f"; --columns FIELD=HEADER names one that holds {lacking}" if lacking else "")
 
 
+def _unclear_consent(rows: list[NumberedRow], fields: Mapping[str, str], source: str) -> Iterator[str]:
+    """What was not understood of whether customers may be written to."""
+    header = next((name for name, field in fields.items() if field == "consent"), None)
+    if header is not None and (told := unclear(row.get(header) for _, row in rows)):
+        shown = ", ".join(repr(cell[:40]) for cell in told[:_SHOWN])
+        yield f"{source}: taken for no consent: {shown}; write yes or no, or the ways that were agreed to, such as email,sms"
+
+
+_SHOWN = 3
+"""Cells that a note quotes."""
 _REQUIRED = {
     "catalogue": ("sku", "title"),
     "orders": ("order_id", "status"),

@@ -99,6 +99,7 @@ customers = _table(
     Column("payment_methods", JSON, nullable=False, server_default="[]"),
     Column("revision", String(32)),
     Column("birthday", String(5)),
+    Column("consent_ways", JSON, nullable=False, server_default="[]"),
 )
 reviews = _table(
     "reviews",

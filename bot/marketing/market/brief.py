@@ -203,6 +203,10 @@ class MarketBrief:
             "topics": self.topics(), "funnel": self.lost(),
         }  # fmt: skip
 
+    def heading(self, section: str) -> str:
+        """A section's name in words."""
+        return self._texts[section]
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain JSON types."""
         steps = zip(STEPS, self.funnel.reached, self.funnel.rates, strict=True)
@@ -222,7 +226,7 @@ class MarketBrief:
             page.add("p", note)
         for name, claims in self.sections().items():
             if claims:
-                page.add("h2", self._texts[name])
+                page.add("h2", self.heading(name))
             if name == "funnel":
                 page.add(
                     "plot",

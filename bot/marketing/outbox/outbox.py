@@ -21,6 +21,7 @@ from bot.marketing.outbox.unsubscribing import Unsubscribing
 from bot.marketing.outbox.wording import Wording
 from bot.settings import Settings
 from bot.shop.catalogue import Catalogue
+from bot.shop.customers import reachable
 from bot.store.conversation_tables import conversations, turns
 from bot.store.database import aware
 from bot.store.retention import messages, unsubscriptions
@@ -139,10 +140,11 @@ class RetentionOutbox:
         if connection.execute(select(messages.c.id).where(messages.c.key == key)).first():
             return Prepared(**told, fate="known")
         customer = _customer(connection, occasion.customer)
-        reached = customer and channel_of(self._settings, customer.email, customer.phone)
+        reached = self._reached(customer)
         refused = _refused(connection, customer, occasion.customer)
         if refused is not None or customer is None or reached is None:
-            return Prepared(**told, fate=refused or "no_channel")
+            elsewhere = customer and channel_of(self._settings, customer.email, customer.phone)
+            return Prepared(**told, fate=refused or ("no_consent" if elsewhere else "no_channel"))
         if self._count(connection, occasion.customer, now, ("waiting", *_COUNTED)) >= self._settings.outbox_cap:
             return Prepared(**told, fate="capped")
         language = _language(connection, customer, self._catalogue)
@@ -161,6 +163,12 @@ class RetentionOutbox:
         fate: Fate = "held_out" if held else "prepared"
         return Prepared(**told, fate=fate, channel=reached[0], subject=text.subject, body=text.body)
 
+    def _reached(self, customer: Row[Any] | None) -> tuple[str, str] | None:
+        """By which channel a customer is written to, and where: by none to which they did not agree."""
+        if customer is None:
+            return None
+        return channel_of(self._settings, *reachable(customer.email, customer.phone, customer.consent_ways))
+
     def _count(self, connection: Connection, customer: str, now: datetime, states: Iterable[str]) -> int:
         since = now - timedelta(days=self._settings.outbox_cap_days)
         mine = (messages.c.customer_id == customer) & messages.c.state.in_(tuple(states)) & (messages.c.created_at > since)
@@ -178,7 +186,7 @@ class RetentionOutbox:
             customer = _customer(connection, row.customer_id)
             refused = _refused(connection, customer, row.customer_id)
             sent = self._count(connection, row.customer_id, now, _COUNTED) - 1
-        reached = customer and channel_of(self._settings, customer.email, customer.phone)
+        reached = self._reached(customer)
         if refused is not None or reached is None or reached[0] != row.channel:
             return self._end(row, "dropped", refused or "no_channel")
         if sent >= self._settings.outbox_cap or now - aware(row.created_at) > TOO_OLD:
