@@ -184,6 +184,26 @@ def test_woocommerce_cross_sells_go_with_a_product_and_the_deepest_category_is_i
     assert (stroller.category, stroller.attributes) == ("Baby > Strollers > Light", {"goes_with": "RAIN, CUP-S, CUP-M"})
 
 
+def test_what_woocommerce_upsells_stands_in_for_a_product():
+    row = {"ID": "1", "Type": "simple", "SKU": "KT", "Name": "Kettle", "Regular price": "9", "Upsells": "KT-PRO"}
+    (kettle,) = parse_table("catalogue", [(2, row)], "t").records
+    assert kettle.attributes == {"alternatives": "KT-PRO"}
+
+
+@pytest.mark.parametrize(("grams", "weight"), [("450", "450 g"), ("0.0", None), ("0.3 kg", "0.3 kg"), ("1 lb", "1 lb")])
+def test_a_weight_that_names_its_unit_keeps_it(grams, weight):
+    row = {"Handle": "lamp", "Title": "Lamp", "Variant SKU": "L", "Variant Price": "9", "Variant Grams": grams}
+    (lamp,) = parse_table("catalogue", [(2, row)], "t").records
+    assert lamp.attributes.get("weight") == weight
+
+
+def test_a_description_breaks_its_lines_at_paragraphs_and_not_at_bold_words():
+    told = "<p>Warm &amp; light. <b>Windproof</b>, <a href='/x'>tested</a>.</p><ul><li>one<li><em>two</em></ul>"
+    row = {"Handle": "j", "Title": "Jacket", "Variant SKU": "J", "Variant Price": "9", "Body (HTML)": told}
+    (jacket,) = parse_table("catalogue", [(2, row)], "t").records
+    assert jacket.description == "Warm & light. Windproof, tested.\none\ntwo"
+
+
 def test_a_running_catalogue_notices_that_a_sale_has_begun_and_ended(tmp_path):
     now = datetime(2026, 11, 19, 12, tzinfo=UTC)
     shop = catalogue(GOOGLE, tmp_path, "2026-11-19T12:00+00:00", "\t")

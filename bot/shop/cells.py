@@ -46,6 +46,9 @@ _IN_STOCK = frozenset({"in stock", "in_stock", "instock", "available", "有货",
 _OUT_OF_STOCK = frozenset({"out of stock", "out_of_stock", "outofstock", "sold out", "无货", "缺货", "售罄", "no", "false"})
 
 
+_WITHIN_A_LINE = "a abbr b bdi bdo cite code del em font i ins kbd mark q s small span strong sub sup u".split()
+
+
 class BadCell(ValueError):
     """Raised where a cell cannot be read; the message is the reason given for the skipped row."""
 
@@ -75,10 +78,13 @@ def _as_json(value: object) -> str:
 
 
 def without_markup(html: str) -> str:
-    """The words of an HTML description."""
+    """The words of an HTML description; a line for each paragraph, item and cell, whatever is bold or linked in it."""
     if "<" not in html:
         return html
-    body = LexborHTMLParser(html).body
+    parsed = LexborHTMLParser(html)
+    parsed.unwrap_tags(_WITHIN_A_LINE)
+    parsed.merge_text_nodes()
+    body = parsed.body
     return re.sub(r"\s*\n\s*", "\n", body.text(separator="\n")).strip() if body else ""
 
 

@@ -57,7 +57,7 @@ def _shopify(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 "url": product.get("url"),
                 "cost": row.get("cost_per_item"),
                 "variant_group": product.get("handle") if chosen else "",
-                "weight": f"{grams} g" if (grams := text(row.get("variant_grams"))).strip("0.") else "",
+                "weight": _in_grams(text(row.get("variant_grams"))),
                 **chosen,
             },
         )
@@ -79,6 +79,11 @@ def _shopify_links(product: Row, variants: Mapping[str, list[str]]) -> Row:
         for name, named in handles.items()
         if (skus := [sku for handle in named for sku in variants.get(handle, ())])
     }
+
+
+def _in_grams(written: str) -> str:
+    """A weight with its unit: grams, where none is written; nothing for no weight."""
+    return written if re.search(r"[^\d.,\s]", written) else f"{written} g" if written.strip("0.") else ""
 
 
 def _shopify_published(product: Row) -> bool:
@@ -149,7 +154,8 @@ def _woocommerce(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
                 "description": without_markup(description),
                 "brand": row.get("brands") or parent.get("brands"),
                 "category": _woo_category(row.get("categories") or parent.get("categories")),
-                "goes_with": _woo_links(row, parent, variants),
+                "goes_with": _woo_links("cross_sells", row, parent, variants),
+                "alternatives": _woo_links("upsells", row, parent, variants),
                 "price": row.get("regular_price") or row.get("sale_price"),
                 "sale_price": row.get("sale_price"),
                 "sale_starts": row.get("date_sale_price_starts"),
@@ -167,9 +173,9 @@ def _woo_category(listed: object) -> str:
     return max((one.strip() for one in text(listed).split(",")), key=lambda path: path.count(">"))
 
 
-def _woo_links(row: Row, parent: Row, variants: Mapping[str, list[str]]) -> str:
-    """The SKUs that the merchant offers beside this product, those of a product's variants for its own."""
-    named = (part.strip() for part in text(row.get("cross_sells") or parent.get("cross_sells")).split(","))
+def _woo_links(column: str, row: Row, parent: Row, variants: Mapping[str, list[str]]) -> str:
+    """The SKUs that the merchant offers beside this product, or instead of it, those of a product's variants for its own."""
+    named = (part.strip() for part in text(row.get(column) or parent.get(column)).split(","))
     return ", ".join(sku for one in named if one for sku in variants.get(one, [one]))
 
 
