@@ -48,6 +48,7 @@ from bot.skills.recommend import RecommendSkill
 from bot.skills.related_products import RelatedProductsSkill
 from bot.skills.restock import RestockSkill
 from bot.skills.small_talk import SmallTalkSkill
+from bot.skills.stand_ins import SoldOutSkill
 from bot.store.conversations import ConversationStore
 from bot.types import ActionName
 from bot.understanding.combined_intents import CombinedIntents
@@ -129,7 +130,8 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
-    recommend = RelatedProductsSkill(graph, finder, RecommendSkill(finder, knowledge.search, parts.profiles))
+    wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
+    recommend = RelatedProductsSkill(graph, finder, wanted)
     return {
         "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),
         "recommend": PromotedSkill(ChoiceSkill(finder, care, answer, recommend), "recommendation", parts.serve),

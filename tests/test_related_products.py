@@ -112,3 +112,19 @@ def test_what_is_sold_out_gives_way_to_the_alternative_that_the_shop_names(tmp_p
     skill = ProductQuestionSkill(finder_of(engine), Otherwise(), ProductGraph(Catalogue(engine), OpinionReader(engine)))
     brief = skill.prepare(message("is the Hako Vacuum available?", intent="stock", skus=("VAC-1",)), START, CONTEXT).brief
     assert (brief.note, [product.sku for product in brief.products]) == ("sold_out", ["MOP-1", "VAC-2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "skus", "words"),
+    [
+        ("滤芯 B 适合 V1 吗？", "zh", ("FLT-2", "VAC-1"), "不能保证适用"),
+        ("is Filter A right for the V1?", "en", ("FLT-1", "VAC-1"), "Yes, that fits"),
+    ],
+)
+def test_of_two_products_a_plain_word_asks_whether_they_fit(engine, graph, text, language, skus, words):
+    assert words in said(asked(engine, graph, text, language, skus))
+
+
+@pytest.mark.parametrize("text", ["适合新手吗", "is it right for beginners?"])
+def test_of_one_product_that_word_says_whom_it_is_for(engine, graph, text):
+    assert asked(engine, graph, text, skus=("FLT-1",)) is None

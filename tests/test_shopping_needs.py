@@ -22,6 +22,9 @@ GOODS = [
     ("LS-1", "Laptop Stand", "笔记本电脑支架", "Desk", "桌面", 129, "", "Lifts a laptop.", "抬高笔记本电脑。"),
     ("RC-1", "Mini Rice Cooker", "迷你电饭煲", "Rice cookers", "电饭煲", 239, 2, "For small kitchens.", "小厨房用。"),
     ("RC-2", "Big Rice Cooker", "大电饭煲", "Rice cookers", "电饭煲", 599, 6, "For many.", "人多时用。"),
+    ("EM-1", "Travel Espresso Maker", "便携咖啡机", "Coffee", "咖啡机", 599, "", "For one cup.", "一杯的量。"),
+    ("EM-2", "Home Espresso Maker", "家用咖啡机", "Coffee", "咖啡机", 899, "", "For two cups.", "两杯的量。"),
+    ("HP-1", "Studio Headphones", "录音耳机", "Audio", "音频", 599, "", "Over the ear.", "头戴式。"),
     ("AF-1", "Air Fryer", "空气炸锅", "Air fryers", "空气炸锅", 299, 2, "Crisp and quick.", "又脆又快。"),
 ]  # fmt: skip
 FAQ = (
@@ -36,8 +39,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     place = tmp_path_factory.mktemp("needs")
     rows = ["sku,title,category,price,currency,stock,language,people,description"]
     for sku, en, zh, kind, kind_zh, price, people, told, told_zh in GOODS:
-        rows.append(f'{sku},{en},{kind},{price},CNY,9,en,{people},"{told}"')
-        rows.append(f'{sku},{zh},{kind_zh},{price},CNY,9,zh,{people},"{told_zh}"')
+        stock = 0 if sku == "EM-1" else 9
+        rows.append(f'{sku},{en},{kind},{price},CNY,{stock},en,{people},"{told}"')
+        rows.append(f'{sku},{zh},{kind_zh},{price},CNY,{stock},zh,{people},"{told_zh}"')
     (place / "goods.csv").write_text("\n".join(rows), "utf-8")
     (place / "faq.csv").write_text(FAQ, "utf-8")
     with bot.open(place / "data") as opened:
@@ -139,6 +143,14 @@ def test_one_part_of_a_set_is_changed_and_the_others_stay(talk, wish, changes):
 def test_a_part_that_is_the_cheapest_of_its_kind_stays_with_the_set(talk, wish, said):
     _, reply = talk("two-person tent and sleeping bag under 1000" if "tent" in wish else "双人帐篷和睡袋，1000以内", wish)
     assert said in reply.text and skus(reply)[0] == "TN-2" and len(reply.products) == 2
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"), [("I'd like the Travel Espresso Maker", "out of stock"), ("我想要便携咖啡机", "没有货")]
+)
+def test_who_wants_one_product_that_is_sold_out_hears_so_and_sees_what_is_like_it(talk, wish, said):
+    (reply,) = talk(wish)
+    assert said in reply.text and skus(reply) == ["EM-2"]
 
 
 def test_who_is_asked_for_an_order_number_may_still_put_goods_into_the_cart(talk):

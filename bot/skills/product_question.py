@@ -11,13 +11,12 @@ from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
 from bot.shop.attributes import mentions, split_name
-from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
-from bot.shop.kinds import kinds_of
 from bot.shop.product_search import Wish, named, satisfies
 from bot.shop.variants import VARYING, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
+from bot.skills.stand_ins import StandIns
 from bot.types import DialogueState, Product, Understanding
 
 _LISTED = frozenset({"price_promotion", "stock"})
@@ -56,7 +55,7 @@ class ProductQuestionSkill:
     """
 
     def __init__(self, finder: ProductFinder, otherwise: Skill, graph: ProductGraph | None = None) -> None:
-        self._finder, self._otherwise, self._graph = finder, otherwise, graph
+        self._finder, self._otherwise, self._stand_ins = finder, otherwise, StandIns(finder, graph)
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class."""
@@ -73,8 +72,8 @@ class ProductQuestionSkill:
         products = self._finder.catalogue.get_many(understanding.entities.skus, understanding.language.code)
         if understanding.intent.name != "stock" or not products or any(product.stock != 0 for product in products):
             return None
-        others = self._instead_of(products[0], understanding)
-        return self._sold_out(products[0], others, understanding, state, context)
+        others = self._stand_ins.of(products[0], understanding.language.code)
+        return self._stand_ins.told(products[0], others, understanding, state, context)
 
     def _own(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
@@ -119,9 +118,9 @@ class ProductQuestionSkill:
         self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
     ) -> Outcome | None:
         """Whether there is such a product; None where more is asked than that."""
-        others = self._instead_of(products[0], understanding) if products[0].stock == 0 else ()
+        others = self._stand_ins.of(products[0], understanding.language.code) if products[0].stock == 0 else ()
         if others:
-            return self._sold_out(products[0], others, understanding, state, context)
+            return self._stand_ins.told(products[0], others, understanding, state, context)
         if self._names_variant_alone(products[0], understanding):
             return self._variant(products[0], understanding, state, context)
         if self._meet(products, understanding) and _WHETHER.search(understanding.text[:200]):
@@ -219,41 +218,6 @@ class ProductQuestionSkill:
             relaxed=() if has_it else tuple(lacking or map(named, understanding.entities.constraints)),
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
-
-    def _sold_out(
-        self,
-        product: Product,
-        others: tuple[Product, ...],
-        understanding: Understanding,
-        state: DialogueState,
-        context: TurnContext,
-    ) -> Outcome:
-        language = understanding.language.code
-        brief = replace(
-            brief_for("recommend", understanding, context),
-            evidence=self._finder.evidence((product, *others), language),
-            products=others,
-            reasons=self._finder.reasons(others, Wish(), language),
-            note="sold_out",
-        )
-        return Outcome(brief, replace(state, skus=tuple(other.sku for other in others), asks=(), failures=0))
-
-    def _instead_of(self, product: Product, understanding: Understanding) -> tuple[Product, ...]:
-        """What can be bought instead: variants, the alternatives that the shop names, then its kind at the nearest price."""
-        families = self._finder.catalogue.families()
-        variants = [other.sku for other in self._finder.variants(product.sku)]
-        kinds = sorted((kind for row in families.get(product.sku, (product,)) for kind in kinds_of(row)), key=len, reverse=True)
-        alike = [sku for kind in kinds for sku in self._nearest(product, kind.replace(" ", "") if not kind.isascii() else kind)]
-        named = self._graph.related(product.sku, "alternative") if self._graph else ()
-        others = [sku for sku in dict.fromkeys((*variants, *named, *alike)) if sku != product.sku and sku in families]
-        skus = [sku for sku in others if families[sku][0].stock != 0]
-        return tuple(in_language(families[sku], understanding.language.code) for sku in skus[:_ALTERNATIVES])
-
-    def _nearest(self, product: Product, kind: str) -> list[str]:
-        families = self._finder.catalogue.families()
-        members = self._finder.members(kind) & families.keys()
-        away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in members}
-        return sorted(away, key=lambda sku: (away[sku], sku))
 
 
 def _asks_variants(understanding: Understanding) -> bool:

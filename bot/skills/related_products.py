@@ -19,6 +19,8 @@ _FITS = re.compile(
     r"|(?:装|用|配|放|套)得[上进]",
     re.IGNORECASE,
 )
+_OF_TWO = re.compile(r"适合|\b(?:suits?|right for|made for|meant for)\b", re.IGNORECASE)
+"""Words for fitting where two products are named; of one they say whom it is for."""
 _ACCESSORIES = re.compile(
     r"\b(?:accessor\w+|spare parts?|add-?ons?|what (?:else )?goes (?:well )?with|to go with)\b|配件|搭配什么|配什么|配套|周边",
     re.IGNORECASE,
@@ -38,7 +40,8 @@ class RelatedProductsSkill:
         products = self._meant(understanding, state, context)
         if products and _ACCESSORIES.search(text) and (found := self._accessories(products[0], understanding, state, context)):
             return found
-        if products and _FITS.search(text) and (told := self._fit(products, text, understanding, state, context)):
+        fits = _FITS.search(text) or (len(products) > 1 and _OF_TWO.search(text))
+        if products and fits and (told := self._fit(products, text, understanding, state, context)):
             return told
         return self._otherwise.prepare(understanding, state, context)
 
