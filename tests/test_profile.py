@@ -192,6 +192,22 @@ def test_an_identified_customer_sees_corrects_and_deletes_their_profile_and_nobo
     assert "profile_corrections" not in api.shopdesk.export("C6")
 
 
+def test_kinds_of_goods_are_called_as_the_page_calls_them_and_corrected_in_either_language(api, site):
+    mine = site("C6")
+    change = {"set": [{"name": "interest", "value": "双肩包"}, {"name": "size", "value": "双肩包: L"}]}
+    changed = api.http.patch("/api/v1/profile?locale=zh-CN", headers=mine, json=change).json()["traits"]
+    assert {"interest": ("Backpacks", "双肩包"), "size": ("Backpacks: L", "双肩包: L")}.items() <= {
+        trait["name"]: (trait["value"], trait["label"]) for trait in changed
+    }.items()
+    for locale, label in (("zh-TW", "雙肩包"), ("en-GB", "Backpacks")):
+        traits = api.http.get("/api/v1/profile", headers=mine, params={"locale": locale}).json()["traits"]
+        assert [trait["label"] for trait in traits if trait["name"] == "interest"] == [label]
+    gone = {"remove": [{"name": "interest", "value": "双肩包"}]}
+    left = api.http.patch("/api/v1/profile", headers=mine, json=gone).json()["traits"]
+    assert [trait for trait in left if trait["name"] == "interest"] == []
+    api.http.delete("/api/v1/profile", headers=mine)
+
+
 @pytest.mark.parametrize(
     ("change", "status", "told"),
     [

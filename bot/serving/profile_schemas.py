@@ -16,8 +16,8 @@ _EXAMPLE: dict[str, Any] = {
     "stage": "active",
     "segment": "regular",
     "traits": [
-        {"name": "language", "value": "zh", "weight": 2.4, "sources": ["conversations"], "seen": "2026-11-20"},
-        {"name": "size", "value": "Jackets: M", "weight": 1.0, "sources": ["customer"], "seen": None},
+        {"name": "language", "value": "zh", "label": "zh", "weight": 2.4, "sources": ["conversations"], "seen": "2026-11-20"},
+        {"name": "size", "value": "Jackets: M", "label": "Jackets: M", "weight": 1.0, "sources": ["customer"], "seen": None},
     ],
     "denied": [{"name": "interest", "value": "Tents"}],
 }
@@ -33,10 +33,14 @@ class NamedValue(BaseModel):
 
 
 class TraitShown(BaseModel):
-    """One thing known: `sources` tell where from, `weight` halves every 90 days without a sign, `seen` is its last day."""
+    """One thing known: `sources` tell where from, `weight` halves every 90 days without a sign, `seen` is its last day.
+
+    `label` is the value as it reads in the language asked for, with the catalogue's name of a kind of goods.
+    """
 
     name: TraitName
     value: str
+    label: str
     weight: float
     sources: list[str]
     seen: date | None

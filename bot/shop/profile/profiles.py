@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 
 from bot.errors import InputError
-from bot.shop.catalogue import Catalogue
-from bot.shop.profile.model import Correction, CustomerProfile, correction, parted_size
+from bot.shop.catalogue import Catalogue, in_language
+from bot.shop.profile.model import Correction, CustomerProfile, Trait, correction, parted_size
 from bot.shop.profile.signs import read_signs
 from bot.shop.profile.traits import segment, stage, traits
 from bot.store.profile_choices import ProfileChoices, choice_of
+from bot.types import LanguageCode
 
 MOST_CORRECTIONS = 50
 """Of one customer."""
@@ -55,13 +57,35 @@ class Profiles:
         Raises:
             InputError: nothing of that name can be corrected, the value has not its form, or there are too many corrections.
         """
-        one = correction(name, value, holds)
+        one = self._in_the_catalogues_words(correction(name, value, holds))
         with self._engine.connect() as connection:
             known = self._corrections(connection, customer)
         replaced = [other.value for other in known if _same_thing(one, other)]
         if len(known) - len(replaced) >= MOST_CORRECTIONS:
             raise InputError(f"There are {MOST_CORRECTIONS} corrections already: delete the profile to begin afresh.")
         self._choices.correct(customer, one.name, one.value, holds, replaced)
+
+    def label(self, trait: Trait, language: LanguageCode) -> str:
+        """A trait's value as it is read in ``language``: kinds of goods are called as the catalogue calls them there."""
+        if trait.name == "interest":
+            return self._kind(trait.value, language)
+        kind, size = parted_size(trait.value)
+        return f"{self._kind(kind, language)}: {size}" if trait.name == "size" and kind else trait.value
+
+    def _in_the_catalogues_words(self, one: Correction) -> Correction:
+        """A correction that names a kind of goods in either language, as profiles are drawn."""
+        if one.name == "interest":
+            return replace(one, value=self._kind(one.value))
+        kind, size = parted_size(one.value)
+        return replace(one, value=f"{self._kind(kind)}: {size}") if one.name == "size" and kind else one
+
+    def _kind(self, name: str, language: LanguageCode | None = None) -> str:
+        """What a category is called in ``language``, else in the first row of its products; any other name as it is."""
+        wanted = name.casefold()
+        for family in self._catalogue.families().values():
+            if any(row.category.casefold() == wanted for row in family):
+                return (in_language(family, language) if language else family[0]).category or name
+        return name
 
     def forget(self, customer: str) -> None:
         """Deletes the profile: its corrections and its consent go, and nothing that happened before counts any more."""

@@ -11,6 +11,8 @@ export type Source = "orders" | "reviews" | "interactions" | "conversations" | "
 export interface Trait {
   name: Correctable | "sentiment";
   value: string;
+  /** The value as it reads in the customer's language. */
+  label: string;
   sources: Source[];
   seen: string | null;
 }
@@ -33,10 +35,12 @@ export interface Change {
 
 const told = async (answer: Promise<Response>): Promise<Profile> => (await (await answer).json()) as Profile;
 
-export const readProfile = (token: string): Promise<Profile> => told(call(ADDRESS, { token }));
+const inLocale = (locale: string): string => `${ADDRESS}?locale=${encodeURIComponent(locale)}`;
 
-export const changeProfile = (token: string, change: Change): Promise<Profile> =>
-  told(call(ADDRESS, { token, method: "PATCH", body: change }));
+export const readProfile = (token: string, locale: string): Promise<Profile> => told(call(inLocale(locale), { token }));
+
+export const changeProfile = (token: string, locale: string, change: Change): Promise<Profile> =>
+  told(call(inLocale(locale), { token, method: "PATCH", body: change }));
 
 export const deleteProfile = (token: string): Promise<Response> => call(ADDRESS, { token, method: "DELETE" });
 

@@ -81,6 +81,7 @@ export const en = {
     values: { en: "English", zh: "Chinese", positive: "content", neutral: "neutral", negative: "not content" },
     sources: { orders: "orders", reviews: "reviews", interactions: "visits", conversations: "chats", feedback: "ratings of answers", csat: "ratings of chats", customer: "you said so" },
     seen: "last on {day}",
+    between: ", ",
     forms: { interest: "such as Tents", brand: "such as Norrvik", size: "such as Jackets: M", budget: "such as 100-300 CNY", language: "en or zh" },
     what: "What to correct",
     value: "What is right",

@@ -83,6 +83,7 @@ export const zhHans: Texts = {
     values: { en: "英文", zh: "中文", positive: "满意", neutral: "一般", negative: "不满意" },
     sources: { orders: "订单", reviews: "评价", interactions: "浏览", conversations: "对话", feedback: "对回答的评价", csat: "对对话的评分", customer: "您说的" },
     seen: "最近 {day}",
+    between: "、",
     forms: { interest: "如：帐篷", brand: "如：北境", size: "如：夹克: M", budget: "如：100-300 CNY", language: "en 或 zh" },
     what: "更正哪一项",
     value: "正确的内容",

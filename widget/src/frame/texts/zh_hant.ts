@@ -83,6 +83,7 @@ export const zhHant: Texts = {
     values: { en: "英文", zh: "中文", positive: "滿意", neutral: "普通", negative: "不滿意" },
     sources: { orders: "訂單", reviews: "評價", interactions: "瀏覽", conversations: "對話", feedback: "對回答的評價", csat: "對對話的評分", customer: "您說的" },
     seen: "最近 {day}",
+    between: "、",
     forms: { interest: "如：帳篷", brand: "如：北境", size: "如：夾克: M", budget: "如：100-300 TWD", language: "en 或 zh" },
     what: "更正哪一項",
     value: "正確的內容",

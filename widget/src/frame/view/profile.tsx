@@ -10,8 +10,9 @@ const LONGEST = 100;
 
 /** What the shop knows of the customer, whether it may be used, and where they correct and delete it. */
 export function ProfileDialog({ identity, close }: { identity: string; close: () => void }) {
-  const { texts } = useChat();
+  const { texts, settings } = useChat();
   const words = texts.profile;
+  const locale = settings.locale;
   const [profile, setProfile] = useState<Profile | null>(null);
   const [trouble, setTrouble] = useState("");
   const [sure, setSure] = useState(false);
@@ -27,9 +28,10 @@ export function ProfileDialog({ identity, close }: { identity: string; close: ()
         return false;
       },
     );
-  const change = (wished: Change): Promise<boolean> => show(changeProfile(identity, wished));
-  const forget = (): void => void show(deleteProfile(identity).then(() => readProfile(identity))).then(() => setSure(false));
-  useEffect(() => void show(readProfile(identity)), []);
+  const read = (): Promise<Profile> => readProfile(identity, locale);
+  const change = (wished: Change): Promise<boolean> => show(changeProfile(identity, locale, wished));
+  const forget = (): void => void show(deleteProfile(identity).then(read)).then(() => setSure(false));
+  useEffect(() => void show(read()), [locale]);
   return (
     <Dialog label={words.title} close={close}>
       <form method="dialog" class="sheet-bar">
@@ -77,7 +79,7 @@ function Traits({ traits, remove }: { traits: Trait[]; remove: (name: Correctabl
             <small>{from(trait, words)}</small>
           </div>
           {correctable(trait) && (
-            <button type="button" class="tool" aria-label={fill(words.remove, { value: trait.value })} onClick={() => remove(trait.name, trait.value)}>
+            <button type="button" class="tool" aria-label={fill(words.remove, { value: trait.label })} onClick={() => remove(trait.name, trait.value)}>
               <Icon name="close" />
             </button>
           )}
@@ -119,11 +121,11 @@ function Correct({ say }: { say: (name: Correctable, value: string) => Promise<b
 }
 
 /** The value in the customer's words, without the figures in brackets. */
-function shown({ value }: Trait, values: Record<string, string>): string {
-  return values[value] ?? value.replace(/\s*\(.*\)$/, "");
+function shown({ value, label }: Trait, values: Record<string, string>): string {
+  return values[value] ?? label.replace(/\s*\(.*\)$/, "");
 }
 
-function from({ sources, seen }: Trait, words: { sources: Record<string, string>; seen: string }): string {
-  const places = sources.map((source) => words.sources[source] ?? source).join(", ");
+function from({ sources, seen }: Trait, words: { sources: Record<string, string>; seen: string; between: string }): string {
+  const places = sources.map((source) => words.sources[source] ?? source).join(words.between);
   return seen ? `${places} · ${fill(words.seen, { day: seen })}` : places;
 }
