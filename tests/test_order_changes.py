@@ -261,6 +261,22 @@ CASES = {
           "item_ids": ["200"], "payment_method_id": "gift_card_1"}],
     ),
     "台灯那单": (f"有台灯的那单是家里小孩误操作的，处理掉吧，拍错了，{ANN}", CANCEL),
+    "how it should be beside where it goes": (
+        f"The mug of #W1001 I'd like in red with PayPal, and it should go to 5 New Lane, Suite 3, Austin, TX 73301, USA. {ANN}",
+        [{"name": "modify_pending_order_address", "order_id": "#W1001", "address1": "5 New Lane", "address2": "Suite 3",
+          "city": "Austin", "state": "TX", "country": "USA", "zip": "73301"}, *RED_MUG],
+    ),
+    "home is where an order goes, not what is changed": (
+        f"The order with the lamp has to go to my home address, please. It's order #W1001. {ANN}",
+        [{"name": "modify_pending_order_address", "order_id": "#W1001", "address1": "9 Home Street", "address2": "Apt 2",
+          "city": "Boulder", "state": "CO", "country": "USA", "zip": "80301"}],
+    ),
+    "a sentence that only tells which order it is": (
+        f"Could you change the mug to red? It's the order with the lamp. PayPal. {ANN}", RED_MUG,
+    ),
+    "words of a shopper about what is the customer's": (
+        f"The mug is too gloomy in blue. Is there a red one? Same size, before it ships. PayPal is fine. {ANN}", RED_MUG,
+    ),
     "an order that can go": (f"My order with the lamp isn't needed any more, please drop it, it was a mistake. {ANN}", CANCEL),
     "别发货了": (f"拍错了，有台灯的那单别发货了，帮我撤掉，{ANN}", CANCEL),
     "two wishes in one message": (

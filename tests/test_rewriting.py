@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.understanding import score_rewriting
 from bot.types import DialogueState, Entities, Intent, Message, Product, Sentiment
-from bot.understanding.confirmation import is_no, is_yes
+from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
 from bot.understanding.entities import CatalogueLexicon, EntityReader
 from bot.understanding.reader import MessageReader
 from bot.understanding.rewriting import rewrite
@@ -135,6 +135,7 @@ YES = [
     ("麻烦你了，好的", "zh"), ("同意", "zh"), ("那就这样吧", "zh"), ("yes", "zh"),
     ("all correct", "en"), ("cool, do it", "en"), ("yes, that is what I want", "en"), ("yes to both", "en"),
     ("对，改", "zh"), ("就是这个", "zh"), ("确定换", "zh"), ("两个都退吧，谢谢", "zh"),
+    ("cheers, go on then", "en"), ("I said yes", "en"), ("没毛病", "zh"), ("就这么定了", "zh"),
 ]  # fmt: skip
 NO = [
     ("no", "en"), ("no thanks", "en"), ("never mind", "en"), ("No, don't do it.", "en"), ("nope", "en"), ("wait", "en"),
@@ -169,6 +170,16 @@ def test_a_plain_no_is_told(text, language):
 def test_a_yes_or_no_with_something_else_is_neither(text, language):
     assert not is_yes(text, language)
     assert not is_no(text, language)
+
+
+@pytest.mark.parametrize("text", ["嗯，我再想想", "嗯，再说吧", "ok let me think", "yes, maybe later", "Oh no"])
+def test_who_thinks_it_over_has_not_agreed(text):
+    assert agreed_with_more(text) is None
+
+
+@pytest.mark.parametrize(("text", "rest"), [("Oh yes, thank you so much", "thank you so much"), ("对对对，撤掉", "撤掉")])
+def test_what_is_said_beside_a_yes_is_told_apart(text, rest):
+    assert agreed_with_more(text) == rest
 
 
 @given(st.text(max_size=120), st.sampled_from(["zh", "en"]))

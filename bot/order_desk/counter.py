@@ -22,8 +22,9 @@ from bot.order_desk.sensing import wants_else
 from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal, Wish
 from bot.order_desk.system import Command, OrderSystem, Result
+from bot.order_desk.targets import names_other_order
 from bot.order_desk.telling import done, plan
-from bot.order_desk.wishing import names_other_order, updated
+from bot.order_desk.wishing import updated
 from bot.order_desk.wording import kind_words
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key

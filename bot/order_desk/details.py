@@ -48,7 +48,7 @@ _NAME_BARE = re.compile(r"(?P<en>\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|
 _NAME_BESIDE_ZIP = re.compile(
     r"(?P<en>\b[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})[,;]? \(?(?:zip(?: code)? )?(?P<zip>\d{5})\b(?!-?\d)"
 )
-_STREET = re.compile(r"(?<!\d)\d+[A-Za-z]?\s+(?:[A-Z0-9][\w.'’-]*\s+){0,4}[A-Z][\w.'’-]*")
+_STREET = re.compile(r"(?<![\w#])(?<!Suite )(?<!Apt )(?<!Unit )\d+[A-Za-z]?\s+(?:[A-Z0-9][\w.'’-]*\s+){0,4}[A-Z][\w.'’-]*")
 _UNIT = re.compile(r"\b(?:suite|apt\.?|apartment|unit|floor|room|#)\s*#?\s?[\w-]+", re.IGNORECASE)
 _REGION = re.compile(r"\b([A-Z]{2})\b[,\s]+(?:[A-Za-z. ]{2,20}[,\s]+)?(\d{5}(?:-\d{4})?)")
 _COUNTRY = re.compile(r"\b(?:USA|U\.S\.A\.?|United States(?: of America)?|US)\b")
@@ -184,6 +184,21 @@ def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[
     return {}
 
 
+def without_address(text: str) -> str:
+    """``text`` without a Western address: its streets are called after trees and parks, as goods may be."""
+    region = _REGION.search(text)
+    street = _street(text, region)
+    if not region or not street:
+        return text
+    country = _COUNTRY.match(text, region.end() + 2)
+    return f"{text[: street.start()]} {text[country.end() if country else region.end() :]}"
+
+
+def _street(text: str, region: re.Match[str] | None) -> re.Match[str] | None:
+    """The last street before the region: what stands earlier may be an order's number."""
+    return max(_STREET.finditer(text, 0, region.start()), key=re.Match.start, default=None) if region else None
+
+
 def _as_object(text: str) -> Mapping[str, str]:
     pairs = dict(re.findall(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]", text))
     parts = parts_of(pairs)
@@ -193,8 +208,8 @@ def _as_object(text: str) -> Mapping[str, str]:
 def _as_parts(text: str) -> Mapping[str, str]:
     """The fields of a Western address; empty unless street, city and postcode are there."""
     region = _REGION.search(text)
-    street = _STREET.search(text)
-    if not region or not street or street.start() > region.start():
+    street = _street(text, region)
+    if not region or not street:
         return {}
     between = text[street.end() : region.start()]
     unit = _UNIT.search(between)

@@ -7,7 +7,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.order_desk.choosing import with_options
-from bot.order_desk.details import address_in, any_payment, corrects_address, invoice_title, payment_method, reason_of
+from bot.order_desk.details import (
+    address_in,
+    any_payment,
+    corrects_address,
+    invoice_title,
+    names_payment,
+    payment_method,
+    reason_of,
+)
 from bot.order_desk.implied import fitting_orders, marked_orders, without_marks
 from bot.order_desk.items import Mention, Named, by_option, likeness, mentions, said_count, split_except, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
@@ -30,6 +38,7 @@ _KEEPS = re.compile(
     re.IGNORECASE,
 )
 _OWN_ADDRESS = re.compile(r"\b(?:default|profile|account|home|on file|usual)\b|默认|账户|账号", re.IGNORECASE)
+_PAYS_FOR_ALL = re.compile(r"\bfor (?:both|all|everything)\b", re.IGNORECASE)
 _OF_DIFFERENCE = re.compile(r"\b(?:difference|extra|rest)\b|差价", re.IGNORECASE)
 _TO = re.compile(r"\bto\b|换成|改成|改为|换为|用", re.IGNORECASE)
 
@@ -73,10 +82,11 @@ def _order_id(wish: Wish, text: str, known: Known) -> str | None:
         return wish.order_id
     if known.strange_in(text):
         return None
-    every = known.able(wish.kind)
+    open_ones = known.able(wish.kind)
+    every = [order for order in open_ones if order.order_id not in wish.beside]
     able = fitting_orders(every, text)
     if not any(likeness(text, known.named(order))[0] for order in able):
-        closed = [order for order in known.orders if order not in every and likeness(text, known.named(order))[0]]
+        closed = [order for order in known.orders if order not in open_ones and likeness(text, known.named(order))[0]]
         if closed and not any(likeness(text, known.named(order))[0] for order in every):
             return closed[0].order_id  # what is refused is what they spoke of, and nothing else is offered in its place
         able = every
@@ -124,13 +134,15 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
     found = mentions(main, named, "option" in asked)
     wish = replace(wish, items=tuple(item for item in wish.items if not _kept(item, found, main)))
     found = [mention for mention in found if not _KEEPS.search(main[: mention.start])]
-    everything = wants_all(main)
+    everything = wants_all(main) and (bool(found) or not (names_payment(main) and _PAYS_FOR_ALL.search(main)))
     if everything and not found and (left_out or not wish.items):
         apart = {sku for mention in mentions(left_out, named) for sku in mention.skus}
         items = tuple(WishItem(one.item.sku, one.item.quantity) for one in named if one.item.sku not in apart)
         return replace(wish, items=items, everything=not apart)
     if everything and not found and "quantity" not in asked:
         wish = replace(wish, items=tuple(replace(item, quantity=99) for item in wish.items))
+    if wish.kind in WITH_OPTIONS and not everything:
+        found = [_told_apart(mention, main, named, known) for mention in found]
     new = _named_items(found, everything, wish, named)
     unclear = [one for one in named if one.item.sku in wish.unclear]
     if unclear and "items" in asked and (cleared := by_option(main, unclear)):
@@ -155,12 +167,26 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
     return wish
 
 
+def _told_apart(mention: Mention, text: str, named: Sequence[Named], known: Known) -> Mention:
+    """A mention of several items as that of the one which the options asked for are newest to."""
+    if len(mention.skus) < 2:
+        return mention
+    skus = _by_wanted_options(text[mention.end :], [one for one in named if one.item.sku in mention.skus], known)
+    return replace(mention, skus=tuple(skus) or mention.skus)
+
+
 def _by_wanted_options(text: str, named: Sequence[Named], known: Known) -> list[str]:
     """The one item that more of the options asked for belong to than to any other: "the 3-piece one" is the luggage."""
-    counts = {one.item.sku: len(asked_options(text, one.item.options, known.family(one.item.sku)).wanted) for one in named}
+    counts = {one.item.sku: _changed(text, one, known) for one in named}
     best = max(counts.values(), default=0)
     meant = [sku for sku, count in counts.items() if count == best]
     return meant if best and len(meant) == 1 else []
+
+
+def _changed(text: str, named: Named, known: Known) -> int:
+    """How many options the text asks for that an item has not."""
+    wanted = asked_options(text, named.item.options, known.family(named.item.sku)).wanted
+    return sum(named.item.options.get(name) != value for name, value in wanted.items())
 
 
 def _by_option_name(text: str, named: Sequence[Named]) -> list[str]:

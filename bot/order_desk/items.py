@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import lru_cache
 
-from bot.order_desk.words import Word, forms, words
+from bot.order_desk.words import Word, forms, spelt, words, written
 from bot.shop.records import OrderItem
 from bot.understanding.phrases import plain
 
@@ -27,7 +27,8 @@ _LISTED = re.compile(r"\{[^}]*\}")
 _TOWARDS = re.compile(r"\b(?:to|for|into)\b|换成|改成|换为", re.IGNORECASE)
 _JOINT = re.compile(r"\band\b|;|，|；|、|和|以及", re.IGNORECASE)
 _MARK = re.compile(r"[^\s'-]")
-_LONG, _CLOSE = 5, 0.86
+_LONG = 5
+"""Letters of a word that may stand for one that ends so."""
 _NUMBERS = {
     "one": 1,
     "two": 2,
@@ -72,10 +73,12 @@ class Named:
 
 def mentions(text: str, named: Sequence[Named], choosing: bool = False) -> list[Mention]:
     """The items that ``text`` names, in its order; ``choosing``: words that an option has too are taken for the option."""
-    written = plain(text, 4_000)
+    whole = plain(text, 4_000)
     called = {one.item.sku: _name_words(one) for one in named}
-    said = [_spelt(word, frozenset().union(*called.values())) for word in words(written)]
-    listed = [match.span() for match in _LISTED.finditer(written)]
+    ends = _ends(whole, named)
+    said = [word._replace(text=ends.get(written(word, whole), word.text)) for word in words(whole)]
+    said = spelt(said, frozenset().union(*called.values()))
+    listed = [match.span() for match in _LISTED.finditer(whole)]
     hits = [
         (place, word)
         for place, word in enumerate(said)
@@ -83,12 +86,12 @@ def mentions(text: str, named: Sequence[Named], choosing: bool = False) -> list[
     ]
     heads = {one.item.sku: {tail[-1].text for name in one.names if (tail := words(plain(name)))} for one in named}
     choices = {word.text for one in named for choice in one.choices for word in words(choice)}
-    found = [mention for run in _runs(hits, written) if (mention := _meant(run, called, heads, choices, choosing)) is not None]
+    found = [mention for run in _runs(hits, whole) if (mention := _meant(run, called, heads, choices, choosing)) is not None]
     for one in named:
-        if match := re.search(rf"(?<![\w#]){re.escape(one.item.sku)}(?!\w)", written):
+        if match := re.search(rf"(?<![\w#]){re.escape(one.item.sku)}(?!\w)", whole):
             found.append(Mention((one.item.sku,), match.start(), match.end()))
-    by_options = _narrowed(found, said, written, {one.item.sku: one.item for one in named})
-    return [_counted(mention, written) for mention in sorted(by_options, key=lambda mention: mention.start)]
+    by_options = _narrowed(found, said, whole, {one.item.sku: one.item for one in named})
+    return [_counted(mention, whole) for mention in sorted(by_options, key=lambda mention: mention.start)]
 
 
 def likeness(text: str, named: Sequence[Named]) -> tuple[int, int]:
@@ -141,13 +144,28 @@ def _name_words(one: Named) -> frozenset[str]:
     )
 
 
-def _spelt(word: Word, known: Set[str]) -> Word:
-    """A word that is hardly anything but a misspelt word of the names, as that."""
-    if len(word.text) < _LONG or word.text in known:
-        return word
-    close = get_close_matches(word.text, [one for one in known if len(one) >= _LONG], 1, _CLOSE)
-    same_stem = close and (close[0].startswith(word.text) or word.text.startswith(close[0]))
-    return word._replace(text=close[0]) if close and not same_stem else word
+def _ends(text: str, named: Sequence[Named]) -> dict[str, str]:
+    """The words of ``text`` that are how just one longer word of the names ends, as that word: glasses are sunglasses."""
+    whole = {name: own for one in named for title in one.names for name, own in _as_named(title)}
+    found = {}
+    for word in {written(one, text) for one in words(text)} - whole.keys():
+        longer = {
+            own for name, own in whole.items() if len(word) >= _LONG and len(name) >= len(word) + 3 and _ends_so(name, word)
+        }
+        if len(longer) == 1:
+            found[word] = longer.pop()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _as_named(title: str) -> tuple[tuple[str, str], ...]:
+    """The words of a title as they stand there, each with the form in which it is compared."""
+    whole = plain(title)
+    return tuple((written(word, whole), word.text) for word in words(whole))
+
+
+def _ends_so(name: str, word: str) -> bool:
+    return name.endswith(word) or name.endswith(word.removesuffix("s"))
 
 
 def _runs(hits: Sequence[tuple[int, Word]], text: str) -> list[list[Word]]:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.order_desk.words import Word, forms, places, words
+from bot.order_desk.comparatives import compared
+from bot.order_desk.words import Word, forms, places, spelt, words
 from bot.types import Product
 from bot.understanding.phrases import plain
 
@@ -35,10 +36,13 @@ _UNWANTED = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(r"\b(?:rather than|instead of|in place of)\b[^,.;!?]*|而不是[^，。；！？]*", re.IGNORECASE)
+_RANGE = re.compile(r"(\d+)-(\d+)")
 Span = tuple[int, int, Mapping[str, str]]
 """Words from one place to another, and the value that they are of each option that they may be of."""
 _ABSENT = {"none": "no", "not resistant": "no"}
 _NEAR = 3
+_DISTINCT = 4
+"""Letters of a word that may stand for a longer value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,10 @@ def asked_options(text: str, current: Mapping[str, str], family: Sequence[Produc
     What stands before "to", "for" or 换成 and is so already describes the present item; ``answering``: the whole text tells
     what is wanted.
     """
-    written = _CONTRAST.sub(lambda match: " " * len(match[0]), plain(text, 4_000))
+    values = _values(family)
+    written = _as_ranges(_CONTRAST.sub(lambda match: " " * len(match[0]), plain(text, 4_000)), values)
     target = written if answering else _target(written)
     told = target if target is not None else written
-    values = _values(family)
     found = _said(told, values, current)
     if target is None:
         found = _new(found, current)
@@ -74,15 +78,25 @@ def asked_options(text: str, current: Mapping[str, str], family: Sequence[Produc
     return Asked(found, prefer or ("same" if not found and _SAME.search(written) else ""))
 
 
+def _as_ranges(text: str, values: Mapping[str, Sequence[str]]) -> str:
+    """``text`` with "30 to 50" as the range that a value has: 30-50."""
+    for low, high in {match.groups() for told in values.values() for one in told if (match := _RANGE.match(one))}:
+        text = re.sub(rf"\b{low} ?(?:to|till|and|到|至|~|–) ?{high}\b", f"{low}-{high}", text, flags=re.IGNORECASE)
+    return text
+
+
 def _said(text: str, values: Mapping[str, Sequence[str]], current: Mapping[str, str]) -> dict[str, str]:
     """The options that stand in ``text``, by themselves or as pairs."""
     named = dict(_named(text, values))
-    said = words(_PAIR.sub(" ", text) if named else text)
+    said = spelt(words(_PAIR.sub(" ", text) if named else text), _vocabulary(values))
     found: dict[str, str] = {}
     for name, value in _bare(said, values, current, text):
         if value != current.get(name) or name not in found:  # of two values, the one that it has describes it
             found[name] = value
-    return {**found, **named}
+    beyond = {
+        name: value for name, value in compared(text, values, current).items() if found.get(name) in (None, current.get(name))
+    }
+    return {**found, **beyond, **named}
 
 
 def _new(found: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
@@ -161,6 +175,7 @@ def _bare(
             if not any(at < end and start < at + len(form) for start, end, _ in spans):
                 spans.append((at, at + len(form), meaning[form]))
     spans += _shortened(said, values, spans)
+    spans += _by_one_word(said, values, spans)
     spans = [span for span in spans if not _UNWANTED.search(text[max(0, said[span[0]].start - 24) : said[span[0]].start])]
     told = {name for _, _, meant in spans if len(meant) == 1 for name in meant}
     for start, end, meant in sorted(spans, key=lambda span: span[:2]):
@@ -174,6 +189,11 @@ def _bare(
     yield from _truths(said, values, text)
 
 
+def _vocabulary(values: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The words that options and values are called by."""
+    return frozenset(word for name in values for one in (name, *values[name]) for form in forms(one) for word in form)
+
+
 def _meanings(values: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], dict[str, str]]:
     """The words that a value is called by, with the value that they are of each option."""
     meaning: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
@@ -185,7 +205,7 @@ def _meanings(values: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], dict
 
 
 def _shortened(said: Sequence[Word], values: Mapping[str, Sequence[str]], spans: Sequence[Span]) -> Iterator[Span]:
-    """A value by its first words where no other value of the option begins so: "512GB" for "512GB SSD"."""
+    """A value by its first words, or by its last, where no other value of the option has them: "512GB" for "512GB SSD"."""
     for name in values:
         for value in values[name]:
             for form in forms(value):
@@ -197,6 +217,25 @@ def _shortened(said: Sequence[Word], values: Mapping[str, Sequence[str]], spans:
                 for at in places(said, short):
                     if not any(at < end and start < at + 2 for start, end, _ in spans):
                         yield at, at + 2, {name: value}
+
+
+def _by_one_word(said: Sequence[Word], values: Mapping[str, Sequence[str]], spans: Sequence[Span]) -> Iterator[Span]:
+    """A value by a word that no other has: "Alexa" for "Amazon Alexa". Of a measure only the number tells."""
+    owners: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for name in values:
+        for value in values[name]:
+            for form in forms(value):
+                for part in form if not any(part[0].isdigit() for part in form) else ():
+                    owners[part].add((name, value))
+    own_names = {part for name in values for form in forms(name) for part in form}
+    told = {name for _, _, meant in spans for name in meant}
+    for at, word in enumerate(said):
+        alone = owners.get(word.text, ())
+        taken = any(start <= at < end for start, end, _ in spans)
+        if len(alone) == 1 and len(word.text) >= _DISTINCT and word.text not in own_names and not taken:
+            ((name, value),) = alone
+            if name not in told:
+                yield at, at + 1, {name: value}
 
 
 def _only_number(value: str) -> bool:

@@ -26,7 +26,7 @@ _ADDRESS = (
     r"|地址|寄到|送到|发到|收货人"
 )
 _DEFAULT_ADDRESS = (
-    r"\b(?:default|profile|account|user|home|my own|on file)\b[^.;]{0,24}\baddress"
+    r"(?<! to )(?<! to my )(?<! to the )\b(?:default|profile|account|user|home|my own|on file)\b[^.;]{0,24}\baddress"
     r"|address[^.;]{0,24}\b(?:profile|account|on file)\b|默认地址|默认收货地址|账户地址|账号地址|个人资料"
 )
 _PAYMENT = r"\bpay(?:ment|ing)?\b(?! (?:the )?(?:difference|extra))|付款方式|支付方式|付款|支付"
@@ -41,10 +41,10 @@ _CANCEL = (
     r"|\b(?:stop|drop|scrap|undo|forget about) (?:it|that one|this one|(?:that|this|the|my) (?:[\w-]+ ){0,2}order)\b"
     r"|\b(?:order|one)\b[^.;!?]{0,50}(?:\b(?:is|are|was) ?(?:not|n't)|\bno longer) (?:needed|wanted|required)\b"
     r"|\border\b[^.;!?]{0,50}\b(?:should(?:n't| not) exist|can go(?! to))\b"
-    r"|取消|撤销订单|撤单|撤掉|撤了|退单|(?:订单|[那这]个?单子?).{0,6}不要|(?:别|不用|不要|停止)(?:再|给我)?发货?了"
+    r"|取消|撤销订单|撤单|撤掉|撤了|退单|(?:订单|[那这]个?单子?).{0,6}不想?要|(?:别|不用|不要|停止)(?:再|给我)?发货?了"
 )
 _EXCHANGE = (
-    r"\bexchang\w*|\bswap\w*|\btrad(?:e|ing) (?:it |them )?(?:in|for)\b|\breplac\w*"
+    r"\bexchang\w*|\bswap\w*|\btrad(?:e|ing) (?:(?:it|them|this|that|mine|my|the|those)\b|in\b|for\b)|\breplac\w*"
     r"|换货|调换|退换|更换商品|想换|要换|换一(?!个?(?:话题|问题))"
 )
 _RETURN = (
@@ -85,7 +85,7 @@ _ORDERED = re.compile(
     r"|(?:\bnot|n't) (?:yet )?(?:been )?(?:ship|sent|deliver|arriv|come)\w*|\bwaiting for\b|\b(?:was|were) supposed to be\b"
     r"|\b(?:you|from) (?:guys )?(?:sent|delivered|shipped|you)\b"
     r"|\bmy (?:[\w-]+ ){1,3}(?:is|are|was|were|isn't|aren't|came|arrived|doesn't|don't|broke|stopped|leaks?|keeps?)\b"
-    r"|订单|(?:没|未|还没)[发寄]货?|收到的?|我买的|我订的|下的?单|[那这哪一]单|单子|拍下|到手",
+    r"|订单|(?:没|未|还没|不用|不要|别)再?[发寄]货?|收到的?|我买的|我订的|下的?单|[那这哪一]单|单子|拍下|到手",
     re.IGNORECASE,
 )
 _ADDRESSES, _DEFAULTS = re.compile(_ADDRESS, re.IGNORECASE), re.compile(_DEFAULT_ADDRESS, re.IGNORECASE)
@@ -113,7 +113,8 @@ _WHERE, _CARD = re.compile(r"\bwhere\b"), re.compile(r"\b(?:credit )?card\b|\bpa
 _OBJECT = 200
 """Characters within which a verb's object stands."""
 INSTEAD = re.compile(
-    r"\binstead\b|\brather\b|\bchanged? my mind\b|\bactually\b|\bon second thou?ghts?\b|改成|还是|算了.{0,3}[还改]|改主意",
+    r"\binstead\b|\brather\b|\bchanged? my mind\b|\bactually\b|\bon second thou?ghts?\b|改成"
+    r"|还是(?:算了|换|改|取消|退|想|要(?!原))|算了.{0,3}[还改]|改主意",
     re.IGNORECASE,
 )
 _SAME_AS = re.compile(

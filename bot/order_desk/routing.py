@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.generation.terms import terms
 from bot.order_desk.details import said_name, said_zip
+from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
 from bot.order_desk.sensing import ONLY_ONE, SURE
 from bot.order_desk.state import DeskState
@@ -25,7 +26,8 @@ _ONLY_UNDOES = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ELSEWHERE = re.compile(
-    r"^\W*(?!what (?:i|we)\b)(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
+    r"^\W*(?!(?:what|how|when|where|which|who) (?:i|we|you|it|they|the|my|your|these|those)\b)"
+    r"(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
     r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -40,6 +42,9 @@ _WANTS = re.compile(
     r"|please|can you|could you|would you|help me|i(?:'d| would) rather)\b|[我请].{0,6}(?:想|要|帮|把|需要)|帮我|麻烦"
     r"|^(?:取消|退货|换货|修改|退款|改)",
     re.IGNORECASE,
+)
+_BACK_FOR_IT = re.compile(
+    r"\b(?:money|refund(?:ed)?)\b(?: back)? (?:for|on) (?:it|this|that|them|these|those|my)\b", re.IGNORECASE
 )
 _MAY_BE_OWN = re.compile(
     r"\b(?:my|mine|i|we|you|your|it|order\w*|send\w*|ship\w*|arriv\w*|deliver\w*|cancel\w*|parcel|package|bought|got)\b"
@@ -174,8 +179,11 @@ def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bo
 
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:
     """Whether a sentence means a wish, of a customer who is known or speaks of what they ordered or got."""
-    if _asks_beside(understanding) and not desk.proved:
+    owner = not state.skus and tells_of_own(understanding)
+    if _asks_beside(understanding) and not (desk.proved or owner):
         return False
+    if owner:
+        return True
     wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
     told = [one for one in wanted if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
     known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
@@ -185,6 +193,20 @@ def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: D
     if told and not state.skus and _names_goods(understanding) and not _shops(understanding):
         return True
     return any(known or (one.probability >= VERY_SURE and one.wish in _PLAIN and not _asks(one.text)) for one in wanted)
+
+
+def tells_of_own(understanding: Understanding) -> bool:
+    """Whether somebody who speaks of goods as their own tells how these should be: names a variant, or an option."""
+    entities = understanding.entities
+    if understanding.intent.name in _CLEAR or not (entities.constraints or entities.skus):
+        return False
+    told = sentences(understanding.text[:LONGEST])
+    asking = [one for one in told if _asks(one) and not (_REQUESTS.search(one) or names_operation(one)) and _is_whole(one)]
+    return speaks_as_owner(understanding.text, understanding.sensed, asking)
+
+
+def _is_whole(sentence: str) -> bool:
+    return len(tokenise(sentence)) >= FEWEST_WORDS
 
 
 def _asks_beside(understanding: Understanding) -> bool:
@@ -229,7 +251,8 @@ def _requests_for_own(text: str) -> bool:
     requests = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and _REQUESTS.search(clause.text)]
     told = [one for one in sentences if not _asks(one) and len(one) > 8]
     if any(_HOW_TO.search(one) for one in requests):
-        return bool(OWN.search(text) and _MONEY_BACK.search(" ".join(told)))
+        back = _MONEY_BACK.search(" ".join(told)) is not None or any(_BACK_FOR_IT.search(one) for one in requests)
+        return back and bool(OWN.search(text) or told)
     return bool(requests and told and OWN.search(text) and not _GENERAL.search(text))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.order_desk.details import address_in
+from bot.order_desk.details import address_in, without_address
 from bot.order_desk.filling import WITH_ITEMS
 from bot.order_desk.items import mentions
 from bot.order_desk.known import OTHER_KIND, Known
@@ -25,7 +25,18 @@ _KINDS: dict[str, OperationKind] = {
 }  # fmt: skip
 _OF_WHOLE_ORDERS = frozenset({"cancel", "change_address", "change_payment"})
 _BESIDE = frozenset({"change_items", "change_address", "change_payment"})
-_KEEPS = re.compile(r"(?<!not )(?<!n't )(?<!be )\b(?:keep(?:ing)?|leave)\b|保留|留着|不要动|不用动", re.IGNORECASE)
+_KEEPS = re.compile(
+    r"(?<!not )(?<!n't )(?<!be )\b(?:keep(?:ing)?|leave)\b"
+    r"|\b(?:everything else|the rest|the others?|all else)\b[^.,;!?]{0,16}\bstays?\b|保留|留着|不要动|不用动",
+    re.IGNORECASE,
+)
+_WHICH_ORDER = re.compile(
+    r"^\W*(?:it|that|this|they|those|both|all)(?:'s| is|'re| are| was| were) (?:all |both )?(?:(?:in|from|part of|with) )?"
+    r"(?:the|my|an|that) (?:[\w-]+ ){0,3}(?:order|parcel|package|delivery|one)\b[^,;!?]*$"
+    r"|^(?:就?是|都?在).{0,16}(?:订单|单|里面?|那笔)[。！]?$",
+    re.IGNORECASE,
+)
+"""Only tells which order is meant."""
 _PARTS = re.compile(r"(\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+)", re.IGNORECASE)
 _OF_MONEY = re.compile(r"\bmoney\b|\bdifference\b|\bextra\b|\brefund|\brest\b|差价|退款|退到|退回|补", re.IGNORECASE)
 
@@ -65,7 +76,9 @@ def _meant(clause: Clause, known: Known, surely: float) -> list[Clause]:
         kind = _kind(sensed)
         return [replace(clause, kind=kind) if kind and sensed.probability >= RATHER else clause]
     if clause.kind is not None:
-        return _with_other_parts(clause, pieces, kinds) if clause.kind in _OF_WHOLE_ORDERS and not clause.dropped else [clause]
+        if clause.kind not in _OF_WHOLE_ORDERS or clause.dropped:
+            return [clause]
+        return _with_variant(_with_other_parts(clause, pieces, kinds), known)
     if len(set(kinds) - {None}) < 2:
         return [replace(clause, kind=_wish(clause.text, known, surely))]
     return _joined(clause, pieces, kinds, known)
@@ -78,6 +91,17 @@ def _with_other_parts(clause: Clause, pieces: Sequence[str], kinds: Sequence[Ope
     if first is None or any(one.kind for one in clauses(rest)):
         return [clause]
     return [replace(clause, text="".join(pieces[: 2 * first - 1])), replace(clause, text=rest, kind=kinds[first])]
+
+
+def _with_variant(parts: Sequence[Clause], known: Known) -> list[Clause]:
+    """The clauses, before one about where an order goes or how it is paid another, if that says how an item of it should be."""
+    found = []
+    for part in parts:
+        rest = without_address(part.text)
+        if part.kind in ("change_address", "change_payment") and _asks_for_another(rest, known, named=True):
+            found.append(replace(part, text=rest, kind="change_items"))
+        found.append(part)
+    return found
 
 
 def _stands_alone(text: str, kind: OperationKind | None, known: Known) -> bool:
@@ -115,7 +139,7 @@ def _wish(text: str, known: Known, surely: float) -> OperationKind | None:
     kind = _kind(sensed)
     if address_in(text, structured=True):
         return "change_default_address" if of_default_address(text) else "change_address"
-    if kind is None or _KEEPS.search(text):
+    if kind is None or _KEEPS.search(text) or _WHICH_ORDER.search(text):
         return None
     if sensed.probability >= surely:
         return kind
@@ -168,6 +192,9 @@ def _gathered(found: Sequence[Clause], known: Known) -> list[Clause]:
     kept: list[Clause] = []
     for clause in found:
         before = kept[-1] if kept else None
+        if before is not None and before.kind is not None and clause.kind is None and _WHICH_ORDER.search(clause.text):
+            kept[-1] = replace(before, text=f"{before.text} {clause.text}")
+            continue
         if (
             before is not None
             and before.kind is None
@@ -208,10 +235,15 @@ def _asks_for_another(text: str, known: Known, named: bool = False) -> bool:
 
 
 def _likeliest(found: Sequence[Clause], known: Known) -> list[Clause]:
-    """The clauses of a message without any wish; the likeliest sentence as one, unless even that is unlikely."""
+    """The clauses of a message without any wish; the likeliest sentence as one.
+
+    Else all together, where they tell how goods of the customer's should be.
+    """
     assert known.sense is not None
-    likely = [(known.sense(one.text), place) for place, one in enumerate(found) if not _KEEPS.search(one.text)]
+    tells = [(one, place) for place, one in enumerate(found) if not (_KEEPS.search(one.text) or _WHICH_ORDER.search(one.text))]
+    likely = [(known.sense(one.text), place) for one, place in tells]
     best = max(likely, key=lambda one: one[0].probability, default=None)
     if best is None or best[0].probability < ONLY_ONE:
-        return list(found)
+        whole = " ".join(one.text for one, _ in tells)
+        return [Clause(whole, "change_items")] if _asks_for_another(whole, known, named=True) else list(found)
     return [replace(one, kind=_kind(best[0])) if place == best[1] else one for place, one in enumerate(found)]

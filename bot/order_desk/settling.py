@@ -73,7 +73,7 @@ def _settled(wish: Wish, order: Order | None, known: Known) -> Settled:
 
 
 def _which_order(wish: Wish, known: Known) -> Settled:
-    able = known.able(wish.kind)
+    able = [order for order in known.able(wish.kind) if order.order_id not in wish.beside]
     if not able:
         return Settled(wish, lines=(Line.of("deny_no_order"),), refused=True)
     listed = joined([f"{order.order_id}: {titles(order, known)}" for order in able[:MOST_SHOWN]], known.language)

@@ -28,7 +28,8 @@ class Wish:
     """One thing that the customer wants done, as far as it is known. ``order_told``: they named its order themselves.
 
     ``unread`` are their words that could not be read yet, since nobody's orders may be looked at before the proof. ``unclear``
-    are the items of which they named one, beside others, without saying which.
+    are the items of which they named one, beside others, without saying which. ``beside`` are the orders that it is not about:
+    those spoken of before "my other order".
     """
 
     kind: OperationKind
@@ -42,12 +43,14 @@ class Wish:
     address: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
     title: str | None = None
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """A wish from its JSON."""
         items = tuple(WishItem(**item) for item in stored["items"])
-        return cls(**{**stored, "items": items, "unread": tuple(stored["unread"]), "unclear": tuple(stored.get("unclear", ()))})
+        listed = {name: tuple(stored.get(name, ())) for name in ("unread", "unclear", "beside")}
+        return cls(**{**stored, "items": items, **listed})
 
 
 @dataclass(frozen=True, slots=True)

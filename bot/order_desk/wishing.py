@@ -17,19 +17,19 @@ from bot.order_desk.reading import INSTEAD, Clause, clauses, same_as, without_sa
 from bot.order_desk.sensing import with_meaning
 from bot.order_desk.sharing import shared_out
 from bot.order_desk.state import Wish, WishItem
-from bot.shop.records import Order
+from bot.order_desk.targets import names_every_order, names_other_order, other_order, own_words, without_numbers
 
-_EVERY_ORDER = re.compile(
-    r"\b(?:all|both|every|each)\b(?: of)?(?: my| the| these| those| your)?(?: \w+)? orders?\b|(?:所有|全部|两个"
-    r"|都).{0,6}订单|订单.{0,4}(?:都|全部)",
+_LIKES = re.compile(
+    r"\b(?:i|we)(?:'m| am| do|'re| are)? (?:really |quite |both )?(?:like|love|happy with|keep|enjoy)\b(?! to| a\b| it if)"
+    r"[^?]*$"
+    r"|\b(?:is|are|was|were) (?:all |both )?(?:fine|great|good|lovely|perfect|ok(?:ay)?)\b(?! by| with)[^?]*$"
+    r"|(?:挺好|很好|喜欢|满意|没问题)的?[。！]?$",
     re.IGNORECASE,
 )
-_OTHER_ORDER = re.compile(
-    r"\b(?:other|another|different|second|pending|unshipped) (?:\w+ )?order\b|\b(?:ordered|bought) something else\b"
-    r"|另[一外].{0,3}[个笔]?(?:订单|单)|其他订单|别的订单|还有[一那]?[个笔]?订?单",
-    re.IGNORECASE,
-)
+"""What somebody is content with is no part of a wish."""
 _THOSE = re.compile(r"\b(?:those|these|them|both|the two)\b|[这那它]们|[这那]两|都", re.IGNORECASE)
+_BESIDE = frozenset({"change_items", "change_address", "change_payment", "change_default_address"})
+"""What an order can have all of: none is said in place of another."""
 _LAST_ITEMS = ("change_address", "change_payment", "invoice")
 """What must come before an order's items are changed, after which nothing else can be."""
 
@@ -95,11 +95,11 @@ def _wished(
     assert clause.kind is not None
     named = [order.order_id for order in known.orders_in(without_same_as(clause.text, clause.kind))]
     marked = [] if named or clause.kind in WITH_ITEMS else marked_orders(clause.text, known.able(clause.kind), known)
-    if not (named or marked or clause.kind in WITH_ITEMS) and _EVERY_ORDER.search(clause.text):
+    if not (named or marked or clause.kind in WITH_ITEMS) and names_every_order(clause.text):
         named = [order.order_id for order in known.able(clause.kind)]
     if not (named or marked or clause.kind in WITH_ITEMS) and _THOSE.search(clause.text):
         marked = marked_orders(" ".join(prelude), known.able(clause.kind), known)
-    named = named or [order.order_id for _, order in marked] or _other_order(current, clause, known)
+    named = named or [order.order_id for _, order in marked] or other_order(current, clause, known)
     before = list(current)
     if INSTEAD.search(clause.text):
         current[:] = [wish for wish in current if not _replaced(wish, clause, named, known)]
@@ -108,12 +108,14 @@ def _wished(
     for order_id in targets:
         place = _place(current, clause, order_id, known)
         if place is None:
-            current.append(_begun(clause.kind, order_id, [wish for wish in before if wish not in current]))
+            begun = _begun(clause.kind, order_id, [wish for wish in before if wish not in current])
+            beside = tuple(wish.order_id for wish in before if wish.order_id) if names_other_order(clause.text) else ()
+            current.append(replace(begun, beside=beside))
             place = len(current) - 1
         if len(named) > 1 and order_id is not None:
-            own = _own_words(clause.text, known, order_id, marked)
+            own = own_words(clause.text, known, order_id, marked)
             current[place] = read_into(replace(current[place], order_id=order_id, order_told=True), own, known, asked)
-        alone = clause.text if len(named) < 2 else _without_numbers(clause.text, known, order_id)
+        alone = clause.text if len(named) < 2 else without_numbers(clause.text, known, order_id)
         told = current[place].reason
         current[place] = read_into(current[place], alone, known, asked)
         current[place] = replace(current[place], reason=told or current[place].reason)
@@ -124,10 +126,12 @@ def _wished(
 def _replaced(wish: Wish, clause: Clause, named: Sequence[str], known: Known) -> bool:
     """Whether a clause that changes the customer's mind is about what this wish is about: its items, its order, or all."""
     assert clause.kind is not None
-    if _same_kind(wish.kind, clause.kind) or (named and wish.order_id not in named):
+    if _same_kind(wish.kind, clause.kind) or {wish.kind, clause.kind} <= _BESIDE or (named and wish.order_id not in named):
         return False
-    meant = {sku for order in known.orders for one in mentions(clause.text, known.named(order)) for sku in one.skus}
-    return not meant or not wish.items or bool(meant & {item.sku for item in wish.items})
+    order = known.order(wish.order_id)
+    about = {item.sku for item in wish.items or (order.items if order else ())}
+    meant = {sku for one in known.orders for mention in mentions(clause.text, known.named(one)) for sku in mention.skus}
+    return not (meant and about) or bool(meant & about)
 
 
 def _of_the_same(wish: Wish, spoken_of: Sequence[str | None], clause: Clause, known: Known) -> Wish:
@@ -147,7 +151,8 @@ def _with_prelude(wish: Wish, prelude: Sequence[str], text: str, known: Known) -
     these = wants_all(text) and not mentions(text, own) and mentions(" ".join(prelude), own)  # both of those named before
     if wish.order_id is not None and (wish.items or wish.kind not in WITH_ITEMS) and not these:
         return _told_before(wish, prelude, known)
-    return read_into(Wish(wish.kind, wish.order_id, wish.order_told), " ".join((*prelude, text)), known)
+    begun = Wish(wish.kind, wish.order_id, wish.order_told, beside=wish.beside)
+    return read_into(begun, " ".join((*prelude, text)), known)
 
 
 def _told_before(wish: Wish, prelude: Sequence[str], known: Known) -> Wish:
@@ -158,38 +163,6 @@ def _told_before(wish: Wish, prelude: Sequence[str], known: Known) -> Wish:
     told = read_into(Wish(wish.kind, wish.order_id, True), " ".join(prelude), known)
     here = {item.sku for item in wish.items}
     return replace(wish, items=(*(item for item in told.items if item.wanted and item.sku not in here), *wish.items))
-
-
-def _own_words(text: str, known: Known, order_id: str, marked: Sequence[tuple[int, Order]]) -> str:
-    """What a clause over several orders says of one of them: from where it is named to where the next one is."""
-    places = [(at, order.order_id) for at, order in marked]
-    places += [(text.find(order.order_id.lstrip("#")), order.order_id) for order in known.orders_in(text)]
-    starts = sorted(at for at, _ in places if at >= 0)
-    start = next((at for at, own in places if own == order_id and at >= 0), 0)
-    return text[start : next((at for at in starts if at > start), len(text))]
-
-
-def _without_numbers(text: str, known: Known, kept: str | None) -> str:
-    """A clause over several orders as it stands for one of them."""
-    for order in known.orders_in(text):
-        if order.order_id != kept:
-            text = text.replace(order.order_id, " ").replace(order.order_id.lstrip("#"), " ")
-    return text
-
-
-def _other_order(current: Sequence[Wish], clause: Clause, known: Known) -> list[str]:
-    """The only order that "my other order" can be: one that allows it, and that no wish is about yet."""
-    assert clause.kind is not None
-    if not names_other_order(clause.text):
-        return []
-    spoken_of = {wish.order_id for wish in current}
-    left = [order.order_id for order in known.able(clause.kind) if order.order_id not in spoken_of]
-    return left if len(left) == 1 else []
-
-
-def names_other_order(text: str) -> bool:
-    """Whether ``text`` speaks of an order beside the one that was spoken of."""
-    return _OTHER_ORDER.search(text) is not None
 
 
 def _begun(kind: OperationKind, order_id: str | None, replaced: Sequence[Wish]) -> Wish:
@@ -213,14 +186,16 @@ def _place(current: Sequence[Wish], clause: Clause, order_id: str | None, known:
 def _elsewhere(wish: Wish, clause: Clause, known: Known) -> bool:
     """Whether a clause names items that are not in the wish's order, but in another one."""
     order = known.order(wish.order_id)
-    if order is None or not wish.items or names_other_order(clause.text):
-        return order is not None and names_other_order(clause.text)
+    if order is None or names_other_order(clause.text):
+        return order is not None
     here = likeness(clause.text, known.named(order))[0]
     return any(likeness(clause.text, known.named(other))[0] > here for other in known.able(wish.kind) if other != order)
 
 
 def _more(current: list[Wish], clause: Clause, known: Known, asked: Collection[str], about: list[int]) -> None:
     """Words without an operation: about the wish just named, the one that was asked about, or whichever they change."""
+    if _LIKES.search(clause.text) and not names_payment(clause.text):
+        return
     if about:
         wish = current[about[-1]]
         other = elsewhere(clause.text, known.order(wish.order_id), known.able(wish.kind), known)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.understanding.phrases import PhraseIndex, plain, singular, term_index, tokenise
 from bot.understanding.script import HAN
+from knowledge_base.spelling import Spelling
 
 _WORD = re.compile(rf"[Tt]恤|[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+(?:['’](?:m|s|t|d|ll|re|ve)\b)?", re.IGNORECASE)
 _SAME = {
@@ -71,6 +72,28 @@ def _index(part: str, kind: str) -> PhraseIndex[tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("bilingual.toml").read_text("utf-8"))
+
+
+def written(word: Word, text: str) -> str:
+    """A word as it stands in ``text``, in lower case."""
+    return text[word.start : word.end].lower()
+
+
+def spelt(said: Sequence[Word], known: Collection[str]) -> list[Word]:
+    """The words, those that are hardly anything but a misspelt one of ``known`` as that; an ending makes no other word."""
+    spelling = _spelling(frozenset(known))
+    return [_spelt(word, known, spelling) for word in said]
+
+
+@lru_cache(maxsize=256)
+def _spelling(known: frozenset[str]) -> Spelling:
+    return Spelling(known)
+
+
+def _spelt(word: Word, known: Collection[str], spelling: Spelling) -> Word:
+    near = None if word.text in known else spelling.nearest(word.text)
+    same_stem = near is not None and (near.startswith(word.text) or word.text.startswith(near))
+    return word._replace(text=near) if near is not None and not same_stem else word
 
 
 def places(said: Sequence[Word], sought: Sequence[str]) -> list[int]:

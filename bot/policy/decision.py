@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces
+from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces, tells_of_own
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
 from bot.policy.bill import asks_for_bill
@@ -155,7 +155,8 @@ def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> b
 def chooses(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the customer takes a product, or wants to buy and does not say what; not amid the order desk's work."""
     entities, text = understanding.entities, understanding.text[:200]
-    if entities.order_ids or entities.emails or (DeskState.of(state.desk).busy and not into_cart(text)):
+    own = bool(entities.order_ids or entities.emails) or (not state.skus and tells_of_own(understanding))
+    if own or (DeskState.of(state.desk).busy and not into_cart(text)):
         return False
     if into_cart(text) or how_to_buy(text):
         return True

@@ -16,7 +16,7 @@ from bot.order_desk.known import Known
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.reading import names_operation
-from bot.order_desk.routing import asks_how_it_stands, may_want, takes_back, tries_again
+from bot.order_desk.routing import asks_how_it_stands, may_want, takes_back, tells_of_own, tries_again
 from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
@@ -178,7 +178,7 @@ def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
         return False
     if desk.busy or names_operation(understanding.text) or takes_back(understanding.text, desk):
         return True
-    if tries_again(understanding, desk) or may_want(understanding):
+    if tries_again(understanding, desk) or may_want(understanding) or (not state.skus and tells_of_own(understanding)):
         return True
     wish = state.last_intent if only_identifies(understanding) else understanding.intent.name
     return wish in ORDER_WISHES

@@ -9,14 +9,15 @@ from bot.understanding.phrases import plain
 from bot.understanding.script import to_simplified
 
 _YES_EN = (
-    "yes yeah yep yup sure ok okay okey correct right confirm confirmed absolutely definitely certainly agreed "
+    "yes yeah yep yup ya yea aye sure ok okay okey correct right confirm confirmed absolutely definitely certainly agreed "
     "indeed affirmative"
     " y please|go ahead|go for it|do it|please do|do that|that's right|that is right|that's correct|that is correct|sounds good"
     "|sounds great|looks good|of course|i confirm|i agree|i'm sure|i am sure|fine|that's fine|that works|works for "
     "me|perfect|great"
     "|good|proceed|please proceed|all good|let's do it|let's do that|thanks|thank you|thank you very much|i do"
     "|exactly|alright|all right"
-    "|you can|you may|by all means|i would|i'd like that|make it so|happy with that|it is|do so|it's correct"
+    "|that's the one|that's it|that one|the one i want|you can|you may"
+    "|by all means|i would|i'd like that|make it so|happy with that|it is|do so|it's correct"
     "|everything is correct|for sure"
 )
 _NO_EN = (
@@ -62,17 +63,18 @@ _LONGEST = 80
 
 
 _AGREES_EN = frozenset(
-    "yes yeah yep yup y sure ok okay correct right confirm confirmed absolutely definitely certainly perfect exactly indeed "
-    "agreed "
+    "yes yeah yep yup ya yea aye y sure ok okay correct right confirm confirmed absolutely definitely certainly perfect "
+    "exactly indeed agreed "
     "great good fine lovely wonderful cool super excellent brilliant awesome go proceed do".split()
 )
 _FILLS_EN = frozenset(
     "that that's this it it's is are the all both everything every thanks please just ahead for with to of them these those "
-    "two three one sir madam mate now i i'd we want wanted meant me and looks sounds would be".split()
+    "two three one sir madam mate now i i'd we want wanted meant me and looks sounds would be oh ah well thats said on then "
+    "already finally cheers ta".split()
 )
 _ASKS_BACK = frozenset("is are was were does did so".split())
 _AGREES_ZH = re.compile(
-    r"没错|没问题|没意见|正确|确认|确定|同意|可以|[对是好行嗯成中]|就这?[样么个]|就是这个|退|换|改|取消[吧掉了]"
+    r"没错|没问题|没意见|正确|确认|确定|同意|可以|[对是好行嗯成中]|就这?[样么个]|就是这个|退|换|改|取消[吧掉了]|撤[吧掉了]|没毛病|成交|定了"
 )
 _FILLS_ZH = re.compile(
     r"两个|全部|所有|这[样么个些两]|那[样么个些两]|帮我|一下|办理?|处理|提交|继续|谢谢|麻烦|取消"
@@ -96,20 +98,20 @@ def is_yes(text: str, language: LanguageCode) -> bool:
 
 
 _OPENING = re.compile(
-    r"^(?:(?:yes|yeah|yep|yup|y|sure|ok(?:ay)?|correct|confirmed|absolutely|definitely|certainly|perfect|exactly|precisely"
+    r"^(?:(?:oh|ah|aha|well|right|ok|okay|哦|噢|啊)[\s,，!！、.]{1,4})?(?:(?:yes|yeah|yep|yup|ya|yea|aye|y|sure|ok(?:ay)?|correct|confirmed|absolutely|definitely|certainly|perfect|exactly|precisely"
     r"|great|cool|lovely|wonderful|super|excellent|brilliant|awesome|nice|alright|all right|right(?! now))\b"
     r"|(?:(?:that|it|this|everything|all)(?:'s| is| are|'s all| is all| looks| sounds)?|both(?: are)?"
     r"|all (?:of that|of it)(?: is)?)"
     r" (?:correct|right|fine|good|great|perfect|ok(?:ay)?|sounds good|looks good|looks right)|(?:looks"
     r"|sounds) (?:good|great|right|correct)"
     r"|i (?:do |hereby )?(?:confirm|agree|approve)\b|(?:please |just )?(?:go ahead|go for it|proceed|do it|do that|do so|do)\b"
-    r"|(?:好的?|是的?|对的?|可以的?|行|确认|确定|没问题|同意|嗯)(?=[\s,，。.!！、呀啊吧退换改]|取消|请|就|帮|麻烦|办|$))[\s,.!;:，。！、\-呀啊吧]*",
+    r"|(?:好的?|是的?|对的?|可以的?|行|确认|确定|没问题|没错|同意|嗯|(?:[对是好嗯行]){2,4})(?=[\s,，。.!！、呀啊吧退换改撤]|取消|请|就|帮|麻烦|办|$))[\s,.!;:，。！、\-呀啊吧]*",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
     r"\b(?:but|wait|however|except|unless|if|before|another|instead|actually|though|although|can you|could you|would you"
     r"|how|what|when|why|which|who|not|don't|do not|dont|no|never|hold on|rather|only if|also|as well|plus"
-    r"|too)\b|\?|但|不过|等[一下等]|先"
+    r"|too|think|consider|maybe|perhaps|later|tomorrow|hmm+|unsure)\b|\?|但|不过|等[一下等会]|先|想想|考虑|再说|犹豫|晚点|回头"
     r"|如果|吗|？|另外|还有|不|别|除了|改",
     re.IGNORECASE,
 )
