@@ -28,6 +28,7 @@ NAMES = {
     "crash": "the program killed without warning amid chats, changes of orders and loads: what is lost or done twice",
     "restart": "the server started anew while customers chat: who is refused or cut short, and how long they wait",
     "flood": "far more customers at once than can be answered: how soon the others are told, and how it is afterwards",
+    "tour": "the pictures of the README's tour, made anew from the real pages",
     "widget": "time from the click on the widget's launcher to a chat that can be typed in, in a real browser",
     "insights": "time to read many reviews: opinions by aspect, topics, needs, changes",
     "aspects": "sentiment by aspect on public aspect sets, beside whole-review sentiment and tf-idf",

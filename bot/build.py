@@ -106,7 +106,8 @@ def build(settings: Settings) -> Shopdesk:
         selector = Selector(words.encode, vectors)
         tastes, profiles = Tastes(engine, catalogue), Profiles(engine, catalogue)
         finder = ProductFinder(catalogue, opinions, Recommender(MerchandisingRules()))
-        entities = LiveEntityReader(catalogue, lambda: _known_numbers(settings, engine), words.knows)
+        numbers = partial(_known_numbers, settings, engine)
+        entities = LiveEntityReader(catalogue, numbers, lambda word: words.knows(word) or word in knowledge.seen)
         entities.current()
         reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import InputError
 from bot.types import CartLine, DialogueState, LanguageCode, Message, Script, Understanding
+from bot.understanding.chat_words import in_full
 from bot.understanding.script import as_read, script_of
 
 MAX_CHARACTERS = 4000
@@ -55,7 +56,8 @@ class Page:
 class Heard:
     """A message and what was said before it. ``read`` and ``history`` are in simplified characters, ``written`` as written.
 
-    ``read`` goes without words that only say that something else follows ("by the way, …", "换个问题，…").
+    ``read`` goes without words that only say that something else follows ("by the way, …", "换个问题，…"), and has what is
+    abridged in chats in full ("u", 咋).
 
     ``written`` are the customer's messages, this one last; ``state`` is the one before the turn.
     """
@@ -70,10 +72,13 @@ class Heard:
     def of(cls, message: str, said: Sequence[Message], state: DialogueState, page: Page) -> Heard:
         """``message`` after what was ``said``; the page's language counts until the conversation has one."""
         state = replace(state, language=state.language or page.language)
-        history = tuple(replace(line, text=as_read(line.text)) for line in said)
+        history = tuple(
+            replace(line, text=in_full(as_read(line.text)) if line.role == "user" else as_read(line.text)) for line in said
+        )
         written = (*(line.text for line in said if line.role == "user"), message)
         aside = _ASIDE.match(message)
-        return cls(as_read(message[aside.end() :] if aside else message), history, written, state, page)
+        read = in_full(as_read(message[aside.end() :] if aside else message))
+        return cls(read, history, written, state, page)
 
     def script(self, language: LanguageCode) -> Script | None:
         """The script to answer in: the message's, else that of earlier ones, else the page's; None where it is not Chinese."""

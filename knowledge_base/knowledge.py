@@ -19,6 +19,7 @@ from knowledge_base.errors import EncoderChanged, KnowledgeBaseError
 from knowledge_base.history import History
 from knowledge_base.indexing import Indexer, LoadReport, Progress
 from knowledge_base.ledger import STAGED, Counts, DocumentRecord, Ledger, Stage
+from knowledge_base.lexical import LexicalIndex
 from knowledge_base.load_options import AS_IT_IS, LoadOptions, is_address
 from knowledge_base.loading.web.pages import Web
 from knowledge_base.ownership import own
@@ -231,7 +232,7 @@ class KnowledgeBase:
         return max(counted, key=lambda language: (counted[language], language == "en"), default=None)
 
     @property
-    def seen(self) -> object:
+    def seen(self) -> LexicalIndex:
         """What searches see now: what they find stays the same while this is the same object."""
         return self._indexer.draft if self.history.draft_is_read else self._indexer.lexical
 
@@ -276,9 +277,8 @@ class KnowledgeBase:
 
     def _finish(self, update: Update, what: str | None, prefix: str = "") -> LoadReport:
         """Publishes what was loaded, unless it is to stay a draft (no ``what``)."""
-        if what is not None:
-            version = self._indexer.publish(what, prefix)
-            update.report.version = version.number if version else None
+        if what is not None and (version := self._indexer.publish(what, prefix)):
+            update.report.version = version.number
         update.report.seconds = time.monotonic() - update.started
         return update.report
 

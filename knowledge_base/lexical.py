@@ -115,6 +115,10 @@ class LexicalIndex:
     def __len__(self) -> int:
         return len(self._ids)
 
+    def __contains__(self, word: str) -> bool:
+        """Whether a chunk has ``word``, in whatever form."""
+        return bool(found := terms(word)) and all(term in self._vocabulary for term in found)
+
     def score(self, query_terms: Sequence[str]) -> LexicalScores:
         """Scores of every chunk for the query's terms."""
         values, coverage = np.zeros((2, len(self._ids)), dtype=np.float32)

@@ -95,6 +95,7 @@ def test_an_owner_starts_uploads_five_formats_asks_and_takes_them_back_with_one_
         publish(page, files)
         for locale, question, answer, source in ASKED:
             with visit(browser, served.url, locale=locale) as visitor:
+                expect(visitor.page.locator(".starters, .follow-ups .ask").first).to_be_visible()  # no page of an empty shop
                 reply = visitor.ask(question)
                 expect(reply).to_contain_text(answer)
                 reply.locator(".text .cite").first.click()

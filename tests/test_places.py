@@ -18,6 +18,11 @@ from bot.understanding.places import named, tells_of, widened
             "en",
             ("how much is it to eu?", "how much is it to europe?", "how much is it to abroad?"),
         ),
+        (
+            "do you deliver to Bristol",
+            "en",
+            ("do you deliver to united kingdom", "do you deliver to europe", "do you deliver to abroad"),
+        ),
         ("How long to Tibet?", "en", ()),
         ("How long does delivery take?", "en", ()),
     ],

@@ -55,6 +55,7 @@ OPINIONS = Opinions({"RC-3W": Rating(4.8, 5), "RC-4W": Rating(5.0, 1)}, {}, {})
         ("Hearthly 迷你电饭煲 1.6 L 白色", "Hearthly", {"电饭煲", "迷你电饭煲"}, {"白色", "迷你"}),
         ("Norrpeak 羽绒睡袋 −5 ℃ 蓝色 M 码", "Norrpeak", {"睡袋", "羽绒睡袋"}, {"蓝色"}),
         ("小饭桶 F3 单碗喂食器", "毛球日记", {"喂食器"}, {"单碗"}),
+        ("Yamaha F310 Acoustic Guitar", "Yamaha", {"guitar", "acoustic guitar"}, {"yamaha"}),
         ("", "", set(), {""}),
     ],
 )

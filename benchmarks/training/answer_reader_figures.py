@@ -27,7 +27,7 @@ from benchmarks.corpora import PREFIX, Entry, TestSet, as_document, read_test_se
 from benchmarks.knowledge_bases import temporary_knowledge_base
 from benchmarks.training.answer_reader_data import Case, passages_zh, squad
 from benchmarks.training.answerability import SHOP_SHARE, Fitted, fit
-from benchmarks.training.answerability_data import Asked, Asker, demo_shop, of_products, of_shop
+from benchmarks.training.answerability_data import Asked, Asker, of_products, of_shop, opened_shop
 from benchmarks.training.retrieval_calibration import sample
 from bot.generation.answerability import Found, shipped
 from bot.skills.evidence import JUDGED, RELATED, evidence_of
@@ -45,7 +45,7 @@ SHOP = "shop_questions"
 def own(reader: AnswerReader) -> dict[str, list[Asked]]:
     """Our own sets about the demo shop."""
     found: dict[str, list[Asked]] = {}
-    with demo_shop(reader) as search:
+    with opened_shop(reader=reader) as search:
         for path in sorted((OWN / "unanswerable").glob("*.jsonl")):
             rows = map(json.loads, path.read_text("utf-8").splitlines())
             found[f"unanswerable {path.stem}"] = of_products(

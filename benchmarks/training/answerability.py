@@ -1,9 +1,10 @@
-"""``python -m benchmarks.training.answerability PATH… --questions FILE --test FILE``: fits when the assistant may answer.
+"""``python -m benchmarks.training.answerability PATH… --questions FILE --test FILE --shop DIR…``: fits when it may answer.
 
 It writes ``bot/generation/answerability.toml``: one logistic over what is seen of a passage, one that has also read it. Each
 PATH is a directory in the BEIR layout, cut to the sizes of a shop's knowledge base; every second query loses its relevant
 texts first and is unanswerable then. The files hold questions about the demo shop in the layout of
-``python -m benchmarks answers``; those of ``--test`` are only measured. ``product_questions.jsonl`` beside this file asks about
+``python -m benchmarks answers``; those of ``--test`` are only measured. Each ``--shop`` is another shop, laid out as the demo
+shop, whose ``questions.jsonl`` is fitted on too. ``product_questions.jsonl`` beside this file asks about
 its catalogue. A passage or product answers when it holds what the reply must contain; passages of the other language count
 as answers when they hold its figures, and are else left out.
 """
@@ -26,7 +27,7 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
 from benchmarks.answers import read_questions
 from benchmarks.corpora import read_test_set
-from benchmarks.training.answerability_data import Asked, Asker, demo_shop, of_products, of_shop, of_test_set
+from benchmarks.training.answerability_data import Asked, Asker, of_products, of_shop, of_test_set, opened_shop
 from benchmarks.training.retrieval_calibration import sample
 from bot.generation.answerability import FEATURES, READ, Answerability, read_rows
 from bot.generation.passage_judge import after_reading, worth_reading
@@ -36,7 +37,10 @@ TARGET = Path(__file__).parents[2] / "bot" / "generation" / "answerability.toml"
 PRODUCTS = Path(__file__).parent / "product_questions.jsonl"
 SIZES = (150, 600)
 SHOP_SHARE, PRODUCT_SHARE = 5.0, 1.5  # weight of the demo shop's questions beside that of all public sets together
-REFUSED = 0.07  # answerable questions that may be refused at the setting's default
+OTHER_SHARE = 2.0  # and that of each other shop's
+REFUSED = 0.1  # answerable questions that may be refused at the setting's default: more, and less is made up
+RECORDS = 0.4  # log odds that products are the surer: what they tell in other words than expected is labelled as no answer
+COMPARED = 0.07  # the same where fits are compared
 Groups = Sequence[tuple[float, Sequence[Asked]]]
 
 
@@ -86,7 +90,7 @@ def best_of(score: Callable[[Asked], NDArray[np.float64]], asked: Sequence[Asked
 
 def figures(best: NDArray[np.float64], able: NDArray[np.bool_], threshold: float) -> dict[str, float]:
     """How well the best probability tells answerable questions from the others, at ``threshold`` and in general."""
-    least = float(np.quantile(best[able], REFUSED))
+    least = float(np.quantile(best[able], COMPARED))
     return {
         "questions": len(best),
         "auc": round(float(roc_auc_score(able, best)), 3),
@@ -97,9 +101,14 @@ def figures(best: NDArray[np.float64], able: NDArray[np.bool_], threshold: float
 
 
 def shifted(logistic: Answerability, best: NDArray[np.float64], threshold: float) -> Answerability:
-    """``logistic``, moved so that of the answerable questions with the probabilities ``best`` the share REFUSED lies below."""
+    """``logistic``, moved so that of the answerable questions with the probabilities ``best`` the share REFUSED lies below.
+
+    Products are the surer by RECORDS then.
+    """
     now = float(np.quantile(best, REFUSED))
-    return Answerability(logistic.coefficients, logistic.intercept + log(threshold / (1 - threshold)) - log(now / (1 - now)))
+    record = FEATURES.index("record")  # at the same place in READ
+    weights = (*logistic.coefficients[:record], logistic.coefficients[record] + RECORDS, *logistic.coefficients[record + 1 :])
+    return Answerability(weights, logistic.intercept + log(threshold / (1 - threshold)) - log(now / (1 - now)))
 
 
 def main(arguments: list[str]) -> int:
@@ -108,6 +117,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("paths", nargs="+", type=Path, help="directories in the BEIR layout")
     parser.add_argument("--questions", type=Path, required=True, help="questions about the demo shop")
     parser.add_argument("--test", type=Path, required=True, help="others, to measure on")
+    parser.add_argument("--shop", type=Path, action="append", default=[], metavar="DIR", help="another shop with its questions")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args(arguments)
     random.seed(0)
@@ -118,27 +128,43 @@ def main(arguments: list[str]) -> int:
             print(f"{tests.name} …", file=sys.stderr)
             public[tests.name] = of_test_set(tests, Asker())
     print("the demo shop …", file=sys.stderr)
-    with demo_shop() as search:
+    others = []
+    for content in options.shop:
+        print(f"{content.name} …", file=sys.stderr)
+        with opened_shop(content) as search:
+            others.append(of_shop(read_questions(content / "questions.jsonl"), search))
+    with opened_shop() as search:
         shop, test = (of_shop(read_questions(path), search) for path in (options.questions, options.test))
         products = of_products(map(json.loads, PRODUCTS.read_text("utf-8").splitlines()), search)
-    written = report(public, shop, products, test)
+    written = report(public, shop, products, test, others)
     print(written)
     if not options.dry:
         TARGET.write_text(written, "utf-8")
     return 0
 
 
-def report(public: dict[str, list[Asked]], shop: list[Asked], products: list[Asked], test: list[Asked]) -> str:
+def report(
+    public: dict[str, list[Asked]],
+    shop: list[Asked],
+    products: list[Asked],
+    test: list[Asked],
+    others: Sequence[Sequence[Asked]] = (),
+) -> str:
     """What is written: figures, each by a fit that did not see it, and the weights."""
     threshold = float(Settings.model_fields["answer_threshold"].default)
     equal = [(1 / len(public), asked) for asked in public.values()]
 
     def fitted(part: slice) -> Fitted:
-        return fit([*equal, (SHOP_SHARE, shop[part]), (PRODUCT_SHARE, products[part])])
+        rest = [(OTHER_SHARE, asked[part]) for asked in others]
+        return fit([*equal, (SHOP_SHARE, shop[part]), (PRODUCT_SHARE, products[part]), *rest])
 
     halves = [(fitted(slice(1 - part, None, 2)), slice(part, None, 2)) for part in (0, 1)]
     whole = fitted(slice(None))
-    kept = [(model, asked) for model, part in halves for asked in (*shop[part], *products[part])]
+    kept = [
+        (model, asked)
+        for model, part in halves
+        for asked in (*shop[part], *products[part], *(one for other in others for one in other[part]))
+    ]
     ways: dict[str, Callable[[Fitted], Callable[[Asked], NDArray[np.float64]]]] = {
         "seen": lambda model: model.seen_alone, "read": lambda model: model.staged,
     }  # fmt: skip
@@ -150,7 +176,7 @@ def report(public: dict[str, list[Asked]], shop: list[Asked], products: list[Ask
         logistic = shifted(whole.seen if way == "seen" else whole.read, best[able], threshold)
         moved = Fitted(logistic, whole.read) if way == "seen" else Fitted(whole.seen, logistic)
         least = float(np.quantile(best[able], REFUSED))
-        told = {"demo shop, halves by a fit on the others": figures(best, able, least)}
+        told = {"shops, halves by a fit on the others": figures(best, able, least)}
         for name, group in {**public, "demo shop, test": test}.items():
             known = np.asarray([asked.answerable for asked in group])
             told[name] = figures(best_of(score(moved), group), known, threshold)

@@ -76,8 +76,8 @@ class Asker:
         return Asked(rows, logits, np.asarray(answers, dtype=np.float64), trained, answerable)
 
 
-class DemoSearch:
-    """The demo shop's documents and catalogue, searched as in a turn."""
+class ShopSearch:
+    """A shop's documents and catalogue, searched as in a turn."""
 
     def __init__(self, search: EvidenceSearch, asker: Asker) -> None:
         self._search, self.asker = search, asker
@@ -90,8 +90,12 @@ class DemoSearch:
 
 
 @contextmanager
-def demo_shop(reader: AnswerReader | None = None) -> Iterator[DemoSearch]:
-    """The demo shop in a directory that goes away; ``reader`` in place of the shipped one."""
+def opened_shop(content: Path | None = None, reader: AnswerReader | None = None) -> Iterator[ShopSearch]:
+    """The shop whose files ``content`` holds, the demo shop without it, in a directory that goes away.
+
+    ``reader`` stands in place of the shipped one.
+    """
+    content = content or directory()
     with TemporaryDirectory() as folder:
         engine = open_database(f"sqlite:///{folder}/shop.db")
         upgrade(engine)
@@ -99,11 +103,11 @@ def demo_shop(reader: AnswerReader | None = None) -> Iterator[DemoSearch]:
         goods, finder = LiveEntityReader(catalogue, lambda: ()), ProductFinder(catalogue, OpinionReader(engine), Recommender())
         with KnowledgeBase(Path(folder), SqlLedger(engine), load_encoder("builtin")) as knowledge:
             Loader(engine, knowledge, catalogue, Path(folder), lambda: "CNY", goods.current).load(
-                LoadRequest(tuple(str(directory() / name) for name in ("documents", "catalogue.csv")))
+                LoadRequest(tuple(str(content / name) for name in ("documents", "catalogue.csv")))
             )
             encoder, asker = _encoder(), Asker(goods, reader)
             judge = PassageJudge(encoder.encode, WordVectors(encoder.weighted), goods.subjects)
-            yield DemoSearch(EvidenceSearch(knowledge, finder, judge, goods.subjects, 0.5), asker)
+            yield ShopSearch(EvidenceSearch(knowledge, finder, judge, goods.subjects, 0.5), asker)
         engine.dispose()
 
 
@@ -123,11 +127,12 @@ def of_test_set(tests: TestSet, asker: Asker) -> list[Asked]:
     return asked
 
 
-def of_shop(questions: Iterable[Question], search: DemoSearch) -> list[Asked]:
-    """Questions about the demo shop that are asked without a conversation before."""
+def of_shop(questions: Iterable[Question], search: ShopSearch) -> list[Asked]:
+    """Questions about a shop that are asked without a conversation before, and whose answers are told."""
     asked = []
     for question in questions:
-        if question.after or (not question.abstain and question.action != "answer"):
+        answered = question.action in (None, "answer") and question.must_contain
+        if question.after or not (question.abstain or answered):
             continue
         found = search.found(question.text)
         labels = [answers(question, item) for each in found for item in each.passages]
@@ -135,7 +140,7 @@ def of_shop(questions: Iterable[Question], search: DemoSearch) -> list[Asked]:
     return asked
 
 
-def of_products(rows: Iterable[Mapping[str, str | None]], search: DemoSearch) -> list[Asked]:
+def of_products(rows: Iterable[Mapping[str, str | None]], search: ShopSearch) -> list[Asked]:
     """Questions about products, with what an answer holds, or None where the shop does not say."""
     asked = []
     for row in rows:

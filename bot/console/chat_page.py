@@ -152,10 +152,10 @@ def _clicked(shopdesk: Shopdesk) -> Callable[[dict[str, Any]], bool]:
     return clicked
 
 
-def _voice(shopdesk: Shopdesk) -> Callable[[object], dict[str, dict[str, str]]]:
-    def voice(_: object) -> dict[str, dict[str, str]]:
-        """The shop's names and greeting as they are now: the page itself is from the start of the program."""
-        return _shop(shopdesk)
+def _voice(shopdesk: Shopdesk) -> Callable[[object], dict[str, Any]]:
+    def voice(_: object) -> dict[str, Any]:
+        """The shop's names and greeting, and whether it is empty, as of now: the page itself is from the program's start."""
+        return {**_shop(shopdesk), "empty": shopdesk.empty}
 
     return voice
 

@@ -15,7 +15,7 @@ import rjieba
 from numpy.typing import NDArray
 
 from bot.generation.remembered import Remembered
-from bot.generation.terms import STOP_EN, STOP_ZH
+from bot.generation.terms import STOP_EN, STOP_ZH, asked_plainly
 from knowledge_base.terms import normalise
 
 _EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight
@@ -30,7 +30,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 def content_words(text: str) -> tuple[str, ...]:
     """The words of ``text`` that carry its meaning, each once, in lower case and the singular."""
     found: list[str] = []
-    for token in _WORD.findall(normalise(text).replace("’", "'")):
+    for token in _WORD.findall(asked_plainly(normalise(text).replace("’", "'"))):
         if _HAN.match(token):
             found.extend(word for word in rjieba.cut(token) if word not in STOP_ZH)
         elif (word := token.removesuffix("'s")) not in STOP_EN:

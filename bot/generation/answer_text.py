@@ -7,29 +7,22 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.generation.brief import Brief
-from bot.generation.candidate import STRICT
+from bot.generation.candidate import STRICT, holds_number
 from bot.generation.citations import cite
-from bot.generation.figure_words import figures_in
-from bot.generation.passage import clean
-from bot.generation.phrases import Phrases, listed
+from bot.generation.foreign_text import foreign_block
+from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
 from bot.generation.question_type import offers, question_parts, question_types
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
-from bot.generation.terms import concepts, meant, terms
+from bot.generation.terms import concepts, terms
+from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
 from bot.shop.denials import DENIES
 from bot.shop.wording import format_date
 from bot.types import Evidence, LanguageCode
 
-MAX_WORDS, MAX_CHARACTERS, MAX_LIST = 90, 160, 8
-_GREETING = re.compile(
-    r"^(?:(?:hi|hello|dear (?:customer|shopper)s?)(?: there)?[,!.]\s*|(?:please |kindly )?note that\s+|"
-    r"please be (?:advised|aware) that\s+|"
-    r"关于[^：，。]{1,12}[：:]\s*|亲爱的(?:顾客|用户|客户|买家)[，,！!：:]?\s*|亲亲?[，,！!~～]\s*|(?:您好|"
-    r"你好)[，,！!。~～]\s*)+", re.I,
-)  # fmt: skip
-_TURN = re.compile(r"^(?:however|but)[, ]\s*|^(?:但是?|不过|然而)[，,]?\s*", re.I)
+MAX_WORDS, MAX_CHARACTERS = 90, 160
 _FILLER = re.compile(
     r"^(?:thank(?:s| you)\b.*|great question.*|we hope (?:this|that).*|we(?:'re| are) (?:always )?happy to help.*|"
     r"if you (?:still )?have (?:any )?(?:further |other |more |additional )?questions?\b.*|feel free to.*|"
@@ -39,11 +32,8 @@ _FILLER = re.compile(
     r"(?:(?:亲爱的.{0,3}|亲|您好|你好|hi|hello|there)[，,。！!~～ ]*)+)$", re.I,
 )  # fmt: skip
 _PRICE = re.compile(r"price|价格|售价", re.I)
-_QUOTED = 3  # sentences of a row's original; two of a document's
-_QUOTED_WHOLE: dict[LanguageCode, int] = {"en": 50, "zh": 110}  # words, characters
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
-_ENDS = re.compile(r"[.!?;:。！？；：”\"]\s*$")  # a line that does not end so is a heading
-_WORD = re.compile(r"\w")
+_ASKING = re.compile(r"(?:how|when|what|where|which)\b", re.I)  # a column's name that is a question
 _WHETHER_ZH = frozenset("可以 不可以 能 不能 支持 不支持 有 无".split())
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
@@ -52,32 +42,24 @@ def answer(brief: Brief, selected: Sequence[Selected], phrases: Phrases) -> Iter
     """The answer's text in pieces; every statement ends with the ``[n]`` of its evidence."""
     if troubled(brief):
         yield phrases.say("sorry")
-        yield _gap(brief.language)
+        yield gap_between(brief.language)
     listing = False
     for count, (index, group) in enumerate(groupby(_fitting(brief, selected), key=lambda chosen: chosen.evidence_index)):
         item, units = brief.evidence[index], list(group)
         foreign = item.language != brief.language and item.kind not in ("product", "order", "shop")
         n = index + 1
         block = (
-            _foreign(brief.question, item, units, n, phrases)
+            foreign_block(brief.question, item, units, n, phrases)
             if foreign
             else _native(brief, item, units, n, phrases, count == 0)
         )
         starts_list = not foreign and units[0].kind in ("step", "item")
         if count:
-            yield "\n\n" if listing or foreign or starts_list else _gap(brief.language)
+            yield "\n\n" if listing or foreign or starts_list else gap_between(brief.language)
         if item.ended:
             yield phrases.say("ended", date=format_date(item.ended, brief.language))
         yield from block
         listing = not foreign and units[-1].kind in ("step", "item")
-
-
-def _gap(language: LanguageCode) -> str:
-    return "" if language == "zh" else " "
-
-
-def _size(text: str, language: LanguageCode) -> int:
-    return len(text) if language == "zh" else len(text.split())
 
 
 def _fitting(brief: Brief, selected: Sequence[Selected]) -> list[Selected]:
@@ -89,17 +71,11 @@ def _fitting(brief: Brief, selected: Sequence[Selected]) -> list[Selected]:
     for place in sorted(range(len(told)), key=lambda place: (-told[place].score, place)):
         chosen = told[place]
         code = brief.evidence[chosen.evidence_index].language
-        share = 0.0 if chosen.kind == "step" else _size(chosen.text, code) / room[code]
+        share = 0.0 if chosen.kind == "step" else size_of(chosen.text, code) / room[code]
         if not kept or share <= left:
             kept.add(place)
             left -= share
     return [chosen for place, chosen in enumerate(told) if place in kept]
-
-
-def trimmed(text: str, opens: bool = False) -> str:
-    """A sentence without greeting or "please note that"; one that ``opens`` the reply also drops its "however"."""
-    rest = _GREETING.sub("", _TURN.sub("", text) if opens else text)
-    return rest[:1].upper() + rest[1:] if rest else text
 
 
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
@@ -112,15 +88,12 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
         if kind in ("item", "step") and len(members) == 1:
             kind = "sentence"
         if kind in ("step", "item"):
-            if said:
-                yield "\n"
-            elif kind == "step":
-                yield phrases.say("step_lead") + "\n"
+            yield "\n" if said else _above_list(item, members, kind == "step", phrases)
             yield from _list(members, n, language, kind == "step")
             gap, said = "\n\n", True
         elif kind == "row":
             yield gap + cite(_rows(brief, item, members, phrases), [n], language)
-            gap, said = _gap(language), True
+            gap, said = gap_between(language), True
         else:
             for unit in members:
                 if BARE.match(unit.text) and unit is not units[-1]:
@@ -134,7 +107,7 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                     lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
                 )
                 yield gap + cite(_joined(opening, _under_its_heading(item, unit, text), language), [n], language)
-                before, gap, said = "", _gap(language), True
+                before, gap, said = "", gap_between(language), True
 
 
 def _of_its_product(brief: Brief, item: Evidence, text: str) -> str:
@@ -148,11 +121,18 @@ def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
     """A short item of a list with what the list is of, and whatever stands under a heading that denies it: 不能退的：种子."""
     heading = item.title.rsplit(" › ", maxsplit=1)[-1]
     chinese = item.language == "zh"
-    if not item.question and heading != item.title and DENIES.search(heading) and not DENIES.search(text):
-        return f"{heading}{'：' if chinese else ': '}{text}"
+    if denied := _denial(item, [unit]):
+        return f"{denied}{'：' if chinese else ': '}{text}"
     if unit.kind != "item" or item.question or heading == item.title or ":" in text or "：" in text:
         return text
-    return f"{heading}{'：' if chinese else ': '}{text}" if _size(text, item.language) <= (12 if chinese else 5) else text
+    return f"{heading}{'：' if chinese else ': '}{text}" if size_of(text, item.language) <= (12 if chinese else 5) else text
+
+
+def _denial(item: Evidence, told: Sequence[Selected]) -> str:
+    """The heading, where it denies what stands below it and not all of that says so: "What cannot be returned"."""
+    heading = item.title.rsplit(" › ", maxsplit=1)[-1]
+    bare = not item.question and heading != item.title and not all(DENIES.search(unit.text) for unit in told)
+    return heading if bare and DENIES.search(heading) else ""
 
 
 def _joined(opening: str, text: str, language: LanguageCode) -> str:
@@ -162,6 +142,13 @@ def _joined(opening: str, text: str, language: LanguageCode) -> str:
         return f"{opening}，{text}"
     lowered = lower_first(text)
     return f"{opening}, {lowered}" if lowered != text or text.startswith("I ") else f"{opening}. {text}"
+
+
+def _above_list(item: Evidence, members: Sequence[Selected], steps: bool, phrases: Phrases) -> str:
+    if steps:
+        return phrases.say("step_lead") + "\n"
+    denied = _denial(item, members)
+    return f"{denied}{'：' if item.language == 'zh' else ':'}\n" if denied else ""
 
 
 def _list(members: Sequence[Selected], n: int, language: LanguageCode, numbered: bool) -> Iterator[str]:
@@ -185,16 +172,21 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
             named = item.source in brief.understanding.entities.skus
             return trimmed(prose[0]) if named else f"{item.title}{'：' if brief.language == 'zh' else ': '}{prose[0]}"
         return _product(item.title, [pair for pair in pairs if pair[0].lower() not in _DESCRIPTION], phrases)
+    told = [[pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])] for unit in members]
+    parts = question_parts(brief.question)
+    wanted = [
+        {name for part in parts for name, _ in _asked_cells(part, unit.pairs[0][1], cells)}
+        for unit, cells in zip(members, told, strict=True)
+    ]
+    somewhere = frozenset().union(*wanted)
     said = []
-    for unit in members:
+    for unit, cells, names in zip(members, told, wanted, strict=True):
         if len(unit.pairs) == 1:
             said.append(phrases.say("row", key=unit.pairs[0][0], facts=unit.pairs[0][1]))
             continue
-        key = unit.pairs[0][1]
-        told = [pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])]
-        wanted = [pair for part in question_parts(brief.question) for pair in _asked_cells(part, key, told)]
-        cells = [pair for pair in told if pair in wanted] or told[:4]
-        said.append(phrases.say("row", key=key, facts=comma.join(_fact(name, value, brief.language) for name, value in cells)))
+        asked = [pair for pair in cells if pair[0] in (names or somewhere)] or cells[:4]
+        facts = comma.join(_fact(name, value, brief.language) for name, value in asked)
+        said.append(phrases.say("row", key=unit.pairs[0][1], facts=facts))
     *before, last = said
     return ("；" if brief.language == "zh" else "; ").join([*(row.rstrip("。.；;") for row in before), last])
 
@@ -223,13 +215,15 @@ def _fact(name: str, value: str, language: LanguageCode) -> str:
         if value in _WHETHER_ZH:
             return f"{name}{value}"
         return f"{name}{value}" if re.match(r"[\d¥￥$€£一二三四五六七八九十]", value) else f"{name}为{value}"
-    if re.search(rf"\b{re.escape(name)}\b", value, re.I):
-        return value  # "12 in stock" needs no "stock" before it
+    if re.search(rf"\b{re.escape(name)}\b", value, re.I) or _ASKING.match(name):
+        return value  # "12 in stock" needs no "stock" before it, and no answer "how long"
     return f"{_lowered(name)} {value}" if re.match(r"[\d¥$€£−-]", value) else f"{_lowered(name)}: {value}"
 
 
 def _asked_cells(question: str, key: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     asked = frozenset(terms(question)) - frozenset(terms(key))
+    if holding := [pair for pair in pairs if holds_number(question, pair[1])]:
+        return holding  # "for an 8 year old": the ages are what tells why
     meant = frozenset().union(*(concepts(term) for term in asked)) if asked else frozenset()
     kinds = question_types(question)
     strict = [kind for kind in kinds if kind in STRICT]
@@ -247,54 +241,3 @@ def _asked_cells(question: str, key: str, pairs: Sequence[tuple[str, str]]) -> l
     if len(strict) > 1 and fitting:
         return [pair for pair in pairs if pair in both or pair in fitting]  # "what does it cost and how long does it take"
     return both or (fitting if strict else []) or sharing or fitting
-
-
-def _telling(question: str, figures: Sequence[str]) -> list[str]:
-    """The figures of the kind asked for, when there are any; else all."""
-    kinds = [kind for kind in question_types(question) if kind in ("duration", "price")]
-    fitting = [figure for figure in figures if any(offers(figure, kind) for kind in kinds)]
-    return fitting or list(figures)
-
-
-def _on_the_matter(question: str, told: Sequence[Selected]) -> bool:
-    """Whether figures of the sentences are worth telling: where it is only asked whether, those on the same matter are."""
-    matters = meant(question)
-    if question_types(question)[:1] != ("yes_no",) or not matters:
-        return True
-    return any(figures_in(unit.text, "en") and matters & meant(unit.text) for unit in told)
-
-
-def _original(item: Evidence, told: Sequence[Selected]) -> str:
-    """Verbatim sentences of the evidence on one line: as they stand there where they follow one another."""
-    pieces: list[tuple[int, int]] = []
-    for start, end in (unit.span for unit in told):
-        if pieces and not _WORD.search(item.text[pieces[-1][1] : start]):
-            pieces[-1] = (pieces[-1][0], end)
-        else:
-            pieces.append((start, end))
-    gap = "" if item.language == "zh" else " "
-    return gap.join(trimmed(clean(item.text[start:end])) for start, end in pieces)
-
-
-def _foreign(question: str, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
-    """The figures in the customer's language, then the original sentences in quotation marks."""
-    language = phrases.language
-    told = [unit for unit in units if not BARE.match(unit.text)] or list(units)
-    listed_whole = told[0].kind in ("step", "item")
-    several = MAX_LIST if listed_whole else _QUOTED if item.question else 2
-    chosen = _original(item, told[:several])
-    prose = item.question is not None or all(_ENDS.search(line) for line in item.text.split("\n") if line.strip())
-    short = prose and _size(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # sentences are hard to tell apart here
-    original = clean(item.text) if short else chosen
-    silent = listed_whole or not _on_the_matter(question, told)
-    figures = [] if silent else _telling(question, figures_in(chosen, language) or figures_in(original, language))
-    quote = phrases.say("quoted", text=original)
-    marks = f"[{n}]" if language == "zh" else f" [{n}]"
-    between = _gap(language)
-    if not figures:
-        yield phrases.say("foreign_plain") + between
-        yield quote + marks
-        return
-    yield phrases.say("foreign_figures", figures=listed(figures[:5], language) + marks) + between
-    yield phrases.say("foreign_original") + between
-    yield quote + marks

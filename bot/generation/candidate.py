@@ -16,6 +16,7 @@ from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
 from bot.generation.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.generation.remembered import Encode
+from bot.generation.sizes_named import of_another, sizes
 from bot.generation.terms import concepts, terms
 from bot.shop.asked_attribute import beside_attribute, tells, told_in
 from bot.types import Evidence
@@ -118,6 +119,8 @@ def _judge(
     measured = _JIN.sub(lambda match: f"{float(match[1]) / 2:g}公斤", normalise(question))
     numbers = {float(number) for number in _NUMBER.findall(measured)}
     signs = frozenset(_SIGN.findall(measured))
+    wanted, named = sizes(question), [sizes(text) for text in texts]
+    telling = {candidate.index for candidate, told in zip(found, named, strict=True) if wanted & told}
     for place, candidate in enumerate(found):
         item, text = evidence[candidate.index], candidate.unit.text
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
@@ -149,6 +152,8 @@ def _judge(
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
         if candidate.holds is False and _RANGE.search(text):  # "2 kg at most" does not tell what more costs
             candidate.answers = 0.0  # the row of another size: never the next best answer
+        if candidate.index in telling and of_another(wanted, named[place]):
+            candidate.answers = 0.0
 
 
 class _Head:
@@ -263,6 +268,12 @@ def _ranges_meant(unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> li
     named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
     named = named or [value for name, value in unit.pairs if signs.intersection(_SIGN.findall(normalise(name)))]
     return _ranges("\n".join(named)) or _ranges(unit.text)
+
+
+def holds_number(question: str, cell: str) -> bool:
+    """Whether a number of the question lies in the only range that a cell names."""
+    numbers, ranges = [float(number) for number in _NUMBER.findall(normalise(question))], _ranges(cell)
+    return len(ranges) == 1 and any(ranges[0][0] <= number <= ranges[0][1] for number in numbers)
 
 
 def _ranges(text: str) -> list[tuple[float, float]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.generation.answer_text import trimmed
 from bot.generation.brief import Brief, Question
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
 from bot.generation.product_text import opening, product_lines, recommend, table_lines
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import ask
+from bot.generation.trimming import trimmed
 from bot.types import Evidence, LanguageCode
 
 _CRITERIA = 4

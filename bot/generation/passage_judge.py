@@ -36,6 +36,16 @@ _PARTICLES = frozenset(
 )
 _SAME_WORDS = 300.0  # what the odds of a row are multiplied by whose question has the same words as the one asked
 _HARDLY_ONE, _OF_ASIDE = 0.9, 0.25  # probability that the question is none for a shop, and what odds are left of passages then
+_ASKS_ADDRESS = re.compile(
+    r"\b(?:your|the|shop|store) (?:(?:shop|store)'?s? )?(?:address|location)\b(?! (?:on|of my|for my|in my|i ))"
+    r"|\bwhere (?:are you\b(?! (?:ship|send|deliver))|(?:is|are) (?:your|the) (?:shop|store)s?\b|can i find you)"
+    r"|(?:你们|店铺?|门店|实体店|公司)(?:的)?(?:具体)?(?:地址|位置|在哪|开在哪)"
+)
+_ADDRESS = re.compile(
+    r"\b\d{1,4}[a-zA-Z]? (?:[A-Z][\w'.-]{1,20} ){1,3}(?:Street|St|Road|Rd|Lane|Avenue|Ave|Square|Way|Drive|Place|Row|Close)\b"
+    r"|[路街巷道弄][^，。\n]{0,8}\d{1,5} ?号"
+)
+_TELLS_ADDRESS = 5.0
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
 
@@ -78,6 +88,7 @@ class PassageJudge:
         alike = np.array([_words(item.question or "") == asked for item in passages]) & bool(asked)
         values = _at_odds(values, np.where(alike, _SAME_WORDS, 1.0))
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
+        values = _at_odds(values, _of_address(question, passages))
         return [float(value) for value in self._own_language_too(values, language, passages)]
 
     def _read(
@@ -147,6 +158,13 @@ def _of_places(question: str, passages: Sequence[Evidence], aside: float) -> NDA
     beside = [aside < _HARDLY_ONE and _shares_topic(question, text, asked) for text in texts]
     elsewhere = [_OF_ELSEWHERE if named(text) else 1.0 for text in texts]
     return np.where(tells, np.where(beside, _TELLS_OF_PLACE, 1.0), elsewhere)
+
+
+def _of_address(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:
+    """How much surer a passage is for holding an address where it is asked for the shop's, or less sure for holding none."""
+    if not _ASKS_ADDRESS.search(normalise(question)):
+        return np.ones(len(passages))
+    return np.array([_TELLS_ADDRESS if _ADDRESS.search(item.text) else 1.0 / _TELLS_ADDRESS for item in passages])
 
 
 def _shares_topic(question: str, text: str, places: frozenset[str]) -> bool:

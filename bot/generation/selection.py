@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.generation.alignment import WordVectors
 from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
 from bot.generation.companions import companions, worth_adding
+from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.question_type import QuestionType, question_parts, question_types
@@ -22,12 +23,11 @@ _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered 
 _SURE_ROW = 0.6  # or one that answers with this probability
 _WHOLE_SENTENCES = 4
 _EQUAL_QUESTION = 0.8
-_COLUMNS, _ROWS = 3, 6  # of a table that is told whole
 _ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one answers
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
-_FOREIGN, _FOREIGN_BESIDE = 1.0, 2.2  # how much surer, in log-odds, a passage of the other language must be to be preferred
-_NATIVE = 0.5  # the more where one of the customer's language answers with this probability
+_FOREIGN, _FOREIGN_BESIDE = 1.0, 3.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
+_NATIVE = 0.4  # the more where one of the customer's language answers with this probability
 _BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
 
@@ -137,7 +137,9 @@ class Selector:
         if typed and kinds[0] in STRICT:
             answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
-        whole = _whole_answer(question, answering[0], found, evidence) or _unnamed_rows(question, kinds, answering[0], found)
+        whole = _whole_answer(question, answering[0], found, evidence) or _unnamed_rows(
+            question, kinds, answering[0], found, evidence
+        )
         if whole:
             return [_selected(candidate, answering[0].answers) for candidate in whole]
         chosen = [answering[0]]
@@ -200,16 +202,20 @@ def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], ev
     return [c for place, c in enumerate(told[:_WHOLE_SENTENCES]) if place == 0 or sum(sizes[: place + 1]) <= room]
 
 
-def _unnamed_rows(question: str, kinds: Sequence[QuestionType], best: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
-    """All rows of a small table, where it is asked whether and nothing tells which row is meant; else none."""
-    if best.unit.kind != "row" or kinds[:1] != ("yes_no",) or named(question):
+def _unnamed_rows(
+    question: str, kinds: Sequence[QuestionType], best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]
+) -> list[Candidate]:
+    """All rows of a small table, where nothing tells which row is meant: it is asked whether, or of its matter in general."""
+    if named(question):
         return []
-    header = [name for name, _ in best.unit.pairs]
-    rows = [c for c in found if c.index == best.index and [name for name, _ in c.unit.pairs] == header]
-    asked = frozenset(terms(question))
-    if len(header) < _COLUMNS or not 1 < len(rows) <= _ROWS or any(asked & set(terms(c.unit.pairs[0][1])) for c in rows):
+    of_passage = [c for c in found if c.index == best.index]
+    rows = rows_alike([c.unit for c in of_passage])
+    asked, item = frozenset(terms(question)), evidence[best.index]
+    if not rows or any(asked & set(terms(row.pairs[0][1])) for row in rows):
         return []
-    return rows
+    whether = kinds[:1] == ("yes_no",) and best.unit in rows
+    whole = whether or each_tells(question, kinds, f"{item.title} {item.question or ''}", rows)
+    return [c for c in of_passage if c.unit in rows] if whole else []
 
 
 def _selected(candidate: Candidate, score: float | None = None) -> Selected:

@@ -18,6 +18,10 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,:]\d+)*%?|[\u3400-\u9fff]+")
 _ARRIVES = re.compile(
     r"(?:多久|几天|什么时候|啥时候|何时)(?:能|可以|才|会)*(?:收)?到(?!账|期|帐)"
 )  # 到 alone is no content word
+_WHETHER = re.compile(r"([\u3400-\u9fff])[不没]\1")  # 行不行, 支不支持
+_MAY = re.compile(
+    r"(?<![功性智可节电阳万只才职技全机所动核热])能(?![量耗效力源级])"
+)  # else cut as a part of words: 内能 of 一岁内能吃
 _HOW_MUCH = "多少钱"  # of stopwords alone; cut apart, 多少钱包邮 asks for no 钱包
 _SIGNS = {"毫升": "ml", "升": "l", "公斤": "kg", "千克": "kg", "毫米": "mm", "厘米": "cm", "公分": "cm", "瓦": "w"}
 _MEASURE = re.compile(rf"(\d)\s*({'|'.join(_SIGNS)})")  # shops write 3 L of what customers call 3升
@@ -29,7 +33,7 @@ STOP_EN = frozenset(
     "at to for with by from as into about and or but if then than so there here what which who whom whose when where why how "
     "not no yes any some please want like need get got much many long often it's don't doesn't isn't i'd i've you're can't "
     "just also very too tell know let make take s t re ll ve d m hi hello hey thanks thank im up out use go soon ok offer "
-    "provide whats hows wheres whens whos".split()
+    "provide whats hows wheres whens whos u ur r ya pls plz thx possible possibly wait btw actually ok".split()
 )
 STOP_ZH = frozenset(
     "的 了 吗 呢 吧 啊 呀 哦 嘛 是 在 我 你 您 他 她 它 我们 你们 他们 这 那 这个 那个 有 和 与 及 或 也 都 就 还 又 很 "
@@ -38,7 +42,7 @@ STOP_ZH = frozenset(
     "几 哪 哪里 哪个 哪些 为什么 谁 一 个 "
     "一个 一下 一般 时候 不 没 没有 能不能 可不可以 是不是 有没有 是否 麻烦 亲 好 吗 钱 多 些 呗 啦 哈 你好 您好 谢谢 "
     "需要 下 后 里 "
-    "上 中 大概 可 么 来 去 用 让 得 地 着 过 等 提供 收 算 怎么收 怎么算 直接".split()
+    "上 中 大概 可 么 来 去 用 让 得 地 着 过 等 提供 收 算 怎么收 怎么算 直接 行 行吗 咋 啥 咋办 怎么办 怎么弄".split()
 )
 _SPELLINGS = {
     "programme": "program",
@@ -63,12 +67,22 @@ def stem(word: str) -> str:
 def terms(text: str) -> tuple[str, ...]:
     """Content terms in order, repeats kept: English stems, numbers, Chinese words and the two-character pieces of long ones."""
     found: list[str] = ["送达"] if _ARRIVES.search(text) else []
-    for token in _TOKEN.findall(_MEASURE.sub(_as_sign, normalise(text).replace("’", "'"))):
+    for token in _TOKEN.findall(spelt_measures(asked_plainly(normalise(text).replace("’", "'")))):
         if _HAN.match(token):
             found.extend(_chinese(token))
         elif token not in STOP_EN:
             found.append(stem(token.removesuffix("'s")))
     return tuple(found)
+
+
+def asked_plainly(text: str) -> str:
+    """Chinese without the signs that only ask whether, which are cut as parts of words otherwise: 行不行, 能不能."""
+    return _MAY.sub(" ", _WHETHER.sub(r"\1", text))
+
+
+def spelt_measures(text: str) -> str:
+    """``text`` with measures as shops write them: 3 l for 3升."""
+    return _MEASURE.sub(_as_sign, text)
 
 
 def _as_sign(measure: re.Match[str]) -> str:

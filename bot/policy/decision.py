@@ -148,8 +148,8 @@ def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> b
     """Whether the message asks for the shop's rule on returns, of goods that it does not call the customer's own."""
     desk, entities = DeskState.of(state.desk), understanding.entities
     known = desk.busy or desk.proved or entities.order_ids or entities.emails
-    asks = asks_of_returns(understanding.text[:200]) or asks_if_returnable(understanding)
-    return not known and asks and not OWN.search(understanding.text[:200])
+    general, text = asks_of_returns(understanding.text[:200]) and not desk.busy, understanding.text[:200]
+    return general or (not known and asks_if_returnable(understanding) and not OWN.search(text))
 
 
 def chooses(understanding: Understanding, state: DialogueState) -> bool:

@@ -7,7 +7,8 @@ import re
 ASKS_HOW_IT_WORKS = re.compile(
     r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
     r"|is there|do i|does it|is it|will i|must i)\b"
-    r"|怎么|如何|能不能|可不可以|要不要|会不会|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|几天|多少|政策|规定|流程|是否|支持|什么|哪",
+    r"|怎么|如何|能不能|可不可以|要不要|会不会|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|多长|几天|多少|政策|规定|流程|是否"
+    r"|支持|什么|哪|咋|啥|期限|期是?多",
     re.IGNORECASE,
 )
 ASKS_WHICH = re.compile(r"\bwhich\b|哪", re.IGNORECASE)

@@ -13,6 +13,7 @@ LONGEST_WORDS = 3
 LONGEST_HAN = 6
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 _AFTER_A_MODEL = re.compile(f"[{HAN}]\\s*[A-Za-z]{{1,4}}-?\\d{{1,4}}[A-Za-z]?\\s+([{HAN}]{{2,}})")
+_AFTER_A_CODE = re.compile(r"\b(?=\w*\d)[A-Za-z]+[-\w]*\s+(?=[A-Za-z]{3})")
 _AFTER_THE_HEAD = re.compile(r"[,;(\[|–]|\s-\s|\b(?:for|with|of|in|by|from)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:&|\+|/|\band\b)\s*", re.IGNORECASE)
 _NO_BEGINNING = "人式型款的码号"
@@ -37,7 +38,8 @@ def kinds_of_title(title: str, brand: str = "") -> frozenset[str]:
         heads = [run[0], *_AFTER_A_MODEL.findall(written)]
         endings = (head[-size:] for head in heads for size in range(1, min(len(head), LONGEST_HAN) + 1))
         return frozenset(kind_key(ending) for ending in endings if ending[0] not in _NO_BEGINNING)
-    for part in _JOINED.split(_AFTER_THE_HEAD.split(written, maxsplit=1)[0]):
+    head = _AFTER_THE_HEAD.split(written, maxsplit=1)[0]
+    for part in (*_JOINED.split(head), *_AFTER_A_CODE.split(head)[1:]):  # "Yamaha F310 Acoustic Guitar"
         words = [token.text for token in tokenise(part)]
         named = next((place for place, word in enumerate(words) if place and re.search(r"\d", word)), len(words))
         words = words[:named]
@@ -59,6 +61,14 @@ def short_name(title: str, brand: str = "") -> str:
         return run[0]
     head = re.split(r"\s[-−]?\d", _AFTER_THE_HEAD.split(rest, maxsplit=1)[0], maxsplit=1)[0].strip()
     return head.lower() or title
+
+
+@lru_cache(maxsize=4096)
+def head_of_category(category: str) -> str | None:
+    """The kind that an English category is a part of by its name: guitar for ``Acoustic guitars``; None for one word."""
+    words = [token.text for token in tokenise(plain(category.rsplit(" > ", maxsplit=1)[-1], 80))]
+    plain_name = not _JOINED.search(category) and "," not in category and not _HAN_RUN.search(category)
+    return words[-1] if plain_name and len(words) > 1 and not _NO_WORD.search(words[-1]) else None
 
 
 def kinds_of(product: Product) -> frozenset[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from statistics import median
 
 from bot.shop.attributes import find_value, mentions, mentions_folded, scale_of, split_name
-from bot.shop.kinds import kind_key, kinds_of
+from bot.shop.kinds import head_of_category, kind_key, kinds_of
 from bot.shop.product_facts import facts_of, people_told
 from bot.shop.units import intervals, quantities, quantity
 from bot.types import Constraint, Product
@@ -100,7 +100,8 @@ def in_category(product: Product, category: str) -> bool:
         or any(wanted == part.strip() for part in own.replace("/", ">").split(">"))
     ):
         return True
-    return not kinds_of(product).isdisjoint(_kind_keys(wanted))
+    keys = _kind_keys(wanted)
+    return head_of_category(own) in keys or not kinds_of(product).isdisjoint(keys)
 
 
 def members_of(families: Mapping[str, Family], category: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.generation.selection import Selector
+from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
 from bot.policy.decision import SURE, after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
@@ -147,7 +148,8 @@ class AnswerSkill:
     ) -> tuple[Evidence, ...]:
         """The records of products that answer, surest first; with a fact to tell: a title may have all a question's words."""
         told = (self._measured(way, record) if record.source in named else record for record in records)
-        likely = (record for record in told if record.score >= self._threshold)
+        wanted = sizes(way)
+        likely = (one for one in told if one.score >= self._threshold and not of_another(wanted, sizes(one.title)))
         telling = (one for one in likely if self._selector.select(way, [one], understanding.language.code))
         return tuple(sorted(telling, key=lambda record: -record.score))
 
@@ -165,10 +167,16 @@ class AnswerSkill:
         return replace(record, score=max(record.score, SURELY_ANSWERED)) if holds else record
 
     def _products(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
-        """The products named; for a question about a product that names none, the page's, or the only one just shown."""
+        """The products named; for a question about a product that names none, the only one of the kind that it names.
+
+        Where it names no kind either, the page's, or the only one just shown.
+        """
         skus: Sequence[str] = understanding.entities.skus
         of_product = understanding.intent.name in PRODUCT_INTENTS or any(map(asks_stock, question_parts(understanding.text)))
-        if not skus and of_product and not understanding.entities.categories:
+        if not skus and of_product and understanding.entities.categories:
+            members = self._finder.members(understanding.entities.categories[0])
+            skus = tuple(members) if len(members) == 1 else ()
+        elif not skus and of_product:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 

@@ -8,14 +8,13 @@ from datetime import date
 from functools import lru_cache
 
 from bot.generation.answerability import Found, Subjects
-from bot.generation.passage_judge import PassageJudge, asks_the_same
-from bot.generation.question_type import question_types
-from bot.generation.terms import concepts, terms
+from bot.generation.passage_judge import PassageJudge
 from bot.generation.validity import ended, of_the_edition_in_force
 from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
+from bot.skills.hit_order import OF_OTHERS, HitOrder
 from bot.types import Evidence, LanguageCode
 from bot.understanding.entities import NOT_CARRIED
 from knowledge_base.knowledge import KnowledgeBase
@@ -31,15 +30,8 @@ RECORDS, PRODUCT_HITS = 2, 20
 them; products judged, and those looked through."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
-BESIDE_THE_TOPIC = 0.6
-"""What is left of the score of a passage that answers for each matter of service that is asked for, that it says nothing of
-and another one which answers does."""
-SERVICES = frozenset("cancel invoice warranty price_protection installment privacy gift wrap".split())
-_OF_OTHERS, _UNLIKELY = 0.2, 0.1
-"""What is left of the score of a row that is about other goods or another matter; below the second nobody looks."""
-_SEVERAL = 2
-FARTHER = 2.0
-"""What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
+_UNLIKELY = 0.1
+"""Below this score nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +58,6 @@ def evidence_of(hit: SearchHit) -> Evidence:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=REMEMBERED)
-def topics(text: str) -> frozenset[str]:
-    """The matters of service that a text speaks of."""
-    return frozenset(name for term in terms(text) for name in concepts(term)) & SERVICES
-
-
-def _speaks_of_returns(text: str) -> bool:
-    return any("return" in concepts(term) for term in terms(text))
-
-
 class EvidenceSearch:
     """Searches documents and catalogue for what answers a question."""
 
@@ -94,6 +76,7 @@ class EvidenceSearch:
         """
         self._knowledge, self._finder, self._judge = knowledge, finder, judge
         self._subjects, self._threshold, self._ratings = subjects, threshold, ratings
+        self._order = HitOrder(subjects, threshold)
         self._kept: tuple[tuple[object, ...], Callable[..., Judged]] = ((), self._judged)  # replaced as one: threads
 
     def judged(
@@ -119,10 +102,7 @@ class EvidenceSearch:
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
         meant = named or [one for one in self._subjects(question) if not one.startswith(NOT_CARRIED)]
         hits = [self._of_named(hit.scored(score), meant) for hit, score in zip(documents.hits, kept, strict=True)]
-        hits = self._of_returns(question, hits)
-        nearest = max((hit.dense for hit in hits), default=0.0)
-        near = self._by_predicate(question, [self._ranked(question, hit, nearest) for hit in hits])
-        ranked = self._rated(question, self._by_topic(question, near))
+        ranked = self._rated(question, self._order.ordered(question, hits))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
 
@@ -169,7 +149,7 @@ class EvidenceSearch:
             return hit
         sentences = (chunk.text[start:end] for start, end in sentence_spans(chunk.text))
         told = "".join(sentence for sentence in sentences if meant & self._subjects(sentence)).strip()
-        return replace(hit, chunk=replace(chunk, text=told, question=None)) if told else hit.scored(hit.score * _OF_OTHERS)
+        return replace(hit, chunk=replace(chunk, text=told, question=None)) if told else hit.scored(hit.score * OF_OTHERS)
 
     def _rated(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, surest first, moved by what customers' ratings say of them."""
@@ -177,56 +157,3 @@ class EvidenceSearch:
             leads = self._ratings.leads(question, [hit.chunk.id for hit in hits])
             hits = [hit.scored(moved(hit.score, lead, self._threshold)) for hit, lead in zip(hits, leads, strict=True)]
         return sorted(hits, key=lambda hit: -hit.score)
-
-    def _of_returns(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
-        """The hits, less sure those that say nothing of returns where that is asked for and others which answer do.
-
-        "I opened the beans and they taste stale, can I return them?" is about what goes back, however fresh beans are.
-        """
-        if not _speaks_of_returns(question):
-            return list(hits)
-        speaking = [_speaks_of_returns(f"{hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}") for hit in hits]
-        if not any(speaks and hit.score >= self._threshold for hit, speaks in zip(hits, speaking, strict=True)):
-            return list(hits)
-        return [hit if speaks else hit.scored(hit.score * _OF_OTHERS) for hit, speaks in zip(hits, speaking, strict=True)]
-
-    def _by_predicate(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
-        """The hits, those that answer whether without the word that is asked for, less sure, where others have it.
-
-        "Can the down jacket be dry-cleaned" is answered where dry-cleaning is spoken of, not where washing is.
-        """
-        answering = [hit for hit in hits if hit.score >= self._threshold]
-        if "yes_no" not in question_types(question) or len(answering) < _SEVERAL:
-            return list(hits)
-        told = {hit.chunk.id: frozenset(terms(f"{hit.chunk.question or ''} {hit.chunk.text}")) for hit in answering}
-        asked = frozenset(terms(question))
-        telling = {
-            term for term in asked if not self._subjects(term) and 0 < sum(term in one for one in told.values()) < len(told)
-        }
-        without = {name for name, one in told.items() if telling and not telling & one}
-        return [
-            hit.scored(max(self._threshold, hit.score * BESIDE_THE_TOPIC)) if hit.chunk.id in without else hit for hit in hits
-        ]
-
-    def _by_topic(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
-        """The hits, less sure those that answer without a word on what is asked for that others which answer speak of.
-
-        "How long is the battery covered" is about a warranty, however near a row on how long it lasts may be.
-        """
-        answering = [hit for hit in hits if hit.score >= self._threshold]
-        asked = topics(question)
-        spoken = [
-            topics(f"{hit.chunk.heading or hit.chunk.title} {hit.chunk.question or ''} {hit.chunk.text}") for hit in answering
-        ]
-        known = asked.intersection(frozenset().union(*spoken))
-        kept = {
-            hit.chunk.id: max(self._threshold, hit.score * BESIDE_THE_TOPIC ** len(known - told))
-            for hit, told in zip(answering, spoken, strict=True)
-        }
-        return [hit.scored(kept.get(hit.chunk.id, hit.score)) for hit in hits]
-
-    def _ranked(self, question: str, hit: SearchHit, nearest: float) -> SearchHit:
-        """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
-        if hit.score < self._threshold or asks_the_same(question, hit.chunk.question):
-            return hit
-        return hit.scored(max(self._threshold, hit.score - FARTHER * (nearest - hit.dense)))

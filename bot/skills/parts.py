@@ -17,13 +17,15 @@ _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
 _OF_RETURNS = re.compile(
     r"(?:(?:ok(?:ay)?|and|so)\W+)?(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?"
-    r"(?:(?:your|the) )?(?:returns?|refunds?) (?:polic(?:y|ies)|rules|terms|conditions)(?: if (?:i|it|they)\b.{2,40})?\W*"
+    r"(?:(?:your|the) )?(?:returns?|refunds?) (?:polic(?:y|ies)|rules|terms|conditions)"
+    r"(?: if (?:i|it|they)\b.{2,40}| then| please)?\W*"
     r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:政策|规定|规则|条件)(?:是什么|是怎样的|呢)?\W*",
     re.IGNORECASE,
 )
 _OF_THE_PERIOD = re.compile(
     r"(?:(?:what(?:'?s| is)|tell me) )?(?:(?:your|the) )?returns? (?:period|window|deadline|time)\W*"
-    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:期限|时限|时间|有效期|期)(?:是(?:多久|多长|几天|多少天)|呢)?\W*",
+    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:期限|时限|时间|有效期|期)"
+    r"(?:是?有?(?:多久|多长(?:时间)?|几天|多少天)|呢)?\W*",
     re.IGNORECASE,
 )
 _RETURNS: dict[LanguageCode, tuple[str, str]] = {
@@ -34,6 +36,22 @@ _RETURNS: dict[LanguageCode, tuple[str, str]] = {
 _COMMA = "\u201a"
 _DELIVERY_FEE = re.compile(r"\b(?:postage|shipping|delivery)\b|运费|邮费|包邮|快递费", re.IGNORECASE)
 _FEE: dict[LanguageCode, str] = {"en": "How much is delivery?", "zh": "运费怎么算？满多少包邮？"}
+_BY_WHEN = re.compile(
+    r"\b(?:get|arrives?|delivered?|here|shipp?(?:ed)?|come|receive|have it)\b.{0,40}\b(?:tomorr?ow|today|tonight|in time"
+    r"|(?:by|before|on|this|next) (?:the )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:by|before|this|next) (?:the )?week(?:end)?"
+    r"|(?:by|before|in time for) (?:christmas|easter|new year))\b"
+    r"|(?:今天|明天|后天|周末|周[一二三四五六日]|这周|下周|过年|春节|节前)[^，。？]{0,6}(?:到|收|送|寄)",
+    re.IGNORECASE,
+)
+"""Whether goods come by some day, which shops tell by how long delivery takes."""
+_HOW_LONG: dict[LanguageCode, str] = {"en": "How long does delivery take?", "zh": "多久能送到？"}
+_ARRIVES = re.compile(
+    r"\W*(?:大概|一般|最快)?要?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)[啊呀呢吗了\W]*"
+    r"|\W*(?:and )?how long (?:is|does|will) (?:the )?(?:delivery|shipping)(?: take)?(?: for|of)?\W*",
+    re.IGNORECASE,
+)
+"""When goods come, whatever they are."""
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -62,6 +80,8 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     if asks_of_returns(question):
         whole = _OF_RETURNS.fullmatch(question.strip()) is not None
         return tuple(_part(one, language, in_general, one) for one in _RETURNS[language][: 2 if whole else 1])
+    if subject and in_general and _ARRIVES.fullmatch(question.replace(subject, " ")):
+        return (AskedPart(question, (_HOW_LONG[language], question), question),)
     first, *later = _parted(question, subject)
     if not later:
         alone = _says_its_topic(first) and first != question.rstrip("?？.。!！ ")
@@ -109,12 +129,13 @@ def _asks_of_country(question: str) -> bool:
     return bool(rest) and all("delivery" in concepts(term) or _DELIVERS.fullmatch(term) for term in rest)
 
 
-def _asks_fee_for_a_sum(question: str) -> bool:
-    """Whether it is asked what delivery costs for an order of some sum, which shops tell of all sums at once."""
+def _asks_fee(question: str) -> bool:
+    """Whether it is asked what delivery costs, for an order of some sum or for any, which shops tell of all sums at once."""
     if not _DELIVERY_FEE.search(question) or named(question) or "duration" in question_types(question):
         return False
     amounts, budget, _ = read_money(question)
-    return bool(amounts or budget)
+    for_any = "price" in question_types(question) and all({"price", "delivery"} & concepts(term) for term in terms(question))
+    return bool(amounts or budget) or for_any
 
 
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
@@ -123,8 +144,10 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
         return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
     if in_general and (deadline := return_deadline(ways[0], language)) is not None:
         return AskedPart(text, (ways[0], deadline, *ways[1:]), ways[0], 2)
-    if in_general and _asks_fee_for_a_sum(ways[0]):
+    if in_general and _asks_fee(ways[0]):
         return AskedPart(text, (*ways, _FEE[language]), ways[0])
+    if in_general and _BY_WHEN.search(ways[0][:200]):
+        return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
     period = period_asked(ways[0], language) if in_general else None
     general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

@@ -79,17 +79,18 @@ class RecommendSkill:
             return unpriced
         said = said_before(understanding, state, context, wish)
         relevance = product_relevance(self._finder, self._search, understanding, said)
-        together = bundle_outcome(self._finder, understanding, state, context, wish, relevance) if wish.budget else None
-        if together is not None:
+        if wish.budget and (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)):
             return together
         relevance, wish, kind = by_use(self._finder, understanding, relevance, wish)
         if kind is None and is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         present = is_gift(understanding.text) and wish.budget is not None
         ranking = asked_ranking(understanding.text)
-        told_nothing = not (ranking or wish.category or wish.constraints or wish.budget or relevance or present)
-        unasked = told_nothing and "need" not in state.asks
-        if unasked and not self._finder.expected(context.customer, ()):
+        known = wish.category or wish.constraints or wish.budget or relevance or present
+        if ranking and not (known or state.skus) and names_a_need(without_ranking(understanding.question)):
+            return _nothing(understanding, replace(state, asks=("need",)), context, wish)
+        told_nothing = not (ranking or known)
+        if told_nothing and "need" not in state.asks and not self._finder.expected(context.customer, ()):
             return _ask(understanding, state, context, wish)
         profile = self._profiles.usable(context.customer) if self._profiles else None
         told = fitted(wish, profile, self._finder.same_need) if profile else wish
@@ -130,8 +131,7 @@ class RecommendSkill:
         opinions = self._finder.opinions()
         attribute = attribute_of(ranking, found.products, opinions)
         if attribute is None:
-            feature = feature_of(ranking)
-            told = replace(wish, constraints=(*wish.constraints, feature)) if feature else wish
+            told = replace(wish, constraints=(*wish.constraints, *filter(None, [feature_of(ranking)])))
             return self._finder.find(told, relevance, language, self._limit, without=seen)
         ordered = in_order(found.products, ranking, attribute, opinions)
         if ranking.beyond and state.skus:

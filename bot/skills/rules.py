@@ -38,7 +38,7 @@ _FAULT_ZH = re.compile(
 _STORY = re.compile(
     r"\b(?:last|this|week|month|day|ago|since|\d+ (?:days?|weeks?|months?))\b"
     r"|\b(?:my|the|i|it|they|bought|got|just|yesterday|today|already|arrived|and|a|so|please)\b|我|你们家?的?|这个|那个|买的?|收到的?|刚|才|了"
-    r"|昨天|今天|请问|的|突然|就|到货|它|帮忙",
+    r"|昨天|今天|请问|的|突然|就|到货|它|帮忙|上次|上回|之前|前[几两]?天|上[周个]月?",
     re.IGNORECASE,
 )
 _REASON_ZH = re.compile(

@@ -58,6 +58,12 @@ _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
 )
 _HAVING = frozenset("sell stock carry in 卖 现货 有货".split())
+_LACKING = re.compile(
+    r"\b(?:without|free of|free from|no|non)[ -]+(?:any )?([a-z]{3,})|\b([a-z]{3,})[- ]free\b"
+    r"|(?:无|不含|没有)([\u3400-\u9fff]{1,4})(?![\u3400-\u9fff])",
+    re.IGNORECASE,
+)
+"""Something that goods are to be without: caffeine, 糖."""
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
 _DOES = re.compile(
     r"\b(?:something|anything|sth|a thing) (?:to|that|which)\b|(?:能|可以)(?:用来)?[^，。！？]{2,16}的东西", re.IGNORECASE
@@ -195,10 +201,27 @@ def untold(
     if not products or any(product.language != written for product in products):
         return ()
     categories = filter(known, understanding.entities.categories)
-    told = frozenset(terms(" ".join((*categories, *(f"{one.category} {one.brand} {facts_of(one).words}" for one in products)))))
-    words = (word for word in _WORD.findall(_REQUEST.sub(" ", text)) if word.lower() not in _HAVING)
+    written_of = " ".join((*categories, *(f"{one.category} {one.brand} {facts_of(one).words}" for one in products)))
+    told, left = frozenset(terms(written_of)), _REQUEST.sub(" ", text)
+    lacking = tuple(match[0].strip() for match in _LACKING.finditer(left) if not _says_it_lacks(written_of, match))
+    words = (word for word in _WORD.findall(_LACKING.sub(" ", left)) if word.lower() not in _HAVING)
     parts = [part for word in words for part in ([word] if not has_han(word) else _whole(word))]
-    return tuple(part for part in parts if (said := terms(part)) and told.isdisjoint(said) and not any(map(concepts, said)))
+    return (*lacking, *(part for part in parts if not _is_told(part, told)))
+
+
+def _says_it_lacks(written: str, wanted: re.Match[str]) -> bool:
+    """Whether goods are written of as being without the thing that they are ``wanted`` without."""
+    thing = next(group for group in wanted.groups() if group).lower()
+    return any(next(group for group in one.groups() if group).lower() == thing for one in _LACKING.finditer(written))
+
+
+def _is_told(part: str, told: frozenset[str]) -> bool:
+    """Whether a word is among those told, a Chinese one in whole or by the words that it is made of; shops' own words are."""
+    said = terms(part)
+    if not said or any(map(concepts, said)) or (not has_han(part) and not told.isdisjoint(said)):
+        return True
+    pieces = [piece for piece in told.intersection(said) if piece in part]
+    return set(part) <= set("".join(pieces))
 
 
 def _whole(text: str) -> list[str]:

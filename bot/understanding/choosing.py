@@ -9,7 +9,7 @@ _OPENING = (
     r"[吧了啊]?\W*){0,3}"
 )
 _WILL = (
-    r"(?:(?:i(?:'ll| will|'d like to| would like to| want to| wanna|'m going to| think i'll| guess i'll)|let'?s|let me"
+    r"(?:(?:i(?:'?ll?| will|'d like to| would like to| want to| wanna|'m going to| think i'll| guess i'll)|let'?s|let me"
     r"|can i|could i|may i|please|gimme|give me) (?:just )?)?"
 )
 _TAKE = r"(?:take|buy|get|order|purchase|have|go (?:for|with))\b "

@@ -17,8 +17,11 @@ _AGO_EN = re.compile(
     re.I,
 )
 _FAULT = re.compile(
-    r"坏|掉漆|裂|破|漏|故障|质量|有问题|失灵|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*)\b", re.I
+    r"坏|掉漆|裂|破|漏|故障|质量|有问题|失灵|罢工|歇菜|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*|died|dead"
+    r"|conked out|packed (?:up|in)|gave up|gone|failed|fails)\b",
+    re.I,
 )
+_LONG = re.compile(r"(?:月|年)|\b(?:month|year)s?\b", re.I)
 _OTHERWISE = re.compile(r"\b(?:who|how|where|pays?|costs?|fees?|postage)\b|谁|怎么|运费|邮费|多少钱|哪里|流程", re.I)
 _STILL_ZH = r"(?:还能|还可以|还可不可以|还能不能|能不能|可不可以|可以|能|来得及).{0,6}?"
 _PERIODS: dict[LanguageCode, tuple[tuple[re.Pattern[str], str], ...]] = {
@@ -50,10 +53,13 @@ def return_deadline(question: str, language: LanguageCode) -> str | None:
 def period_asked(question: str, language: LanguageCode) -> str | None:
     """The question for the period within which what is wanted is possible.
 
-    None where no time since a purchase is told or something else is asked, and for goods with a fault: other rules hold then.
+    None where no time since a purchase is told or something else is asked, and for a return of goods with a fault: other rules
+    hold then. A fault after months asks for the warranty by itself.
     """
     told = plain(question)
     if _OTHERWISE.search(told) or not (_AGO_ZH if language == "zh" else _AGO_EN).search(told):
         return None
-    asked = next((asks for wish, asks in _PERIODS[language] if wish.search(told)), None)
-    return None if asked != _PERIODS[language][-1][1] and _FAULT.search(told) else asked
+    asked, warranty = next((asks for wish, asks in _PERIODS[language] if wish.search(told)), None), _PERIODS[language][-1][1]
+    if not _FAULT.search(told):
+        return asked
+    return warranty if asked == warranty or (asked is None and _LONG.search(told)) else None

@@ -42,7 +42,7 @@ class EntityReader:
     """
 
     def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = (), known: Known = lambda _: True) -> None:
-        """``known`` tells English words; none of those is put right by :meth:`spelt`."""
+        """``known`` tells English words and the shop's own; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
         self.spelt = Speller(lexicon.spelling, known).spelt
         self.orders = OrderNumbers(order_ids)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.shop.attributes import split_name
-from bot.shop.kinds import kinds_of
+from bot.shop.kinds import head_of_category, kinds_of
 from bot.shop.units import quantities
 from bot.shop.variants import lines
 from bot.types import Product
@@ -199,6 +199,9 @@ def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:
         index.add(_LEAF.split(name)[-1], name)
     for kind in _kinds(rows):
         index.add(kind, kind)
+    heads = Counter(head for name in names if (head := head_of_category(name)))
+    for head in (head for head, count in heads.items() if count > 1):  # acoustic, classical and electric guitars are guitars
+        index.add(head, head)
     for name in names:
         for part in re.split(r"\s*(?:&|,|、|\band\b|和)\s*", _LEAF.split(name)[-1]):
             index.add(part, name)

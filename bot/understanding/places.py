@@ -44,21 +44,24 @@ def tells_of(place: str, text: str) -> bool:
 
 
 def widened(question: str, language: LanguageCode) -> tuple[str, ...]:
-    """``question`` with the regions around the place in its stead, nearest first; none where it names no place within one."""
+    """``question`` with the regions around the place or country in its stead, nearest first; none where it names neither."""
     if not named(question):
         return ()
     gazetteer, folded = _gazetteer(), _folded(question)
     for match in gazetteer.pattern.finditer(folded):
-        if _region_of(match[0]) is None:
+        own, around = _region_of(match[0]), gazetteer.regions[match[0]]
+        if own is None or _is_country(own):
             before, after = folded[: match.start()], folded[match.end() :]
-            return tuple(f"{before}{gazetteer.called[region][language]}{after}" for region in gazetteer.regions[match[0]])
+            wider = (region for region in around if region != own)
+            return tuple(f"{before}{gazetteer.called[region][language]}{after}" for region in wider)
     return ()
 
 
 def abroad(text: str) -> bool:
     """Whether ``text`` names a country beyond the mainland."""
     gazetteer = _gazetteer()
-    return any("abroad" in gazetteer.regions[name] and _region_of(name) is None for name in named(text))
+    own = {name: _region_of(name) for name in named(text)}
+    return any("abroad" in gazetteer.regions[name] and (region is None or _is_country(region)) for name, region in own.items())
 
 
 def without_places(text: str) -> str:
@@ -76,6 +79,12 @@ def _region_of(name: str) -> str | None:
     gazetteer = _gazetteer()
     region = gazetteer.regions[name][0]
     return region if name in _names()[region] else None
+
+
+def _is_country(region: str) -> bool:
+    """Whether a region abroad holds no other."""
+    around = _gazetteer().regions[_entries()[region]["names"][0]]
+    return "abroad" in around[1:] and all(str(entry.get("in")) != region for entry in _entries().values())
 
 
 @cache

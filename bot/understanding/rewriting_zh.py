@@ -19,6 +19,11 @@ _NE = re.compile(r"^(?:如果|换成|要是)?(?:是)?(?P<x>[^?？,，。!]{1,10}
 _QUESTION_WORD = re.compile(r"怎么|什么|多少|多久|哪|几|谁|吗|能不能|是否|会不会|可不可以|有没有|为何|多大|多重|多长")
 _OWN = re.compile(r"^(?:我的?|你们?|您|客服|人工?|人)(?!.*(?:第|它|这))")
 _WRAPPED = re.compile(r"^[这那][个款]|的$")
+_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s?([升斤码号寸克人期]|公斤|厘米|毫升|[a-z]{1,2})?", re.I)
+_SIZE = re.compile(
+    r"(?<![\d.])(\d{1,4}(?:\.\d{1,2})?)(\s?(?:[升斤码号寸克人期]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z])))", re.I
+)
+"""那1.6的呢 after a question for 3升."""
 _CLAUSE = re.compile(r"能|会|可以|咋|不|没|亲|我|要|还|在|是|说|怎")
 _COUNTER = "个款种件双台条只把套"
 _ORDINAL = re.compile(
@@ -73,8 +78,8 @@ _ASKED_OF_A_THING = (
     r"好用|打折|都?包邮|耗电|费电|怎么样|好不好",
     r"质量(?:怎么样|好|如何)",
     r"(?:能|可以)?(?:再)?便宜(?:一?点|些)?",
-    r"(?:有|有没有)?(?:什么)?(?:优惠|折扣|活动)",
     r"(?:大概|一般|最快)?(?:要)?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)",
+    r"(?:有|有没有)?(?:什么)?(?:优惠|折扣|活动)",
     r"噪音(?:大|大不大)",
     r"(?:功率|容量|重量|尺寸|参数|配置|规格|成分|产地)(?:是)?(?:多少|多大|什么|怎么样)?",
     r"适合[\u4e00-\u9fff]{1,6}",
@@ -138,6 +143,8 @@ def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
     """``X呢``: the last question with X in the place of what is like it."""
     pointed = _pointing(phrase, focus) or (focus.thing("zh") if _THIS.fullmatch(phrase) else None)
     core = _WRAPPED.sub("", phrase)
+    if (other := _NUMBER.fullmatch(core)) and (size := _SIZE.search(focus.question)):
+        return f"{focus.question[: size.start()]}{other[1]}{other[2] or size[2]}{focus.question[size.end() :]}"
     if pointed is None and len(core) >= 2:
         pointed = focus.having((core,))
     if pointed is not None or entities.skus:

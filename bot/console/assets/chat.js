@@ -34,7 +34,7 @@ function price(amount, currency) {
   }
 }
 
-const shops = { ...props.shop };
+const shops = { ...props.shop, empty: props.empty };
 
 function speak(chosen) {
   language = chosen;
@@ -61,7 +61,7 @@ function make(tag, classes = "", text = "") {
 function welcome() {
   const turn = make("article", "turn welcome"), reply = make("div", "reply");
   reply.append(make("div", "text plain", shops[language].greeting));
-  if (props.empty) {
+  if (shops.empty) {
     const empty = make("div", "empty");
     empty.append(make("strong", "", say("empty_title")), make("p", "", say("empty_text")), make("code", "", "shopdesk load PATH"));
     reply.append(empty);

@@ -1,0 +1,31 @@
+"""Questions that ask of a matter in general: "delivery cost?" where a table says it of each way of delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.generation.passage import Unit
+from bot.generation.question_type import QuestionType, offers
+from bot.generation.terms import concepts, terms
+
+COLUMNS, ROWS = 3, 6
+"""Of a table that is told whole."""
+_OF_EACH = ("price", "duration")
+"""What each row of a table has of its own."""
+
+
+def rows_alike(units: Sequence[Unit]) -> list[Unit]:
+    """The rows of a small table, by the header of its first one; empty where there is none."""
+    rows = [unit for unit in units if unit.kind == "row"]
+    header = [name for name, _ in rows[0].pairs] if rows else []
+    alike = [unit for unit in rows if [name for name, _ in unit.pairs] == header]
+    return alike if len(header) >= COLUMNS and 1 < len(alike) <= ROWS else []
+
+
+def each_tells(question: str, kinds: Sequence[QuestionType], title: str, rows: Sequence[Unit]) -> bool:
+    """Whether a sum or a time is asked for that the rows of a table have, by no more than what the table is about."""
+    if not (rows and kinds and kinds[0] in _OF_EACH and 2 * sum(offers(row.text, kinds[0]) for row in rows) >= len(rows)):
+        return False
+    said = frozenset(terms(title))
+    matters = frozenset((kinds[0], *(name for term in said for name in concepts(term))))
+    return all(term in said or matters & concepts(term) for term in terms(question))
