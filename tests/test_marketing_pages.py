@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -159,6 +160,17 @@ def test_the_outbox_tells_who_is_not_written_to_and_why_and_its_rules_count_at_o
     assert page.save(by("owner"), stamp, ["birthday"], *values)[0] == ["birthday"]
     assert shopdesk.settings.occasions == ("birthday",)
     assert page.send(None, by("editor"))[0] and shopdesk.admin.users.audited()[0]["action"] == "outbox sent"
+
+
+def test_the_preview_begins_with_who_would_be_written_to(api_data, tmp_path):
+    data, day = shutil.copytree(api_data, tmp_path / "data"), datetime.now(UTC).strftime("%m-%d")
+    rows = [f"P{n},p{n}@example.com,{'yes' if n == 7 else 'no'},{day}" for n in range(9)]
+    (tmp_path / "people.csv").write_text("\n".join(["customer_id,email,consent,birthday", *rows]), "utf-8")
+    reach = {"customer_webhook_url": "http://127.0.0.1:9/hook", "outbox_holdout": 0.0, "outbox_rules": "birthday"}
+    with bot.open(data, **reach) as opened:
+        opened.load([tmp_path / "people.csv"])
+        told, rows, bodies = OutboxPage(operator(opened, "outbox")).preview()
+    assert rows[0][1] == "P7" and "P7" not in {row[1] for row in rows[1:]} and bodies[0] and not any(bodies[1:]), told
 
 
 @pytest.mark.parametrize(("language", "customer", "kind"), [("en", "C3", "Tents"), ("zh", "C1", "Backpacks")])

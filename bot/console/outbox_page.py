@@ -12,12 +12,14 @@ import gradio as gr
 
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
-from bot.marketing.outbox.outbox import State
+from bot.marketing.outbox.outbox import Fate, State
 from bot.marketing.outbox.rules import RULES
 from bot.settings import FILE, Settings
 from bot.settings.editing import change_settings, stamp_of
 
 VALUES = ("outbox_auto", "outbox_holdout", "outbox_cap", "outbox_cap_days", "quiet_hours", "time_zone")
+_FATES = get_args(Fate)
+"""What becomes of an occasion, a message first."""
 Rows = list[list[Any]]
 
 
@@ -54,7 +56,7 @@ class OutboxPage:
     def preview(self) -> tuple[str, Rows, list[str]]:
         """Whom there would be to write to now, who would not be and why; nothing is kept."""
         with self._operator.refusals():
-            found = self._shopdesk.promotion.outbox.prepare(dry=True)
+            found = sorted(self._shopdesk.promotion.outbox.prepare(dry=True), key=lambda one: _FATES.index(one.fate))
         texts = self._texts
         rows = [[texts[one.rule], one.customer, texts[one.fate], self._named(one.channel), one.subject] for one in found]
         told = self._counted(Counter(texts[one.fate] for one in found)) or texts["nobody"]
