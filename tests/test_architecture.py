@@ -113,6 +113,7 @@ def test_imports_go_one_way(package, never):
         ("cryptography", ("bot/identity.py",)),
         ("langchain_openai", ("bot/generation/chat_model.py",)),
         ("pydantic_settings", ("bot/settings/settings.py",)),
+        ("pypinyin", ("bot/understanding/han_spelling.py",)),
         ("scipy", ("bot/recommendation/", "bot/shop/bundle.py", "bot/marketing/", "bot/understanding/kernel_ridge.py")),
         ("sklearn", ("bot/marketing/",)),
         ("reportlab", ("bot/marketing/reports/", "bot/demo_shop/make_documents.py")),

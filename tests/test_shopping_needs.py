@@ -153,6 +153,12 @@ def test_who_wants_one_product_that_is_sold_out_hears_so_and_sees_what_is_like_i
     assert said in reply.text and skus(reply) == ["EM-2"]
 
 
+@pytest.mark.parametrize(("text", "shown"), [("有账篷吗", "TN-2"), ("想买电饭堡", "RC-1"), ("双人帐蓬多少钱", "TN-2")])
+def test_goods_are_found_under_a_chinese_name_written_as_it_sounds(talk, text, shown):
+    (reply,) = talk(text)
+    assert shown in skus(reply) and "账篷" not in reply.text and "帐蓬" not in reply.text
+
+
 def test_who_is_asked_for_an_order_number_may_still_put_goods_into_the_cart(talk):
     *_, reply = talk("I'd like the Winter Sleeping Bag", "I want to cancel my order", "add the winter sleeping bag to my cart")
     assert reply.action == "recommend" and skus(reply) == ["SB-2"]

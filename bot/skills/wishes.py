@@ -206,6 +206,7 @@ def untold(
     lacking = tuple(match[0].strip() for match in _LACKING.finditer(left) if not _says_it_lacks(written_of, match))
     words = (word for word in _WORD.findall(_LACKING.sub(" ", left)) if word.lower() not in _HAVING)
     parts = [part for word in words for part in ([word] if not has_han(word) else _whole(word))]
+    parts = [part for part in parts if part in understanding.question]  # what was misspelt is put right there
     return (*lacking, *(part for part in parts if not _is_told(part, told)))
 
 

@@ -13,6 +13,7 @@ from bot.shop.variants import VARYING
 from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.compared import compared_products
 from bot.understanding.constraints import find_constraints
+from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import CatalogueLexicon
 from bot.understanding.mentions import (
@@ -42,9 +43,9 @@ class EntityReader:
     """
 
     def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = (), known: Known = lambda _: True) -> None:
-        """``known`` tells English words and the shop's own; none of those is put right by :meth:`spelt`."""
+        """``known`` tells words of both languages and the shop's own; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
-        self.spelt = Speller(lexicon.spelling, known).spelt
+        self._english, self._chinese = Speller(lexicon.spelling, known), HanSpelling(lexicon.categories.joined(), known)
         self.orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
         self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))
@@ -52,6 +53,10 @@ class EntityReader:
     def read(self, text: str, language: LanguageCode) -> Entities:
         """The entities of ``text``; empty fields where it names none. Never raises, whatever the characters."""
         return self._remembered(text, language)
+
+    def spelt(self, text: str) -> str:
+        """``text`` with the names of goods put right that are misspelt."""
+        return self._english.spelt(self._chinese.spelt(text))
 
     def _read(self, text: str, language: LanguageCode) -> Entities:
         written = to_simplified(plain(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -103,6 +103,10 @@ class PhraseIndex(Generic[T]):
     def words(self) -> frozenset[str]:
         """All words of all phrases."""
         return frozenset(word for key in self._values for word in key)
+
+    def joined(self) -> Iterator[str]:
+        """Its phrases without gaps between their words, as Chinese is written."""
+        return ("".join(key) for key in self._values)
 
     def get(self, phrase: str) -> T | None:
         """The value of ``phrase`` as a whole."""
