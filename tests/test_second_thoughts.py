@@ -93,6 +93,19 @@ def test_a_second_thought_before_the_yes_leaves_the_order_alone_and_no_later_yes
     assert "paid" in now.text
 
 
+@pytest.mark.parametrize(
+    ("wish", "aside", "told"),
+    [
+        (f"cancel order {PAID}, no longer needed", "wait I also need the lamp in white", "changed nothing"),
+        (f"cancel order {PAID}, no longer needed", "the shop next door is nicer", "changed nothing"),
+        (f"取消订单 {PAID}，不想要了", "顺便再加一个白色的灯", "没有变化"),
+    ],
+)
+def test_a_proposal_that_stays_the_same_says_so(talk, wish, aside, told):
+    first, second = talk(wish, aside, customer="C1")
+    assert second.proposed_change == first.proposed_change and told in second.text and told not in first.text
+
+
 @pytest.mark.parametrize("said", ["undo", "undo that please", "撤销", "帮我撤销一下"])
 def test_to_undo_where_nothing_was_done_cancels_nothing(talk, said):
     _, reply = talk(f"where is {PAID}?", said, customer="C1")
@@ -104,6 +117,7 @@ def test_to_undo_where_nothing_was_done_cancels_nothing(talk, said):
     [
         ("actually make that 7 High Street", "7 High Street, London, N1 9GU"),
         ("sorry, flat 5 and not flat 4", "5 High Street, flat 5, London, N1 9GU"),
+        ("门牌写错了，是 102 号", "四川省成都市武侯区一环路 102 号"),
         ("门牌写错了，是 9 号", "四川省成都市武侯区一环路 9 号"),
     ],
 )

@@ -93,7 +93,10 @@ class Counter:
                 else wish
                 for wish in wishes
             )
-        return self.propose(replace(desk, wishes=wishes, pending=()), known)
+        answer = self.propose(replace(desk, wishes=wishes, pending=()), known)
+        if desk.proposal and answer.proposed and _stored(answer.proposed) == list(desk.proposal.operations):
+            return replace(answer, lines=(Line.of("plan_unchanged"), PARAGRAPH, *answer.lines))
+        return answer
 
     def propose(self, desk: DeskState, known: Known) -> Answer:
         """All wishes at once, where nothing is missing; else at most two questions about the first that lacks something."""

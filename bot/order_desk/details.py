@@ -58,6 +58,8 @@ _LINE_ZH = re.compile(
 _ADDRESS_ZH = re.compile(
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,}(?:省|市|区|县|路|街|道|号|弄|镇|乡|村)[\w\u4e00-\u9fff\-#（）() ]*"
 )
+_PLACE_ZH, _DIGIT = re.compile(r"[省市区县镇乡村路街道弄巷里]"), re.compile(r"\d")
+"""What an address has at least; a number with 号 is a part of one."""
 _LINE_EN = re.compile(r"\b(?:to|is|address:?|at)\s*:?\s*(?P<line>\d+[^;!?]{8,140})", re.IGNORECASE)
 
 
@@ -174,7 +176,7 @@ def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[
     for pattern in (_LINE_ZH, _LINE_EN):
         if match := pattern.search(written):
             line = _BESIDE_LINE.sub("", match["line"]).strip(" ,，.")
-            if re.search(r"\d|[路街号区村]", line):
+            if (_PLACE_ZH if has_han(line) else _DIGIT).search(line):
                 return {"address": line}
     found = _ADDRESS_ZH.search(written)
     if found and len(found[0]) >= 6:
