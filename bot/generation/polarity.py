@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.generation.phrases import Phrases
 from bot.generation.question_type import question_types
-from bot.generation.terms import terms
+from bot.generation.terms import concepts, terms
 
 _SURE = 0.75  # share of the question's weight that the sentence itself must carry
 _NEGATIVE_EN = re.compile(
@@ -63,6 +63,7 @@ _LOWERED = frozenset(
     "every each any no items item orders order products shipping delivery returns refunds customers please there both standard "
     "express free gift unopened opened unused used".split()
 )
+_ASKED_ZH = re.compile(r"(?:可不可以|能不能|可以|能|会|支持)([^，。？?能]{1,10}?)[吗么嘛不呢啊呀]*[?？。]*$")
 _ANTONYMS = (
     ("opened", "unopened"),
     ("used", "unused"),
@@ -110,9 +111,18 @@ def _says_zh(question: str, sentence: str) -> Literal["yes", "no"] | None:
     rest = _UNDONE_ZH.sub("", main)
     if _NEGATIVE_ZH.search(rest):
         return None if _POSITIVE_ZH.search(_NEGATIVE_ZH.sub("", rest)) else "no"
-    if negative or re.search(r"仅|只|未|没", rest):
+    if negative or re.search(r"仅|只|未|没", rest) or not _does_it(question, sentence):
         return None
     return "yes" if _POSITIVE_ZH.search(rest) else None
+
+
+def _does_it(question: str, sentence: str) -> bool:
+    """Whether a sentence speaks of what is asked to be possible, in its words or the shop's: 换同价商品 is no yes to 换钱."""
+    asked = _ASKED_ZH.search(question)
+    told = frozenset(terms(sentence))
+    meant_there = frozenset(name for term in told for name in concepts(term))
+    wanted = terms(asked[1]) if asked else ()
+    return all(term in told or concepts(term) & meant_there or term in sentence for term in wanted[-1:])
 
 
 def lead(question: str, sentence: str, covers: float, phrases: Phrases) -> str:

@@ -13,7 +13,7 @@ from bot.generation.terms import terms
 from bot.profile import ShopProfile
 from bot.types import LanguageCode
 
-_SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty"}
+_SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty", "given_up": "given_up"}
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
 _EITHER = {"email", "name_zip"}  # two ways to prove the same
 _PLIGHT = re.compile(r"怎么[办赔]|咋[办整]|\bwhat (?:(?:should|can|do) i do|now)\b", re.I)

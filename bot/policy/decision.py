@@ -24,6 +24,7 @@ from bot.policy.doubts import (
     unless_rule,
     unless_told,
 )
+from bot.policy.idle import SMALL_TALK, SURE, gives_up, says_nothing
 from bot.policy.needs import between_kinds, changes_set, first_of_its_kind, names_goods_alone, tells_of_need
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
@@ -56,16 +57,14 @@ from bot.understanding.compared import is_choice
 from bot.understanding.haggling import bargained
 from bot.understanding.news import asks_for_restock
 
-SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
 SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
 OTHER_MATTERS = frozenset({*ORDER_WISHES, "warranty_repair", "payment", "invoice", "order_status"})
 """What is no word on the products shown, be it said of one: "can I return it if it's too loud?"."""
 FAILURES_BEFORE_HANDOVER = 2
-SURE = 0.35
 COMPLAINS = 0.5
 WANTS_A_PERSON = 0.55
-"""How sure an intent must be: small talk, a complaint, a person asked for."""
+"""How sure an intent must be: a complaint, a person asked for."""
 
 
 def wants_it_done(understanding: Understanding) -> bool:
@@ -81,14 +80,6 @@ def only_identifies(understanding: Understanding) -> bool:
     if not understanding.entities.order_ids:
         return False
     return not re.search(r"\w", IDENTIFIES.sub(" ", understanding.text[:200]))
-
-
-def says_nothing(understanding: Understanding) -> bool:
-    """Whether a message holds no letter and no digit (emoji, marks) and is no greeting or praise either ("👋", "👍")."""
-    intent = understanding.intent
-    if intent.name in SMALL_TALK and intent.confidence >= SURE:
-        return False
-    return not re.search(r"[^\W_]", understanding.text)
 
 
 def decide(understanding: Understanding, state: DialogueState) -> Action:
@@ -107,6 +98,8 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
         return Action("handover", reason="requested")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
+    if gives_up(understanding.text) and not DeskState.of(state.desk).busy:
+        return Action("small_talk", reason="given_up")
     if HOW_TO_COMPLAIN.search(understanding.text[:200]):
         return Action("answer", reason="complaint")
     if sentiment.angry and sentiment.label == "negative" and not _is_business(understanding, state):

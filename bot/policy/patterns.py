@@ -84,7 +84,8 @@ BESIDE_IT = re.compile(
 )
 """What stands beside the goods that are spoken of."""
 PREFERS = re.compile(
-    r"\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
+    r"^\W*(?:(?:no|nah)\b\W+(?:actually|rather|for|an?|the)\b|actually\b)|^(?:不是|不对|其实)"
+    r"|\b(?:i'?d rather|rather have|i prefer|prefer\w*|make it|for the|with an?|without)\b|^(?:那|就)?(?:我)?(?:还是)?(?:想?要"
     r"|最好|来)|的$",
     re.IGNORECASE,
 )

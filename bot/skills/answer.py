@@ -13,9 +13,11 @@ from bot.generation.passage_judge import asks_the_same
 from bot.generation.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.generation.selection import Selector
 from bot.generation.sizes_named import of_another, sizes
+from bot.generation.terms import concepts, terms
 from bot.generation.validity import ended
-from bot.policy.decision import SURE, after_failure
+from bot.policy.decision import after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
+from bot.policy.idle import SURE
 from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.asked_attribute import asks_stock, tells, told_in
@@ -29,6 +31,7 @@ from bot.skills.rules import is_bare_fault, rule_for
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from bot.understanding.phrases import plain
 from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
 DOCUMENTS = frozenset({"passage", "qa", "row"})
@@ -78,9 +81,13 @@ class AnswerSkill:
             only = asked[0]
             first = understanding.intent.name == "contact_hours" or is_bare_fault(understanding, titles)
             asked = (replace(only, ways=(rule, *only.ways) if first else (*only.ways, rule)),)
-        asked = tuple(replace(part, ways=(*part.ways, *self._of_kind(part.worded, products))) for part in asked)
+        general = {part: self._of_kind(part.worded, products) for part in asked}
         named = tuple(product.sku for product in products)
-        found = [self._judged(part, understanding, named) for part in asked]
+        found = [self._judged(replace(part, ways=(*part.ways, *general[part])), understanding, named) for part in asked]
+        found = [
+            (way, self._speaking(way, judged, products) if way in general[part] else judged)
+            for part, (way, judged) in zip(asked, found, strict=True)
+        ]
         evidence, parts = self._evidence(asked, found, language)
         profile = _shop(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
@@ -115,6 +122,25 @@ class AnswerSkill:
             if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
                 break
         return max(tried, key=lambda one: _surety(one[1], understanding.language.code))
+
+    def _speaking(self, way: str, judged: Judged, products: Sequence[Product]) -> Judged:
+        """What is found for a question about a kind of goods; of whether, only what speaks of more than such goods.
+
+        That nylon strings are for classical guitars does not tell whether one comes with a case.
+        """
+        names = (f"{one.title} {one.brand} {one.category} {self._finder.kind_of(one.sku) or ''}" for one in products)
+        beyond = frozenset(terms(way)) - frozenset(terms(" ".join(names)))
+        if not beyond or "yes_no" not in question_types(way):
+            return judged
+
+        def speaks(hit: SearchHit) -> bool:
+            told = frozenset(terms(f"{hit.chunk.question or ''} {hit.chunk.heading} {hit.chunk.text}"))
+            return not beyond.isdisjoint(told) or any(
+                concepts(term) & meant for term in beyond for meant in map(concepts, told)
+            )
+
+        own = [hit for hit in judged.hits if hit.chunk.language != query_language(way) or speaks(hit)]
+        return replace(judged, hits=tuple(own))
 
     def _evidence(
         self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.generation.brief import Brief
-from bot.policy.decision import says_nothing
+from bot.policy.idle import gives_up, says_nothing
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Understanding
 
@@ -13,6 +13,7 @@ class SmallTalkSkill:
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """A brief without evidence; what the assistant was waiting for stays open."""
+        idle = "empty" if says_nothing(understanding) else "given_up" if gives_up(understanding.text) else None
         brief = Brief(
             "small_talk",
             understanding.question,
@@ -20,6 +21,6 @@ class SmallTalkSkill:
             understanding,
             context.shop,
             context.history,
-            note="empty" if says_nothing(understanding) else understanding.intent.name,
+            note=idle or understanding.intent.name,
         )
         return Outcome(brief, state)

@@ -1,0 +1,30 @@
+"""Messages that want nothing: signs alone, and "never mind"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import Understanding
+
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
+SURE = 0.35
+"""How sure an intent must be to be taken for what a message is."""
+_GIVES_UP = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|no|actually|well|oh)\W{1,3}){0,2}"
+    r"(?:never ?mind|forget (?:about )?it|leave it|(?:it )?doesn'?t matter|don'?t bother)(?: then| thanks)?\W*"
+    r"|\W*(?:好吧|那|就|还是|哎){0,2}[,，\s]*(?:算了|不用了|没事了|不[退换买要改]了)(?:吧|啦|呀)?[,，。\s]*(?:我?不[退换买要改]了)?\W*",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(understanding: Understanding) -> bool:
+    """Whether a message holds no letter and no digit (emoji, marks) and is no greeting or praise either ("👋", "👍")."""
+    intent = understanding.intent
+    if intent.name in SMALL_TALK and intent.confidence >= SURE:
+        return False
+    return not re.search(r"[^\W_]", understanding.text)
+
+
+def gives_up(text: str) -> bool:
+    """Whether a message only takes back what was wanted: never mind, 算了."""
+    return len(text) <= 40 and _GIVES_UP.fullmatch(text) is not None
