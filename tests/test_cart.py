@@ -19,8 +19,8 @@ GOODS = (
     "KT-1,Green kettle,Kettles,129,CNY,0,en\nKT-1,绿色水壶,水壶,129,CNY,0,zh\n"
 )
 FAQ = (
-    "question,answer\nHow much is delivery?,Delivery costs 8 CNY and is free from 99 CNY. Islands pay 15 CNY more.\n"
-    "运费怎么算？,运费 8 元，满 99 元包邮。海岛另加 15 元。\nHow can I pay?,By card and by Alipay.\n"
+    "question,answer\nHow much is delivery?,Delivery costs 8 CNY and is free from 99 CNY. Tibet pays 15 CNY more.\n"
+    "运费怎么算？,运费 8 元，满 99 元包邮。西藏另加 15 元。\nHow can I pay?,By card and by Alipay.\n"
 )
 
 
@@ -48,6 +48,8 @@ def asked(shop: Shopdesk, text: str, *cart: CartLine, conversation: str | None =
         "How much is my cart with delivery?",
         "total please",
         "what's the total?",
+        "how much more do I need for free delivery?",
+        "so what will I be charged?",
         "what does it all come to",
     ],
 )
@@ -66,6 +68,18 @@ def test_a_cart_is_added_up_in_chinese(shop, question):
     reply = asked(shop, question, CartLine("LP-1"))
     assert "**台灯** × 1：169 元[1]" in reply.text and "商品合计 169 元[2]" in reply.text
     assert "满 99 元包邮[3]" in reply.text and "一共付 169 元" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "figures"),
+    [
+        ("what do I pay in all with delivery to Tibet?", "Tibet pays 15 CNY more", "in all;"),
+        ("寄到西藏一共多少钱？", "西藏另加 15 元", "一共付"),
+    ],
+)
+def test_of_a_place_that_is_named_the_shops_words_are_told_and_no_fee_of_elsewhere_is_added(shop, question, quoted, figures):
+    reply = asked(shop, question, CartLine("PF-1", 2))
+    assert quoted in reply.text and figures not in reply.text and ("38 CNY" in reply.text or "38 元" in reply.text)
 
 
 def test_what_cannot_be_bought_or_is_not_known_is_said_and_not_counted(shop):

@@ -14,10 +14,12 @@ from bot.shop.finder import ProductFinder
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import CartLine, DialogueState, Entities, Evidence, Intent, LanguageCode, Product, Understanding
+from bot.understanding.places import named
 from bot.understanding.totals import asks_of_cart
 
 MOST_TOLD = 10
 _DELIVERY: dict[LanguageCode, str] = {"en": "How much is delivery?", "zh": "运费怎么算？"}
+_DELIVERY_TO: dict[LanguageCode, str] = {"en": "How much is delivery to {place}?", "zh": "寄到{place}运费多少？"}
 _DOCUMENTS = frozenset({"passage", "qa", "row"})
 
 
@@ -58,7 +60,9 @@ class CartSkill:
         evidence = (*self._finder.evidence(priced[:MOST_TOLD], language), _evidence(bill, language)) if priced else ()
         if len(sums) == 1:
             delivery = self._delivery(understanding, context)
-            bill = _with_delivery(bill, delivery, *next(iter(sums.items())), language)
+            bill = replace(bill, delivery=delivery[0][1] if delivery else ())
+            if not named(understanding.text[:300]):  # what the rule comes to in one place is for its reader to judge
+                bill = _with_fee(bill, *next(iter(sums.items())), language)
             evidence = (*evidence, *(one for one, _ in delivery[:1]))
         brief = replace(brief_for("answer", understanding, context, note="bill"), evidence=evidence, bill=bill, related=())
         return Outcome(brief, replace(state, asks=(), failures=0))
@@ -66,7 +70,8 @@ class CartSkill:
     def _delivery(self, understanding: Understanding, context: TurnContext) -> list[tuple[Evidence, tuple[str, ...]]]:
         """The passage in which the shop tells what delivery costs, with the sentences that do; empty where none does."""
         language = understanding.language.code
-        question = _DELIVERY[language]
+        places = " ".join(sorted(named(understanding.text[:300])))
+        question = _DELIVERY_TO[language].format(place=places) if places else _DELIVERY[language]
         asked = replace(
             understanding, text=question, question=question, intent=Intent("delivery", 1.0), entities=Entities(), sensed=()
         )
@@ -99,13 +104,9 @@ def _sums(products: Sequence[Product], counts: Counter[str]) -> dict[str, float]
     return sums
 
 
-def _with_delivery(
-    bill: Bill, told: Sequence[tuple[Evidence, tuple[str, ...]]], currency: str, total: float, language: LanguageCode
-) -> Bill:
-    """The bill with what the shop says of delivery, and what that comes to where it is a sum and a bound."""
-    sentences = told[0][1] if told else ()
-    rule = next(filter(None, map(delivery_rule, (" ".join(sentences), *sentences))), None)
-    bill = replace(bill, delivery=sentences)
+def _with_fee(bill: Bill, currency: str, total: float, language: LanguageCode) -> Bill:
+    """The bill with what the shop's sentences on delivery come to, where these are a sum and a bound."""
+    rule = next(filter(None, map(delivery_rule, (" ".join(bill.delivery), *bill.delivery))), None)
     if rule is None or rule.currency != currency:
         return bill
 

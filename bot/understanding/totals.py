@@ -6,9 +6,11 @@ import re
 
 _IN_ALL = re.compile(
     r"\b(?:what'?s|(?:what|how much) (?:do|will|would|should|must|does|is|are))\b.{0,40}"
-    r"\b(?:in all|in total|all ?together|altogether|overall|the total|total|everything|all of (?:it|them|this|that)|come to)\b"
+    r"\b(?:in all|in total|all ?together|altogether|overall|(?:sub)?total|everything|all of (?:it|them|this|that)|come to)\b"
     r"|\bhow much (?:for|is|are|would be) (?:it all|that all|all this|all that|everything|all of (?:it|them)|them all)\b"
-    r"|\bwhat (?:do|will|would|should|must) (?:i|we) (?:have to )?(?:pay|owe)(?: now| then| at the end)?\W*$"
+    r"|\bwhat (?:do|will|would|should|must) (?:i|we) (?:have to )?(?:pay|owe|be charged)(?: now| then| at the end)?\W*$"
+    r"|\bhow much (?:more|else)\b.{0,40}\bfree (?:delivery|shipping|postage)\b"
+    r"|(?:还?差|再买|再凑|凑)多少.{0,8}(?:包邮|免运费|免邮)|(?:包邮|免运费|免邮).{0,4}还?差多少"
     r"|^\W*(?:and |so )?(?:the |my )?(?:grand |sub)?total(?: price| cost| amount)?(?: please)?\W*$"
     r"|(?:一共|总共|合计|总计|加起来|加一起|全部|所有|拢共|统共).{0,8}(?:多少钱|多少|几多钱|几块|什么价)"
     r"|多少钱.{0,2}(?:一共|总共|合计)|总价(?:格|是)?.{0,3}多少|^\W*(?:总价|合计|总计)\W*$|(?:要|需要|应)付多少",
