@@ -50,6 +50,7 @@ VISIT = """# Visit us
 Fret & Reed, 14 Mill Street, Leeds LS9 8AA. Ten minutes on foot from the station.
 """
 FAQ = "question,answer\nHow do I delete my account?,Write to us from the address of the account. We delete it within 14 days.\n"
+FAQ += 'Can I pay in instalments?,"Yes, from £250: in three parts without interest."\n'
 GUITARS = (
     "sku,title,brand,category,price,currency,stock\n"
     "A1,Yamaha F310 Acoustic Guitar,Yamaha,Acoustic guitars,139,GBP,5\n"
@@ -81,6 +82,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
         ("opened strings can i send them back", "What cannot be returned", "label"),
         ("rent a cello price", "£19", "can't help"),
         ("whats ur address", "14 Mill Street", "account"),
+        ("installments possible?", "three parts", "couldn't find"),
         ("cheapest guitar", "Valencia VC203", "Strings"),
     ],
 )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Found, Observer, Subjects, head, read_rows, shipped
+from bot.generation.question_type import question_types
 from bot.generation.remembered import Encode
 from bot.generation.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
@@ -35,6 +36,7 @@ _PARTICLES = frozenset(
     [*"请问吗呢啊呀么的了你您们我想要", *"the a an do does i you we my your our please hi hello to it of for".split()]
 )
 _SAME_WORDS = 300.0  # what the odds of a row are multiplied by whose question has the same words as the one asked
+_SAME_MATTER = 3.0  # and those of one that says hardly more than the question
 _HARDLY_ONE, _OF_ASIDE = 0.9, 0.25  # probability that the question is none for a shop, and what odds are left of passages then
 _ASKS_ADDRESS = re.compile(
     r"\b(?:your|the|shop|store) (?:(?:shop|store)'?s? )?(?:address|location)\b(?! (?:on|of my|for my|in my|i ))"
@@ -87,6 +89,8 @@ class PassageJudge:
         asked = _words(question)
         alike = np.array([_words(item.question or "") == asked for item in passages]) & bool(asked)
         values = _at_odds(values, np.where(alike, _SAME_WORDS, 1.0))
+        named = np.array([_names_its_matter(question, item.question) for item in passages])
+        values = _at_odds(values, np.where(named & ~alike, _SAME_MATTER, 1.0))
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         values = _at_odds(values, _of_address(question, passages))
         return [float(value) for value in self._own_language_too(values, language, passages)]
@@ -138,6 +142,15 @@ def _at_odds(values: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArr
 def asks_the_same(question: str, other: str | None) -> bool:
     """Whether two questions have the same words and no others, in whatever order."""
     return other is not None and bool(told := _words(other)) and told == _words(question)
+
+
+def _names_its_matter(question: str, other: str | None) -> bool:
+    """Whether a question in a word or two has all of its words in a row's, which says hardly more: "installments possible?"."""
+    kinds = question_types(question)[:1]
+    if kinds and kinds != question_types(other or "")[:1]:
+        return False
+    asked, told = frozenset(terms(question)), frozenset(terms(other or ""))
+    return bool(asked) and asked <= told and len(told - asked) <= 1
 
 
 def _words(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.generation.question_type import MEASURED, question_parts, question_types
 from bot.generation.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
-from bot.understanding.elapsed import period_asked, return_deadline
+from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fault
 from bot.understanding.focus import Focus
 from bot.understanding.money import read_money
 from bot.understanding.places import abroad, named, widened, without_places
@@ -149,5 +149,7 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
     period = period_asked(ways[0], language) if in_general else None
+    if period is not None and tells_of_fault(ways[0]):  # what is told of such goods goes before the warranty of all
+        return AskedPart(text, (*ways, period), ways[0])
     general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

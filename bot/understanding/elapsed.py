@@ -50,6 +50,11 @@ def return_deadline(question: str, language: LanguageCode) -> str | None:
     return "几天内可以无理由退货？" if asked else None
 
 
+def tells_of_fault(question: str) -> bool:
+    """Whether a message says that something broke."""
+    return _FAULT.search(plain(question)) is not None
+
+
 def period_asked(question: str, language: LanguageCode) -> str | None:
     """The question for the period within which what is wanted is possible.
 

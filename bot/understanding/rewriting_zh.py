@@ -8,6 +8,7 @@ from bot.shop.asked_attribute import asked_attributes
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
 from bot.understanding.phrases import has_han, term_index, tokenise
+from bot.understanding.places import named
 
 _FILLER = re.compile(
     r"^(?:(?:那么|那如果|那(?![款个件双台条种样些里边天时年月位])|然后|还有就是|另外(?!一)|好的|好吧|嗯+|哦+|噢|ok"
@@ -24,6 +25,7 @@ _SIZE = re.compile(
     r"(?<![\d.])(\d{1,4}(?:\.\d{1,2})?)(\s?(?:[升斤码号寸克人期]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z])))", re.I
 )
 """那1.6的呢 after a question for 3升."""
+_COMES = re.compile(r"(?:那|大概|一般|最快)*要?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)[啊呀呢吗了\W]*")
 _CLAUSE = re.compile(r"能|会|可以|咋|不|没|亲|我|要|还|在|是|说|怎")
 _COUNTER = "个款种件双台条只把套"
 _ORDINAL = re.compile(
@@ -231,6 +233,8 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     if _MORE.match(text):
         wanted = focus.category or focus.product
         return f"{wanted} {text}" if wanted else None
+    if _COMES.fullmatch(text) and not named(text) and (places := named(focus.question)):
+        return f"寄到{min(places)}{text}"
     thing = focus.thing("zh")
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
     asks_attribute = bool(asked_attributes(text)) and len(text) <= _BARE_QUESTION and not _COMPARED.search(text)
