@@ -277,6 +277,17 @@ CASES = {
     "words of a shopper about what is the customer's": (
         f"The mug is too gloomy in blue. Is there a red one? Same size, before it ships. PayPal is fine. {ANN}", RED_MUG,
     ),
+    "where it goes and who pays for it": (
+        f"Send order #W1001 to 5 New Lane, Suite 3, Austin, TX 73301, USA, and take the money from PayPal. {ANN}",
+        [{"name": "modify_pending_order_address", "order_id": "#W1001", "address1": "5 New Lane", "address2": "Suite 3",
+          "city": "Austin", "state": "TX", "country": "USA", "zip": "73301"},
+         {"name": "modify_pending_order_payment", "order_id": "#W1001", "payment_method_id": "paypal_1"}],
+    ),
+    "留着的不退": (
+        f"#W1002 里的红色 Mug 我不想留了，Socks 留着，退到礼品卡，{ANN}",
+        [{"name": "return_delivered_order_items", "order_id": "#W1002",
+          "item_ids": ["101"], "payment_method_id": "gift_card_1"}],
+    ),
     "an order that can go": (f"My order with the lamp isn't needed any more, please drop it, it was a mistake. {ANN}", CANCEL),
     "别发货了": (f"拍错了，有台灯的那单别发货了，帮我撤掉，{ANN}", CANCEL),
     "two wishes in one message": (

@@ -37,6 +37,7 @@ _KEEPS = re.compile(
     r"|别[退换改])\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
+_KEPT_AFTER = re.compile(r"[^，。；,.;]{0,4}(?:留着|留下|保留|不退|不换|不要动|不用动|别动)")
 _OWN_ADDRESS = re.compile(r"\b(?:default|profile|account|home|on file|usual)\b|默认|账户|账号", re.IGNORECASE)
 _PAYS_FOR_ALL = re.compile(r"\bfor (?:both|all|everything)\b", re.IGNORECASE)
 _OF_DIFFERENCE = re.compile(r"\b(?:difference|extra|rest)\b|差价", re.IGNORECASE)
@@ -133,7 +134,7 @@ def _with_items(wish: Wish, text: str, order: Order, known: Known, asked: Collec
     main, left_out = split_except(text)
     found = mentions(main, named, "option" in asked)
     wish = replace(wish, items=tuple(item for item in wish.items if not _kept(item, found, main)))
-    found = [mention for mention in found if not _KEEPS.search(main[: mention.start])]
+    found = [mention for mention in found if not _said_to_stay(mention, main)]
     everything = wants_all(main) and (bool(found) or not (names_payment(main) and _PAYS_FOR_ALL.search(main)))
     if everything and not found and (left_out or not wish.items):
         apart = {sku for mention in mentions(left_out, named) for sku in mention.skus}
@@ -218,7 +219,11 @@ def _named_items(found: Sequence[Mention], everything: bool, wish: Wish, named: 
 
 def _kept(item: WishItem, found: Sequence[Mention], text: str) -> bool:
     """Whether the customer says of an item of the wish that they keep it after all."""
-    return any(mention.skus == (item.sku,) and _KEEPS.search(text[: mention.start]) for mention in found)
+    return any(mention.skus == (item.sku,) and _said_to_stay(mention, text) for mention in found)
+
+
+def _said_to_stay(mention: Mention, text: str) -> bool:
+    return _KEEPS.search(text[: mention.start]) is not None or _KEPT_AFTER.match(text, mention.end) is not None
 
 
 def _paid(wish: Wish, text: str, order: Order, known: Known, asked: Collection[str]) -> Wish:

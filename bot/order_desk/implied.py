@@ -28,6 +28,8 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _KEEPS = re.compile(r"\b(?:keep\w*|don't|do not|not|leave|except|fine|stays?)\b|保留|留着|不要动|别|不用", re.IGNORECASE)
+_KEEPS_PART = re.compile(r"\b(?:keep\w*|leave|except|fine|stays?)\b|保留|留着|不要动|不用动", re.IGNORECASE)
+_PART = re.compile(r"[^,;，；]+")
 _SENT = re.compile(
     r"\b(?:you|you've|guys) (?:have )?(?:sent|delivered|shipped)\b|\b(?:i|i've|just) (?:got|received)\b"
     r"|\b(?:received|arrived|delivered|came)\b(?! yet)|收到|到货|已经到",
@@ -53,6 +55,18 @@ def marked_orders(text: str, orders: Sequence[Order], known: Known) -> list[tupl
         meant = whole if len(whole) == 1 else meant  # "the one with the lamp and the desk" has nothing else
         if len(meant) == 1:
             found.setdefault(meant[0].order_id, (match.start(), meant[0]))
+    return list(found.values())
+
+
+def listed_orders(text: str, orders: Sequence[Order], known: Known) -> list[tuple[int, Order]]:
+    """The orders that the parts of ``text`` mean, each by what is in it: "the chair, the lamp and the desk"; none to keep."""
+    found: dict[str, tuple[int, Order]] = {}
+    for part in _PART.finditer(text):
+        scored = [(likeness(part[0], known.named(order))[0], order) for order in orders if not _KEEPS_PART.search(part[0])]
+        best = max((score for score, _ in scored), default=0)
+        meant = [order for score, order in scored if best and score == best]
+        if len(meant) == 1:
+            found.setdefault(meant[0].order_id, (part.start(), meant[0]))
     return list(found.values())
 
 

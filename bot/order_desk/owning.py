@@ -70,11 +70,11 @@ def speaks_as_owner(text: str, sensed: Sequence[Sensed], asking: Sequence[str]) 
     signs = sum(weight for weight, pattern in _SIGNS if pattern.search(written))
     signs += 2 if speaks_of_goods(written) else 1 if _MINE.search(written) else 0
     signs += 1 if names_operation(written) else 0
-    signs += 2 if any(_pays(one) for one in sentences(written) if one not in asking) else 0
+    signs += 2 if any(pays(one) for one in sentences(written) if one not in asking) else 0
     likely = max((one.probability for one in sensed if one.wish == "other"), default=0.0)
     return signs + (likely >= LIKELY) + (likely >= SURE) - len(asking) >= ENOUGH
 
 
-def _pays(sentence: str) -> bool:
+def pays(sentence: str) -> bool:
     """Whether a sentence says how something shall be paid."""
     return names_payment(sentence) and _PAYS.search(sentence) is not None and not _NOT_PAYING.search(sentence)

@@ -41,7 +41,7 @@ _CANCEL = (
     r"|\b(?:stop|drop|scrap|undo|forget about) (?:it|that one|this one|(?:that|this|the|my) (?:[\w-]+ ){0,2}order)\b"
     r"|\b(?:order|one)\b[^.;!?]{0,50}(?:\b(?:is|are|was) ?(?:not|n't)|\bno longer) (?:needed|wanted|required)\b"
     r"|\border\b[^.;!?]{0,50}\b(?:should(?:n't| not) exist|can go(?! to))\b"
-    r"|取消|撤销订单|撤单|撤掉|撤了|退单|(?:订单|[那这]个?单子?).{0,6}不想?要|(?:别|不用|不要|停止)(?:再|给我)?发货?了"
+    r"|取消|撤销订单|撤单|撤掉|撤了|退单|(?:订单|[那这]个?单子?).{0,6}不想?要|(?:别|不用|不要|停止)(?:再|给我)?发(?:货|货?了)"
 )
 _EXCHANGE = (
     r"\bexchang\w*|\bswap\w*|\btrad(?:e|ing) (?:(?:it|them|this|that|mine|my|the|those)\b|in\b|for\b)|\breplac\w*"
@@ -51,7 +51,7 @@ _RETURN = (
     r"(?<!when i )(?<!when we )\breturn\w*|\bsend(?:ing)? (?:it |them |these |this |[\w ]{1,20})?back\b"
     r"|(?<!money )(?<!refund )(?<!difference )\b(?:go|goes|going) back\b(?! to (?:my|the|paypal))"
     r"|\b(?:give|take) (?:it|them|(?:this|that|these|those|the|my) [\w ]{1,20}|[\w ]{1,20})back\b"
-    r"|退货|退掉|退了|想退|要退|退一|(?<!原路)退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
+    r"|不想留|不留了|退货|退掉|退了|想退|要退|退一|(?<!原路)退回|退这|退那|把.{0,20}退|退.{0,2}[个件台只双把条]"
 )
 _UNSENT = re.compile(
     r"\b(?:has|have|is|was)(?:n't| not) (?:yet )?(?:been )?(?:ship\w*|sent|left|gone out|dispatch\w*)"
@@ -64,7 +64,8 @@ _CUES: tuple[tuple[OperationKind, str], ...] = (
     ("invoice", _INVOICE), ("cancel", _CANCEL), ("exchange", _EXCHANGE), ("return", _RETURN)
 )  # fmt: skip
 _REFUND = re.compile(
-    r"\b(?:want|wanna|get|like|need|demand|give me|request\w*|please)\b[^.]{0,30}(?:\brefund|money back)|^refund|退款|退钱",
+    r"\b(?:want|wanna|get|like|need|demand|give me|request\w*|please|pls|plz)\b[^.]{0,30}(?:\brefund|money back)"
+    r"|^refund|退款|退钱",
     re.IGNORECASE,
 )
 _CUE = re.compile("|".join(f"(?P<c{place}>{pattern})" for place, (_, pattern) in enumerate(_CUES)), re.IGNORECASE)

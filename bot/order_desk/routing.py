@@ -90,7 +90,7 @@ _MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORE
 OWN = re.compile(
     r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
     r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
-    r"|我(?:的|买|订|收)|收到的|这[个台件双只副]",
+    r"|我(?:的|(?:之前|上次|上周|昨天|前几天|刚刚?)?(?:买|订|收|拍|下单))|收到的|这[个台件双只副]",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(

@@ -11,6 +11,7 @@ from bot.order_desk.filling import WITH_ITEMS
 from bot.order_desk.items import mentions
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.options import asked_options
+from bot.order_desk.owning import pays
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import Clause, clauses, of_default_address
 from bot.types import Sensed
@@ -52,8 +53,16 @@ def with_meaning(parts: Sequence[Clause], known: Known, asked: Collection[str] =
     surely = ANSWERING if asked else SURE
     told = [(clause, part) for clause in parts for part in _meant(clause, known, surely)]
     named = [clause.kind for clause in parts if clause.kind]
-    found = _gathered([_fitted(clause, part, named, told, known) for clause, part in told], known)
+    found = _paid_anew(_gathered([_fitted(clause, part, named, told, known) for clause, part in told], known))
     return found if asked or any(clause.kind for clause in found) else _likeliest(found, known)
+
+
+def _paid_anew(found: Sequence[Clause]) -> list[Clause]:
+    """The clauses of a message about nothing but where an order goes, with how that is to be paid as a wish of its own."""
+    if {clause.kind for clause in found if clause.kind} != {"change_address"}:
+        return list(found)
+    paying = [clause for clause in found if not clause.dropped and pays(clause.text)]
+    return [*found, *(replace(clause, text=without_address(clause.text), kind="change_payment") for clause in paying)]
 
 
 def wants_else(text: str, kind: OperationKind, known: Known) -> bool:

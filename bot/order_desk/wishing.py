@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.order_desk.details import address_in, names_payment, reason_of
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
-from bot.order_desk.implied import elsewhere, marked_orders
+from bot.order_desk.implied import elsewhere, listed_orders, marked_orders
 from bot.order_desk.items import likeness, mentions, wants_all
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.own_words import in_own_words
@@ -95,6 +95,9 @@ def _wished(
     assert clause.kind is not None
     named = [order.order_id for order in known.orders_in(without_same_as(clause.text, clause.kind))]
     marked = [] if named or clause.kind in WITH_ITEMS else marked_orders(clause.text, known.able(clause.kind), known)
+    if marked and clause.kind == "cancel":
+        listed = listed_orders(clause.text, known.able("cancel"), known)
+        marked += [one for one in listed if one[1] not in [order for _, order in marked]]
     if not (named or marked or clause.kind in WITH_ITEMS) and names_every_order(clause.text):
         named = [order.order_id for order in known.able(clause.kind)]
     if not (named or marked or clause.kind in WITH_ITEMS) and _THOSE.search(clause.text):
