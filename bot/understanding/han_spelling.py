@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
@@ -71,6 +72,7 @@ def _sound(name: str) -> tuple[str, ...]:
 @cache
 def _syllable(character: str) -> str:
     """How a character is read most often, without its tone; itself where that is not known."""
-    from pypinyin import Style, pinyin  # reads its table when it is imported
+    os.environ["PYPINYIN_NO_PHRASES"] = "1"  # single characters are looked up: its table of phrases takes most of its time
+    from pypinyin import Style, pinyin  # reads its tables when it is imported
 
     return str(pinyin(character, style=Style.NORMAL)[0][0])
