@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from io import TextIOWrapper
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +34,14 @@ from bot.garbage import look_seldom
 from bot.settings import load_settings
 from bot.types import Reply, TurnEvent
 
+if TYPE_CHECKING:
+    from bot.shopdesk import Shopdesk
+
+_DECLINED = {
+    "failed": "it failed",
+    "unsupported": "what it said rests on no source",
+    "uncited": "what it said names no source",
+}
 app = typer.Typer(
     name="shopdesk",
     help="Customer service and shopping guide for online shops, in Chinese and English, answered from evidence.",
@@ -106,7 +114,7 @@ def ask(
     """Ask one question."""
     with opened(data) as shopdesk:
         reply = shopdesk.reply(question, conversation, customer, shopdesk.language)
-        writer = _writer(reply, shopdesk.settings.llm)
+        writer = _writer(shopdesk, reply)
     if as_json:
         print_json(reply.to_dict())
     else:
@@ -132,7 +140,7 @@ def chat(
                 say(str(error))
                 continue
             conversation = reply.conversation
-            say(_below(reply, _writer(reply, shopdesk.settings.llm)).rstrip())
+            say(_below(reply, _writer(shopdesk, reply)).rstrip())
 
 
 @app.command()
@@ -167,11 +175,15 @@ def _shown(events: Iterator[TurnEvent]) -> Reply:
     return reply
 
 
-def _writer(reply: Reply, llm: str | None) -> str | None:
-    """Who wrote the reply, where a language model could have."""
-    if llm is None:
+def _writer(shopdesk: Shopdesk, reply: Reply) -> str | None:
+    """Who wrote the reply, where a language model could have, and why not that one where it was asked."""
+    if (llm := shopdesk.settings.llm) is None:
         return None
-    return f"written by {reply.writer}" if reply.writer == llm else "written by the built-in writer"
+    if reply.writer == llm:
+        return f"written by {reply.writer}"
+    turns = shopdesk.admin.conversations.whole(reply.conversation)
+    declined = next((turn["declined"] for turn in turns if turn["turn"] == reply.turn), None)
+    return "written by the built-in writer" + (f"; {llm} was asked: {_DECLINED[declined]}" if declined else "")
 
 
 def _below(reply: Reply, writer: str | None) -> str:

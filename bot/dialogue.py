@@ -62,8 +62,12 @@ class Conversations(Protocol):
         state: DialogueState,
         evidence_ids: tuple[str, ...],
         hands: int = 0,
+        declined: str | None = None,
     ) -> bool:
-        """Keeps a finished turn and the state after it, if the conversation still is in these hands."""
+        """Keeps a finished turn and the state after it, if the conversation still is in these hands.
+
+        ``declined`` is why the words of a language model that was asked were not used.
+        """
         ...
 
 
@@ -157,8 +161,8 @@ class DialogueManager:
 
         reply = _reply(opened.conversation, opened.turn, told, brief, composition, cards, follow_ups, clock)
         reply = reply_in_script(reply, script)
-        evidence_ids = tuple(evidence.id for evidence in brief.evidence)
-        if not self._store.add_turn(told, reply, remember(outcome, understanding), evidence_ids, opened.hands):
+        kept, evidence_ids = remember(outcome, understanding), tuple(evidence.id for evidence in brief.evidence)
+        if not self._store.add_turn(told, reply, kept, evidence_ids, opened.hands, composition.declined):
             return False
         yield from _end(reply)
         return True

@@ -129,7 +129,7 @@ def test_chatting_greets_in_the_language_of_the_shop(tmp_path, run, monkeypatch)
 
 @pytest.mark.parametrize(
     ("behaviour", "words"),
-    [("ok", "(written by openai:scripted)"), ("500", "(written by the built-in writer)")],
+    [("ok", "(written by openai:scripted)"), ("500", "(written by the built-in writer; openai:scripted was asked: it failed)")],
 )
 def test_where_a_language_model_is_set_it_is_told_who_wrote(place, run, behaviour, words):
     with scripted_server("Return shipping is free when the item is faulty [1].", behaviour) as server:

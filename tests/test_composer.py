@@ -11,8 +11,10 @@ import pytest
 import bot
 import prompts
 from benchmarks.misbehaving_llm import ScriptedServer, scripted_server
+from bot.console.conversations_page import whole
 from bot.shopdesk import Shopdesk
 from bot.types import Reply
+from tests.signed_in import operator
 from tests.small_shop import stocked
 
 MODEL = "openai:scripted"
@@ -128,9 +130,22 @@ def test_when_the_model_fails_the_built_in_writer_answers_in_the_same_turn(data,
         assert any(screen.startswith("Thank") for screen in seen), "nothing was shown, so nothing was taken back"
 
 
-def test_an_empty_answer_is_a_failure_too(data):
-    with worded(data, "") as (shop, _):
-        assert shop.reply(ENGLISH).writer == "builtin"
+@pytest.mark.parametrize(
+    ("answer", "declined", "told"),
+    [
+        ("", "failed", "was asked, and failed"),
+        ("Let me think about that for you!", "uncited", "name no source"),
+        ("It flies to the moon in 3 hours for 999 euros [1].", "unsupported", "rest on no source"),
+        ("Our goods have a warranty of 24 months [1].", None, ""),
+    ],
+)
+def test_the_owner_is_told_why_a_model_that_was_asked_did_not_write(data, answer, declined, told):
+    with worded(data, answer) as (shop, _):
+        reply = shop.reply(ENGLISH)
+        [turn] = shop.admin.conversations.whole(reply.conversation)
+        page = whole(operator(shop, "conversations"), reply.conversation)
+    assert (turn["declined"], reply.writer) == (declined, "builtin" if declined else MODEL)
+    assert told in page and ("was asked" in page) == bool(declined)
 
 
 @pytest.mark.parametrize("empty_words", ["Let me think about that for you!", "…", "嗯嗯，好的呢。"])

@@ -170,6 +170,7 @@ def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[s
         f"{texts['sentiment']}: {texts['feels_' + reply['sentiment']['label']]}",
         f"{texts['time']}: {turn['timings_ms'].get('total', 0):.0f} ms",
         _named(reply["writer"], names),
+        *([texts[f"declined_{turn['declined']}"]] if turn["declined"] else []),
     ]
     if corrected is not None:
         felt = corrected.sentiment and texts[f"feels_{corrected.sentiment}"]

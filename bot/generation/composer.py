@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.errors import ModelError
 from bot.generation.brief import Brief, Writer
@@ -26,17 +27,20 @@ from knowledge_base.sentences import sentence_spans
 logger = logging.getLogger(__name__)
 Related = Callable[[str], Sequence[Evidence]]
 """Finds evidence near a question, for next questions worth asking."""
+Declined = Literal["failed", "unsupported", "uncited"]
+"""The model failed, nothing that it said rests on the evidence, or it named no source."""
 Written = Generator[TurnEvent, None, "Composition | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A finished text with its citations, who wrote it, and with which prompt."""
+    """A finished text with its citations, who wrote it, with which prompt, and why not a language model that was asked."""
 
     text: str
     citations: tuple[Citation, ...]
     writer: str
     prompt: PromptStamp | None = None
+    declined: Declined | None = None
 
 
 class Composer:
@@ -70,16 +74,16 @@ class Composer:
         return replace(composition, text=composition.text + below)
 
     def _composed(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
-        shown, brief = "", replace(brief, evidence=without_instructions(brief.evidence))
+        shown, declined, brief = "", None, replace(brief, evidence=without_instructions(brief.evidence))
         if self._llm is not None and self._llm.handles(brief):
             model = _ByModel(self._llm, self._gate, brief)
             if (composition := (yield from model.write())) is not None:
                 return composition
-            shown = model.shown
+            shown, declined = model.shown, model.declined
         text, citations = resolve("".join(self._builtin.write(brief)), brief.evidence)
         for number, piece in enumerate(_in_sentences(text)):
             yield token(piece, reset=bool(shown) and number == 0)
-        return Composition(text, citations, self._builtin.name)
+        return Composition(text, citations, self._builtin.name, declined=declined)
 
     def follow_ups(self, brief: Brief, composition: Composition) -> tuple[str, ...]:
         """Two or three next questions that the shop can answer, worded by the model when it wrote the reply.
@@ -105,12 +109,16 @@ class Composer:
 
 
 class _ByModel:
-    """One attempt of a language model at one brief. ``shown`` is what the customer has seen of it."""
+    """One attempt of a language model at one brief.
+
+    ``shown`` is what the customer has seen of it, ``declined`` why its words are not used.
+    """
 
     def __init__(self, llm: LlmWriter, fact_gate: FactGate, brief: Brief) -> None:
         self._llm, self._gate, self._brief = llm, fact_gate, brief
         self._written: list[str] = []
         self.shown = ""
+        self.declined: Declined | None = None
 
     def write(self) -> Written:
         """The gated reply, or None when the model failed or what it said does not rest on the evidence."""
@@ -126,12 +134,15 @@ class _ByModel:
                 pass
         except ModelError as error:
             logger.warning("The built-in writer answers: %s", error)
+            self.declined = "failed"
             return None
         gated = rewrite(self._gate, "".join(self._written), brief.evidence, asked, brief.language)
         if gated.rejected:
+            self.declined = "unsupported"
             return None
         text, citations = resolve(gated.text.strip(), brief.evidence)
         if not citations:
+            self.declined = "uncited"
             return None
         text += "".join(admission(brief, Phrases(brief.language, brief.shop.tone, brief.question)))
         if text != self.shown.strip():

@@ -104,11 +104,11 @@ class ConversationSearch:
         return [str(value) for value in row or () if value]
 
     def whole(self, conversation: str) -> list[dict[str, Any]]:
-        """Every turn: ``turn, text, reply, understanding, evidence_ids, timings_ms, rating, reason, at``."""
+        """Every turn: ``turn, text, reply, understanding, evidence_ids, timings_ms, declined, rating, reason, at``."""
         query = (
             select(
                 turns.c.number.label("turn"), turns.c.text, turns.c.reply, turns.c.understanding, turns.c.evidence_ids,
-                turns.c.timings_ms, feedback.c.rating, feedback.c.reason, turns.c.created_at.label("at"),
+                turns.c.timings_ms, turns.c.declined, feedback.c.rating, feedback.c.reason, turns.c.created_at.label("at"),
             )
             .select_from(turns.outerjoin(feedback))
             .where(turns.c.conversation_id == conversation)

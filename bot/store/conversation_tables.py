@@ -64,10 +64,12 @@ turns = Table(
     Column("abstained", Boolean, nullable=False, server_default=false()),
     Column("total_ms", Float, nullable=False, server_default="0"),
     Column("began", DateTime(timezone=True)),
+    Column("declined", String(20)),
     Index("ix_turns_figures", "conversation_id", "number", *COUNTED),
     Index("ix_turns_by_day", "began", "conversation_id", "number", *COUNTED, "created_at"),
 )
-"""``began`` is when the conversation did: what is counted of a period's turns is read in the order of an index alone."""
+"""``began`` is when the conversation did: what is counted of a period's turns is read in the order of an index alone.
+``declined`` is why the words of a language model that was asked were not used."""
 feedback = Table(
     "feedback",
     metadata,

@@ -173,18 +173,19 @@ class ConversationStore:
         state: DialogueState,
         evidence_ids: tuple[str, ...],
         hands: int = 0,
+        declined: str | None = None,
     ) -> bool:
         """Stores a finished turn and the state after it in one transaction, and calls a person where the reply hands over.
 
         Only in the hands that the conversation was in when it was opened: False, and nothing stored, when a person took it
-        over or gave it back since then.
+        over or gave it back since then. ``declined`` is why the words of a language model that was asked were not used.
 
         Raises:
             InputError: when another message of the conversation was answered at the same time and came first.
         """
         now = datetime.now(UTC)
         kept = {"conversation": reply.conversation, "held": hands, "state": asdict(state), "updated_at": now}
-        row = _row(understanding, reply, evidence_ids, now)
+        row = {**_row(understanding, reply, evidence_ids, now), "declined": declined}
         try:
             with writing(self._engine) as connection:
                 stored, told = self._add_turn(connection, reply, kept, row)

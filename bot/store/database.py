@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
 
-HEAD = "0030"
+HEAD = "0031"
 
 PATIENCE_MS = 10_000
 """How long SQLite waits for a lock."""

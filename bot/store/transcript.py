@@ -37,6 +37,7 @@ class Transcript:
         state: DialogueState,
         evidence_ids: tuple[str, ...],
         hands: int = 0,
+        declined: str | None = None,
     ) -> bool:
         """Keeps the state after the turn."""
         self.state = state
