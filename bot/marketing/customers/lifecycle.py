@@ -1,4 +1,4 @@
-"""Recency, frequency and money of each customer, and the stage of life that follows from the shop's own rhythm."""
+"""Recency, frequency and money of each customer, and the lifecycle stage that follows from the shop's own rhythm."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class CustomerOverview:
         return named
 
     def stages(self) -> dict[str, int]:
-        """Customers by stage of life."""
+        """Customers by lifecycle stage."""
         counted = Counter(life.stage for life in self.lives)
         return {stage: counted[stage] for stage in get_args(Stage)}
 
