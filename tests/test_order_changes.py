@@ -124,6 +124,12 @@ def _write(directory: Path) -> Path:
             "address": home | {"zip": "80302"},
             "payment_methods": {"paypal_2": {"source": "paypal", "id": "paypal_2"}},
         },
+        "cat_fox_3": {
+            "name": {"first_name": "Cat", "last_name": "Fox"},
+            "email": "cat@example.com",
+            "address": home | {"zip": "80303"},
+            "payment_methods": {"paypal_3": {"source": "paypal", "id": "paypal_3"}},
+        },
     }
     orders = [
         _order("#W1001", "ann_lee_1", "pending", [("Mug", "100", 10.0), ("Desk Lamp", "200", 40.0)], "credit_card_1"),
@@ -132,6 +138,8 @@ def _write(directory: Path) -> Path:
         ),
         _order("#W1003", "ann_lee_1", "delivered", [("Desk Lamp", "200", 40.0), ("Desk Lamp", "200", 40.0)], "credit_card_1"),
         _order("#W2001", "bob_ray_2", "pending", [("Desk Lamp", "200", 40.0)], "paypal_2"),
+        _order("#W3001", "cat_fox_3", "pending", [("Desk Lamp", "200", 40.0)], "paypal_3"),
+        _order("#W3002", "cat_fox_3", "pending", [("Mug", "100", 10.0)], "paypal_3"),
     ]
     directory.mkdir(parents=True)
     files = {"products": _products(), "users": users, "orders": {str(order["order_id"]): order for order in orders}}
@@ -273,6 +281,25 @@ CASES = {
     ),
     "a sentence that only tells which order it is": (
         f"Could you change the mug to red? It's the order with the lamp. PayPal. {ANN}", RED_MUG,
+    ),
+    "paid otherwise and another variant": (
+        f"Please pay for order #W1001 with PayPal, and change the mug to the red one. {ANN}",
+        [{"name": "modify_pending_order_payment", "order_id": "#W1001", "payment_method_id": "paypal_1"}, *RED_MUG],
+    ),
+    "the order that a sentence begins with": (
+        f"For order #W1001: pay with PayPal and swap the mug for the red one. {ANN}",
+        [{"name": "modify_pending_order_payment", "order_id": "#W1001", "payment_method_id": "paypal_1"}, *RED_MUG],
+    ),
+    "寄到别处，再换颜色": (
+        f"订单 #W1001 改两样：寄到 5 New Lane, Suite 3, Austin, TX 73301, USA；马克杯换成红色的，差价走PayPal。{ANN}",
+        [{"name": "modify_pending_order_address", "order_id": "#W1001", "address1": "5 New Lane", "address2": "Suite 3",
+          "city": "Austin", "state": "TX", "country": "USA", "zip": "73301"}, *RED_MUG],
+    ),
+    "how one item should be before another order is cancelled": (
+        "cat@example.com Two things: make my mug red instead of blue (PayPal), and cancel order #W3001, I don't need it.",
+        [{"name": "cancel_pending_order", "order_id": "#W3001", "reason": "no longer needed"},
+         {"name": "modify_pending_order_items", "order_id": "#W3002", "item_ids": ["100"], "new_item_ids": ["101"],
+          "payment_method_id": "paypal_3"}],
     ),
     "words of a shopper about what is the customer's": (
         f"The mug is too gloomy in blue. Is there a red one? Same size, before it ships. PayPal is fine. {ANN}", RED_MUG,

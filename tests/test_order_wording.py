@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.order_desk.items import Named, mentions
+from bot.order_desk.items import Named, likeness, mentions
 from bot.order_desk.options import asked_options
 from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.state import DeskState, Wish
@@ -86,6 +86,14 @@ def test_goods_are_named_by_their_ending_or_with_a_slip(text, skus):
     titles = {"sun": "Sunglasses", "helmet": "Cycling Helmet", "skate": "Skateboard", "keys": "Keyboard"}
     named = [Named(OrderItem(sku, 1, title=title), (title,)) for sku, title in titles.items()]
     assert [sku for mention in mentions(text, named) for sku in mention.skus] == skus
+
+
+def test_half_of_a_name_tells_less_of_an_order_than_a_whole_one():
+    text = "two speakers, the green one for a red one with water resistance"
+    bottle, speaker = (
+        [Named(OrderItem(sku, 1, title=title), (title,))] for sku, title in (("b", "Water Bottle"), ("s", "Bluetooth Speaker"))
+    )
+    assert likeness(text, speaker) > likeness(text, bottle) > (0, 0, 0)
 
 
 def test_the_orders_that_a_wish_is_not_about_are_remembered():

@@ -48,7 +48,8 @@ def marked_orders(text: str, orders: Sequence[Order], known: Known) -> list[tupl
     found: dict[str, tuple[int, Order]] = {}
     for match in _MARKED.finditer(text):
         told = next(group for group in match.groups() if group)
-        scored = [(likeness(told, known.named(order))[0], order) for order in orders]
+        whole_names = match[0].lower().startswith("one ")  # "a red one with 20 hours and water resistance" is no order
+        scored = [(likeness(told, known.named(order))[int(whole_names)], order) for order in orders]
         best = max((score for score, _ in scored), default=0)
         meant = [order for score, order in scored if best and score == best]
         whole = [order for order in meant if best == len(known.named(order)) > 1]

@@ -94,8 +94,11 @@ def mentions(text: str, named: Sequence[Named], choosing: bool = False) -> list[
     return [_counted(mention, whole) for mention in sorted(by_options, key=lambda mention: mention.start)]
 
 
-def likeness(text: str, named: Sequence[Named]) -> tuple[int, int]:
-    """How well a text fits an order: the number of its items named, and of their options beside their names."""
+def likeness(text: str, named: Sequence[Named]) -> tuple[int, int, int]:
+    """How well a text fits an order: the number of its items named, by their whole name, and of options beside their names.
+
+    Half of a name tells less: in "water resistance" a bottle is named, too.
+    """
     written = plain(text, 4_000)
     found = mentions(written, named)
     items = {one.item.sku: one.item for one in named}
@@ -104,7 +107,14 @@ def likeness(text: str, named: Sequence[Named]) -> tuple[int, int]:
     for mention in found:
         near = [word for word in said if mention.start - 40 <= word.start < mention.start]
         options += max(len(_own_options(near, items[sku])) for sku in mention.skus)
-    return len({mention.skus for mention in found}), options
+    whole = {mention.skus for mention in found if is_name(written[mention.start : mention.end], named)}
+    return len({mention.skus for mention in found}), len(whole), options
+
+
+def is_name(text: str, named: Sequence[Named]) -> bool:
+    """Whether words end as the name of an item does: "water" alone is no bottle."""
+    last = words(text)[-1:]
+    return any(words(name)[-1:] and last and words(name)[-1].text == last[0].text for one in named for name in one.names)
 
 
 def by_option(text: str, named: Sequence[Named]) -> tuple[str, ...]:

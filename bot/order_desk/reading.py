@@ -92,6 +92,13 @@ _ORDERED = re.compile(
 _ADDRESSES, _DEFAULTS = re.compile(_ADDRESS, re.IGNORECASE), re.compile(_DEFAULT_ADDRESS, re.IGNORECASE)
 _SENT_TO = re.compile(r"\b(?:ship|send|deliver)\b[^.;,]{0,30}? to (?=\d+ [A-Z])|寄到|送到|发到", re.IGNORECASE)
 _PAYMENTS = re.compile(_PAYMENT, re.IGNORECASE)
+_PAYS = re.compile(
+    r"\bpay for (?:(?:my|the|this|that) )?(?:\w+ )?order\b"
+    r"|\b(?:use|charge)\b[^.;,]{0,40}\bfor the (?:payment|(?:whole )?order)\b"
+    r"|(?:^|[:;,] ?)(?:(?:then|also|please|and|next) ){0,3}pay (?:with|by|using|via)\b",
+    re.IGNORECASE,
+)
+"""How the whole order shall be paid; what comes after another wish is the way to pay its difference."""
 _NOT = re.compile(
     r"(?:\b(?:not|don't|dont|do not|doesn't|no longer|never|won't|without|instead of|rather than|stop"
     r"|forget about|decided? against)"
@@ -104,6 +111,14 @@ _POLICY_NOUN = re.compile(
     r"|(?:cancellation|returns?|refund|exchange|replacement) (?:policy|policies|process|window|period|label|shipping)",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(
+    r"\W{0,3}(?:(?:and|then|also|next|now|as) ){0,3}(?:for|in|on|about|regarding|concerning|with) (?:my |the )?(?:order )?"
+    r"(?:number )?(#?[A-Za-z]{0,4}-?\d[\w-]{3,30}) ?[:,]"
+    r"|\W{0,3}(?:还有|另外|然后|再|最后|接着)?,?(?:我的|我)?订单号? ?(#?[A-Za-z]{0,4}-?\d[\w-]{3,30})(?= ?[:,])",
+    re.IGNORECASE,
+)
+"""The order that a sentence says at its beginning that all of it is about."""
+_NUMBERED = re.compile(r"#[A-Za-z]{0,4}-?\d{3}|\b[A-Za-z]{1,4}-?\d{4,}\b|\b(?:the|my) other order\b|另[一外]", re.IGNORECASE)
 _JOIN = re.compile(
     r"\s*(?:,|\band\b|\bthen\b|\balso\b|\bplus\b|\bafter that\b|，|并且|并|再|然后|另外|还有|同时|顺便)\s*(?:\band\b"
     r"|\balso\b|\bthen\b|把)?\s*",
@@ -204,7 +219,7 @@ def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[C
     if not cues:
         yield Clause(sentence, _refund(sentence, before))
         return
-    starts = [0]
+    starts, topic = [0], _TOPIC.match(sentence)
     for (at, kind, _), (start, following, _) in pairwise(cues):
         if kind != following or _denied(sentence, at) != _denied(sentence, start):
             joins = [match.start() for match in _JOIN.finditer(sentence, starts[-1], start) if match.start() > starts[-1]]
@@ -214,7 +229,10 @@ def _parted(sentence: str, before: Sequence[OperationKind | None]) -> Iterator[C
         first = bisect_left(cues, start, key=lambda cue: cue[0])
         if first < len(cues) and cues[first][0] < end:
             at, kind, _ = cues[first]
-            told = _JOIN.sub("", sentence[start:end], 1) if start else sentence[start:end]
+            joint = _JOIN.match(sentence, start) if start else None
+            told = sentence[joint.end() if joint else start : end]
+            if start and topic and not _NUMBERED.search(told):
+                told = f"{topic[1] or topic[2]} {told}"
             unsent = kind == "return" and _UNSENT.search(told) is not None
             yield Clause(told, "cancel" if unsent else kind, _denied(sentence, at))
 
@@ -235,6 +253,8 @@ def _cues(sentence: str) -> list[tuple[int, OperationKind, int]]:
     address = None if found else _ADDRESSES.search(blanked)
     if found and {kind for _, kind, _ in found} <= {"change_items"}:
         address = _SENT_TO.search(blanked)
+    if (pays := _PAYS.search(blanked)) and all(pays.start() < at for at, _, _ in found):
+        found.append((pays.start(), "change_payment", pays.end()))
     if address and re.search(r"\bto\b|寄到|送到|发到|地址.{0,3}[是为：:]", blanked, re.I):
         if not re.search(r"\bpayment\b", blanked, re.I):
             kind: OperationKind = "change_default_address" if defaults else "change_address"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.order_desk.details import address_in, without_address
 from bot.order_desk.filling import WITH_ITEMS
-from bot.order_desk.items import mentions
+from bot.order_desk.items import is_name, mentions
 from bot.order_desk.known import OTHER_KIND, Known
 from bot.order_desk.options import asked_options
 from bot.order_desk.owning import pays
@@ -78,8 +78,7 @@ def _is_short(parts: Sequence[Clause]) -> bool:
 def _meant(clause: Clause, known: Known, surely: float) -> list[Clause]:
     """The clause with what it means, in two or more where its parts mean different things."""
     assert known.sense is not None
-    pieces = _PARTS.split(clause.text)
-    kinds = [_clear(piece, known) for piece in pieces[::2]]
+    pieces, kinds = _pieces(clause.text, known)
     if clause.kind == "change_items" and not clause.dropped and len(set(kinds) - {None}) < 2:
         sensed = known.sense(clause.text)
         kind = _kind(sensed)
@@ -87,10 +86,29 @@ def _meant(clause: Clause, known: Known, surely: float) -> list[Clause]:
     if clause.kind is not None:
         if clause.kind not in _OF_WHOLE_ORDERS or clause.dropped:
             return [clause]
-        return _with_variant(_with_other_parts(clause, pieces, kinds), known)
+        parts = _led(clause, pieces, kinds, known)
+        return [*parts[:-1], *_with_variant(_with_other_parts(parts[-1], *_pieces(parts[-1].text, known)), known)]
     if len(set(kinds) - {None}) < 2:
         return [replace(clause, kind=_wish(clause.text, known, surely))]
     return _joined(clause, pieces, kinds, known)
+
+
+def _pieces(text: str, known: Known) -> tuple[list[str], list[OperationKind | None]]:
+    """The parts of a sentence with what stands between them, and what each part surely means."""
+    pieces = _PARTS.split(text)
+    return pieces, [_clear(piece, known) for piece in pieces[::2]]
+
+
+def _led(clause: Clause, pieces: Sequence[str], kinds: Sequence[OperationKind | None], known: Known) -> list[Clause]:
+    """A clause about a whole order after what is wished, without a word for it, before it is named."""
+    at = next((place for place, piece in enumerate(pieces[::2]) if any(one.kind for one in clauses(piece))), 0)
+    lead = "".join(pieces[: max(0, 2 * at - 1)])
+    kind = next((one for one in kinds[:at] if one in _BESIDE and one != clause.kind), None)
+    if kind is None and lead and _asks_for_another(without_address(lead), known, named=True):
+        kind = "change_items"
+    if kind is None:
+        return [clause]
+    return [replace(clause, text=lead, kind=kind), replace(clause, text="".join(pieces[2 * at :]))]
 
 
 def _with_other_parts(clause: Clause, pieces: Sequence[str], kinds: Sequence[OperationKind | None]) -> list[Clause]:
@@ -211,7 +229,7 @@ def _gathered(found: Sequence[Clause], known: Known) -> list[Clause]:
             and not clause.dropped
         ):
             both = replace(clause, text=f"{before.text} {clause.text}", kind=clause.kind or "change_items")
-            if _names_own(before.text, known) and not _names_own(clause.text, known) and _completes(clause, both, known):
+            if _names_own(before.text, known) and not _called(clause.text, known) and _completes(clause, both, known):
                 kept[-1] = both
                 continue
         kept.append(clause)
@@ -229,6 +247,14 @@ def _completes(clause: Clause, both: Clause, known: Known) -> bool:
 
 def _names_own(text: str, known: Known) -> bool:
     return bool(_skus(text, known))
+
+
+def _called(text: str, known: Known) -> bool:
+    """Whether ``text`` calls an item by its name; "the green one" does not."""
+    orders = known.able("change_items")
+    return any(
+        is_name(text[one.start : one.end], known.named(order)) for order in orders for one in mentions(text, known.named(order))
+    )
 
 
 def _asks_for_another(text: str, known: Known, named: bool = False) -> bool:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.order_desk.filling import WITH_ITEMS
-from bot.order_desk.items import Mention, Named, mentions
+from bot.order_desk.items import Mention, is_name, mentions
 from bot.order_desk.known import Known
 from bot.order_desk.reading import Clause
-from bot.order_desk.words import words
 from bot.shop.orders import order_key
 from bot.shop.records import Order
 
@@ -43,15 +42,9 @@ def _mentioned(text: str, orders: Sequence[Order], known: Known) -> list[tuple[M
     for order in orders:
         named = known.named(order)
         for mention in mentions(text, named):
-            if _is_name(text[mention.start : mention.end], [one for one in named if one.item.sku in mention.skus]):
+            if is_name(text[mention.start : mention.end], [one for one in named if one.item.sku in mention.skus]):
                 found.setdefault(mention.start, (mention, set()))[1].add(order_key(order.order_id))
     return [(mention, frozenset(keys)) for _, (mention, keys) in sorted(found.items())]
-
-
-def _is_name(text: str, named: Sequence[Named]) -> bool:
-    """Whether words end as the name of an item does: "water" alone is no bottle."""
-    last = words(text)[-1:]
-    return any(words(name)[-1:] and last and words(name)[-1].text == last[0].text for one in named for name in one.names)
 
 
 def _bounds(text: str, named: list[tuple[Mention, frozenset[str]]]) -> Iterator[int]:
