@@ -138,6 +138,7 @@ def test_where_a_language_model_is_set_it_is_told_who_wrote(place, run, behaviou
     assert told.stdout.rstrip().endswith(words)
 
 
+@pytest.mark.slow
 def test_a_load_that_is_interrupted_says_how_to_go_on(tmp_path, run, monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

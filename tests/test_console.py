@@ -125,6 +125,7 @@ def test_an_owner_previews_a_file_publishes_it_asks_and_rolls_back(browser, serv
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_owner_adds_a_site_in_chinese_and_copies_its_snippet(browser, served, people):
     page = signed_in(browser, served, "ada", "zh-CN")
     page.get_by_role("tab", name="网站与聊天窗").click()
@@ -139,6 +140,7 @@ def test_an_owner_adds_a_site_in_chinese_and_copies_its_snippet(browser, served,
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_owner_changes_the_shops_voice_and_customers_hear_it_at_once(browser, served, people):
     page = signed_in(browser, served, "ada")
     page.get_by_role("tab", name="Settings").click()
@@ -150,6 +152,7 @@ def test_an_owner_changes_the_shops_voice_and_customers_hear_it_at_once(browser,
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_agent_may_not_change_sites(browser, served, people):
     page = signed_in(browser, served, "guy")
     page.get_by_role("tab", name="Sites and widget").click()

@@ -247,6 +247,7 @@ def test_a_customer_of_the_chat_page_is_answered_by_a_person_and_then_by_the_ass
         assert visitor.errors == []
 
 
+@pytest.mark.slow
 def test_a_customer_of_the_chat_page_to_whom_nobody_comes_is_told_and_leaves_an_address(browser, served):
     with visit(browser, served.url, locale="en-GB") as visitor:
         visitor.ask("Can I speak to a real person please?")

@@ -64,6 +64,7 @@ def test_an_answer_that_the_server_lost_is_asked_for_again(mall: Mall) -> None:
         expect(shopper.chat.locator(".csat")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_message_that_cannot_be_sent_is_kept_over_a_reload_and_sent_once(mall: Mall) -> None:
     keys: list[str | None] = []
     with mall.visit() as shopper:

@@ -87,7 +87,7 @@ def test_a_passage_cannot_close_its_own_fence():
             "How long do I have to return something?",
             "30",
         ),
-        ("保修期多长？", "嗯那种情况咋整", "退货期限是多久？", "30"),
+        ("保修期多长？", "嗯那边的规矩呢怎么弄", "退货期限是多久？", "30"),
     ],
 )
 def test_a_short_unclear_message_amid_a_conversation_is_rewritten_by_the_model(data, first, unclear, asked, figure):
