@@ -97,7 +97,7 @@ def _rows(operator: Operator, desk: UploadDesk, plan: gr.State) -> tuple[Any, An
         mark = gr.Radio([], value="", label=texts["marks"], elem_classes="marks")
         for_all = gr.Radio([], label=texts["for_all"], visible=False)
         headers = [texts[name] for name in ("number_of_row", "status", "source", "row", "text", "reason", "becomes")]
-        widths: list[str | int] = ["6%", "10%", "13%", "6%", "32%", "18%", "15%"]
+        widths: list[str | int] = ["7%", "13%", "16%", "7%", "28%", "15%", "14%"]
         rows = gr.Dataframe(headers=headers, interactive=False, wrap=True, max_height=360, column_widths=widths)
         with gr.Row():
             back = gr.Button("←", size="sm", scale=0, min_width=60)
