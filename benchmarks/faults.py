@@ -31,7 +31,7 @@ from bot.settings import Settings
 
 NAME = "openai:scripted"
 QUESTIONS = ("How long do I have to return something?", "多久可以退货？", "满多少包邮", "Who pays for the return shipping?")
-FOLLOW_UP = "and if it is faulty?"
+FOLLOW_UP = "and from when do the days count?"
 LATER = ("寄香港多少钱", "Which couriers do you use?", "退款多久到")
 BREAKS_AFTER = 5
 SLACK_S = 1.0
