@@ -26,6 +26,8 @@ Norrland,Hearthly Mini Rice Cooker 1.6 L white,179,239,CNY,Rice cookers,2026-11-
 Norrland,Folding kayak,2999,,CNY,Kayaks,2026-11-01,,,
 Baltika,Inflatable kayak,1999,,CNY,Kayaks,2026-11-01,,,
 Baltika,Broken row,a lot,,CNY,Kayaks,2026-11-01,,,
+Baltika,Travel kettle 0.6 L,129,,CNY,Kettles,2026-11-01,,,
+Baltika,White noise headphones,699,,CNY,Headphones,2026-11-01,,,
 """
 NO_FUNNEL = Funnel.of([], [])
 KETTLE = Product(sku="K1", title="电热水壶 1.7 升", language="zh", price=129.0, currency="CNY", category="水壶")

@@ -19,6 +19,7 @@ from bot.marketing.market.history import Reading
 from bot.marketing.market.offers import Offer
 from bot.marketing.reports.charts import stacked_bars
 from bot.marketing.reports.document import Report, listed
+from bot.shop.product_search import in_category
 from bot.types import LanguageCode, Product
 from knowledge_base.terms import normalise
 
@@ -101,12 +102,13 @@ class MarketBrief:
         return [claim for _, claim in sorted(found, key=lambda pair: pair[0])]
 
     def gaps(self) -> list[Claim]:
-        """Categories that rivals sell and the shop does not, the most offered first."""
+        """Categories and kinds of goods that rivals sell and the shop does not, the most offered first."""
         own = {normalise(product.category) for product in self._both}
         missing: dict[str, list[Offer]] = defaultdict(list)
         for place, offer in enumerate(self._offers):
             if offer.category and offer.title and place not in self._own and normalise(offer.category) not in own:
                 missing[offer.category].append(offer)
+        missing = {name: group for name, group in missing.items() if not any(in_category(one, name) for one in self._both)}
         return [
             Claim(
                 self._texts["gap"].format(
