@@ -125,6 +125,22 @@ def test_of_two_conversations_that_confirm_at_a_time_one_is_carried_out(system, 
     assert len([1 for method, _, _ in shop.seen if method == "POST"]) == 1
 
 
+def test_of_two_servers_that_confirm_at_a_time_one_carries_it_out(engine, shop):
+    """Two servers share a PostgreSQL; an SQLite file belongs to one, whose threads share one audit."""
+    one = OrderChanges(engine)
+    audits = (one, one if engine.dialect.name == "sqlite" else OrderChanges(engine))
+    systems = [HttpOrderSystem(shop.url, SECRET, 5.0, audit) for audit in audits]
+    shop.behaviour[:] = [200, 4, 200]
+    with ThreadPoolExecutor(2) as both:
+        asked = [
+            both.submit(one.apply, replace(command(f"k{n}"), conversation_id=f"talk {n}")) for n, one in enumerate(systems)
+        ]
+    assert sorted(answer.result().outcome for answer in asked) == ["done", "refused"]
+    assert len([1 for method, _, _ in shop.seen if method == "POST"]) == 1
+    for system in systems:
+        system.close()
+
+
 @pytest.mark.parametrize("status", [0, 3])
 def test_all_tries_share_one_deadline_be_the_answer_never_whole(shop, tmp_path, status):
     engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")

@@ -7,7 +7,10 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Barrier
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -222,6 +225,19 @@ def test_a_new_address_is_written_whole_and_one_that_is_unclear_not_at_all(syste
     assert (shop.written, system.audit.listed()) == ([], ())
     result = system.apply(address(**NEW))
     assert (result.outcome, result.order.address_parts) == ("done", HOME | {"address1": "9 New Road"})
+    assert len(shop.written) == 1
+
+
+def test_of_two_conversations_that_confirm_at_a_time_one_is_written(system, shop):
+    together = Barrier(2)
+
+    def confirmed(talk: str) -> str:
+        mine = replace(address(key=talk, **NEW), conversation_id=talk)
+        together.wait()
+        return system.apply(mine).outcome
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(confirmed, ("talk 1", "talk 2"))) == ["done", "refused"]
     assert len(shop.written) == 1
 
 

@@ -11,10 +11,8 @@ import hashlib
 import hmac
 import json
 import time
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -34,8 +32,6 @@ from bot.store.order_changes import OrderChanges
 
 SIGNATURE, IDEMPOTENCY = "X-Shopdesk-Signature", "Idempotency-Key"
 READ_TRIES = 3
-AT_A_TIME = 64
-"""Orders at most that operations are sent for at a time."""
 LEAST_S = 0.01
 """What a request is given at least."""
 
@@ -60,7 +56,6 @@ class HttpOrderSystem:
         self._base, self._secret, self._changes, self._clock = url.rstrip("/"), secret, changes, clock
         self._path = httpx.URL(self._base).path.rstrip("/")
         self._timeout_s = timeout_s
-        self._turns = tuple(Lock() for _ in range(AT_A_TIME))
         self._client = httpx.Client(timeout=timeout_s, transport=transport, follow_redirects=False)
 
     def close(self) -> None:
@@ -92,11 +87,10 @@ class HttpOrderSystem:
         Confirmations of one order wait for one another: of two at a time the one behind is refused: its order has changed.
         """
         begun = datetime.fromtimestamp(self._clock(), UTC)
-        with self._turns[zlib.crc32((command.order_id or "").encode()) % len(self._turns)]:
+        with self._changes.in_turn(command.order_id, command.conversation_id, begun) as overtaken:
             if known := self._changes.of_key(command.key):
                 return Result("done" if known.outcome == "done" else "unknown")
-            last = self._changes.last_of(command.order_id) if command.order_id else None
-            if last is not None and last.at >= begun and last.conversation_id != command.conversation_id:
+            if overtaken:
                 return Result("refused", phrase="deny_overtaken")
             before = self.read(command.order_id) if command.order_id else None
             return self._post(command, {}, before)

@@ -185,15 +185,16 @@ class PlatformOrders(ABC):
 
     def apply(self, command: Command) -> Result:
         """Carries the command out; a second time under the same key nothing is sent."""
-        if known := self._changes.of_key(command.key):
-            return Result("done" if known.outcome == "done" else "unknown")
-        before = self.read(command.order_id or "")
-        if before is None:
-            return Result("refused", phrase="deny_overtaken")
-        result = self._write(command)
-        if result.outcome != "refused":
-            self._changes.add(command.audited(result.outcome, _told(before), _told(result.order), datetime.now(UTC)))
-        return result
+        with self._changes.in_turn(command.order_id, command.conversation_id, datetime.now(UTC)) as overtaken:
+            if known := self._changes.of_key(command.key):
+                return Result("done" if known.outcome == "done" else "unknown")
+            before = None if overtaken else self.read(command.order_id or "")
+            if before is None:
+                return Result("refused", phrase="deny_overtaken")
+            result = self._write(command)
+            if result.outcome != "refused":
+                self._changes.add(command.audited(result.outcome, _told(before), _told(result.order), datetime.now(UTC)))
+            return result
 
     def undo(self, key: str, command: Command) -> Result:
         """Refuses: the platforms cannot take back a cancellation."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, DateTime, Engine, Integer, String, Table, Text, insert, select
+from sqlalchemy import JSON, Column, Connection, DateTime, Engine, Integer, String, Table, Text, func, insert, select
 
 from bot.store.database import metadata
+
+TURNS = 8
+"""How many orders are changed at the same moment; on a server's database each takes one of a process's connections."""
+CHANGER = 0x5340_C0
+"""Names the locks of those turns among the locks of the database."""
 
 order_changes = Table(
     "order_changes",
@@ -54,6 +62,27 @@ class OrderChanges:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._turns = tuple(Lock() for _ in range(TURNS))
+
+    @contextmanager
+    def in_turn(self, order_id: str | None, conversation: str, begun: datetime) -> Iterator[bool]:
+        """A time in which no other conversation changes this order, of no process that shares the database.
+
+        Gives whether another one has changed it since ``begun``.
+        """
+        turn = zlib.crc32((order_id or "").encode()) % TURNS
+        with self._turns[turn], self._engine.connect() as connection:
+            shared = connection.dialect.name == "postgresql"
+            if shared:
+                connection.execute(select(func.pg_advisory_lock(CHANGER, turn)))
+            connection.commit()  # the session keeps the lock, no transaction stays open
+            try:
+                last = self.last_of(order_id) if order_id else None
+                yield last is not None and last.at >= begun and last.conversation_id != conversation
+            finally:
+                if shared:
+                    connection.execute(select(func.pg_advisory_unlock(CHANGER, turn)))
+                    connection.commit()
 
     def of_key(self, key: str) -> AuditRow | None:
         """What was done under ``key``."""
