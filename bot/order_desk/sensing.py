@@ -10,10 +10,11 @@ from bot.order_desk.details import address_in, without_address
 from bot.order_desk.filling import WITH_ITEMS
 from bot.order_desk.items import is_name, mentions
 from bot.order_desk.known import OTHER_KIND, Known
+from bot.order_desk.operation_words import of_default_address
 from bot.order_desk.options import asked_options
 from bot.order_desk.owning import pays
 from bot.order_desk.policy import OperationKind
-from bot.order_desk.reading import Clause, clauses, of_default_address
+from bot.order_desk.reading import Clause, clauses
 from bot.types import Sensed
 from bot.understanding.phrases import tokenise
 
