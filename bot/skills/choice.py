@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.policy.decision import chooses
+from bot.policy.continuing import chooses
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.skills.care import OrderCare
