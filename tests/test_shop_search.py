@@ -228,13 +228,13 @@ def test_a_load_during_a_search_leaves_no_old_product_among_a_categorys(families
 
     def reload():
         finder.catalogue.families = lambda: others
-        assert "BP-1" not in finder.members(BACKPACKS)
+        assert "BP-1" not in finder.goods.members(BACKPACKS)
 
     before = Reloading(families)
     before.reload = reload
     finder.catalogue.families = lambda: before
-    finder.members(BACKPACKS)
-    assert finder.members(BACKPACKS) == {"BP-2", "BP-3", "BP-4"}
+    finder.goods.members(BACKPACKS)
+    assert finder.goods.members(BACKPACKS) == {"BP-2", "BP-3", "BP-4"}
 
 
 def test_reasons_are_facts_in_the_replys_language(engine):

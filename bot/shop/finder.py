@@ -8,19 +8,18 @@ from statistics import median
 from types import MappingProxyType
 
 from bot.generation.brief import ComparisonTable
+from bot.shop.assortment import Assortment
 from bot.shop.attributes import find_value
 from bot.shop.bundle import Bundle, best_bundle
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
 from bot.shop.comparison import advantages, comparison_table, drawbacks
-from bot.shop.kinds import kinds_of
-from bot.shop.product_search import Wish, members_of, satisfies, search_products
+from bot.shop.product_search import Wish, satisfies, search_products
 from bot.shop.recommender import Recommender, reason
 from bot.shop.relaxation import beyond_the_budget, change_words, smallest_change
 from bot.shop.reviews import OpinionReader, Opinions
 from bot.shop.tastes import Tastes
-from bot.shop.variants import VARYING, line_of, lines
+from bot.shop.variants import VARYING, line_of
 from bot.types import Evidence, LanguageCode, Product
-from bot.understanding.phrases import has_han, term_index
 from knowledge_base.types import SearchHit
 
 _PROBABLE = 0.08
@@ -46,11 +45,10 @@ class ProductFinder:
         self, catalogue: Catalogue, opinions: OpinionReader, recommender: Recommender, tastes: Tastes | None = None
     ) -> None:
         self.catalogue = catalogue
+        self.goods = Assortment(catalogue)
         self._opinions = opinions
         self._recommender = recommender
         self._tastes = tastes
-        self._members: tuple[object, dict[str, frozenset[str]]] = (None, {})  # of which families; replaced as one: threads
-        self._lines: tuple[object, Mapping[str, tuple[str, ...]]] = (None, {})  # share them while a load may come between
 
     @property
     def seen(self) -> tuple[object, object]:
@@ -73,66 +71,6 @@ class ProductFinder:
                 strengths[sku] = max(strengths.get(sku, 0.0), strength)
         floor = _BESIDE_THE_BEST * max(strengths.values(), default=0.0)
         return {sku: strength for sku, strength in strengths.items() if strength >= floor}
-
-    def members(self, category: str | None) -> frozenset[str]:
-        """The SKUs in a category, under either language's name, or of a kind that titles name; kept until a load."""
-        if not category:
-            return frozenset()
-        families = self.catalogue.families()
-        of, known = self._members
-        if of is not families:
-            known = {}
-            self._members = families, known
-        if category not in known:
-            known[category] = members_of(families, category)
-        return known[category]
-
-    def category_names(self, category: str | None) -> tuple[str, ...]:
-        """What a category is called in the rows, of either language, of its products; for a kind, the kind alone."""
-        rows = self.catalogue.get_many(sorted(self.members(category)))
-        whole = any(row.category.lower() == (category or "").lower() for family in self._families_of(rows) for row in family)
-        if not whole:
-            return (category,) if category and rows else ()
-        return tuple(sorted({row.category for family in self._families_of(rows) for row in family if row.category}))
-
-    def _families_of(self, products: Sequence[Product]) -> list[tuple[Product, ...]]:
-        families = self.catalogue.families()
-        return [families[product.sku] for product in products if product.sku in families]
-
-    def known_category(self, category: str | None) -> str | None:
-        """``category`` if any product is in it."""
-        return category if self.members(category) else None
-
-    def kind_of(self, sku: str) -> str | None:
-        """The narrowest kind of a product that others are of too, else its category."""
-        family = self.catalogue.families().get(sku)
-        if family is None:
-            return None
-        kinds = sorted((kind for row in family for kind in kinds_of(row) if len(kind) > 1), key=lambda kind: (-len(kind), kind))
-        own = {product.sku for product in self.variants(sku)} | {sku}
-        return next((kind for kind in kinds if self.members(kind) > own), family[0].category or None)
-
-    def names_of(self, category: str, language: LanguageCode) -> tuple[str, ...]:
-        """What a category or kind may be called in a text of ``language``, its own name or its synonym first."""
-        terms = term_index(("category",))
-        named = [term for name in (category, *self.category_names(category)) if (term := terms.get(name))]
-        shown = [term.shown(language) for term in named]
-        forms = [form for term in named for form in term.forms]
-        own = [name for name in (category, *self.category_names(category)) if has_han(name) == (language == "zh")]
-        return tuple(dict.fromkeys((*shown, *own, *forms))) or (category,)
-
-    def same_need(self, one: str | None, other: str | None) -> bool:
-        """Whether two names of categories or kinds have a product in common."""
-        return bool(self.members(one) & self.members(other))
-
-    def variants(self, sku: str) -> tuple[Product, ...]:
-        """The other products of its line: the same thing in another colour or size."""
-        families = self.catalogue.families()
-        of, known = self._lines
-        if of is not families:
-            known = lines(families)
-            self._lines = families, known
-        return tuple(families[other][0] for other in known.get(sku, ()) if other != sku)
 
     def expected(self, customer: str | None, skus: Sequence[str]) -> Mapping[str, float]:
         """How likely each product is wanted next; see :meth:`bot.shop.tastes.Tastes.expected`."""
@@ -176,7 +114,7 @@ class ProductFinder:
         skus = found.skus
         if found.relaxed == ("stock",):
             buyable = [sku for sku in candidates if sku in families and families[sku][0].stock != 0]
-            variants = {product.sku for product in self.variants(skus[0])}
+            variants = {product.sku for product in self.goods.variants(skus[0])}
             instead = [sku for sku in buyable if sku in variants] or smallest_change(families, buyable, wanted).skus
             skus = (*skus[:1], *instead[: limit - 1])
             return Selection(tuple(in_language(families[sku], language) for sku in skus), found.relaxed)
@@ -237,7 +175,7 @@ class ProductFinder:
     def _pool(self, wish: Wish, relevance: Mapping[str, float]) -> Collection[str]:
         """A category's products, else those that the words fit, else all, sorted where it matters to later choices."""
         if wish.category:
-            return sorted(self.members(wish.category))
+            return sorted(self.goods.members(wish.category))
         return relevance or self.catalogue.families()
 
     def evidence(self, products: Sequence[Product], language: LanguageCode) -> tuple[Evidence, ...]:
@@ -252,7 +190,7 @@ class ProductFinder:
         """Which further colours and sizes there are, by attribute."""
         families = self.catalogue.families()
         further: dict[str, dict[str, None]] = {}
-        for other in self.variants(product.sku):
+        for other in self.goods.variants(product.sku):
             row = in_language(families.get(other.sku, (other,)), language)
             for name in VARYING:
                 value, own = find_value(row.attributes, name), find_value(product.attributes, name)

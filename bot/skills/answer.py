@@ -128,7 +128,7 @@ class AnswerSkill:
 
         That nylon strings are for classical guitars does not tell whether one comes with a case.
         """
-        names = (f"{one.title} {one.brand} {one.category} {self._finder.kind_of(one.sku) or ''}" for one in products)
+        names = (f"{one.title} {one.brand} {one.category} {self._finder.goods.kind_of(one.sku) or ''}" for one in products)
         beyond = frozenset(terms(way)) - frozenset(terms(" ".join(names)))
         if not beyond or "yes_no" not in question_types(way):
             return judged
@@ -200,7 +200,7 @@ class AnswerSkill:
         skus: Sequence[str] = understanding.entities.skus
         of_product = understanding.intent.name in PRODUCT_INTENTS or any(map(asks_stock, question_parts(understanding.text)))
         if not skus and of_product and understanding.entities.categories:
-            members = self._finder.members(understanding.entities.categories[0])
+            members = self._finder.goods.members(understanding.entities.categories[0])
             skus = tuple(members) if len(members) == 1 else ()
         elif not skus and of_product:
             skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
@@ -212,7 +212,7 @@ class AnswerSkill:
         for product in products:
             title = plain(product.title)
             if (start := written.lower().find(title.lower())) >= 0:
-                names = (short_name(product.title, product.brand), self._finder.kind_of(product.sku))
+                names = (short_name(product.title, product.brand), self._finder.goods.kind_of(product.sku))
                 return tuple(
                     f"{written[:start]}{kind}{written[start + len(title) :]}" for kind in dict.fromkeys(filter(None, names))
                 )

@@ -33,7 +33,7 @@ def wanted_kinds(finder: ProductFinder, understanding: Understanding) -> tuple[s
     """The kinds of things that a message wants together: two to five that have no product in common, in its order."""
     kinds: list[str] = []
     for name in understanding.entities.categories:
-        if finder.known_category(name) and not any(finder.same_need(name, kind) for kind in kinds):
+        if finder.goods.known(name) and not any(finder.goods.same_need(name, kind) for kind in kinds):
             kinds.append(name)
     return tuple(kinds[:_MOST]) if len(kinds) > 1 else ()
 
@@ -46,8 +46,8 @@ def what_goes_with(
     The first is the kind wished for, else that of what fits the words best; the others are bought with it most often. None
     where nothing is.
     """
-    first = wish.category or finder.kind_of(max(relevance, key=lambda sku: (relevance[sku], sku), default=""))
-    inside, families = finder.members(first), finder.catalogue.families()
+    first = wish.category or finder.goods.kind_of(max(relevance, key=lambda sku: (relevance[sku], sku), default=""))
+    inside, families = finder.goods.members(first), finder.catalogue.families()
     beside: dict[str, float] = defaultdict(float)
     for sku in sorted(inside):
         for other, often in finder.opinions().together.get(sku, ()):
@@ -56,11 +56,11 @@ def what_goes_with(
     kinds: dict[str, float] = defaultdict(float)
     for sku, often in beside.items():
         category = families[sku][0].category
-        if kind := finder.kind_of(sku) if finder.same_need(category, first) else category:
+        if kind := finder.goods.kind_of(sku) if finder.goods.same_need(category, first) else category:
             kinds[kind] += often
     chosen = [first] if first else []
     for kind, often in sorted(kinds.items(), key=lambda one: (-one[1], one[0])):
-        if often >= _OFTEN and len(chosen) <= _BESIDE and not any(finder.same_need(kind, other) for other in chosen):
+        if often >= _OFTEN and len(chosen) <= _BESIDE and not any(finder.goods.same_need(kind, other) for other in chosen):
             chosen.append(kind)
     return (tuple(chosen) if len(chosen) > 1 else ()), {**relevance, **beside}
 
@@ -124,7 +124,7 @@ def _kinds(
         if swaps_part(understanding):
             return _with_other_part(finder, understanding, state), dict.fromkeys(state.skus, 1.0)
         return _still_wanted(finder, understanding, state), dict.fromkeys(state.skus, 1.0)
-    return {kind: finder.members(kind) for kind in kinds}, fitting
+    return {kind: finder.goods.members(kind) for kind in kinds}, fitting
 
 
 def _with_other_part(finder: ProductFinder, understanding: Understanding, state: DialogueState) -> dict[str, Collection[str]]:
@@ -134,16 +134,16 @@ def _with_other_part(finder: ProductFinder, understanding: Understanding, state:
     """
     families, named = finder.catalogue.families(), understanding.entities.categories[0]
     found: dict[str, Collection[str]] = {kind: [sku] for kind, sku in zip(state.kinds, state.skus, strict=True)}
-    part = next((kind for kind, (sku,) in found.items() if sku in finder.members(named)), None)
+    part = next((kind for kind, (sku,) in found.items() if sku in finder.goods.members(named)), None)
     if part is None or not set(state.skus) <= families.keys():
         return {}
     sku = next(iter(found[part]))
-    same = {sku, *(other.sku for other in finder.variants(sku))}
+    same = {sku, *(other.sku for other in finder.goods.variants(sku))}
     price = families[sku][0].price or 0.0
     cheaper = wants_cheaper(understanding.text[:200])
     others = [
         one
-        for one in sorted(finder.members(named) & finder.members(families[sku][0].category) - same)
+        for one in sorted(finder.goods.members(named) & finder.goods.members(families[sku][0].category) - same)
         if families[one][0].stock != 0 and (not cheaper or (families[one][0].price or price) < price)
     ]
     return {**found, part: others or [sku]}
@@ -159,12 +159,12 @@ def _still_wanted(finder: ProductFinder, understanding: Understanding, state: Di
     kept: dict[str, Collection[str]] = {}
     for kind, sku in zip(state.kinds, state.skus, strict=True):
         if sku in families and all(satisfies(families[sku], one) for one in refused):
-            narrow = finder.kind_of(sku) or kind
+            narrow = finder.goods.kind_of(sku) or kind
             whole = any(row.category == narrow for row in families[sku])
-            alike = finder.members(narrow) & finder.members(families[sku][0].category)
-            kept[kind] = [sku, *(other.sku for other in finder.variants(sku))] if whole else alike
-    added = filter(finder.known_category, understanding.entities.categories)
-    new = {name: finder.members(name) for name in added if not any(finder.same_need(name, kind) for kind in kept)}
+            alike = finder.goods.members(narrow) & finder.goods.members(families[sku][0].category)
+            kept[kind] = [sku, *(other.sku for other in finder.goods.variants(sku))] if whole else alike
+    added = filter(finder.goods.known, understanding.entities.categories)
+    new = {name: finder.goods.members(name) for name in added if not any(finder.goods.same_need(name, kind) for kind in kept)}
     return dict(list((kept | new).items())[:_MOST])
 
 

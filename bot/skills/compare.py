@@ -63,19 +63,19 @@ class CompareSkill:
         A single kind may be told beside what is in view: "and compared with a teapot?". None where products are named.
         """
         said, text = understanding.entities, understanding.text[:500]
-        kinds = [kind for kind in said.categories if self._finder.known_category(kind)]
+        kinds = [kind for kind in said.categories if self._finder.goods.known(kind)]
         if not kinds or len(said.skus) > 1 or len(by_place(text, state.skus)) > 1:
             return ()
         known = (*said.skus, *state.skus, *filter(None, [context.page_sku]))
-        first = self._finder.members(kinds[0])
-        alone = all(self._finder.same_need(kinds[0], kind) for kind in kinds)
+        first = self._finder.goods.members(kinds[0])
+        alone = all(self._finder.goods.same_need(kinds[0], kind) for kind in kinds)
         other = (
             next((sku for sku in known if sku not in first), None) if _BESIDE.search(text) and not _ANY.search(text) else None
         )
         if alone and other is None:
             shown = tuple(sku for sku in known if sku in first)
             return shown if len(shown) > 1 else self._whole_kind(kinds[0], understanding)
-        members = [self._finder.members(kind) for kind in kinds]
+        members = [self._finder.goods.members(kind) for kind in kinds]
         one_each = [
             next((sku for sku in known if sku in inside), None) or self._best(inside, understanding) for inside in members
         ]
@@ -89,7 +89,7 @@ class CompareSkill:
     def _whole_kind(self, kind: str, understanding: Understanding) -> tuple[str, ...]:
         """One product of each line of a kind, or, where these are too many to stand side by side, some over the price range."""
         families = self._finder.catalogue.families()
-        lines = {line_of(families[sku][0]): sku for sku in sorted(self._finder.members(kind), reverse=True)}
+        lines = {line_of(families[sku][0]): sku for sku in sorted(self._finder.goods.members(kind), reverse=True)}
         if len(lines) <= _MOST:
             return tuple(sorted(lines.values()))
         found = self._finder.find(Wish(category=kind), {}, understanding.language.code, _MOST, spread=True)

@@ -103,7 +103,7 @@ class GuideSkill:
         if guide := self._written_guide(understanding.language.code, wish.category):
             return guide
         hits = self._search(understanding.question, _HITS, _TEXTS)
-        kinds = self._finder.names_of(wish.category, understanding.language.code) if wish.category else ()
+        kinds = self._finder.goods.names_of(wish.category, understanding.language.code) if wish.category else ()
         likely = (hit for hit in hits if hit.score >= self._threshold * _ADVICE and _speaks_of(hit, kinds))
         return [
             hit for hit in likely if hit.score >= self._threshold or _CHOOSING.search(f"{hit.chunk.heading} {hit.chunk.text}")
@@ -113,7 +113,7 @@ class GuideSkill:
         """The best passages of one document whose title says that it is about choosing things of the category."""
         if category is None:
             return []
-        kinds = self._finder.names_of(category, language)
+        kinds = self._finder.goods.names_of(category, language)
         query = f"{kinds[0]}怎么选，选购要点" if language == "zh" else f"choosing a {kinds[0]}: what matters"
         found = [hit for hit in self._search(query, 2 * _HITS, _TEXTS) if hit.chunk.language == language]
         about = [hit for hit in found if _is_guide(hit.chunk.title, hit.chunk.heading, kinds)]

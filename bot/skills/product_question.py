@@ -95,7 +95,7 @@ class ProductQuestionSkill:
         if asks_price and not _asks_more(understanding.question, products[0]):
             return self._fact(products[:1], understanding, state, context)
         if asks_variants:
-            others = self._finder.variants(products[0].sku)
+            others = self._finder.goods.variants(products[0].sku)
             line = tuple(dict.fromkeys((*(one.sku for one in products), *(other.sku for other in others))))
             every = self._finder.catalogue.get_many(line[:_VARIANTS], understanding.language.code)
             return self._have(every, understanding, state, context, "variants") if len(every) > 1 else None
@@ -103,15 +103,15 @@ class ProductQuestionSkill:
 
     def _of_kind(self, understanding: Understanding) -> tuple[Product, ...]:
         """All products of the kind that a message names."""
-        members = self._finder.members(understanding.entities.categories[0])
+        members = self._finder.goods.members(understanding.entities.categories[0])
         return self._finder.catalogue.get_many(sorted(members), understanding.language.code)
 
     def _priced_kind(self, understanding: Understanding) -> tuple[Product, ...]:
         """The only product of a kind that the question for a price names, whatever was told of other kinds before it."""
         asked, language = question_parts(understanding.question)[0], understanding.language.code
         for kind in understanding.entities.categories:
-            products = self._finder.catalogue.get_many(sorted(self._finder.members(kind)), language)
-            names = (kind, *self._finder.names_of(kind, language))
+            products = self._finder.catalogue.get_many(sorted(self._finder.goods.members(kind)), language)
+            names = (kind, *self._finder.goods.names_of(kind, language))
             if len({line_of(product) for product in products}) == 1 and any(mentions(asked, name) for name in names):
                 return products[:1]
         return ()
@@ -204,7 +204,7 @@ class ProductQuestionSkill:
         has_it = all(
             satisfies(families.get(product.sku, (product,)), constraint) for constraint in understanding.entities.constraints
         )
-        line = (product.sku, *(other.sku for other in self._finder.variants(product.sku)))
+        line = (product.sku, *(other.sku for other in self._finder.goods.variants(product.sku)))
         shown = self._finder.catalogue.get_many((product.sku,) if has_it else line[: _ALTERNATIVES + 1], language)
         lacking = [
             named(one)

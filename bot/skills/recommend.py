@@ -93,7 +93,7 @@ class RecommendSkill:
         if told_nothing and "need" not in state.asks and not self._finder.expected(context.customer, ()):
             return _ask(understanding, state, context, wish)
         profile = self._profiles.usable(context.customer) if self._profiles else None
-        told = fitted(wish, profile, self._finder.same_need) if profile else wish
+        told = fitted(wish, profile, self._finder.goods.same_need) if profile else wish
         selection = self._select(understanding, state, context, told, relevance, ranking, profile)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
@@ -112,13 +112,13 @@ class RecommendSkill:
         profile: CustomerProfile | None,
     ) -> Selection:
         language = understanding.language.code
-        pool = self._finder.members(wish.category) or relevance or self._finder.catalogue.families().keys()
+        pool = self._finder.goods.members(wish.category) or relevance or self._finder.catalogue.families().keys()
         unfit = unsuited(self._finder, pool, understanding)
         seen = state.skus if wants_others(understanding.text) else ()
         if not (ranking or wish.category or wish.constraints or relevance):
             unfit |= self._finder.bought(context.customer)
         if ranking is None:
-            inside = self._finder.catalogue.get_many(sorted(self._finder.members(wish.category)), language)
+            inside = self._finder.catalogue.get_many(sorted(self._finder.goods.members(wish.category)), language)
             wish = replace(wish, constraints=(*wish.constraints, *purposes(understanding.question, inside)))
             expected = self._finder.expected(context.customer, looked_at(understanding, context))
             if profile is not None:
@@ -150,7 +150,7 @@ class RecommendSkill:
         ranking: Ranking | None,
     ) -> Brief:
         language, products, relaxed = understanding.language.code, selection.products, selection.relaxed
-        relaxed = relaxed or untold(understanding, wish, products, self._finder.known_category)
+        relaxed = relaxed or untold(understanding, wish, products, self._finder.goods.known)
         nothing_beyond = relaxed == (_NOTHING_BEYOND,)
         as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,))
         first = leader(products, ranking, self._finder.opinions(), language) if ranking else None
@@ -239,17 +239,17 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
     """The wish of the conversation so far, with the page that the customer looks at understood."""
     if complains_of_measure(understanding.text):
         understanding = replace(understanding, entities=replace(understanding.entities, constraints=()))
-    said = next(filter(finder.known_category, understanding.entities.categories), None)
+    said = next(filter(finder.goods.known, understanding.entities.categories), None)
     if said and says_what_it_does(understanding.text):
         said, understanding = None, replace(understanding, entities=replace(understanding.entities, categories=()))
-    same = (said,) if said and finder.same_need(said, state.category) else finder.category_names(state.category)
+    same = (said,) if said and finder.goods.same_need(said, state.category) else finder.goods.category_names(state.category)
     wish = merged_wish(understanding, state, same, said)
-    category = finder.known_category(wish.category)
+    category = finder.goods.known(wish.category)
     if category is None and context.page_sku and not wish.constraints:
         page = finder.catalogue.get(context.page_sku, understanding.language.code)
         category = page.category if page and page.category else None
     if category is None and state.skus and (wants_others(understanding.text) or asked_ranking(understanding.text)):
-        category = finder.kind_of(state.skus[0])
+        category = finder.goods.kind_of(state.skus[0])
     wish = Wish(wish.budget, wish.currency, category, wish.constraints)
     ranking = asked_ranking(understanding.text)
     if ranking and ranking.beyond:
@@ -263,7 +263,7 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
         and not (entities.constraints or entities.budget)
         and (said in (None, state.category))
     ):
-        inside = finder.catalogue.get_many(sorted(finder.members(category)), understanding.language.code)
+        inside = finder.catalogue.get_many(sorted(finder.goods.members(category)), understanding.language.code)
         further = title_wishes(understanding.text, inside)
         wish = replace(wish, constraints=(*wish.constraints, *(one for one in further if one not in wish.constraints)))
     return wish

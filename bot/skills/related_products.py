@@ -53,7 +53,7 @@ class RelatedProductsSkill:
         return self._finder.catalogue.get_many(skus, understanding.language.code)[:2]
 
     def _only_one(self, kind: str) -> str | None:
-        members = sorted(self._finder.members(kind))
+        members = sorted(self._finder.goods.members(kind))
         return members[0] if members and len(self._one_of_each_line(members)) == 1 else None
 
     def _one_of_each_line(self, skus: Iterable[str]) -> list[str]:
@@ -62,7 +62,7 @@ class RelatedProductsSkill:
         for sku in skus:
             if sku not in known:
                 kept.append(sku)
-                known |= {sku, *(one.sku for one in self._finder.variants(sku))}
+                known |= {sku, *(one.sku for one in self._finder.goods.variants(sku))}
         return kept
 
     def _fit(
@@ -103,9 +103,13 @@ class RelatedProductsSkill:
     def _wanted_beside(self, product: Product) -> tuple[str, ...]:
         """What customers who wanted the product are likely to want next, of other kinds than its own."""
         expected = self._finder.expected(None, (product.sku,))
-        same = self._finder.members(self._finder.kind_of(product.sku)) | self._finder.members(product.category) | {product.sku}
+        same = (
+            self._finder.goods.members(self._finder.goods.kind_of(product.sku))
+            | self._finder.goods.members(product.category)
+            | {product.sku}
+        )
         taken: list[str] = []
         for sku in sorted((sku for sku in expected if sku not in same), key=lambda sku: (-expected[sku], sku)):
-            if len(taken) < _MOST and not any(variant.sku in taken for variant in self._finder.variants(sku)):
+            if len(taken) < _MOST and not any(variant.sku in taken for variant in self._finder.goods.variants(sku)):
                 taken.append(sku)
         return tuple(taken)

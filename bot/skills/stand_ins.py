@@ -25,7 +25,7 @@ class StandIns:
     def of(self, product: Product, language: LanguageCode) -> tuple[Product, ...]:
         """At most three that are in stock."""
         families = self._finder.catalogue.families()
-        variants = [other.sku for other in self._finder.variants(product.sku)]
+        variants = [other.sku for other in self._finder.goods.variants(product.sku)]
         told = {kind for row in families.get(product.sku, (product,)) for kind in kinds_of(row)}
         kinds = sorted((kind for kind in told if len(kind) > 1), key=lambda kind: (-len(kind), kind))  # 机 ends 耳机 too
         alike = [sku for kind in kinds for sku in self._nearest(product, kind.replace(" ", "") if not kind.isascii() else kind)]
@@ -55,7 +55,7 @@ class StandIns:
 
     def _nearest(self, product: Product, kind: str) -> list[str]:
         families = self._finder.catalogue.families()
-        members = self._finder.members(kind) & families.keys()
+        members = self._finder.goods.members(kind) & families.keys()
         away = {sku: abs((families[sku][0].price or 0.0) - (product.price or 0.0)) for sku in members}
         return sorted(away, key=lambda sku: (away[sku], sku))
 

@@ -27,7 +27,7 @@ _HEAD_ZH = re.compile(r"的([\u4e00-\u9fff]{1,4})\W*$")
 def _head_is_known(finder: ProductFinder, text: str) -> bool:
     """Whether what a Chinese wish is for, after its last 的, is a kind of goods that the shop has."""
     head = _HEAD_ZH.search(text[:300])
-    return head is not None and finder.known_category(head[1]) is not None
+    return head is not None and finder.goods.known(head[1]) is not None
 
 
 def names_use(text: str, forms: Sequence[str]) -> bool:
@@ -40,7 +40,7 @@ def names_use(text: str, forms: Sequence[str]) -> bool:
 def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
     """Whether the message names a kind of thing that the shop has none of, and nothing that it has."""
     said = understanding.entities
-    named = bool(said.categories) and not any(map(finder.known_category, said.categories))
+    named = bool(said.categories) and not any(map(finder.goods.known, said.categories))
     return named and not said.skus and not is_gift(understanding.text)
 
 
@@ -56,11 +56,11 @@ def by_use(
     uses: list[tuple[str, ...]] = []
     inside: set[str] = set()
     for name in understanding.entities.categories:
-        forms = finder.names_of(name, language)
-        if names_use(understanding.text, forms) and not finder.known_category(name):
+        forms = finder.goods.names_of(name, language)
+        if names_use(understanding.text, forms) and not finder.goods.known(name):
             uses.append(forms)
         else:
-            inside |= finder.members(name)
+            inside |= finder.goods.members(name)
 
     def tells(text: str) -> bool:
         return all(any(mentions(text, form) for form in forms) for forms in uses)
@@ -75,4 +75,4 @@ def by_use(
     }
     if not fitting:
         return relevance, wish, None
-    return fitting, replace(wish, category=None), finder.kind_of(max(fitting, key=lambda sku: fitting[sku]))
+    return fitting, replace(wish, category=None), finder.goods.kind_of(max(fitting, key=lambda sku: fitting[sku]))
