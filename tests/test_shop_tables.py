@@ -156,6 +156,9 @@ def test_a_table_without_a_needed_column_says_so_once():
         ("", None, "CNY"),
         (1999, 1999.0, "CNY"),
         ("HK$88", 88.0, "HKD"),
+        ("￥３７１.0元/件", 371.0, "CNY"),
+        ("12.5元每斤", 12.5, "CNY"),
+        ("$4.50 per box", 4.5, "USD"),
     ],
 )
 def test_prices_are_read_as_they_are_written(written, amount, currency):
@@ -163,6 +166,40 @@ def test_prices_are_read_as_they_are_written(written, amount, currency):
     (product,) = parse_table("catalogue", numbered([row]), "t", Defaults(currency="CNY")).records
     assert isinstance(product, Product)
     assert (product.price, product.currency) == (amount, currency)
+
+
+def test_a_price_with_two_currencies_is_told_of():
+    (skipped,) = parse_table("catalogue", numbered([{"sku": "A", "title": "灯", "price": "$99元"}]), "t").skipped
+    assert "'$99元'" in skipped.reason
+
+
+@pytest.mark.parametrize(("written", "pieces"), [("160件", 160), ("１２ 袋", 12), ("1,200 pcs", 1200), ("缺货", 0), ("3", 3)])
+def test_a_stock_may_name_what_it_counts(written, pieces):
+    (product,) = parse_table("catalogue", numbered([{"sku": "A", "title": "灯", "stock": written}]), "t").records
+    assert product.stock == pieces
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2025/1/19 9:05", "2025-01-19T09:05:00"),
+        ("2025-1-9 09:05:30", "2025-01-09T09:05:30"),
+        ("2025年1月19日 下午3:05", "2025-01-19T15:05:00"),
+        ("2025年1月19日9时5分30秒", "2025-01-19T09:05:30"),
+        ("2025.1.19", "2025-01-19"),
+        ("2025-01-19T09:05:00+08:00", "2025-01-19T09:05:00+08:00"),
+    ],
+)
+def test_a_time_is_read_as_spreadsheets_and_chinese_owners_write_it(written, moment):
+    row = {"订单号": "1", "状态": "已完成", "下单时间": written, "商品": ""}
+    (order,) = parse_table("orders", numbered([row]), "t").records
+    assert order.placed_at == moment
+
+
+@pytest.mark.parametrize("header", ["同意接收消息", "营销同意"])
+def test_a_customers_consent_is_found_under_the_names_that_owners_give_it(header):
+    (customer,) = parse_table("customers", numbered([{"客户编号": "1", "姓名": "王雨", header: "是"}]), "t").records
+    assert customer.consent is True
 
 
 def test_chinese_columns_become_fields_and_further_columns_attributes():

@@ -42,6 +42,14 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes these
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _MOST_PIECES = 2_000_000_000  # what a database integer holds
 _KEY_LENGTH = 200
+_PER_PIECE = re.compile(r"\s*(?:/|每|per\s)\s*[^\W\d_]{1,6}$")
+_PIECES = re.compile(
+    r"(?P<number>-?[\d,.]+)\s*(?:[件个只条袋包瓶盒箱罐台套双支张块把本卷片桶副份组册枚根顶]|pcs?\.?|pieces?|units?|ea)", re.I
+)
+_MOMENT = re.compile(
+    r"(?P<year>\d{4})\s*[年/.-]\s*(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})\s*日?"
+    r"(?:[T\s]*(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})分?(?P<rest>.*))?"
+)
 _IN_STOCK = frozenset({"in stock", "in_stock", "instock", "available", "有货", "现货", "yes", "true", "preorder", "backorder"})
 _OUT_OF_STOCK = frozenset({"out of stock", "out_of_stock", "outofstock", "sold out", "无货", "缺货", "售罄", "no", "false"})
 
@@ -94,7 +102,7 @@ def language_of(words: str) -> LanguageCode:
 
 
 def price(value: object, name: str = "price") -> tuple[float | None, str | None]:
-    """An amount and the currency written beside it: ``¥1,299.00`` → ``(1299.0, "CNY")``; ``(None, None)`` for an empty cell."""
+    """An amount and its currency: ``¥1,299.00`` and ``1,299元/件`` → ``(1299.0, "CNY")``; ``(None, None)`` for an empty one."""
     cell = unicodedata.normalize("NFKC", text(value))
     if not cell:
         return None, None
@@ -104,9 +112,12 @@ def price(value: object, name: str = "price") -> tuple[float | None, str | None]
         raise BadCell(f"{name} {cell[:40]!r} is not a number")
     if amount < 0 or not math.isfinite(amount):
         raise BadCell(f"{name} {cell[:40]!r} is not zero or more")
-    beside = (match["before"] + match["after"]).strip().lower()
+    beside = {mark for name in ("before", "after") if (mark := _PER_PIECE.sub("", match[name]).strip().lower())}
     try:
-        return amount, currency_code(beside)
+        currencies = {currency_code(mark) for mark in beside}
+        if len(currencies) > 1:
+            raise BadCell(f"{name} {cell[:40]!r} names two currencies")
+        return amount, next(iter(currencies), None)
     except BadCell:
         raise BadCell(f"{name} {cell[:40]!r} is not a number with a known currency") from None
 
@@ -145,14 +156,15 @@ def _number(digits: str) -> float | None:
 
 
 def stock(value: object) -> int | None:
-    """Pieces in stock. Words for "in stock" give None (available, number unknown), words for "sold out" give 0."""
-    cell = text(value)
+    """Pieces in stock (``160``, ``160件``). Words for "in stock" give None (number unknown), words for "sold out" give 0."""
+    cell = unicodedata.normalize("NFKC", text(value))
     if not cell or cell.lower() in _IN_STOCK:
         return None
     if cell.lower() in _OUT_OF_STOCK:
         return 0
+    counted = _PIECES.fullmatch(cell)
     try:
-        pieces = float(cell.replace(",", ""))
+        pieces = float((counted["number"] if counted else cell).replace(",", ""))
     except ValueError as error:
         raise BadCell(f"stock {cell[:40]!r} is not a number") from error
     if not math.isfinite(pieces) or not pieces.is_integer():
@@ -163,18 +175,28 @@ def stock(value: object) -> int | None:
 
 
 def moment(value: object, name: str) -> str | None:
-    """A date or time as ISO 8601. Chinese dates and slashes are read; a bare number is seconds since 1970."""
+    """A date or time as ISO 8601, also from ``2026/1/31 9:05`` or ``2026年1月31日 下午3:05``; a number: seconds since 1970."""
     cell = unicodedata.normalize("NFKC", text(value))
     if not cell:
         return None
     if re.fullmatch(r"\d{9,13}", cell):
         seconds = int(cell) / (1000 if len(cell) > 10 else 1)
         return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-    plain = re.sub(r"(\d{4})\s*[年/.](\d{1,2})[月/.](\d{1,2})日?", lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}", cell)
+    written = _MOMENT.fullmatch(cell)
+    plain = _iso(written) if written else cell
     try:
         return (date if len(plain) == 10 else datetime).fromisoformat(plain).isoformat()
     except ValueError as error:
         raise BadCell(f"{name} {cell[:40]!r} is not a date; write it as 2026-01-31 or 2026-01-31T10:30") from error
+
+
+def _iso(written: re.Match[str]) -> str:
+    day = f"{written['year']}-{int(written['month']):02}-{int(written['day']):02}"
+    if written["hour"] is None:
+        return day
+    hour = int(written["hour"]) + (12 if written["half"] == "下午" and int(written["hour"]) < 12 else 0)
+    rest = written["rest"].strip().removesuffix("秒")
+    return f"{day}T{hour:02}:{written['minute']:0>2}{':' + rest.zfill(2) if rest.isdecimal() else rest}"
 
 
 def listing(value: object) -> tuple[str, ...]:

@@ -95,7 +95,10 @@ _ALIASES: dict[str, dict[str, str]] = {
         "address": "地址 收货地址 postal_address delivery_address",
         "tags": "标签",
         "payment_methods": "支付方式 付款方式",
-        "consent": "同意 营销同意 订阅 marketing_consent accepts_marketing accepts_email_marketing",
+        "consent": (
+            "同意 营销同意 同意营销 同意接收消息 接收消息 接收营销信息 订阅 marketing_consent accepts_marketing "
+            "accepts_email_marketing"
+        ),
         "birthday": "生日 出生日期 birth_date date_of_birth dob birthdate",
     },
     "reviews": {
