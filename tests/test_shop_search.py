@@ -101,7 +101,7 @@ def test_a_category_holds_what_lies_on_the_paths_below_it(tmp_path):
     paths = {"A": "Baby > Strollers", "B": "Baby > Strollers > Light", "C": "Baby > Seats", "D": "Baby > Strollers and more"}
     rows = [{"sku": sku, "title": f"{sku} thing", "category": path, "price": "9"} for sku, path in paths.items()]
     load_table(engine, "catalogue", numbered(rows), "c.csv")
-    assert finder_of(engine).members("Baby > Strollers") == {"A", "B"}
+    assert finder_of(engine).goods.members("Baby > Strollers") == {"A", "B"}
 
 
 @pytest.mark.parametrize(

@@ -103,11 +103,8 @@ class RelatedProductsSkill:
     def _wanted_beside(self, product: Product) -> tuple[str, ...]:
         """What customers who wanted the product are likely to want next, of other kinds than its own."""
         expected = self._finder.expected(None, (product.sku,))
-        same = (
-            self._finder.goods.members(self._finder.goods.kind_of(product.sku))
-            | self._finder.goods.members(product.category)
-            | {product.sku}
-        )
+        goods = self._finder.goods
+        same = goods.members(goods.kind_of(product.sku)) | goods.members(product.category) | {product.sku}
         taken: list[str] = []
         for sku in sorted((sku for sku in expected if sku not in same), key=lambda sku: (-expected[sku], sku)):
             if len(taken) < _MOST and not any(variant.sku in taken for variant in self._finder.goods.variants(sku)):
