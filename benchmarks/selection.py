@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from bot.generation.alignment import WordVectors
 from bot.generation.candidate import WEIGHTS
 from bot.generation.selection import Selector
-from bot.generation.terms import terms
 from bot.types import Evidence, LanguageCode
+from bot.understanding.terms import terms
 from knowledge_base.static_encoder import StaticEncoder
 
 

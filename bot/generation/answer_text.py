@@ -12,15 +12,15 @@ from bot.generation.citations import cite
 from bot.generation.foreign_text import foreign_block
 from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
-from bot.generation.question_type import offers, question_parts, question_types
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
-from bot.generation.terms import concepts, terms
 from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
 from bot.shop.denials import DENIES
 from bot.shop.wording import format_date
 from bot.types import Evidence, LanguageCode
+from bot.understanding.question_type import offers, question_parts, question_types
+from bot.understanding.terms import concepts, terms
 
 MAX_WORDS, MAX_CHARACTERS = 90, 160
 _FILLER = re.compile(

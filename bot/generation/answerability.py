@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from bot.generation.alignment import Alignment, WordVectors, content_words, spoken
 from bot.generation.candidate import STRICT
 from bot.generation.passage import Unit, units
-from bot.generation.question_type import QuestionType, offers, question_types
 from bot.generation.remembered import Encode
 from bot.types import Evidence, LanguageCode
 from bot.understanding.entities import NOT_CARRIED
+from bot.understanding.question_type import QuestionType, offers, question_types
 from knowledge_base.types import SearchHit
 
 FEATURES = (

@@ -15,12 +15,12 @@ from bot.generation.guide_text import guide
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import FITS, RESTOCK, compare, fit, recommend
-from bot.generation.question_type import MEASURED, offers, question_types
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
-from bot.generation.terms import concepts, terms
 from bot.shop.wording import currency_name
 from bot.types import ActionName, PromptStamp
+from bot.understanding.question_type import MEASURED, offers, question_types
+from bot.understanding.terms import concepts, terms
 
 _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
     "recommend": recommend,

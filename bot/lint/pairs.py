@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from bot.generation.fact_gate.figure import Figure, supports
 from bot.generation.fact_gate.figures import extract
 from bot.generation.polarity import says
-from bot.generation.question_type import question_types
-from bot.generation.terms import terms
 from bot.lint.findings import Entry, Finding
+from bot.understanding.question_type import question_types
+from bot.understanding.terms import terms
 from knowledge_base.sentences import sentence_spans
 from knowledge_base.types import Chunk
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.generation.question_type import question_types
 from bot.shop.attributes import names_of, split_name
 from bot.understanding.places import named
+from bot.understanding.question_type import question_types
 
 _ASKED = {
     name: re.compile(pattern, re.IGNORECASE)

@@ -10,10 +10,8 @@ from bot.generation.brief import Brief, Part
 from bot.generation.candidate import STRICT
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
-from bot.generation.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.generation.selection import Selector
 from bot.generation.sizes_named import of_another, sizes
-from bot.generation.terms import concepts, terms
 from bot.generation.validity import ended
 from bot.policy.decision import after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
@@ -30,6 +28,8 @@ from bot.skills.parts import AskedPart, asked_parts
 from bot.skills.rules import is_bare_fault, rule_for
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from bot.understanding.phrases import plain
+from bot.understanding.question_type import OF_A_PRODUCT, offers, question_parts, question_types
+from bot.understanding.terms import concepts, terms
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit

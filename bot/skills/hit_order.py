@@ -10,9 +10,9 @@ from bot.generation.answerability import Subjects
 from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
-from bot.generation.question_type import offers, question_types
-from bot.generation.terms import concepts, terms
 from bot.shop.denials import DENIES
+from bot.understanding.question_type import offers, question_types
+from bot.understanding.terms import concepts, terms
 from knowledge_base.sentences import sentence_spans
 from knowledge_base.types import SearchHit
 

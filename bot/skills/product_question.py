@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.generation.question_type import question_parts, question_types
-from bot.generation.terms import concepts, terms
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
 from bot.policy.patterns import ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
@@ -18,6 +16,8 @@ from bot.shop.variants import VARYING, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.skills.stand_ins import StandIns
 from bot.types import DialogueState, Product, Understanding
+from bot.understanding.question_type import question_parts, question_types
+from bot.understanding.terms import concepts, terms
 
 _LISTED = frozenset({"price_promotion", "stock"})
 _POINTS = re.compile(

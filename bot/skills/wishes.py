@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.generation.terms import concepts, terms
 from bot.policy.patterns import IF_ANY
 from bot.shop.attributes import mentions_folded, split_name
 from bot.shop.product_facts import facts_of
@@ -16,6 +15,7 @@ from bot.shop.wording import GIVEN_UP
 from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.money import may_be_spent
 from bot.understanding.phrases import has_han
+from bot.understanding.terms import concepts, terms
 
 _CHEAPER = re.compile(
     r"\b(cheaper|less expensive|lower[- ]priced?|more affordable"
