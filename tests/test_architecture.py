@@ -90,6 +90,11 @@ def _users(*names: str) -> set[str]:
         ("knowledge_base", ("bot", "prompts", "benchmarks", "tests", "app")),
         ("prompts", ("bot", "knowledge_base", "benchmarks", "tests", "app")),
         ("bot", ("benchmarks", "tests", "app")),
+        ("bot/understanding", ("bot.generation", "bot.order_desk", "bot.policy", "bot.skills")),
+        ("bot/shop", ("bot.generation", "bot.order_desk", "bot.policy", "bot.skills")),
+        ("bot/generation", ("bot.order_desk", "bot.policy", "bot.skills")),
+        ("bot/order_desk", ("bot.policy", "bot.skills")),
+        ("bot/policy", ("bot.skills",)),
     ],
 )
 def test_imports_go_one_way(package, never):

@@ -3,10 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.generation.brief import ComparisonTable, Line
+from bot.generation.brief import Line
 from bot.generation.figure_words import figures_in
 from bot.generation.phrases import PhraseError, Phrases, load_phrases, parse_phrases
 from bot.generation.writer_builtin import BuiltinWriter
+from bot.shop.comparison import ComparisonTable
 from bot.types import Evidence, Handover, Message, Product
 from tests.briefs import (
     DELIVERY,

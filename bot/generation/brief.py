@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from bot.profile import ShopProfile
+from bot.shop.comparison import ComparisonTable
+from bot.shop.questions import Question
+from bot.shop.ranking import Leader
 from bot.types import (
     ActionName,
     Evidence,
@@ -21,27 +24,6 @@ from bot.types import (
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonTable:
-    """Products side by side: ``columns`` are product titles, each row is an attribute's name with one value a column."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """What a question for the lightest, cheapest … comes to: ``titles`` are first alike, ``value`` is theirs.
-
-    ``ranking`` names what was asked for (``lightest``), ``attribute`` what it goes by, in the reply's language.
-    """
-
-    ranking: str
-    attribute: str
-    titles: tuple[str, ...]
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """One of several questions of a message: its ``text``, how it reads alone, and which evidence answers it how surely.
 
@@ -51,19 +33,6 @@ class Part:
     text: str
     question: str
     answered: Mapping[int, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is still to settle: ``slot`` as in the brief's asks, ``name`` and ``options`` in the reply's language.
-
-    ``options`` are the values that there are; of a measure the least and the most.
-    """
-
-    slot: str
-    name: str
-    options: tuple[str, ...]
-    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.generation.brief import Brief, Question
+from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
 from bot.generation.product_text import opening, product_lines, recommend, table_lines
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import ask
 from bot.generation.trimming import trimmed
+from bot.shop.questions import Question
 from bot.types import Evidence, LanguageCode
 
 _CRITERIA = 4

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.generation.brief import Brief, ComparisonTable
+from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask
+from bot.shop.comparison import ComparisonTable
 from bot.shop.wording import GIVEN_UP, format_price
 from bot.types import Evidence, Product
 

@@ -12,14 +12,13 @@ from bot.policy.idle import SMALL_TALK
 from bot.policy.needs import changes_set, tells_of_need
 from bot.policy.patterns import ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
-from bot.skills.ordinals import points_back
-from bot.skills.parts import asks_of_returns
-from bot.skills.rules import asks_if_returnable
-from bot.skills.wishes import LONGEST_REFINEMENT, revises_set, wants_cheaper, wants_others
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
 from bot.understanding.haggling import bargained
 from bot.understanding.news import asks_for_restock
+from bot.understanding.ordinals import points_back
+from bot.understanding.refining import LONGEST_REFINEMENT, revises_set, wants_cheaper, wants_others
+from bot.understanding.returnable import asks_if_returnable, asks_of_returns
 
 ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
 SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}

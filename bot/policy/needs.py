@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.order_desk.state import DeskState
 from bot.policy.doubts import unless_told
 from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME
-from bot.skills.wishes import revises_set
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.phrases import tokenise
+from bot.understanding.refining import revises_set
 
 _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
 _FEWEST_WORDS = 3

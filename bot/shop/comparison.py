@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from bot.generation.brief import ComparisonTable
 from bot.shop.attributes import LINKS, find_value, label, split_name
 from bot.shop.catalogue import stock_words
 from bot.shop.reviews import Opinions, rating_words
@@ -13,6 +13,14 @@ from bot.types import LanguageCode, Product
 
 UNKNOWN = "–"
 _NAMES = {"price": ("Price", "价格"), "stock": ("Stock", "库存"), "rating": ("Rating", "评分")}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """Products side by side: ``columns`` are product titles, each row is an attribute's name with one value a column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def comparison_table(

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from statistics import median
 from types import MappingProxyType
 
-from bot.generation.brief import ComparisonTable
 from bot.shop.assortment import Assortment
 from bot.shop.attributes import find_value
 from bot.shop.bundle import Bundle, best_bundle
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
-from bot.shop.comparison import advantages, comparison_table, drawbacks
+from bot.shop.comparison import ComparisonTable, advantages, comparison_table, drawbacks
 from bot.shop.product_search import Wish, satisfies, search_products
 from bot.shop.recommender import Recommender, reason
 from bot.shop.relaxation import beyond_the_budget, change_words, smallest_change

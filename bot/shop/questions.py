@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from bot.generation.brief import Question
 from bot.shop.attributes import find_value, label, split_name
 from bot.shop.units import quantities
 from bot.shop.wording import format_price
@@ -17,6 +17,19 @@ _LONGEST = 14
 _SHOWN = 4
 _NOT_ASKED = frozenset({"color", "size", "warranty", "voltage", "model", "battery", "origin", "weight", "material", "power"})
 """What customers choose by looking or do not choose by: a question would cost more than it settles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is still to settle: ``slot`` as in the brief's asks, ``name`` and ``options`` in the reply's language.
+
+    ``options`` are the values that there are; of a measure the least and the most.
+    """
+
+    slot: str
+    name: str
+    options: tuple[str, ...]
+    measured: bool = False
 
 
 def open_questions(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.generation.brief import Leader
 from bot.shop.attributes import find_value, label
 from bot.shop.reviews import Opinions, rating_words
 from bot.shop.units import quantities
@@ -22,6 +21,19 @@ class Ranking:
     attributes: tuple[str, ...]
     most: bool
     beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """What a question for the lightest, cheapest … comes to: ``titles`` are first alike, ``value`` is theirs.
+
+    ``ranking`` names what was asked for (``lightest``), ``attribute`` what it goes by, in the reply's language.
+    """
+
+    ranking: str
+    attribute: str
+    titles: tuple[str, ...]
+    value: str
 
 
 _SIZE = ("capacity", "people", "size", "length")

@@ -12,9 +12,10 @@ from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, TurnContext
-from bot.skills.wishes import remembered, revises_set, swaps_part, wants_cheaper
+from bot.skills.wishes import remembered
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from bot.understanding.money import Budget
+from bot.understanding.refining import revises_set, swaps_part, wants_cheaper
 
 _MOST = 5
 _BESIDE, _OFTEN = 3, 0.5

@@ -9,10 +9,10 @@ from bot.policy.continuing import chooses
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.skills.care import OrderCare
-from bot.skills.ordinals import by_place
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 from bot.understanding.choosing import how_to_buy
+from bot.understanding.ordinals import by_place
 
 _ALL = re.compile(
     r"\b(?:them|these|those|all|everything)\b|(?<![两俩二])(?<![两俩二]个)都(?:要|买|加|放)|全[要部都]|它们|这些", re.IGNORECASE

@@ -12,9 +12,9 @@ from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking, leader
 from bot.shop.variants import line_of
-from bot.skills.ordinals import by_place
 from bot.skills.outcome import Outcome, TurnContext
 from bot.types import DialogueState, Product, Understanding
+from bot.understanding.ordinals import by_place
 
 _MOST = 4
 _ANY = re.compile(r"\bwhich\b|哪", re.IGNORECASE)

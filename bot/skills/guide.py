@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.generation.brief import Brief, Question
+from bot.generation.brief import Brief
 from bot.shop.attributes import mentions, split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
-from bot.shop.questions import open_questions
+from bot.shop.questions import Question, open_questions
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.evidence import evidence_of
+from bot.skills.need import product_relevance, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
-from bot.skills.recommend import product_relevance, wish_of
 from bot.skills.uses import is_not_carried
 from bot.skills.wishes import relaxed_words, remembered
 from bot.types import DialogueState, LanguageCode, Product, Understanding

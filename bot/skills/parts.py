@@ -11,23 +11,11 @@ from bot.understanding.focus import Focus
 from bot.understanding.money import read_money
 from bot.understanding.places import abroad, named, widened, without_places
 from bot.understanding.question_type import MEASURED, question_parts, question_types
+from bot.understanding.returnable import asks_of_returns, names_return_policy
 from bot.understanding.terms import concepts, terms
 
 _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
-_OF_RETURNS = re.compile(
-    r"(?:(?:ok(?:ay)?|and|so)\W+)?(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?"
-    r"(?:(?:your|the) )?(?:returns?|refunds?) (?:polic(?:y|ies)|rules|terms|conditions)"
-    r"(?: if (?:i|it|they)\b.{2,40}| then| please)?\W*"
-    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:政策|规定|规则|条件)(?:是什么|是怎样的|呢)?\W*",
-    re.IGNORECASE,
-)
-_OF_THE_PERIOD = re.compile(
-    r"(?:(?:what(?:'?s| is)|tell me) )?(?:(?:your|the) )?returns? (?:period|window|deadline|time)\W*"
-    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:期限|时限|时间|有效期|期)"
-    r"(?:是?有?(?:多久|多长(?:时间)?|几天|多少天)|呢)?\W*",
-    re.IGNORECASE,
-)
 _RETURNS: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return something?", "Who pays for the return postage?"),
     "zh": ("几天内可以退货？", "退货运费谁出？"),
@@ -78,8 +66,8 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     where the first question has it. ``in_general``: as shops may write of it, too.
     """
     if asks_of_returns(question):
-        whole = _OF_RETURNS.fullmatch(question.strip()) is not None
-        return tuple(_part(one, language, in_general, one) for one in _RETURNS[language][: 2 if whole else 1])
+        asked = _RETURNS[language] if names_return_policy(question) else _RETURNS[language][:1]
+        return tuple(_part(one, language, in_general, one) for one in asked)
     if subject and in_general and _ARRIVES.fullmatch(question.replace(subject, " ")):
         return (AskedPart(question, (_HOW_LONG[language], question), question),)
     first, *later = _parted(question, subject)
@@ -94,11 +82,6 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     told = question[: question.find(first) + len(first)]
     ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
     return (_part(first, language, in_general, *ways), *beside)
-
-
-def asks_of_returns(question: str) -> bool:
-    """Whether a message names the shop's rules on returns, or how long there is for one, and nothing else."""
-    return any(form.fullmatch(question.strip()) for form in (_OF_RETURNS, _OF_THE_PERIOD))
 
 
 def _parted(question: str, subject: str) -> list[str]:

@@ -6,60 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.generation.brief import Brief, Leader
+from bot.generation.brief import Brief
 from bot.policy.patterns import ASKS_PRICE
-from bot.shop.attributes import split_name
-from bot.shop.catalogue import in_language
-from bot.shop.denials import denies
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
 from bot.shop.profile.model import CustomerProfile
 from bot.shop.profile.profiles import Profiles
 from bot.shop.profile.using import expected_with, fitted
-from bot.shop.ranking import (
-    Ranking,
-    asked_ranking,
-    attribute_of,
-    beyond,
-    complains_of_measure,
-    feature_of,
-    in_order,
-    leader,
-    without_ranking,
-)
+from bot.shop.ranking import Leader, Ranking, asked_ranking, attribute_of, beyond, feature_of, in_order, leader, without_ranking
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
+from bot.skills.need import looked_at, product_relevance, said_before, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
-from bot.skills.wishes import (
-    beside_giving,
-    is_gift,
-    merged_wish,
-    names_a_need,
-    purposes,
-    relaxed_words,
-    remembered,
-    says_what_it_does,
-    title_wishes,
-    untold,
-    wants_others,
-)  # fmt: skip
+from bot.skills.wishes import is_gift, names_a_need, purposes, relaxed_words, remembered, untold
 from bot.types import DialogueState, LanguageCode, Product, Understanding
-from knowledge_base.types import SectionKind
+from bot.understanding.refining import wants_others
 
-_HITS, _EVERY = 40, 10_000
-_SHORT, _REMEMBERED = 24, 160
-_DENIED = 0.1  # how relevant a product stays whose description denies what is needed
+_EVERY = 10_000
 _NOTHING_BEYOND = "nothing_beyond"
 _NO_OTHERS = "no_others"
-_OF_NEEDS = ("recommend", "guide", "clarify", "decline")
-"""What was done for a customer who told a need, to which the next message may add a sum or a trait."""
 _ASKS_IF = re.compile(
     r"\b(?:do|have) (?:you|u)\b(?! (?:recommend|suggest|think))|\bgot any\b|\b(?:is|are) there\b|有.{0,20}[吗么嘛]|有没有|有卖",
     re.I,
 )
-_PRODUCTS: tuple[SectionKind, ...] = ("product",)
 
 
 class RecommendSkill:
@@ -180,12 +151,6 @@ class RecommendSkill:
         return leader(products, Ranking("cheapest", ("price",), most=False), self._finder.opinions(), language)
 
 
-def looked_at(understanding: Understanding, context: TurnContext) -> tuple[str, ...]:
-    """The products that the customer named or whose page is open, latest last."""
-    page = (context.page_sku,) if context.page_sku else ()
-    return tuple(dict.fromkeys((*page, *reversed(understanding.entities.skus))))
-
-
 def _note(understanding: Understanding, products: Sequence[Product], relaxed: tuple[str, ...]) -> str | None:
     if relaxed:
         return (
@@ -208,65 +173,6 @@ def _note(understanding: Understanding, products: Sequence[Product], relaxed: tu
 def _all_above(products: Sequence[Product], wish: Wish) -> bool:
     most = wish.budget[1] if wish.budget else None
     return most is not None and all(product.price is not None and product.price > most for product in products)
-
-
-def said_before(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> str:
-    """The need that was told in the messages before, where this one only adds a budget or a trait to it."""
-    said = understanding.entities
-    adds = bool(said.budget or said.constraints) or len(understanding.text) <= _SHORT
-    if wish.category or not adds or is_gift(understanding.text) or state.last_action not in _OF_NEEDS:
-        return ""
-    return " ".join(message.text for message in context.history if message.role == "user")[-_REMEMBERED:]
-
-
-def product_relevance(
-    finder: ProductFinder, search: KnowledgeSearch, understanding: Understanding, before: str = ""
-) -> dict[str, float]:
-    """How well products fit the words of the message; empty where it only asks for advice or for any present."""
-    question = f"{before} {understanding.question}" if before else understanding.question
-    if is_gift(question):
-        question = beside_giving(question)
-    if not names_a_need(without_ranking(question)):
-        return {}
-    families, language = finder.catalogue.families(), understanding.language.code
-    return {
-        sku: strength * _DENIED if sku in families and denies(in_language(families[sku], language), question) else strength
-        for sku, strength in finder.relevance(search(question, _HITS, _PRODUCTS)).items()
-    }
-
-
-def wish_of(finder: ProductFinder, understanding: Understanding, state: DialogueState, context: TurnContext) -> Wish:
-    """The wish of the conversation so far, with the page that the customer looks at understood."""
-    if complains_of_measure(understanding.text):
-        understanding = replace(understanding, entities=replace(understanding.entities, constraints=()))
-    said = next(filter(finder.goods.known, understanding.entities.categories), None)
-    if said and says_what_it_does(understanding.text):
-        said, understanding = None, replace(understanding, entities=replace(understanding.entities, categories=()))
-    same = (said,) if said and finder.goods.same_need(said, state.category) else finder.goods.category_names(state.category)
-    wish = merged_wish(understanding, state, same, said)
-    category = finder.goods.known(wish.category)
-    if category is None and context.page_sku and not wish.constraints:
-        page = finder.catalogue.get(context.page_sku, understanding.language.code)
-        category = page.category if page and page.category else None
-    if category is None and state.skus and (wants_others(understanding.text) or asked_ranking(understanding.text)):
-        category = finder.goods.kind_of(state.skus[0])
-    wish = Wish(wish.budget, wish.currency, category, wish.constraints)
-    ranking = asked_ranking(understanding.text)
-    if ranking and ranking.beyond:
-        kept = (one for one in wish.constraints if split_name(one.attribute)[0] not in ranking.attributes)
-        wish = replace(wish, constraints=tuple(kept))
-    entities = understanding.entities
-    if (
-        ranking is None
-        and state.category
-        and category
-        and not (entities.constraints or entities.budget)
-        and (said in (None, state.category))
-    ):
-        inside = finder.catalogue.get_many(sorted(finder.goods.members(category)), understanding.language.code)
-        further = title_wishes(understanding.text, inside)
-        wish = replace(wish, constraints=(*wish.constraints, *(one for one in further if one not in wish.constraints)))
-    return wish
 
 
 def _ask(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> Outcome:

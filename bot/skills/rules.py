@@ -6,6 +6,7 @@ import re
 
 from bot.types import LanguageCode, Understanding
 from bot.understanding.aftersale import OF_FAULT
+from bot.understanding.returnable import asks_if_returnable, told_of_goods
 from bot.understanding.terms import terms
 
 _FAULT_EN = re.compile(
@@ -13,18 +14,6 @@ _FAULT_EN = re.compile(
     r"|broke(?: down)?"
     r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopp?ed working|fell apart"
     r"|(?:won'?t|doesn'?t|does not|don'?t) (?:turn|switch) on|(?:won'?t|doesn'?t) (?:charge|start))\b",
-    re.IGNORECASE,
-)
-_REASON_EN = re.compile(
-    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'?s|'?re| is| are| was| do| does)?(?: not|n't)?"
-    r" (?:too \w+|like\w* it|like\w* them|fit\w*|satisfied|happy|right)[\w ]{0,20}$"
-    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b",
-    re.IGNORECASE,
-)
-_RETURN_EN = re.compile(
-    r"(?:and|but|so|ok|hi|hello)?\W*(?:can|could|may|am i allowed to|is it possible to|do you let me)(?: i| we| you)?"
-    r" (?:return|send back|give back|bring back|take back|refund|get (?:a refund|my money back)(?: (?:for|on))?)"
-    r"(?: (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}))?(?: back)?\W*",
     re.IGNORECASE,
 )
 _HELP_EN = re.compile(
@@ -41,13 +30,6 @@ _STORY = re.compile(
     r"|昨天|今天|请问|的|突然|就|到货|它|帮忙|上次|上回|之前|前[几两]?天|上[周个]月?",
     re.IGNORECASE,
 )
-_REASON_ZH = re.compile(
-    r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
-)
-_RETURN_ZH = re.compile(
-    r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
-    r"(?:可以|能|能不能|可不可以|支持|给)(?:退货|退款|退掉|退)(?:吗|么|不|嘛|的吗)?\W*"
-)
 _HANDLED = re.compile(
     r"\b(?:opened|unsealed|unpacked|used|worn|washed|tried|half[- ]empty)\b"
     r"|拆[开封了过]|开[了过]?封|打开|用[了过]|穿[了过]|洗[了过]|吃[了过]|喝[了过]|试[了过]|吊牌|包装",
@@ -59,7 +41,6 @@ _BY_PHONE = re.compile(r"\b(?:phone|telephone|number|call|ring|hotline)\b|电话
 _PHONE: dict[LanguageCode, str] = {"en": "When can I reach customer service by telephone?", "zh": "客服电话是多少，几点上班？"}
 _BY_PLACE = re.compile(r"\bwhere\b|\b(?:address|located|location|directions)\b|在哪|地址|位置", re.IGNORECASE)
 _PLACE: dict[LanguageCode, str] = {"en": "What is the address of your store and can I visit it?", "zh": "实体店地址在哪里？"}
-_MARKS = " ,.?!，。？！"
 _RULES: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return an item?", OF_FAULT["en"]),
     "zh": ("几天内可以退货？", OF_FAULT["zh"]),
@@ -84,7 +65,7 @@ def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | Non
 def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:
     """Whether a message tells of goods that they are broken and nothing else, so that no advice for one fault may be meant."""
     chinese = understanding.language.code == "zh"
-    text = _told(understanding, titles)
+    text = told_of_goods(understanding, titles)
     fault = _FAULT_ZH if chinese else _FAULT_EN
     if text is None or not fault.search(text) or re.search(r"会|漏不|\b(?:does|will|can|is) (?:it|they|the)\b", text):
         return False
@@ -93,26 +74,7 @@ def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool
     return not terms((_HELP_ZH if chinese else _HELP_EN).sub(" ", _STORY.sub(" ", fault.sub(" ", text))))
 
 
-def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = ()) -> bool:
-    """Whether a message only asks whether goods can be returned, whatever the reason."""
-    chinese = understanding.language.code == "zh"
-    text = _told(understanding, titles)
-    if text is None:
-        return False
-    bare = (_REASON_ZH if chinese else _REASON_EN).sub(" ", text.strip(_MARKS)).strip(_MARKS)
-    return bool((_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare))
-
-
 def _asks_about_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:
     chinese = understanding.language.code == "zh"
-    text = _told(understanding, titles) or ""
+    text = told_of_goods(understanding, titles) or ""
     return bool((_FAULT_ZH if chinese else _FAULT_EN).search(text) and (_HELP_ZH if chinese else _HELP_EN).search(text))
-
-
-def _told(understanding: Understanding, titles: tuple[str, ...]) -> str | None:
-    """What a message tells with a pronoun for its products; None where it speaks of no goods, or at length."""
-    chinese, text = understanding.language.code == "zh", understanding.question
-    for title in sorted(titles, key=len, reverse=True):
-        text = re.sub(re.escape(title), "这个" if chinese else "it", text, flags=re.IGNORECASE)
-    goods = titles or understanding.entities.categories or re.search(r"\b(?:it|this|that|them)\b|这个|它", text)
-    return text if goods and len(text) <= 120 else None

@@ -15,19 +15,9 @@ from bot.shop.wording import GIVEN_UP
 from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.money import may_be_spent
 from bot.understanding.phrases import has_han
+from bot.understanding.refining import LONGEST_REFINEMENT
 from bot.understanding.terms import concepts, terms
 
-_CHEAPER = re.compile(
-    r"\b(cheaper|less expensive|lower[- ]priced?|more affordable"
-    r"|too (?:expensive|pric[ey]+|dear)|(?:bit|little) (?:expensive|pricey))\b"
-    r"|[太好]贵|有点贵|贵了|便宜(点|一点|些|一些|的)|更便宜|更实惠|价格低",
-    re.I,
-)
-_OTHERS = re.compile(
-    r"\b(others?|another|something else|anything else|different ones?|more options|alternatives?|instead)\b"
-    r"|其他|其它|别的|换一|还有没有|替代|代替|还有吗|还有别|再推荐|另外",
-    re.IGNORECASE,
-)
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will|you|please|recommend\w*|suggest\w*|advi[cs]e|something|anything|some|any|one|give|show|tell|help|me|us|i|i'm"
     r"|i'd|we|want|need|like|look(?:ing)?|for|to|buy|get|find|choos\w+|pick|shopping|guide|a|an|the|of|from|what|which|how|do|does|should|have"
@@ -52,8 +42,6 @@ _GROWN = re.compile(
 _CHILD = re.compile(
     r"\b(?:kids?|child(?:ren)?|baby|babies|son|daughter|niece|nephew|toddler)\b|孩子|小孩|儿童|宝宝|儿子|女儿|侄|外甥", re.I
 )
-_SWAPS = re.compile(r"\b(?:swap|switch|replace|exchange|change|different)\b|换", re.IGNORECASE)
-_ADDS = re.compile(r"\b(?:also|add\w*|plus|as well|too|and)\b|还|再|加|也", re.IGNORECASE)
 _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
 )
@@ -69,8 +57,6 @@ _DOES = re.compile(
     r"\b(?:something|anything|sth|a thing) (?:to|that|which)\b|(?:能|可以)(?:用来)?[^，。！？]{2,16}的东西", re.IGNORECASE
 )
 _USE = re.compile(r"\b(?:for|to|that|which|with)\b(.+)", re.IGNORECASE | re.DOTALL)
-LONGEST_REFINEMENT = 40
-"""Characters of a message that can be a refinement of the wish before it."""
 
 
 def merged_wish(
@@ -125,34 +111,6 @@ def beside_giving(text: str) -> str:
 def says_what_it_does(text: str) -> bool:
     """Whether a wish says what a thing does and not what it is: of "something to keep coffee hot", coffee is no kind of it."""
     return bool(_DOES.search(text[:500]))
-
-
-def wants_cheaper(text: str) -> bool:
-    """Whether the message asks for a lower price than those shown."""
-    return bool(_CHEAPER.search(text[:500]))
-
-
-def wants_others(text: str) -> bool:
-    """Whether the message asks for products other than those shown."""
-    return bool(_OTHERS.search(text[:500]))
-
-
-def revises_set(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether a message changes the set that was shown last: a sum, a trait, a thing less or more, a lower price."""
-    if state.last_action != "guide" or len(state.kinds) < 2 or len(state.kinds) != len(state.skus):
-        return False
-    said = understanding.entities
-    if said.categories:
-        return bool(_ADDS.search(understanding.text[:200])) or swaps_part(understanding)
-    return bool(said.budget or said.amounts or said.constraints) or wants_cheaper(understanding.text)
-
-
-def swaps_part(understanding: Understanding) -> bool:
-    """Whether a message wants another one, or a cheaper one, of one kind of goods that it names."""
-    text = understanding.text[:200]
-    return len(understanding.entities.categories) == 1 and (
-        wants_cheaper(text) or wants_others(text) or bool(_SWAPS.search(text))
-    )
 
 
 def remembered(state: DialogueState, wish: Wish, skus: tuple[str, ...], asks: tuple[str, ...] = ()) -> DialogueState:

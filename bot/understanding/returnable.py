@@ -1,0 +1,70 @@
+"""Whether a message asks for the shop's rules on returns and nothing else, of all goods or of those that it names."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import Understanding
+
+_OF_RETURNS = re.compile(
+    r"(?:(?:ok(?:ay)?|and|so)\W+)?(?:(?:what(?:'?s| is| are)|tell me(?: about)?|explain) )?"
+    r"(?:(?:your|the) )?(?:returns?|refunds?) (?:polic(?:y|ies)|rules|terms|conditions)"
+    r"(?: if (?:i|it|they)\b.{2,40}| then| please)?\W*"
+    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:政策|规定|规则|条件)(?:是什么|是怎样的|呢)?\W*",
+    re.IGNORECASE,
+)
+_OF_THE_PERIOD = re.compile(
+    r"(?:(?:what(?:'?s| is)|tell me) )?(?:(?:your|the) )?returns? (?:period|window|deadline|time)\W*"
+    r"|(?:你们的?|店里的?)?退(?:换)?货(?:的)?(?:期限|时限|时间|有效期|期)"
+    r"(?:是?有?(?:多久|多长(?:时间)?|几天|多少天)|呢)?\W*",
+    re.IGNORECASE,
+)
+_REASON_EN = re.compile(
+    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'?s|'?re| is| are| was| do| does)?(?: not|n't)?"
+    r" (?:too \w+|like\w* it|like\w* them|fit\w*|satisfied|happy|right)[\w ]{0,20}$"
+    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b",
+    re.IGNORECASE,
+)
+_RETURN_EN = re.compile(
+    r"(?:and|but|so|ok|hi|hello)?\W*(?:can|could|may|am i allowed to|is it possible to|do you let me)(?: i| we| you)?"
+    r" (?:return|send back|give back|bring back|take back|refund|get (?:a refund|my money back)(?: (?:for|on))?)"
+    r"(?: (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}))?(?: back)?\W*",
+    re.IGNORECASE,
+)
+_REASON_ZH = re.compile(
+    r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
+)
+_RETURN_ZH = re.compile(
+    r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
+    r"(?:可以|能|能不能|可不可以|支持|给)(?:退货|退款|退掉|退)(?:吗|么|不|嘛|的吗)?\W*"
+)
+_MARKS = " ,.?!，。？！"
+
+
+def names_return_policy(question: str) -> bool:
+    """Whether a message names the shop's rules on returns and nothing else."""
+    return _OF_RETURNS.fullmatch(question.strip()) is not None
+
+
+def asks_of_returns(question: str) -> bool:
+    """Whether a message names the shop's rules on returns, or how long there is for one, and nothing else."""
+    return names_return_policy(question) or _OF_THE_PERIOD.fullmatch(question.strip()) is not None
+
+
+def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = ()) -> bool:
+    """Whether a message only asks whether goods can be returned, whatever the reason."""
+    chinese = understanding.language.code == "zh"
+    text = told_of_goods(understanding, titles)
+    if text is None:
+        return False
+    bare = (_REASON_ZH if chinese else _REASON_EN).sub(" ", text.strip(_MARKS)).strip(_MARKS)
+    return bool((_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare))
+
+
+def told_of_goods(understanding: Understanding, titles: tuple[str, ...]) -> str | None:
+    """What a message tells with a pronoun for its products; None where it speaks of no goods, or at length."""
+    chinese, text = understanding.language.code == "zh", understanding.question
+    for title in sorted(titles, key=len, reverse=True):
+        text = re.sub(re.escape(title), "这个" if chinese else "it", text, flags=re.IGNORECASE)
+    goods = titles or understanding.entities.categories or re.search(r"\b(?:it|this|that|them)\b|这个|它", text)
+    return text if goods and len(text) <= 120 else None
