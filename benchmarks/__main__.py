@@ -6,6 +6,7 @@ import importlib
 import sys
 
 NAMES = {
+    "all": "every figure that the documentation tells, each beside the documented one",
     "retrieval": "ranking quality on BEIR directories, beside BM25 and MiniLM",
     "ingest": "documents indexed per second, beside LangChain with Chroma and MiniLM",
     "intent": "intent recognition on labelled messages",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge_base.types import Document, LanguageCode, Section, SectionKind
 
@@ -40,7 +42,7 @@ class TestSet:
 
 def read_corpus(path: Path, limit: int | None = None) -> tuple[Entry, ...]:
     """The texts of ``corpus.jsonl`` in the directory ``path``."""
-    entries = [Entry(str(row["_id"]), row.get("title") or "", row["text"]) for row in _rows(path / "corpus.jsonl")]
+    entries = [Entry(str(row["_id"]), row.get("title") or "", row["text"]) for row in json_lines(path / "corpus.jsonl")]
     return tuple(entries[:limit])
 
 
@@ -55,7 +57,7 @@ def read_test_set(path: Path) -> TestSet:
         query, text, gain = line.split("\t")
         if int(gain) > 0:
             gains.setdefault(query, {})[text] = int(gain)
-    queries = {str(row["_id"]): row["text"] for row in _rows(path / "queries.jsonl")}
+    queries = {str(row["_id"]): row["text"] for row in json_lines(path / "queries.jsonl")}
     return TestSet(path.name, read_corpus(path), queries, gains)
 
 
@@ -66,8 +68,9 @@ def as_document(entry: Entry, kind: SectionKind = "text") -> Document:
     return Document(location, entry.id, entry.title, language, (Section(entry.text, kind=kind),))
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines, packed (``.gz``) or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
                 yield json.loads(line)

@@ -41,7 +41,7 @@ class RecommendationSet:
 
 
 def read_sets(path: Path) -> Iterator[RecommendationSet]:
-    """Every set under ``path``: a directory with one or several ``…train.jsonl[.gz]``.
+    """Every set under ``path``: a directory with one or several ``…train.jsonl[.gz]``, named by what is before "train".
 
     Rows are sequences (``u``, ``items``: the last item is foretold), ratings (``u``, ``item``, ``rating``, ``t``: the liked
     ones of each customer's latest fifth) or baskets (``basket``, ``items``: each item of the latest fifth of baskets, from the
@@ -57,7 +57,7 @@ def read_sets(path: Path) -> Iterator[RecommendationSet]:
         prefix = file.name.partition(_TRAIN)[0]
         rows = list(_rows(file))
         later = [row for test in path.glob(f"{prefix}test.jsonl*") for row in _rows(test)]
-        yield _set(f"{path.name}/{prefix.strip('_')}".rstrip("/"), rows, later, _words(path, prefix))
+        yield _set(prefix.strip("_") or path.name, rows, later, _words(path, prefix))
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Sentence selection: how often the sentence that the built-in writer would quote first holds the answer.
 
-Data: one JSON object a line, ``{"question", "context", "answer"}`` and, if the passage has one, ``"title"``; ``answer`` is
-a string that stands in ``context``, or a list of such strings. Rows whose answer lies in no single sentence, and contexts of
+Data: one JSON object a line, ``{"question", "context", "answer"}`` and, if the passage has one, ``"title"``; ``answer`` (or
+``answers``) is a string that stands in ``context``, or a list of such strings. Or a folder of passages with questions:
+``corpus.jsonl`` (``id, title, text``), ``queries.jsonl`` (``id, text, answers``) and ``qrels.jsonl`` (``q, d``). Files may be
+packed (``.gz``). Rows whose answer lies in no single sentence, and contexts of
 one sentence, are left out and counted. Sentence and word vectors are those of the built-in static encoder. The peer is
 Okapi BM25 (k1 = 1.2, b = 0.75) over the sentences of the context, on the same terms.
 """
@@ -14,11 +16,13 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.corpora import json_lines
 from bot.generation.alignment import WordVectors
 from bot.generation.candidate import WEIGHTS
 from bot.generation.selection import Selector
@@ -57,11 +61,17 @@ def product_selector() -> Selector:
 
 
 def _rows(path: Path, limit: int | None) -> Iterator[Row]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            yield json.loads(line)
+    return islice(_questions(path) if path.is_dir() else json_lines(path), limit)
+
+
+def _questions(folder: Path) -> Iterator[Row]:
+    """The questions of a folder, each with the first passage that it is about."""
+    [corpus], [queries], [judged] = (sorted(folder.glob(f"{name}.jsonl*")) for name in ("corpus", "queries", "qrels"))
+    passages = {row["id"]: row for row in json_lines(corpus)}
+    about = {row["q"]: passages[row["d"]] for row in json_lines(judged)}
+    for row in json_lines(queries):
+        passage = about[row["id"]]
+        yield {"question": row["text"], "context": passage["text"], "title": passage["title"], "answers": row["answers"]}
 
 
 Row = dict[str, object]
@@ -70,7 +80,7 @@ Case = tuple[str, list[str], NDArray[np.float64], list[bool]]  # question, sente
 
 def case(selector: Selector, row: Row, language: LanguageCode | None = None) -> Case | None:
     """The row with the features of its sentences, in the order of ``WEIGHTS``; None where it cannot be measured."""
-    answer, context = row["answer"], str(row["context"])
+    answer, context = row.get("answers", row.get("answer", "")), str(row["context"])
     answers = [str(item) for item in answer] if isinstance(answer, list) else [str(answer)]
     code: LanguageCode = language or ("zh" if any("\u3400" <= sign <= "\u9fff" for sign in context) else "en")
     passage = Evidence("0", "passage", "", str(row.get("title", "")), context, code)

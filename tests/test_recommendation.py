@@ -100,6 +100,7 @@ def test_the_benchmark_splits_by_time_and_measures_all_recommenders_in_one_run(t
     rows = [{"u": name, "items": [step.item for step in own]} for name, own in campers_and_cooks(30).items()]
     (tmp_path / "shop_train.jsonl").write_text("\n".join(map(json.dumps, rows)))
     data = next(read_sets(tmp_path))
+    assert data.name == "shop"
     assert all(len(case.next) == 1 and case.steps == data.steps[name] for name, case in _by_steps(data).items())
     assert recommend.main([str(tmp_path), "--json"]) == 0
     (figures,) = json.loads(capsys.readouterr().out).values()

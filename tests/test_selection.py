@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import numpy as np
@@ -142,6 +143,27 @@ def test_the_benchmark_measures_rows_of_its_documented_layout(tmp_path, capsys):
     report = json.loads(capsys.readouterr().out)
     assert (report["rows"], report["measured"], report["accuracy_at_1"]) == (3, 2, 1.0)
     assert 0 <= report["bm25_accuracy_at_1"] <= 1
+
+
+def test_the_benchmark_measures_the_questions_of_a_folder_of_passages(tmp_path, capsys):
+    rows = {
+        "corpus": [
+            {"id": "d0", "title": "Delivery", "text": DELIVERY.text},
+            {"id": "d1", "title": "退货", "text": RETURNS_ZH.text},
+        ],
+        "queries": [
+            {"id": "q0", "text": "How long does delivery take?", "answers": ["2–3 business days"]},
+            {"id": "q1", "text": "退款多久到账？", "answers": ["1-3个工作日", "三个工作日"]},
+            {"id": "q2", "text": "Unanswered?", "answers": []},
+        ],
+        "qrels": [{"q": "q0", "d": "d0"}, {"q": "q1", "d": "d1"}, {"q": "q2", "d": "d0"}],
+    }
+    for name, own in rows.items():
+        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write("\n".join(json.dumps(row, ensure_ascii=False) for row in own))
+    assert main([str(tmp_path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["rows"], report["measured"], report["accuracy_at_1"]) == (3, 2, 1.0)
 
 
 def test_the_benchmark_says_when_a_file_has_no_usable_row(tmp_path, capsys):
