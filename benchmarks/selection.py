@@ -26,8 +26,8 @@ from benchmarks.corpora import json_lines
 from bot.generation.alignment import WordVectors
 from bot.generation.candidate import WEIGHTS
 from bot.generation.selection import Selector
+from bot.text.terms import terms
 from bot.types import Evidence, LanguageCode
-from bot.understanding.terms import terms
 from knowledge_base.static_encoder import StaticEncoder
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import InputError
+from bot.text.script import as_read, script_of
 from bot.types import CartLine, DialogueState, LanguageCode, Message, Script, Understanding
 from bot.understanding.chat_words import in_full
-from bot.understanding.script import as_read, script_of
 
 MAX_CHARACTERS = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028-\u202e\u2060\ud800-\udfff\ufeff]")

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.text.numerals import from_han, from_words
+from bot.text.phrases import has_han
 from bot.types import Constraint, Entities, Money, Product
 from bot.understanding.entities import CatalogueLexicon, EntityReader
 from bot.understanding.identifiers import OrderNumbers, find_phones
 from bot.understanding.mentions import in_category_skus
-from bot.understanding.numerals import from_han, from_words
-from bot.understanding.phrases import has_han
 
 PRODUCTS = [
     Product("HP-100", "Aurora Wireless Headphones", brand="Aurora", category="Headphones",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.text.phrases import plain
 from bot.understanding.language import detect, script_of
-from bot.understanding.phrases import plain
 
 CHINESE = [
     "你好", "这个多少钱", "我想退货", "好的", "请问你们几点下班？", "我的 iPhone 15 还没到", "WH-1000XM5 有货吗",

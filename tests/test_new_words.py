@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
-from bot.understanding.terms import stem
+from bot.text.terms import stem
 
 ROOT = Path(__file__).parent.parent
 MOST = 4096

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.places import named, tells_of, widened
+from bot.text.places import named, tells_of, widened
 
 
 @pytest.mark.parametrize(

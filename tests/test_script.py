@@ -6,7 +6,7 @@ import pytest
 
 from bot.generation.composer import token
 from bot.generation.script import in_script, tokens_in_script
-from bot.understanding.script import script_of, script_of_locale
+from bot.text.script import script_of, script_of_locale
 from knowledge_base.retrieval import Retriever
 
 PAIRS = [

@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.selection import main
 from bot.generation.selection import Selector
+from bot.text.question_type import question_parts, question_types
 from bot.types import Evidence
-from bot.understanding.question_type import question_parts, question_types
 from tests.briefs import DELIVERY, DELIVERY_ZH, JACKET_ZH, PAYMENT, RATES, RETURNS, RETURNS_ZH, STEPS, TENT, evidence
 
 

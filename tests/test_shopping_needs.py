@@ -8,8 +8,8 @@ import pytest
 
 import bot
 from bot.shopdesk import Shopdesk
+from bot.text.money import read_money
 from bot.types import Reply
-from bot.understanding.money import read_money
 
 GOODS = [
     ("TN-2", "Ridge Tent for 2", "双人帐篷", "Tents", "帐篷", 699, 2, "Nylon, for two.", "两人用。"),

@@ -15,8 +15,8 @@ from bot.console.rendering import REASONS
 from bot.console.turn_view import View, done, views
 from bot.errors import InputError
 from bot.hearing import MAX_CHARACTERS
+from bot.text.script import script_of_locale
 from bot.types import LanguageCode
-from bot.understanding.script import script_of_locale
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

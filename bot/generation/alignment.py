@@ -15,7 +15,7 @@ import rjieba
 from numpy.typing import NDArray
 
 from bot.generation.remembered import Remembered
-from bot.understanding.terms import STOP_EN, STOP_ZH, asked_plainly
+from bot.text.terms import STOP_EN, STOP_ZH, asked_plainly
 from knowledge_base.terms import normalise
 
 _EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight

@@ -18,9 +18,9 @@ from bot.generation.service_text import troubled
 from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
 from bot.shop.denials import DENIES
 from bot.shop.wording import format_date
+from bot.text.question_type import offers, question_parts, question_types
+from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
-from bot.understanding.question_type import offers, question_parts, question_types
-from bot.understanding.terms import concepts, terms
 
 MAX_WORDS, MAX_CHARACTERS = 90, 160
 _FILLER = re.compile(

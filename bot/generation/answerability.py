@@ -20,9 +20,9 @@ from bot.generation.alignment import Alignment, WordVectors, content_words, spok
 from bot.generation.candidate import STRICT
 from bot.generation.passage import Unit, units
 from bot.generation.remembered import Encode
+from bot.text.question_type import QuestionType, offers, question_types
 from bot.types import Evidence, LanguageCode
 from bot.understanding.entities import NOT_CARRIED
-from bot.understanding.question_type import QuestionType, offers, question_types
 from knowledge_base.types import SearchHit
 
 FEATURES = (

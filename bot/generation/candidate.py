@@ -17,9 +17,9 @@ from bot.generation.passage import Unit, units
 from bot.generation.remembered import Encode
 from bot.generation.sizes_named import of_another, sizes
 from bot.shop.asked_attribute import beside_attribute, tells, told_in
+from bot.text.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
+from bot.text.terms import concepts, terms
 from bot.types import Evidence
-from bot.understanding.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
-from bot.understanding.terms import concepts, terms
 from knowledge_base.terms import normalise
 
 # Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks.training.selection` (see there).

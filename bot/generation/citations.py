@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.text.terms import concepts, terms
 from bot.types import Citation, Evidence, LanguageCode
-from bot.understanding.terms import concepts, terms
 from knowledge_base.sentences import sentence_spans
 
 QUOTE_LENGTH = 300

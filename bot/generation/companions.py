@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.generation.candidate import STRICT, Candidate
 from bot.generation.overlap import shared
-from bot.understanding.question_type import QuestionType
+from bot.text.question_type import QuestionType
 
 _TURN = re.compile(
     r"^(?:however|but|except|unless|otherwise|note|please note|only|if not|in that case|exceptions?)\b|"

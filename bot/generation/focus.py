@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.generation.alignment import Alignment, spoken
-from bot.understanding.terms import STOP_EN, stem
+from bot.text.terms import STOP_EN, stem
 from knowledge_base.terms import normalise
 
 Numbers = NDArray[np.float64]

@@ -11,9 +11,9 @@ from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases
 from bot.generation.remembered import Encode
 from bot.generation.selection import Selector
+from bot.text.question_type import question_types
+from bot.text.terms import meant, terms
 from bot.types import Evidence, LanguageCode
-from bot.understanding.question_type import question_types
-from bot.understanding.terms import meant, terms
 
 MAX_CHARACTERS: dict[LanguageCode, int] = {"en": 90, "zh": 36}
 _SAME_WORDS, _SAME_MEANING = 0.55, 0.82  # from here on two questions ask the same: Dice of terms, cosine

@@ -11,9 +11,9 @@ from bot.generation.phrases import Phrases, listed
 from bot.generation.row_question import BARE
 from bot.generation.selection import Selected
 from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
+from bot.text.question_type import offers, question_types
+from bot.text.terms import meant
 from bot.types import Evidence, LanguageCode
-from bot.understanding.question_type import offers, question_types
-from bot.understanding.terms import meant
 
 _FIGURES = 4  # more of them say nothing without the words around them
 _QUOTED = 3  # sentences of a row's original; two of a document's

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.generation.passage import Unit
-from bot.understanding.question_type import QuestionType, offers
-from bot.understanding.terms import concepts, terms
+from bot.text.question_type import QuestionType, offers
+from bot.text.terms import concepts, terms
 
 COLUMNS, ROWS = 3, 6
 """Of a table that is told whole."""

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.understanding.terms import concepts, terms
+from bot.text.terms import concepts, terms
 
 _CONCEPT = 0.7  # credit of a near-synonym
 

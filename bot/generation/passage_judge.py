@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Found, Observer, Subjects, head, read_rows, shipped
 from bot.generation.remembered import Encode
+from bot.text.places import named, tells_of
+from bot.text.question_type import question_types
+from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
-from bot.understanding.places import named, tells_of
-from bot.understanding.question_type import question_types
-from bot.understanding.terms import concepts, terms
 from knowledge_base.answer_reader import Passage
 from knowledge_base.terms import normalise
 

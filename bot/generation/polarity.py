@@ -6,8 +6,8 @@ import re
 from typing import Literal
 
 from bot.generation.phrases import Phrases
-from bot.understanding.question_type import question_types
-from bot.understanding.terms import concepts, terms
+from bot.text.question_type import question_types
+from bot.text.terms import concepts, terms
 
 _SURE = 0.75  # share of the question's weight that the sentence itself must carry
 _NEGATIVE_EN = re.compile(

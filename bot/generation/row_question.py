@@ -7,9 +7,9 @@ import re
 from bot.generation.brief import Brief
 from bot.generation.overlap import coverage, question_match
 from bot.generation.phrases import Phrases
+from bot.text.question_type import question_parts, question_types
+from bot.text.terms import terms
 from bot.types import Evidence
-from bot.understanding.question_type import question_parts, question_types
-from bot.understanding.terms import terms
 
 BARE = re.compile(
     r"^(yes|no|of course|sure|certainly|absolutely|unfortunately not|可以的?|是的|当然(?:可以)?|不可以|不能|不行|支持的?|"

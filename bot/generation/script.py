@@ -14,8 +14,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.text.script import HAN, script_of
 from bot.types import ProductCard, Reply, Script, TurnEvent
-from bot.understanding.script import HAN, script_of
 
 if TYPE_CHECKING:
     from opencc import OpenCC

@@ -14,10 +14,10 @@ from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.remembered import Encode, Remembered
+from bot.text.places import named, tells_of
+from bot.text.question_type import QuestionType, question_parts, question_types
+from bot.text.terms import terms
 from bot.types import Evidence, LanguageCode
-from bot.understanding.places import named, tells_of
-from bot.understanding.question_type import QuestionType, question_parts, question_types
-from bot.understanding.terms import terms
 
 _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
 _SURE_ROW = 0.6  # or one that answers with this probability

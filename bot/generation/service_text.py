@@ -9,9 +9,9 @@ from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
 from bot.profile import ShopProfile
+from bot.text.question_type import question_parts, question_types
+from bot.text.terms import terms
 from bot.types import LanguageCode
-from bot.understanding.question_type import question_parts, question_types
-from bot.understanding.terms import terms
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty", "given_up": "given_up"}
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.terms import spelt_measures
+from bot.text.terms import spelt_measures
 from knowledge_base.terms import normalise
 
 _SIZE = re.compile(r"(?<![\d.])(\d{1,5}(?:\.\d{1,2})?) ?(l|ml|kg|g|cm|mm|m|w|wh|mah|inch|inches|litres?|liters?)\b")

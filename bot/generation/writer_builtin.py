@@ -18,9 +18,9 @@ from bot.generation.product_text import FITS, RESTOCK, compare, fit, recommend
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
 from bot.shop.wording import currency_name
+from bot.text.question_type import MEASURED, offers, question_types
+from bot.text.terms import concepts, terms
 from bot.types import ActionName, PromptStamp
-from bot.understanding.question_type import MEASURED, offers, question_types
-from bot.understanding.terms import concepts, terms
 
 _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
     "recommend": recommend,

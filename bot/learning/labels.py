@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from bot.generation.remembered import Remembered
 from bot.own_intents import FEWEST, SHIPPED, OwnIntents
 from bot.store.corrections import Corrections, Label
+from bot.text.script import as_read
 from bot.understanding.combined_intents import CombinedIntents
 from bot.understanding.examples import shipped_examples, tone_examples
 from bot.understanding.intent import IntentClassifier
-from bot.understanding.script import as_read
 from bot.understanding.sentiment import SentimentClassifier
 from knowledge_base.encoder import Encoder
 

@@ -14,8 +14,8 @@ from bot.generation.fact_gate.figure import Figure, supports
 from bot.generation.fact_gate.figures import extract
 from bot.generation.polarity import says
 from bot.lint.findings import Entry, Finding
-from bot.understanding.question_type import question_types
-from bot.understanding.terms import terms
+from bot.text.question_type import question_types
+from bot.text.terms import terms
 from knowledge_base.sentences import sentence_spans
 from knowledge_base.types import Chunk
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from bot.order_desk.policy import Reason
 from bot.shop.addresses import PARTS, parts_of
 from bot.shop.records import PaymentMethod
+from bot.text.phrases import has_han, plain
 from bot.understanding.confirmation import is_yes
-from bot.understanding.phrases import has_han, plain
 
 _KINDS = (
     ("gift_card", r"gift[ _-]?card|\bgc\b|store credit|website credit|shop credit|voucher|礼品卡|购物卡|储值卡"),

@@ -26,7 +26,7 @@ from bot.order_desk.reading import INSTEAD, same_as, without_same_as
 from bot.order_desk.state import Wish, WishItem
 from bot.shop.attributes import split_name
 from bot.shop.records import Order
-from bot.understanding.phrases import plain, term_index, tokenise
+from bot.text.phrases import plain, term_index, tokenise
 
 WITH_ITEMS = frozenset({"return", "exchange", "change_items"})
 WITH_OPTIONS = frozenset({"exchange", "change_items"})

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.order_desk.words import Word, forms, spelt, words, written
 from bot.shop.records import OrderItem
-from bot.understanding.phrases import plain
+from bot.text.phrases import plain
 
 _ALL = re.compile(
     r"\b(?:all|everything|both|entire|whole|each|every item)\b|全部|所有|整单|都[退换要]|全[退换]|两[件个样]都", re.IGNORECASE

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from bot.order_desk.policy import OperationKind
-from bot.understanding.phrases import has_han
+from bot.text.phrases import has_han
 
 _CHANGE = (
     r"\b(?:chang|modif|switch|updat|amend|edit|alter)\w*|\b(?:make|put) (?:it|them) to\b"

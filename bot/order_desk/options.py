@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.order_desk.comparatives import compared
 from bot.order_desk.words import Word, forms, places, spelt, words
+from bot.text.phrases import plain
 from bot.types import Product
-from bot.understanding.phrases import plain
 
 _TOWARDS = re.compile(
     r"\b(?:make (?:it|them|this|that|those|these|the|my)|to|into|for(?! (?:me|us)\b)|instead|rather|prefer\w*|want\w*|like"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.order_desk.state import Wish
-from bot.understanding.phrases import plain
-from bot.understanding.script import to_simplified
+from bot.text.phrases import plain
+from bot.text.script import to_simplified
 
 LONGEST = 4_000
 

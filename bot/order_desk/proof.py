@@ -17,7 +17,7 @@ from bot.order_desk.system import OrderSystem
 from bot.shop.orders import SHORTEST_PHONE, email_key, order_key, phone_digits, same_phone
 from bot.shop.records import Customer, Order
 from bot.store.shop import order_attempts
-from bot.understanding.script import to_simplified
+from bot.text.script import to_simplified
 
 Found = TypeVar("Found", Order, Customer)
 Refusal = Literal["not_found", "locked"]

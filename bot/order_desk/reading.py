@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from bot.order_desk.operation_words import asked_refund, denied, named_operations
 from bot.order_desk.policy import OperationKind
-from bot.understanding.phrases import plain
-from bot.understanding.script import HAN
+from bot.text.phrases import plain
+from bot.text.script import HAN
 
 LONGEST = 4_000
 _SENTENCE = re.compile(rf"(?<=[.;!?])\s+|(?<=;)(?=[{HAN}])|(?<=[。；！？\n])\s*")

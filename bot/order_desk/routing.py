@@ -10,11 +10,11 @@ from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
 from bot.order_desk.sensing import ONLY_ONE, SURE
 from bot.order_desk.state import DeskState
+from bot.text.phrases import tokenise
+from bot.text.terms import terms
 from bot.types import DialogueState, Sensed, Understanding
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
 from bot.understanding.news import asks_for_news
-from bot.understanding.phrases import tokenise
-from bot.understanding.terms import terms
 from bot.understanding.wishes import Sense, sentences
 
 _UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)

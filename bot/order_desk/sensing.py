@@ -15,8 +15,8 @@ from bot.order_desk.options import asked_options
 from bot.order_desk.owning import pays
 from bot.order_desk.policy import OperationKind
 from bot.order_desk.reading import Clause, clauses
+from bot.text.phrases import tokenise
 from bot.types import Sensed
-from bot.understanding.phrases import tokenise
 
 SURE, RATHER, ANSWERING, OF_OWN_GOODS, ONLY_ONE = 0.5, 0.8, 0.9, 0.1, 0.2
 """How likely a wish must be: by itself; against a word that speaks for another, or to part a sentence; in an answer to a

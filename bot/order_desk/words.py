@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.understanding.phrases import PhraseIndex, plain, singular, term_index, tokenise
-from bot.understanding.script import HAN
+from bot.text.phrases import PhraseIndex, plain, singular, term_index, tokenise
+from bot.text.script import HAN
 from knowledge_base.spelling import Spelling
 
 _WORD = re.compile(rf"[Tt]恤|[{HAN}]|\d+(?:\.\d+)?|[^\W\d_{HAN}]+(?:['’](?:m|s|t|d|ll|re|ve)\b)?", re.IGNORECASE)

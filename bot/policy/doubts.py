@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.order_desk.state import DeskState
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
 from bot.shop.ranking import asked_ranking
+from bot.text.money import may_be_spent
+from bot.text.phrases import term_index
 from bot.types import DialogueState, Understanding
-from bot.understanding.money import may_be_spent
-from bot.understanding.phrases import term_index
 
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 SURELY_SHOPPING = 0.75

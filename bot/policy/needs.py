@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.order_desk.state import DeskState
 from bot.policy.doubts import unless_told
 from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME
+from bot.text.phrases import tokenise
 from bot.types import Action, DialogueState, Understanding
-from bot.understanding.phrases import tokenise
 from bot.understanding.refining import revises_set
 
 _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})

@@ -46,8 +46,8 @@ from bot.serving.sites import site_of
 from bot.serving.sse import EventStream, live, place_after, stored
 from bot.serving.takeover_schemas import LeftEmail
 from bot.store.sites import Site
+from bot.text.script import script_of_locale
 from bot.types import CartLine, LanguageCode, Reply
-from bot.understanding.script import script_of_locale
 
 PREFIX = "/api/v1"
 KEPT_KEY = 200

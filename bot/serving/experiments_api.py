@@ -19,8 +19,8 @@ from bot.serving.desk import KEY, Admitted, AtDesk, Credentials, has_key
 from bot.serving.from_store import from_store
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.schemas import Text
+from bot.text.script import script_of_locale
 from bot.types import LanguageCode, Script
-from bot.understanding.script import script_of_locale
 
 router = APIRouter()
 Visitor = Annotated[str, Field(pattern=r"^[\w.:-]{8,64}$")]

@@ -17,8 +17,8 @@ from bot.serving.origins import foreign_origin, may_embed
 from bot.serving.problems import Problem, openapi_responses
 from bot.serving.profile_schemas import ProfileChange, ProfileShown
 from bot.shop.profile.model import CustomerProfile, correction
+from bot.text.script import script_of_locale
 from bot.types import LanguageCode
-from bot.understanding.script import script_of_locale
 
 router = APIRouter()
 

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from bot.shop.attributes import names_of, split_name
-from bot.understanding.places import named
-from bot.understanding.question_type import question_types
+from bot.text.places import named
+from bot.text.question_type import question_types
 
 _ASKED = {
     name: re.compile(pattern, re.IGNORECASE)

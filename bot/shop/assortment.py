@@ -8,8 +8,8 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.kinds import kinds_of
 from bot.shop.product_search import members_of
 from bot.shop.variants import lines
+from bot.text.phrases import has_han, term_index
 from bot.types import LanguageCode, Product
-from bot.understanding.phrases import has_han, term_index
 
 
 class Assortment:

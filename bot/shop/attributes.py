@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from bot.shop.units import UNITS
+from bot.text.phrases import term_index
 from bot.types import LanguageCode
-from bot.understanding.phrases import term_index
 
 _NAMES: tuple[tuple[str, str, str], ...] = (
     ("color", "Colour", "颜色 colour color_name"),

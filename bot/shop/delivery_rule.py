@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.understanding.money import read_money
-from bot.understanding.phrases import plain
+from bot.text.money import read_money
+from bot.text.phrases import plain
 
 _FREE = re.compile(r"\bfree\b|包邮|免运费|免邮|免费", re.IGNORECASE)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.text.terms import terms
 from bot.types import Product
-from bot.understanding.terms import terms
 
 _CLAUSES = re.compile(r"[.;!。；！，,](?!\d)")
 DENIES = re.compile(

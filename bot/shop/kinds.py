@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bot.text.phrases import plain, tokenise
+from bot.text.script import HAN
 from bot.types import Product
-from bot.understanding.phrases import plain, tokenise
-from bot.understanding.script import HAN
 
 LONGEST_WORDS = 3
 LONGEST_HAN = 6

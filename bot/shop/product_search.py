@@ -12,8 +12,8 @@ from bot.shop.attributes import find_value, mentions, mentions_folded, scale_of,
 from bot.shop.kinds import head_of_category, kind_key, kinds_of
 from bot.shop.product_facts import facts_of, people_told
 from bot.shop.units import intervals, quantities, quantity
+from bot.text.phrases import term_index
 from bot.types import Constraint, Product
-from bot.understanding.phrases import term_index
 
 Family = tuple[Product, ...]
 _NEAR = 0.15  # "about 2 kg": a number asked for exactly may differ by this share

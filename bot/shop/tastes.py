@@ -15,8 +15,8 @@ from bot.shop.profile.signs import moment
 from bot.shop.reviews import EVENT_WEIGHTS
 from bot.store.profile_choices import choice_of
 from bot.store.shop import bump, interactions, learned_models, orders, reviews, revision, upsert
+from bot.text.phrases import plain, tokenise
 from bot.types import Product
-from bot.understanding.phrases import plain, tokenise
 
 _NAME = "tastes"
 _ENOUGH_CUSTOMERS = 20

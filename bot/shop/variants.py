@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bot.shop.attributes import find_value
+from bot.text.phrases import plain
 from bot.types import Product
-from bot.understanding.phrases import plain
 
 VARYING = ("color", "size")
 _FILLING = re.compile(r"\b(?:size|colou?r)\b|尺码|[码号]|[\s,，、/()（）-]+", re.IGNORECASE)

@@ -26,10 +26,10 @@ from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext
 from bot.skills.parts import AskedPart, asked_parts
 from bot.skills.rules import is_bare_fault, rule_for
+from bot.text.phrases import plain
+from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
+from bot.text.terms import concepts, terms
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
-from bot.understanding.phrases import plain
-from bot.understanding.question_type import OF_A_PRODUCT, offers, question_parts, question_types
-from bot.understanding.terms import concepts, terms
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit

@@ -13,8 +13,8 @@ from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, TurnContext
 from bot.skills.wishes import remembered
+from bot.text.money import Budget
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
-from bot.understanding.money import Budget
 from bot.understanding.refining import revises_set, swaps_part, wants_cheaper
 
 _MOST = 5

@@ -13,8 +13,8 @@ from bot.shop.delivery_rule import delivery_rule
 from bot.shop.finder import ProductFinder
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
+from bot.text.places import named
 from bot.types import CartLine, DialogueState, Entities, Evidence, Intent, LanguageCode, Product, Understanding
-from bot.understanding.places import named
 from bot.understanding.totals import asks_of_cart
 
 MOST_TOLD = 10

@@ -11,8 +11,8 @@ from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.shop.denials import DENIES
-from bot.understanding.question_type import offers, question_types
-from bot.understanding.terms import concepts, terms
+from bot.text.question_type import offers, question_types
+from bot.text.terms import concepts, terms
 from knowledge_base.sentences import sentence_spans
 from knowledge_base.types import SearchHit
 

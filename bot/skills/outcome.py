@@ -19,7 +19,7 @@ class TurnContext:
     ``customer`` is an identity that the server has proved (a signed token, the owner's own command), never one that a
     message claims. ``page_sku`` is the product whose page the customer is looking at, ``cart`` what that page
     tells of their cart. ``written`` are the customer's messages,
-    this one last, in the characters that they wrote; rules read what :func:`bot.understanding.script.as_read` makes of them.
+    this one last, in the characters that they wrote; rules read what :func:`bot.text.script.as_read` makes of them.
     """
 
     shop: ShopProfile

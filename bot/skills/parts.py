@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.text.money import read_money
+from bot.text.places import abroad, named, widened, without_places
+from bot.text.question_type import MEASURED, question_parts, question_types
+from bot.text.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fault
 from bot.understanding.focus import Focus
-from bot.understanding.money import read_money
-from bot.understanding.places import abroad, named, widened, without_places
-from bot.understanding.question_type import MEASURED, question_parts, question_types
 from bot.understanding.returnable import asks_of_returns, names_return_policy
-from bot.understanding.terms import concepts, terms
 
 _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}

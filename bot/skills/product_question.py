@@ -15,9 +15,9 @@ from bot.shop.product_search import Wish, named, satisfies
 from bot.shop.variants import VARYING, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.skills.stand_ins import StandIns
+from bot.text.question_type import question_parts, question_types
+from bot.text.terms import concepts, terms
 from bot.types import DialogueState, Product, Understanding
-from bot.understanding.question_type import question_parts, question_types
-from bot.understanding.terms import concepts, terms
 
 _LISTED = frozenset({"price_promotion", "stock"})
 _POINTS = re.compile(

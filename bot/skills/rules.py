@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.text.terms import terms
 from bot.types import LanguageCode, Understanding
 from bot.understanding.aftersale import OF_FAULT
 from bot.understanding.returnable import asks_if_returnable, told_of_goods
-from bot.understanding.terms import terms
 
 _FAULT_EN = re.compile(
     r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked)"

@@ -12,11 +12,11 @@ from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking
 from bot.shop.wording import GIVEN_UP
+from bot.text.money import may_be_spent
+from bot.text.phrases import has_han
+from bot.text.terms import concepts, terms
 from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
-from bot.understanding.money import may_be_spent
-from bot.understanding.phrases import has_han
 from bot.understanding.refining import LONGEST_REFINEMENT
-from bot.understanding.terms import concepts, terms
 
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will|you|please|recommend\w*|suggest\w*|advi[cs]e|something|anything|some|any|one|give|show|tell|help|me|us|i|i'm"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.text.phrases import Token, tokenise
 from bot.types import Constraint, LanguageCode
 from bot.understanding.constraints import find_constraints
 from bot.understanding.lexicon import CatalogueLexicon
 from bot.understanding.mentions import by_own_word, find_categories, find_products, in_category_skus, narrowed
-from bot.understanding.phrases import Token, tokenise
 
 MOST_SIDES = 4
 _WORDS_OF_A_SIDE = 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.text.phrases import plain
+from bot.text.script import to_simplified
 from bot.types import LanguageCode
-from bot.understanding.phrases import plain
-from bot.understanding.script import to_simplified
 
 _YES_EN = (
     "yes yeah yep yup ya yea aye sure ok okay okey correct right confirm confirmed absolutely definitely certainly agreed "

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from bot.shop.attributes import folded, split_name
 from bot.shop.units import UNITS, celsius
+from bot.text.bounds import relation
+from bot.text.numerals import SCALE, from_han
+from bot.text.phrases import Found, Term, Token, term_index
 from bot.types import Constraint, LanguageCode
-from bot.understanding.bounds import relation
 from bot.understanding.lexicon import Attributes
-from bot.understanding.numerals import SCALE, from_han
-from bot.understanding.phrases import Found, Term, Token, term_index
 
 _DIMENSION_NAMES = {
     "g": "weight", "ml": "capacity", "W": "power", "mAh": "battery", "Wh": "battery", "V": "voltage", "byte": "storage",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.text.phrases import plain
 from bot.types import LanguageCode
-from bot.understanding.phrases import plain
 
 _AGO_ZH = re.compile(
     r"(?:买|收到|到手|拿到|签收|下单|用).{0,12}?[\d一二两三四五六七八九十半几]+(?:来|多|几)?个?(?:天|周|星期|礼拜|月|年)"

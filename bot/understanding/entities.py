@@ -10,6 +10,9 @@ from bot.shop.attributes import split_name
 from bot.shop.kinds import kinds_of
 from bot.shop.product_search import satisfies
 from bot.shop.variants import VARYING
+from bot.text.money import read_money
+from bot.text.phrases import has_han, plain, tokenise
+from bot.text.script import to_simplified
 from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.compared import compared_products
 from bot.understanding.constraints import find_constraints
@@ -24,9 +27,6 @@ from bot.understanding.mentions import (
     narrowed,
     wished_categories,
 )
-from bot.understanding.money import read_money
-from bot.understanding.phrases import has_han, plain, tokenise
-from bot.understanding.script import to_simplified
 from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]

@@ -18,7 +18,7 @@ import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
-from bot.understanding.script import to_simplified
+from bot.text.script import to_simplified
 
 BITS = 16
 LATIN_NGRAMS = (2, 5)

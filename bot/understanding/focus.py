@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.shop.units import quantities
+from bot.text.phrases import Found, Term, plain, term_index, tokenise
+from bot.text.script import to_simplified
 from bot.types import DialogueState, LanguageCode, Message
-from bot.understanding.phrases import Found, Term, plain, term_index, tokenise
-from bot.understanding.script import to_simplified
 
 _ORDER_INTENTS = frozenset({"order_status", "change_order", "cancel_order", "delivery"})
 _SWAPPED_KINDS = ("place", "payment", "service_level", "day", "topic", "color", "material", "feature", "category", "person")

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import rjieba
 
-from bot.understanding.script import HAN
+from bot.text.script import HAN
 
 SHORTEST, LONGEST = 2, 6
 READ = 300

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.text.phrases import plain
+from bot.text.script import HAN, script_of
 from bot.types import LanguageCode, LanguageGuess
-from bot.understanding.phrases import plain
-from bot.understanding.script import HAN, script_of
 
 _NOT_WORDS = re.compile(
     r"https?://[!-~]{1,300}|www\.[!-~]{1,300}|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,100}"

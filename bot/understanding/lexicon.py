@@ -17,9 +17,9 @@ from bot.shop.attributes import split_name
 from bot.shop.kinds import head_of_category, kinds_of
 from bot.shop.units import quantities
 from bot.shop.variants import lines
+from bot.text.phrases import PhraseIndex, Token, plain, term_index, terms, tokenise
+from bot.text.script import HAN
 from bot.types import Product
-from bot.understanding.phrases import PhraseIndex, Token, plain, term_index, terms, tokenise
-from bot.understanding.script import HAN
 from knowledge_base.spelling import Spelling
 
 CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9_./-]{1,38}[A-Za-z0-9])(?![A-Za-z0-9])")

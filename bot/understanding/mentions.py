@@ -12,10 +12,10 @@ import rjieba
 from numpy.typing import NDArray
 
 from bot.shop.product_search import in_category, satisfies
+from bot.text.phrases import Found, Term, Token, has_han, term_index, terms, tokenise
 from bot.types import Constraint, LanguageCode
 from bot.understanding.identifiers import Span
 from bot.understanding.lexicon import CODE, CatalogueLexicon, code_of, words_of
-from bot.understanding.phrases import Found, Term, Token, has_han, term_index, terms, tokenise
 
 MOST_MENTIONED = 5
 """A message that fits more products than this names a kind of product, not a product."""

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
+from bot.text.money import AROUND
+from bot.text.phrases import plain, tokenise
+from bot.text.script import as_read
 from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sensed, Sentiment, Understanding
 from bot.understanding.confirmation import is_no, is_yes
 from bot.understanding.language import detect
-from bot.understanding.money import AROUND
-from bot.understanding.phrases import plain, tokenise
 from bot.understanding.rewriting import rewrite
-from bot.understanding.script import as_read
 
 __all__ = ["MessageReader", "is_no", "is_yes"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.text.phrases import plain
+from bot.text.script import to_simplified
 from bot.types import DialogueState, Entities, LanguageCode, Message
 from bot.understanding.aftersale import after_sale
 from bot.understanding.focus import Focus
 from bot.understanding.haggling import bargained
-from bot.understanding.phrases import plain
 from bot.understanding.rewriting_en import rewrite_en
 from bot.understanding.rewriting_zh import rewrite_zh
-from bot.understanding.script import to_simplified
 
 LONGEST_EN = 120
 LONGEST_ZH = 40

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.shop.asked_attribute import asked_attributes
+from bot.text.phrases import term_index, tokenise
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
-from bot.understanding.phrases import term_index, tokenise
 
 _FILLER = re.compile(
     r"^(?:(?:ok(?:ay)?|and|so|but|also|then|well|hmm+|oh|ah|great|thanks|thank you|cool|nice|alright|got it|i see"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.shop.asked_attribute import asked_attributes
+from bot.text.phrases import has_han, term_index, tokenise
+from bot.text.places import named
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
-from bot.understanding.phrases import has_han, term_index, tokenise
-from bot.understanding.places import named
 
 _FILLER = re.compile(
     r"^(?:(?:那么|那如果|那(?![款个件双台条种样些里边天时年月位])|然后|还有就是|另外(?!一)|好的|好吧|嗯+|哦+|噢|ok"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from bot.understanding.phrases import singular
+from bot.text.phrases import singular
 from knowledge_base.spelling import Spelling
 
 _WORD = re.compile(r"(?<![\w@.#-])[a-z]{5,24}(?![\w@-]|\.\w)", re.IGNORECASE)

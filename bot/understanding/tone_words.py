@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.script import to_simplified
+from bot.text.script import to_simplified
 
 _ANGRY_EN = (
     r"wtf|f+u+c+k\w*|f\*+\w*|bull ?shit|bs|damn(?:ed)?|crap|hell is|the hell|go to hell|idiots?|morons?|clowns?|crooks?",

@@ -13,7 +13,7 @@ from bot.generation.fact_gate import shop_topics
 from bot.generation.fact_gate.figure import Figure
 from bot.generation.fact_gate.figures import CITATION, extract_spelled
 from bot.generation.fact_gate.numerals import spell_digits
-from bot.understanding.terms import STOP_EN
+from bot.text.terms import STOP_EN
 
 _CLAUSE = re.compile(
     r"[,;；、](?!\d)|[。!?！？\n|]|\.(?=\s|$)|\s[-—–]\s|——|\b(?:and|but|while|"

@@ -12,7 +12,7 @@ from scipy.special import bdtrc  # scipy.stats takes a third of a second to impo
 from bot.marketing.insight.aspects import clauses
 from bot.marketing.insight.opinions import Opinion
 from bot.marketing.insight.voices import Voice
-from bot.understanding.script import as_read
+from bot.text.script import as_read
 
 LEAST_BLAMED, CHANCE = 3, 0.05
 _WISH = re.compile(

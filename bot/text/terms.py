@@ -102,7 +102,7 @@ def _chinese(run: str) -> list[str]:
 
 @cache
 def _concepts() -> Mapping[str, frozenset[str]]:
-    table = tomllib.loads(files("bot.understanding").joinpath("concepts.toml").read_text("utf-8"))
+    table = tomllib.loads(files("bot.text").joinpath("concepts.toml").read_text("utf-8"))
     by_term: dict[str, set[str]] = {}
     for concept, words in table.items():
         for word in words:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.understanding.script import HAN, to_simplified
+from bot.text.script import HAN, to_simplified
 
 SCANNED_CHARACTERS = 2_000
 """How much of a message is read. Nobody names a product after two thousand characters; patterns stay cheap."""

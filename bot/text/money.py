@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.types import Money
-from bot.understanding.bounds import (
+from bot.text.bounds import (
     ABOVE,
     ABOVE_AFTER,
     BELOW,
@@ -18,7 +17,8 @@ from bot.understanding.bounds import (
     NEAR_AFTER,
     SPENT_BEFORE,
 )
-from bot.understanding.numerals import ENGLISH, SCALE, from_han, from_words
+from bot.text.numerals import ENGLISH, SCALE, from_han, from_words
+from bot.types import Money
 
 Budget = tuple[float | None, float | None]
 

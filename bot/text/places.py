@@ -94,7 +94,7 @@ def _names() -> dict[str, frozenset[str]]:
 
 @cache
 def _entries() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(files("bot.understanding").joinpath("places.toml").read_text("utf-8"))
+    return tomllib.loads(files("bot.text").joinpath("places.toml").read_text("utf-8"))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from bot.understanding.terms import terms
+from bot.text.terms import terms
 from knowledge_base.terms import normalise
 
 QuestionType = Literal[
