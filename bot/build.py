@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,14 +26,13 @@ from bot.live import Live
 from bot.loading.loader import Loader
 from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
-from bot.marketing.promotion import Promotion
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.privacy.keeper import Keeper
 from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
-from bot.settings import Settings, load_intents, load_shop
+from bot.settings import Settings, load_intents
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
@@ -49,7 +47,7 @@ from bot.shopdesk import Shopdesk
 from bot.store.conversations import ConversationStore
 from bot.store.corrections import Corrections
 from bot.store.csat import CsatStore
-from bot.store.database import clear_words, open_database, upgrade
+from bot.store.database import open_database, upgrade
 from bot.store.handover_log import HandoverLog
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
@@ -63,7 +61,6 @@ from bot.store.ratings import RatingStore
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
-from bot.store.users import UserStore
 from bot.takeover.links import TakeoverLinks
 from bot.training.desk import TrainingDesk
 from bot.understanding.intent import IntentClassifier
@@ -94,7 +91,7 @@ def build(settings: Settings) -> Shopdesk:
         DataDirectoryError: the data directory cannot be written, or another process has it open.
     """
     with ExitStack() as resources:
-        engine = _database(settings, resources)
+        engine = opened_database(settings, resources)
         encoder = chosen_encoder(settings)
         knowledge = _knowledge(settings, engine, for_bulk(encoder, settings), resources)
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
@@ -144,7 +141,7 @@ def build(settings: Settings) -> Shopdesk:
             Experiments(engine).serve,
             ratings,
         )
-        live = Live(settings, partial(assemble, parts), partial(_llm, ModelCalls(engine)))
+        live = Live(settings, partial(assemble, parts), partial(language_model, ModelCalls(engine)))
         resources.callback(live.close)
         return Shopdesk(
             live,
@@ -170,6 +167,7 @@ def build(settings: Settings) -> Shopdesk:
             profiles,
             Readiness(knowledge, engine),
             RateLimits(engine),
+            Keeper.open(engine, profiles, lambda: live.current().settings, tastes.learn),
             knowledge,
             Loader(
                 engine,
@@ -180,50 +178,17 @@ def build(settings: Settings) -> Shopdesk:
                 entities.current,
                 tastes.learn,
             ),
-            Keeper.open(engine),
             OrderChanges(engine),
             resources.pop_all(),
         )
 
 
-@contextmanager
-def open_sites(settings: Settings) -> Iterator[SiteStore]:
-    """The shop's web sites alone: from the database, which several programs may use at a time, beside a running server too.
+def opened_database(settings: Settings, resources: ExitStack) -> Engine:
+    """The shop's database, made or brought up to date; ``resources`` close it.
 
     Raises:
         DataDirectoryError: the data directory or the database cannot be used.
     """
-    with ExitStack() as resources, clear_words():
-        yield SiteStore(_database(settings, resources))
-
-
-@contextmanager
-def open_users(settings: Settings) -> Iterator[UserStore]:
-    """The people who may sign in to the console alone, as :func:`open_sites` opens the sites.
-
-    Raises:
-        DataDirectoryError: the data directory or the database cannot be used.
-    """
-    with ExitStack() as resources, clear_words():
-        yield UserStore(_database(settings, resources))
-
-
-@contextmanager
-def open_promotion(settings: Settings, writing: bool = False) -> Iterator[Promotion]:
-    """What the shop says by itself alone, as :func:`open_sites` opens the sites; with the language model when ``writing``.
-
-    Raises:
-        DataDirectoryError: the data directory or the database cannot be used.
-    """
-    with ExitStack() as resources, clear_words():
-        engine = _database(settings, resources)
-        llm = _llm(ModelCalls(engine), settings) if writing else None
-        if llm is not None:
-            resources.callback(llm.close)
-        yield Promotion.open(engine, Catalogue(engine), settings, load_shop(settings.data), llm)
-
-
-def _database(settings: Settings, resources: ExitStack) -> Engine:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -278,7 +243,12 @@ def _order_system(settings: Settings, engine: Engine, catalogue: Catalogue, reso
     return system
 
 
-def _llm(calls: ModelCalls, settings: Settings) -> LlmWriter | None:
+def language_model(calls: ModelCalls, settings: Settings) -> LlmWriter | None:
+    """The language model that the settings name, whose use ``calls`` counts; None where they name none.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
     if (name := settings.llm) is None:
         return None
     from bot.generation.chat_model import chat_model, runs_here

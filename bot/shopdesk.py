@@ -19,7 +19,7 @@ from bot.loading.loader import Loader, LoadPreview, LoadSummary
 from bot.loading.request import LoadRequest
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
-from bot.privacy.keeper import PROGRAM, Keeper
+from bot.privacy.keeper import Keeper
 from bot.profile import ShopProfile
 from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
@@ -77,9 +77,9 @@ class Shopdesk:
     profiles: Profiles
     readiness: Readiness
     limits: RateLimits
+    keeper: Keeper
     _knowledge: KnowledgeBase
     _loader: Loader
-    _keeper: Keeper
     _order_changes: OrderChanges
     _resources: ExitStack
 
@@ -210,31 +210,6 @@ class Shopdesk:
             }
             for hit in hits
         ]
-
-    def export(self, customer: str, by: str = PROGRAM) -> dict[str, Any]:
-        """Everything that is kept on a customer, table by table, and the ``profile`` drawn from it; ``by`` whom is audited.
-
-        Raises:
-            InputError: when nothing is known of ``customer``.
-        """
-        with clear_words():
-            return {**self._keeper.export(customer, by), "profile": [self.profiles.of(customer).to_dict()]}
-
-    def erase(self, customer: str, by: str = PROGRAM) -> dict[str, int]:
-        """Deletes everything that is kept on a customer, for good; table → rows deleted. The learned tastes are made anew.
-
-        Raises:
-            InputError: when nothing is known of ``customer``.
-        """
-        with clear_words():
-            erased = self._keeper.erase(customer, by)
-            self._loader.shop_changed()
-            return erased
-
-    def expire(self, by: str = PROGRAM) -> dict[str, int]:
-        """Deletes what is older than the settings let it be kept; table → rows that went."""
-        with clear_words():
-            return self._keeper.expire(self.settings, by)
 
     def order_changes(self, limit: int = 100) -> list[dict[str, Any]]:
         """What was done to orders in conversations, the newest first, as plain JSON types."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.build import open_users
+from bot.beside import open_users
 from bot.console.console_page import PAGES
 from bot.settings import load_settings
 from tests.browser import chromium

@@ -205,7 +205,8 @@ def test_a_customer_is_erased_by_an_owner_who_types_the_id_once_more(shopdesk):
     told, shown = page.erased("C4", "C4", by("owner"))
     assert "profile_corrections 1" in told and shown.visible is False
     assert "C4" not in [one["id"] for one in page.read()[0]["customers"]]
-    assert "C4" not in str(shopdesk.admin.users.audited())
+    noted = [row for row in shopdesk.admin.users.audited() if row["action"] == "customer erased"]
+    assert [row["user"] for row in noted] == [by("owner").state.user.name] and "C4" not in str(noted)
 
 
 def test_a_kept_plan_is_started_as_an_experiment_and_its_results_stand_with_it(shopdesk):

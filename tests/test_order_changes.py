@@ -517,8 +517,8 @@ def test_the_owner_lists_what_was_done(desk):
 
 def test_what_was_done_is_exported_and_erased_with_its_customer(desk):
     desk.talk(CASES["cancel"][0], "yes")
-    assert [row["operation"] for row in desk.shop.export("ann_lee_1")["order_changes"]] == ["cancel_pending_order"]
-    desk.shop.erase("ann_lee_1")
+    assert [row["operation"] for row in desk.shop.keeper.export("ann_lee_1")["order_changes"]] == ["cancel_pending_order"]
+    desk.shop.keeper.erase("ann_lee_1")
     assert desk.audit() == []
 
 

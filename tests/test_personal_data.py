@@ -74,8 +74,8 @@ def test_what_is_erased_is_in_no_byte_of_the_data_directory_and_others_stay(shop
     with bot.open(shop) as shopdesk:
         noted = [(row["user"], row["action"]) for row in shopdesk.admin.users.audited()]
         assert noted[:2] == [("command line", "customer erased"), ("command line", "customer exported")]
-        assert set(shopdesk.export("Z1")) >= {"customers", "orders", "reviews", "interactions", "conversations"}
-        for again in (shopdesk.export, shopdesk.erase):
+        assert set(shopdesk.keeper.export("Z1")) >= {"customers", "orders", "reviews", "interactions", "conversations"}
+        for again in (shopdesk.keeper.export, shopdesk.keeper.erase):
             with pytest.raises(InputError, match="Nothing is kept on the customer 'Q77-44107'"):
                 again("Q77-44107")
 
@@ -86,5 +86,5 @@ def test_what_is_erased_while_the_database_is_open_elsewhere_is_in_no_byte_eithe
         shopdesk.reply(f"Hello, my note is {mark}", customer="Z1")
         assert mark.encode() in b"".join(path.read_bytes() for path in shop.glob("shopdesk.db*"))
         with shopdesk.conversations._engine.connect():
-            shopdesk.erase("Z1")
+            shopdesk.keeper.erase("Z1")
         assert mark.encode() not in b"".join(path.read_bytes() for path in shop.rglob("*") if path.is_file())

@@ -76,10 +76,10 @@ def test_of_many_who_confirm_a_change_at_once_one_carries_it_out(shop):
 def test_everything_on_a_customer_is_given_out_and_erased(shop):
     reply = shop.reply("Where is my order SD-1002? bob@example.com", customer="C2")
     assert "25" in reply.text
-    assert {"orders", "conversations", "profile"} <= set(shop.export("C2"))
-    assert shop.erase("C2")["orders"] == 1
+    assert {"orders", "conversations", "profile"} <= set(shop.keeper.export("C2"))
+    assert shop.keeper.erase("C2")["orders"] == 1
     with pytest.raises(InputError, match="Nothing is kept"):
-        shop.export("C2")
+        shop.keeper.export("C2")
 
 
 def test_rows_with_overlong_cells_are_taken_or_refused_one_by_one(shop, tmp_path):

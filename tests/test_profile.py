@@ -185,11 +185,11 @@ def test_an_identified_customer_sees_corrects_and_deletes_their_profile_and_nobo
     assert api.http.get("/api/v1/profile", headers=mine).json() == changed
     other = api.http.get("/api/v1/profile", headers=site("C5")).json()
     assert other["customer_id"] == "C5" and not other["denied"] and not other["consent"]
-    kept = api.shopdesk.export("C6")
+    kept = api.shopdesk.keeper.export("C6")
     assert kept["profile_choices"][0]["consent"] and len(kept["profile_corrections"]) == 2
     assert api.http.delete("/api/v1/profile", headers=mine).status_code == 204
     assert api.http.get("/api/v1/profile", headers=mine).json()["traits"] == []
-    assert "profile_corrections" not in api.shopdesk.export("C6")
+    assert "profile_corrections" not in api.shopdesk.keeper.export("C6")
 
 
 def test_kinds_of_goods_are_called_as_the_page_calls_them_and_corrected_in_either_language(api, site):

@@ -17,7 +17,7 @@ Customer = Annotated[str, typer.Argument(help="The customer's id, as known to th
 def export(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
     """Print everything that is kept on a customer, and the profile drawn from it."""
     with opened(data) as shopdesk:
-        found = shopdesk.export(customer, BY)
+        found = shopdesk.keeper.export(customer, BY)
     if as_json:
         print_json(found)
         return
@@ -31,7 +31,7 @@ def export(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> N
 def erase(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
     """Delete everything that is kept on a customer, down to the bytes of the database."""
     with opened(data) as shopdesk:
-        erased = shopdesk.erase(customer, BY)
+        erased = shopdesk.keeper.erase(customer, BY)
     if as_json:
         print_json(erased)
         return
@@ -44,7 +44,7 @@ def erase(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> No
 def expire(data: Data = DEFAULT, as_json: Json = False) -> None:
     """Delete what is older than the settings keep_…_days say. `serve` does it every hour."""
     with opened(data) as shopdesk:
-        gone = shopdesk.expire(BY)
+        gone = shopdesk.keeper.expire(BY)
     if as_json:
         print_json(gone)
         return

@@ -197,7 +197,7 @@ def _text(site: Site) -> str:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[SiteStore, Settings]]:
-    from bot.build import open_sites
+    from bot.beside import open_sites
     from bot.settings import load_settings
 
     settings = load_settings(**named(data))

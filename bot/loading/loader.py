@@ -128,7 +128,7 @@ class Loader:
         shop_changed: Callable[[], object] = lambda: None,
     ) -> None:
         self.sources = SourceStore(engine)
-        self._catalogue_changed, self.shop_changed = catalogue_changed, shop_changed
+        self._catalogue_changed, self._shop_changed = catalogue_changed, shop_changed
         self._engine, self._knowledge, self._catalogue = engine, knowledge, catalogue
         self._data, self._currency = data, currency
 
@@ -158,7 +158,7 @@ class Loader:
             self._catalogue_changed()
         told = (summary.reports[kind] for kind in _TELLING if kind in summary.reports)
         if any(report.added or report.updated or report.removed for report in told):
-            self.shop_changed()
+            self._shop_changed()
         self._remember(request, summary, pages_before)
         return summary
 

@@ -83,7 +83,7 @@ class Attendant:
             self._shopdesk.promotion.outbox.work()
         if trusted and time.monotonic() >= self._expire_at:
             self._expire_at = time.monotonic() + EXPIRE_S
-            self._shopdesk.expire()
+            self._shopdesk.keeper.expire()
         while due := self._outbox.claim():
             by_channel: dict[str, list[Notification]] = {}
             for notification in due:
