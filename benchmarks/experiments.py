@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.marketing.campaigns.adjustment import arms_of
 from bot.marketing.campaigns.bandit import shares
-from bot.marketing.campaigns.sequential import Arm, compare, least_so_far, mismatch, mixture_variance
+from bot.marketing.campaigns.sequential import Arm, compare, mismatch, mixture_variance
 
 ALPHA = 0.05
 DAYS = 30
@@ -42,7 +42,7 @@ def looked_daily(
     ends = [a_day * DAYS * size / sum(sizes) for size in sizes]
     planned = mixture_variance(rate * (1 - rate), ends[0], ends[1], ALPHA)
     found = compare(control, variant, planned, ALPHA)
-    valid = least_so_far(found.p) <= ALPHA
+    valid = found.p <= ALPHA
     true = rate * effect
     error = np.sqrt(control.variance / np.maximum(control.units, 1) + variant.variance / np.maximum(variant.units, 1))
     naive = np.abs(found.estimate) > 1.96 * np.maximum(error, 1e-12)

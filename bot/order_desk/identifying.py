@@ -14,7 +14,6 @@ from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.types import DialogueState, Entities
 
-PROOF_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
 _MOST_EMAILS = 4
 
 

@@ -74,10 +74,6 @@ class Recommender:
             for product in products
         }
 
-    def also_bought(self, sku: str, opinions: Opinions, limit: int = 4) -> tuple[str, ...]:
-        """SKUs that customers who bought ``sku`` bought too, best first; empty where too few did."""
-        return tuple(other for other, _ in opinions.together.get(sku, ())[:limit])
-
     def _score(self, product: Product, relevance: float, opinions: Opinions) -> float:
         rating = (opinions.weighted_rating(product.sku) - 1) / 4
         available = 0.0 if product.stock == 0 else 0.5 if product.stock is not None and product.stock <= _FEW else 1.0

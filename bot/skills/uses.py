@@ -20,16 +20,6 @@ _BEFORE_EN = (
 _BEFORE_ZH, _AFTER_ZH = r"[装放给充擦洗护配挂夹][^，。！？]{0,4}?", r"[^，。！？]{0,2}?[的用]\w"
 
 
-_SOMETHING = re.compile(r"\b(?:something|anything|a thing|sth)\b|东西", re.IGNORECASE)
-_HEAD_ZH = re.compile(r"的([\u4e00-\u9fff]{1,4})\W*$")
-
-
-def _head_is_known(finder: ProductFinder, text: str) -> bool:
-    """Whether what a Chinese wish is for, after its last 的, is a kind of goods that the shop has."""
-    head = _HEAD_ZH.search(text[:300])
-    return head is not None and finder.goods.known(head[1]) is not None
-
-
 def names_use(text: str, forms: Sequence[str]) -> bool:
     """Whether ``text`` names a thing, under one of ``forms``, as what the goods sought are for."""
     names = rf"(?:{'|'.join(map(re.escape, forms))})"

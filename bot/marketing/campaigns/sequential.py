@@ -38,7 +38,7 @@ class Arm:
 class Difference:
     """The second arm's mean less the first one's, with a confidence interval that holds at all times at once, and the p-value.
 
-    ``p`` is that of this look alone; valid at all looks is the least one so far, see :func:`least_so_far`.
+    ``p`` is that of this look alone; valid at all looks is the least one so far.
     """
 
     estimate: Any
@@ -74,11 +74,6 @@ def compare(control: Arm, variant: Arm, mixture: float, alpha: float = 0.05) -> 
     radius = np.where(enough, radius, np.inf)
     p = np.where(enough, np.minimum(1.0, np.exp(np.minimum(-odds, 0.0))), 1.0)
     return Difference(estimate, estimate - radius, estimate + radius, p)
-
-
-def least_so_far(p: Any) -> Any:
-    """The always-valid p-value at each look, from those of the looks along the last axis."""
-    return np.minimum.accumulate(p, axis=-1)
 
 
 def mismatch(counts: Any, shares: Any, concentration: float = 1_000.0) -> Any:

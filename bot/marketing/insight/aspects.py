@@ -23,12 +23,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """``names`` by language; ``words`` by language, folded. ``seeded``: one of ours rather than found in the data."""
+    """``names`` by language; ``words`` by language, folded."""
 
     id: str
     names: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
-    seeded: bool = True
 
 
 @cache
@@ -115,7 +114,7 @@ def further_aspects(
         things = [word for word in told if names_a_thing(word, own[word], "zh" if language == "zh" else "en")]
         usual = sorted(things, key=lambda word: (-len(own[word]), word))
         named = list(judged({word: own[word] for word in usual[:_MOST_TRIED]}))[:_MOST_FOUND]
-        found += [Aspect(f"own:{word}", {"en": word, "zh": word}, {language: (word,)}, False) for word in named]
+        found += [Aspect(f"own:{word}", {"en": word, "zh": word}, {language: (word,)}) for word in named]
     return found
 
 
