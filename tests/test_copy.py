@@ -88,6 +88,8 @@ def test_what_a_model_makes_up_is_taken_out_with_the_reason_and_the_rest_stays(e
         ("第一次使用请煮沸", "zh", "第一次使用请煮沸"),
         ("最大载重 20 kg", "zh", "最大载重 20 kg"),
         ("史上最好喝的茶", "zh", "很好喝的茶"),
+        ("A cushion that cures back pain", "en", "A cushion that back pain"),
+        ("Cured ham, secure lid", "en", "Cured ham, secure lid"),
         ("Best before 60 days; best of all teas", "en", "Best before 60 days; good of all teas"),
     ],
 )

@@ -58,6 +58,23 @@ def test_the_command_tells_prices_gaps_promotions_and_alerts_with_rows_as_eviden
     assert moved["command"] == "shopdesk copy write listing KC-RC16-W --language en"
     assert [reason for reason in told["skipped"] if "row 6" in reason and "a lot" in reason]
     assert told["funnel"][0]["customers"] > told["funnel"][3]["customers"] > 0
+    chinese = json.loads(CliRunner().invoke(app, ["market", str(shop / "feed.csv"), "--json", "--lang", "zh", *where]).output)
+    [price] = chinese["sections"]["price"]
+    assert "feed.csv 第 3 行" in price["evidence"][0]
+    assert [reason for reason in chinese["skipped"] if "第 6 行" in reason]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ("清理库存：", "邮件，优惠 10%", "顾客：", "预算：")),
+        ("en", ("sell_stock:", "10 % off", "customers:", "budget:")),
+    ],
+)
+def test_a_plan_is_outlined_in_its_language(shop, language, said):
+    arguments = ["campaigns", "plan", "sell_stock", "--discount", "10", "--language", language, "--data", str(shop / "data")]
+    shown = CliRunner().invoke(app, arguments).output
+    assert all(part in shown for part in said)
 
 
 def test_a_feed_read_again_alerts_on_what_is_other_than_before_until_it_changes_again(shop, tmp_path):

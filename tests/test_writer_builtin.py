@@ -357,6 +357,10 @@ def test_a_phrase_file_with_a_mistake_is_refused(toml, message):
         parse_phrases(toml, "en.toml")
 
 
+def test_chinese_behind_a_latin_word_stands_apart_from_it():
+    assert "水壶 0.7 L 更便宜，99 元" in Phrases("zh").say("rank_cheapest_of_two", title="水壶 0.7 L", value="99 元")
+
+
 def test_a_missing_or_extra_variable_and_an_unknown_phrase_are_errors():
     phrases = Phrases("en")
     for name, values in (("goodbye", {}), ("goodbye", {"shop": "a", "more": "b"}), ("nonsense", {})):

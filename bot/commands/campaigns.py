@@ -12,16 +12,20 @@ import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
 from bot.errors import InputError
+from bot.types import LanguageCode
 
 if TYPE_CHECKING:
     from bot.marketing.campaigns.campaigns import Campaigns
     from bot.marketing.campaigns.experiment import Experiment
+    from bot.marketing.campaigns.plan import Plan
     from bot.marketing.campaigns.results import ArmResult, Report
 
 campaigns = typer.Typer(name="campaigns", help="Campaigns and their experiments.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The experiment's name.")]
 Kept = Annotated[str, typer.Argument(help="The id of a kept plan.")]
 Goal = Literal["sell_stock", "win_back", "second_order", "recover_carts"]
+_GOALS = {"sell_stock": "清理库存", "win_back": "召回老顾客", "second_order": "促成第二单", "recover_carts": "挽回购物车"}
+_CHANNELS = {"email": "邮件", "sms": "短信", "webhook": "webhook", "chat": "聊天"}
 Words = Annotated[
     list[str] | None, typer.Option("--variant", help="NAME=TEXT, or NAME=TEXT|CHINESE TEXT; once for each variant.")
 ]
@@ -44,12 +48,29 @@ def plan(
     if as_json:
         print_json(drafted.to_dict() | ({"id": kept.id} if kept else {}))
         return
-    say(f"{drafted.goal}: {drafted.starts} to {drafted.ends} by {drafted.channel}, {drafted.discount} % off")
-    say(f"customers: {len(drafted.customers)}, products: {', '.join(drafted.products) or 'none'}")
-    say(f"budget: {drafted.budget:g} {drafted.currency or ''}".rstrip())
+    say("\n".join(_outline(drafted, language)))
     say("\n".join(f"- {reason}" for reason in drafted.reasons(language)))
-    if kept:
+    if kept and language == "zh":
+        say(f"已保存为 {kept.id}；开始执行：shopdesk campaigns begin {kept.id}")
+    elif kept:
         say(f"Kept as {kept.id}; it starts with: shopdesk campaigns begin {kept.id}")
+
+
+def _outline(plan: Plan, language: LanguageCode) -> tuple[str, str, str]:
+    """When and by what a plan runs, with whom and what, for how much."""
+    budget = f"{plan.budget:g} {plan.currency or ''}".rstrip()
+    if language == "zh":
+        off = f"，优惠 {plan.discount}%" if plan.discount else ""
+        return (
+            f"{_GOALS[plan.goal]}：{plan.starts} 至 {plan.ends}，{_CHANNELS[plan.channel]}{off}",
+            f"顾客：{len(plan.customers)} 位，商品：{'、'.join(plan.products) or '无'}",
+            f"预算：{budget}",
+        )
+    return (
+        f"{plan.goal}: {plan.starts} to {plan.ends} by {plan.channel}, {plan.discount} % off",
+        f"customers: {len(plan.customers)}, products: {', '.join(plan.products) or 'none'}",
+        f"budget: {budget}",
+    )
 
 
 @campaigns.command(name="list")

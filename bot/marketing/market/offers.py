@@ -107,7 +107,7 @@ def read_table(file: Source, sandbox: Sandbox, language: LanguageCode = "en") ->
                 "要有竞品（competitor），以及商品名称和价格（title、price），或者评价（text）。",
             )
         for number, row in table.rows:
-            where = f"{file.source}, row {number}"
+            where = f"{file.source} 第 {number} 行" if language == "zh" else f"{file.source}, row {number}"
             try:
                 found.append(_offer({field: row.get(header) for header, field in fields.items()}, where))
             except InputError as error:
