@@ -32,12 +32,15 @@ class Spelling:
     def nearest(self, term: str) -> str | None:
         """The term with the fewest slips (letters left out, added, mistaken or swapped), None where all have too many.
 
-        The first letter is hardly ever wrong, so it must agree. One slip is forgiven, two in a long word.
+        The first letter is hardly ever wrong, so it must agree. One slip is forgiven, two in a long word; a letter left out is
+        likelier than one added.
         """
         if len(term) < SHORTEST or not _LETTERS.fullmatch(term):
             return None
         for slips in range(1, 3 if len(term) >= LONG else 2):
-            near = [other for size in range(-slips, slips + 1) for other in self._shelves.get((term[0], len(term) + size), ())]
+            near = [
+                other for size in range(slips, -slips - 1, -1) for other in self._shelves.get((term[0], len(term) + size), ())
+            ]
             found = extractOne(term, near, scorer=OSA.distance, score_cutoff=slips)
             if found is not None:
                 return str(found[0])

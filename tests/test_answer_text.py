@@ -1,5 +1,7 @@
 """How answers read: a row's yes and no, cells, times, originals of the other language, and what is left out."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.generation.alignment import WordVectors
@@ -100,6 +102,19 @@ def test_what_both_languages_tell_is_told_in_the_customers():
 
 def test_a_settled_brief_is_answered_even_when_no_sentence_is_sure():
     assert "valid for 3 years" in write("validity of the plastic things?", "en", CARDS)
+
+
+def test_a_row_on_what_is_not_possible_says_no_yes():
+    text = write("can i return opened coffee", "en", replace(OPENED, text="Opened food such as coffee is excluded."))
+    assert text.startswith("About “Which items can't be returned?”: Opened food") and "Yes" not in text
+
+
+def test_an_item_of_a_list_of_what_is_not_possible_is_told_with_the_sentence_above_it():
+    rules = "The item is unused.\n\nThese cannot be returned:\n\n- opened food such as coffee beans\n- gift cards"
+    told = write(
+        "can i return opened coffee", "en", Evidence("r", "passage", "returns", "Returns › Conditions", rules, "en", 0.9)
+    )
+    assert "These cannot be returned: Opened food such as coffee beans" in told
 
 
 def test_what_stands_under_a_heading_that_denies_it_is_told_with_the_heading():

@@ -13,7 +13,8 @@ from bot.shop.asked_attribute import asked_attributes, beside_attribute, tells, 
         ("is it 110v", "Voltage", "220 V"), ("does it work in the US?", "Voltage", "220 V"), ("日本能用吗", "电压", "220 V"),
         ("how many grams is it", "Weight", "300 g"), ("消毒器保多久", "保修", "1年"), ("床垫是多大的", "尺寸", "120×65 厘米"),
         ("what is it made of", "Material", "steel"), ("充一次电能用多久", "续航", "8 小时"),
-        ("how many people fit in", "People", "2"),
+        ("how many people fit in", "People", "2"), ("is the humidifier quiet", "Noise", "28 dB"),
+        ("how much is it and is it heavy", "Weight", "14.8 kg"), ("battery on the Pacer 30", "Battery life", "20 h"),
     ],
 )  # fmt: skip
 def test_an_attribute_is_asked_for_without_its_name(question, label, value):

@@ -41,6 +41,19 @@ def test_a_misspelt_kind_of_goods_is_read_as_what_it_means(reader: EntityReader,
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("is there a warrenty", "is there a warranty"),
+        ("it says deliverd", "it says delivered"),
+        ("i opend the bag", "i opened the bag"),
+        ("discout code", "discount code"),
+    ],
+)
+def test_a_misspelt_word_of_what_shops_are_asked_is_put_right(reader: EntityReader, text: str, meant: str) -> None:
+    assert reader.spelt(text) == meant
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "let me settle the bill",
@@ -49,6 +62,7 @@ def test_a_misspelt_kind_of_goods_is_read_as_what_it_means(reader: EntityReader,
         "shop.kettel.example",
         "kett-el",
         "水壶kettle",
+        "is it from Norrpeak",
         "",
     ],
 )

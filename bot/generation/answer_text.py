@@ -10,6 +10,7 @@ from bot.generation.brief import Brief
 from bot.generation.candidate import STRICT, holds_number
 from bot.generation.citations import cite
 from bot.generation.foreign_text import foreign_block
+from bot.generation.passage import units as units_of
 from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
@@ -104,7 +105,9 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                     continue
                 text = _of_its_product(brief, item, text) if first and not said else text
                 opening = before or (
-                    lead(brief.question, text, unit.covers, phrases) if first and unit is units[0] and not foreign_yes else ""
+                    lead(brief.question, text, unit.covers, phrases)
+                    if first and unit is units[0] and not (foreign_yes or lead_in)
+                    else ""
                 )
                 yield gap + cite(_joined(opening, _under_its_heading(item, unit, text), language), [n], language)
                 before, gap, said = "", gap_between(language), True
@@ -129,10 +132,13 @@ def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
 
 
 def _denial(item: Evidence, told: Sequence[Selected]) -> str:
-    """The heading, where it denies what stands below it and not all of that says so: "What cannot be returned"."""
-    heading = item.title.rsplit(" › ", maxsplit=1)[-1]
-    bare = not item.question and heading != item.title and not all(DENIES.search(unit.text) for unit in told)
-    return heading if bare and DENIES.search(heading) else ""
+    """What stands above, a sentence or the heading, where it denies what is below and not all of that says so itself."""
+    above = item.title.rsplit(" › ", maxsplit=1)[-1] if not item.question and " › " in item.title else ""
+    if told[0].kind == "item":
+        before = [unit for unit in units_of(item.text) if unit.kind != "item" and unit.end <= told[0].span[0]]
+        above = before[-1].text.rstrip(":： ") if before and before[-1].kind == "intro" else above
+    bare = above and not all(DENIES.search(unit.text) for unit in told)
+    return above if bare and DENIES.search(above) else ""
 
 
 def _joined(opening: str, text: str, language: LanguageCode) -> str:

@@ -11,6 +11,7 @@ from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases
 from bot.generation.remembered import Encode
 from bot.generation.selection import Selector
+from bot.shop.variants import line_of
 from bot.text.question_type import question_types
 from bot.text.terms import meant, terms
 from bot.types import Evidence, LanguageCode
@@ -85,8 +86,10 @@ def _answered(brief: Brief) -> Iterator[str]:
 
 def _candidates(brief: Brief, related: Sequence[Evidence], encode: Encode | None) -> Iterator[str]:
     if brief.action in ("recommend", "guide") and len(brief.products) > 1:
-        one, other = brief.products[0].title, brief.products[1].title
-        if len(one) + len(other) <= MAX_CHARACTERS[brief.language]:
+        first = brief.products[0]
+        others = [product for product in brief.products if line_of(product) != line_of(first)]
+        one, other = first.title, others[0].title if others else ""
+        if other and len(one) + len(other) <= MAX_CHARACTERS[brief.language]:
             yield Phrases(brief.language, brief.shop.tone, brief.question).say("follow_compare", one=one, other=other)
     rows = sorted((item for item in related if _usable(item, brief.language)), key=lambda item: -item.score)
     near = [str(item.question).strip() for item in rows if _about(brief, item)]

@@ -22,7 +22,7 @@ _GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
 _LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
-_OPENINGS = frozenset({"no_others", "variants", "which"})
+_OPENINGS = frozenset({"about", "no_others", "variants", "which"})
 CHOSEN = frozenset({"chosen", "chosen_sold_out"})
 """Notes of a brief whose products the customer takes."""
 

@@ -7,6 +7,7 @@ import re
 from bot.generation.brief import Brief
 from bot.generation.overlap import coverage, question_match
 from bot.generation.phrases import Phrases
+from bot.shop.denials import DENIES
 from bot.text.question_type import question_parts, question_types
 from bot.text.terms import terms
 from bot.types import Evidence
@@ -45,6 +46,8 @@ def asks_else(question: str, item: Evidence) -> bool:
 
 def needs_its_question(question: str, item: Evidence, opening: str) -> bool:
     """Whether a row's answer would mislead or say nothing without the question that it was written for."""
+    if DENIES.search(str(item.question)) and not DENIES.search(opening) and "yes_no" not in question_types(str(item.question)):
+        return True  # "Which items can't be returned?": opened food …
     parts = question_parts(question)
     kinds, others = question_types(question) or question_types(parts[-1]), question_types(str(item.question))
     if "yes_no" in kinds and "yes_no" not in others and item.language == "en" and not _VERB.search(opening):

@@ -9,8 +9,8 @@ from bot.order_desk.state import DeskState
 from bot.policy.bill import asks_for_bill
 from bot.policy.doubts import LEAVES_SHOPPING, PRODUCT_INTENTS, SURELY_SHOPPING, unless_rule
 from bot.policy.idle import SMALL_TALK
-from bot.policy.needs import changes_set, tells_of_need
-from bot.policy.patterns import ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
+from bot.policy.needs import asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
+from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
@@ -43,11 +43,18 @@ def going_on(understanding: Understanding, state: DialogueState) -> Action | Non
         return waiting
     if only_identifies(understanding):
         return Action("order_change" if state.last_intent in ORDER_WISHES else "order_status", reason="order_status")
-    if WHICH_VARIANTS.search(understanding.text[:200]) and not understanding.entities.constraints:
+    if _asks_of_product(understanding):
         return Action("answer", reason="product_question")
     if _asks_which(understanding, state):
         return Action("compare")
     return Action("recommend", reason=state.last_intent) if refines(understanding, state) else None
+
+
+def _asks_of_product(understanding: Understanding) -> bool:
+    """Whether a message asks about a product as a whole, its colours and sizes, or anything of the one that it points at."""
+    variants = WHICH_VARIANTS.search(understanding.text[:200]) and not understanding.entities.constraints
+    about = bool(understanding.entities.skus) and ASKS_ABOUT.search(understanding.text[:200]) is not None
+    return bool(variants) or about or asks_of_the_one_pointed_at(understanding)
 
 
 def only_identifies(understanding: Understanding) -> bool:
@@ -74,7 +81,8 @@ def chooses(understanding: Understanding, state: DialogueState) -> bool:
     if into_cart(text) or how_to_buy(text):
         return True
     shown = bool(state.skus) and state.last_action in ("recommend", "guide", "compare", "answer")
-    return (shown or bool(entities.skus)) and takes(text, named=len(entities.skus) == 1 and entities.budget is None)
+    named = len(entities.skus) == 1 or names_brand(understanding)
+    return (shown or named or bool(entities.skus)) and takes(text, named=named and entities.budget is None)
 
 
 def _asks_which(understanding: Understanding, state: DialogueState) -> bool:

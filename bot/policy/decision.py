@@ -24,7 +24,7 @@ from bot.policy.doubts import (
     unless_told,
 )
 from bot.policy.idle import SMALL_TALK, SURE, gives_up, says_nothing
-from bot.policy.needs import between_kinds, first_of_its_kind, names_goods_alone
+from bot.policy.needs import between_kinds, first_of_its_kind, names_brand, names_goods_alone
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -36,6 +36,7 @@ from bot.policy.patterns import (
     BETWEEN,
     HOW_TO_COMPLAIN,
     LOOKS_FOR,
+    SAID_TO_BE_HERE,
     SOMETHING,
     TELLS_OF_OWN,
     WHERE_IS_IT,
@@ -43,6 +44,7 @@ from bot.policy.patterns import (
 from bot.shop.ranking import asked_ranking
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.compared import is_choice
+from bot.understanding.elapsed import tells_of_fault
 
 FAILURES_BEFORE_HANDOVER = 2
 COMPLAINS = 0.5
@@ -87,7 +89,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         return Action("answer", reason=intent.name)
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=unless_answered(understanding))
-    if intent.name in SMALL_TALK and intent.confidence >= SURE:
+    if intent.name in SMALL_TALK and intent.confidence >= SURE and not tells_of_fault(understanding.text[:200]):
         asks = understanding.entities.categories or (intent.name == "small_talk" and ASKS.search(understanding.text[:500]))
         return Action("small_talk", reason=intent.name, unless_answered=SURELY_ANSWERED if asks else None)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
@@ -109,7 +111,9 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if intent.name in SHOPPING:
         return Action(SHOPPING[intent.name], unless_answered=unless_told(understanding))
     if intent.name == "order_status":
-        told = understanding.entities.order_ids or state.order_id or WHERE_IS_IT.search(understanding.text[:500])
+        text = understanding.text[:500]
+        lost = SAID_TO_BE_HERE.search(understanding.question[:500])
+        told = understanding.entities.order_ids or state.order_id or (WHERE_IS_IT.search(text) and not lost)
         return Action("order_status", unless_answered=None if told else ANSWERED)
     if intent.name in ORDER_WISHES and _wants_it_done(understanding):
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
@@ -132,7 +136,7 @@ def _is_shopping(understanding: Understanding) -> bool:
         return False
     if TELLS_OF_OWN.match(text) and not LOOKS_FOR.search(text):
         return False
-    if intent.confidence < LEAVES_SHOPPING and SOMETHING.search(text):
+    if (intent.confidence < LEAVES_SHOPPING or intent.name == "out_of_scope") and SOMETHING.search(text):
         return True
     if not (entities.categories or entities.constraints) or (entities.skus and intent.confidence >= SURE):
         return False
@@ -145,9 +149,11 @@ def _is_shopping(understanding: Understanding) -> bool:
         or intent.confidence < LEAVES_SHOPPING
         or (intent.name in SMALL_TALK and (LOOKS_FOR.search(text) is not None or names_goods_alone(understanding)))
     )
-    if not vague or not entities.categories or ASKS_HOW_IT_WORKS_ONLY.search(text):
+    of_brand = names_brand(understanding) and not entities.categories and bool(LOOKS_FOR.search(text) or not ASKS.search(text))
+    if not vague or not (entities.categories or of_brand) or ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False
-    wishes = entities.budget or entities.constraints or asked_ranking(text) or LOOKS_FOR.search(text)
+    told = entities.budget or asked_ranking(text) or LOOKS_FOR.search(text)
+    wishes = told or any(of_brand or one.attribute != "brand" for one in entities.constraints)
     if understanding.sentiment.label == "negative" and not wishes:
         return False  # "my teapot arrived broken"
     return bool(wishes) or asks_price_of_kind(understanding) or not ASKS.search(text)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from bot.order_desk.state import DeskState
 from bot.policy.doubts import unless_told
 from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME
+from bot.shop.asked_attribute import asked_attributes
+from bot.shop.ranking import asked_ranking, without_ranking
 from bot.text.phrases import tokenise
+from bot.text.terms import terms
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.refining import revises_set
 
 _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
 _FEWEST_WORDS = 3
 _HARDLY = 0.5
+_BRAND = "brand"
+_POINTING = frozenset({"one", "option", "model"})
 
 
 def first_of_its_kind(understanding: Understanding) -> Action | None:
@@ -21,10 +26,28 @@ def first_of_its_kind(understanding: Understanding) -> Action | None:
     return Action("guide", unless_answered=unless_told(understanding)) if first and chooses_one else None
 
 
+def names_brand(understanding: Understanding) -> bool:
+    """Whether a message names a brand of the shop's, rather than a product of it: "anything by Yamaha"."""
+    return any(one.attribute == _BRAND and not one.negated for one in understanding.entities.constraints)
+
+
+def asks_of_the_one_pointed_at(understanding: Understanding) -> bool:
+    """Whether "the cheaper one" only says of which product something else is asked: "does the cheaper one have maps"."""
+    said, text = understanding.entities, understanding.text[:300]
+    ranking = asked_ranking(text)
+    if ranking is None or not understanding.rewritten or len(said.skus) != 1 or asked_ranking(understanding.question):
+        return False
+    if set(asked_attributes(understanding.question)) - set(ranking.attributes):
+        return True
+    more = set(terms(without_ranking(text))) - _POINTING
+    return ASKS.search(text) is not None and not ASKS_WHICH.search(text) and bool(more)
+
+
 def names_goods_alone(understanding: Understanding) -> bool:
-    """Whether a message is a kind of goods with a wish and nothing else: "powerful blender" is no praise."""
+    """Whether a message is a kind of goods with a wish, or a brand, and nothing else: "powerful blender" is no praise."""
     said = understanding.entities
-    return bool(said.categories and said.constraints) and len(tokenise(understanding.text)) <= _FEWEST_WORDS
+    goods = bool(said.categories and said.constraints) or names_brand(understanding)
+    return goods and len(tokenise(understanding.text)) <= _FEWEST_WORDS
 
 
 def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:

@@ -50,6 +50,12 @@ WHERE_IS_IT = re.compile(
     r"|(?:快递|包裹|订单).{0,8}(?:没有?动|不动|没更新|不更新|卡[住在])|\b(?:hasn'?t|not|stopped) mov\w*\b",
     re.IGNORECASE,
 )
+SAID_TO_BE_HERE = re.compile(
+    r"\b(?:says?|shows?|said|marked|supposed(?:ly)?|apparently)\b.{0,24}\bdelivered\b.{0,60}"
+    r"(?:\b(?:not|nothing|never|no|nowhere|missing|where)\b|n't\b)|(?:显示|说)(?:已经?)?(?:签收|送达|妥投).{0,12}(?:没|未|不)",
+    re.IGNORECASE,
+)
+"""What is marked as delivered and did not come, for which shops have a rule."""
 ABOUT_PEOPLE = re.compile(
     r"几点|上班|下班|工作时间|在线时间|什么时候|找谁|\b(?:when|hours|opening"
     r"|which number|what number|who do i)\b",
@@ -65,7 +71,8 @@ FIRST_TIME = re.compile(
 )
 """Somebody who has none of the kind yet, and is to be guided."""
 SOMETHING = re.compile(
-    r"^(?:something|anything|sth|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
+    r"^(?:i )?(?:(?:need|want|am after|looking for|do you have|have you got|got|is there)\W+)?"
+    r"(?:something|anything|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
     re.I,
 )
 COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)
@@ -119,3 +126,10 @@ HOW_TO_COMPLAIN = re.compile(
     r"|\b(?:how|where) (?:do|can|could|should) (?:i|we) (?:complain|(?:make|file|send|raise) a complaint)\b",
     re.IGNORECASE,
 )
+ASKS_ABOUT = re.compile(
+    r"\b(?:tell (?:me|us)|(?:more )?info(?:rmation)?|(?:more )?details?|(?:know|hear|learn) (?:more|something))"
+    r"(?: (?:a bit|a little|something))?(?: more)? (?:about|on)\b|\bdescribe\b"
+    r"|(?:能)?(?:给我)?(?:介绍|讲讲|说说|讲一下|说一下)(?:一?下)?",
+    re.IGNORECASE,
+)
+"""What asks about a thing as a whole, or about whatever follows: "tell me about the kettle", 介绍一下水壶."""

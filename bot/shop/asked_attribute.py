@@ -15,13 +15,16 @@ _ASKED = {
         ("waterproof", r"\bwater ?-?proof\w*|\bwater[- ]?(?:resistan\w+|tight)|\brain ?-?proof\w*|\bin the rain\b"
          r"|防水|防雨|淋雨"),
         ("noise", r"\b(?:loud|noisy|noise(?: levels?)?(?![- ]cancel\w*)|decibels?|dbs?)\b"
+         r"|\bhow quiet\b"
          r"|噪音|噪声|声音?大|吵不吵|[很太会]吵|多吵|分贝|静音吗"),
         ("voltage", r"\bvoltage\b|\b(?:1[0-2]|2[0-4])0 ?v(?:olts?)?\b|电压|(?:1[0-2]|2[0-4])0 ?[伏v]"),
-        ("weight", r"\bhow heavy\b|\bweigh(?:t|s)?\b|\bhow many (?:grams?|kilos?|kgs?|pounds)\b|多重|重量|重不重|沉不沉"
+        ("weight", r"\bhow (?:heavy|light)\b"
+         r"|\bweigh(?:t|s)?\b|\bhow many (?:grams?|kilos?|kgs?|pounds)\b|多重|重量|重不重|沉不沉"
          r"|几[公千]?[斤克]|多少(?:公?斤|千?克)"),
         ("capacity", r"\bcapacity\b|\bhow many (?:lit(?:er|re)s?|ml)\b|容量|几升|多少(?:毫?升)|装多少水"),
         ("material", r"\bmade (?:of|from|out of)\b|\b(?:what|which) materials?\b|材质|什么材料|[什啥]么?做的"),
-        ("battery_life", r"\bbattery (?:life|lasts?)\b|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b"
+        ("battery_life", r"\bbattery (?:life|lasts?|on|of|for|like|time)\b"
+         r"|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b"
          r"|\bhow long (?:does|do|will) (?:it|they) last\b"
          r"|续航|(?:能|可以)?亮多[久长]"
          r"|(?:充满|充一次)电?(?:能|可以)?用多久"),
@@ -32,6 +35,12 @@ _ASKED = {
         ("size", r"\bhow (?:big|large)\b|\bdimensions\b|\bmeasurements\b|多大(?!年|岁|了)|尺寸"),
     )
 }  # fmt: skip
+_ADJECTIVES = {
+    "noise": re.compile(r"\bquiet\b", re.IGNORECASE),
+    "weight": re.compile(r"\b(?:heavy|light)(?=\W*$)", re.IGNORECASE),
+}
+"""What asks for an attribute where a thing is asked to be it, and is a wish elsewhere: "is it quiet", "a quiet kettle"."""
+_IS = re.compile(r"\b(?:is|are|it'?s)\b(?! there)", re.IGNORECASE)
 _MEASURES = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in (
@@ -56,8 +65,13 @@ _RUNS = re.compile(r"\b(?:works?|working|use[ds]?|runs?)\b|(?:能|可以)[用使
 @lru_cache(maxsize=4096)
 def asked_attributes(question: str) -> tuple[str, ...]:
     """Canonical names of the attributes asked for. Whether a thing works in a country is asked of its voltage."""
-    found = tuple(name for name, pattern in _ASKED.items() if pattern.search(question))
+    found = tuple(name for name, pattern in _ASKED.items() if pattern.search(question) or _is_asked_to_be(name, question))
     return ("voltage",) if not found and _RUNS.search(question) and named(question) else found
+
+
+def _is_asked_to_be(name: str, question: str) -> bool:
+    adjective = _ADJECTIVES[name].search(question) if name in _ADJECTIVES else None
+    return adjective is not None and _IS.search(question, 0, adjective.start()) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -66,6 +80,7 @@ def beside_attribute(question: str) -> str:
     asked = asked_attributes(question)
     for name in asked:
         question = _ASKED[name].sub(" ", question)
+        question = _ADJECTIVES[name].sub(" ", question) if name in _ADJECTIVES else question
     return _DEGREE.sub(" ", question) if asked else question
 
 

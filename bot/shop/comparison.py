@@ -117,7 +117,8 @@ def drawbacks(
     for place, product in enumerate(products):
         rating = ratings[place]
         parts = []
-        unknown = [label(name, language) for name in wanted if not find_value(product.attributes, name)]
+        asked = (name for name in wanted if name != "brand")  # which every title or row has
+        unknown = [label(name, language) for name in asked if not find_value(product.attributes, name)]
         if unknown:
             parts.append(f"没有标明{'、'.join(unknown)}" if zh else f"{', '.join(unknown).lower()} not stated")
         without = [label(name, language) for name in lacking if _says(product, name, _NO)]

@@ -210,19 +210,22 @@ class ProductFinder:
         return advantages(products, self._opinions.opinions(), language)
 
     def reasons(
-        self, products: Sequence[Product], wish: Wish, language: LanguageCode, looked_at: Sequence[str] = ()
+        self,
+        products: Sequence[Product],
+        wish: Wish,
+        language: LanguageCode,
+        looked_at: Sequence[str] = (),
+        asked: Sequence[str] = (),
     ) -> tuple[str, ...]:
-        """Why each product is there, in its order; ``looked_at`` are SKUs that it may be bought together with."""
+        """Why each is there, in its order, with the attributes ``asked`` for; it may be bought together with ``looked_at``."""
         families, opinions = self.catalogue.families(), self._opinions.opinions()
 
         def beside(product: Product) -> str | None:
-            sku = next((one for one in looked_at if product.sku in dict(opinions.together.get(one, ()))), None)
-            return self.catalogue.title_of(sku, language) if sku else None
+            sku = next((one for one in looked_at if product.sku in dict(opinions.together.get(one, ()))), "")
+            return self.catalogue.title_of(sku, language)
 
-        return tuple(
-            reason(families.get(product.sku, (product,)), product, wish, opinions, language, beside(product))
-            for product in products
-        )
+        rows = ((families.get(product.sku, (product,)), product) for product in products)
+        return tuple(reason(family, one, wish, opinions, language, beside(one), asked) for family, one in rows)
 
 
 def over_price_range(ranked: Sequence[Product], limit: int) -> tuple[Product, ...]:

@@ -172,4 +172,6 @@ def value_of(product: Product, attribute: str, opinions: Opinions, language: Lan
     if attribute == "rating":
         rating = opinions.ratings.get(product.sku)
         return rating_words(rating, language) if rating else ""
-    return find_value(product.attributes, attribute) or ""
+    value = find_value(product.attributes, attribute) or ""
+    people = attribute == "people" and value.isdigit()
+    return f"{value} {'people' if language == 'en' else '人'}" if people else value

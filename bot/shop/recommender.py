@@ -103,17 +103,21 @@ def reason(
     opinions: Opinions,
     language: LanguageCode,
     beside: str | None = None,
+    asked: Sequence[str] = (),
 ) -> str:
     """Why a product is there, from its facts alone, in ``language``. ``family`` are its rows in all languages.
 
-    ``beside`` is the title of a product that the customer looks at and that is often bought together with this one.
+    ``beside`` is the title of a product that the customer looks at and that is often bought together with this one;
+    ``asked`` are the attributes that the customer asks for, whatever their values.
     """
     zh = language == "zh"
     parts: list[str] = []
     price = None if product.price is None else format_price(product.price, product.currency, language)
     if price and wish.budget and _within(product, wish):
         parts.append(f"符合预算：{price}" if zh else f"fits your budget: {price}")
-    parts += [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
+    told = [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
+    told += [_told(name, value, language) for name in asked if (value := find_value(product.attributes, name)) is not None]
+    parts += dict.fromkeys(told)
     if beside:
         parts.append(f"常与「{beside}」一起购买" if zh else f"often bought together with the {beside}")
     rating = opinions.ratings.get(product.sku)
@@ -138,9 +142,13 @@ def _met(family: tuple[Product, ...], product: Product, constraint: Constraint, 
     value = find_value(product.attributes, constraint.attribute)
     if value is None:
         return None
-    if split_name(constraint.attribute)[0] == "people" and not any(character.isalpha() for character in value):
+    return _told(constraint.attribute, value, language)
+
+
+def _told(attribute: str, value: str, language: LanguageCode) -> str:
+    if split_name(attribute)[0] == "people" and not any(character.isalpha() for character in value):
         return f"适合 {value} 人" if language == "zh" else f"for {value} people"
-    name = label(constraint.attribute, language)
+    name = label(attribute, language)
     return (
         f"{name}：{value}" if language == "zh" else f"{name[:1].lower() if name[1:].islower() else name[:1]}{name[1:]}: {value}"
     )

@@ -23,9 +23,9 @@ from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
-from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext, in_view
 from bot.skills.parts import AskedPart, asked_parts
-from bot.skills.rules import is_bare_fault, rule_for
+from bot.skills.rules import is_bare_fault, rules_for
 from bot.text.phrases import plain
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import concepts, terms
@@ -77,10 +77,10 @@ class AnswerSkill:
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
         titles = tuple(product.title for product in products)
         asked = asked_parts(question, language, in_general=not aside, subject=titles[0] if len(titles) == 1 else "")
-        if len(asked) == 1 and (rule := rule_for(understanding, titles)) is not None:
+        if len(asked) == 1 and (rules := rules_for(understanding, titles)):
             only = asked[0]
             first = understanding.intent.name == "contact_hours" or is_bare_fault(understanding, titles)
-            asked = (replace(only, ways=(rule, *only.ways) if first else (*only.ways, rule)),)
+            asked = (replace(only, ways=(*rules, *only.ways) if first else (*only.ways, *rules)),)
         general = {part: self._of_kind(part.worded, products) for part in asked}
         named = tuple(product.sku for product in products)
         found = [self._judged(replace(part, ways=(*part.ways, *general[part])), understanding, named) for part in asked]
@@ -104,7 +104,7 @@ class AnswerSkill:
             "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related,
             settled=not told, parts=parts,
         )  # fmt: skip
-        kept = tuple(product.sku for product in products) or state.skus
+        kept = in_view(tuple(product.sku for product in products), understanding, state)
         surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), surety)
 
@@ -176,7 +176,9 @@ class AnswerSkill:
         told = (self._measured(way, record) if record.source in named else record for record in records)
         wanted = sizes(way)
         likely = (one for one in told if one.score >= self._threshold and not of_another(wanted, sizes(one.title)))
-        telling = (one for one in likely if self._selector.select(way, [one], understanding.language.code))
+        dated = question_types(way)[:1] == ("date",)  # when it is there again, a record tells by a date or not at all
+        chosen = ((one, self._selector.select(way, [one], understanding.language.code)) for one in likely)
+        telling = (one for one, said in chosen if said and (not dated or any(_tells_date(unit.text) for unit in said)))
         return tuple(sorted(telling, key=lambda record: -record.score))
 
     def _measured(self, way: str, record: Evidence) -> Evidence:
@@ -239,6 +241,10 @@ def _surety(judged: Judged, language: LanguageCode) -> float:
     """How surely it answers; what is written in the other language alone, a little less."""
     native = max((hit.score for hit in judged.hits if hit.chunk.language == language), default=0.0)
     return max(judged.best - FOREIGN_BEHIND, native)
+
+
+def _tells_date(text: str) -> bool:
+    return offers(text, "date") and any(sign.isdigit() for sign in text)
 
 
 def _shop(understanding: Understanding, context: TurnContext) -> tuple[Evidence, ...]:

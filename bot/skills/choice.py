@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.policy.continuing import chooses
 from bot.shop.finder import ProductFinder
-from bot.shop.product_search import Wish
+from bot.shop.product_search import Wish, satisfies
+from bot.shop.variants import line_of
 from bot.skills.care import OrderCare
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
@@ -40,9 +41,11 @@ class ChoiceSkill:
             if told.brief.evidence and how_to_buy(told.brief.evidence[0].question or ""):
                 return told
         language = understanding.language.code
-        chosen = self._finder.catalogue.get_many(_chosen(understanding, state, context), language)
-        if not chosen and len(state.skus) > 1:
-            shown = self._finder.catalogue.get_many(state.skus, language)[:_MOST]
+        of_brand = self._of_brand(understanding, state)
+        taken = of_brand if len(of_brand) == 1 else () if of_brand else _chosen(understanding, state, context)
+        chosen = self._finder.catalogue.get_many(taken, language)
+        if not chosen and len(of_brand or state.skus) > 1:
+            shown = self._finder.catalogue.get_many(of_brand or state.skus, language)[:_MOST]
             return self._outcome(shown, "which", understanding, replace(state, asks=("product",)), context)
         if not chosen:
             brief = brief_for("clarify", understanding, context, ("need",), "how_to_buy")
@@ -52,6 +55,19 @@ class ChoiceSkill:
             return self._outcome((gone,), "chosen_sold_out", understanding, replace(state, asks=()), context)
         taken = tuple(dict.fromkeys((*state.taken, *(product.sku for product in chosen))))
         return self._outcome(chosen, "chosen", understanding, replace(state, asks=(), taken=taken), context)
+
+    def _of_brand(self, understanding: Understanding, state: DialogueState) -> tuple[str, ...]:
+        """One SKU of each line of the brand that is taken, of what was shown where that has any; empty where none is named."""
+        wanted = [one for one in understanding.entities.constraints if one.attribute == "brand" and not one.negated]
+        if not wanted:
+            return ()
+        families = self._finder.catalogue.families()
+        of_brand = [sku for sku in (*state.skus, *sorted(families)) if sku in families and satisfies(families[sku], wanted[0])]
+        inside = [sku for sku in of_brand if sku in state.skus] or of_brand
+        lines: dict[str, str] = {}
+        for sku in sorted(inside, key=lambda sku: families[sku][0].stock == 0):
+            lines.setdefault(line_of(families[sku][0]), sku)
+        return tuple(lines.values())
 
     def _outcome(
         self,

@@ -79,3 +79,9 @@ def brief_for(
         note=note,
         abstained=abstained,
     )
+
+
+def in_view(told: tuple[str, ...], understanding: Understanding, state: DialogueState) -> tuple[str, ...]:
+    """The products that follow-ups may point at: those told of, and what was shown beside the one that was pointed at."""
+    pointed = understanding.rewritten and set(told) <= set(state.skus)
+    return (*told, *(sku for sku in state.skus if pointed and sku not in told)) or state.skus

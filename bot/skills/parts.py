@@ -40,6 +40,13 @@ _ARRIVES = re.compile(
     re.IGNORECASE,
 )
 """When goods come, whatever they are."""
+_IN_PARTS = re.compile(
+    r"\b(?:pay|paid|split|spread|buy)\b.{0,30}\b(?:(?:in|over|into) (?:\d|two|three|four|six|a few|several|some)"
+    r" (?:goes|bits|parts|chunks|lots|payments|months|steps)|monthly|by the month|bit by bit|over time)\b"
+    r"|分(?:[两三四六几\d]+)(?:次|期|个月)(?:付|还)",
+    re.IGNORECASE,
+)
+_INSTALMENTS: dict[LanguageCode, str] = {"en": "Can I pay in instalments?", "zh": "可以分期付款吗？"}
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -91,13 +98,10 @@ def _parted(question: str, subject: str) -> list[str]:
 
 
 def _says_its_topic(part: str) -> bool:
-    """Whether a question says what it is about; one for a sum or a time in one word does not (配送费多少: of what?).
-
-    A single character is no topic: 满多少免 and 运费谁出 are asked of what stands before.
-    """
-    words = [word for word in terms(part) if len(word) > 1]
-    whole = [word for word in {*words} if not any(word != other and word in other for other in words)]
-    return len(words) >= _OWN_TOPIC and (len(whole) >= _OWN_TOPIC or not MEASURED & set(question_types(part)))
+    """Whether a question says what it is about; one for a sum or a time in one word does not (配送费多少: of what?)."""
+    found = frozenset(terms(part))
+    whole = [word for word in found if not any(word != other and word in other for other in found)]
+    return len(terms(part)) >= _OWN_TOPIC and (len(whole) >= _OWN_TOPIC or not MEASURED & set(question_types(part)))
 
 
 def _ways(part: str, with_topic: str) -> tuple[str, ...]:
@@ -134,6 +138,8 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
         return AskedPart(text, (*ways, _FEE[language]), ways[0])
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
+    if in_general and _IN_PARTS.search(ways[0][:200]):
+        return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
     period = period_asked(ways[0], language) if in_general else None
     if period is not None and tells_of_fault(ways[0]):  # what is told of such goods goes before the warranty of all
         return AskedPart(text, (*ways, period), ways[0])

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy.patterns import ASKS_PRICE, WHICH_VARIANTS
+from bot.policy.patterns import ASKS_ABOUT, ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
 from bot.shop.attributes import mentions, split_name
 from bot.shop.finder import ProductFinder
@@ -38,6 +38,11 @@ _ABOUT_IT = re.compile(
 _WHETHER = re.compile(
     r"\b(?:do (?:you|u) (?:have|sell|carry)|got any)\b|^(?:你们|店里|请问)?(?:还)?有(?!货"
     r"|现货).{2,14}[吗么嘛?？]|有没有(?!货)",
+    re.IGNORECASE,
+)
+_WHEN_BACK = re.compile(
+    r"\b(?:when|how (?:long|soon))\b.{0,60}\b(?:back|restock\w*|in stock|available|again)\b"
+    r"|(?:什么时候|几时|多久|何时).{0,12}(?:有货|补货|到货|上架)",
     re.IGNORECASE,
 )
 _FITS = re.compile(r"\d|\b(?:kid|child|son|daughter|toddler|boy|girl)\b|孩|宝宝|儿子|女儿", re.IGNORECASE)
@@ -83,7 +88,8 @@ class ProductQuestionSkill:
         asks_price = ASKS_PRICE.search(understanding.text[:200])
         products = products or (self._priced_kind(understanding) if asks_price else ())
         asks_variants = _asks_variants(understanding)
-        if understanding.intent.name not in PRODUCT_INTENTS and not asks_variants and not (products and asks_price):
+        asks = asks_price or _WHETHER.search(understanding.text[:200]) or _asks_about(understanding, products)
+        if understanding.intent.name not in PRODUCT_INTENTS and not asks_variants and not (products and asks):
             return None
         if not products and asks_variants and understanding.entities.categories:
             products = self._of_kind(understanding)
@@ -94,6 +100,10 @@ class ProductQuestionSkill:
             return self._list(products, understanding, state, context)
         if asks_price and not _asks_more(understanding.question, products[0]):
             return self._fact(products[:1], understanding, state, context)
+        if _asks_when_back(understanding) and all(product.stock for product in products):
+            return self._have(products[:1], understanding, state, context)
+        if _asks_about(understanding, products):
+            return self._described(products, understanding, state, context)
         if asks_variants:
             others = self._finder.goods.variants(products[0].sku)
             line = tuple(dict.fromkeys((*(one.sku for one in products), *(other.sku for other in others))))
@@ -183,6 +193,14 @@ class ProductQuestionSkill:
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
 
+    def _described(
+        self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
+    ) -> Outcome:
+        """What the shop writes of a product of which nothing in particular is asked."""
+        told = self._have(products[:1], understanding, state, context, "about")
+        written = products[0].description or told.brief.reasons[0]
+        return replace(told, brief=replace(told.brief, reasons=(written,)))
+
     def _fact(
         self, products: tuple[Product, ...], understanding: Understanding, state: DialogueState, context: TurnContext
     ) -> Outcome:
@@ -220,6 +238,21 @@ class ProductQuestionSkill:
             relaxed=() if has_it else tuple(lacking or map(named, understanding.entities.constraints)),
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
+
+
+def _asks_when_back(understanding: Understanding) -> bool:
+    """Whether a message asks when goods are there again, which they may be already."""
+    return understanding.intent.name == "stock" and bool(_WHEN_BACK.search(understanding.text[:200]))
+
+
+def _asks_about(understanding: Understanding, products: tuple[Product, ...]) -> bool:
+    """Whether a message asks about a product and names nothing of it: no part, no price, no service."""
+    asks = ASKS_ABOUT.search(understanding.text[:200])
+    if asks is None or not products:
+        return False
+    rest = ASKS_ABOUT.sub(" ", understanding.question)
+    named = frozenset(terms(" ".join((products[0].title, products[0].brand, *understanding.entities.categories))))
+    return all(term in named or any(term in name for name in named) for term in terms(rest))
 
 
 def _asks_variants(understanding: Understanding) -> bool:

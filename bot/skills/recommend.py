@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.policy.patterns import ASKS_PRICE
+from bot.shop.asked_attribute import asked_attributes
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
 from bot.shop.profile.model import CustomerProfile
@@ -20,7 +21,7 @@ from bot.skills.need import looked_at, product_relevance, said_before, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
-from bot.skills.wishes import is_gift, names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
+from bot.skills.wishes import is_gift, names_a_need, purposes, relaxed_words, remembered, untold
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.refining import wants_others
 
@@ -90,7 +91,6 @@ class RecommendSkill:
             unfit |= self._finder.bought(context.customer)
         if ranking is None:
             inside = self._finder.catalogue.get_many(sorted(self._finder.goods.members(wish.category)), language)
-            unfit |= not_said_to_lack(understanding.question, inside)
             wish = replace(wish, constraints=(*wish.constraints, *purposes(understanding.question, inside)))
             expected = self._finder.expected(context.customer, looked_at(understanding, context))
             if profile is not None:
@@ -130,7 +130,7 @@ class RecommendSkill:
             first = None
         elif "budget" in relaxed and first is None and _all_above(products, wish):
             first = self._cheapest(products, language)
-        note = _note(understanding, products, relaxed)
+        note, asked = _note(understanding, products, relaxed), asked_attributes(understanding.question)
         return Brief(
             action="recommend",
             question=understanding.question,
@@ -140,7 +140,7 @@ class RecommendSkill:
             history=context.history,
             evidence=self._finder.evidence(products, language),
             products=products,
-            reasons=self._finder.reasons(products, wish, language, looked_at(understanding, context)),
+            reasons=self._finder.reasons(products, wish, language, looked_at(understanding, context), asked),
             note=note,
             asks=("product",) if note == "which" else (),
             relaxed=() if as_asked else relaxed_words(relaxed, language),

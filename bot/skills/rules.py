@@ -10,12 +10,14 @@ from bot.understanding.aftersale import OF_FAULT
 from bot.understanding.returnable import asks_if_returnable, told_of_goods
 
 _FAULT_EN = re.compile(
-    r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked)"
+    r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got|turned up) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked"
+    r"|smashed|shattered|bent|dented|scratched|ripped|torn|chipped|squashed|crushed|leaking|in (?:pieces|bits|two))"
     r"|broke(?: down)?"
     r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopp?ed working|fell apart"
     r"|(?:won'?t|doesn'?t|does not|don'?t) (?:turn|switch) on|(?:won'?t|doesn'?t) (?:charge|start))\b",
     re.IGNORECASE,
 )
+_ARRIVED = re.compile(r"\b(?:arrived|came|turned up|delivered)\b|收到|到货|到手|送来", re.IGNORECASE)
 _HELP_EN = re.compile(
     r"(?:what (?:can|should|do|could|would) i do|what now|what happens|help|can you help(?: me)?|how do i get it fixed)\b",
     re.IGNORECASE,
@@ -41,25 +43,32 @@ _BY_PHONE = re.compile(r"\b(?:phone|telephone|number|call|ring|hotline)\b|电话
 _PHONE: dict[LanguageCode, str] = {"en": "When can I reach customer service by telephone?", "zh": "客服电话是多少，几点上班？"}
 _BY_PLACE = re.compile(r"\bwhere\b|\b(?:address|located|location|directions)\b|在哪|地址|位置", re.IGNORECASE)
 _PLACE: dict[LanguageCode, str] = {"en": "What is the address of your store and can I visit it?", "zh": "实体店地址在哪里？"}
+_ARRIVED_SO: dict[LanguageCode, str] = {
+    "en": "The parcel arrived damaged. What should I do?", "zh": "收到的商品破损了怎么办？"
+}  # fmt: skip
 _RULES: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return an item?", OF_FAULT["en"]),
     "zh": ("几天内可以退货？", OF_FAULT["zh"]),
 }
 
 
-def rule_for(understanding: Understanding, titles: tuple[str, ...]) -> str | None:
-    """The general question, where nothing is left of the customer's but goods of the shop and a reason that all goods may have.
+def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The general questions, where nothing is left of the customer's but goods of the shop and a reason that all may have.
 
-    ``titles`` are those of the products meant; None for a message that tells more, which the rule may not hold for.
+    The nearest goes first; none for a message that tells more, which the rule may not hold for. ``titles`` are those of the
+    products meant.
     """
     if understanding.intent.name == "contact_hours" and _BY_PHONE.search(understanding.question):
-        return _PHONE[understanding.language.code]
+        return (_PHONE[understanding.language.code],)
     if understanding.intent.name == "contact_hours" and _BY_PLACE.search(understanding.question):
-        return _PLACE[understanding.language.code]
+        return (_PLACE[understanding.language.code],)
     returning, faulty = _RULES[understanding.language.code]
     if asks_if_returnable(understanding, titles):
-        return None if _HANDLED.search(understanding.question) else returning
-    return faulty if _asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles) else None
+        return () if _HANDLED.search(understanding.question) else (returning,)
+    if not (_asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles)):
+        return ()
+    arrived = (_ARRIVED_SO[understanding.language.code],) if _ARRIVED.search(understanding.question) else ()
+    return (*arrived, faulty)
 
 
 def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:

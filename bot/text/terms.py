@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -70,16 +70,9 @@ def terms(text: str) -> tuple[str, ...]:
     for token in _TOKEN.findall(spelt_measures(asked_plainly(normalise(text).replace("’", "'")))):
         if _HAN.match(token):
             found.extend(_chinese(token))
-        elif token not in STOP_EN:
-            found.append(stem(token.removesuffix("'s")))
+        elif STOP_EN.isdisjoint((token, word := token.removesuffix("'s"))):
+            found.append(stem(word))
     return tuple(found)
-
-
-def set_apart(text: str, titles: Iterable[str]) -> str:
-    """``text`` with spaces around the ``titles`` in it: Chinese beside them is cut into its own words then, 猫包 有货."""
-    for title in sorted({*titles}, key=len, reverse=True):
-        text = text.replace(title, f" {title} ") if title else text
-    return text
 
 
 def asked_plainly(text: str) -> str:
@@ -108,10 +101,19 @@ def _chinese(run: str) -> list[str]:
 
 
 @cache
+def _table() -> Mapping[str, Sequence[str]]:
+    return tomllib.loads(files("bot.text").joinpath("concepts.toml").read_text("utf-8"))
+
+
+def concept_words() -> frozenset[str]:
+    """The English words that the shop concepts are called by."""
+    return frozenset(word for words in _table().values() for word in words if not _HAN.search(word))
+
+
+@cache
 def _concepts() -> Mapping[str, frozenset[str]]:
-    table = tomllib.loads(files("bot.text").joinpath("concepts.toml").read_text("utf-8"))
     by_term: dict[str, set[str]] = {}
-    for concept, words in table.items():
+    for concept, words in _table().items():
         for word in words:
             by_term.setdefault(word if _HAN.match(word) else stem(word), set()).add(concept)
     return {term: frozenset(names) for term, names in by_term.items()}

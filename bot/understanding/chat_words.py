@@ -1,20 +1,48 @@
-"""Words that customers abridge in a chat, as everything else here knows them: ``u``, ``pls``, 咋, 啥."""
+"""Words that customers abridge in a chat, as everything else here knows them: ``u``, ``dont``, half a litre, 咋, 啥."""
 
 from __future__ import annotations
 
 import re
 
 _FULL = {
-    "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks", "il": "i'll", "whats": "what's",
-    "amex": "american express",
+    "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks", "il": "i'll", "im": "i'm",
+    "amex": "american express", "cn": "can", "hw": "how", "wat": "what", "wot": "what", "abt": "about", "coz": "because",
+    "cuz": "because", "smth": "something", "sth": "something", "ppl": "people", "yr": "year", "yrs": "years",
+    "tmrw": "tomorrow",
     "有木有": "有没有", "木有": "没有", "肿么": "怎么", "咋整": "怎么办", "咋": "怎么", "啥": "什么", "多钱": "多少钱",
 }  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = "|".join(word for word in _FULL if not _HAN.match(word) and word != "r")
 _CHINESE = "|".join(sorted((word for word in _FULL if _HAN.match(word)), key=len, reverse=True))
-_ABRIDGED = re.compile(rf"(?<![\w'@./-])(?:{_LATIN}|r(?= (?:u|you|they|these|those|the)\b))(?![\w'@-]|\.\w)|(?:{_CHINESE})")
+_BEFORE, _AFTER = r"(?<![\w'@./-])", r"(?![\w'@-]|\.\w)"
+_ABRIDGED = re.compile(rf"{_BEFORE}(?:{_LATIN}|r(?= (?:u|you|they|these|those|the)\b)){_AFTER}|(?:{_CHINESE})")
+_RUN_TOGETHER = re.compile(
+    rf"{_BEFORE}(?:(?P<verb>do|does|did|is|are|was|have|has|had|could|would|should|wo|ca)(?P<not>nt)"
+    r"|(?P<asks>what|where|who|how|when|that|there)(?P<is>s)|(?P<who>i|you|we|they)(?P<have>ve)|(?P<they>you|they)(?P<are>re)"
+    rf"|(?P<i>i)(?P<will>ll)(?= (?:take|have|get|buy|go|order|need|be|just)\b)){_AFTER}",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?<=\d)(?=yrs?\b)", re.IGNORECASE)
+_HALVES = (
+    (re.compile(r"\b(\d{1,3}) (?:and a half|½|1/2)(?![\w/])", re.IGNORECASE), r"\1.5"),
+    (re.compile(r"\bhalf (?:an? )?(?=(?:lit(?:er|re)|kilo|kg|met(?:er|re))\b)", re.IGNORECASE), "0.5 "),
+    (re.compile(r"(?<![一二两三四五六七八九十\d])半(?=升|公斤|千克|米)"), "0.5"),
+)
+_COSTS = re.compile(r"\bset(?:s|ting)? (?:me|us|you|one) back\b", re.IGNORECASE)
 
 
 def in_full(text: str) -> str:
-    """``text`` with such words written out; a capital letter alone (size U) is none of them."""
-    return _ABRIDGED.sub(lambda match: _FULL[match[0]], text)
+    """``text`` with such words written out, their apostrophes put back and halves in figures ("half a litre", 半升).
+
+    A capital letter alone (size U) is no such word.
+    """
+    whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", text)))
+    for written, figure in _HALVES:
+        whole = written.sub(figure, whole)
+    return _ABRIDGED.sub(lambda match: _FULL[match[0]], whole)
+
+
+def _parted(match: re.Match[str]) -> str:
+    """The two words that a chat runs together, with their apostrophe: don't, what's, I've."""
+    first, last = (group for group in match.groups() if group)
+    return f"{first}n't" if last.lower() == "nt" else f"{first}'{last}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.shop.ranking import asked_ranking
 from bot.text.phrases import Token, tokenise
 from bot.types import Constraint, LanguageCode
 from bot.understanding.constraints import find_constraints
@@ -19,10 +20,8 @@ _COMPARES = re.compile(
     r"|哪个|哪款|哪种|怎么选|还是|差在哪|PK",
     re.IGNORECASE,
 )
-_ASKS_DIFFERENCE = re.compile(
-    r"(?:到底|都)?[有是]?(?:什么|啥|哪些|多大)?的?(?:区别|不同|差别|差异)(?:在哪儿?里?|是什么|大不大)?[吗呢啊呀]?|(?:到底)?差在哪儿?里?"
-)
-"""The whole of what asks for a difference, which no title has: 有什么区别."""
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+"""Beside what goods are to be first in, a choice: "what's cheaper, the kettle or the pan"."""
 _BETWEEN = re.compile(
     r"\s*(?:\b(?:vs\.?|versus|and|with|or|to|than)\b|,|、|和|跟|与|还是|对比|比起|比(?!较)|PK)\s*", re.IGNORECASE
 )
@@ -33,7 +32,8 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
 
     A side may be a title, or a kind with what tells it apart ("the 3 L rice cooker"); the next sides may leave the kind out.
     """
-    if not lexicon.skus or not (_COMPARES.search(text) or is_choice(text)):
+    between = _COMPARES.search(text) or (asked_ranking(text) and _OR.search(text))
+    if not lexicon.skus or not (between or is_choice(text)):
         return ()
     sides = [side for side in _BETWEEN.split(text) if side.strip()][: 3 * MOST_SIDES]
     if len(sides) < 2:
@@ -60,7 +60,7 @@ def is_choice(text: str) -> bool:
 
 def _alone(side: str) -> list[Token]:
     """The words of a side without those that ask for the comparison."""
-    return tokenise(_COMPARES.sub(" ", _ASKS_DIFFERENCE.sub(" ", side)))
+    return tokenise(_COMPARES.sub(" ", side))
 
 
 def _described(kind: str | None, constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> str | None:

@@ -18,7 +18,7 @@ _AGO_EN = re.compile(
 )
 _FAULT = re.compile(
     r"坏|掉漆|裂|破|漏|故障|质量|有问题|失灵|罢工|歇菜|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*|died|dead"
-    r"|conked out|packed (?:up|in)|gave up|gone|failed|fails)\b",
+    r"|smashed|shattered|squashed|crushed|in (?:pieces|bits)|conked out|packed (?:up|in)|gave up|gone|failed|fails)\b",
     re.I,
 )
 _LONG = re.compile(r"(?:月|年)|\b(?:month|year)s?\b", re.I)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.shop.asked_attribute import without_attributes
@@ -18,7 +20,7 @@ from bot.understanding.compared import compared_products
 from bot.understanding.constraints import find_constraints
 from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
-from bot.understanding.lexicon import CatalogueLexicon
+from bot.understanding.lexicon import BRAND, CatalogueLexicon
 from bot.understanding.mentions import (
     MOST_MENTIONED,
     find_categories,
@@ -66,7 +68,9 @@ class EntityReader:
         unmailed = _masked(written, emails)
         tokens = tokenise(unmailed)
         attributes = self.lexicon.attributes
-        skus, numbers = find_products(unmailed, tokens, self.lexicon, find_constraints(unmailed, tokens, language, attributes))
+        wished = find_constraints(unmailed, tokens, language, attributes)
+        told_apart = [one for one in wished if one.attribute != BRAND]  # by the brand as by any word of a title
+        skus, numbers = find_products(unmailed, tokens, self.lexicon, told_apart)
         phones = [phone for phone in find_phones(unmailed) if not _within(phone, numbers)]
         orders = self.orders.find(unmailed, [*phones, *numbers])
         phones = [phone for phone in phones if not _within(phone, orders)]
@@ -78,6 +82,11 @@ class EntityReader:
         constraints = (*find_constraints(rest, rest_tokens, language, attributes), *refused)
         if not numbers:
             skus = compared_products(unmailed, language, self.lexicon) or skus or self._only_one(categories, constraints)
+            skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
+        if self._all_of_brand(skus, categories, constraints):
+            skus = ()
+        if skus or sum(one.attribute == BRAND and not one.negated for one in constraints) > 1:
+            constraints = tuple(one for one in constraints if one.attribute != BRAND)  # goods say theirs; no goods have two
         return Entities(
             order_ids=_values(orders),
             emails=_values(emails),
@@ -107,12 +116,35 @@ class EntityReader:
         for name in find_categories(tokens, "zh" if has_han(written) else "en", self.lexicon):
             yield from in_category_skus(name, self.lexicon) or (NOT_CARRIED + name,)
 
+    def _all_of_brand(self, skus: Sequence[str], categories: Sequence[str], constraints: Sequence[Constraint]) -> bool:
+        """Whether ``skus`` are several products that nothing names but their brand and kind: "Sony headphones"."""
+        brand = [replace(one, negated=False) for one in constraints if one.attribute == BRAND]
+        if not (brand and categories) or len({self.lexicon.lines[sku] for sku in skus}) < 2:
+            return False
+        return set(narrowed(in_category_skus(categories[0], self.lexicon), brand, self.lexicon)) <= set(skus)
+
     def _only_one(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The product that a kind names by itself, because the shop has no other of that kind."""
         members = in_category_skus(categories[0], self.lexicon) if categories else ()
         if len({self.lexicon.lines[sku] for sku in members}) != 1:
             return ()
         return narrowed(members, constraints, self.lexicon)[:MOST_MENTIONED]
+
+    def _only_of_brand(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
+        """The product that a brand names by itself, because the shop has no other of that brand."""
+        brand = [one for one in constraints if one.attribute == BRAND]
+        if categories or len(brand) != 1 or brand[0].negated:
+            return ()
+        found = narrowed(self.lexicon.brands.get(str(brand[0].value).lower(), ()), constraints, self.lexicon)
+        return found[:MOST_MENTIONED] if len({self.lexicon.lines[sku] for sku in found}) == 1 else ()
+
+    def _described(self, text: str, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
+        """The products of the one line that an article, a kind and its measure name: "the 3 L rice cooker"."""
+        measures = [one for one in constraints if one.unit and one.relation == "=" and not one.negated]
+        if not categories or len(measures) != 1 or not re.search(rf"\b(?:the|your) {re.escape(measures[0].text)}", text, re.I):
+            return ()
+        found = narrowed(in_category_skus(categories[0], self.lexicon), constraints, self.lexicon)
+        return found[:MOST_MENTIONED] if len({self.lexicon.lines[sku] for sku in found}) == 1 else ()
 
     def variants(self, skus: Sequence[str], constraints: Sequence[Constraint], widely: bool = False) -> tuple[str, ...]:
         """``skus`` with the colour or size that is asked for: one of them that has it, else each one's variant that has it.

@@ -13,7 +13,7 @@ from itertools import zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.shop.attributes import split_name, tells_what_is_absent
+from bot.shop.attributes import split_name
 from bot.shop.kinds import head_of_category, kinds_of
 from bot.shop.units import quantities
 from bot.shop.variants import lines
@@ -35,6 +35,7 @@ _NO_KIND = frozenset(
     " system card point part number order gift sale black white blue large small".split()
 )
 """Single words that mean too much to name a kind of product by themselves."""
+BRAND = "brand"
 MEASURE_WEIGHT = 0.25
 MOST_OF_A_CODE = 5
 """Products that share a model number; more of them are no model."""
@@ -45,18 +46,16 @@ class Attributes:
     """The catalogue's attribute columns and their values.
 
     ``columns`` maps an attribute's canonical name to the column most used for it; ``dimensions`` a unit's dimension to the
-    columns whose values have it, most used first; ``values`` finds categorical values in a text, ``absences`` those of columns
-    that list what goods are without.
+    columns whose values have it, most used first; ``values`` finds categorical values in a text.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     values: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
-    absences: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Attributes:
-        """Collects columns and values; free text and values of a single product in a large catalogue are left out."""
+        """Collects columns, values and brands; free text and values of a single product in a large catalogue are left out."""
         names: dict[str, Counter[str]] = defaultdict(Counter)
         dimensions: dict[str, Counter[str]] = defaultdict(Counter)
         values: Counter[tuple[str, str]] = Counter()
@@ -67,12 +66,14 @@ class Attributes:
                     dimensions[dimension][column] += 1
                 values.update((column, value) for value in _single_values(written))
         index: PhraseIndex[tuple[str, str]] = PhraseIndex()
-        absences: PhraseIndex[tuple[str, str]] = PhraseIndex()
         for pair, _ in values.most_common(50_000):
-            (absences if tells_what_is_absent(pair[0]) else index).add(pair[1], pair)
+            index.add(pair[1], pair)
+        brands = {name.lower(): name for product in products for name in _single_values(product.brand)}
+        for name in brands.values() if len(brands) > 1 else ():  # where all goods are of one brand, it tells none apart
+            index.add(name, (BRAND, name))
         columns = {name: counts.most_common(1)[0][0] for name, counts in names.items()}
         ranked = {name: tuple(column for column, _ in counts.most_common()) for name, counts in dimensions.items()}
-        return cls(columns, ranked, index, absences)
+        return cls(columns, ranked, index)
 
 
 @lru_cache(maxsize=65_536)
@@ -113,8 +114,8 @@ class CatalogueLexicon:
 
     ``postings`` maps an index word to the rows whose title or brand has it; ``title_weight`` is the summed inverse document
     frequency of each title; ``spelling`` finds what a misspelt word of titles and kinds means; ``families`` are the rows of
-    each SKU and ``lines`` the SKUs that differ from it in colour or size alone. Built by :meth:`build`; an empty catalogue
-    gives an empty lexicon that finds nothing.
+    each SKU, ``lines`` the SKUs that differ from it in colour or size alone, ``brands`` the SKUs of a brand in small letters.
+    Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
     """
 
     skus: tuple[str, ...] = ()
@@ -128,6 +129,7 @@ class CatalogueLexicon:
     families: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    brands: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     spelling: Spelling = field(default_factory=lambda: Spelling(()), compare=False, repr=False)
 
     @classmethod
@@ -156,8 +158,16 @@ class CatalogueLexicon:
             attributes=Attributes.of(rows),
             families=families,
             lines=lines(families),
+            brands=_brands(rows),
             spelling=Spelling({*idf, *categories.words(), *term_index(("category",)).words()}),
         )
+
+
+def _brands(rows: Iterable[Product]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for product in rows:
+        found[product.brand.lower()][product.sku] = None
+    return {brand: tuple(skus) for brand, skus in found.items()}
 
 
 def _row_words(product: Product) -> tuple[set[str], set[str]]:

@@ -131,6 +131,12 @@ _BARE = re.compile(
     re.I,
 )
 
+_APPLIES = re.compile(
+    r"\b(?:does|do|would|will|is|are) (?:that|this|it|they|those)(?: discount| offer| rule)? (?:also |still )?"
+    r"(?:count|apply|go|hold|valid|good|the same|true) (?:for|to|on|with)\b",
+    re.I,
+)
+"""Whether what was told of before holds for goods that are named now: "does that count for the keyboard"."""
 _BARE_QUESTION = 4
 """Words up to which a question for an attribute names no thing: "how loud is that"."""
 
@@ -144,6 +150,8 @@ def rewrite_en(text: str, entities: Entities, focus: Focus) -> str | None:
     bare = _FILLER.sub("", text)
     if (meant := _MEANT.match(bare.rstrip("?!. "))) is not None and focus.question:
         return f"{focus.question.rstrip('?!. ')} - {meant['x']}?"
+    if (entities.skus or entities.categories) and _APPLIES.search(bare) and focus.question:
+        return f"{focus.topic('en')}: {text}"
     if entities.skus:
         return None
     return _pointing(bare, focus) or _pronoun(bare, entities, focus) or _elliptic(bare, entities, focus)

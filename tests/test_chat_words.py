@@ -1,0 +1,27 @@
+"""Words as they are typed in a hurry, read as what they stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.chat_words import in_full
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("whats postage", "what's postage"), ("Dont want it", "Don't want it"), ("im a 7", "i'm a 7"),
+        ("ive opened it", "i've opened it"), ("ill take it", "i'll take it"), ("cn u help", "can you help"),
+        ("shoes for an 8yr old", "shoes for an 8 year old"), ("wheres my stuff", "where's my stuff"),
+        ("they havent come", "they haven't come"), ("hw long", "how long"), ("你们有木有水壶", "你们有没有水壶"),
+    ],
+)  # fmt: skip
+def test_a_word_in_short_is_written_out(typed: str, read: str) -> None:
+    assert in_full(typed) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["its colour", "my son is ill", "size U", "id required", "she wants it", "sku IM-1", "cantilever"]
+)
+def test_a_word_that_is_whole_stays(text: str) -> None:
+    assert in_full(text) == text
