@@ -18,7 +18,7 @@ from bot.generation.remembered import Encode
 from bot.generation.sizes_named import of_another, sizes
 from bot.shop.asked_attribute import beside_attribute, tells, told_in
 from bot.text.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
-from bot.text.terms import concepts, terms
+from bot.text.terms import concepts, set_apart, terms
 from bot.types import Evidence
 from knowledge_base.terms import normalise
 
@@ -99,12 +99,13 @@ def _judge(
     encode: Encode | None,
     vectors: WordVectors | None,
 ) -> None:
-    asked, kinds = tuple(dict.fromkeys(terms(question))), question_types(question)
+    parted = set_apart(question, (item.title for item in evidence if item.kind == "product"))
+    asked, kinds = tuple(dict.fromkeys(terms(parted))), question_types(question)
     weights = idf(asked, (candidate.words for candidate in found))
     told = sorted({candidate.index for candidate in found})
     texts = [candidate.unit.text for candidate in found]
     titles = {index: _titles(evidence[index]) for index in told}
-    near = Alignment(question, (*texts, *itertools.chain(*titles.values())), vectors) if vectors else None
+    near = Alignment(parted, (*texts, *itertools.chain(*titles.values())), vectors) if vectors else None
     heads = {index: _Head(asked, evidence[index], weights, near) for index in told}
     asked_before = [index for index in told if evidence[index].question]
     dense = _similarities(question, [*texts, *(str(evidence[index].question) for index in asked_before)], encode)
@@ -126,9 +127,7 @@ def _judge(
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
         cover, read = heads[candidate.index].read(f"{asks}\n{text}" if asks else text, candidate.words | set(terms(asks)))
         record = (
-            _record_cover(question, candidate.unit, item.title, heads[candidate.index].needed)
-            if item.kind == "product"
-            else 0.0
+            _record_cover(parted, candidate.unit, item.title, heads[candidate.index].needed) if item.kind == "product" else 0.0
         )
         own = set(map(float, _NUMBER.findall(normalise(item.title)))) if item.kind == "product" else set()
         candidate.holds = None if record else _holds(numbers - own, candidate.unit, asked, signs)
@@ -147,7 +146,7 @@ def _judge(
         }
         candidate.match = matches.get(candidate.index, 0.0)
         candidate.named = record == 1.0 and _asks_nothing_else(
-            question, candidate.unit, item.title, heads[candidate.index].needed
+            parted, candidate.unit, item.title, heads[candidate.index].needed
         )
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
         if candidate.holds is False and _RANGE.search(text):  # "2 kg at most" does not tell what more costs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.shop.catalogue import Catalogue
-from bot.shop.kinds import kinds_of
+from bot.shop.kinds import as_written, kinds_of
 from bot.shop.product_search import members_of
 from bot.shop.variants import lines
 from bot.text.phrases import has_han, term_index
@@ -56,7 +56,7 @@ class Assortment:
             return None
         kinds = sorted((kind for row in family for kind in kinds_of(row) if len(kind) > 1), key=lambda kind: (-len(kind), kind))
         own = {product.sku for product in self.variants(sku)} | {sku}
-        return next((kind for kind in kinds if self.members(kind) > own), family[0].category or None)
+        return next((as_written(kind) for kind in kinds if self.members(kind) > own), family[0].category or None)
 
     def names_of(self, category: str, language: LanguageCode) -> tuple[str, ...]:
         """What a category or kind may be called in a text of ``language``, its own name or its synonym first."""

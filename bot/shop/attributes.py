@@ -65,6 +65,15 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _UNIT_SUFFIX = re.compile(r"^(.+?)[ _]?[(（\[]([^)）\]]+)[)）\]]$|^(.+)_([A-Za-z]+)$")
 
 
+_ABSENT = re.compile(r"\bfree (?:of|from)\b|\bwithout\b|\bexcludes?\b|\bnot contain|不含|不添加|无添加|未添加", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def tells_what_is_absent(column: str) -> bool:
+    """Whether a column lists what the goods are without: 不含, ``free from``."""
+    return _ABSENT.search(column.replace("_", " ")) is not None
+
+
 @lru_cache(maxsize=4096)
 def split_name(column: str) -> tuple[str, str | None]:
     """A column's canonical attribute name and the unit written into it: ``weight_kg`` → ``("weight", "kg")``."""

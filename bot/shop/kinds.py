@@ -12,6 +12,7 @@ from bot.types import Product
 LONGEST_WORDS = 3
 LONGEST_HAN = 6
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_HAN_GAP = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 _AFTER_A_MODEL = re.compile(f"[{HAN}]\\s*[A-Za-z]{{1,4}}-?\\d{{1,4}}[A-Za-z]?\\s+([{HAN}]{{2,}})")
 _AFTER_A_CODE = re.compile(r"\b(?=\w*\d)[A-Za-z]+[-\w]*\s+(?=[A-Za-z]{3})")
 _AFTER_THE_HEAD = re.compile(r"[,;(\[|–]|\s-\s|\b(?:for|with|of|in|by|from)\b", re.IGNORECASE)
@@ -23,6 +24,11 @@ _NO_WORD = re.compile(r"\d|^[a-z]$|^(?:inch|pack|set|piece|cup|size)$")
 def kind_key(phrase: str) -> str:
     """A kind as it is compared: lower case, singular, simplified characters."""
     return " ".join(token.text for token in tokenise(plain(phrase, 80)))
+
+
+def as_written(key: str) -> str:
+    """A kind's key as a text has it: no gaps between Chinese characters."""
+    return _HAN_GAP.sub("", key)
 
 
 @lru_cache(maxsize=65_536)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.shop.attributes import folded, split_name, value_with_unit
+from bot.shop.attributes import folded, split_name, tells_what_is_absent, value_with_unit
 from bot.types import Product
 
 _MOST_KEPT = 200_000
@@ -13,7 +13,10 @@ _MOST_KEPT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """``values`` by canonical attribute name, units added; ``words`` is title, description and values, folded."""
+    """``values`` by canonical attribute name, units added; ``words`` is title, description and values, folded.
+
+    What a product is said to be without is no word of it.
+    """
 
     values: dict[str, str]
     words: str
@@ -42,7 +45,8 @@ def facts_of(product: Product) -> ProductFacts:
     values: dict[str, str] = {}
     for column, written in product.attributes.items():
         values.setdefault(split_name(column)[0], value_with_unit(column, written))
-    words = folded("\n".join((product.title, product.description, *product.attributes.values())))
+    told = (written for column, written in product.attributes.items() if not tells_what_is_absent(column))
+    words = folded("\n".join((product.title, product.description, *told)))
     facts = ProductFacts(values, words)
     _kept[id(product)] = product, facts
     return facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
 
-from bot.shop.attributes import find_value, mentions, mentions_folded, scale_of, split_name
+from bot.shop.attributes import find_value, mentions, mentions_folded, scale_of, split_name, tells_what_is_absent
 from bot.shop.kinds import head_of_category, kind_key, kinds_of
 from bot.shop.product_facts import facts_of, people_told
 from bot.shop.units import intervals, quantities, quantity
@@ -171,8 +171,8 @@ def _judge(constraint: Constraint) -> Callable[[Product], bool]:
     def holds(product: Product) -> bool:
         facts = facts_of(product)
         own = (getattr(product, name) if name in _CORE else None) or facts.values.get(name)
-        if own is not None:
-            return of_value(own)
+        if own is not None or tells_what_is_absent(constraint.attribute):  # of what nobody says, nothing is known to be absent
+            return own is not None and of_value(own)
         if constraint.unit == "people":
             return _measures(people_told(facts.words), constraint, number or 0.0, named=True)
         if measured:

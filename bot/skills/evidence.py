@@ -100,7 +100,7 @@ class EvidenceSearch:
         documents, records = found
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
-        meant = named or [one for one in self._subjects(question) if not one.startswith(NOT_CARRIED)]
+        meant = {*named, *(one for one in self._subjects(question) if not one.startswith(NOT_CARRIED))}
         hits = [self._of_named(hit.scored(score), meant) for hit, score in zip(documents.hits, kept, strict=True)]
         ranked = self._rated(question, self._order.ordered(question, hits))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]

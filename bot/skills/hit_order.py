@@ -127,7 +127,11 @@ class HitOrder:
             for name, chunk in answering.items()
             if each_tells(question, kinds, f"{chunk.heading} {chunk.question or ''}", rows_alike(units(chunk.text)))
         }
-        return self._behind(hits, answering.keys() - tables if tables else ())
+        asked = frozenset(terms(question))
+        told = {name: asked.intersection(terms(chunk.text)) for name, chunk in answering.items()}
+        by_tables = frozenset().union(*(told[name] for name in tables))
+        prose = {name for name in answering.keys() - tables if told[name] <= by_tables}
+        return self._behind(hits, prose if tables else ())
 
     def _denied(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, those under a heading that denies first where it is asked what is not possible: "what can't I return"."""

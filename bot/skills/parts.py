@@ -98,10 +98,13 @@ def _parted(question: str, subject: str) -> list[str]:
 
 
 def _says_its_topic(part: str) -> bool:
-    """Whether a question says what it is about; one for a sum or a time in one word does not (配送费多少: of what?)."""
-    found = frozenset(terms(part))
-    whole = [word for word in found if not any(word != other and word in other for other in found)]
-    return len(terms(part)) >= _OWN_TOPIC and (len(whole) >= _OWN_TOPIC or not MEASURED & set(question_types(part)))
+    """Whether a question says what it is about; one for a sum or a time in one word does not (配送费多少: of what?).
+
+    A single character is no topic: 满多少免 and 运费谁出 are asked of what stands before.
+    """
+    words = [word for word in terms(part) if len(word) > 1]
+    whole = [word for word in {*words} if not any(word != other and word in other for other in words)]
+    return len(words) >= _OWN_TOPIC and (len(whole) >= _OWN_TOPIC or not MEASURED & set(question_types(part)))
 
 
 def _ways(part: str, with_topic: str) -> tuple[str, ...]:

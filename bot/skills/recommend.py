@@ -21,7 +21,7 @@ from bot.skills.need import looked_at, product_relevance, said_before, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
-from bot.skills.wishes import is_gift, names_a_need, purposes, relaxed_words, remembered, untold
+from bot.skills.wishes import is_gift, names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.refining import wants_others
 
@@ -91,6 +91,7 @@ class RecommendSkill:
             unfit |= self._finder.bought(context.customer)
         if ranking is None:
             inside = self._finder.catalogue.get_many(sorted(self._finder.goods.members(wish.category)), language)
+            unfit |= not_said_to_lack(understanding.question, inside)
             wish = replace(wish, constraints=(*wish.constraints, *purposes(understanding.question, inside)))
             expected = self._finder.expected(context.customer, looked_at(understanding, context))
             if profile is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.policy.patterns import IF_ANY
-from bot.shop.attributes import mentions_folded, split_name
+from bot.shop.attributes import folded, mentions, mentions_folded, split_name, tells_what_is_absent
 from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking
@@ -52,6 +52,7 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 """Something that goods are to be without: caffeine, 糖."""
+_NONE = frozenset("none no 0 0% free 无 不含 没有 零".split())
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
 _DOES = re.compile(
     r"\b(?:something|anything|sth|a thing) (?:to|that|which)\b|(?:能|可以)(?:用来)?[^，。！？]{2,16}的东西", re.IGNORECASE
@@ -171,7 +172,25 @@ def untold(
 def _says_it_lacks(written: str, wanted: re.Match[str]) -> bool:
     """Whether goods are written of as being without the thing that they are ``wanted`` without."""
     thing = next(group for group in wanted.groups() if group).lower()
+    if has_han(thing):
+        return any(f"{mark}{thing}" in written for mark in ("无", "不含", "零"))
     return any(next(group for group in one.groups() if group).lower() == thing for one in _LACKING.finditer(written))
+
+
+def not_said_to_lack(text: str, products: Sequence[Product]) -> frozenset[str]:
+    """Those of ``products`` that nobody says to be without what the text wants goods without, where some are said to: 无谷."""
+    unfit: set[str] = set()
+    for wanted in _LACKING.finditer(_REQUEST.sub(" ", text[:500])):
+        fitting = {one.sku for one in products if _is_without(one, wanted)}
+        unfit |= {one.sku for one in products} - fitting if fitting else set()
+    return frozenset(unfit)
+
+
+def _is_without(product: Product, wanted: re.Match[str]) -> bool:
+    thing = next(group for group in wanted.groups() if group).lower()
+    told = (folded(value) in _NONE for name, value in product.attributes.items() if thing in folded(name))
+    listed = (value for name, value in product.attributes.items() if tells_what_is_absent(name))
+    return any(told) or mentions(" ".join(listed), thing) or _says_it_lacks(facts_of(product).words, wanted)
 
 
 def _is_told(part: str, told: frozenset[str]) -> bool:

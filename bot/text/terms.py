@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -73,6 +73,13 @@ def terms(text: str) -> tuple[str, ...]:
         elif STOP_EN.isdisjoint((token, word := token.removesuffix("'s"))):
             found.append(stem(word))
     return tuple(found)
+
+
+def set_apart(text: str, titles: Iterable[str]) -> str:
+    """``text`` with spaces around the ``titles`` in it: Chinese beside them is cut into its own words then, 猫包 有货."""
+    for title in sorted({*titles}, key=len, reverse=True):
+        text = text.replace(title, f" {title} ") if title else text
+    return text
 
 
 def asked_plainly(text: str) -> str:

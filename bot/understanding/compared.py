@@ -20,6 +20,10 @@ _COMPARES = re.compile(
     r"|哪个|哪款|哪种|怎么选|还是|差在哪|PK",
     re.IGNORECASE,
 )
+_ASKS_DIFFERENCE = re.compile(
+    r"(?:到底|都)?[有是]?(?:什么|啥|哪些|多大)?的?(?:区别|不同|差别|差异)(?:在哪儿?里?|是什么|大不大)?[吗呢啊呀]?|(?:到底)?差在哪儿?里?"
+)
+"""The whole of what asks for a difference, which no title has: 有什么区别."""
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 """Beside what goods are to be first in, a choice: "what's cheaper, the kettle or the pan"."""
 _BETWEEN = re.compile(
@@ -60,7 +64,7 @@ def is_choice(text: str) -> bool:
 
 def _alone(side: str) -> list[Token]:
     """The words of a side without those that ask for the comparison."""
-    return tokenise(_COMPARES.sub(" ", side))
+    return tokenise(_COMPARES.sub(" ", _ASKS_DIFFERENCE.sub(" ", side)))
 
 
 def _described(kind: str | None, constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> str | None:

@@ -80,8 +80,8 @@ _SIZE = re.compile(
 _NOT_BEFORE = re.compile(
     r"(?:\bnot(?: in)?(?: an?| the)?|\bno|\bwithout(?: any)?|\bexcept(?: for)?|\bother than|\bbut|\bdon'?t (?:want"
     r"|like|need)(?: an?| the| any)?"
-    r"|\bnon|\bavoid|\binstead of|\brather than|\bhate|不要|不想要|不喜欢|除了|除去|别|非|不是|排除|不|讨厌"
-    r"|而不是)[\s-]?(?:the |any |a |用|是|选|带|含)?$",
+    r"|\bnon|\bavoid|\binstead of|\brather than|\bhate|\ballergic to|不要|不想要|不喜欢|除了|除去|别|非|不是|排除|不|讨厌"
+    r"|而不是|无|(?<!有)没有?)[\s-]?(?:the |any |a |用|是|选|带|含)?$",
     re.IGNORECASE,
 )
 _SOFT_BEFORE = re.compile(
@@ -90,7 +90,7 @@ _SOFT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SOFT_AFTER = re.compile(r"[^.。;；!！,，]{0,12}(?:\bif possible\b|\bwould be (?:nice|great)\b|更好|最好|优先)", re.IGNORECASE)
-_NOT_AFTER = re.compile(r"\s?(?:的)?(?:以外|之外|除外|不要|不行|就不)")
+_NOT_AFTER = re.compile(r"\s?(?:的)?(?:以外|之外|除外|不要|不行|就不|过敏)|[- ]free\b")
 _LISTED = re.compile(r"[\s,、]*(?:or|nor|and|和|或|或者|跟|也?不要|以及)?\s*", re.IGNORECASE)
 _HAN_DIGIT = "零一二三四五六七八九十"
 _DURATION_ATTRIBUTE = "battery_life"
@@ -119,7 +119,7 @@ def _softened(text: str, start: int, constraint: Constraint) -> Constraint:
 
 def _terms(text: str, tokens: Sequence[Token], language: LanguageCode, attributes: Attributes) -> list[tuple[int, Constraint]]:
     shipped: list[Found[Term]] = term_index(("ignored", "color", "material", "feature", "person", "category")).find(tokens)
-    own = attributes.values.find(tokens)
+    own = [*attributes.values.find(tokens), *attributes.absences.find(tokens)]
     constraints: list[tuple[int, Constraint]] = []
     last: tuple[int, bool] | None = None
     everything: list[Found[Term] | Found[tuple[str, str]]] = [*shipped, *own]
@@ -136,6 +136,14 @@ def _terms(text: str, tokens: Sequence[Token], language: LanguageCode, attribute
         negated = _is_negated(text, found.start, found.end, last)
         last = (found.end, negated)
         wording = text[found.start : found.end]
+        absent = attributes.absences.get(wording)
+        if negated and absent is not None:  # what is listed as absent, and not only nowhere spoken of
+            constraints.append(
+                (found.start, Constraint(absent[0], "=", absent[1], text=_without(text, found.start, found.end)))
+            )
+            continue
+        if pair == absent:
+            pair = ("feature", pair[1])
         constraints.append((found.start, Constraint(pair[0], "=", pair[1], negated=negated, text=wording)))
     return constraints
 
@@ -153,6 +161,12 @@ def _resolve(value: Term | tuple[str, str], language: LanguageCode, attributes: 
     if value.kind == "person":
         return None
     return attributes.columns.get(value.kind, value.kind), shown
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """The words from what denies on: 不含鸡肉."""
+    before = _NOT_BEFORE.search(text[max(0, start - 20) : start])
+    return text[start - len(before[0]) : end].strip() if before else text[start:end]
 
 
 def _is_negated(text: str, start: int, end: int, last: tuple[int, bool] | None) -> bool:

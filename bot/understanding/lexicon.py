@@ -13,7 +13,7 @@ from itertools import zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.shop.attributes import split_name
+from bot.shop.attributes import split_name, tells_what_is_absent
 from bot.shop.kinds import head_of_category, kinds_of
 from bot.shop.units import quantities
 from bot.shop.variants import lines
@@ -46,12 +46,14 @@ class Attributes:
     """The catalogue's attribute columns and their values.
 
     ``columns`` maps an attribute's canonical name to the column most used for it; ``dimensions`` a unit's dimension to the
-    columns whose values have it, most used first; ``values`` finds categorical values in a text.
+    columns whose values have it, most used first; ``values`` finds categorical values in a text, ``absences`` those of columns
+    that list what goods are without.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     values: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
+    absences: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Attributes:
@@ -66,14 +68,15 @@ class Attributes:
                     dimensions[dimension][column] += 1
                 values.update((column, value) for value in _single_values(written))
         index: PhraseIndex[tuple[str, str]] = PhraseIndex()
+        absences: PhraseIndex[tuple[str, str]] = PhraseIndex()
         for pair, _ in values.most_common(50_000):
-            index.add(pair[1], pair)
+            (absences if tells_what_is_absent(pair[0]) else index).add(pair[1], pair)
         brands = {name.lower(): name for product in products for name in _single_values(product.brand)}
         for name in brands.values() if len(brands) > 1 else ():  # where all goods are of one brand, it tells none apart
             index.add(name, (BRAND, name))
         columns = {name: counts.most_common(1)[0][0] for name, counts in names.items()}
         ranked = {name: tuple(column for column, _ in counts.most_common()) for name, counts in dimensions.items()}
-        return cls(columns, ranked, index)
+        return cls(columns, ranked, index, absences)
 
 
 @lru_cache(maxsize=65_536)

@@ -56,7 +56,9 @@ def _heading(lines: list[str], first: bool) -> tuple[Block, int] | None:
     if len(line) > 80 or len(lines) > 1:
         if _asks_first(lines):
             return Block(line, QUESTION_LEVEL), 1
-        return (Block(line, 3), 1) if _captioned(lines) else None
+        if _captioned(lines):
+            return Block(line, 2 if _CHAPTER.match(line) else 3), 1
+        return None
     if is_question(line) and not re.match(r"(?:Q|问|問)\s?\d*[:：]", line, re.IGNORECASE):
         return Block(line, QUESTION_LEVEL), 1
     if line[-1] in _STOPS or len(line) > 60 or line[0] in "-*•":
@@ -75,8 +77,9 @@ def _asks_first(lines: list[str]) -> bool:
 
 
 def _captioned(lines: list[str]) -> bool:
-    """Whether a few words without a mark stand above whole sentences."""
-    caption, *below = (line.strip() for line in lines)
+    """Whether a few words, numbered or not, without a mark stand above whole sentences."""
+    first, *below = (line.strip() for line in lines)
+    caption = _CHAPTER.sub("", first, count=1)
     if not below or _CAPTION.fullmatch(caption) is None or len(below[0]) < 1.5 * len(caption) or below[0][0].islower():
         return False
     return all(line[-1] in ".。!！?？;；" for line in (below[0], below[-1]))

@@ -1,0 +1,114 @@
+"""Customers of a Chinese pet shop, whose owner's spreadsheet and texts are as such shops have them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.shopdesk import Shopdesk
+
+CATALOGUE = """商品编码,品名,品牌,分类,适用宠物,不含,主要成分,零售价（元/件）,库存（件）
+FD-1,喵乐鲜鸡肉猫粮 1.5kg,喵乐,猫粮,猫,,鸡肉、玉米,69元/袋,35件
+FD-2,北境三文鱼猫粮 1.5kg,北境,猫粮,猫,谷物、鸡肉,三文鱼、豌豆,128元/袋,12袋
+FD-3,喵乐幼猫粮 1.5kg,喵乐,猫粮,猫,,鸡肉、大米,79元/袋,20袋
+FD-4,旺程牛肉犬粮 5kg,旺程,狗粮,狗,鸡肉,牛肉、糙米,171元/袋,8袋
+FD-5,北境无谷鹿肉犬粮 5kg,北境,狗粮,狗,谷物、鸡肉,鹿肉、豌豆,371元/袋,9袋
+LB-1,全自动智能猫砂盆 Pro,净爪,猫砂盆,猫,,,1599元/台,15台
+LB-2,全自动智能猫砂盆 Lite,净爪,猫砂盆,猫,,,999元/台,22台
+LT-1,松木猫砂,净爪,猫砂,猫,,,39元/袋,60袋
+LT-2,豆腐猫砂,净爪,猫砂,猫,,,45元/袋,90袋
+CA-1,太空舱猫包,行旅,猫包,猫,,,159元/个,22个
+CA-2,透气猫包,行旅,猫包,猫,,,129元/个,40个
+"""
+FAQ = """问题,答案
+胸背买小了可以换吗？,可以。未剪吊牌的，签收10天内可以换一次尺码，换货运费各付一半。
+运费怎么算？,订单满79元包邮，不满79元收运费7元。
+猫砂盆能用什么砂？,能用混合砂和豆腐砂，其他的砂会卡住滚筒。
+猫砂盆的App连不上怎么办？,路由器要用2.4G频段，长按配网键5秒到蓝灯快闪再连。
+"""
+DELIVERY = """# 配送与冷链说明
+
+## 冷链
+冷冻生骨肉每周一、三、五发货，泡沫箱加干冰，保冷48小时。冷链运费一律25元，满299元免冷链运费。
+
+## 签收
+请当面验货；丢件由我们先行补发。
+
+| 地区 | 首重1kg | 续重每kg |
+| --- | --- | --- |
+| 江浙沪皖 | 7元 | 1元 |
+| 华北华南 | 7元 | 3元 |
+| 新疆西藏 | 18元 | 12元 |
+"""
+MEMBERS = """毛球会员说明
+
+一、会员等级
+普通会员：注册即是。银爪会员：近12个月消费满500元，享98折。金爪会员：近12个月消费满2000元，享95折和专属客服。
+
+二、礼品卡
+有100元和200元两种，有效期三年，不能提现。
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
+    folder: Path = tmp_path_factory.mktemp("pets")
+    (folder / "商品明细.csv").write_text(CATALOGUE, "gb18030")
+    (folder / "问答.csv").write_text(FAQ, "gbk")
+    (folder / "配送.md").write_text(DELIVERY, "utf-8")
+    (folder / "会员.txt").write_text(MEMBERS, "gb18030")
+    with bot.open(folder / "data") as shopdesk:
+        shopdesk.load(sorted(folder.glob("*.*")))
+        yield shopdesk
+
+
+def skus(shop: Shopdesk, text: str) -> set[str]:
+    return {product.sku for product in shop.reply(text).products}
+
+
+@pytest.mark.parametrize(
+    ("asked", "fitting"),
+    [
+        ("不含鸡肉的猫粮有哪些", {"FD-2"}),
+        ("推荐不要鸡肉的猫粮", {"FD-2"}),
+        ("猫对鸡肉过敏，推荐一款猫粮", {"FD-2"}),
+        ("不含谷物的狗粮有哪些", {"FD-5"}),
+        ("有没有无谷的狗粮", {"FD-5"}),
+        ("推荐含鸡肉的猫粮", {"FD-1", "FD-3"}),
+    ],
+)
+def test_what_goods_are_without_is_read_from_the_column_that_lists_it(shop, asked, fitting):
+    assert skus(shop, asked) == fitting
+
+
+@pytest.mark.parametrize(("asked", "pieces"), [("太空舱猫包有货吗", "22"), ("松木猫砂有货吗", "60")])
+def test_the_stock_of_a_chinese_title_is_told_however_it_is_cut_into_words(shop, asked, pieces):
+    reply = shop.reply(asked)
+    assert pieces in reply.text and not reply.abstained
+
+
+def test_two_of_a_line_are_compared_by_the_words_that_tell_them_apart(shop):
+    reply = shop.reply("Pro和Lite有啥区别")
+    assert reply.action == "compare" and [product.sku for product in reply.products] == ["LB-1", "LB-2"]
+
+
+def test_what_may_be_used_with_other_goods_is_told_where_either_is_spoken_of(shop):
+    reply = shop.reply("智能猫砂盆能用松木猫砂吗")
+    assert "会卡住滚筒" in reply.text and not reply.abstained
+
+
+def test_who_pays_is_asked_of_what_stands_before(shop):
+    reply = shop.reply("胸背买小了能换大一号么，运费谁出")
+    assert "换货运费各付一半" in reply.text and "79元" not in reply.text
+
+
+def test_the_fee_of_one_way_of_delivery_goes_before_a_table_of_fees_that_does_not_speak_of_it(shop):
+    reply = shop.reply("冷链运费多少，满多少免")
+    assert "25元" in reply.text and "299元" in reply.text and "79元" not in reply.text
+
+
+def test_a_numbered_line_above_its_text_is_a_heading_and_no_answer(shop):
+    reply = shop.reply("金爪会员怎么升")
+    assert "满2000元" in reply.text and "一、会员等级" not in reply.text
+    assert reply.citations[0].title.endswith("会员等级")
