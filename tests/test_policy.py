@@ -281,6 +281,13 @@ UNLESS_ANSWERED = [
         heard("any deal on speakers?", "price_promotion", categories=("speaker",)),
         SURELY_ANSWERED,
     ),
+    (
+        "a discount on a kind of goods",
+        heard("定期买猫砂有没有折扣", "price_promotion", categories=("猫砂",)),
+        ANSWERED,
+    ),
+    ("a discount", heard("is there any student discount on kettles", "price_promotion", categories=("kettles",)), ANSWERED),
+    ("discounted goods", heard("有没有优惠的猫砂", "price_promotion", categories=("猫砂",)), CERTAINLY_ANSWERED),
     ("a doubtful wish", heard("which bag for minus ten", "recommendation", 0.6, categories=("bag",)), SURELY_ANSWERED),
     ("a sure wish", heard("recommend a bag", "recommendation", 0.95), CERTAINLY_ANSWERED),
     ("a wish that names no goods and asks", heard("老茶友有什么福利", "recommendation", 0.9), TOLD),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.order_desk.state import DeskState
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
 from bot.shop.ranking import asked_ranking
@@ -19,6 +21,14 @@ named; where a wish is read in the message; where it clearly looks for goods, as
 my moka pot"). Over 600 questions to six shops no passage that sure was worth less than products to the customer."""
 
 
+_LOOKS_FOR_DISCOUNT = re.compile(
+    r"\b(?:any|an?|have|got|get) (?:\w+ )?(?:discounts?|coupons?|vouchers?)\b"
+    r"|有(?:没有|什么|啥)?.{0,8}(?:折扣|优惠|优惠券)(?!的)",
+    re.I,
+)
+"""What is looked for is less to pay, and no goods: 猫砂有没有折扣."""
+
+
 def unless_rule(understanding: Understanding, state: DialogueState) -> float | None:
     """How surely documents must answer a question of somebody unknown that may mean an order of theirs."""
     desk, entities = DeskState.of(state.desk), understanding.entities
@@ -32,6 +42,8 @@ def unless_answered(understanding: Understanding) -> float | None:
     asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
     if has_wishes(understanding) or names_kinds_alone(understanding):
         return None
+    if _LOOKS_FOR_DISCOUNT.search(text):
+        return ANSWERED
     if not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
         return CERTAINLY_ANSWERED
     return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
