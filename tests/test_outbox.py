@@ -140,6 +140,8 @@ def test_who_did_not_agree_or_unsubscribed_gets_nothing_even_when_it_was_written
     assert not shop.unsubscribing.unsubscribe(token[:-2] + "xx") and shop.unsubscribing.unsubscribe(token)
     assert outbox.send() == {"dropped": 1} and shop.mail.mails.empty()
     assert outbox.messages()[0]["last_error"] == "unsubscribed"
+    [result] = results(shop.engine)
+    assert result.messages == 1, "who was to be written to counts beside those who were held out"
 
 
 def test_who_agreed_to_one_way_alone_is_written_to_by_that_one(shop):
