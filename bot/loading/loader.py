@@ -77,7 +77,7 @@ class LoadSummary:
         return {kind: asdict(report) for kind, report in self.reports.items()}
 
     def text(self) -> str:
-        """For the terminal: a line for each kind, then a line for each thing skipped, with its reason."""
+        """For the terminal: a line for each kind, the notes, and the first things skipped, each with its reason."""
         lines = [
             f"{kind}: {r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.removed} removed,"
             f" {len(r.skipped)} skipped{f'; {r.chunks} passages' if r.chunks else ''} ({r.seconds:.1f} s)"

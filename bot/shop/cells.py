@@ -206,7 +206,11 @@ def listing(value: object) -> tuple[str, ...]:
 
 
 def parsed_json(value: object, name: str) -> Any:
-    """A cell that holds JSON, or that a JSON file already gave as a value."""
+    """What a cell of JSON holds, or a JSON file already gave as a value; None for an empty one.
+
+    Raises:
+        BadCell: it is not JSON.
+    """
     if not isinstance(value, str):
         return value
     try:

@@ -26,7 +26,7 @@ class ComparisonTable:
 def comparison_table(
     products: Sequence[Product], opinions: Opinions, language: LanguageCode, wanted: Sequence[str] = ()
 ) -> ComparisonTable:
-    """Price always, then what differs: rating, stock, brand, category, attributes. ``–`` where the shop says nothing.
+    """The price, where one is known, then what differs: rating, stock, brand, category, attributes; ``–`` for what is not.
 
     Attributes that the customer named (``wanted``) come right after the price, also where they are the same.
     """

@@ -144,7 +144,7 @@ def beyond(
 
 
 def leader(products: Sequence[Product], ranking: Ranking, opinions: Opinions, language: LanguageCode) -> Leader | None:
-    """Who is first among ``products``, with its value as the shop writes it; None where their figures are not known."""
+    """Who is first among ``products``, with its value as the shop writes it; None where their figures cannot be compared."""
     attribute = attribute_of(ranking, products, opinions)
     if attribute is None or (attribute == "price" and len({product.currency for product in products}) > 1):
         return None

@@ -25,7 +25,7 @@ class AskedQuestion:
 
 
 def last_questions(engine: Engine, count: int) -> list[AskedQuestion]:
-    """The last ``count`` different questions, newest first."""
+    """The last ``count`` different questions, newest first; fewer where the last turns hold no more."""
     statement = (
         select(turns.c.understanding, turns.c.reply)
         .where(turns.c.action.in_(_KNOWLEDGE))

@@ -45,7 +45,7 @@ def send(mail: EmailMessage, settings: Settings) -> None:
 
 @contextmanager
 def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
-    """The mail server, logged in.
+    """The mail server, logged in where the settings name an account.
 
     Raises:
         OSError: it cannot be reached, or does not let us in.

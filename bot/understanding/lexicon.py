@@ -57,7 +57,7 @@ class Attributes:
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Attributes:
-        """Collects columns, values and brands; free text and values of a single product in a large catalogue are left out."""
+        """Collects columns, values and brands; free text, and the rarest of more than 50,000 values, are left out."""
         names: dict[str, Counter[str]] = defaultdict(Counter)
         dimensions: dict[str, Counter[str]] = defaultdict(Counter)
         values: Counter[tuple[str, str]] = Counter()
