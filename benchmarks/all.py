@@ -68,7 +68,7 @@ def _words(word: str, must_exist: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of a run; ``outcome`` is "ran" or why it has no figures."""
+    """What came of a run; ``outcome`` is "ran" or why it has no figures, ``processor_s`` counts all cores and processes."""
 
     name: str
     command: str
@@ -77,6 +77,7 @@ class Record:
     date: str = ""
     processor: str = ""
     wall_s: float = 0.0
+    processor_s: float = 0.0
     figures: Any = field(default=None, repr=False)
 
 
@@ -112,15 +113,15 @@ def carry_out(run: Run, data: Path | None, out: Path) -> Record:
         command = [sys.executable, "-m", "benchmarks", *run.arguments(data), "--json"]
     except LeftOut as reason:
         return Record(run.name, run.command, f"left out: {reason}")
-    commit, begun, date = _commit(), time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
+    commit, begun, before, date = _commit(), time.perf_counter(), os.times(), datetime.now(UTC).isoformat(timespec="seconds")
     with (out / f"{run.name}.txt").open("w", encoding="utf-8") as told:
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=told, text=True, encoding="utf-8", check=False)
         figures = _figures(done.stdout)
         if figures is None:
             told.write(done.stdout)
     outcome = f"failed: exit status {done.returncode}" if done.returncode else "ran" if figures else "failed: no figures"
-    taken = round(time.perf_counter() - begun, 1)
-    record = Record(run.name, run.command, outcome, commit, date, _processor(), taken, figures)
+    taken, worked = round(time.perf_counter() - begun, 1), round(sum(os.times()[2:4]) - sum(before[2:4]), 1)
+    record = Record(run.name, run.command, outcome, commit, date, _processor(), taken, worked, figures)
     (out / f"{run.name}.json").write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), "utf-8")
     return record
 
@@ -185,7 +186,10 @@ def main(arguments: list[str]) -> int:
 
 def _table(records: Sequence[Record]) -> list[str]:
     width = max((len(record.name) for record in records), default=0)
-    return [f"{record.name:<{width}}{record.wall_s:>9.1f} s  {record.outcome}" for record in records]
+    return [
+        f"{record.name:<{width}}{record.wall_s:>9.1f} s{record.processor_s:>9.1f} s of a core  {record.outcome}"
+        for record in records
+    ]
 
 
 def _compared(found: Sequence[Comparison]) -> list[str]:

@@ -62,7 +62,7 @@ def test_a_run_that_fails_is_told_and_stops_no_other(everything, tmp_path):
     kept = json.loads((tmp_path / "out" / "reading.json").read_text("utf-8"))
     assert kept["figures"]["rewriting"]["en"] == {"follow_ups": 0, "resolved": 0, "standing": 1, "left_alone": 1, "wrong": []}
     assert kept["command"].startswith("understanding --data") and kept["date"] and kept["processor"].endswith("cores")
-    assert kept["wall_s"] > 0
+    assert kept["wall_s"] > 0 and kept["processor_s"] > 0
     assert "JSONDecodeError" in (tmp_path / "out" / "broken.txt").read_text("utf-8")
 
 
