@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Barrier
-from typing import ClassVar
+from typing import ClassVar, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 import bot
 from bot.errors import OrderSystemError
+from bot.order_desk import connectors
 from bot.order_desk.connectors import connector
 from bot.order_desk.platform import Timing
 from bot.order_desk.shopify import ShopifyOrders
@@ -156,6 +157,10 @@ class Shopify(Platform):
         self.notes.append(values["input"]["note"])
         self.row["shippingAddress"] |= told | {"countryCodeV2": told["countryCode"]}
         return {"orderUpdate": {"order": self.row, "userErrors": []}}
+
+
+def test_the_setting_names_every_platform_that_has_a_connector():
+    assert get_args(OrderSettings.model_fields["orders_platform"].annotation) == ("own", *connectors.PLATFORMS)
 
 
 PLATFORMS = {"shopify": (Shopify, ShopifyOrders, TOKEN), "woocommerce": (WooCommerce, WooCommerceOrders, KEYS)}

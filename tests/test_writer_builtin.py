@@ -113,6 +113,13 @@ def test_an_answer_is_short_and_cites_every_sentence(question, language, items):
             assert not sentence.strip() or re.search(r"\[\d\]", sentence), sentence
 
 
+def test_an_action_without_a_wording_of_its_own_is_worded_as_an_answer_is():
+    told = [evidence("We wrap presents in paper for 5 EUR.", "Wrapping")]
+    assert write(brief("wrap", "What does wrapping presents cost?", "en", told)) == write(
+        brief("answer", "What does wrapping presents cost?", "en", told)
+    )
+
+
 def test_steps_become_a_numbered_list_with_nothing_else():
     text = write(brief("answer", "怎么退货？", "zh", [STEPS_ZH]))
     assert text.split("\n") == [

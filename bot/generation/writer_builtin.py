@@ -33,7 +33,7 @@ _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
     "handover": handed_over,
     "decline": decline,
 }
-
+"""Every other action is an answer: worded from the sentences of its evidence that answer."""
 
 _COUNTING = re.compile(r"[\d几最]")
 
@@ -70,11 +70,10 @@ class BuiltinWriter:
             return bill(brief, phrases)
         if brief.note in RESTOCK:
             return iter([cite(phrases.say(brief.note or "", title=brief.products[0].title), [1], brief.language)])
-        if brief.action == "answer":
-            return self._answer(brief, phrases)
         if brief.action == "guide":
             return guide(brief, self._selector, phrases)
-        return iter(_WORDINGS[brief.action](brief, phrases))
+        worded = _WORDINGS.get(brief.action)
+        return self._answer(brief, phrases) if worded is None else iter(worded(brief, phrases))
 
     def _answer(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
         selected = self._selected(brief)
