@@ -61,6 +61,11 @@ def test_of_the_first_in_something_all_is_told_that_is_asked(shop: Shopdesk):
     assert reply.products[0].sku == "G3" and "65 GBP" in reply.text and "1.5 kg" in reply.text
 
 
+def test_of_a_brand_the_cheapest_may_be_taken(shop: Shopdesk):
+    reply = said(shop, "ill have the cheapest yamaha")
+    assert [card.sku for card in reply.products] == ["G1"] and "139 GBP" in reply.text
+
+
 def test_of_a_brand_with_several_goods_it_is_asked_which_is_taken(shop: Shopdesk):
     reply = said(shop, "il take the yamaha")
     assert reply.asks == ("product",) and {card.sku for card in reply.products} == {"G1", "G2", "K1"}

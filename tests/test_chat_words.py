@@ -13,7 +13,10 @@ from bot.understanding.chat_words import in_full
         ("whats postage", "what's postage"), ("Dont want it", "Don't want it"), ("im a 7", "i'm a 7"),
         ("ive opened it", "i've opened it"), ("ill take it", "i'll take it"), ("cn u help", "can you help"),
         ("shoes for an 8yr old", "shoes for an 8 year old"), ("wheres my stuff", "where's my stuff"),
-        ("they havent come", "they haven't come"), ("hw long", "how long"), ("你们有木有水壶", "你们有没有水壶"),
+        ("they havent come", "they haven't come"), ("hw long", "how long"),
+        ("is it warm n how much", "is it warm and how much"),
+        ("7 and a half", "7.5"), ("half a litre", "0.5 litre"),
+        ("你们有木有水壶", "你们有没有水壶"),
     ],
 )  # fmt: skip
 def test_a_word_in_short_is_written_out(typed: str, read: str) -> None:

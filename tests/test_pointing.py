@@ -25,6 +25,16 @@ The parcel arrived damaged. What should I do?,Send us a photo of the box within 
 My parcel says delivered but I don't have it. What now?,Ask your neighbours and tell us within 3 days.
 What if an item is faulty?,Within 30 days you choose between refund and repair.
 """
+RETURNS = """# Returns
+
+## Unworn goods
+
+You can send unworn shoes back within 30 days. Keep the box; shoes must come back in it.
+
+## Refunds
+
+We refund within 5 working days of the parcel's arrival.
+"""
 PAYMENT = "# Payment\n\n## Methods\n\nVisa and PayPal.\n\n## Instalments\n\nThree instalments free of charge from 60 GBP.\n"
 
 
@@ -34,8 +44,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     (folder / "catalogue.csv").write_text(CATALOGUE, "utf-8")
     (folder / "faq.csv").write_text(FAQ, "utf-8")
     (folder / "payment.md").write_text(PAYMENT, "utf-8")
+    (folder / "returns.md").write_text(RETURNS, "utf-8")
     with bot.open(folder / "data") as shopdesk:
-        shopdesk.load([folder / "catalogue.csv", folder / "faq.csv", folder / "payment.md"])
+        shopdesk.load([folder / "catalogue.csv", folder / "faq.csv", folder / "payment.md", folder / "returns.md"])
         yield shopdesk
 
 
@@ -103,6 +114,7 @@ def test_when_goods_are_back_is_told_by_no_description(shop: Shopdesk):
         ("the flask arrived in bits", "48 hours"),
         ("tracking says deliverd but nothing here", "within 3 days"),
         ("can i pay in 3 goes", "Three instalments"),
+        ("sent my shoes back last week wheres my refund", "5 working days"),
         ("what does the pacer 30 set me back", "179 GBP"),
     ],
 )

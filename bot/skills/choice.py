@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.policy.continuing import chooses
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
+from bot.shop.ranking import asked_ranking, attribute_of, in_order
 from bot.shop.variants import line_of
 from bot.skills.care import OrderCare
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
@@ -67,7 +68,16 @@ class ChoiceSkill:
         lines: dict[str, str] = {}
         for sku in sorted(inside, key=lambda sku: families[sku][0].stock == 0):
             lines.setdefault(line_of(families[sku][0]), sku)
-        return tuple(lines.values())
+        return self._first_in(understanding.text, tuple(lines.values()))
+
+    def _first_in(self, text: str, skus: tuple[str, ...]) -> tuple[str, ...]:
+        """The one that is first in what ``text`` wants the most or least of ("the cheaper Yamaha"); all where it wants none."""
+        ranking, opinions = asked_ranking(text), self._finder.opinions()
+        products = tuple(self._finder.catalogue.families()[sku][0] for sku in skus)
+        attribute = attribute_of(ranking, products, opinions) if ranking else None
+        if ranking is None or attribute is None:
+            return skus
+        return tuple(product.sku for product in in_order(products, ranking, attribute, opinions)[:1])
 
     def _outcome(
         self,

@@ -47,6 +47,14 @@ _IN_PARTS = re.compile(
     re.IGNORECASE,
 )
 _INSTALMENTS: dict[LanguageCode, str] = {"en": "Can I pay in instalments?", "zh": "可以分期付款吗？"}
+_WHERE_IS_REFUND = re.compile(
+    r"\b(?:where|when|how long)\b.{0,24}\b(?:refund|money(?: back)?)\b"
+    r"|\b(?:refund|money)\b.{0,24}\b(?:not|n't|never|still|yet)\b"
+    r"|\b(?:no|still waiting (?:for|on)) (?:my |the |a )?(?:refund|money)\b"
+    r"|退款.{0,6}(?:没到|没收到)",
+    re.IGNORECASE,
+)
+_REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -141,6 +149,8 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
         return AskedPart(text, (*ways, _FEE[language]), ways[0])
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
+    if in_general and _WHERE_IS_REFUND.search(ways[0][:200]):
+        return AskedPart(text, (*ways, _REFUND[language]), _REFUND[language], 2)
     if in_general and _IN_PARTS.search(ways[0][:200]):
         return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
     period = period_asked(ways[0], language) if in_general else None

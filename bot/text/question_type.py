@@ -88,7 +88,7 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
 )
 _OFFERED: dict[QuestionType, re.Pattern[str]] = {
     "duration": re.compile(
-        rf"\b{_NUMBER}[ -]?(?:(?:–|-|to|or)[ ]?{_NUMBER} ?)?(?:(?:business|working|calendar)[ -])?(?:days?|hours?|hrs?|"
+        rf"\b{_NUMBER}[ -]?(?:(?:–|-|to|or)[ ]?{_NUMBER} ?)?(?:(?:business|working|calendar)[ -])?(?:days?|hours?|hrs?|h|min|"
         rf"weeks?|months?|minutes?|years?)\b|"
         r"\bsame[ -]day\b|\bnext[ -](?:working |business )?day\b|\bimmediately\b|\bovernight\b|"
         r"[\d一二两三四五六七八九十半几]{1,8}\s*(?:个?工作日|个?自然日|天|日内|小时|个?星期|周|个月|年|分钟)|当天|当日|次日|"
