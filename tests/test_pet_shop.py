@@ -51,6 +51,20 @@ MEMBERS = """毛球会员说明
 """
 
 
+SAFETY = """# 安全与保养
+
+## 召回：无线饮水机
+沁泉无线饮水机批次2605A至2606C的密封圈可能渗水。请立即停用并取出电池，免费换新底座或全额退款。登记截止到2027年3月31日。
+
+## 饮水机清洗频率
+| 部位 | 频率 | 方法 |
+| --- | --- | --- |
+| 水箱 | 每周 | 白醋兑水泡20分钟再冲净 |
+| 水泵 | 每两周 | 拧开叶轮盖用小刷子刷 |
+| 外壳 | 每月 | 湿布擦 |
+"""
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     folder: Path = tmp_path_factory.mktemp("pets")
@@ -58,6 +72,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     (folder / "问答.csv").write_text(FAQ, "gbk")
     (folder / "配送.md").write_text(DELIVERY, "utf-8")
     (folder / "会员.txt").write_text(MEMBERS, "gb18030")
+    (folder / "安全.md").write_text(SAFETY, "utf-8")
     with bot.open(folder / "data") as shopdesk:
         shopdesk.load(sorted(folder.glob("*.*")))
         yield shopdesk
@@ -112,3 +127,33 @@ def test_a_numbered_line_above_its_text_is_a_heading_and_no_answer(shop):
     reply = shop.reply("金爪会员怎么升")
     assert "满2000元" in reply.text and "一、会员等级" not in reply.text
     assert reply.citations[0].title.endswith("会员等级")
+
+
+def test_goods_that_nobody_says_to_be_without_something_are_not_passed_off_as_such(shop):
+    reply = shop.reply("推荐不含大豆的猫粮")
+    assert "先不看“不含大豆”" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "fitting"),
+    [("any caffeine free tea?", {"T2"}), ("tea without caffeine", {"T2"}), ("sugar-free tea", {"T1", "T2"})],
+)
+def test_what_goods_are_without_is_read_in_english_too(tmp_path, asked, fitting):
+    catalogue = "sku,title,category,caffeine,price\nT1,Breakfast Blend,Tea,high,5\nT2,Rooibos Pure,Tea,none,6\n"
+    (tmp_path / "catalogue.csv").write_text(catalogue, "utf-8")
+    with bot.open(tmp_path / "data") as shopdesk:
+        shopdesk.load([tmp_path / "catalogue.csv"])
+        reply = shopdesk.reply(asked)
+    assert {product.sku for product in reply.products} == fitting
+    assert ("sugar-free" in reply.text) == asked.startswith("sugar")
+
+
+def test_a_matter_named_as_its_heading_is_told_whole(shop):
+    reply = shop.reply("无线饮水机召回")
+    assert all(part in reply.text for part in ("2605A", "立即停用", "2027年3月31日"))
+
+
+@pytest.mark.parametrize("asked", ["饮水机怎么清洗", "饮水机怎么清理"])
+def test_a_table_of_ways_is_told_whole_where_no_row_is_named(shop, asked):
+    reply = shop.reply(asked)
+    assert all(part in reply.text for part in ("白醋", "小刷子", "湿布"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.generation.passage import Unit
@@ -12,6 +13,13 @@ COLUMNS, ROWS = 3, 6
 """Of a table that is told whole."""
 _OF_EACH = ("price", "duration")
 """What each row of a table has of its own."""
+_OFTEN = re.compile(r"频率|频次|周期|多久一次|\bhow often\b|\bfrequency\b|\bintervals?\b", re.IGNORECASE)
+_NAMED = {
+    "method": re.compile(r"方法|做法|步骤|怎么|\bhow(?: to)?$|\bmethod\b|\bwhat to do\b", re.IGNORECASE),
+    "duration": _OFTEN,
+    "times": _OFTEN,
+}
+"""What the header of a column says of what its cells have."""
 
 
 def rows_alike(units: Sequence[Unit]) -> list[Unit]:
@@ -23,9 +31,15 @@ def rows_alike(units: Sequence[Unit]) -> list[Unit]:
 
 
 def each_tells(question: str, kinds: Sequence[QuestionType], title: str, rows: Sequence[Unit]) -> bool:
-    """Whether a sum or a time is asked for that the rows of a table have, by no more than what the table is about."""
-    if not (rows and kinds and kinds[0] in _OF_EACH and 2 * sum(offers(row.text, kinds[0]) for row in rows) >= len(rows)):
+    """Whether a sum, a time or a way is asked for that the rows of a table have, by no more than what the table is about."""
+    if not (rows and kinds and _each_has(kinds[0], rows)):
         return False
     said = frozenset(terms(title))
     matters = frozenset((kinds[0], *(name for term in said for name in concepts(term))))
     return all(term in said or matters & concepts(term) for term in terms(question))
+
+
+def _each_has(kind: QuestionType, rows: Sequence[Unit]) -> bool:
+    if kind in _NAMED and any(_NAMED[kind].search(name) for name, _ in rows[0].pairs):
+        return True
+    return kind in _OF_EACH and 2 * sum(offers(row.text, kind) for row in rows) >= len(rows)

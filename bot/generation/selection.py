@@ -137,8 +137,10 @@ class Selector:
         if typed and kinds[0] in STRICT:
             answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
-        whole = _whole_answer(question, answering[0], found, evidence) or _unnamed_rows(
-            question, kinds, answering[0], found, evidence
+        whole = (
+            _whole_answer(question, answering[0], found, evidence)
+            or _whole_matter(question, kinds, answering[0], found, evidence)
+            or _unnamed_rows(question, kinds, answering[0], found, evidence)
         )
         if whole:
             return [_selected(candidate, answering[0].answers) for candidate in whole]
@@ -192,14 +194,33 @@ def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], ev
     if item.kind != "qa" or (best.match < _SAME_QUESTION and item.score < _SURE_ROW):
         return []
     told = [c for c in found if c.index == best.index and c.unit.kind != "heading"]
-    room = _WHOLE_CHARACTERS if item.language == "zh" else _WHOLE_WORDS
-    sizes = [len(c.unit.text) if item.language == "zh" else len(c.unit.text.split()) for c in told]
+    room, sizes = _room(item, told)
     if sum(sizes) <= room:
         return told
     general = set(terms(question)) <= set(terms(str(item.question)))
     if not general and question_match(question, str(item.question)) < _EQUAL_QUESTION:
         return []
     return [c for place, c in enumerate(told[:_WHOLE_SENTENCES]) if place == 0 or sum(sizes[: place + 1]) <= room]
+
+
+def _room(item: Evidence, told: Sequence[Candidate]) -> tuple[int, list[int]]:
+    """How long an answer told as a whole may be, and how long each of its sentences is."""
+    if item.language == "zh":
+        return _WHOLE_CHARACTERS, [len(c.unit.text) for c in told]
+    return _WHOLE_WORDS, [len(c.unit.text.split()) for c in told]
+
+
+def _whole_matter(
+    question: str, kinds: Sequence[QuestionType], best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]
+) -> list[Candidate]:
+    """A short passage whole, where nothing is asked but the matter that its heading names: 旅行水壶召回."""
+    item = evidence[best.index]
+    heading = item.title.rsplit(" › ", maxsplit=1)[-1]
+    if kinds or item.kind != "passage" or not set(terms(question)) <= set(terms(heading)):
+        return []
+    told = [c for c in found if c.index == best.index and c.unit.kind != "heading"]
+    room, sizes = _room(item, told)
+    return told if sum(sizes) <= room else []
 
 
 def _unnamed_rows(

@@ -151,18 +151,19 @@ def untold(
 ) -> tuple[str, ...]:
     """What a question after goods of a kind says of them that no word of ``products`` tells: bosch, of drills of others.
 
-    Empty for a message that says more than that, and where the products are written of in another language. ``known`` tells
-    the kinds that the shop has.
+    Of a message that says more than that, only what the goods are to be without. Empty where the products are written of in
+    another language. ``known`` tells the kinds that the shop has.
     """
     text, written = understanding.text.strip(), "zh" if has_han(understanding.text) else "en"
-    if wish.constraints or wish.budget or asked_ranking(text) or not IF_ANY.fullmatch(text):
-        return ()
     if not products or any(product.language != written for product in products):
         return ()
+    wanted = _LACKING.finditer(_REQUEST.sub(" ", text[:500]))
+    lacking = tuple(one[0].strip() for one in wanted if not any(_is_without(product, one) for product in products))
+    if wish.constraints or wish.budget or asked_ranking(text) or not IF_ANY.fullmatch(text):
+        return lacking if wish.category else ()
     categories = filter(known, understanding.entities.categories)
     written_of = " ".join((*categories, *(f"{one.category} {one.brand} {facts_of(one).words}" for one in products)))
     told, left = frozenset(terms(written_of)), _REQUEST.sub(" ", text)
-    lacking = tuple(match[0].strip() for match in _LACKING.finditer(left) if not _says_it_lacks(written_of, match))
     words = (word for word in _WORD.findall(_LACKING.sub(" ", left)) if word.lower() not in _HAVING)
     parts = [part for word in words for part in ([word] if not has_han(word) else _whole(word))]
     parts = [part for part in parts if part in understanding.question]  # what was misspelt is put right there
