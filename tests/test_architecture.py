@@ -96,6 +96,7 @@ def _users(*names: str) -> set[str]:
         ("bot/generation", ("bot.order_desk", "bot.policy", "bot.skills")),
         ("bot/order_desk", ("bot.policy", "bot.skills")),
         ("bot/policy", ("bot.skills",)),
+        ("bot/settings", ("bot.console", "bot.order_desk", "bot.serving", "bot.shop", "bot.store")),
     ],
 )
 def test_imports_go_one_way(package, never):

@@ -6,10 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from benchmarks.misbehaving_llm import scripted_server
-from bot.errors import SettingsError
-from bot.generation.model_check import check_model
-from bot.settings import load_settings, load_shop
-from bot.settings.editing import (
+from bot.console.editing import (
     ChangedMeanwhile,
     change_policy,
     change_settings,
@@ -18,6 +15,9 @@ from bot.settings.editing import (
     policy_with,
     stamp_of,
 )
+from bot.errors import SettingsError
+from bot.generation.model_check import check_model
+from bot.settings import load_settings, load_shop
 from tests.small_shop import open_shop
 
 

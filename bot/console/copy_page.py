@@ -8,12 +8,12 @@ from typing import Any, Literal, get_args
 
 import gradio as gr
 
+from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
 from bot.marketing.copy.desk import CopyText, State, difference
 from bot.marketing.copy.request import Kind, copy_request
 from bot.settings import FILE
-from bot.settings.editing import change_settings, stamp_of
 from bot.types import LanguageCode
 
 MOST_PRODUCTS = 50

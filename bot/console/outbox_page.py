@@ -10,12 +10,12 @@ from typing import Any, get_args
 
 import gradio as gr
 
+from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
 from bot.marketing.outbox.outbox import Fate, State
 from bot.marketing.outbox.rules import RULES
 from bot.settings import FILE, Settings
-from bot.settings.editing import change_settings, stamp_of
 
 VALUES = ("outbox_auto", "outbox_holdout", "outbox_cap", "outbox_cap_days", "quiet_hours", "time_zone")
 _FATES = get_args(Fate)

@@ -6,11 +6,11 @@ from typing import Any
 
 import gradio as gr
 
+from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import listing
 from bot.console.operator import Operator, minute, showings
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
-from bot.settings.editing import change_settings, stamp_of
 from knowledge_base.types import Chunk
 
 SHOWN, LONGEST = 200, 160

@@ -10,14 +10,7 @@ from typing import Any
 import gradio as gr
 from pydantic import SecretStr, ValidationError
 
-from bot.console.operator import Operator
-from bot.console.policy_cells import COLUMNS, cell_of, rule_of
-from bot.generation.model_check import ModelCheck, check_model
-from bot.order_desk.operations import NAMES
-from bot.order_desk.policy import FILE as POLICY
-from bot.order_desk.policy import parse_policy
-from bot.settings import FILE, PROFILE, Settings, is_secret
-from bot.settings.editing import (
+from bot.console.editing import (
     ChangedMeanwhile,
     change_policy,
     change_settings,
@@ -27,6 +20,13 @@ from bot.settings.editing import (
     stamp_of,
     unusable,
 )
+from bot.console.operator import Operator
+from bot.console.policy_cells import COLUMNS, cell_of, rule_of
+from bot.generation.model_check import ModelCheck, check_model
+from bot.order_desk.operations import NAMES
+from bot.order_desk.policy import FILE as POLICY
+from bot.order_desk.policy import parse_policy
+from bot.settings import FILE, PROFILE, Settings, is_secret
 from bot.store.users import User
 
 VOICE = (

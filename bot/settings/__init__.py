@@ -1,4 +1,4 @@
-"""Everything that can be set: read in one place, changed in one place, and told in one table."""
+"""Everything that can be set: read in one place and told in one table; the console changes it."""
 
 from bot.settings.settings import (
     FILE,
