@@ -65,6 +65,16 @@ SAFETY = """# 安全与保养
 """
 
 
+SIZES = """尺码,胸围（cm）,颈围（cm）,背长（cm）,参考体重（kg）
+XS,28-34,20-24,20,1-2.5
+S,34-42,24-30,25,2.5-5
+M,42-52,30-38,32,5-9
+L,52-64,38-46,42,9-16
+XL,64-78,46-56,54,16-28
+XXL,78-92,56-66,64,28-40
+"""
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     folder: Path = tmp_path_factory.mktemp("pets")
@@ -73,6 +83,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     (folder / "配送.md").write_text(DELIVERY, "utf-8")
     (folder / "会员.txt").write_text(MEMBERS, "gb18030")
     (folder / "安全.md").write_text(SAFETY, "utf-8")
+    (folder / "尺码表.csv").write_text(SIZES, "gbk")
     with bot.open(folder / "data") as shopdesk:
         shopdesk.load(sorted(folder.glob("*.*")))
         yield shopdesk
@@ -157,3 +168,16 @@ def test_a_matter_named_as_its_heading_is_told_whole(shop):
 def test_a_table_of_ways_is_told_whole_where_no_row_is_named(shop, asked):
     reply = shop.reply(asked)
     assert all(part in reply.text for part in ("白醋", "小刷子", "湿布"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "others"),
+    [
+        ("体重7公斤穿什么码", "M：参考体重（kg）5-9", ("XS", "XL", "L：", "S：")),
+        ("体重20公斤的狗穿什么码", "XL：参考体重（kg）16-28", ("XS", "M：")),
+        ("胸围45穿什么码", "M：胸围（cm）42-52", ("XS", "L：", "S：")),
+    ],
+)
+def test_the_row_of_a_size_table_is_found_by_the_measure_that_is_told(shop, asked, told, others):
+    reply = shop.reply(asked)
+    assert told in reply.text and not any(other in reply.text for other in others)

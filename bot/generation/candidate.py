@@ -254,19 +254,18 @@ def _holds(numbers: Collection[float], unit: Unit, asked: Sequence[str], signs: 
 
     Where the question names a column (chest, 胸围) or has its unit among ``signs``, those of the others don't count.
     """
-    ranges = _ranges_meant(unit, asked, signs) if numbers else []
-    if not ranges or any(float(number) in numbers for number in _NUMBER.findall(_RANGE.sub(" ", normalise(unit.text)))):
+    told = _cells_meant(unit, asked, signs) if numbers and unit.kind == "row" else ""
+    ranges = _ranges(told)
+    if not ranges or any(float(number) in numbers for number in _NUMBER.findall(_RANGE.sub(" ", normalise(told)))):
         return None  # "20-49 boxes: 95 % of the price" has the number itself
     return any(low <= number <= high for low, high in ranges for number in numbers)
 
 
-def _ranges_meant(unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> list[tuple[float, float]]:
-    """The ranges of a row, of the columns that the question means where it means some."""
-    if unit.kind != "row":
-        return []
+def _cells_meant(unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> str:
+    """The cells of a row in the columns that the question means, all where it means none."""
     named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
     named = named or [value for name, value in unit.pairs if signs.intersection(_SIGN.findall(normalise(name)))]
-    return _ranges("\n".join(named)) or _ranges(unit.text)
+    return "\n".join(named) or unit.text
 
 
 def holds_number(question: str, cell: str) -> bool:

@@ -36,6 +36,7 @@ _ASKS_DEADLINE = re.compile(
 _WHETHER_AMID = re.compile(r"\b(?:can|could|may|do|does|will|is|are) (?:i|we|you|u|it|they)\b", re.IGNORECASE)
 """Asks whether amid a message that asks nothing else: "opened strings can i send them back"."""
 _OF_THE_SHOP = re.compile(r"\b(?:we|our|your bank)\b|我们|银行|到账", re.IGNORECASE)
+_NUMBER = re.compile(r"\d")
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 _ASKS_DENIED = re.compile(
@@ -73,7 +74,7 @@ class HitOrder:
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = self._by_predicate(question, [self._ranked(question, hit, nearest) for hit in hits])
         near = self._denied(question, self._in_general(question, self._by_deadline(question, near)))
-        return self._by_topic(question, near)
+        return self._of_one_table(question, self._by_topic(question, near))
 
     def _of_returns(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, less sure those that say nothing of returns where that is asked for and others which answer do.
@@ -171,6 +172,17 @@ class HitOrder:
             for hit, told in zip(answering, spoken, strict=True)
         }
         return [hit.scored(kept.get(hit.chunk.id, hit.score)) for hit in hits]
+
+    def _of_one_table(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, all rows of a table as sure as its surest where a number is told: which row holds it is seen in them."""
+        if not _NUMBER.search(question):
+            return list(hits)
+        surest: dict[tuple[str, str], float] = {}
+        for hit in hits:
+            if hit.chunk.kind == "row" and hit.score >= self._threshold:
+                table = (hit.chunk.source, hit.chunk.heading)
+                surest[table] = max(surest.get(table, 0.0), hit.score)
+        return [hit.scored(max(hit.score, surest.get((hit.chunk.source, hit.chunk.heading), 0.0))) for hit in hits]
 
     def _ranked(self, question: str, hit: SearchHit, nearest: float) -> SearchHit:
         """The hit as it stands among those that answer: of two that seem to, the nearer one is right more often."""
