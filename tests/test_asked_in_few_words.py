@@ -97,3 +97,16 @@ def test_nothing_is_called_the_cheapest_of_what_the_shop_does_not_know(shop: Sho
 
 def test_a_list_under_a_heading_that_denies_keeps_the_heading(shop: Shopdesk) -> None:
     assert shop.reply("what can't i return").text.startswith("What cannot be returned:")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "told"),
+    [
+        ("show me an acoustic guitar", "can i pay for it in instalments", "in three parts"),
+        ("show me an acoustic guitar", "how much is postage for it", "8.95"),
+        ("有木吉他吗", "它的运费多少", "4.95"),
+    ],
+)
+def test_what_holds_for_all_goods_is_told_of_the_one_just_shown(shop: Shopdesk, before: str, question: str, told: str) -> None:
+    reply = shop.reply(question, shop.reply(before).conversation)
+    assert told in reply.text and not reply.abstained

@@ -15,7 +15,7 @@ from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
 from bot.policy.decision import after_failure
 from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy.idle import SURE
+from bot.policy.idle import SERVICE, SURE
 from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.asked_attribute import asks_stock, tells, told_in
@@ -24,7 +24,7 @@ from bot.shop.kinds import short_name
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, in_view
-from bot.skills.parts import AskedPart, asked_parts
+from bot.skills.parts import AskedPart, asked_parts, of_any_goods
 from bot.skills.rules import is_bare_fault, rules_for
 from bot.text.phrases import plain
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
@@ -35,11 +35,6 @@ from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
 DOCUMENTS = frozenset({"passage", "qa", "row"})
-SERVICE = frozenset(
-    "delivery return_refund exchange payment invoice account_membership privacy contact_hours change_order cancel_order"
-    " order_status human_agent".split()
-)
-"""Intents that no product's record answers, unless the message speaks of goods."""
 BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_order"})
 """Intents that the shop's rules answer even where the message names goods."""
 FOREIGN_BEHIND = 0.1
@@ -81,6 +76,8 @@ class AnswerSkill:
             only = asked[0]
             first = understanding.intent.name == "contact_hours" or is_bare_fault(understanding, titles)
             asked = (replace(only, ways=(*rules, *only.ways) if first else (*only.ways, *rules)),)
+        if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
+            asked = (replace(asked[0], ways=(*asked[0].ways, of_any_goods(understanding.text))),)
         general = {part: self._of_kind(part.worded, products) for part in asked}
         named = tuple(product.sku for product in products)
         found = [self._judged(replace(part, ways=(*part.ways, *general[part])), understanding, named) for part in asked]
@@ -116,7 +113,7 @@ class AnswerSkill:
         for place, way in enumerate(part.ways, 1):
             widely = not (sure and intent.name in SERVICE)
             judged = self._search.judged(way, understanding.language.code, aside, named, widely)
-            records = () if sure and intent.name in BY_RULE else self._telling(way, judged.records, understanding, named)
+            records = () if sure and _by_rule(intent.name, way) else self._telling(way, judged.records, understanding, named)
             stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()
             tried.append((way, Judged((), stocked) if stocked else replace(judged, records=records)))
             if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
@@ -235,6 +232,11 @@ class AnswerSkill:
             weaker = fitting[0].score * BESIDE_A_HIT
             passages += [evidence_of(SearchHit(chunk, weaker, 0.0, 0.0)) for chunk in near if chunk.id not in taken]
         return passages
+
+
+def _by_rule(intent: str, way: str) -> bool:
+    """Whether the shop's rules answer and no product's record: a product's price is not that of its delivery."""
+    return intent in BY_RULE or (intent == "delivery" and "price" in question_types(way))
 
 
 def _surety(judged: Judged, language: LanguageCode) -> float:

@@ -58,6 +58,13 @@ _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": 
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
+_POINTING = re.compile(
+    r"\s+(?:for|of|on|with) (?:it|them|(?:this|that|these|those)(?: (?:ones?|items?|products?|things?))?)(?=\W*$)"
+    r"|^(?:那|那么)?(?:它们?|这[个款件些]?|那[个款件些])(?:商品|东西)?的?(?=.{2})",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AskedPart:
     """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first.
@@ -97,6 +104,11 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     told = question[: question.find(first) + len(first)]
     ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
     return (_part(first, language, in_general, *ways), *beside)
+
+
+def of_any_goods(text: str) -> str:
+    """``text`` without the words that point at goods: "how much is postage for it" is asked of any."""
+    return _POINTING.sub("", text).strip() or text
 
 
 def _parted(question: str, subject: str) -> list[str]:
