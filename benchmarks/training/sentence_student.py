@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, models
 
 from benchmarks.training.encoder_teacher import teacher_folder
+from benchmarks.training.precision import mixed_precision
 from knowledge_base.bilingual_tokenizer import BEGIN, END, HAN, LATIN, TRADITIONAL, BilingualTokenizer
 from knowledge_base.static_encoder import TOKENIZER, StaticEncoder
 from knowledge_base.static_encoder import WEIGHTS as STATIC
@@ -118,7 +119,7 @@ def pooled(layers: BertModel, mask: torch.Tensor, **inputs: torch.Tensor) -> tor
     """The mean of the last layer's states under ``mask``, brought to length 1."""
     import torch
 
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with mixed_precision():
         states = layers(attention_mask=mask, **inputs).last_hidden_state
     weights = mask[..., None].float()
     return torch.nn.functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=1)

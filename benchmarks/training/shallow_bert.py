@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.training.export import to_int8
+from benchmarks.training.precision import mixed_precision
 from knowledge_base.transformer_encoder import TokenTable
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def mean_states(layers: BertModel, vectors: torch.Tensor, mask: torch.Tensor, **
     """Unit vectors: the normalised mean of the last states over looked-up token ``vectors`` under ``mask``."""
     import torch
 
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with mixed_precision():
         states = layers(inputs_embeds=vectors, attention_mask=mask, **inputs).last_hidden_state
     weights = mask[..., None].float()
     return torch.nn.functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=1)
