@@ -76,6 +76,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     [
         ("How long do I have to return something?", "45 days", "3 working days"),
         ("退货期多长", "45", "订单号"),
+        ("一个月后还能退吗", "45", "订单号"),
+        ("60天后还能退货吗", "45", "订单号"),
         ("delivery cost?", "£4.95", "Highlands"),
         ("how much is postage", "£8.95", "Highlands"),
         ("how long is delivery", "3–5 working days", "48 hours"),

@@ -138,7 +138,8 @@ def _is_shopping(understanding: Understanding) -> bool:
         return False
     if (intent.confidence < LEAVES_SHOPPING or intent.name == "out_of_scope") and SOMETHING.search(text):
         return True
-    if not (entities.categories or entities.constraints) or (entities.skus and intent.confidence >= SURE):
+    named = bool(entities.skus) and intent.confidence >= SURE and intent.name not in SMALL_TALK
+    if not (entities.categories or entities.constraints) or named:
         return False
     if intent.name == "comparison":
         return bool(entities.categories and (entities.constraints or entities.budget or asked_ranking(text)))

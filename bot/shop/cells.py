@@ -115,11 +115,11 @@ def price(value: object, name: str = "price") -> tuple[float | None, str | None]
     beside = {mark for name in ("before", "after") if (mark := _PER_PIECE.sub("", match[name]).strip().lower())}
     try:
         currencies = {currency_code(mark) for mark in beside}
-        if len(currencies) > 1:
-            raise BadCell(f"{name} {cell[:40]!r} names two currencies")
-        return amount, next(iter(currencies), None)
     except BadCell:
         raise BadCell(f"{name} {cell[:40]!r} is not a number with a known currency") from None
+    if len(currencies) > 1:
+        raise BadCell(f"{name} {cell[:40]!r} is not a number with a known currency")
+    return amount, next(iter(currencies), None)
 
 
 def currency_code(value: object) -> str | None:

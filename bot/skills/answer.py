@@ -25,7 +25,7 @@ from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_any_goods
-from bot.skills.rules import is_bare_fault, rules_for
+from bot.skills.rules import go_first, rules_for
 from bot.text.phrases import plain
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import concepts, terms
@@ -74,8 +74,8 @@ class AnswerSkill:
         asked = asked_parts(question, language, in_general=not aside, subject=titles[0] if len(titles) == 1 else "")
         if len(asked) == 1 and (rules := rules_for(understanding, titles)):
             only = asked[0]
-            first = understanding.intent.name == "contact_hours" or is_bare_fault(understanding, titles)
-            asked = (replace(only, ways=(*rules, *only.ways) if first else (*only.ways, *rules)),)
+            ways = (*rules, *only.ways) if go_first(understanding, titles) else (*only.ways, *rules)
+            asked = (replace(only, ways=ways),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
             asked = (replace(asked[0], ways=(*asked[0].ways, of_any_goods(understanding.text))),)
         general = {part: self._of_kind(part.worded, products) for part in asked}

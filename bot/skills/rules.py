@@ -12,14 +12,15 @@ from bot.understanding.returnable import asks_if_returnable, told_of_goods
 _FAULT_EN = re.compile(
     r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got|turned up) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked"
     r"|smashed|shattered|bent|dented|scratched|ripped|torn|chipped|squashed|crushed|leaking|in (?:pieces|bits|two))"
-    r"|broke(?: down)?"
+    r"|(?:broke|breaks?)(?: down)?"
     r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopp?ed working|fell apart"
     r"|(?:won'?t|doesn'?t|does not|don'?t) (?:turn|switch) on|(?:won'?t|doesn'?t) (?:charge|start))\b",
     re.IGNORECASE,
 )
 _ARRIVED = re.compile(r"\b(?:arrived|came|turned up|delivered)\b|收到|到货|到手|送来", re.IGNORECASE)
 _HELP_EN = re.compile(
-    r"(?:what (?:can|should|do|could|would) i do|what now|what happens|help|can you help(?: me)?|how do i get it fixed)\b",
+    r"(?:what (?:can|should|do|could|would) i do|what now|what happens|what if|help|can you help(?: me)?"
+    r"|how do i get it fixed)\b",
     re.IGNORECASE,
 )
 _FAULT_ZH = re.compile(
@@ -69,6 +70,12 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
         return ()
     arrived = (_ARRIVED_SO[understanding.language.code],) if _ARRIVED.search(understanding.question) else ()
     return (*arrived, faulty)
+
+
+def go_first(understanding: Understanding, titles: tuple[str, ...]) -> bool:
+    """Whether these general questions are what is asked, so that they are searched for before the message's own words."""
+    of_any = not (titles or understanding.entities.categories) and asks_if_returnable(understanding)
+    return understanding.intent.name == "contact_hours" or of_any or is_bare_fault(understanding, titles)
 
 
 def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:

@@ -35,9 +35,11 @@ _REASON_ZH = re.compile(
     r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
 )
 _RETURN_ZH = re.compile(
-    r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z]{0,8}?)(?:的话)?\W*(?:还|也)?"
+    r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z\d]{0,8}?)(?:的话)?\W*(?:还|也)?"
     r"(?:可以|能|能不能|可不可以|支持|给)(?:退货|退款|退掉|退)(?:吗|么|不|嘛|的吗)?\W*"
 )
+_OF_ANY = re.compile(r"\b(?:it|this|that|them)\b|这个|它|(?:天|[个俩仨]月|周|星期|年)[以之]?后", re.IGNORECASE)
+"""What points at goods, or asks for a time after whatever was bought."""
 _MARKS = " ,.?!，。？！"
 
 
@@ -66,5 +68,5 @@ def told_of_goods(understanding: Understanding, titles: tuple[str, ...]) -> str 
     chinese, text = understanding.language.code == "zh", understanding.question
     for title in sorted(titles, key=len, reverse=True):
         text = re.sub(re.escape(title), "这个" if chinese else "it", text, flags=re.IGNORECASE)
-    goods = titles or understanding.entities.categories or re.search(r"\b(?:it|this|that|them)\b|这个|它", text)
+    goods = titles or understanding.entities.categories or _OF_ANY.search(text)
     return text if goods and len(text) <= 120 else None

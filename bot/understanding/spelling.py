@@ -32,7 +32,7 @@ class Speller:
         return word if self._known(lower) else self._meant(lower) or word
 
     def _nearest(self, word: str) -> str | None:
-        if singular(word) in self._goods:
+        if singular(word) in self._goods or self._known(singular(word)):
             return None
         return self._goods.nearest(word) or self._goods.nearest(singular(word)) or self._matters.nearest(word)
 
