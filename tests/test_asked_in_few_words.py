@@ -50,6 +50,7 @@ VISIT = """# Visit us
 Fret & Reed, 14 Mill Street, Leeds LS9 8AA. Ten minutes on foot from the station.
 """
 FAQ = "question,answer\nHow do I delete my account?,Write to us from the address of the account. We delete it within 14 days.\n"
+FAQ += "What can I do if an instrument is faulty?,We repair or replace it free of charge.\n"
 FAQ += 'Can I pay in instalments?,"Yes, from £250: in three parts without interest."\n'
 GUITARS = (
     "sku,title,brand,category,price,currency,stock\n"
@@ -106,6 +107,7 @@ def test_a_list_under_a_heading_that_denies_keeps_the_heading(shop: Shopdesk) ->
     [
         ("show me an acoustic guitar", "can i pay for it in instalments", "in three parts"),
         ("show me an acoustic guitar", "how much is postage for it", "8.95"),
+        ("show me an acoustic guitar", "what if it breaks", "repair or replace"),
         ("有木吉他吗", "它的运费多少", "4.95"),
     ],
 )
