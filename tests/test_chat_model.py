@@ -39,12 +39,14 @@ def test_a_transformers_model_streams_in_this_process(tiny):
 
 @pytest.mark.slow
 def test_leaving_the_stream_stops_the_generation(tiny):
-    model = chat_model(load_settings(llm=f"transformers:{tiny}", llm_answer_tokens=4000))
+    model = chat_model(load_settings(llm=f"transformers:{tiny}", llm_answer_tokens=1_000_000))
     stream = ModelStream(model, Deadlines(60, 60))
     first = stream.pieces([HumanMessage("Can I return this?")])
     next(first)
     first.close()
-    assert "".join(ModelStream(model.model_copy(update={"max_new_tokens": 2}), Deadlines(5, 5)).pieces([HumanMessage("x")]))
+    second = ModelStream(model.model_copy(update={"max_new_tokens": 2}), Deadlines(60, 60))  # waits until the first has ended
+    assert "".join(second.pieces([HumanMessage("x")]))
+    second.close()
     stream.close()
 
 

@@ -83,6 +83,19 @@ def test_a_file_that_gives_nothing_is_skipped_with_its_reason(tmp_path: Path, na
     assert expected in reason(path)
 
 
+def test_a_page_of_many_elements_that_are_closed_somewhere_or_by_themselves_is_not_taken_for_deep(tmp_path: Path) -> None:
+    (tmp_path / "long.html").write_text(
+        "<script>" + "'<div>' + " * 600 + "''</script>"
+        "<svg>"
+        + "<path d='M0 0'/>" * 600
+        + "</svg>"
+        + "<p>Shipping takes 3 days.<br>" * 600
+        + "<div><b>Returns</b></div>" * 600
+    )
+    document = load_one(tmp_path / "long.html")
+    assert "Shipping takes 3 days." in "\n".join(section.text for section in document.sections)
+
+
 def test_a_file_over_the_size_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from knowledge_base.loading import markdown
 from knowledge_base.loading.encoding import decode
-from knowledge_base.loading.html_to_markdown import to_markdown
+from knowledge_base.loading.html_to_markdown import check_depth, to_markdown
 from knowledge_base.loading.parsed import Parsed, check_length, clean
 from knowledge_base.types import Section
 
@@ -26,6 +26,7 @@ def load(data: bytes, name: str) -> Parsed:
     """Sections of a page. Questions of a JSON-LD FAQPage come first and are not repeated where the page shows them."""
     text = _WIDE.sub(r"\1\2", clean(_decode(data)))
     check_length(len(text))
+    check_depth(text)
     tree = LexborHTMLParser(text)
     faq = [section for script in tree.css('script[type="application/ld+json"]') for section in _faq(script.text() or "")]
     node = tree.css_first("title")

@@ -22,6 +22,15 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_CLOSED_BY_THEMSELVES = frozenset(
+    "area base br col embed hr img input link meta source track wbr"  # these hold nothing; the others end where the next begins
+    " body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr".split()
+)
+_OF_ITS_OWN = frozenset({"script", "style", "svg", "math", "textarea"})
+_TOO_DEEP = "is nested too deeply to be read"
+_DEEPEST = 500
+"""Elements within each other that are read; parsing takes the square of their number."""
 
 
 class _Converter(MarkdownConverter):
@@ -32,7 +41,12 @@ class _Converter(MarkdownConverter):
 
 
 def to_markdown(html: str) -> str:
-    """The content of a page or fragment as Markdown, without navigation, banners and scripts."""
+    """The content of a page or fragment as Markdown, without navigation, banners and scripts.
+
+    Raises:
+        Unreadable: when its elements are nested too deeply.
+    """
+    check_depth(html)
     tree = LexborHTMLParser(html)
     _drop_boilerplate(tree)
     body = tree.body
@@ -47,7 +61,26 @@ def to_markdown(html: str) -> str:
             _Converter(heading_style="ATX", bullets="-", strip=["img"], table_infer_header=True).convert(body.html or "")
         )
     except RecursionError:
-        raise Unreadable("is nested too deeply to be read") from None
+        raise Unreadable(_TOO_DEEP) from None
+
+
+def check_depth(html: str) -> None:
+    """Looks how deeply elements stand within each other, before they are parsed.
+
+    Raises:
+        Unreadable: when that is too deep for any page that was made to be read.
+    """
+    depth, skipped = 0, ""
+    for tag in _TAG.finditer(html):
+        closing, name = bool(tag[1]), tag[2].lower()
+        if skipped:
+            skipped = "" if closing and name == skipped else skipped
+        elif name in _OF_ITS_OWN:
+            skipped = "" if closing else name
+        elif name not in _CLOSED_BY_THEMSELVES:
+            depth = max(depth - 1, 0) if closing else depth + 1
+            if depth > _DEEPEST:
+                raise Unreadable(_TOO_DEEP)
 
 
 def _drop_boilerplate(tree: Any) -> None:
