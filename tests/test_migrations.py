@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
@@ -17,49 +19,8 @@ from sqlalchemy import Engine, inspect, text
 
 import bot
 from bot.errors import DataDirectoryError, SettingsError
-from bot.store import (
-    campaigns,
-    conversation_tables,
-    copy_texts,
-    corrections,
-    csat,
-    entries,
-    knowledge_tables,
-    model_calls,
-    order_changes,
-    product_events,
-    profile_choices,
-    ratings,
-    retention,
-    shop,
-    signing_keys,
-    sites,
-    sources,
-    users,
-)
 from bot.store.conversations import ConversationStore
 from bot.store.database import HEAD, metadata, open_database, upgrade
-
-TABLES = (
-    campaigns,
-    conversation_tables,
-    copy_texts,
-    corrections,
-    csat,
-    entries,
-    knowledge_tables,
-    model_calls,
-    order_changes,
-    profile_choices,
-    product_events,
-    ratings,
-    retention,
-    shop,
-    signing_keys,
-    sites,
-    sources,
-    users,
-)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,9 +42,19 @@ def config() -> Config:
     return made
 
 
-def test_an_empty_database_is_brought_to_the_tables_of_the_code(engine):
+def migrated_to(engine: Engine, revision: str) -> None:
+    made = config()
+    with engine.connect() as connection:
+        made.attributes["connection"] = connection
+        command.upgrade(made, revision)
+
+
+@pytest.mark.parametrize("first", [None, "0001"], ids=["an empty one", "the oldest"])
+def test_a_database_is_brought_to_the_tables_of_the_code(engine, first):
     from alembic.autogenerate import compare_metadata
 
+    if first:
+        migrated_to(engine, first)
     upgrade(engine)
     with engine.connect() as connection:
         comparable = connection.dialect.name == "sqlite"  # PostgreSQL cannot compare defaults of JSON
@@ -93,6 +64,31 @@ def test_an_empty_database_is_brought_to_the_tables_of_the_code(engine):
         assert {"conversations", "turns", "feedback", "knowledge_documents", "knowledge_chunks", "products", "orders"} <= set(
             metadata.tables
         )
+
+
+def test_tables_that_are_made_at_once_are_those_that_the_migrations_make(tmp_path):
+    made = {}
+    for way in ("at once", "step by step"):
+        engine = open_database(f"sqlite:///{tmp_path / way}.db")
+        if way == "step by step":
+            migrated_to(engine, "head")
+        upgrade(engine)
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
+            made[way] = {name: sorted(re.findall(r"[^\s\",()]+", sql)) for name, sql in rows}  # columns stand in another order
+        engine.dispose()
+    assert len(made["at once"]) > 40
+    assert made["at once"] == made["step by step"]
+
+
+def test_programs_that_start_at_once_on_an_empty_database_make_its_tables_once(engine):
+    others = [open_database(engine.url.render_as_string(hide_password=False)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, others))
+    for other in others:
+        other.dispose()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).all() == [(HEAD,)]
 
 
 def test_the_head_is_the_newest_migration_and_there_is_one_line_of_them():
@@ -129,10 +125,10 @@ def test_a_database_of_a_newer_program_is_refused_with_the_remedy(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_second_opening_imports_no_migration_tool(tmp_path):
+def test_no_opening_imports_a_migration_tool_where_nothing_is_to_be_migrated(tmp_path):
     code = f"import sys, bot; bot.open({str(tmp_path)!r}).close(); print('alembic' in sys.modules)"
     run = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)]
-    assert [done.stdout.strip() for done in run] == ["True", "False"]
+    assert [done.stdout.strip() for done in run] == ["False", "False"]
 
 
 def test_sqlite_keeps_foreign_keys_and_lets_readers_read_while_one_writes(tmp_path):
@@ -167,10 +163,8 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence_and_left_alone(tmp_p
 
 
 def test_a_database_from_before_tokens_keeps_its_conversations(engine):
-    made = config()
+    migrated_to(engine, "0001")
     with engine.connect() as connection:
-        made.attributes["connection"] = connection
-        command.upgrade(made, "0001")
         row = {"id": "old", "state": "{}", "at": "2026-01-01 00:00:00"}
         connection.execute(
             text("INSERT INTO conversations (id, state, created_at, updated_at) VALUES (:id, :state, :at, :at)"), row

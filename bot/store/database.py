@@ -29,6 +29,9 @@ _WRITER = "shopdesk_writer"
 MIGRATOR = 0x5340_A0
 """Names the lock of the one process that migrates, among the locks of the database."""
 
+_VERSIONS = "alembic_version"
+_VERSION = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -92,12 +95,14 @@ def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Brings the database to the newest migration. Alembic is imported only when there is something to do.
+    """Brings the database to the newest tables: an empty one at once, an older one by its migrations, with Alembic.
 
     Raises:
         DataDirectoryError: the database cannot be opened, or was made by a newer program.
     """
     try:
+        if current_revision(engine) is None:
+            _create(engine)
         if current_revision(engine) != HEAD:
             _migrate(engine)
     except SQLAlchemyError as error:
@@ -138,9 +143,33 @@ def _reason(error: SQLAlchemyError) -> str:
 def current_revision(engine: Engine) -> str | None:
     """The migration that the database is at; None for one without tables."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSIONS):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_VERSIONS}")).scalar()
+
+
+def _create(engine: Engine) -> None:
+    """Makes all tables in one transaction, and marks them with the newest migration as Alembic does."""
+    from bot.store import tables  # noqa: F401 -- so that the metadata knows them
+
+    with writing(engine) as connection:
+        _wait_for_turn(connection)
+        if _revision(connection) is None:
+            metadata.create_all(connection)
+            connection.execute(text(f"CREATE TABLE IF NOT EXISTS {_VERSIONS} ({_VERSION})"))
+            connection.execute(text(f"INSERT INTO {_VERSIONS} VALUES (:head)"), {"head": HEAD})
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Programs that start at the same time make or change the tables one after the other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATOR)))
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python's driver begins none before it makes tables
 
 
 def _migrate(engine: Engine) -> None:
@@ -153,8 +182,8 @@ def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         try:
-            if connection.dialect.name == "postgresql":  # programs that start at the same time migrate one after the other
-                connection.execute(select(func.pg_advisory_xact_lock(MIGRATOR)))
+            if connection.dialect.name == "postgresql":
+                _wait_for_turn(connection)
             command.upgrade(config, "head")
         except CommandError as error:
             raise DataDirectoryError(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store import conversation_tables, csat, entries, knowledge, order_changes, shop, signing_keys, sites, sources, users
+from bot.store import tables  # noqa: F401 -- so that the metadata knows them
 from bot.store.database import metadata
-
-TABLES = (conversation_tables, csat, entries, knowledge, order_changes, shop, signing_keys, sites, sources, users)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)

@@ -1,0 +1,51 @@
+"""All modules that register tables: who imports this knows the whole database."""
+
+from __future__ import annotations
+
+from bot.store import (
+    campaigns,
+    conversation_tables,
+    copy_texts,
+    corrections,
+    csat,
+    entries,
+    handover_log,
+    knowledge_tables,
+    market_feeds,
+    model_calls,
+    order_changes,
+    product_events,
+    profile_choices,
+    rate_limits,
+    ratings,
+    retention,
+    shop,
+    signing_keys,
+    sites,
+    sources,
+    users,
+)
+
+TABLES = (
+    campaigns,
+    conversation_tables,
+    copy_texts,
+    corrections,
+    csat,
+    entries,
+    handover_log,
+    knowledge_tables,
+    market_feeds,
+    model_calls,
+    order_changes,
+    product_events,
+    profile_choices,
+    rate_limits,
+    ratings,
+    retention,
+    shop,
+    signing_keys,
+    sites,
+    sources,
+    users,
+)
