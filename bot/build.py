@@ -47,7 +47,7 @@ from bot.shopdesk import Shopdesk
 from bot.store.conversations import ConversationStore
 from bot.store.corrections import Corrections
 from bot.store.csat import CsatStore
-from bot.store.database import open_database, upgrade
+from bot.store.database import open_database
 from bot.store.handover_log import HandoverLog
 from bot.store.handovers import HandoverStore
 from bot.store.identities import IdentityStore
@@ -58,6 +58,7 @@ from bot.store.outbox import Outbox
 from bot.store.product_events import ProductEvents
 from bot.store.rate_limits import RateLimits
 from bot.store.ratings import RatingStore
+from bot.store.schema import upgrade
 from bot.store.sessions import SessionStore
 from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore

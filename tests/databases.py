@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from bot.store.database import open_database, upgrade
+from bot.store.database import open_database
+from bot.store.schema import upgrade
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 FAST = (

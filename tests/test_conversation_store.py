@@ -11,7 +11,8 @@ from sqlalchemy import event, select, update
 from bot.errors import InputError
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.conversations import ConversationStore, Opened
-from bot.store.database import open_database, upgrade, writing
+from bot.store.database import open_database, writing
+from bot.store.schema import upgrade
 from bot.types import (
     Citation,
     Constraint,

@@ -28,7 +28,8 @@ from sqlalchemy import (
     select,
 )
 
-from bot.store.database import HEAD, open_database
+from bot.store.database import open_database
+from bot.store.schema import HEAD
 from tests.test_migrations import config
 
 MOVED = {"documents": "knowledge_documents", "chunks": "knowledge_chunks"}

@@ -20,7 +20,8 @@ from sqlalchemy import Engine, inspect, text
 import bot
 from bot.errors import DataDirectoryError, SettingsError
 from bot.store.conversations import ConversationStore
-from bot.store.database import HEAD, metadata, open_database, upgrade
+from bot.store.database import metadata, open_database
+from bot.store.schema import HEAD, upgrade
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

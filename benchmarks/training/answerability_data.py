@@ -27,8 +27,9 @@ from bot.shop.finder import ProductFinder
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
 from bot.skills.evidence import JUDGED, RELATED, EvidenceSearch, evidence_of
-from bot.store.database import open_database, upgrade
+from bot.store.database import open_database
 from bot.store.knowledge import SqlLedger
+from bot.store.schema import upgrade
 from bot.types import Evidence
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader

@@ -17,8 +17,9 @@ from bot.build import build
 from bot.doctor.report import Check, failed, ok, tried, warning
 from bot.errors import DataDirectoryError, ModelError
 from bot.settings import Settings
-from bot.store.database import HEAD, clear_words, current_revision, open_database
+from bot.store.database import clear_words, open_database
 from bot.store.knowledge_tables import chunks, documents, in_version
+from bot.store.schema import HEAD, current_revision
 from bot.store.sites import SiteStore
 from knowledge_base.ledger import LIVE
 from knowledge_base.ownership import in_use

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.resources import files
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import DataDirectoryError, SettingsError
-
-HEAD = "0031"
 
 PATIENCE_MS = 10_000
 """How long SQLite waits for a lock."""
@@ -25,12 +22,6 @@ CONNECTIONS = 16
 
 _WRITER = "shopdesk_writer"
 """The option of an engine that holds the lock of its writers."""
-
-MIGRATOR = 0x5340_A0
-"""Names the lock of the one process that migrates, among the locks of the database."""
-
-_VERSIONS = "alembic_version"
-_VERSION = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
 
 metadata = MetaData(
     naming_convention={
@@ -94,24 +85,6 @@ def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def upgrade(engine: Engine) -> None:
-    """Brings the database to the newest tables: an empty one at once, an older one by its migrations, with Alembic.
-
-    Raises:
-        DataDirectoryError: the database cannot be opened, or was made by a newer program.
-    """
-    try:
-        if current_revision(engine) is None:
-            _create(engine)
-        if current_revision(engine) != HEAD:
-            _migrate(engine)
-    except SQLAlchemyError as error:
-        raise DataDirectoryError(
-            f"The database {engine.url.render_as_string()!r} cannot be opened ({_reason(error)}):"
-            " free some space, or correct its permissions or address."
-        ) from error
-
-
 def truncate_log(engine: Engine) -> None:
     """Brings SQLite's write-ahead log into the file and empties it, so that nothing deleted is left there."""
     if engine.dialect.name == "sqlite":
@@ -126,7 +99,7 @@ def clear_words() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise DataDirectoryError(
-            f"The database cannot be read or written ({_reason(error)}): free some space or correct its permissions, then try"
+            f"The database cannot be read or written ({reason(error)}): free some space or correct its permissions, then try"
             " again."
         ) from error
 
@@ -136,56 +109,6 @@ def aware(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _reason(error: SQLAlchemyError) -> str:
+def reason(error: SQLAlchemyError) -> str:
+    """The first line of what the database said."""
     return str(getattr(error, "orig", None) or error).splitlines()[0]
-
-
-def current_revision(engine: Engine) -> str | None:
-    """The migration that the database is at; None for one without tables."""
-    with engine.connect() as connection:
-        return _revision(connection)
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_VERSIONS):
-        return None
-    return connection.execute(text(f"SELECT version_num FROM {_VERSIONS}")).scalar()
-
-
-def _create(engine: Engine) -> None:
-    """Makes all tables in one transaction, and marks them with the newest migration as Alembic does."""
-    from bot.store import tables  # noqa: F401 -- so that the metadata knows them
-
-    with writing(engine) as connection:
-        _wait_for_turn(connection)
-        if _revision(connection) is None:
-            metadata.create_all(connection)
-            connection.execute(text(f"CREATE TABLE IF NOT EXISTS {_VERSIONS} ({_VERSION})"))
-            connection.execute(text(f"INSERT INTO {_VERSIONS} VALUES (:head)"), {"head": HEAD})
-
-
-def _wait_for_turn(connection: Connection) -> None:
-    """Programs that start at the same time make or change the tables one after the other."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(MIGRATOR)))
-    elif connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python's driver begins none before it makes tables
-
-
-def _migrate(engine: Engine) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util.exc import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", str(files("bot.store").joinpath("migrations")))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        try:
-            if connection.dialect.name == "postgresql":
-                _wait_for_turn(connection)
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise DataDirectoryError(
-                f"The database {engine.url.render_as_string()!r} was made by a newer Shopdesk: install that one."
-            ) from error

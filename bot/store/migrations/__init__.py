@@ -1,1 +1,1 @@
-"""Numbered changes of the database; :func:`bot.store.database.upgrade` applies them."""
+"""Numbered changes of the database; :func:`bot.store.schema.upgrade` applies them."""
