@@ -1,4 +1,5 @@
-"""The console on a telephone: every page fits its width, and what a screen reader says is in the page's language."""
+"""The console on a telephone: every page fits its width, what a screen reader says is in the page's language, and all words
+stand out, in the light and in the dark."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import pytest
 from bot.beside import open_users
 from bot.console.console_page import PAGES
 from bot.settings import load_settings
-from tests.browser import chromium
+from tests.browser import axe_findings, chromium
 from tests.served_shop import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -15,13 +16,16 @@ NAMED_IN_ENGLISH = """[...document.querySelectorAll("button, input, textarea, sv
     .map(each => each.getAttribute("aria-label") || "")
     .filter(name => /[a-z]{3}/i.test(name) && !/[\\u4e00-\\u9fff]/.test(name))"""
 PASSWORD, WIDTH = "a-long-password", 390
+DESIGNS = {"en": {"Overview", "Gaps", "Ratings"}, "zh": {"概览", "知识缺口", "评价"}}
+"""Pages with every kind of button, of figure and of note."""
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_columns(served: Served, language):
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
+def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_columns(served: Served, language, scheme):
     with open_users(load_settings(data=served.data)) as users:
         users.add(f"narrow-{language}", "owner", PASSWORD)
-    with chromium() as browser, browser.new_context(viewport={"width": WIDTH, "height": 844}, is_mobile=True) as context:
+    device = {"viewport": {"width": WIDTH, "height": 844}, "is_mobile": True, "color_scheme": scheme}
+    with chromium() as browser, browser.new_context(**device) as context:
         page = context.new_page()
         page.goto(f"{served.url}/console")
         page.locator("input").nth(0).fill(f"narrow-{language}")
@@ -42,3 +46,4 @@ def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_c
             wide = page.locator(".table-wrap").filter(visible=True)
             assert all(wide.nth(place).bounding_box()["width"] > 1.5 * WIDTH for place in range(wide.count())), name
             assert language == "en" or page.evaluate(NAMED_IN_ENGLISH) == [], name
+            assert name not in DESIGNS[language] or axe_findings(page.main_frame) == [], name

@@ -30,7 +30,8 @@ def test_a_gap_is_drafted_by_a_click_approved_and_told_to_be_closed_in_both_lang
     [row], found, _, _ = desk.listed(30)
     assert (row[0], row[-1], zh.listed(30)[0][0][-1]) == ("Do you sell gift vouchers?", "open", "未补")
     chosen = SimpleNamespace(index=[0, 0])
-    known, question, _, language, about, turns, _, _ = desk.gap(found, chosen)
+    assert (row[3], zh.listed(30)[0][0][3]) == ("not answered: 1", "未能回答：1")
+    known, question, _, language, about, turns, *_ = desk.gap(found, chosen)
     assert (known, turns) == (None, [[asked.conversation, 1]]) and "gift vouchers" in about
 
     with pytest.raises(gr.Error):
@@ -43,6 +44,8 @@ def test_a_gap_is_drafted_by_a_click_approved_and_told_to_be_closed_in_both_lang
     assert desk.listed(30)[0][0][-1] == "proposed"
     known, [row], *_ = desk.approve(known, question, "Vouchers start at 50 yuan.", language, turns, None, 30, by("editor"))
     assert row[-1] == "closed" and zh.listed(30)[0][0][-1] == "已补上"
+    with pytest.raises(gr.Error, match="get this entry already"):
+        desk.propose(known, question, "Vouchers start at 20 yuan.", language, turns, None, 30, by("editor"))
     assert "50 yuan" in shopdesk.reply("Do you sell gift vouchers?").text
     entry = shopdesk.admin.entries.get(known[0])
     assert (entry.author, entry.approved_by, entry.drafted) == ("editor", "editor", drafted)
@@ -77,7 +80,8 @@ def test_ratings_turn_the_order_of_two_answers_until_they_are_switched_off_or_fo
 
 def test_a_conversation_that_nobody_called_a_person_to_is_taken_over_from_the_console(shopdesk):
     page, talk = operator(shopdesk, "conversations", "zh"), shopdesk.reply("How long is the warranty?").conversation
-    assert "接手对话" not in whole(page, talk)
+    shown = whole(page, talk)
+    assert "接手对话" not in shown and "识别为：保修与维修（" in shown and " 毫秒" in shown
     step_in(page, talk, by("agent").state.user)
     handover = shopdesk.handovers.current(talk)
     assert handover is not None and handover.reason == "step_in" and shopdesk.links.url(handover) in whole(page, talk)

@@ -68,9 +68,7 @@ def mount_console(app: FastAPI, shopdesk: Shopdesk) -> None:
             max_file_size=LARGEST_FILE,
             css=_asset("console.css"),
             js=_asset("console_zh.js") if language == "zh" else None,
-            theme=gr.themes.Default(
-                primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]
-            ),
+            theme=_theme(),
         )
 
 
@@ -102,6 +100,31 @@ def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
         console.load(greeted, None, bar, api_visibility="private", show_progress="hidden")
     console.queue(default_concurrency_limit=4)
     return console
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's own look, but what is read or pressed stands out by 4.5 to 1, in the light and in the dark (WCAG 2.2, 1.4.3)."""
+    return gr.themes.Default(primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]).set(
+        color_accent="*primary_700",
+        body_text_color_subdued="*neutral_500",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
+        input_border_color_focus="*primary_700",
+        input_border_color_focus_dark="*primary_400",
+        link_text_color="*primary_700",
+        link_text_color_hover="*primary_800",
+        link_text_color_visited="*primary_700",
+        link_text_color_dark="*primary_400",
+        link_text_color_hover_dark="*primary_300",
+        link_text_color_visited_dark="*primary_400",
+        checkbox_background_color_selected_dark="*primary_600",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_800",
+        button_cancel_background_fill="#b91c1c",
+        button_cancel_background_fill_hover="#991b1b",
+    )
 
 
 def _asset(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.listing import listing
+from bot.console.listing import in_short, listing
 from bot.console.operator import LANGUAGES, Operator, minute, texts_of
 from bot.console.rendering import text_html
 from bot.conversation_tests.folder import TestFolder
@@ -19,7 +19,7 @@ from bot.store.corrections import SENTIMENTS, Corrected
 from bot.store.users import User
 from bot.types import IntentName
 
-PAGE = 50
+PAGE, LONGEST = 50, 120
 FILTERS = ("language", "intent", "outcome", "sentiment", "rating")
 Rows = list[list[Any]]
 
@@ -164,21 +164,28 @@ def _named(name: str | None, names: Mapping[str, str]) -> str:
 
 def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[str, str], names: Mapping[str, str]) -> str:
     reply = turn["reply"]
+
+    def pair(name: str, value: str) -> str:
+        return texts["pair"].format(name=texts[name], value=value)
+
+    def aside(words: str) -> str:
+        return texts["aside"].format(words=words)
+
     facts = [
-        f"{texts['understood']}: {_named(reply['intent']['name'], names)} ({reply['intent']['confidence']:.0%})",
-        f"{texts['action']}: {names[reply['action']]}",
-        f"{texts['sentiment']}: {texts['feels_' + reply['sentiment']['label']]}",
-        f"{texts['time']}: {turn['timings_ms'].get('total', 0):.0f} ms",
+        pair("understood", _named(reply["intent"]["name"], names) + aside(f"{reply['intent']['confidence']:.0%}")),
+        pair("action", names[reply["action"]]),
+        pair("sentiment", texts["feels_" + reply["sentiment"]["label"]]),
+        pair("time", texts["milliseconds"].format(n=f"{turn['timings_ms'].get('total', 0):.0f}")),
         _named(reply["writer"], names),
         *([texts[f"declined_{turn['declined']}"]] if turn["declined"] else []),
     ]
     if corrected is not None:
         felt = corrected.sentiment and texts[f"feels_{corrected.sentiment}"]
-        right = ", ".join(label for label in (_named(corrected.intent, names), felt) if label)
-        facts.append(f"{texts['corrected']}: {right} ({corrected.by})")
+        right = texts["comma"].join(label for label in (_named(corrected.intent, names), felt) if label)
+        facts.append(pair("corrected", right + aside(corrected.by)))
     if turn["rating"]:
-        reason = f" ({_named(turn['reason'], names)})" if turn["reason"] else ""
-        facts.append(f"{texts['rating']}: {texts[turn['rating']]}{reason}")
+        reason = aside(_named(turn["reason"], names)) if turn["reason"] else ""
+        facts.append(pair("rating", texts[turn["rating"]] + reason))
     sources = "".join(
         f"<li>[{cited['n']}] {escape(cited['source'])}: {escape(cited['quote'][:300])}</li>" for cited in reply["citations"]
     )
@@ -196,13 +203,13 @@ def _row(found: Found, texts: Mapping[str, str]) -> list[Any]:
         *([texts["unanswered"]] if found.unanswered else []),
         *([texts["rated_down"]] if "down" in found.ratings else []),
     ]
-    question = " ".join(found.question.split())[:120]
+    question = in_short(found.question, LONGEST)
     return [
         minute(found.began_at),
         LANGUAGES.get(found.language, found.language),
         question,
         found.turns,
-        ", ".join(results),
+        texts["comma"].join(results),
         found.customer or "",
     ]
 

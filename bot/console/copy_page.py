@@ -31,7 +31,7 @@ class CopyPage:
         wanted, found = words.strip().lower(), list[tuple[str, str]]()
         for product in self._shopdesk.insight.catalogue.all(language):
             if wanted in f"{product.title} {product.sku}".lower():
-                found.append((f"{product.title} ({product.sku})", product.sku))
+                found.append((product.title + self._texts["aside"].format(words=product.sku), product.sku))
             if len(found) == MOST_PRODUCTS:
                 break
         told = self._texts["product_hint" if found else "no_product"]

@@ -36,8 +36,10 @@ class CustomersPage:
             one["name"], one["email"] = known.get(one["id"], ("", ""))
         drawing = overview.map()
         notes = "".join(f"<p>{escape(note)}</p>" for note in told["notes"]) + _table(overview.calibration())
-        stages = [(f"{texts[stage]} ({count})", stage) for stage, count in told["stages"].items() if count]
-        segments = [(f"{each['name']} ({each['customers']})", each["id"]) for each in told["segments"]]
+        stages = [
+            (texts[stage] + texts["aside"].format(words=count), stage) for stage, count in told["stages"].items() if count
+        ]
+        segments = [(each["name"] + texts["aside"].format(words=each["customers"]), each["id"]) for each in told["segments"]]
         return (
             told,
             f'<div class="note">{notes}</div>{svg(drawing) if drawing is not None else ""}',
@@ -183,13 +185,14 @@ def _value(trait: Trait, texts: Mapping[str, str]) -> str:
 
 
 def _profile(profile: CustomerProfile, texts: Mapping[str, str]) -> str:
+    sources = [texts["comma"].join(texts[f"from_{source}"] for source in trait.sources) for trait in profile.traits]
     rows = "".join(
         f"<tr><td>{escape(texts[trait.name])}</td><td>{escape(_value(trait, texts))}</td><td>{trait.weight:g}</td>"
-        f"<td>{escape(', '.join(texts[f'from_{source}'] for source in trait.sources))}</td><td>{trait.seen or ''}</td></tr>"
-        for trait in profile.traits
+        f"<td>{escape(come_from)}</td><td>{trait.seen or ''}</td></tr>"
+        for trait, come_from in zip(profile.traits, sources, strict=True)
     )
     heads = "".join(f"<th>{escape(texts[name])}</th>" for name in ("trait", "value", "weight", "sources", "seen"))
-    denied = ", ".join(f"{texts[name]} {value}" for name, value in profile.denied)
+    denied = texts["comma"].join(f"{texts[name]} {value}" for name, value in profile.denied)
     parts = [
         f"<h3>{escape(profile.customer)}</h3>",
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

@@ -13,6 +13,7 @@ import gradio as gr
 
 from bot.console.listing import listing
 from bot.console.operator import LANGUAGES, Operator, showings
+from bot.errors import InputError
 from bot.learning.drafting import Draft, Way
 from bot.learning.gaps import Gap, entry_of
 from bot.store.entries import Drafted, Entry
@@ -43,7 +44,7 @@ class GapDesk:
     def gap(self, found: Sequence[Gap], event: gr.SelectData) -> tuple[Any, ...]:
         """The form for a new entry that closes the gap chosen."""
         gap = found[int(event.index[0])]
-        return None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap), None, ""
+        return None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap), None, "", ""
 
     def drafting(self, way: Way) -> Callable[..., tuple[Any, ...]]:
         """:meth:`draft` in one way, as a function whose parameters Gradio can count."""
@@ -68,15 +69,17 @@ class GapDesk:
         """The form with the entry chosen."""
         entry = self._admin.entries.all()[int(event.index[0])]
         asked = [list(turn) for turn in entry.asked_in]
-        return (entry.id, entry.changed_at), entry.question, entry.answer, entry.language, "", asked, None, ""
+        return (entry.id, entry.changed_at), entry.question, entry.answer, entry.language, "", asked, None, "", ""
 
     def propose(
         self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
         days: int, request: gr.Request,
     ) -> tuple[Any, ...]:  # fmt: skip
-        """Keeps what is written, for somebody to approve."""
+        """Keeps what is written, for somebody to approve; a live entry has no second text that could wait for it."""
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
+            if known is not None and self._admin.entries.get(known[0]).state == "live":
+                raise InputError(self._texts["is_live"])
             entry = self._kept(known, question, answer, language, asked, drafted, user.name)
         return self._done("faq proposed", self._texts["saved"], user, entry, days)
 
@@ -149,7 +152,7 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
     widths = {"question": 22, "answer": 30, "state": 9, "after": 13, "drafted": 10, "author": 8, "approved_by": 8}
     entries = listing(texts, widths, "empty_entries")
     lists = [table, found, entries, note]
-    form = [known, question, answer, language, about, asked, drafted, draft_note]
+    form = [known, question, answer, language, about, asked, drafted, draft_note, note]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     for trigger in (*showings(console, intro), days.change, refresh.click):
         trigger(desk.listed, days, lists, **private)
@@ -186,7 +189,9 @@ def _turns(asked: Turns) -> list[tuple[str, int]]:
 def _note(draft: Draft, way: Way, texts: Mapping[str, str]) -> str:
     """Where the draft comes from, what was left out of it, and that it is not from where it was asked to be."""
     told = [texts["instead"]] if way == "model" and draft.drafted.by in ("person", "documents") else []
-    told.append(texts["drafted_from"].format(by=_by(draft.drafted, texts), sources=", ".join(draft.drafted.sources) or "–"))
+    told.append(
+        texts["drafted_from"].format(by=_by(draft.drafted, texts), sources=texts["comma"].join(draft.drafted.sources) or "–")
+    )
     if draft.removed:
         told.append(texts["removed"] + " " + " · ".join(f"~~{_plain(words)}~~" for words in draft.removed))
     return "\n\n".join(told)
@@ -203,7 +208,7 @@ def _by(drafted: Drafted | None, texts: Mapping[str, str]) -> str:
 
 def _gap_row(gap: Gap, entry: Entry | None, missed: Mapping[str, int], texts: Mapping[str, str]) -> list[Any]:
     failures = Counter(miss.failure for miss in gap.misses)
-    told = ", ".join(f"{texts[name]}: {number}" for name, number in failures.most_common())
+    told = texts["comma"].join(texts["pair"].format(name=texts[name], value=n) for name, n in failures.most_common())
     return [gap.question, len(gap.misses), f"{gap.cost:g}", told, _closed(entry, missed, texts)]
 
 

@@ -35,7 +35,10 @@ class InsightActions:
         groups = [(kind, each) for kind in GROUPS for each in told[f"by_{kind}"]]
         return [
             (self._texts["all"], ""),
-            *((f"{self._texts[kind]}: {own['name']}", f"{kind}:{own['id']}") for kind, own in groups),
+            *(
+                (self._texts["pair"].format(name=self._texts[kind], value=own["name"]), f"{kind}:{own['id']}")
+                for kind, own in groups
+            ),
         ]
 
     def items(self, told: Json, wanted: str) -> list[Json]:
@@ -168,7 +171,7 @@ def _aspect(aspect: Json, of: str, texts: dict[str, str]) -> Json:
     both = {name: [*aspect["blame"][name], *aspect["praise"][name]] for name in ("quotes", "ids")}
     counted = " · ".join(f"{texts[label]} {aspect[label]}" for label in LABELS)
     question = texts["expect"].format(aspect=aspect["name"], of=of)
-    text = f"{aspect['name']}: {counted}"
+    text = texts["pair"].format(name=aspect["name"], value=counted)
     sku = aspect["blame"]["sku"] or aspect["praise"]["sku"]
     return {"kind": texts["aspect"], "text": text, "offers": aspect["offers"], "question": question, "sku": sku, **both}
 

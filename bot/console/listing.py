@@ -8,6 +8,12 @@ from html import escape
 import gradio as gr
 
 
+def in_short(text: str, most: int) -> str:
+    """The text on one line, of ``most`` characters before "…" where it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most] + "…"
+
+
 def listing(texts: Mapping[str, str], columns: Mapping[str, int], empty: str = "empty", height: int = 320) -> gr.Dataframe:
     """A table whose ``columns`` (text → per cent of the width) scroll above ``height`` pixels.
 

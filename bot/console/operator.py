@@ -64,9 +64,8 @@ class Operator:
 
 
 def texts_of(language: str, page: str) -> Texts:
-    """The texts of one page of the console."""
-    texts: Texts = _all_texts()[language][page]
-    return texts
+    """The texts of one page of the console, with the marks that part and join words in its language."""
+    return _all_texts()[language]["marks"] | _all_texts()[language][page]
 
 
 @cache

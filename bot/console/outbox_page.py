@@ -106,7 +106,7 @@ class OutboxPage:
             "webhook": settings.customer_webhook_url,
         }
         known = [self._texts[name] for name, there in ways.items() if there]
-        return self._texts["ways"].format(ways=", ".join(known)) if known else self._texts["no_way"]
+        return self._texts["ways"].format(ways=self._texts["comma"].join(known)) if known else self._texts["no_way"]
 
     def _quiet(self) -> str:
         outbox, hours = self._shopdesk.promotion.outbox, self._shopdesk.settings.quiet_hours

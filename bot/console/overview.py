@@ -107,16 +107,17 @@ def cards(outcomes: Outcomes, operator: Operator) -> str:
     """The figures as HTML, those that cannot be told as a dash."""
     shown = []
     for name, value in outcomes.to_dict().items():
-        told = "–" if value is None else _told(name, value)
+        told = "–" if value is None else _told(name, value, operator.texts)
         shown.append(f"<div><dt>{escape(operator.texts[name])}</dt><dd>{told}</dd></div>")
     return f'<dl class="figures">{"".join(shown)}</dl>'
 
 
-def _told(name: str, value: float) -> str:
+def _told(name: str, value: float, texts: Mapping[str, str]) -> str:
     if name in SHARES:
         return f"{value:.0%}"
     if name in MILLISECONDS:
-        return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
+        unit, figure = ("milliseconds", f"{value:.0f}") if value < 1000 else ("seconds", f"{value / 1000:.1f}")
+        return texts[unit].format(n=figure)
     return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.editing import change_settings, stamp_of
-from bot.console.listing import listing
+from bot.console.listing import in_short, listing
 from bot.console.operator import Operator, minute, showings
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
@@ -51,8 +51,7 @@ class RatingsPage:
         return self.listed()
 
     def _row(self, standing: Standing, chunk: Chunk) -> list[Any]:
-        passage = f"{chunk.question or chunk.heading}: {' '.join(chunk.text.split())}"
-        short = passage if len(passage) <= LONGEST else passage[:LONGEST] + "…"
+        short = in_short(f"{chunk.question or chunk.heading} · {chunk.text}", LONGEST)
         points = round(100 * standing.lead, 1)
         return [short, chunk.source, standing.ups, standing.downs, f"{points:+}" if points else "0"]
 

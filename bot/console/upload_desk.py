@@ -108,8 +108,11 @@ class UploadDesk:
     def marks(self, plan: LoadPlan) -> list[tuple[str, str]]:
         """The marks that rows have, with how many."""
         counts = plan.counts
-        found = [(f"{self._texts[mark]} ({count})", mark) for mark, count in counts.items()]
-        return [(f"{self._texts['all']} ({sum(counts.values())})", ""), *found] if found else []
+        found = [(self._counted(mark, count), mark) for mark, count in counts.items()]
+        return [(self._counted("all", sum(counts.values())), ""), *found] if found else []
+
+    def _counted(self, name: str, count: int) -> str:
+        return self._texts[name] + self._texts["aside"].format(words=count)
 
     def load(
         self, files: Files, kind: str, columns: Columns, plan: LoadPlan, draft: bool, request: gr.Request, addresses: str = "",
@@ -240,4 +243,4 @@ def _kind(kind: str) -> Any:
 
 def _duration(seconds: float, texts: Texts) -> str:
     minutes, rest = divmod(round(seconds), 60)
-    return texts["minutes"].format(minutes=minutes + (rest > 0)) if minutes else texts["seconds"].format(seconds=max(rest, 1))
+    return texts["minutes"].format(minutes=minutes + (rest > 0)) if minutes else texts["seconds"].format(n=max(rest, 1))
