@@ -64,14 +64,11 @@ from bot.store.sites import SiteStore
 from bot.store.sources import SourceStore
 from bot.takeover.links import TakeoverLinks
 from bot.training.desk import TrainingDesk
-from bot.understanding.intent import IntentClassifier
+from bot.understanding import shipped
 from bot.understanding.live_entities import LiveEntityReader
-from bot.understanding.message_encoder import MessageEncoder
-from bot.understanding.sentiment import SentimentClassifier
-from bot.understanding.wishes import WishReader
 from bot.versions import Versions
-from knowledge_base.answer_reader import AnswerReader
 from knowledge_base.encoder import Encoder
+from knowledge_base.encoders import builtin
 from knowledge_base.ensemble_encoder import EnsembleEncoder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.knowledge import KnowledgeBase
@@ -98,8 +95,8 @@ def build(settings: Settings) -> Shopdesk:
         catalogue, opinions = Catalogue(engine), OpinionReader(engine)
         platform, own = _platform(settings), load_intents(settings.data)
         policy = PolicyFile(settings.data, platform.kinds if platform else None)
-        shipped = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else EnsembleEncoder.load()
-        words = shipped.static if isinstance(shipped, EnsembleEncoder) else shipped
+        ours = encoder if isinstance(encoder, EnsembleEncoder | StaticEncoder) else builtin()
+        words = ours.static if isinstance(ours, EnsembleEncoder) else ours
         vectors = WordVectors(words.weighted)
         selector = Selector(words.encode, vectors)
         tastes, profiles = Tastes(engine, catalogue), Profiles(engine, catalogue)
@@ -107,16 +104,9 @@ def build(settings: Settings) -> Shopdesk:
         numbers = partial(_known_numbers, settings, engine)
         entities = LiveEntityReader(catalogue, numbers, lambda word: words.knows(word) or word in knowledge.seen)
         entities.current()
-        reader_of_answers = AnswerReader.load(static=words) if isinstance(encoder, EnsembleEncoder) else None
+        reader_of_answers = shipped.answers(words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)
-        messages = MessageEncoder.load()
-        labels = Labels(
-            Corrections(engine),
-            own,
-            IntentClassifier.load(shipped, messages),
-            SentimentClassifier.load(messages=messages),
-            shipped,
-        )
+        labels = Labels(Corrections(engine), own, shipped.intents(ours), shipped.sentiment(), ours)
         ratings = Ratings(RatingStore(engine), words.encode)
         log = HandoverLog(settings.channels)
         conversations = ConversationStore(engine, log)
@@ -137,7 +127,7 @@ def build(settings: Settings) -> Shopdesk:
             own,
             labels.intents(),
             labels.sentiment(),
-            WishReader.load(shipped),
+            shipped.wishes(ours),
             conversations,
             Experiments(engine).serve,
             ratings,
@@ -150,7 +140,7 @@ def build(settings: Settings) -> Shopdesk:
             SessionStore(engine, settings.conversation_days),
             SiteStore(engine),
             IdentityStore(engine),
-            Admin.open(engine, knowledge, shipped.encode, live.current, ratings, settings.data, labels, entities.orders),
+            Admin.open(engine, knowledge, ours.encode, live.current, ratings, settings.data, labels, entities.orders),
             CsatStore(engine),
             ProductEvents(engine),
             HandoverStore(engine, log),
@@ -162,7 +152,7 @@ def build(settings: Settings) -> Shopdesk:
             InsightDesk(
                 engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
             ),
-            TrainingDesk(engine, knowledge, finder, shipped.encode, lambda: live.current().shop),
+            TrainingDesk(engine, knowledge, finder, ours.encode, lambda: live.current().shop),
             Rehearsal(parts, live),
             OrderLayout(engine),
             profiles,

@@ -36,13 +36,13 @@ class EnsembleEncoder:
         self._remembered = Once(self._vector, _REMEMBERED)
 
     @classmethod
-    def load(cls) -> Self:
-        """The two models that ship.
+    def load(cls, static: StaticEncoder | None = None) -> Self:
+        """The two models that ship; ``static`` saves loading that one again.
 
         Raises:
             EncoderError: a file of a model is missing or damaged.
         """
-        return cls(TransformerEncoder.load(), StaticEncoder.load())
+        return cls(TransformerEncoder.load(), static or StaticEncoder.load())
 
     @property
     def name(self) -> str:

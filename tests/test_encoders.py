@@ -197,3 +197,8 @@ def test_questions_find_shop_passages_of_the_other_language(direction, encoder, 
     (figures,) = json.loads(capsys.readouterr().out)["figures"]
     assert figures["recall_at_5"] >= 0.9
     assert figures["ndcg_at_10"] >= 0.8
+
+
+def test_a_shipped_encoder_is_read_once_in_a_process_and_shares_its_static_half():
+    assert load_encoder("builtin") is load_encoder(" builtin ")
+    assert load_encoder("builtin").static is load_encoder(STATIC)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import ssl
+from functools import cache
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
@@ -71,9 +73,20 @@ def _openai_compatible(provider: str, model: str, settings: Settings) -> BaseCha
         timeout=settings.llm_total_s,
         max_retries=0,
         stream_usage=url is None,  # other servers may refuse what they do not know
-        http_async_client=httpx.AsyncClient(timeout=settings.llm_total_s, event_hooks={"request": [watch_sending]}),
+        http_client=httpx.Client(timeout=settings.llm_total_s, verify=_certificates()),
+        http_async_client=httpx.AsyncClient(
+            timeout=settings.llm_total_s, verify=_certificates(), event_hooks={"request": [watch_sending]}
+        ),
         custom_get_token_ids=lambda text: encoding().encode_ordinary(text),
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom servers are believed by; reading them takes longer than the rest of making a model."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _in_process(model: str, settings: Settings) -> BaseChatModel:

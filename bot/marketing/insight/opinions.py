@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.marketing.insight.aspects import Aspect, AspectFinder, Span, contrasts
-from bot.understanding.sentiment import LABELS, SentimentClassifier, language_of
+from bot.understanding import shipped
+from bot.understanding.sentiment import LABELS, language_of
 
 CLAUSE_SHARE, CONTRASTED_SHARE = {"en": 0.5, "zh": 0.55}, {"en": 0.7, "zh": 0.85}
 """How much the clause weighs against the whole text, and where a word such as "but" parts them (chosen on the public aspect
@@ -32,11 +32,6 @@ class Opinion:
     span: Span
 
 
-@cache
-def _classifier() -> SentimentClassifier:
-    return SentimentClassifier.load()
-
-
 def aspect_probabilities(texts: Sequence[str], passages: Sequence[tuple[int, str]]) -> NDArray[np.float32]:
     """Probabilities of negative, neutral and positive about each passage ``(number of its text, its clause)``.
 
@@ -48,7 +43,7 @@ def aspect_probabilities(texts: Sequence[str], passages: Sequence[tuple[int, str
     place = {number: i for i, number in enumerate(whole)}
     distinct = list(dict.fromkeys([*(texts[number] for number in whole), *(clause for _, clause in passages)]))
     row = {text: i for i, text in enumerate(distinct)}
-    read = _classifier().probabilities(distinct)
+    read = shipped.sentiment().probabilities(distinct)
     around = read[[row[texts[whole[place[number]]]] for number, _ in passages]]
     inside = read[[row[clause] for _, clause in passages]]
     chinese = np.array([[language_of(texts[number]) == "zh"] for number, _ in passages])
@@ -88,7 +83,7 @@ def judged_words(spoken: Mapping[str, Sequence[str]]) -> list[str]:
     """
     found = []
     for word, clauses in spoken.items():
-        read = _classifier().probabilities([word, *clauses[:_CLAUSES]])
+        read = shipped.sentiment().probabilities([word, *clauses[:_CLAUSES]])
         leaning = read[:, 2] - read[:, 0]
         sides = [(leaning[1:] > _CLEAR).mean(), (leaning[1:] < -_CLEAR).mean()]
         if abs(leaning[0]) < _CLEAR and min(sides) >= _EACH_SIDE:
