@@ -180,3 +180,24 @@ def test_a_document_is_found_by_its_name_and_removed_until_that_is_undone(shop, 
         zh.remove(places[0], "", by("ada"))
     page.undo(by("ada"))
     assert answers(shop) == ["We mend lids for 7 CNY."]
+
+
+def test_a_file_that_was_loaded_from_elsewhere_is_told_not_to_be_replaced_and_a_draft_that_it_is_none_for_customers_yet(
+    shop, tmp_path
+):
+    shop.load([Path(sent(tmp_path / "shelf", LIDS)[0]).parent])
+    shop.reply("Do you mend lids?")
+    desk, page = desk_of(shop, "zh"), KnowledgeDesk(Operator(shop, "zh", texts_of("zh", "knowledge")))
+    files = sent(tmp_path / "a", LIDS)
+    plan, told = desk.preview(files, "", {}, by("ada"))
+    assert "faq.csv 已作为 shelf/faq.csv 载入过" in told
+    desk.load(files, "", {}, plan, True, by("ada"))
+    shop.admin.loads.wait(30)
+    assert "顾客还看不到" in desk.progress()
+    shown = page.replay(by("ada"))
+    assert ("有 1 个的回答会不同" in shown) == ("<del>shelf/faq.csv</del> → <ins>" in shown)
+    page.publish_draft(by("ada"))
+    rows, told = page.lint(by("ada"))
+    assert [set(row[2].split("\n")) for row in rows if row[0] == "重复"] == [
+        {"faq.csv：Do you mend lids?", "shelf/faq.csv：Do you mend lids?"}
+    ]

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from bot.console.listing import listing
+from bot.console.listing import in_short, listing
 from bot.console.operator import LANGUAGES, Operator, showings
 from bot.errors import InputError
 from bot.learning.drafting import Draft, Way
@@ -21,7 +21,7 @@ from bot.store.users import User
 from bot.types import LanguageCode
 
 DAYS = (7, 30, 90)
-WORDINGS = 8
+WORDINGS, LONGEST = 8, 160
 Known = tuple[str, datetime]
 Turns = Sequence[Sequence[Any]]
 
@@ -171,7 +171,7 @@ def _about(operator: Operator, gap: Gap) -> str:
     """How customers put it, and what the knowledge base has that is nearest."""
     texts = operator.texts
     wordings = list(dict.fromkeys(miss.question for miss in gap.misses))[:WORDINGS]
-    items = "".join(f"<li>{escape(wording)}</li>" for wording in wordings)
+    items = "".join(f"<li>{escape(in_short(wording, LONGEST))}</li>" for wording in wordings)
     nearest = operator.shopdesk.search(gap.question, 1)
     passage = f"<p>{escape(nearest[0]['source'])}: {escape(nearest[0]['text'][:400])}</p>" if nearest else ""
     heading = f"<h4>{escape(texts['nearest'])}</h4>{passage}" if passage else ""
@@ -209,7 +209,7 @@ def _by(drafted: Drafted | None, texts: Mapping[str, str]) -> str:
 def _gap_row(gap: Gap, entry: Entry | None, missed: Mapping[str, int], texts: Mapping[str, str]) -> list[Any]:
     failures = Counter(miss.failure for miss in gap.misses)
     told = texts["comma"].join(texts["pair"].format(name=texts[name], value=n) for name, n in failures.most_common())
-    return [gap.question, len(gap.misses), f"{gap.cost:g}", told, _closed(entry, missed, texts)]
+    return [in_short(gap.question, LONGEST), len(gap.misses), f"{gap.cost:g}", told, _closed(entry, missed, texts)]
 
 
 def _closed(entry: Entry | None, missed: Mapping[str, int], texts: Mapping[str, str]) -> str:
@@ -223,4 +223,12 @@ def _closed(entry: Entry | None, missed: Mapping[str, int], texts: Mapping[str, 
 
 def _entry_row(entry: Entry, missed: int | None, texts: Mapping[str, str]) -> list[Any]:
     since, by = "" if missed is None else missed, _by(entry.drafted, texts)
-    return [entry.question, entry.answer, texts[entry.state], since, by, entry.author, entry.approved_by or ""]
+    return [
+        entry.question,
+        in_short(entry.answer, LONGEST),
+        texts[entry.state],
+        since,
+        by,
+        entry.author,
+        entry.approved_by or "",
+    ]

@@ -11,7 +11,7 @@ import gradio as gr
 from bot.console.addresses_page import addresses_page
 from bot.console.documents_page import documents_page
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute, texts_of
+from bot.console.operator import Operator, Texts, minute, texts_of
 from bot.console.reasons import change_in, reason_in
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
@@ -54,7 +54,7 @@ class KnowledgeDesk:
             replayed = list(self._shopdesk.versions.replay(REPLAYED, draft=True))
         changed = [each for each in replayed if each.changed]
         head = self._texts["replayed"].format(changed=len(changed), all=len(replayed))
-        return f"<p>{escape(head)}</p>" + "".join(map(_difference, changed))
+        return f"<p>{escape(head)}</p>" + "".join(_difference(each, self._texts) for each in changed)
 
     def publish_draft(self, request: gr.Request) -> tuple[Rows, str]:
         """Makes the draft live."""
@@ -95,11 +95,12 @@ class KnowledgeDesk:
         self._operator.user(request, "editor")
         with self._operator.refusals():
             found = self._shopdesk.linter.findings()
+        pair = self._texts["pair"]
         rows = [
             [
                 self._names[finding.kind],
                 reason_in(self._operator.language, finding.reason),
-                "\n".join(f"{e.source}: {e.title or e.text[:80]}" for e in finding.entries),
+                "\n".join(pair.format(name=e.source, value=e.title or e.text[:80]) for e in finding.entries),
             ]
             for finding in found
         ]
@@ -119,7 +120,7 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
         publish_draft = gr.Button(texts["publish_draft"])
         discard = gr.Button(texts["discard"])
     differences = gr.HTML()
-    columns = {"number": 8, "at": 16, "what": 46, "added": 10, "removed_rows": 10, "documents": 10}
+    columns = {"number": 8, "at": 16, "what": 43, "added": 9, "removed_rows": 9, "holds": 15}
     versions = listing(texts, columns, "empty_versions", 260)
     with gr.Row():
         number = gr.Textbox(label=texts["number"], max_length=10)
@@ -145,6 +146,11 @@ def _chosen_version(event: gr.SelectData) -> str:
     return str(event.row_value[0])
 
 
-def _difference(each: Replayed) -> str:
+def _difference(each: Replayed, texts: Texts) -> str:
+    """Both answers in one, and what they cite where that differs, so that no difference stands there unseen."""
     words = "".join(_TAGS[kind].format(escape(part)) for kind, part in each.diff())
-    return f'<div class="difference"><strong>{escape(each.question)}</strong><p>{words}</p></div>'
+    cited = ""
+    if each.before.sources != each.after.sources:
+        gone, come = (escape(texts["comma"].join(answer.sources) or "–") for answer in (each.before, each.after))
+        cited = f"<p><span>{escape(texts['cited'])}</span> <del>{gone}</del> → <ins>{come}</ins></p>"
+    return f'<div class="difference"><strong>{escape(each.question)}</strong><p>{words}</p>{cited}</div>'

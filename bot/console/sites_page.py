@@ -57,7 +57,7 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
         return (listed(), *_EMPTY)
 
     gr.Markdown(texts["intro"])
-    table = listing(texts, {"name": 30, "origins": 40, "key": 30}, "none")
+    table = listing(texts, {"name": 30, "addresses": 40, "key": 30}, "none")
     known = gr.State(None)
     with gr.Row(equal_height=True):
         name = gr.Textbox(label=texts["name"], max_length=100)

@@ -72,8 +72,18 @@ class UploadDesk:
         told += [
             f"- {escape(self._left_out(item))}" for report in shown["tables"].values() for item in report["skipped"][:_SHOWN]
         ]
+        told += [f"- {escape(said)}" for said in self._elsewhere(paths)]
         plan = LoadPlan(shown.get("rows", ()), version)
         return plan, "\n\n".join(told) or ("" if plan.rows else self._texts["nothing"])
+
+    def _elsewhere(self, paths: Sequence[Path]) -> list[str]:
+        """What is loaded from elsewhere under the names of these files, and so is not replaced by them."""
+        return [
+            self._texts["elsewhere"].format(name=path.name, other=each.source)
+            for path in paths
+            for each in self._shopdesk.admin.documents(path.name)
+            if each.source != path.name and Path(each.source).name == path.name
+        ]
 
     def rows(self, plan: LoadPlan, mark: str, page: int) -> tuple[Rows, str]:
         """A page of rows, and which of how many they are."""
@@ -138,7 +148,7 @@ class UploadDesk:
                 if pause != USUAL:
                     self._schedule(pages, pause)
                 self._operator.record(user, "draft loaded" if draft else "files loaded", files=names)
-                return self.told(done)
+                return (self._texts["in_draft"] + "\n") * draft + self.told(done)
 
             undo: Callable[[], object] = self._shopdesk.versions.discard
             if stage is not None and stage.kind == "draft":

@@ -69,11 +69,11 @@ function explain(error) {
   if (error.status === 409) refresh();
 }
 
-function end(key) {
+function end(key, done = false) {
   ended = true;
   for (const form of document.forms) form.hidden = true;
-  $(".status").textContent = "";
-  warn(key);
+  $(".status").textContent = done ? say(key) : "";
+  warn(done ? "" : key);
 }
 
 // The conversation
@@ -183,6 +183,7 @@ async function follow() {
 // Who has it, and what it is about
 
 function facts(summary) {
+  const comma = language === "zh" ? "、" : ", ";
   const mood = [summary.sentiment, summary.angry && "angry", summary.urgent && "urgent"].filter(Boolean).map((key) => say(key));
   return [
     ["why", reason(state.handover.reason)],
@@ -190,9 +191,9 @@ function facts(summary) {
     ["wants", summary.wants],
     ["about", summary.intent && (words[language].intents[summary.intent] ?? summary.intent)],
     ["language", say(summary.language)],
-    ["mood", mood.join(", ")],
-    ["orders", summary.orders.join(", ")],
-    ["products", summary.products.map((product) => `${product.title} (${product.sku})`).join(", ")],
+    ["mood", mood.join(comma)],
+    ["orders", summary.orders.join(comma)],
+    ["products", summary.products.map((product) => `${product.title} (${product.sku})`).join(comma)],
   ].filter(([, value]) => value);
 }
 
@@ -279,10 +280,16 @@ async function suggest() {
   staying(() => { $(".suggestions").hidden = false; });
 }
 
-const release = (outcome) => busy($(".answer"), async () => {
-  await call("/release", { outcome, note: $(".note input").value.trim() || null });
-  end("ended");
-});
+function release(outcome) {
+  if ($("textarea").value.trim()) {
+    $("textarea").focus();
+    return warn("unsent_answer");
+  }
+  busy($(".answer"), async () => {
+    await call("/release", { outcome, note: $(".note input").value.trim() || null });
+    end("ended", true);
+  });
+}
 $(".suggest").addEventListener("click", suggest);
 $(".release").addEventListener("click", () => release("released"));
 $(".resolve").addEventListener("click", () => release("resolved"));
