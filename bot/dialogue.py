@@ -18,11 +18,11 @@ from bot.policy.decision import decide
 from bot.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, Skill, TurnContext
+from bot.skills.two_matters import of_all_matters
 from bot.stopwatch import Stopwatch
 from bot.store.conversations import Opened
 from bot.types import (
     PERSON,
-    Action,
     ActionName,
     CartLine,
     DialogueState,
@@ -145,8 +145,7 @@ class DialogueManager:
         if opened.with_person:
             return (yield from self._leave_to_person(told, opened, clock))
 
-        action = decide(understanding, state)
-        outcome = self._gather(action, understanding, state, context)
+        outcome = of_all_matters(understanding, state, context, self._reader.read, self._gather)
         brief = outcome.brief
         clock.lap("evidence")
 
@@ -211,7 +210,8 @@ class DialogueManager:
         """The first words of a conversation: the owner's own, or the built-in ones."""
         return welcome(self._shop, language)
 
-    def _gather(self, action: Action, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def _gather(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        action = decide(understanding, state)
         if action.name == "handover":
             return handover(understanding, state, context, action.reason or "requested")
         if action.unless_answered is not None:
@@ -237,12 +237,13 @@ def whole(events: Iterator[TurnEvent]) -> Reply:
 
 def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
     """The state after the turn: what the skill kept, and what was said and done last."""
+    about = outcome.goes_on or understanding
     return replace(
         outcome.state,
         language=understanding.language.code,
-        last_intent=understanding.intent.name,
+        last_intent=about.intent.name,
         last_action=outcome.brief.action,
-        last_question=understanding.question,
+        last_question=about.question,
         asks=outcome.brief.asks,
     )
 

@@ -101,3 +101,78 @@ def test_a_comma_in_a_title_ends_no_question():
     title = "Rice Cooker 3 L, black"
     parts = asked_parts(f"Is the {title} in stock? How long does delivery take?", "en", subject=title)
     assert [part.text for part in parts] == [f"Is the {title} in stock", "How long does delivery take"]
+
+
+GOODS = """sku,title,category,price,currency,stock,language,persons
+T-1,Wren Dome Tent for 2,Tents,199,EUR,4,en,2
+T-1,雀鸟双人帐篷,帐篷,199,EUR,4,zh,2
+T-2,Wren Tunnel Tent for 4,Tents,299,EUR,3,en,4
+T-2,雀鸟四人帐篷,帐篷,299,EUR,3,zh,4
+K-1,Kite Kettle 1 L,Kettles,39,EUR,5,en,
+K-1,风筝水壶 1 L,水壶,39,EUR,5,zh,
+"""
+RULES = """question,answer,language
+How long does delivery take?,Parcels take 3 to 5 days.,en
+Which payment methods do you accept?,We accept Visa and Alipay.,en
+Can I get an invoice?,An invoice comes by e-mail within 24 hours.,en
+Which carriers do you use?,Parcels travel with DHL.,en
+Does the kettle have a timer?,Yes. It can be set up to 12 hours ahead.,en
+How long is the warranty?,Kettles have a warranty of 24 months and tents one of 36.,en
+多久能送到？,3–5 天送到。,zh
+支持哪些付款方式？,支持支付宝和银联卡。,zh
+可以开发票吗？,电子发票 24 小时内发到邮箱。,zh
+发什么快递？,默认发顺丰。,zh
+水壶可以预约吗？,可以，最多提前 12 小时预约。,zh
+保修多久？,水壶保修 24 个月，帐篷保修 36 个月。,zh
+"""
+
+
+@pytest.fixture(scope="module")
+def tents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
+    folder: Path = tmp_path_factory.mktemp("tents")
+    (folder / "rules.csv").write_text(RULES, "utf-8")
+    (folder / "goods.csv").write_text(GOODS, "utf-8")
+    with bot.open(folder / "data") as shopdesk:
+        shopdesk.load([folder / "rules.csv", folder / "goods.csv"])
+        yield shopdesk
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Can I get an invoice and do you take Alipay?", ("within 24 hours", "Alipay")),
+        ("Which carriers do you use, and how long does delivery take?", ("DHL", "3 to 5 days")),
+        ("Does the kettle have a timer? And how long is the warranty?", ("12 hours", "24 months")),
+        ("可以开发票吗，支持支付宝吗", ("24 小时", "支付宝")),
+        ("你们发什么快递，多久能送到", ("顺丰", "3–5 天")),
+        ("水壶可以预约吗 保修多久", ("12 小时", "24 个月")),
+    ],
+)
+def test_a_second_question_of_another_matter_is_not_lost(tents, question, facts):
+    text = tents.reply(question).text
+    assert [fact for fact in facts if fact not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "fact", "cheaper"),
+    [
+        ("Do you have a tent for 4? Also, how long does delivery take?", "3 to 5 days", "anything cheaper?"),
+        ("I'm looking for a tent for 4, can I pay with Alipay?", "Alipay", "anything cheaper?"),
+        ("有没有四人帐篷，多久能送到？", "3–5 天", "有便宜点的吗"),
+        ("想买个四人帐篷，支持支付宝吗", "支付宝", "有便宜点的吗"),
+    ],
+)
+def test_goods_that_are_looked_for_are_shown_beside_the_answer_to_another_question(tents, message, fact, cheaper):
+    reply = tents.reply(message)
+    assert "T-2" in [product.sku for product in reply.products]
+    assert fact in reply.text
+    assert {citation.source for citation in reply.citations} > {"T-2"}
+    assert tents.reply(cheaper, reply.conversation).action == "recommend"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["I got a tent 12 days ago and only pitched it once. How long is the warranty?", "帐篷买了12天，只搭过一次，保修多久"],
+)
+def test_who_tells_of_goods_that_they_bought_is_shown_none(tents, message):
+    assert tents.reply(message).action == "answer"

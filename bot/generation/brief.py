@@ -115,6 +115,7 @@ class Brief:
     ``lines`` are what the order desk has to say, in its order.
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
+    ``beside`` answers what a message that looks for goods asks of the shop as well; its evidence stands last in this one, too.
     """
 
     action: ActionName
@@ -144,6 +145,7 @@ class Brief:
     lines: tuple[Line, ...] = ()
     announcement: str | None = None
     care: tuple[Line, ...] = ()
+    beside: Brief | None = None
 
 
 class Writer(Protocol):

@@ -74,7 +74,7 @@ class Composer:
         return replace(composition, text=composition.text + below)
 
     def _composed(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
-        shown, declined, brief = "", None, replace(brief, evidence=without_instructions(brief.evidence))
+        shown, declined, brief = "", None, _without_instructions(brief)
         if self._llm is not None and self._llm.handles(brief):
             model = _ByModel(self._llm, self._gate, brief)
             if (composition := (yield from model.write())) is not None:
@@ -167,6 +167,11 @@ class _ByModel:
 def token(text: str, reset: bool = False) -> TurnEvent:
     """A piece of the reply's text; ``reset``: in place of everything shown before."""
     return TurnEvent("token", {"text": text, "reset": reset})
+
+
+def _without_instructions(brief: Brief) -> Brief:
+    beside = brief.beside and _without_instructions(brief.beside)
+    return replace(brief, evidence=without_instructions(brief.evidence), beside=beside)
 
 
 def _in_sentences(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from bot.generation.answer_text import answer
 from bot.generation.bill_text import BILL, bill
@@ -35,6 +36,7 @@ _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
 }
 """Every other action is an answer: worded from the sentences of its evidence that answer."""
 
+_NUMBER = re.compile(r"\[(\d{1,3})\]")
 _COUNTING = re.compile(r"[\d几最]")
 
 
@@ -59,7 +61,14 @@ class BuiltinWriter:
     def write(self, brief: Brief) -> Iterator[str]:
         """Yields the reply, about a sentence at a time. An ``answer`` that nothing in the evidence supports is declined."""
         phrases = Phrases(brief.language, brief.shop.tone, brief.question)
-        return (piece for piece in self._pieces(brief, phrases) if piece)
+        pieces = (piece for piece in self._pieces(brief, phrases) if piece)
+        return pieces if brief.beside is None else chain(self._beside(brief, brief.beside), pieces)
+
+    def _beside(self, brief: Brief, beside: Brief) -> Iterator[str]:
+        """The answer to what is asked as well, numbered as its evidence stands in the whole."""
+        before = len(brief.evidence) - len(beside.evidence)
+        yield _NUMBER.sub(lambda mark: f"[{int(mark[1]) + before}]", "".join(self.write(beside)))
+        yield "\n\n"
 
     def _pieces(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
         if brief.note == "currency":
@@ -89,8 +98,12 @@ class BuiltinWriter:
             return self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled)
         chosen: dict[tuple[int, int], Selected] = {}
         for part in brief.parts:
-            native = (one for (place, _), one in chosen.items() if brief.evidence[place].language == brief.language)
-            if _told_already(part.text, [one.text for one in native]):
+            native = [
+                f"{brief.evidence[place].question or brief.evidence[place].title}\n{one.text}"
+                for (place, _), one in chosen.items()
+                if brief.evidence[place].language == brief.language
+            ]
+            if _told_already(part.text, native):
                 continue
             places = list(part.answered)
             evidence = [replace(brief.evidence[place], score=score) for place, score in part.answered.items()]
@@ -101,10 +114,15 @@ class BuiltinWriter:
 
 
 def _told_already(question: str, told: Sequence[str]) -> bool:
-    """Whether a question without a topic of its own ("and how long?") is answered by what another part's answer holds."""
+    """Whether a question for a measure ("and how long?") is answered by what another part's answer tells of its topic."""
     kinds = question_types(question)
     own = [
         term for term in terms(question) if not concepts(term) & {"price", "discount", "times"} and not _COUNTING.search(term)
     ]
     measured = bool(kinds) and (kinds[0] in MEASURED or kinds[0] == "count")
-    return measured and len(own) <= 1 and any(offers(text, kinds[0]) for text in told)
+    return measured and len(own) <= 1 and any(offers(text, kinds[0]) and _speaks_of(own, text) for text in told)
+
+
+def _speaks_of(topic: Sequence[str], text: str) -> bool:
+    said = frozenset(terms(text))
+    return all(term in said or any(concepts(term) & concepts(other) for other in said) for term in topic)

@@ -24,11 +24,11 @@ from bot.shop.kinds import short_name
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, in_view
-from bot.skills.parts import AskedPart, asked_parts, of_any_goods
+from bot.skills.parts import AskedPart, asked_parts, of_any_goods, told_topic
 from bot.skills.rules import go_first, rules_for
 from bot.text.phrases import plain
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
-from bot.text.terms import concepts, terms
+from bot.text.terms import terms
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
@@ -113,6 +113,8 @@ class AnswerSkill:
         for place, way in enumerate(part.ways, 1):
             widely = not (sure and intent.name in SERVICE)
             judged = self._search.judged(way, understanding.language.code, aside, named, widely)
+            if part.lent and way == part.worded and (own := told_topic(part.text)):
+                judged = judged.about(own, query_language(way))
             records = () if sure and _by_rule(intent.name, way) else self._telling(way, judged.records, understanding, named)
             stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()
             tried.append((way, Judged((), stocked) if stocked else replace(judged, records=records)))
@@ -130,14 +132,7 @@ class AnswerSkill:
         if not beyond or "yes_no" not in question_types(way):
             return judged
 
-        def speaks(hit: SearchHit) -> bool:
-            told = frozenset(terms(f"{hit.chunk.question or ''} {hit.chunk.heading} {hit.chunk.text}"))
-            return not beyond.isdisjoint(told) or any(
-                concepts(term) & meant for term in beyond for meant in map(concepts, told)
-            )
-
-        own = [hit for hit in judged.hits if hit.chunk.language != query_language(way) or speaks(hit)]
-        return replace(judged, hits=tuple(own))
+        return replace(judged, hits=judged.about(beyond, query_language(way)).hits)
 
     def _evidence(
         self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode

@@ -15,6 +15,7 @@ from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
 from bot.skills.hit_order import OF_OTHERS, HitOrder
+from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 from bot.understanding.entities import NOT_CARRIED
 from knowledge_base.knowledge import KnowledgeBase
@@ -45,6 +46,20 @@ class Judged:
     def best(self) -> float:
         """The probability of the surest."""
         return max((*(hit.score for hit in self.hits[:1]), *(record.score for record in self.records[:1])), default=0.0)
+
+    def about(self, asked: frozenset[str], language: LanguageCode) -> Judged:
+        """What speaks of one of the terms ``asked``; passages in another ``language`` than theirs may do so in its words."""
+        hits = (hit for hit in self.hits if hit.chunk.language != language or _speaks(asked, _told_by(hit)))
+        return Judged(tuple(hits), tuple(item for item in self.records if _speaks(asked, f"{item.title} {item.text}")))
+
+
+def _told_by(hit: SearchHit) -> str:
+    return f"{hit.chunk.question or ''} {hit.chunk.heading} {hit.chunk.text}"
+
+
+def _speaks(asked: frozenset[str], text: str) -> bool:
+    told = frozenset(terms(text))
+    return not asked.isdisjoint(told) or any(concepts(term) & meant for term in asked for meant in map(concepts, told))
 
 
 def evidence_of(hit: SearchHit) -> Evidence:

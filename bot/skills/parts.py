@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.text.money import read_money
 from bot.text.places import abroad, named, widened, without_places
@@ -63,6 +63,7 @@ _POINTING = re.compile(
     r"|^(?:那|那么)?(?:它们?|这[个款件些]?|那[个款件些])(?:商品|东西)?的?(?=.{2})",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|one|ones)\b|[它这那]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,15 @@ class AskedPart:
     """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first.
 
     ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it. The first ``alike`` of
-    the ways say the same as shops may write of it: the surest of these is taken.
+    the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
+    another question of the message, so that what it finds may answer that one alone.
     """
 
     text: str
     ways: tuple[str, ...]
     worded: str
     alike: int = 1
+    lent: bool = False
 
 
 def asked_parts(question: str, language: LanguageCode, in_general: bool = True, subject: str = "") -> tuple[AskedPart, ...]:
@@ -100,7 +103,7 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     if subject and subject.lower() in first.lower():
         topic = subject
     between = "，" if language == "zh" else ": "
-    beside = [_part(part, language, in_general, *_ways(part, f"{topic}{between}{part}")) for part in later]
+    beside = [_beside(part, f"{topic}{between}{part}", language, in_general) for part in later]
     told = question[: question.find(first) + len(first)]
     ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
     return (_part(first, language, in_general, *ways), *beside)
@@ -134,6 +137,23 @@ def _ways(part: str, with_topic: str) -> tuple[str, ...]:
     return (with_topic, part) if known else (with_topic,)
 
 
+def told_topic(part: str) -> frozenset[str]:
+    """The words of a question that tell what it is about: of one of whether all; else those whose meaning is known (保修)."""
+    if "yes_no" in question_types(part):
+        return frozenset(term for term in terms(part) if len(term) > 1)
+    return frozenset(term for term in terms(part) if concepts(term) - {"price", "discount", "times"})
+
+
+def _beside(part: str, with_topic: str, language: LanguageCode, in_general: bool) -> AskedPart:
+    """A later question of a message; one of whether, that points at nothing, may be of another matter than the first."""
+    ways = _ways(part, with_topic)
+    asked = _part(part, language, in_general, *ways)
+    if len(ways) == 1:
+        return asked
+    alone = question_types(part)[:1] == ("yes_no",) and not _POINTS_BACK.search(part)
+    return replace(asked, alike=asked.alike + 1 if alone else asked.alike, lent=True)
+
+
 def _asks_of_country(question: str) -> bool:
     """Whether it is asked if a country is delivered to, and nothing else: no duty, no goods."""
     if not (abroad(question) and question_types(question)[:1] == ("yes_no",)):
@@ -153,6 +173,8 @@ def _asks_fee(question: str) -> bool:
 
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
+    if in_general and asks_of_returns(ways[0]):
+        return AskedPart(text, (_RETURNS[language][0], *ways), _RETURNS[language][0])
     if in_general and _asks_of_country(ways[0]):
         return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
     if in_general and (deadline := return_deadline(ways[0], language)) is not None:

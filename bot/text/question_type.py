@@ -158,10 +158,12 @@ _BEGINS = re.compile(
     r"|can|could|do|does|did|is|are|am|was|will|would|may|should|shall|has|have|must|any)\b",
     re.I,
 )
+_ASKS_WHAT = re.compile(r"\b(?:what|which)(?:'?s)?\b|什么|哪|啥", re.I)
+"""What asks for a thing, of no kind of answer that can be told by its form: "which carriers do you use"."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TOPIC = 3  # words
 _MOST_PARTS = 3
-_SAYS_WHAT = (*sorted(MEASURED), "count", "date", "place", "person")  # "how much?" needs no further word
+_SAYS_WHAT = MEASURED | {"count", "date", "place", "person"}  # "how much?" needs no further word
 
 
 @lru_cache(maxsize=4096)
@@ -190,7 +192,11 @@ def offers(text: str, kind: QuestionType) -> bool:
 
 def _asks(clause: str) -> bool:
     """Whether a clause asks something: English ones begin with a word that asks, or are no more than a topic."""
-    if not question_types(clause) or _TELLS.match(clause):
+    return bool(question_types(clause)) and _is_question(clause)
+
+
+def _is_question(clause: str) -> bool:
+    if _TELLS.match(clause):
         return False
     return _HAN.search(clause) is not None or _BEGINS.match(clause) is not None or len(clause.split()) <= _TOPIC
 
@@ -198,14 +204,17 @@ def _asks(clause: str) -> bool:
 def question_parts(question: str) -> list[str]:
     """The questions that a message asks, without the story around them; the message itself when it asks none.
 
-    A clause is a question of its own when it asks for some kind of answer and has a word that says of what.
+    A clause is a question of its own when it asks for some kind of answer and has a word that says of what; beside such a
+    one, also where it asks for a thing without a story before it ("which carriers do you use").
     """
     clauses = [clause.strip() for clause in _CLAUSES.split(question) if clause.strip()]
     parts: list[str] = []
-    for clause in clauses:
-        if not _asks(clause):
+    several = any(question_types(clause) and _asks(clause) for clause in clauses)
+    for place, clause in enumerate(clauses):
+        alone = several and (parts or not place)  # what leans on no story before it
+        if not (_asks(clause) or (alone and _ASKS_WHAT.search(clause) and _is_question(clause))):
             continue
-        if parts and not (terms(clause) or question_types(clause)[0] in _SAYS_WHAT):
+        if parts and not (terms(clause) or set(question_types(clause)[:1]) & _SAYS_WHAT):
             parts[-1] += f" {clause}"
         else:
             parts.append(clause)

@@ -1,0 +1,75 @@
+"""A message that looks for goods and asks something of the shop besides: both are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.policy.continuing import SHOPPING
+from bot.policy.doubts import LEAVES_SHOPPING, SURELY_ANSWERED, TOLD
+from bot.policy.idle import SERVICE
+from bot.policy.patterns import LOOKS_FOR
+from bot.skills.outcome import Outcome, TurnContext
+from bot.text.question_type import question_parts
+from bot.types import DialogueState, Message, Understanding
+
+Read = Callable[[str, Sequence[Message], DialogueState], Understanding]
+Gather = Callable[[Understanding, DialogueState, TurnContext], Outcome]
+_OF_SHOP = SERVICE - {"order_status", "change_order", "cancel_order", "human_agent"} | {"warranty_repair"}
+_OF_GOODS = frozenset({"product_question", "usage_help"})
+_MARKS = " ,.;:!?，。；：！？、"
+
+
+def of_all_matters(
+    understanding: Understanding, state: DialogueState, context: TurnContext, read: Read, gather: Gather
+) -> Outcome:
+    """What is gathered for a message; where it shows goods, or would without a question of another matter, for both."""
+    whole, goods = gather(understanding, state, context), understanding.entities
+    parts = question_parts(understanding.text)
+    if whole.brief.action not in ("answer", "recommend") or state.asks or not (goods.categories or goods.skus):
+        return whole
+    beside = [part for part in parts if _is_beside(read(part, context.history, state), whole)]
+    rest = _without(understanding.text, parts, beside)
+    if not beside or not rest:
+        return whole
+    wish = read(rest, context.history, state)
+    shown = whole if _shows(whole) or not _is_wish(wish) else gather(wish, state, context)
+    if not _shows(shown):
+        return whole
+    asked = read("？".join(beside) if understanding.language.code == "zh" else "? ".join(beside), context.history, shown.state)
+    answered = gather(asked, shown.state, context)
+    if answered.brief.action != "answer" or answered.brief.abstained or answered.surety < _needed(asked):
+        return whole
+    evidence = (*shown.brief.evidence, *answered.brief.evidence)
+    brief = replace(shown.brief, understanding=understanding, evidence=evidence, beside=answered.brief)
+    return replace(shown, brief=brief, goes_on=shown.brief.understanding)
+
+
+def _shows(outcome: Outcome) -> bool:
+    return outcome.brief.action == "recommend" and bool(outcome.brief.products)
+
+
+def _is_wish(said: Understanding) -> bool:
+    """Whether goods are looked for: "got a jacket 12 days ago" tells of some that were bought."""
+    looks = said.intent.name in SHOPPING and said.intent.confidence >= LEAVES_SHOPPING
+    return looks or LOOKS_FOR.search(said.text[:200]) is not None
+
+
+def _is_beside(asked: Understanding, whole: Outcome) -> bool:
+    """Whether a question is of the shop's ways, or of goods that are only shown."""
+    intent, goods = asked.intent, asked.entities
+    if intent.confidence < LEAVES_SHOPPING:
+        return False
+    return (intent.name in _OF_SHOP and not goods.skus) or (intent.name in _OF_GOODS and _shows(whole))
+
+
+def _needed(asked: Understanding) -> float:
+    return TOLD if asked.intent.name in _OF_SHOP else SURELY_ANSWERED
+
+
+def _without(text: str, parts: Sequence[str], beside: Sequence[str]) -> str:
+    """The message without the questions ``beside``: what stands before and behind the questions, and the others of them."""
+    before = text[: max(text.find(parts[0]), 0)]
+    behind = text[text.find(parts[-1]) + len(parts[-1]) :] if parts[-1] in text else ""
+    kept = [piece.strip(_MARKS) for piece in (before, *(part for part in parts if part not in beside), behind)]
+    return ". ".join(piece for piece in kept if any(sign.isalnum() for sign in piece))
