@@ -16,6 +16,7 @@ from benchmarks.misbehaving_llm import scripted_server
 from bot.errors import DataDirectoryError, SettingsError, ShopdeskError
 from bot.serving.server import _ready, run
 from bot.store.conversation_tables import conversations
+from knowledge_base import encoders
 from tests.api_server import events_of
 from tests.served_shop import ROOT, Served, command, serving
 
@@ -148,6 +149,7 @@ def test_a_customer_gets_the_whole_answer_though_the_server_is_told_to_stop_whil
 
 
 def test_what_is_made_at_first_use_is_made_before_the_first_customer_comes_and_nothing_is_kept_of_it(api_data, tmp_path):
+    encoders.builtin.cache_clear()  # other shops of this process have used theirs
     with bot.open(shutil.copytree(api_data, tmp_path / "data"), llm="openai:nobody", llm_base_url="http://127.0.0.1:9") as shop:
         encoded = shop._knowledge._encoder._remembered
         assert len(encoded) == 0
