@@ -20,6 +20,7 @@ COMMAND_LINE = ("bot/commands/", "bot/cli.py", "bot/doctor/", "bot/backup.py", "
 FOR_PAGES = {each.__name__ for each in (ShopdeskError, *ShopdeskError.__subclasses__())}
 REASONS = {
     "Unreadable", "BadCell", "FetchError", "KnowledgeBaseError", "KnowledgeBaseLocked", "EncoderChanged", "VectorStoreError",
+    "AddressRefused", "ConnectError", "ReadTimeout",
     "LedgerError", "DraftOpen", "NoDraft", "UnknownVersion", "WorkersMissing", "EncoderError",
 }  # fmt: skip
 REPORTED = {"Skipped": 1, "Finding": 2, "Judged": 2}

@@ -201,3 +201,10 @@ def test_a_file_that_was_loaded_from_elsewhere_is_told_not_to_be_replaced_and_a_
     assert [set(row[2].split("\n")) for row in rows if row[0] == "重复"] == [
         {"faq.csv：Do you mend lids?", "shelf/faq.csv：Do you mend lids?"}
     ]
+
+
+def test_an_address_of_which_nothing_could_be_loaded_is_not_told_to_be_loaded(shop):
+    desk = desk_of(shop, "zh")
+    desk.load(None, "", {}, LoadPlan(), False, by("ada"), "http://127.0.0.1:9/faq.html")
+    shop.admin.loads.wait(30)
+    assert "http://127.0.0.1:9/faq.html 载入失败" in desk.progress() and "内网地址" in desk.progress()

@@ -193,8 +193,9 @@ class CampaignsPage:
         return [given.name, one.version, texts[one.state], texts[given.slot], arms, texts[given.goal], begun]
 
     def _arm(self, arm: ArmResult) -> list[Any]:
-        texts = self._texts
-        name = texts["holdout_arm"] if arm.name == HOLDOUT else arm.name
+        texts, name = self._texts, self._texts["holdout_arm"] if arm.name == HOLDOUT else arm.name
+        if not arm.units:
+            return [name, 0, 0, "–", "–", *[""] * 4]
         bounds = "" if arm.low is None or arm.high is None else f"{arm.low:+.2%} … {arm.high:+.2%}"
         if arm.difference is not None and not bounds:
             bounds = texts["too_little"]
@@ -206,6 +207,8 @@ class CampaignsPage:
     def _told(self, found: Report) -> str:
         texts = self._texts
         head = f"{found.name} · {texts['version']} {found.version} · {texts[found.state]}"
+        if not any(arm.units for arm in found.arms):
+            return f"<h4>{escape(head)}</h4><p>{escape(texts['verdict_nobody'])}</p>"
         parts = [f"<h4>{escape(head)}</h4>", f"<p>{escape(texts[f'verdict_{found.verdict}'])}</p>"]
         if found.mismatch is not None:
             dealt = texts["dealt_wrong" if found.mismatch <= ALARM else "dealt_well"].format(p=f"{found.mismatch:.3g}")

@@ -61,8 +61,8 @@ class CustomersPage:
         found.sort(key=lambda one: (-one["spent"], one["id"]))
         rows = [
             [
-                one["id"], one["name"], self._texts[one["stage"]], names.get(one["segment"], ""), one["orders"], one["spent"],
-                _tags(one), "" if one["leaves"] is None else f"{one['leaves']:.0%}",
+                one["id"], one["name"], self._texts[one["stage"]], names.get(one["segment"], ""), one["orders"],
+                f"{one['spent']:,.2f}", _tags(one), "" if one["leaves"] is None else f"{one['leaves']:.0%}",
             ]
             for one in found[:SHOWN]
         ]  # fmt: skip
@@ -75,7 +75,8 @@ class CustomersPage:
     def shown(self, customer: str) -> tuple[Any, ...]:
         """The customer, their profile as HTML, whether it may be used, and what is shown beside it."""
         profile = self._shopdesk.profiles.of(customer)
-        return customer, _profile(profile, self._texts), gr.Checkbox(value=profile.consent), gr.Column(visible=True), ""
+        name, _ = self._shopdesk.insight.contacts().get(customer, ("", ""))
+        return customer, _profile(profile, name, self._texts), gr.Checkbox(value=profile.consent), gr.Column(visible=True), ""
 
     def corrected(self, customer: str, name: str, value: str, request: gr.Request, holds: bool = True) -> tuple[Any, ...]:
         """Keeps what the customer says of themselves, or that something is not so."""
@@ -103,9 +104,9 @@ class CustomersPage:
         with self._operator.refusals():
             found = self._shopdesk.keeper.export(self._chosen(customer), user.name)
         data = base64.b64encode(json.dumps(found, ensure_ascii=False, indent=1).encode()).decode()
-        counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.items())
+        counts = self._counted({name: len(rows) for name, rows in found.items()})
         link = f'<a download="customer.json" href="data:application/json;base64,{data}">{escape(self._texts["save"])}</a>'
-        return f"<p>{link} ({escape(counts)})</p>"
+        return f"<p>{link}{escape(self._texts['aside'].format(words=counts))}</p>"
 
     def erased(self, customer: str, typed: str, request: gr.Request) -> tuple[str, Any]:
         """Erases all that is kept on the customer, whose id was typed once more."""
@@ -114,8 +115,11 @@ class CustomersPage:
             if typed.strip() != self._chosen(customer):
                 raise InputError(self._texts["type_id"])
             counts = self._shopdesk.keeper.erase(customer, user.name)
-        told = ", ".join(f"{name} {count}" for name, count in counts.items())
-        return f"<p>{escape(self._texts['erased'].format(counts=told))}</p>", gr.Column(visible=False)
+        return f"<p>{escape(self._texts['erased'].format(counts=self._counted(counts)))}</p>", gr.Column(visible=False)
+
+    def _counted(self, counts: Mapping[str, int]) -> str:
+        """How many rows there are of what is kept, each by the page's word for it."""
+        return self._texts["comma"].join(f"{self._texts[f'kept_{name}']} {count}" for name, count in counts.items())
 
     def _chosen(self, customer: str) -> str:
         if not customer:
@@ -181,20 +185,23 @@ def _value(trait: Trait, texts: Mapping[str, str]) -> str:
     """What the trait says, as the page puts it: a mood by its word, the middle of what was paid by its own."""
     if trait.name == "sentiment":
         return texts.get(f"feels_{trait.value}", trait.value)
-    return trait.value.replace("(median ", f"({texts['median']} ") if trait.name == "budget" else trait.value
+    if trait.name != "budget":
+        return trait.value
+    paid, _, median = trait.value.partition(" (median ")
+    return paid + texts["aside"].format(words=f"{texts['median']} {median.rstrip(')')}") if median else paid
 
 
-def _profile(profile: CustomerProfile, texts: Mapping[str, str]) -> str:
+def _profile(profile: CustomerProfile, name: str, texts: Mapping[str, str]) -> str:
     sources = [texts["comma"].join(texts[f"from_{source}"] for source in trait.sources) for trait in profile.traits]
     rows = "".join(
-        f"<tr><td>{escape(texts[trait.name])}</td><td>{escape(_value(trait, texts))}</td><td>{trait.weight:g}</td>"
+        f"<tr><td>{escape(texts[trait.name])}</td><td>{escape(_value(trait, texts))}</td><td>{trait.weight:.1f}</td>"
         f"<td>{escape(come_from)}</td><td>{trait.seen or ''}</td></tr>"
         for trait, come_from in zip(profile.traits, sources, strict=True)
     )
     heads = "".join(f"<th>{escape(texts[name])}</th>" for name in ("trait", "value", "weight", "sources", "seen"))
     denied = texts["comma"].join(f"{texts[name]} {value}" for name, value in profile.denied)
     parts = [
-        f"<h3>{escape(profile.customer)}</h3>",
+        f"<h3>{escape(name + texts['aside'].format(words=profile.customer) if name else profile.customer)}</h3>",
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         if rows
         else f"<p>{escape(texts['nothing'])}</p>",

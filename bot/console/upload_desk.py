@@ -13,7 +13,7 @@ from bot.console.load_plan import CHOICES, PAGE, LoadPlan
 from bot.console.operator import Operator, Texts
 from bot.console.pauses import USUAL, hours_of
 from bot.console.reasons import reason_in
-from bot.errors import InputError
+from bot.errors import InputError, LoadError
 from bot.loading.jobs import LoadState
 from bot.loading.loader import LoadSummary
 from bot.shop.columns import guess_kind
@@ -145,6 +145,8 @@ class UploadDesk:
                     done = self._shopdesk.load(
                         [*places, *pages], _kind(kind), progress=progress, columns=columns, rules=plan.rules, draft=draft
                     )
+                if done.nothing and any(report.skipped for report in done.reports.values()):
+                    raise LoadError(done.text(), zh=self.told(done))
                 if pause != USUAL:
                     self._schedule(pages, pause)
                 self._operator.record(user, "draft loaded" if draft else "files loaded", files=names)

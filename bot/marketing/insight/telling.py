@@ -137,7 +137,7 @@ class Teller:
         kind, _, what = series.partition(":")
         if kind == "topic":
             return f"{self._texts['topic']} {self._topic_name(self.insights.topics[int(what)])}"
-        return f"{self._names.get(what, what)} ({self._texts[kind]})"
+        return self._texts["named"].format(name=self._names.get(what, what), kind=self._texts[kind])
 
     def _named(self, kind: str, name: str) -> str:
         return (self._title_of(name) if kind == "product" else None) or name
