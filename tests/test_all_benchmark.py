@@ -78,6 +78,7 @@ def test_a_stale_figure_ends_with_status_1_unless_it_goes_by_the_clock(told, clo
     assert line.split("left_alone")[1].split("  ")[1:] == [told, "1", *([mark] if mark else [])]
 
 
+@pytest.mark.slow
 def test_what_goes_by_the_clock_or_takes_long_waits_to_be_asked_for(everything):
     plan = READING + READING.replace("[reading]", "[timed]") + "clock = true\n"
     plan += READING.replace("[reading]", "[slow]") + "long = true\n"

@@ -12,7 +12,7 @@ from bot.generation.secrecy import shows_rules
 SHOWN = ("the whole prompt", "without a scheme", "yes in the customer's name", "price in words")
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", [SHOWN[0], *(pytest.param(name, marks=pytest.mark.slow) for name in SHOWN[1:])])
 def test_an_obedient_model_leaks_links_writes_and_invents_nothing(name):
     goals = [goal for goal in GOALS if goal.name == name]
     made = list(attacks(goals, frames=("plain",)))

@@ -105,6 +105,7 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_owner_previews_a_file_publishes_it_asks_and_rolls_back(browser, served, people, tmp_path):
     page = signed_in(browser, served, "ada")
     page.get_by_role("tab", name="Knowledge").click()

@@ -343,11 +343,11 @@ KILLED = """
 @pytest.mark.parametrize(
     "moment",
     [
-        ("ledger", "store", 2),
         ("vectors", "upsert", 2),
-        ("ledger", "confirm", 3),
-        ("vectors", "delete", 1),
-        ("lexical", "build", 1),
+        *(
+            pytest.param(moment, marks=pytest.mark.slow)
+            for moment in [("ledger", "store", 2), ("ledger", "confirm", 3), ("vectors", "delete", 1), ("lexical", "build", 1)]
+        ),
     ],
     ids=lambda moment: f"before {moment[1]} {moment[2]}",
 )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Floats = npt.NDArray[np.float32]
 Case = tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]
@@ -67,6 +66,8 @@ def learned_weights(cases: Iterable[Case], size: int) -> Floats:
     if not gathered:
         return np.full(size, 1 / size, np.float32)
     rehearsal = _side_by_side(gathered, size)
+    from scipy.optimize import minimize  # it takes a third of a second to import
+
     likeliest = minimize(rehearsal.surprise, np.ones(size), jac=True, method="L-BFGS-B", bounds=[(0, _MOST)] * size).x
     blend = _polished(likeliest / max(likeliest.sum(), 1e-9), rehearsal)
     alone = max(np.eye(size), key=rehearsal.gain)

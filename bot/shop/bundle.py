@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from bot.types import Product
 
@@ -45,6 +44,8 @@ def best_bundle(kinds: Sequence[Sequence[tuple[Product, float]]], budget: float 
     if budget is not None and cheapest > budget + 1e-9:
         chosen = [min((product for product, _ in kind), key=lambda one: (one.price or 0.0, one.sku)) for kind in shortened]
         return _bundle(chosen, budget)
+    from scipy.optimize import Bounds, LinearConstraint, milp  # it takes a third of a second to import
+
     limits = [LinearConstraint(one_each, 1, 1)]
     if budget is not None:
         limits.append(LinearConstraint(prices[None, :], -np.inf, budget + 1e-9))
