@@ -19,6 +19,7 @@ from bot.generation.service_text import troubled
 from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
 from bot.shop.denials import DENIES
 from bot.shop.wording import format_date
+from bot.text.danger import urges
 from bot.text.question_type import offers, question_parts, question_types
 from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
@@ -124,7 +125,7 @@ def _under_its_heading(item: Evidence, unit: Selected, text: str) -> str:
     """A short item of a list with what the list is of, and whatever stands under a heading that denies it: 不能退的：种子."""
     heading = item.title.rsplit(" › ", maxsplit=1)[-1]
     chinese = item.language == "zh"
-    if denied := _denial(item, [unit]):
+    if (denied := _denial(item, [unit])) and not urges(text):
         return f"{denied}{'：' if chinese else ': '}{text}"
     if unit.kind != "item" or item.question or heading == item.title or ":" in text or "：" in text:
         return text

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.generation.candidate import STRICT, Candidate
 from bot.generation.overlap import shared
+from bot.text.danger import urges
 from bot.text.question_type import QuestionType
 
 _TURN = re.compile(
@@ -78,10 +79,14 @@ def companions(
         if _BACKWARD.match(candidate.unit.text) or incomplete:
             found.append(previous)
     if following is not None and following.unit.kind == "sentence":
-        related = _TURN.match(following.unit.text) or (
-            _EXCEPTION.search(following.unit.text)
-            and following.features["cover"] > 0
-            and (not kinds or kinds[0] in ("yes_no", "method"))
+        related = (
+            _TURN.match(following.unit.text)
+            or urges(following.unit.text)
+            or (
+                _EXCEPTION.search(following.unit.text)
+                and following.features["cover"] > 0
+                and (not kinds or kinds[0] in ("yes_no", "method"))
+            )
         )
         if related:
             found.append(following)

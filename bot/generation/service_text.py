@@ -83,9 +83,12 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if brief.note == "out_of_scope":
         yield phrases.say("out_of_scope", shop=shop_name(brief))
         return
-    if troubled(brief):
-        yield phrases.say("sorry") + gap
-    yield phrases.say("no_answer")
+    if brief.note == "danger":
+        yield phrases.say("danger")
+    else:
+        if troubled(brief):
+            yield phrases.say("sorry") + gap
+        yield phrases.say("no_answer")
     for place, item in enumerate(brief.evidence, 1):
         told = " ".join(item.text.split())
         if item.language != brief.language:  # in quotation marks, as what is written in the other language

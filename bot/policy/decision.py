@@ -42,6 +42,7 @@ from bot.policy.patterns import (
     WHERE_IS_IT,
 )
 from bot.shop.ranking import asked_ranking
+from bot.text.danger import accident
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.compared import is_choice
 from bot.understanding.elapsed import tells_of_fault
@@ -68,6 +69,8 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
         return Action("handover", reason="requested")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
+    if accident(understanding.text) and not _is_business(understanding, state):
+        return Action("answer", reason="danger")
     if gives_up(understanding.text) and not DeskState.of(state.desk).busy:
         return Action("small_talk", reason="given_up")
     if HOW_TO_COMPLAIN.search(understanding.text[:200]):

@@ -21,11 +21,13 @@ from bot.profile import ShopProfile
 from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
+from bot.skills.danger import in_danger
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_any_goods, told_topic
 from bot.skills.rules import go_first, rules_for
+from bot.text.danger import accident
 from bot.text.phrases import plain
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import terms
@@ -112,7 +114,7 @@ class AnswerSkill:
         tried: list[tuple[str, Judged]] = []
         for place, way in enumerate(part.ways, 1):
             widely = not (sure and intent.name in SERVICE)
-            judged = self._search.judged(way, understanding.language.code, aside, named, widely)
+            judged = in_danger(way, self._search.judged(way, understanding.language.code, aside, named, widely))
             if part.lent and way == part.worded and (own := told_topic(part.text)):
                 judged = judged.about(own, query_language(way))
             records = () if sure and _by_rule(intent.name, way) else self._telling(way, judged.records, understanding, named)
@@ -271,17 +273,19 @@ def _without_answer(
     understanding: Understanding, state: DialogueState, context: TurnContext, related: tuple[Evidence, ...]
 ) -> Outcome:
     language = understanding.language.code
+    hurt = accident(understanding.text) is not None
     person = after_failure(understanding, state)
-    if person is not None:
+    if person is not None and not hurt:
         return handover(understanding, state, context, person.reason or "repeated_failure")
     goods = understanding.entities.skus or understanding.entities.categories
     aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURELY_ASIDE and not goods
     missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
     looked_for = missing and LOOKS_FOR.search(understanding.text[:200])  # what is in the catalogue is not missing there
-    near = () if aside else tuple(item for item in related if _is_near(item, language))[:1]
+    near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]
     brief = Brief(
         "decline", understanding.question, language, understanding, context.shop, context.history, evidence=near,
-        note="out_of_scope" if aside else "not_found" if looked_for else "unknown", abstained=True, related=related,
+        note="danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown", abstained=True,
+        related=() if hurt else related,
     )  # fmt: skip
     return Outcome(brief, replace(state, asks=(), failures=state.failures + 1))
 

@@ -139,7 +139,7 @@ def _ways(part: str, with_topic: str) -> tuple[str, ...]:
 
 def told_topic(part: str) -> frozenset[str]:
     """The words of a question that tell what it is about: of one of whether all; else those whose meaning is known (保修)."""
-    if "yes_no" in question_types(part):
+    if "yes_no" in question_types(part) and not _POINTS_BACK.search(part):
         return frozenset(term for term in terms(part) if len(term) > 1)
     return frozenset(term for term in terms(part) if concepts(term) - {"price", "discount", "times"})
 
