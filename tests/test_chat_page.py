@@ -66,7 +66,9 @@ def test_a_customer_asks_reads_the_source_asks_on_rates_and_begins_anew(
         expect(reply.locator(".source[open] blockquote")).to_have_text(quote)
         expect(reply.locator(".source[open] .document")).to_contain_text(source)
 
+        visitor.page.set_viewport_size({"width": 390, "height": 560})
         visitor.button(down).click()
+        expect(visitor.page.locator(".reason").last).to_be_in_viewport(ratio=1)
         visitor.button(why).click()
         expect(reply.get_by_role("status")).to_have_text(thanks)
         assert last_rating(served) == ("down", stored)

@@ -198,7 +198,10 @@ async function rate(foot, rating, reason = null) {
   const asking = rating === "down" && reason === null;
   find(".reasons", foot).hidden = !asking;
   find(".thanks", foot).hidden = true;
-  if (asking) find(".reason", foot).focus({ preventScroll: true });
+  if (asking) {
+    find(".reasons", foot).scrollIntoView({ block: "nearest" });
+    find(".reason", foot).focus({ preventScroll: true });
+  }
   const stored = await server.rate({ conversation, turn: Number(foot.dataset.turn), rating, reason }).catch(() => false);
   if (!stored) warn(say("offline"));
   else if (!asking) find(".thanks", foot).hidden = false;
