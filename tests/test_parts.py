@@ -115,6 +115,10 @@ RULES = """question,answer,language
 How long does delivery take?,Parcels take 3 to 5 days.,en
 Which payment methods do you accept?,We accept Visa and Alipay.,en
 Can I get an invoice?,An invoice comes by e-mail within 24 hours.,en
+How much is delivery within Europe?,Delivery costs 4 EUR and is free from 60 EUR.,en
+Who pays the postage?,"When you change your mind you pay the postage of 6 EUR, else we do.",en
+运费怎么算？,运费 4 欧元，满 60 欧元包邮。,zh
+邮费谁出？,不喜欢退货的邮费 6 欧元由您出，其他情况我们出。,zh
 Which carriers do you use?,Parcels travel with DHL.,en
 Does the kettle have a timer?,Yes. It can be set up to 12 hours ahead.,en
 How long is the warranty?,Kettles have a warranty of 24 months and tents one of 36.,en
@@ -176,3 +180,18 @@ def test_goods_that_are_looked_for_are_shown_beside_the_answer_to_another_questi
 )
 def test_who_tells_of_goods_that_they_bought_is_shown_none(tents, message):
     assert tents.reply(message).action == "answer"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "fee"),
+    [
+        ("How long is the warranty?", "how much is postage", "4 EUR"),
+        ("How much is the kettle?", "how much is postage for it", "4 EUR"),
+        ("保修多久？", "邮费多少", "4 欧元"),
+        ("水壶多少钱？", "它邮费多少", "4 欧元"),
+    ],
+)
+def test_postage_is_what_delivery_costs_whatever_a_row_on_returns_says_of_it(tents, before, question, fee):
+    reply = tents.reply(question, tents.reply(before).conversation)
+    assert fee in reply.text
+    assert "6" not in reply.text.replace("60", "")

@@ -25,7 +25,7 @@ from bot.skills.danger import in_danger
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, in_view
-from bot.skills.parts import AskedPart, asked_parts, of_any_goods, told_topic
+from bot.skills.parts import AskedPart, asked_parts, told_topic, with_any_goods
 from bot.skills.rules import go_first, rules_for
 from bot.text.danger import accident
 from bot.text.phrases import plain
@@ -79,7 +79,7 @@ class AnswerSkill:
             ways = (*rules, *only.ways) if go_first(understanding, titles) else (*only.ways, *rules)
             asked = (replace(only, ways=ways),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
-            asked = (replace(asked[0], ways=(*asked[0].ways, of_any_goods(understanding.text))),)
+            asked = (with_any_goods(asked[0], understanding.text),)
         general = {part: self._of_kind(part.worded, products) for part in asked}
         named = tuple(product.sku for product in products)
         found = [self._judged(replace(part, ways=(*part.ways, *general[part])), understanding, named) for part in asked]

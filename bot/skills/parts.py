@@ -55,6 +55,8 @@ _WHERE_IS_REFUND = re.compile(
     re.IGNORECASE,
 )
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
+_NUMBER = re.compile(r"\d")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -109,9 +111,16 @@ def asked_parts(question: str, language: LanguageCode, in_general: bool = True, 
     return (_part(first, language, in_general, *ways), *beside)
 
 
-def of_any_goods(text: str) -> str:
-    """``text`` without the words that point at goods: "how much is postage for it" is asked of any."""
-    return _POINTING.sub("", text).strip() or text
+def with_any_goods(part: AskedPart, text: str) -> AskedPart:
+    """The question asked of any goods, too, in the words of ``text`` that do not point at some: "postage for it".
+
+    What delivery costs is told of all goods, or of such: the surest of these is taken.
+    """
+    of_any = _POINTING.sub("", text).strip() or text
+    if not _asks_fee(of_any):
+        return replace(part, ways=(*part.ways, of_any))
+    ways = (*part.ways, _FEE["zh" if _HAN.search(text) else "en"])
+    return replace(part, ways=ways, alike=len(ways))
 
 
 def _parted(question: str, subject: str) -> list[str]:
@@ -179,8 +188,9 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
         return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
     if in_general and (deadline := return_deadline(ways[0], language)) is not None:
         return AskedPart(text, (ways[0], deadline, *ways[1:]), ways[0], 2)
-    if in_general and _asks_fee(ways[0]):
-        return AskedPart(text, (*ways, _FEE[language]), ways[0])
+    if in_general and _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
+        fee, first = _FEE[language], not (_NUMBER.search(ways[0]) or "person" in question_types(ways[0]))
+        return AskedPart(text, (fee, *ways) if first else (*ways, fee), ways[0])
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
     if in_general and _WHERE_IS_REFUND.search(ways[0][:200]):
