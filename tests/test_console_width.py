@@ -15,6 +15,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAMED_IN_ENGLISH = """[...document.querySelectorAll("button, input, textarea, svg g, div")]
     .map(each => each.getAttribute("aria-label") || "")
     .filter(name => /[a-z]{3}/i.test(name) && !/[\\u4e00-\\u9fff]/.test(name))"""
+EDGE = """() => {
+    const box = getComputedStyle(document.querySelector("input[type=radio]:not(:checked)"));
+    const light = (color) => color.match(/\\d+/g).slice(0, 3)
+        .map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0.05);
+    const [edge, ground] = [light(box.borderColor), light(box.backgroundColor)];
+    return Math.max(edge, ground) / Math.min(edge, ground);
+}"""
 PASSWORD, WIDTH = "a-long-password", 390
 DESIGNS = {"en": {"Overview", "Gaps", "Ratings"}, "zh": {"概览", "知识缺口", "评价"}}
 """Pages with every kind of button, of figure and of note."""
@@ -47,3 +55,4 @@ def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_c
             assert all(wide.nth(place).bounding_box()["width"] > 1.5 * WIDTH for place in range(wide.count())), name
             assert language == "en" or page.evaluate(NAMED_IN_ENGLISH) == [], name
             assert name not in DESIGNS[language] or axe_findings(page.main_frame) == [], name
+        assert page.evaluate(EDGE) >= 3
