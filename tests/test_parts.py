@@ -7,7 +7,10 @@ import pytest
 
 import bot
 from bot.shopdesk import Shopdesk
-from bot.skills.parts import asked_parts
+from bot.skills.evidence import Judged
+from bot.skills.parts import asked_parts, told_topic
+from knowledge_base.retrieval import query_language
+from knowledge_base.types import Chunk, SearchHit
 
 FAQ = """question,answer,language
 How long does engraving take?,Engraving takes 2 business days.,en
@@ -195,3 +198,17 @@ def test_postage_is_what_delivery_costs_whatever_a_row_on_returns_says_of_it(ten
     reply = tents.reply(question, tents.reply(before).conversation)
     assert fee in reply.text
     assert "6" not in reply.text.replace("60", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "beside", "telling"),
+    [
+        ("退款多久到账", "en", "Unused goods can be returned within 14 days.", "We refund within 3 days."),
+        ("how long does a refund take", "zh", "签收 14 天内可退。", "3 个工作日内退款。"),
+    ],
+)
+def test_what_is_written_in_the_other_language_speaks_of_the_same_matter_too(question, language, beside, telling):
+    chunks = (Chunk(text, "faq", "faq", "", language, "text", text, "", n, 9) for n, text in enumerate((beside, telling)))
+    judged = Judged(tuple(SearchHit(chunk, 0.8, 0.8, 0.0) for chunk in chunks), ())
+    kept = judged.about(told_topic(question), query_language(question)).hits
+    assert [hit.chunk.text for hit in kept] == [telling]

@@ -48,8 +48,12 @@ class Judged:
         return max((*(hit.score for hit in self.hits[:1]), *(record.score for record in self.records[:1])), default=0.0)
 
     def about(self, asked: frozenset[str], language: LanguageCode) -> Judged:
-        """What speaks of one of the terms ``asked``; passages in another ``language`` than theirs may do so in its words."""
-        hits = (hit for hit in self.hits if hit.chunk.language != language or _speaks(asked, _told_by(hit)))
+        """What speaks of one of the terms ``asked``; passages in another ``language`` than theirs may do so in its words.
+
+        Where the meaning of all of these is known, it is the same in both languages.
+        """
+        by_words = not all(concepts(term) for term in asked)
+        hits = (hit for hit in self.hits if (by_words and hit.chunk.language != language) or _speaks(asked, _told_by(hit)))
         return Judged(tuple(hits), tuple(item for item in self.records if _speaks(asked, f"{item.title} {item.text}")))
 
 
