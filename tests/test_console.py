@@ -208,7 +208,7 @@ def test_insight_is_read_at_the_press_of_a_button_and_a_row_opens_its_quotes(ser
     page.get_by_role("button", name="Propose the FAQ entry").click()
     expect(page.get_by_text("Proposed: approve it on the page of gaps.")).to_be_visible()
     page.get_by_role("button", name="Draft copy for the product").click()
-    expect(page.get_by_text("Choose a product under “Of”")).to_be_visible()
+    expect(page.get_by_text("Choose a product under “About”")).to_be_visible()
     page.context.close()
 
 
@@ -230,7 +230,7 @@ def test_texts_campaigns_and_messages_are_made_in_chinese(served, people, browse
     told = page.locator(".toast-message-text")
     page.get_by_role("tab", name="文案").click()
     page.get_by_label("查找商品").fill("紫砂")
-    expect(page.get_by_label("商品", exact=True)).to_have_value("紫砂壶 (TP-2)")
+    expect(page.get_by_label("商品", exact=True)).to_have_value("紫砂壶（TP-2）")
     page.get_by_label("优惠截止日（可不填）").fill("明年")
     page.get_by_role("button", name="生成文案").click()
     expect(told.first).to_have_text("优惠截止日不能是 '明年'：要写成 2026-12-31 这样的日期。")

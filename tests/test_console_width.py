@@ -3,6 +3,8 @@ stand out, in the light and in the dark."""
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 import pytest
 
 from bot.beside import open_users
@@ -30,13 +32,14 @@ DESIGNS = {"en": {"Overview", "Gaps", "Ratings"}, "zh": {"概览", "知识缺口
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
 def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_columns(served: Served, language, scheme):
+    somebody = token_hex(8)
     with open_users(load_settings(data=served.data)) as users:
-        users.add(f"narrow-{language}", "owner", PASSWORD)
+        users.add(somebody, "owner", PASSWORD)
     device = {"viewport": {"width": WIDTH, "height": 844}, "is_mobile": True, "color_scheme": scheme}
     with chromium() as browser, browser.new_context(**device) as context:
         page = context.new_page()
         page.goto(f"{served.url}/console")
-        page.locator("input").nth(0).fill(f"narrow-{language}")
+        page.locator("input").nth(0).fill(somebody)
         page.locator("input[type=password]").fill(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector(".figures dd")
