@@ -8,7 +8,7 @@ run: .venv/run.stamp
 	@$(BIN)/python app.py
 
 test: .venv/test.stamp
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .

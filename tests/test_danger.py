@@ -9,6 +9,7 @@ import pytest
 
 import bot
 from bot.shopdesk import Shopdesk
+from bot.text.danger import accident
 
 FAQ = """question,answer,language
 Can dogs eat cat food?,"Not for long. It makes them fat, but a stolen mouthful does no harm.",en
@@ -51,6 +52,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
         ("our cat has eaten a grape!! is it poisonous", "toxic", "vet at once", "no harm"),
         ("狗偷吃了巧克力怎么办", "有毒", "立刻去医院", "没关系"),
         ("猫吃了葡萄有事吗", "有毒", "立刻去医院", "没关系"),
+        ("猫吃了洋葱有毒吗", "有毒", "立刻去医院", "没关系"),
     ],
 )
 def test_what_warns_of_the_very_thing_answers_and_says_what_to_do_at_once(shop, message, warning, urged, reassurance):
@@ -76,6 +78,23 @@ def test_an_accident_that_nothing_warns_of_is_not_judged_and_a_person_offered(sh
     assert who in reply.text
     assert "paws@example.com" in reply.text
     assert "12" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is the lunch box non-toxic?",
+        "Do you sell a rash guard?",
+        "is there a carbon monoxide alarm in stock",
+        "Are the blocks a choking hazard?",
+        "a smoking gun for cocktails",
+        "插座有漏电保护吗",
+        "有没有一氧化碳报警器",
+        "有防烫伤的杯子吗",
+    ],
+)
+def test_goods_that_keep_from_harm_are_no_accident(question):
+    assert accident(question) is None
 
 
 @pytest.mark.parametrize("question", ["How long do the batteries last?", "项圈的电池能用多久？"])

@@ -164,6 +164,7 @@ def test_the_language_and_the_customer_change_for_page_and_widget(store):
     assert len(told(store, "reset")) == 2 and len(told(store, "identify")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 390, 768, 1400])
 def test_nothing_is_wider_than_the_screen(store, width):

@@ -287,6 +287,7 @@ def test_a_load_that_failed_in_this_process_is_finished_by_the_next(opened, fold
     assert sources(opened, "how long can I return an item?")[0] == "returns.md"
 
 
+@pytest.mark.slow
 def test_searches_go_on_while_a_load_runs(opened, folder):
     opened.load([folder])
     failures, counts, done = [], [], threading.Event()

@@ -57,6 +57,7 @@ def test_refuses_uploads_and_bodies_that_no_message_needs(
     assert httpx.post(served.url + path, content=body).status_code == status
 
 
+@pytest.mark.slow
 def test_an_empty_directory_is_served_and_says_what_to_load_until_it_is_told_to_stop(tmp_path: Path) -> None:
     with serving(tmp_path / "data") as server:
         assert httpx.get(f"{server.url}/api/v1/health").json()["empty"] is True

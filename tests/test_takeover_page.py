@@ -156,6 +156,7 @@ def test_nothing_that_a_customer_or_a_person_writes_is_run(api, browser):
             assert seen.errors == [] and [url for url in seen.requests if not url.startswith(api.url + "/")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_in_light_and_dark_and_changes_its_language(api, browser, scheme):
     _, url = called(api, "x" * 300, "推荐一个双肩包")

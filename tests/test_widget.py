@@ -142,8 +142,8 @@ def test_an_answer_that_comes_while_it_is_closed_is_counted_on_the_launcher(mall
     ("lang", "direction", "placeholder", "question", "answer"),
     [
         ("zh-CN", "ltr", "商品、配送、订单都可以问我…", "几天内可以退货？", "30 天"),
-        ("zh-TW", "ltr", "商品、配送、訂單都可以問我…", "幾天內可以退貨？", "30 天"),
-        ("ar", "rtl", "Ask about products, delivery, orders…", "x" * 600, ""),
+        pytest.param("zh-TW", "ltr", "商品、配送、訂單都可以問我…", "幾天內可以退貨？", "30 天", marks=pytest.mark.slow),
+        pytest.param("ar", "rtl", "Ask about products, delivery, orders…", "x" * 600, "", marks=pytest.mark.slow),
     ],
 )
 def test_it_speaks_the_pages_language_on_a_phone_and_nothing_scrolls_sideways(

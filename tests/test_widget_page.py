@@ -207,6 +207,7 @@ def test_it_is_used_with_the_keyboard_alone(mall: Mall) -> None:
         expect(shopper.page.locator("shopdesk-widget .panel")).to_be_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_keeps_people_from_using_it(mall: Mall, scheme: str) -> None:
     tag = f'data-theme="{scheme}" data-color="#f59e0b" data-label="Ask us"'
