@@ -320,8 +320,3 @@ def test_a_load_killed_at_random_moments_loses_nothing_shows_nothing_half_and_is
         shop.load([folder])
         assert {hit["text"].split()[1] for hit in shop.search("kettle boils water", 60)} == {f"round{kills}"}
         assert shop._knowledge.stats().documents == 60
-
-
-@pytest.mark.slow
-def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:
-    test_a_load_killed_at_random_moments_loses_nothing_shows_nothing_half_and_is_gone_on_with(tmp_path, kills=50)
