@@ -82,6 +82,16 @@ def test_tables_that_are_made_at_once_are_those_that_the_migrations_make(tmp_pat
     assert made["at once"] == made["step by step"]
 
 
+def test_tables_of_which_nobody_knows_how_old_they_are_are_not_taken_for_the_newest(engine):
+    migrated_to(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    with pytest.raises(DataDirectoryError, match="already exists"):
+        upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).all() == []
+
+
 def test_programs_that_start_at_once_on_an_empty_database_make_its_tables_once(engine):
     others = [open_database(engine.url.render_as_string(hide_password=False)) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

@@ -51,10 +51,13 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _create(engine: Engine) -> None:
-    """Makes all tables in one transaction, and marks them with the newest migration as Alembic does."""
+    """Makes all tables in one transaction, and marks them with the newest migration as Alembic does.
+
+    Tables that no migration is told of are left alone: nobody knows how old they are.
+    """
     with writing(engine) as connection:
         _wait_for_turn(connection)
-        if _revision(connection) is None:
+        if _revision(connection) is None and METADATA.tables.keys().isdisjoint(inspect(connection).get_table_names()):
             METADATA.create_all(connection)
             connection.execute(text(f"CREATE TABLE IF NOT EXISTS {_VERSIONS} ({_VERSION})"))
             connection.execute(text(f"INSERT INTO {_VERSIONS} VALUES (:head)"), {"head": HEAD})
@@ -78,7 +81,7 @@ def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         try:
-            if connection.dialect.name == "postgresql":
+            if connection.dialect.name == "postgresql":  # on SQLite a migration begins its own transactions
                 _wait_for_turn(connection)
             command.upgrade(config, "head")
         except CommandError as error:

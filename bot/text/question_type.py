@@ -209,7 +209,7 @@ def question_parts(question: str) -> list[str]:
     """
     clauses = [clause.strip() for clause in _CLAUSES.split(question) if clause.strip()]
     parts: list[str] = []
-    several = any(question_types(clause) and _asks(clause) for clause in clauses)
+    several = any(map(_asks, clauses))
     for place, clause in enumerate(clauses):
         alone = several and (parts or not place)  # what leans on no story before it
         if not (_asks(clause) or (alone and _ASKS_WHAT.search(clause) and _is_question(clause))):
