@@ -19,6 +19,7 @@ from bot.generation.selection import Selector
 from bot.generation.spending import turn_now
 from bot.generation.token_budget import count_tokens
 from bot.generation.writer_llm import LlmWriter
+from bot.learning.entry_trial import EntryTrials
 from bot.learning.labels import Labels
 from bot.learning.ratings import Ratings
 from bot.lint.shop_linter import ShopLinter
@@ -134,6 +135,8 @@ def build(settings: Settings) -> Shopdesk:
         )
         live = Live(settings, partial(assemble, parts), partial(language_model, ModelCalls(engine)))
         resources.callback(live.close)
+        rehearsal = Rehearsal(parts, live)
+        versions = Versions(knowledge, rehearsal.dialogue, engine)
         return Shopdesk(
             live,
             conversations,
@@ -147,13 +150,14 @@ def build(settings: Settings) -> Shopdesk:
             TakeoverLinks.open(settings),
             log.changes,
             Outbox(engine),
-            Versions(knowledge.history, lambda: live.current().dialogue, engine),
+            versions,
+            EntryTrials(engine, versions, ours.encode),
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
             InsightDesk(
                 engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
             ),
             TrainingDesk(engine, knowledge, finder, ours.encode, lambda: live.current().shop),
-            Rehearsal(parts, live),
+            rehearsal,
             OrderLayout(engine),
             profiles,
             Readiness(knowledge, engine),

@@ -66,15 +66,22 @@ class Rehearsal:
         """Whether a language model writes, so that the same question may be answered otherwise the next time."""
         return self._live.current().llm is not None
 
+    def dialogue(self, by_model: bool) -> DialogueManager:
+        """The assistant to ask by itself, without the customers' experiments: nobody who counts in these asks it.
+
+        Turns are kept where the caller says; the language model words none of them unless ``by_model``.
+        """
+        now = self._live.current()
+        parts = replace(self._parts, serve=lambda _slot, _unit: None)
+        return assemble(parts, now.settings, now.shop, now.llm if by_model else None).dialogue
+
     def warm_up(self) -> None:
         """Answers a question in each language, kept by nobody, without the language model, and learns the first passages.
 
         What is made when it is first used is made then, so that the first customers wait no longer than later ones.
         """
         self._parts.judge.learn(self._first_passages())
-        now = self._live.current()
-        parts = replace(self._parts, serve=lambda _slot, _unit: None)
-        dialogue = assemble(parts, now.settings, now.shop, None).dialogue
+        dialogue = self.dialogue(by_model=False)
         for question in WARMING:
             whole(dialogue.over(Transcript(())).stream(question))
 

@@ -13,6 +13,7 @@ from bot.admin import Admin
 from bot.clear_words import clear_words
 from bot.dialogue import DialogueManager, whole
 from bot.hearing import cleaned
+from bot.learning.entry_trial import EntryTrials
 from bot.lint.shop_linter import ShopLinter
 from bot.live import Live
 from bot.loading.loader import Loader, LoadPreview, LoadSummary
@@ -69,6 +70,7 @@ class Shopdesk:
     changes: Changes
     outbox: Outbox
     versions: Versions
+    entry_trials: EntryTrials
     linter: ShopLinter
     insight: InsightDesk
     training: TrainingDesk

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -15,20 +15,24 @@ from bot.dialogue import DialogueManager, whole
 from bot.store.questions import AskedQuestion, last_questions
 from bot.store.transcript import Transcript
 from bot.types import LanguageCode
-from knowledge_base.history import History
 from knowledge_base.indexing import Progress
+from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.ledger import Stage, Version
+from knowledge_base.types import Document
 
+Verdict = Literal["better", "worse", "otherwise", "same"]
+UNANSWERED = ("decline", "handover", "clarify")
 _WORD = re.compile(r"[a-zA-Z0-9]+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """As much of a reply as is compared: what was done, said and cited."""
+    """As much of a reply as is compared: what was done, said and cited, and whether that answered."""
 
     action: str
     text: str
     sources: tuple[str, ...]
+    answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,15 @@ class Replayed:
         """Whether the customer would notice."""
         return self.before != self.after
 
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the customer gets an answer who got none, none where there was one, or another reply than before."""
+        if not self.changed:
+            return "same"
+        if self.before.answers == self.after.answers:
+            return "otherwise"
+        return "better" if self.after.answers else "worse"
+
     def diff(self) -> list[tuple[Literal["same", "removed", "added"], str]]:
         """The words of both answers in turn: those of both, those that go, those that come."""
         old, new = _WORD.findall(self.before.text), _WORD.findall(self.after.text)
@@ -59,19 +72,21 @@ class Replayed:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        before, after = ({"action": a.action, "text": a.text, "sources": list(a.sources)} for a in (self.before, self.after))
+        before, after = ({**asdict(answer), "sources": list(answer.sources)} for answer in (self.before, self.after))
         diff = [[kind, words] for kind, words in self.diff()]
         language, changed = self.language, self.changed
         return {
-            "question": self.question, "language": language, "changed": changed, "before": before, "after": after, "diff": diff
+            "question": self.question, "language": language, "changed": changed, "verdict": self.verdict, "before": before,
+            "after": after, "diff": diff,
         }  # fmt: skip
 
 
 class Versions:
     """What the knowledge was, is, and would be with the draft. Methods raise :class:`DataDirectoryError` with one sentence."""
 
-    def __init__(self, history: History, dialogue: Callable[[], DialogueManager], engine: Engine) -> None:
-        self._history, self._dialogue, self._engine = history, dialogue, engine
+    def __init__(self, knowledge: KnowledgeBase, dialogue: Callable[[bool], DialogueManager], engine: Engine) -> None:
+        """``dialogue`` gives an assistant to try things with, whose words are a language model's only where it is told so."""
+        self._history, self._trials, self._dialogue, self._engine = knowledge.history, knowledge.trials, dialogue, engine
 
     def all(self) -> list[Version]:
         """The versions that can be gone back to, newest first; the first is live."""
@@ -113,22 +128,45 @@ class Versions:
         Each is compared with the answer that the customer got; for the ``draft``, with the one of the live version.
         """
         with clear_words():
-            asked = last_questions(self._engine, count)
+            asked, answers = last_questions(self._engine, count), self._answers(by_model=True)
             if not draft:
                 for question in asked:
-                    yield Replayed(question.text, question.language, _stored(question), self._ask(question))
+                    yield Replayed(question.text, question.language, _of_reply(question.reply), answers(question))
                 return
-            live = [self._ask(question) for question in asked]
+            live = list(map(answers, asked))
             with self._history.reading_draft():
-                then = [self._ask(question) for question in asked]
-            for question, before, after in zip(asked, live, then, strict=True):
-                yield Replayed(question.text, question.language, before, after)
+                then = list(map(answers, asked))
+            yield from _side_by_side(asked, live, then)
 
-    def _ask(self, question: AskedQuestion) -> Answer:
-        reply = whole(self._dialogue().over(Transcript(())).stream(question.text, language=question.language))
-        return Answer(reply.action, reply.text, tuple(citation.source for citation in reply.citations))
+    def replay_with(self, document: Document, asked: Sequence[AskedQuestion]) -> list[Replayed]:
+        """What is answered to these questions now, and with ``document`` in place of what is live at its location.
+
+        Nothing is stored. The built-in writer words both, so that nothing differs but for the document.
+        """
+        with clear_words():
+            answers = self._answers(by_model=False)
+            live = list(map(answers, asked))
+            with self._trials.reading(document):
+                then = list(map(answers, asked))
+            return list(_side_by_side(asked, live, then))
+
+    def _answers(self, *, by_model: bool) -> Callable[[AskedQuestion], Answer]:
+        dialogue = self._dialogue(by_model)
+
+        def answer(question: AskedQuestion) -> Answer:
+            reply = whole(dialogue.over(Transcript(())).stream(question.text, language=question.language))
+            return _of_reply(reply.to_dict())
+
+        return answer
 
 
-def _stored(question: AskedQuestion) -> Answer:
-    reply = question.reply
-    return Answer(reply["action"], reply["text"], tuple(citation["source"] for citation in reply["citations"]))
+def _side_by_side(asked: Sequence[AskedQuestion], before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Replayed]:
+    for question, was, then in zip(asked, before, after, strict=True):
+        yield Replayed(question.text, question.language, was, then)
+
+
+def _of_reply(reply: Mapping[str, Any]) -> Answer:
+    """Of a reply object."""
+    sources = tuple(citation["source"] for citation in reply["citations"])
+    answers = reply["action"] not in UNANSWERED and not reply.get("abstained", False)
+    return Answer(reply["action"], reply["text"], sources, answers)

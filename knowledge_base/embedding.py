@@ -31,6 +31,21 @@ def space_of(kind: SectionKind) -> Space:
     return "products" if kind == "product" else "passages"
 
 
+def vectors_of(chunks: Sequence[Chunk], encoder: Encoder) -> Made:
+    """Ids and vectors for each space. A text that several chunks share is read once."""
+    entries: dict[Space, list[tuple[str, str]]] = {space: [] for space in SPACES}
+    for chunk in chunks:
+        entries[space_of(chunk.kind)].append((chunk.id, chunk.indexed_text))
+        if chunk.question is not None:
+            entries[space_of(chunk.kind)].append((chunk.id + QUESTION, chunk.question))
+    return {space: ([key for key, _ in of], _encoded([text for _, text in of], encoder)) for space, of in entries.items() if of}
+
+
+def _encoded(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+    rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+    return encoder.encode(list(rows))[[rows[text] for text in texts]]
+
+
 class Embedder:
     """Makes vectors part by part; those of one part are stored while those of the next are made.
 
@@ -56,7 +71,7 @@ class Embedder:
         with ThreadPoolExecutor(1, initializer=_give_way) as making, ThreadPoolExecutor(1, initializer=_give_way) as storing:
             stored: Future[int] | None = None
             for end, part in self._parts(chunks):
-                made = making.submit(self._made, part)
+                made = making.submit(vectors_of, part, self._encoder)
                 if stored is not None:
                     written(stored.result())
                 stored = storing.submit(self._store, part, made, end)
@@ -70,19 +85,6 @@ class Embedder:
             part = chunks[start : start + (POLITE_PART if polite else PART)]
             start += len(part)
             yield start, part
-
-    def _made(self, chunks: Sequence[Chunk]) -> Made:
-        """Ids and vectors for each space. A text that several chunks share is read once."""
-        entries: dict[Space, list[tuple[str, str]]] = {space: [] for space in SPACES}
-        for chunk in chunks:
-            entries[space_of(chunk.kind)].append((chunk.id, chunk.indexed_text))
-            if chunk.question is not None:
-                entries[space_of(chunk.kind)].append((chunk.id + QUESTION, chunk.question))
-        return {space: ([key for key, _ in of], self._encoded([text for _, text in of])) for space, of in entries.items() if of}
-
-    def _encoded(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        return self._encoder.encode(list(rows))[[rows[text] for text in texts]]
 
     def _store(self, chunks: Sequence[Chunk], made: Future[Made], end: int) -> int:
         for space, (ids, vectors) in made.result().items():

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
 
 from knowledge_base.errors import DraftOpen, NoDraft, UnknownVersion
 from knowledge_base.indexing import Indexer, Progress
 from knowledge_base.ledger import Ledger, Stage, Version
+from knowledge_base.retrieval import Retriever, reading
 
 MADE_ELSEWHERE = ("catalogue://", "console://")
-_reads_draft: ContextVar[bool] = ContextVar("reads_draft", default=False)
 
 
 class History:
     """What a knowledge base was, is, and is about to be; one writer at a time, as ``writing`` sees to it."""
 
-    def __init__(self, ledger: Ledger, indexer: Indexer, writing: Callable[[], AbstractContextManager[None]]) -> None:
-        self._ledger, self._indexer, self._writing = ledger, indexer, writing
+    def __init__(
+        self, ledger: Ledger, indexer: Indexer, writing: Callable[[], AbstractContextManager[None]], draft: Retriever
+    ) -> None:
+        """``draft`` searches what is staged."""
+        self._ledger, self._indexer, self._writing, self._draft_retriever = ledger, indexer, writing, draft
 
     @property
     def stage(self) -> Stage | None:
         """What is written but not live: the owner's draft, or a load that runs or was interrupted."""
         return self._ledger.state().stage
-
-    @property
-    def draft_is_read(self) -> bool:
-        """Whether searches of this thread are to search the draft."""
-        return _reads_draft.get()
 
     def versions(self) -> list[Version]:
         """The versions that can be rolled back to, newest first; the first of them is live."""
@@ -97,11 +94,8 @@ class History:
         with self._writing():
             self._draft()
             self._indexer.draw_up()
-        token = _reads_draft.set(True)
-        try:
+        with reading(self._draft_retriever):
             yield
-        finally:
-            _reads_draft.reset(token)
 
     def _draft(self) -> Stage:
         stage = self.stage

@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,14 +17,15 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.errors import EncoderChanged, KnowledgeBaseError
 from knowledge_base.history import History
 from knowledge_base.indexing import Indexer, LoadReport, Progress
-from knowledge_base.ledger import STAGED, Counts, DocumentRecord, Ledger, Stage
+from knowledge_base.ledger import Counts, DocumentRecord, Ledger, Stage
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.load_options import AS_IT_IS, LoadOptions, is_address
 from knowledge_base.loading.web.pages import Web
 from knowledge_base.ownership import own
 from knowledge_base.preview import NoWriter, Preview
 from knowledge_base.reranker import RERANKED, Reranker, rerank
-from knowledge_base.retrieval import Candidate, Retriever
+from knowledge_base.retrieval import Candidate, Retriever, being_read
+from knowledge_base.trial import Trials
 from knowledge_base.types import NO_METADATA, Chunk, Document, LanguageCode, SearchHit, SectionKind
 from knowledge_base.updating import Update
 from knowledge_base.vector_store import VectorStore
@@ -64,18 +64,18 @@ class KnowledgeBase:
         self._directory, self._ledger, self._encoder, self._reranker, self._web = directory, ledger, encoder, reranker, web
         self.current = False
         """Whether the index was made with this encoder; if not, it must be rebuilt before a search."""
-        self._lock = own(directory)
-        self._writer, self._writers = threading.RLock(), 0
+        self._lock, self._writer, self._writers = own(directory), threading.RLock(), 0
         self._shared, self._look_at = chroma_url is not None, 0.0
         with ExitStack() as undo:
             undo.callback(self._lock.release)
             self._vectors = VectorStore(directory / "chroma", chroma_url)
             undo.callback(self._vectors.close)
             indexer = self._indexer = Indexer(ledger, self._vectors, encoder, directory)
-            search = partial(Retriever, ledger, self._vectors, encoder, calibration=Calibration.load(encoder.name))
-            self.history = History(ledger, indexer, self._writing)
-            self._retriever = search(lambda: indexer.lexical, crowding=lambda: indexer.crowding)
-            self._draft_retriever = search(lambda: indexer.draft, crowding=lambda: indexer.crowding)
+            calibration = Calibration.load(encoder.name)
+            live = Retriever(ledger, self._vectors, encoder, lambda: indexer.lexical, calibration, lambda: indexer.crowding)
+            self._retriever = live
+            self.history = History(ledger, indexer, self._writing, live.over(lambda: indexer.draft))
+            self.trials = Trials(ledger, self._vectors, encoder, live)
             with self._writing():
                 self._resume()
             undo.pop_all()
@@ -184,8 +184,7 @@ class KnowledgeBase:
             )
         self._follow()
         self._indexer.someone_searches()
-        retriever = self._draft_retriever if self.history.draft_is_read else self._retriever
-        hits = retriever.search(query, max(k, RERANKED) if self._reranker else k, kinds)
+        hits = self._reader.search(query, max(k, RERANKED) if self._reranker else k, kinds)
         return rerank(self._reranker, query, hits)[:k] if self._reranker else hits
 
     def expect(self, query: str) -> None:
@@ -198,19 +197,19 @@ class KnowledgeBase:
 
     def neighbours(self, chunk: Chunk, n: int = 1) -> list[Chunk]:
         """Up to ``n`` chunks before and ``n`` after ``chunk`` in its document, in order."""
-        return list(self._ledger.around(chunk, n, self._shown()))
+        return self._reader.neighbours(chunk, n)
 
     def chunk(self, chunk_id: str) -> Chunk | None:
         """The chunk with this id, or None."""
-        return self._ledger.chunks([chunk_id], self._shown()).get(chunk_id)
+        return self._reader.chunk(chunk_id)
 
     def chunks(self) -> Iterator[Chunk]:
         """Every chunk that is live, by location and position."""
-        return self._ledger.all_chunks(self._shown())
+        return self._ledger.all_chunks(self.seen.generation)
 
     def documents(self) -> Mapping[str, DocumentRecord]:
         """The documents that are live, by location."""
-        return self._ledger.documents(version=self._shown())
+        return self._ledger.documents(version=self.seen.generation)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Makes all vectors and the lexical index again from the ledger, with the encoder in use.
@@ -234,7 +233,7 @@ class KnowledgeBase:
     @property
     def seen(self) -> LexicalIndex:
         """What searches see now: what they find stays the same while this is the same object."""
-        return self._indexer.draft if self.history.draft_is_read else self._indexer.lexical
+        return self._reader.lexical
 
     def _follow(self) -> None:
         """Goes over to the version that another process has published."""
@@ -248,8 +247,9 @@ class KnowledgeBase:
             finally:
                 self._writer.release()
 
-    def _shown(self) -> int:
-        return STAGED if self.history.draft_is_read else self._indexer.lexical.generation
+    @property
+    def _reader(self) -> Retriever:
+        return being_read() or self._retriever
 
     def _resume(self) -> None:
         if self._ledger.state().encoder is None:

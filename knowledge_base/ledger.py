@@ -94,7 +94,19 @@ class Counts:
     touched: bool = False
 
 
-class Ledger(Protocol):
+class Passages(Protocol):
+    """Where the chunks of a version are read."""
+
+    def chunks(self, ids: Collection[str], version: int) -> Mapping[str, Chunk]:
+        """The chunks with these ids in a version; others are left out."""
+        ...
+
+    def around(self, chunk: Chunk, n: int, version: int) -> Sequence[Chunk]:
+        """Up to ``n`` chunks before and after ``chunk`` in its document, in order, without itself."""
+        ...
+
+
+class Ledger(Passages, Protocol):
     """Documents and their chunks in a database, by version. Every write is one transaction; every method is thread-safe.
 
     Writing is staged: it changes nothing that is live, until :meth:`publish` makes it the next version in one step. A chunk is
@@ -166,16 +178,8 @@ class Ledger(Protocol):
         """The keys of all chunks that are live or staged, each once."""
         ...
 
-    def chunks(self, ids: Collection[str], version: int) -> Mapping[str, Chunk]:
-        """The chunks with these ids in a version; others are left out."""
-        ...
-
     def all_chunks(self, version: int) -> Iterator[Chunk]:
         """Every chunk of a version, by location and position."""
-        ...
-
-    def around(self, chunk: Chunk, n: int, version: int) -> Sequence[Chunk]:
-        """Up to ``n`` chunks before and after ``chunk`` in its document, in order, without itself."""
         ...
 
     def counts(self) -> Counts:

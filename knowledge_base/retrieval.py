@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,11 +17,11 @@ from rapidfuzz.fuzz import ratio
 from knowledge_base.calibration import Calibration
 from knowledge_base.embedding import space_of
 from knowledge_base.encoder import Encoder
-from knowledge_base.ledger import Ledger
+from knowledge_base.ledger import Passages
 from knowledge_base.lexical import LexicalIndex, LexicalScores
 from knowledge_base.terms import codes, normalise, terms
 from knowledge_base.types import Chunk, LanguageCode, SearchHit, SectionKind
-from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
+from knowledge_base.vector_store import QUESTION, SPACES, Space, Vectors
 
 CANDIDATES = 40
 FILTERED_CANDIDATES = 200
@@ -68,8 +70,8 @@ class Retriever:
 
     def __init__(
         self,
-        ledger: Ledger,
-        vectors: VectorStore,
+        passages: Passages,
+        vectors: Vectors,
         encoder: Encoder,
         lexical: Callable[[], LexicalIndex],
         calibration: Calibration,
@@ -79,9 +81,9 @@ class Retriever:
 
         ``crowding`` tells how many vectors there are for one of that version: so many more of the nearest are looked at.
         """
-        self._ledger, self._vectors, self._encoder, self._lexical = ledger, vectors, encoder, lexical
+        self._passages, self._vectors, self._encoder, self._lexical = passages, vectors, encoder, lexical
         self._calibration, self._crowding = calibration, crowding
-        self._kept: tuple[int, dict[str, Chunk]] = -1, {}
+        self._kept: tuple[LexicalIndex | None, dict[str, Chunk]] = None, {}
         self._last: tuple[str | None, NDArray[np.float32]] = None, np.zeros(0, dtype=np.float32)  # replaced as one: threads
         self._ahead: tuple[str, Future[NDArray[np.float32]]] | None = None
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="query-ahead")
@@ -103,6 +105,26 @@ class Retriever:
             for candidate, score in zip(found[:k], scores[:k], strict=True)
         ]
 
+    def over(
+        self, lexical: Callable[[], LexicalIndex], passages: Passages | None = None, vectors: Vectors | None = None
+    ) -> Retriever:
+        """The same search in another version, or of other passages."""
+        passages, vectors = passages or self._passages, vectors or self._vectors
+        return Retriever(passages, vectors, self._encoder, lexical, self._calibration, self._crowding)
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The lexical index now: what is found stays the same while this is the same object."""
+        return self._lexical()
+
+    def chunk(self, chunk_id: str) -> Chunk | None:
+        """The chunk with this id, or None."""
+        return self._passages.chunks([chunk_id], self.lexical.generation).get(chunk_id)
+
+    def neighbours(self, chunk: Chunk, n: int) -> list[Chunk]:
+        """Up to ``n`` chunks before and ``n`` after ``chunk`` in its document, in order."""
+        return list(self._passages.around(chunk, n, self.lexical.generation))
+
     def expect(self, query: str) -> None:
         """Begins to encode a query that will most likely be searched for, unless another one is being encoded that way."""
         query = query[:MAX_QUERY].strip()
@@ -122,7 +144,7 @@ class Retriever:
             if wanted and lexical.holds(products=space == "products"):
                 narrow = kinds is not None and space == "passages" and len(wanted) < 3
                 count = max(2 * k, FILTERED_CANDIDATES if narrow else CANDIDATES)
-                found += self._in_space(space, query, vector, lexical, count, wanted, index.generation)
+                found += self._in_space(space, query, vector, lexical, count, wanted, index)
         fused = self._calibration.fuse(found).tolist()
         order = sorted(range(len(found)), key=lambda place: (fused[place], found[place].same_language), reverse=True)
         return [replace(found[place], fused=fused[place]) for place in _distinct(found, order, k)]
@@ -144,25 +166,23 @@ class Retriever:
         lexical: LexicalScores,
         count: int,
         kinds: Collection[SectionKind],
-        version: int,
+        index: LexicalIndex,
     ) -> list[Candidate]:
         dense = self._vectors.nearest(space, vector, int(count * min(self._crowding(), MOST_CROWDED)))
         ids = {entry.removesuffix(QUESTION) for entry in dense} | set(lexical.best(count, products=space == "products"))
-        chunks = [
-            chunk for chunk in self._chunks(sorted(ids), version) if chunk.kind in kinds
-        ]  # sorted: ties alike in every run
+        chunks = [chunk for chunk in self._chunks(sorted(ids), index) if chunk.kind in kinds]  # sorted: ties alike in every run
         entries = [chunk.id for chunk in chunks] + [chunk.id + QUESTION for chunk in chunks if chunk.question is not None]
         dense |= self._vectors.cosines(space, vector, [entry for entry in entries if entry not in dense])
         language, exact_codes = query_language(query), codes(query)
         return [self._candidate(chunk, dense, lexical, language, exact_codes) for chunk in chunks]
 
-    def _chunks(self, ids: Collection[str], version: int) -> list[Chunk]:
-        """The chunks of these ids in a version; those read of it before come from memory."""
+    def _chunks(self, ids: Collection[str], index: LexicalIndex) -> list[Chunk]:
+        """The chunks of these ids in the version that ``index`` is of; those read of it before come from memory."""
         of, kept = self._kept
-        if of != version or len(kept) > KEPT_CHUNKS:
-            of, kept = self._kept = version, {}
+        if of is not index or len(kept) > KEPT_CHUNKS:
+            of, kept = self._kept = index, {}
         if new := [chunk_id for chunk_id in ids if chunk_id not in kept]:
-            kept.update(self._ledger.chunks(new, version))
+            kept.update(self._passages.chunks(new, index.generation))
         return [kept[chunk_id] for chunk_id in ids if chunk_id in kept]
 
     def _candidate(
@@ -176,6 +196,24 @@ class Retriever:
         exact = len(exact_codes & codes(chunk.indexed_text)) / len(exact_codes) if exact_codes else 0.0
         same = chunk.language == language
         return Candidate(chunk, cosine, lexical, coverage, exact, language, same, size)
+
+
+_reading: ContextVar[Retriever | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading(retriever: Retriever) -> Iterator[None]:
+    """Lets searches of this thread search with ``retriever`` meanwhile."""
+    token = _reading.set(retriever)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def being_read() -> Retriever | None:
+    """What searches of this thread are to search with; None for what is live."""
+    return _reading.get()
 
 
 def _distinct(found: Sequence[Candidate], order: Iterable[int], k: int) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -26,6 +26,18 @@ QUESTION = "#question"
 REMEMBERED, SMALL = 8_000, 2_000
 """Vectors of an embedded store that are kept in memory, of 2.5 KB each: Chroma takes a millisecond or two to give a few. As few
 as the latter are all compared with what is sought, which takes less time than Chroma's search and misses none."""
+
+
+class Vectors(Protocol):
+    """Where the vectors nearest to another are found."""
+
+    def nearest(self, space: Space, vector: NDArray[np.float32], k: int) -> dict[str, float]:
+        """Ids of about ``k`` stored vectors nearest to ``vector`` with their cosine."""
+        ...
+
+    def cosines(self, space: Space, vector: NDArray[np.float32], ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of ``vector`` with each of the stored vectors ``ids``; ids that are not stored are left out."""
+        ...
 
 
 class VectorStore:

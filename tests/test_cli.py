@@ -263,3 +263,17 @@ def test_a_table_is_previewed_drafted_replayed_published_and_taken_back_from_the
     assert "There is no draft to discard." in run("discard", cwd=tmp_path).stderr
     wrong = run("load", "a.csv", "--row", "abc", cwd=tmp_path)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1) and "write it like KEY=skip" in wrong.stderr
+
+
+def test_an_entry_is_tried_on_past_questions_published_and_taken_back_from_the_terminal(run, tmp_path):
+    (tmp_path / "a.csv").write_text("question,answer\nDo you ship abroad?,No.\n", "utf-8")
+    run("load", "a.csv", cwd=tmp_path)
+    run("ask", "Do you engrave initials?", cwd=tmp_path)
+    made = json.loads(run("faq", "propose", "Do you engrave initials?", "Yes, for 5 EUR.", "--json", cwd=tmp_path).stdout)
+    entry = made[0]["id"]
+    shown = run("faq", "preview", entry, cwd=tmp_path).stdout
+    assert "1 better answered, 0 no longer answered, 0 changed, 0 unchanged" in shown and "{+Yes" in shown
+    assert json.loads(run("faq", "preview", entry, "--json", cwd=tmp_path).stdout)["counts"]["better"] == 1
+    assert "live" in run("faq", "approve", entry, cwd=tmp_path).stdout
+    assert "proposed" in run("faq", "undo", entry, cwd=tmp_path).stdout
+    assert "nothing to undo" in run("faq", "undo", entry, cwd=tmp_path).stderr

@@ -98,10 +98,16 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     expect(page.get_by_text("Drafted from: the documents (files/faq.csv)")).to_be_visible()
     page.get_by_role("textbox", name="Question").fill("Can you engrave a pot?")
     answer.fill("Yes, we engrave a pot for 5 CNY.")
+    expect(page.get_by_role("button", name="Approve and publish")).to_be_disabled()
+    page.get_by_role("button", name="Preview on past questions").click()
+    expect(page.get_by_text("better answered: 1")).to_be_visible()
     page.get_by_role("button", name="Approve and publish").click()
     expect(page.get_by_text(re.compile("Published: [01] of 1 ways in which customers put it"))).to_be_visible()
     reply = ask(served, "Can you engrave a pot?")
     assert "5 CNY" in reply["text"]
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_text("Undone; the entry is as it was before: proposed.")).to_be_visible()
+    assert ask(served, "Can you engrave a pot?")["abstained"]
     page.context.close()
 
 

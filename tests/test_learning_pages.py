@@ -42,11 +42,26 @@ def test_a_gap_is_drafted_by_a_click_approved_and_told_to_be_closed_in_both_lang
     assert "12 yuan" in answer and "returns.en.md" in note
     known, *_ = desk.propose(None, question, answer, language, turns, drafted, 30, by("editor"))
     assert desk.listed(30)[0][0][-1] == "proposed"
-    known, [row], *_ = desk.approve(known, question, "Vouchers start at 50 yuan.", language, turns, None, 30, by("editor"))
+    vouchers = (question, "Vouchers start at 50 yuan.", language, turns)
+    with pytest.raises(gr.Error, match="Look at the preview"):
+        desk.approve(known, None, *vouchers, None, 30, by("editor"))
+    with pytest.raises(gr.Error):
+        desk.preview(known, *vouchers, by("agent"))
+    shown, previewed, publish = desk.preview(known, *vouchers, by("editor"))
+    assert "better answered: 1, changed: 0, unchanged: " in shown and "<ins>Vouchers" in shown and publish.interactive
+    assert "现在答得上：1、有变化：0、不变：" in zh.preview(known, *vouchers, by("editor"))[0]
+    assert shopdesk.reply(question).abstained
+    with pytest.raises(gr.Error, match="Look at the preview"):
+        desk.approve(known, previewed, question, "Vouchers start at 5 yuan.", language, turns, None, 30, by("editor"))
+    known, [row], *_, undo = desk.approve(known, previewed, *vouchers, None, 30, by("editor"))
+    assert undo.interactive
     assert row[-1] == "closed" and zh.listed(30)[0][0][-1] == "已补上"
     with pytest.raises(gr.Error, match="get this entry already"):
         desk.propose(known, question, "Vouchers start at 20 yuan.", language, turns, None, 30, by("editor"))
-    assert "50 yuan" in shopdesk.reply("Do you sell gift vouchers?").text
+    assert "50 yuan" in shopdesk.reply(question).text
+    known, [row], *_, undo = desk.undo(known, 30, by("editor"))
+    assert (row[-1], undo.interactive) == ("proposed", False) and shopdesk.reply(question).abstained
+    known, *_ = desk.approve(known, previewed, *vouchers, None, 30, by("editor"))
     entry = shopdesk.admin.entries.get(known[0])
     assert (entry.author, entry.approved_by, entry.drafted) == ("editor", "editor", drafted)
 

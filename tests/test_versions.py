@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import DataDirectoryError
+from bot.errors import DataDirectoryError, InputError
 from bot.loading.rereading import Rereader, Stopped
+from bot.marketing.campaigns.experiment import specification
 from bot.shopdesk import Shopdesk
 from bot.store.sources import LoadedSource
+from bot.versions import Replayed
 from knowledge_base.vector_store import QUESTION, SPACES
 from tests.small_shop import open_shop
 
@@ -193,6 +195,88 @@ def test_replaying_without_a_draft_compares_with_the_answers_that_customers_got(
     turns = list(shop.versions.replay(10))
     assert len(turns) == 2 and turns[1].before.text != turns[1].after.text
     assert turns[1].to_dict()["diff"] and len(list(shop.versions.replay(10))) == 2
+
+
+def test_a_draft_that_is_changed_after_it_was_tried_is_read_as_it_is_then(shop: Shopdesk, files: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.md").write_text("# Gifts\n\nGift cards are valid for two years.")
+    shop.load([tmp_path / "more.md"], draft=True)
+    answer(shop)
+    list(shop.versions.replay(draft=True))
+    (files / "faq.csv").write_text(NEW)
+    shop.load([files], draft=True)
+    [replayed] = shop.versions.replay(draft=True)
+    assert "45 days" in replayed.after.text
+    with shop._knowledge.history.reading_draft():
+        assert not any("30 days" in hit["text"] for hit in shop.search(ASKED, 20))
+
+
+def test_questions_that_are_asked_again_count_nobody_in_a_running_experiment(shop: Shopdesk) -> None:
+    experiments = shop.promotion.campaigns.experiments
+    variants = [{"name": name, "text": f"{name}!", "text_zh": name} for name in ("warm", "brief")]
+    experiments.draft(specification({"name": "below", "slot": "chat", "variants": variants, "holdout": 0}))
+    experiments.start("below")
+    assert any(f"{name}!" in answer(shop) for name in ("warm", "brief"))
+    before = [arm.units for arm in shop.promotion.campaigns.report("below").arms]
+    [replayed] = shop.versions.replay()
+    shop.entry_trials.of(None, "Do you engrave?", "Yes.", "en")
+    assert not any(f"{name}!" in replayed.after.text for name in ("warm", "brief"))
+    assert [arm.units for arm in shop.promotion.campaigns.report("below").arms] == before and sum(before) == 1
+
+
+def test_an_entry_is_tried_on_past_questions_beside_a_draft_and_leaves_no_trace(shop: Shopdesk, files: Path) -> None:
+    engraving = shop.reply("Do you engrave initials?")
+    answer(shop), shop.reply("Do you ship abroad?")
+    (files / "faq.csv").write_text(NEW)
+    shop.load([files], draft=True)
+    entries, asked_in = shop.admin.entries, [(engraving.conversation, 1)]
+
+    def tried(words: str) -> dict[str, Replayed]:
+        entry = entries.get(kept.id)
+        found = shop.entry_trials.of(entry, entry.question, words, "en", asked_in)
+        assert found.remembered == len(found.replayed) == 3 == sum(found.counts.values())
+        return {each.question: each for each in found.replayed}
+
+    kept = entries.propose("Do you engrave initials?", "Yes, initials for 5 EUR.", "en", "ann", asked_in)
+    first = tried(kept.answer)
+    assert {question: each.verdict for question, each in first.items()} == {
+        "Do you engrave initials?": "better", "Do you ship abroad?": "same", ASKED: "same"
+    }  # fmt: skip
+    assert "5 EUR" in first["Do you engrave initials?"].after.text and "30 days" in first[ASKED].after.text
+    assert numbers(shop) == [1] and shop.reply("Do you engrave initials?").abstained
+    assert_in_step(shop)
+
+    live = entries.approve(kept.id, "bea")
+    other = tried("Yes, initials for 8 EUR.")["Do you engrave initials?"]
+    assert other.verdict == "otherwise" and "5 EUR" in other.before.text and "8 EUR" in other.after.text
+    assert "5 EUR" not in other.after.text and "5 EUR" in shop.reply("Do you engrave initials?").text
+    lost = shop.entry_trials.of(live, "Which colours has the mug?", "Red and green.", "en", asked_in)
+    assert lost.replayed[0].verdict == "worse" and lost.to_dict()["counts"]["worse"] == 1
+    with pytest.raises(InputError, match="1 to 4000 characters"):
+        tried(" ")
+
+
+def test_what_was_last_done_to_an_entry_is_undone_step_by_step(shop: Shopdesk) -> None:
+    entries = shop.admin.entries
+    kept = entries.propose("Do you engrave initials?", "Yes, initials for 5 EUR.", "en", "ann")
+    with pytest.raises(InputError, match="nothing to undo"):
+        entries.undo(kept.id, kept.changed_at)
+
+    def said() -> str:
+        return shop.reply("Do you engrave initials?").text
+
+    live = entries.approve(kept.id, "bea")
+    changed = entries.change(kept.id, kept.question, "Yes, initials for 8 EUR.", live.changed_at)
+    assert "8 EUR" in said() and changed.undoable
+    with pytest.raises(InputError, match="Somebody else changed"):
+        entries.undo(kept.id, live.changed_at)
+    back = entries.undo(kept.id, changed.changed_at)
+    assert "5 EUR" in said() and (back.state, back.approved_by, back.undoable) == ("live", "bea", False)
+    gone = entries.withdraw(kept.id, "bea")
+    assert "EUR" not in said()
+    assert entries.undo(kept.id, gone.changed_at).state == "live" and "5 EUR" in said()
+    entries.withdraw(kept.id, "bea")
+    again = entries.approve(kept.id, "cleo")
+    assert entries.undo(kept.id, again.changed_at).state == "withdrawn" and "EUR" not in said()
 
 
 def test_no_search_sees_half_a_load(tmp_path: Path) -> None:

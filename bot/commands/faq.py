@@ -31,6 +31,30 @@ def propose(
 
 
 @faq.command()
+def preview(entry: Id, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Ask past questions of customers again, with the entry as it is written down; nothing changes."""
+    from bot.commands.versions import difference
+
+    with opened(data) as shopdesk:
+        kept = shopdesk.admin.entries.get(entry)
+        tried = shopdesk.entry_trials.of(kept, kept.question, kept.answer, kept.language, kept.asked_in)
+    if as_json:
+        print_json(tried.to_dict())
+        return
+    if not tried.replayed:
+        say("Customers have not asked anything yet.")
+        return
+    for each in tried.replayed:
+        if each.changed:
+            say(difference(each))
+    better, worse, otherwise, same = (tried.counts[verdict] for verdict in ("better", "worse", "otherwise", "same"))
+    say(
+        f"Of the last {tried.remembered} different questions, {len(tried.replayed)} were asked again: {better} better answered,"
+        f" {worse} no longer answered, {otherwise} changed, {same} unchanged."
+    )
+
+
+@faq.command()
 def approve(entry: Id, by: By = "owner", data: Data = DEFAULT, as_json: Json = False) -> None:
     """Give it to customers from now on."""
     with opened(data) as shopdesk:
@@ -42,6 +66,14 @@ def withdraw(entry: Id, by: By = "owner", data: Data = DEFAULT, as_json: Json = 
     """Take it away from customers; it is kept."""
     with opened(data) as shopdesk:
         _tell([shopdesk.admin.entries.withdraw(entry, by)], as_json)
+
+
+@faq.command()
+def undo(entry: Id, data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Take back its last publication, change or withdrawal: customers get what they got before."""
+    with opened(data) as shopdesk:
+        entries = shopdesk.admin.entries
+        _tell([entries.undo(entry, entries.get(entry).changed_at)], as_json)
 
 
 @faq.command(name="list")

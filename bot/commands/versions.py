@@ -86,7 +86,7 @@ def replay(
         return
     for each in replayed:
         if each.changed:
-            say(_difference(each))
+            say(difference(each))
     same = sum(not each.changed for each in replayed)
     say(f"{len(replayed) - same} of {len(replayed)} answers differ." if replayed else "Customers have not asked anything yet.")
 
@@ -104,7 +104,8 @@ def _plain(version: Version) -> dict[str, Any]:
     return {**asdict(version), "created_at": version.created_at.isoformat()}
 
 
-def _difference(each: Replayed) -> str:
+def difference(each: Replayed) -> str:
+    """What is answered otherwise, for the terminal: words that go and come in brackets, and other sources."""
     lines = [f"? {each.question}"]
     if each.before.action != each.after.action:
         lines.append(f"  {each.before.action} → {each.after.action}")

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import gradio as gr
 
+from bot.console.differences import differences
 from bot.console.listing import in_short, listing
 from bot.console.operator import LANGUAGES, Operator, showings
 from bot.errors import InputError
@@ -23,6 +24,7 @@ from bot.types import LanguageCode
 DAYS = (7, 30, 90)
 WORDINGS, LONGEST = 8, 160
 Known = tuple[str, datetime]
+Words = list[str]
 Turns = Sequence[Sequence[Any]]
 
 
@@ -44,7 +46,8 @@ class GapDesk:
     def gap(self, found: Sequence[Gap], event: gr.SelectData) -> tuple[Any, ...]:
         """The form for a new entry that closes the gap chosen."""
         gap = found[int(event.index[0])]
-        return None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap), None, "", ""
+        form = None, gap.question, "", gap.language, _about(self._operator, gap), _asked_in(gap), None, "", ""
+        return *form, *_offered(None)
 
     def drafting(self, way: Way) -> Callable[..., tuple[Any, ...]]:
         """:meth:`draft` in one way, as a function whose parameters Gradio can count."""
@@ -69,7 +72,20 @@ class GapDesk:
         """The form with the entry chosen."""
         entry = self._admin.entries.all()[int(event.index[0])]
         asked = [list(turn) for turn in entry.asked_in]
-        return (entry.id, entry.changed_at), entry.question, entry.answer, entry.language, "", asked, None, "", ""
+        form = (entry.id, entry.changed_at), entry.question, entry.answer, entry.language, "", asked, None, "", ""
+        return *form, *_offered(entry)
+
+    def preview(
+        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, request: gr.Request
+    ) -> tuple[str, Words, gr.Button]:
+        """Past questions as they are answered now and with what is written, which may be published from then on."""
+        self._operator.user(request, "editor")
+        with self._operator.refusals():
+            entry = self._admin.entries.get(known[0]) if known is not None else None
+            spoken = entry.language if entry is not None else language
+            tried = self._operator.shopdesk.entry_trials.of(entry, question, answer, spoken, _turns(asked))
+        shown = differences(tried.replayed, self._operator.language, tried.remembered)
+        return shown, _words(question, answer, language), gr.Button(interactive=True)
 
     def propose(
         self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
@@ -84,11 +100,13 @@ class GapDesk:
         return self._done("faq proposed", self._texts["saved"], user, entry, days)
 
     def approve(
-        self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
-        days: int, request: gr.Request,
+        self, known: Known | None, previewed: Words | None, question: str, answer: str, language: LanguageCode, asked: Turns,
+        drafted: Drafted | None, days: int, request: gr.Request,
     ) -> tuple[Any, ...]:  # fmt: skip
-        """Keeps what is written and gives it to customers; tells how many of the ways to ask it find the entry now."""
+        """Keeps what was previewed and gives it to customers; tells how many of the ways to ask it find the entry now."""
         user = self._operator.user(request, "editor")
+        if previewed != _words(question, answer, language):
+            raise self._operator.refusal(self._texts["preview_first"])
         with self._operator.refusals():
             kept = self._kept(known, question, answer, language, asked, drafted, user.name)
             entry = self._admin.entries.approve(kept.id, user.name)
@@ -108,6 +126,15 @@ class GapDesk:
             entry = self._admin.entries.withdraw(known[0], user.name)
         return self._done("faq withdrawn", self._texts["taken_back"], user, entry, days)
 
+    def undo(self, known: Known | None, days: int, request: gr.Request) -> tuple[Any, ...]:
+        """Takes the last publication, change or withdrawal of the open entry back."""
+        user = self._operator.user(request, "editor")
+        if known is None:
+            raise self._operator.refusal(self._texts["choose_entry"])
+        with self._operator.refusals():
+            entry = self._admin.entries.undo(*known)
+        return self._done("faq undone", self._texts["undone"].format(state=self._texts[entry.state]), user, entry, days)
+
     def _kept(
         self, known: Known | None, question: str, answer: str, language: LanguageCode, asked: Turns, drafted: Drafted | None,
         author: str,
@@ -119,7 +146,7 @@ class GapDesk:
     def _done(self, action: str, told: str, user: User, entry: Entry, days: int) -> tuple[Any, ...]:
         self._operator.record(user, action, entry=entry.id, question=entry.question)
         gr.Info(told)
-        return (entry.id, entry.changed_at), *self.listed(days)
+        return (entry.id, entry.changed_at), *self.listed(days), entry.question, entry.answer, *_offered(entry)
 
 
 def gaps_page(operator: Operator, console: gr.Blocks) -> None:
@@ -129,7 +156,7 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         days = gr.Dropdown([(texts["days"].format(n=n), n) for n in DAYS], value=30, label=texts["period"])
         refresh = gr.Button(texts["refresh"], scale=0)
-    found, known, asked, drafted = gr.State([]), gr.State(None), gr.State([]), gr.State(None)
+    found, known, asked, drafted, previewed = gr.State([]), gr.State(None), gr.State([]), gr.State(None), gr.State(None)
     table = listing(texts, {"question": 42, "asked": 8, "cost": 8, "failures": 26, "closed": 16}, "none")
     note = gr.Markdown()
     with gr.Row():
@@ -145,26 +172,34 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
             )
             with gr.Row():
                 propose = gr.Button(texts["propose"])
-                approve = gr.Button(texts["approve"], variant="primary")
-                withdraw = gr.Button(texts["withdraw"])
+                preview = gr.Button(texts["preview"], variant="primary")
+            shown = gr.HTML()
+            with gr.Row():
+                approve = gr.Button(texts["approve"], variant="primary", interactive=False)
+                withdraw = gr.Button(texts["withdraw"], interactive=False)
+                undo = gr.Button(texts["undo"], interactive=False)
         about = gr.HTML()
     gr.Markdown(f"### {texts['entries']}")
     widths = {"question": 22, "answer": 30, "state": 9, "after": 13, "drafted": 10, "author": 8, "approved_by": 8}
     entries = listing(texts, widths, "empty_entries")
     lists = [table, found, entries, note]
-    form = [known, question, answer, language, about, asked, drafted, draft_note, note]
+    offered = [shown, previewed, approve, withdraw, undo]
+    form = [known, question, answer, language, about, asked, drafted, draft_note, note, *offered]
+    done = [known, *lists, question, answer, *offered]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    waiting: dict[str, Any] = {**private, "show_progress": "minimal"}
     for trigger in (*showings(console, intro), days.change, refresh.click):
         trigger(desk.listed, days, lists, **private)
     table.select(desk.gap, found, form, **private)
     entries.select(desk.entry, None, form, **private)
     for way, button in ways.items():
-        private_way: dict[str, Any] = {**private, "show_progress": "minimal"}
-        button.click(desk.drafting(way), [question, language, asked], [answer, drafted, draft_note], **private_way)
-    written = [known, question, answer, language, asked, drafted, days]
-    propose.click(desk.propose, written, [known, *lists], **private)
-    approve.click(desk.approve, written, [known, *lists], **private)
-    withdraw.click(desk.withdraw, [known, days], [known, *lists], **private)
+        button.click(desk.drafting(way), [question, language, asked], [answer, drafted, draft_note], **waiting)
+    preview.click(desk.preview, [known, question, answer, language, asked], [shown, previewed, approve], **waiting)
+    written = [question, answer, language, asked, drafted, days]
+    propose.click(desk.propose, [known, *written], done, **private)
+    approve.click(desk.approve, [known, previewed, *written], done, **private)
+    withdraw.click(desk.withdraw, [known, days], done, **private)
+    undo.click(desk.undo, [known, days], done, **private)
 
 
 def _about(operator: Operator, gap: Gap) -> str:
@@ -176,6 +211,16 @@ def _about(operator: Operator, gap: Gap) -> str:
     passage = f"<p>{escape(nearest[0]['source'])}: {escape(nearest[0]['text'][:400])}</p>" if nearest else ""
     heading = f"<h4>{escape(texts['nearest'])}</h4>{passage}" if passage else ""
     return f'<div class="about"><h4>{escape(texts["wordings"])}</h4><ul>{items}</ul>{heading}</div>'
+
+
+def _offered(entry: Entry | None) -> tuple[Any, ...]:
+    """No preview yet, so nothing to publish; what can be done with the open entry."""
+    live, undoable = entry is not None and entry.state == "live", entry is not None and entry.undoable
+    return "", None, gr.Button(interactive=False), gr.Button(interactive=live), gr.Button(interactive=undoable)
+
+
+def _words(question: str, answer: str, language: LanguageCode) -> Words:
+    return [question.strip(), answer.strip(), language]
 
 
 def _asked_in(gap: Gap) -> list[list[Any]]:

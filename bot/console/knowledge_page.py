@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from bot.console.addresses_page import addresses_page
+from bot.console.differences import differences
 from bot.console.documents_page import documents_page
 from bot.console.listing import listing
-from bot.console.operator import Operator, Texts, minute, texts_of
+from bot.console.operator import Operator, minute, texts_of
 from bot.console.reasons import change_in, reason_in
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
 from bot.store.users import User
-from bot.versions import Replayed
 
 REPLAYED = 30
 Rows = list[list[Any]]
-_TAGS = {"same": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
 
 
 class KnowledgeDesk:
@@ -52,9 +50,7 @@ class KnowledgeDesk:
             if self._shopdesk.versions.stage() is None:
                 raise InputError(self._texts["no_draft"])
             replayed = list(self._shopdesk.versions.replay(REPLAYED, draft=True))
-        changed = [each for each in replayed if each.changed]
-        head = self._texts["replayed"].format(changed=len(changed), all=len(replayed))
-        return f"<p>{escape(head)}</p>" + "".join(_difference(each, self._texts) for each in changed)
+        return differences(replayed, self._operator.language)
 
     def publish_draft(self, request: gr.Request) -> tuple[Rows, str]:
         """Makes the draft live."""
@@ -144,13 +140,3 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
 
 def _chosen_version(event: gr.SelectData) -> str:
     return str(event.row_value[0])
-
-
-def _difference(each: Replayed, texts: Texts) -> str:
-    """Both answers in one, and what they cite where that differs, so that no difference stands there unseen."""
-    words = "".join(_TAGS[kind].format(escape(part)) for kind, part in each.diff())
-    cited = ""
-    if each.before.sources != each.after.sources:
-        gone, come = (escape(texts["comma"].join(answer.sources) or "–") for answer in (each.before, each.after))
-        cited = f"<p><span>{escape(texts['cited'])}</span> <del>{gone}</del> → <ins>{come}</ins></p>"
-    return f'<div class="difference"><strong>{escape(each.question)}</strong><p>{words}</p>{cited}</div>'

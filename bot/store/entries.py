@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, DateTime, Engine, String, Table, Text, insert, select, update
 
@@ -35,6 +35,7 @@ entries = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("drafted", JSON(none_as_null=True)),
+    Column("before", JSON(none_as_null=True)),
 )
 
 
@@ -54,7 +55,8 @@ class Drafted:
 class Entry:
     """One question with its answer. ``asked_in`` are the turns (conversation, number) in which it was asked in vain.
 
-    ``drafted``: what its answer was before a person looked at it; None where a person wrote it.
+    ``drafted``: what its answer was before a person looked at it; None where a person wrote it. ``undoable``: customers got
+    something else of it before, which :meth:`Entries.undo` gives them again.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Entry:
     created_at: datetime
     changed_at: datetime
     drafted: Drafted | None = None
+    undoable: bool = False
 
 
 class Entries:
@@ -90,7 +93,7 @@ class Entries:
         Raises:
             InputError: the question or the answer is empty or too long.
         """
-        question, answer = _checked(question, answer)
+        question, answer = checked(question, answer)
         now = datetime.now(UTC)
         row = {
             "id": secrets.token_hex(8), "question": question, "answer": answer, "language": language, "state": "proposed",
@@ -107,20 +110,14 @@ class Entries:
         Raises:
             InputError: it is unknown, the words are unusable, or somebody else changed it since ``seen_at``.
         """
-        question, answer = _checked(question, answer)
-        now = datetime.now(UTC)
-        with self._engine.begin() as connection:
-            changed = connection.execute(
-                update(entries)
-                .where(entries.c.id == entry, entries.c.changed_at == seen_at)
-                .values(question=question, answer=answer, changed_at=now, **({"drafted": asdict(drafted)} if drafted else {}))
-            )
-        if not changed.rowcount:
-            self.get(entry)
-            raise InputError(
-                "Somebody else changed this entry meanwhile: load it again, then write your change once more.",
-                zh="这条问答刚被别人改过：请重新打开，再改一次。",
-            )
+        question, answer = checked(question, answer)
+        before = self.get(entry)
+        values: dict[str, Any] = {"question": question, "answer": answer}
+        if drafted is not None:
+            values["drafted"] = asdict(drafted)
+        if (question, answer) != (before.question, before.answer):
+            values["before"] = _kept(before) if before.state == "live" else None
+        self._replace(entry, seen_at, values)
         return self._published(entry)
 
     def approve(self, entry: str, by: str) -> Entry:
@@ -138,6 +135,23 @@ class Entries:
             InputError: it is unknown.
         """
         return self._put(entry, "withdrawn", by)
+
+    def undo(self, entry: str, seen_at: datetime) -> Entry:
+        """Takes back what last changed what customers get of an entry: a publication, other words, or a withdrawal.
+
+        Raises:
+            InputError: it is unknown, there is nothing to take back, or somebody else changed it since ``seen_at``.
+        """
+        with self._engine.connect() as connection:
+            before = connection.execute(select(entries.c.before).where(entries.c.id == entry)).scalar()
+        if before is None:
+            self.get(entry)
+            raise InputError(
+                "There is nothing to undo: what customers get of this entry has not been changed.",
+                zh="没有可以撤销的改动：顾客看到的这条问答没有变过。",
+            )
+        self._replace(entry, seen_at, {**before, "before": None})
+        return self._published(entry)
 
     def get(self, entry: str) -> Entry:
         """The entry of that id.
@@ -163,18 +177,36 @@ class Entries:
             ]
 
     def _put(self, entry: str, state: State, by: str) -> Entry:
+        before = self.get(entry)
+        values: dict[str, Any] = {"state": state, "approved_by": by, "changed_at": datetime.now(UTC)}
+        if before.state != state:
+            values["before"] = _kept(before)
         with self._engine.begin() as connection:
-            connection.execute(
-                update(entries).where(entries.c.id == entry).values(state=state, approved_by=by, changed_at=datetime.now(UTC))
-            )
+            connection.execute(update(entries).where(entries.c.id == entry).values(**values))
         return self._published(entry)
+
+    def _replace(self, entry: str, seen_at: datetime, values: dict[str, Any]) -> None:
+        mine = (entries.c.id == entry, entries.c.changed_at == seen_at)
+        with self._engine.begin() as connection:
+            changed = connection.execute(update(entries).where(*mine).values(changed_at=datetime.now(UTC), **values))
+        if not changed.rowcount:
+            self.get(entry)
+            raise InputError(
+                "Somebody else changed this entry meanwhile: load it again, then write your change once more.",
+                zh="这条问答刚被别人改过：请重新打开，再改一次。",
+            )
 
     def _published(self, entry: str) -> Entry:
         self._knowledge.sync([_document(live) for live in self.all("live")], within=LOCATION)
         return self.get(entry)
 
 
-def _checked(question: str, answer: str) -> tuple[str, str]:
+def checked(question: str, answer: str) -> tuple[str, str]:
+    """Both without spaces around them.
+
+    Raises:
+        InputError: one is empty or too long.
+    """
     question, answer = question.strip(), answer.strip()
     for name, text, most in (("question", question, LONGEST_QUESTION), ("answer", answer, LONGEST_ANSWER)):
         if not text or len(text) > most:
@@ -187,7 +219,7 @@ def _checked(question: str, answer: str) -> tuple[str, str]:
 
 def _entry(row: object) -> Entry:
     values = dict(row._mapping)  # type: ignore[attr-defined]
-    drafted = values["drafted"]
+    drafted, values["undoable"] = values["drafted"], values.pop("before") is not None
     values["drafted"] = drafted and Drafted(drafted["by"], tuple(drafted["sources"]), drafted["prompt"])
     return Entry(**{**values, "asked_in": tuple((turn[0], turn[1]) for turn in values["asked_in"])})
 
@@ -197,7 +229,20 @@ def location_of(entry: Entry) -> str:
     return LOCATION + entry.id
 
 
+def document_of(entry: str | None, question: str, answer: str, language: LanguageCode) -> Document:
+    """An entry as it stands in the knowledge base; one without an id is none that stands there."""
+    section = Section(answer, kind="qa", question=question, language=language)
+    return Document(LOCATION + (entry or "new"), SOURCE[language], SOURCE[language], language, (section,))
+
+
 def _document(entry: Entry) -> Document:
-    section = Section(entry.answer, kind="qa", question=entry.question, language=entry.language)
-    source = SOURCE[entry.language]
-    return Document(location_of(entry), source, source, entry.language, (section,))
+    return document_of(entry.id, entry.question, entry.answer, entry.language)
+
+
+def _kept(entry: Entry) -> dict[str, Any]:
+    """What :meth:`Entries.undo` brings back."""
+    drafted = entry.drafted and asdict(entry.drafted)
+    return {
+        "question": entry.question, "answer": entry.answer, "state": entry.state, "approved_by": entry.approved_by,
+        "drafted": drafted,
+    }  # fmt: skip

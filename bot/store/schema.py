@@ -11,7 +11,7 @@ from bot.errors import DataDirectoryError
 from bot.store.database import reason, writing
 from bot.store.tables import METADATA
 
-HEAD = "0031"
+HEAD = "0032"
 
 MIGRATOR = 0x5340_A0
 """Names the lock of the one process that migrates, among the locks of the database."""
