@@ -6,15 +6,19 @@ import json
 import shutil
 from collections.abc import Iterator
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import gradio as gr
 import pytest
 
 import bot
 from bot.console.conversations_page import correct, step_in, whole
+from bot.console.editing import change_settings, stamp_of
 from bot.console.gaps_page import GapDesk
 from bot.console.ratings_page import RatingsPage
+from bot.settings import FILE
 from bot.shopdesk import Shopdesk
+from bot.store.database import aware
 from tests.signed_in import by, operator
 
 
@@ -125,3 +129,18 @@ def test_labels_corrected_in_the_console_are_learned_by_the_command_and_forgotte
         assert learned.reply("How long is the warranty?").intent.name == "warranty_repair"
     assert "Forgotten" in run("labels", "forget", "--data", str(data), cwd=tmp_path).stdout
     assert len(json.loads(run("labels", "list", "--json", "--data", str(data), cwd=tmp_path).stdout)["intent"]) == 8
+
+
+def test_times_stand_in_the_shops_time_zone_which_the_page_tells_once(shopdesk):
+    page, zh, talk = (
+        operator(shopdesk, "conversations"),
+        operator(shopdesk, "console", "zh"),
+        shopdesk.reply("Hello").conversation,
+    )
+    at = aware(shopdesk.admin.conversations.whole(talk)[0]["at"])
+    for zone, told in (("Asia/Kolkata", "Asia/Kolkata, UTC+05:30"), ("UTC", "UTC")):
+        change_settings(shopdesk.settings, {"time_zone": zone}, stamp_of(shopdesk.settings.data, FILE))
+        assert f"· {at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}<" in whole(page, talk)
+        assert page.zone == zh.zone == told
+    change_settings(shopdesk.settings, {"time_zone": None}, stamp_of(shopdesk.settings.data, FILE))
+    assert f"· {at.astimezone():%Y-%m-%d %H:%M}<" in whole(page, talk) and page.zone.startswith("UTC")

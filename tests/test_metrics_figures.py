@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import DateTime, Engine, func, insert, literal, select, text
 
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.csat import csat
-from bot.store.database import open_database
+from bot.store.database import aware, open_database
 from bot.store.funnel import STEPS, funnel
 from bot.store.handover_log import handovers
 from bot.store.model_calls import ModelCalls, model_calls
@@ -273,3 +275,28 @@ def test_the_models_table_equals_its_query(engine, period):
     told = [tuple(row.to_dict().values()) for row in ModelCalls(engine).by_model(period)]
     assert told == [pytest.approx(row) for row in asked(engine, query, period)]
     assert told or period.first.year == 2025 or period.channel
+
+
+def test_days_begin_and_end_where_the_shop_is(engine):
+    zone = ZoneInfo("America/New_York")
+    period = Period(ALL.first, ALL.last, zone=zone)
+    with engine.connect() as connection:
+        talks_of = select(turns.c.conversation_id, func.min(turns.c.began)).group_by(turns.c.conversation_id)
+        days = Counter(str(aware(at).astimezone(zone).date()) for _, at in connection.execute(talks_of))
+    figures = Statistics(engine).figures(period)
+    assert {row["day"]: row["conversations"] for row in figures.by_day} == {
+        row["day"]: days[row["day"]] for row in figures.by_day
+    }
+    assert figures.by_day != Statistics(engine).figures(ALL).by_day
+    assert {row["day"] for row in funnel(engine, period).rows} <= {row["day"] for row in figures.by_day}
+
+
+@pytest.mark.parametrize("changed", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_no_hour_of_the_day_on_which_clocks_are_changed_counts_for_another_day(engine, changed):
+    zone = ZoneInfo("Europe/Berlin")
+    period = Period(changed - timedelta(days=1), changed + timedelta(days=1), zone=zone)
+    begins = datetime.combine(period.first, datetime.min.time(), zone).astimezone(UTC)
+    times = [begins + timedelta(minutes=20 * n) for n in range(3 * 71)]
+    days = select(*(period.day_of(literal(at, DateTime(timezone=True)), "sqlite") for at in times))
+    with engine.connect() as connection:
+        assert [*connection.execute(days).one()] == [str(at.astimezone(zone).date()) for at in times]

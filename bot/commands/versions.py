@@ -21,9 +21,10 @@ _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
     """List the versions of the knowledge, newest first, and the draft if there is one."""
     from bot.console.reasons import change_in
+    from bot.times import minute
 
     with opened(data) as shopdesk:
-        found, stage = shopdesk.versions.all(), shopdesk.versions.stage()
+        found, stage, zone = shopdesk.versions.all(), shopdesk.versions.stage(), shopdesk.settings.zone
     if as_json:
         staged = None if stage is None else {"kind": stage.kind, "what": stage.what}
         live = found[0].number if found else None
@@ -34,7 +35,7 @@ def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
     for version in found:
         mark, what = " (live)" if version is found[0] else "", change_in("en", version.what, data)
         say(
-            f"{version.number}{mark}  {version.created_at:%Y-%m-%d %H:%M}  {what}:"
+            f"{version.number}{mark}  {minute(version.created_at, zone)}  {what}:"
             f" +{version.added} −{version.removed} passages, {version.chunks} in {version.documents} documents"
         )
     if not found:

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from bot.console.listing import listing
-from bot.console.operator import Operator, Texts, minute
+from bot.console.operator import Operator
 from bot.console.pauses import USUAL, hours_of, pause_in, pauses
 from bot.console.reasons import reason_in
 from bot.console.upload_desk import UploadDesk
@@ -93,9 +93,9 @@ class AddressesDesk:
         texts, usual = self._texts, self._shopdesk.settings.reread_hours
         every = texts["pause_usual"].format(usual=pause_in(usual, texts))
         every = every if source.reread_hours is None else pause_in(source.reread_hours, texts)
-        due, changed = source.next_reading(usual), source.changed_at
+        due, changed, minute = source.next_reading(usual), source.changed_at, self._operator.minute
         pages = len(self._shopdesk.sources.pages(source.location))
-        following = "–" if due is None else texts["after_draft"] if waits else _coming(due, texts)
+        following = "–" if due is None else texts["after_draft"] if waits else _coming(due, self._operator)
         return [
             source.location, pages, every, minute(source.loaded_at), following, minute(changed) if changed else "–",
             self._troubles(source),
@@ -134,5 +134,5 @@ def addresses_page(operator: Operator, console: gr.Blocks, versions: gr.Datafram
     return removed
 
 
-def _coming(due: datetime, texts: Texts) -> str:
-    return texts["soon"] if due <= datetime.now(UTC) else minute(due)
+def _coming(due: datetime, operator: Operator) -> str:
+    return operator.texts["soon"] if due <= datetime.now(UTC) else operator.minute(due)

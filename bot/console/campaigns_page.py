@@ -10,7 +10,7 @@ import gradio as gr
 
 from bot.console.intervals import drawn_intervals
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute, showings
+from bot.console.operator import Operator, showings
 from bot.marketing.campaigns.experiment import HOLDOUT, Experiment, Mode, Slot, specification
 from bot.marketing.campaigns.plan import Channel, Goal, Plan
 from bot.marketing.campaigns.results import ALARM, ArmResult, Report
@@ -189,7 +189,7 @@ class CampaignsPage:
     def _row(self, one: Experiment) -> list[Any]:
         texts, given = self._texts, one.specification
         arms = texts["comma"].join(texts["holdout_arm"] if arm == HOLDOUT else arm for arm in one.arms)
-        begun = minute(one.started_at) if one.started_at else ""
+        begun = self._operator.minute(one.started_at) if one.started_at else ""
         return [given.name, one.version, texts[one.state], texts[given.slot], arms, texts[given.goal], begun]
 
     def _arm(self, arm: ArmResult) -> list[Any]:

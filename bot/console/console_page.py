@@ -83,6 +83,7 @@ def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
         other = "en" if language == "zh" else "zh"
         parts = (
             f"<strong>{escape(title)}</strong><span>{escape(said)}</span>",
+            f"<span>{escape(texts['times'].format(zone=Operator(shopdesk, language, texts).zone))}</span>",
             f'<a href="/" target="_blank">{escape(texts["chat"])}</a>',
             f'<a href="/console/{other}/">{escape(texts["language"])}</a>',
             f'<form method="post" action="/console/logout"><button>{escape(texts["sign_out"])}</button></form>',

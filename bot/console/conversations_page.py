@@ -10,7 +10,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from bot.console.listing import in_short, listing
-from bot.console.operator import LANGUAGES, Operator, minute, texts_of
+from bot.console.operator import LANGUAGES, Operator, texts_of
 from bot.console.rendering import text_html
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.writing import as_test
@@ -35,7 +35,12 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         found = search.find(text, limit=PAGE * pages + 1, **wanted)
         shown = found[: PAGE * pages]
         ids = [one.id for one in shown]
-        return [_row(one, texts) for one in shown], ids, gr.Button(visible=len(found) > len(shown)), _note(texts, bool(shown))
+        return (
+            [_row(one, operator) for one in shown],
+            ids,
+            gr.Button(visible=len(found) > len(shown)),
+            _note(texts, bool(shown)),
+        )
 
     def anew(*given: Any) -> tuple[Any, ...]:
         return (*listed(*given, 1), 1)
@@ -134,7 +139,7 @@ def _make_test(operator: Operator, conversation: str, user: User) -> None:
     """Writes the conversation into the owner's tests, without personal data."""
     admin = operator.shopdesk.admin
     turns = admin.conversations.whole(conversation)
-    name = f"{minute(turns[0]['at'])[:10]}-{re.sub(r'[^A-Za-z0-9]', '', conversation)[:8]}.yaml"
+    name = f"{operator.minute(turns[0]['at'])[:10]}-{re.sub(r'[^A-Za-z0-9]', '', conversation)[:8]}.yaml"
     with operator.refusals():
         text = as_test(turns[0]["text"][:80], turns, admin.conversations.names(conversation))
         TestFolder(operator.shopdesk.settings.data).write(name, text)
@@ -152,8 +157,7 @@ def whole(operator: Operator, conversation: str) -> str:
         url = escape(shopdesk.links.url(handover))
         parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
     corrected = shopdesk.admin.labels.corrections.of(conversation)
-    names = texts_of(operator.language, "names")
-    parts += [_turn(turn, corrected.get(turn["turn"]), texts, names) for turn in turns]
+    parts += [_turn(turn, corrected.get(turn["turn"]), operator) for turn in turns]
     return f'<div class="conversation">{"".join(parts)}</div>'
 
 
@@ -162,8 +166,8 @@ def _named(name: str | None, names: Mapping[str, str]) -> str:
     return names.get(name or "", name or "")
 
 
-def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[str, str], names: Mapping[str, str]) -> str:
-    reply = turn["reply"]
+def _turn(turn: Mapping[str, Any], corrected: Corrected | None, operator: Operator) -> str:
+    reply, texts, names = turn["reply"], operator.texts, texts_of(operator.language, "names")
 
     def pair(name: str, value: str) -> str:
         return texts["pair"].format(name=texts[name], value=value)
@@ -190,14 +194,15 @@ def _turn(turn: Mapping[str, Any], corrected: Corrected | None, texts: Mapping[s
         f"<li>[{cited['n']}] {escape(cited['source'])}: {escape(cited['quote'][:300])}</li>" for cited in reply["citations"]
     )
     return (
-        f'<section><p class="who">{escape(texts["customer_said"])} · {minute(turn["at"])}</p>'
+        f'<section><p class="who">{escape(texts["customer_said"])} · {operator.minute(turn["at"])}</p>'
         f'<div class="customer">{escape(turn["text"])}</div>'
         f'<p class="who">{escape(texts["assistant_said"])}</p><div class="assistant">{text_html(reply["text"])}</div>'
         f"<details><summary>{escape(' · '.join(facts))}</summary><ul>{sources}</ul></details></section>"
     )
 
 
-def _row(found: Found, texts: Mapping[str, str]) -> list[Any]:
+def _row(found: Found, operator: Operator) -> list[Any]:
+    texts = operator.texts
     results = [
         *([texts["handed_over"]] if found.handed_over else []),
         *([texts["unanswered"]] if found.unanswered else []),
@@ -205,7 +210,7 @@ def _row(found: Found, texts: Mapping[str, str]) -> list[Any]:
     ]
     question = in_short(found.question, LONGEST)
     return [
-        minute(found.began_at),
+        operator.minute(found.began_at),
         LANGUAGES.get(found.language, found.language),
         question,
         found.turns,

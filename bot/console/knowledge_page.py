@@ -11,7 +11,7 @@ from bot.console.addresses_page import addresses_page
 from bot.console.differences import differences
 from bot.console.documents_page import documents_page
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute, texts_of
+from bot.console.operator import Operator, texts_of
 from bot.console.reasons import change_in, reason_in
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
@@ -31,6 +31,7 @@ class KnowledgeDesk:
     def state(self) -> tuple[Rows, str]:
         """The versions, and what is staged."""
         versions, stage = self._shopdesk.versions.all(), self._shopdesk.versions.stage()
+        minute = self._operator.minute
         rows = [[v.number, minute(v.created_at), self._said(v.what), v.added, v.removed, v.documents] for v in versions]
         return rows, "" if stage is None else self._texts["staged"].format(what=self._said(stage.what))
 

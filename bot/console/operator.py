@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from bot.errors import ShopdeskError
-from bot.store.database import aware
 from bot.store.users import Role, User
+from bot.times import minute, zone_told
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:
@@ -58,6 +58,15 @@ class Operator:
         except ShopdeskError as error:
             raise self.refusal(error.said(self.language)) from None
 
+    def minute(self, at: datetime) -> str:
+        """A time as lists show it, in the shop's time zone."""
+        return minute(at, self.shopdesk.settings.zone)
+
+    @property
+    def zone(self) -> str:
+        """The time zone of :meth:`minute`, as the page tells it."""
+        return zone_told(self.shopdesk.settings.zone, datetime.now(UTC))
+
     def record(self, user: User, action: str, **details: object) -> None:
         """Notes in the audit log what the user did."""
         self.shopdesk.admin.users.record(user.name, action, **details)
@@ -71,11 +80,6 @@ def texts_of(language: str, page: str) -> Texts:
 @cache
 def _all_texts() -> dict[str, dict[str, Texts]]:
     return tomllib.loads(files("bot.console").joinpath("console_texts.toml").read_text("utf-8"))
-
-
-def minute(at: datetime) -> str:
-    """A time as lists show it, in UTC."""
-    return aware(at).strftime("%Y-%m-%d %H:%M")
 
 
 def showings(console: gr.Blocks, inside: gr.components.Component) -> list[Callable[..., object]]:

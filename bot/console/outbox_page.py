@@ -84,8 +84,9 @@ class OutboxPage:
         found = promotion.outbox.messages(state or None)
         rows = [
             [
-                f"{one['created_at'][:16]}".replace("T", " "), texts[one["state"]], texts[one["rule"]], one["customer_id"],
-                self._named(one["channel"]), one["subject"], texts.get(one["last_error"] or "", one["last_error"] or ""),
+                self._operator.minute(datetime.fromisoformat(one["created_at"])), texts[one["state"]], texts[one["rule"]],
+                one["customer_id"], self._named(one["channel"]), one["subject"],
+                texts.get(one["last_error"] or "", one["last_error"] or ""),
             ]
             for one in found
         ]  # fmt: skip

@@ -40,7 +40,8 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     texts = operator.texts
 
     def shown(days: int, language: str, channel: Channel | None) -> tuple[Any, ...]:
-        period = Period.of_days(int(days), language or None, channel=channel or None)
+        zone = operator.shopdesk.settings.zone
+        period = Period.of_days(int(days), language or None, channel=channel or None, zone=zone)
         found = read(operator.shopdesk.admin, period)
         (outcomes, by_day), intents_of, reasons_of, questions_of, recommended, calls_of = found
         models = [list(model.to_dict().values()) for model in calls_of]

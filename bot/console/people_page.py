@@ -8,7 +8,7 @@ import gradio as gr
 
 from bot.console.audit import details_in
 from bot.console.listing import listing
-from bot.console.operator import Operator, minute, showings, texts_of
+from bot.console.operator import Operator, showings, texts_of
 from bot.console.reasons import reason_in
 from bot.store.users import ROLES, Role
 
@@ -19,10 +19,10 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
     roles = texts_of(operator.language, "console")
 
     def listed() -> tuple[Any, ...]:
-        people = [[user.name, roles[user.role], minute(user.created_at)] for user in users.all()]
+        people = [[user.name, roles[user.role], operator.minute(user.created_at)] for user in users.all()]
         changes = [
             [
-                minute(row["at"]),
+                operator.minute(row["at"]),
                 row["user"],
                 reason_in(operator.language, row["action"]),
                 details_in(operator.language, row["details"]),

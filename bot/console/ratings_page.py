@@ -8,7 +8,7 @@ import gradio as gr
 
 from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import in_short, listing
-from bot.console.operator import Operator, minute, showings
+from bot.console.operator import Operator, showings
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
 from knowledge_base.types import Chunk
@@ -29,7 +29,7 @@ class RatingsPage:
         rows = [self._row(*one) for one in admin.standings()[:SHOWN]]
         on, since = self._shopdesk.settings.learn_from_ratings, admin.ratings.store.since()
         told = [texts["on" if on else "off"].format(bound=round(100 * BOUND))]
-        told += [texts["since"].format(at=minute(since))] if since else []
+        told += [texts["since"].format(at=self._operator.minute(since))] if since else []
         return rows, " ".join(told), on
 
     def switch(self, on: bool, request: gr.Request) -> tuple[Any, ...]:

@@ -82,7 +82,8 @@ async def read_figures(
     channel: Annotated[Channel | None, Query(description="only conversations by this channel")] = None,
 ) -> Figures:
     """The figures of the last days."""
-    statistics, period = desk.shopdesk.admin.statistics, Period.of_days(days, language, channel=channel)
+    statistics, zone = desk.shopdesk.admin.statistics, desk.shopdesk.settings.zone
+    period = Period.of_days(days, language, channel=channel, zone=zone)
 
     def read() -> dict[str, Any]:
         outcomes, by_day = statistics.figures(period)

@@ -44,8 +44,9 @@ class MarketingSettings(BaseModel):
     quiet_hours: str = setting("21-9", "hours in which nobody is written to, `0-0` for none", "不发消息的时段，`0-0` 为没有")
     time_zone: str | None = setting(
         None,
-        "time zone of those hours, such as `Asia/Shanghai`; the machine's when empty",
-        "上述时段的时区，如 `Asia/Shanghai`；留空则用本机时区",
+        "the shop's time zone, such as `Asia/Shanghai`, of those hours and of the times that the console shows;"
+        " the machine's when empty",
+        "店铺的时区，如 `Asia/Shanghai`：上述时段和后台显示的时间都按它计算；留空则用本机时区",
     )
     sms_url: SecretStr | None = setting(
         None, "address that takes SMS as JSON `{to, text}`", "接收短信的地址，JSON 格式 `{to, text}`"
@@ -95,6 +96,11 @@ class MarketingSettings(BaseModel):
         if value is not None and not re.match(r"https?://[^\s/?#]+\S*$", value.get_secret_value()):
             raise Unfit("Give an address that begins with 'https://' or 'http://'", "请给出以 https:// 或 http:// 开头的地址")
         return value
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The shop's time zone; None for the machine's, as :meth:`datetime.datetime.astimezone` takes it."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
 
     @property
     def own_forbidden_words(self) -> tuple[str, ...]:

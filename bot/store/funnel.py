@@ -1,6 +1,6 @@
 """From a recommendation to a purchase: how many recommended products customers open, put into the cart and buy.
 
-What is counted is a product that a conversation recommended (``recommend`` or ``guide``), once, on the day (UTC) on which the
+What is counted is a product that a conversation recommended (``recommend`` or ``guide``), once, on the day on which the
 conversation began. Each step counts of the recommended ones, whether or not they took the step before. A product is bought when
 the shop's page says so, or when the conversation's customer has it in an order, or in a purchase of the interactions, of the
 seven days from then on.
@@ -28,7 +28,6 @@ DAYS_TO_BUY = 7
 _KEYS = 400  # parameters a statement
 _EVENT = {"shown": "recommended", "click": "clicked", "cart": "in_cart", "purchase": "bought"}
 _WHERE, _BOUGHT = ("day", "language", "channel"), STEPS.index("bought")
-_DAY = func.date(turns.c.began)
 
 
 _Where = tuple[str, str, str]
@@ -53,13 +52,13 @@ def funnel(engine: Engine, period: Period) -> Funnel:
     counted: defaultdict[_Where, list[int]] = defaultdict(lambda: [0] * len(STEPS))
     talks: tuple[set[str], ...] = tuple(set() for _ in STEPS)
     with engine.connect() as connection:
-        for talk, day, language, channel, *numbers in connection.execute(_by_conversation(period)):
+        for talk, day, language, channel, *numbers in connection.execute(_by_conversation(period, engine.dialect.name)):
             counts = counted[str(day), language, channel]
             for step, number in enumerate(numbers):
                 if number:
                     counts[step] += number
                     talks[step].add(talk)
-        unsold = list(connection.execute(_unsold(period)))
+        unsold = list(connection.execute(_unsold(period, engine.dialect.name)))
         bought = _purchases(connection, {row.customer_id for row in unsold})
     for row in unsold:
         if _within(aware(row.at), bought.get((row.customer_id, row.sku), ())):
@@ -75,9 +74,9 @@ def funnel(engine: Engine, period: Period) -> Funnel:
     )
 
 
-def _recommended(period: Period, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _recommended(period: Period, dialect: str, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """Products that conversations of the period recommended, with what was done with them: a row for each event."""
-    where = (conversations.c.id, _DAY.label("day"), turns.c.language, CHANNEL.label("channel"))
+    where = (conversations.c.id, period.day_of(turns.c.began, dialect).label("day"), turns.c.language, CHANNEL.label("channel"))
     query = (
         select(*where, *columns)
         .select_from(conversations.join(turns))
@@ -90,13 +89,13 @@ def _recommended(period: Period, *columns: ColumnElement[Any]) -> Select[*tuple[
     return query.where(turns.c.language == period.language) if period.language else query
 
 
-def _by_conversation(period: Period) -> Select[*tuple[Any, ...]]:
+def _by_conversation(period: Period, dialect: str) -> Select[*tuple[Any, ...]]:
     """How many products took each step that the shop's pages tell of, by conversation and language."""
     steps = (func.count().filter(product_events.c.event == event).label(step) for event, step in _EVENT.items())
-    return _recommended(period, *steps).group_by(turns.c.began, conversations.c.id, turns.c.language)
+    return _recommended(period, dialect, *steps).group_by(turns.c.began, conversations.c.id, turns.c.language)
 
 
-def _unsold(period: Period) -> Select[*tuple[Any, ...]]:
+def _unsold(period: Period, dialect: str) -> Select[*tuple[Any, ...]]:
     """The recommended products that no page says are bought, in conversations of customers who bought something."""
     sold = product_events.alias("sold")
     told = exists().where(
@@ -106,7 +105,7 @@ def _unsold(period: Period) -> Select[*tuple[Any, ...]]:
         select(orders.c.customer_id).where(orders.c.customer_id.is_not(None)),
         select(interactions.c.customer_id).where(interactions.c.event == "purchase"),
     )
-    shown = _recommended(period, product_events.c.sku, product_events.c.at, conversations.c.customer_id)
+    shown = _recommended(period, dialect, product_events.c.sku, product_events.c.at, conversations.c.customer_id)
     return shown.where(product_events.c.event == "shown", ~told, conversations.c.customer_id.in_(buyers))
 
 

@@ -1,12 +1,12 @@
 """What happened in the conversations of a period, counted in SQL. Each figure's definition stands at its query.
 
-A conversation belongs to the day (UTC) on which it began.
+A conversation belongs to the day of the period's time zone on which it began.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, exists, extract, func, select
@@ -17,6 +17,7 @@ from bot.store.handover_log import handovers
 
 UNHELPFUL = ("small_talk", "decline", "handover", "clarify")
 """Actions that answer nothing by themselves."""
+NOON = time(12)
 DAILY = ("conversations", "handed_over", "unanswered", "negative")
 COUNTED = (*DAILY, "served", "turns", "ms", "first", "first_ms", "minutes")
 _said, _rated = turns.alias("said"), feedback.alias("rated")
@@ -36,19 +37,26 @@ CHANNEL = case(*((told, name) for name, told in _CHANNELS.items()))
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from ``first`` to ``last``, both counted, of one language, site or channel where given."""
+    """The days from ``first`` to ``last``, both counted, of one language, site or channel where given.
+
+    ``zone`` is the time zone in which days begin and end; None for the machine's.
+    """
 
     first: date
     last: date
     language: str | None = None
     site: str | None = None
     channel: Channel | None = None
+    zone: tzinfo | None = UTC
 
     @classmethod
-    def of_days(cls, days: int, language: str | None = None, site: str | None = None, channel: Channel | None = None) -> Period:
+    def of_days(
+        cls, days: int, language: str | None = None, site: str | None = None, channel: Channel | None = None,
+        zone: tzinfo | None = UTC,
+    ) -> Period:  # fmt: skip
         """The last ``days`` days, today counted."""
-        today = datetime.now(UTC).date()
-        return cls(today - timedelta(days=days - 1), today, language, site, channel)
+        today = datetime.now(zone).date()
+        return cls(today - timedelta(days=days - 1), today, language, site, channel, zone)
 
     @property
     def where(self) -> ColumnElement[bool]:
@@ -72,8 +80,25 @@ class Period:
 
     def holds(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Whether a time lies on one of the days."""
-        begins, ends = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + timedelta(days=1)))
+        begins, ends = (self._at(day) for day in (self.first, self.last + timedelta(days=1)))
         return and_(column >= begins, column < ends)
+
+    def day_of(self, column: ColumnElement[datetime], dialect: str) -> ColumnElement[Any]:
+        """The day of a time that the period holds.
+
+        Where clocks are put forward or back on a day, the distance from UTC counts from its noon on: no day changes by that.
+        """
+        days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 2)]
+        ahead = [datetime.combine(day, time(), UTC) - self._at(day) for day in days]
+        changes = [n for n in range(1, len(days)) if ahead[n] != ahead[n - 1]]
+        until = ((column < self._at(days[n - 1], NOON), _day(column, ahead[n - 1], dialect)) for n in changes)
+        last = _day(column, ahead[-1], dialect)
+        return case(*until, else_=last) if changes else last
+
+    def _at(self, day: date, at: time = time()) -> datetime:
+        """That time of the day as UTC."""
+        local = datetime.combine(day, at)
+        return (local.astimezone() if self.zone is None else local.replace(tzinfo=self.zone)).astimezone(UTC)
 
     @property
     def narrowed(self) -> list[ColumnElement[bool]]:
@@ -230,7 +255,8 @@ def _of_days(period: Period, dialect: str) -> Select[*tuple[Any, ...]]:
         .offset(0)  # else each count would look everything up again
         .subquery()
     )
-    day, added = func.date(of_each.c.began), ("turns", "unanswered", "negative", "ms", "first", "first_ms", "minutes")
+    day = period.day_of(of_each.c.began, dialect)
+    added = ("turns", "unanswered", "negative", "ms", "first", "first_ms", "minutes")
     return select(
         day.label("day"),
         func.count().label("conversations"),
@@ -242,6 +268,15 @@ def _of_days(period: Period, dialect: str) -> Select[*tuple[Any, ...]]:
 
 def _share(part: float | None, whole: int | None) -> float | None:
     return float(part or 0) / float(whole) if whole else None  # PostgreSQL sums to decimals
+
+
+def _day(column: ColumnElement[datetime], ahead: timedelta, dialect: str) -> ColumnElement[Any]:
+    """The day on which a time lies so far ahead of UTC. SQLite keeps times as text."""
+    if not ahead:
+        return func.date(column)
+    if dialect == "sqlite":
+        return func.date(column, f"{ahead.total_seconds():+.0f} seconds")
+    return func.date(column + ahead)
 
 
 def _plus_days(column: ColumnElement[datetime], days: int, dialect: str) -> ColumnElement[Any]:

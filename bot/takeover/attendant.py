@@ -137,4 +137,5 @@ class Attendant:
             language=shopdesk.settings.notification_language or summary.language,
             url=shopdesk.links.url(handover),
             expires_at=handover.requested_at + shopdesk.links.life,
+            zone=shopdesk.settings.zone,
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.profile import ShopProfile
 from bot.store.handover_log import NoticeKind
 from bot.store.handover_records import Handover
 from bot.takeover.summary import Summary
 from bot.takeover.words import reason_words, words
+from bot.times import minute, zone_told
 from bot.types import LanguageCode
 
 LONGEST_QUOTE = 500
@@ -28,6 +30,7 @@ class Notice:
     language: LanguageCode
     url: str
     expires_at: datetime
+    zone: ZoneInfo | None = None
 
     @property
     def title(self) -> str:
@@ -62,8 +65,8 @@ class Notice:
     @property
     def valid(self) -> str:
         """Whom the link is for, and for how long."""
-        until = self.expires_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-        return str(words(self.language)["valid"]).format(until=until)
+        until, zone = minute(self.expires_at, self.zone), zone_told(self.zone, self.expires_at)
+        return str(words(self.language)["valid"]).format(until=until, zone=zone)
 
 
 def _quoted(text: str) -> str:

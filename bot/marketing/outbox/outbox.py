@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -120,8 +119,7 @@ class RetentionOutbox:
     def quiet(self, now: datetime) -> bool:
         """Whether nobody is written to at this time."""
         first, _, last = self._settings.quiet_hours.partition("-")
-        zone = ZoneInfo(self._settings.time_zone) if self._settings.time_zone else None
-        hour, begin, end = now.astimezone(zone).hour, int(first), int(last)
+        hour, begin, end = now.astimezone(self._settings.zone).hour, int(first), int(last)
         return begin <= hour < end if begin <= end else hour >= begin or hour < end
 
     def messages(self, state: State | None = None, limit: int = 200) -> list[dict[str, Any]]:
