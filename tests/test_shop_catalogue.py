@@ -69,7 +69,9 @@ def test_the_indexed_document_has_a_section_for_each_language_and_no_price(catal
     ("amount", "currency", "zh", "en"),
     [
         (299.0, "CNY", "299 元", "299 CNY"),
-        (59.9, "USD", "59.90 美元", "59.90 USD"),
+        (59.9, "USD", "59.90 美元", "$59.90"),
+        (139.0, "GBP", "139 英镑", "£139"),
+        (-5.5, "EUR", "-5.50 欧元", "-€5.50"),
         (5.0, None, "5", "5"),
         (12.0, "CHF", "12 CHF", "12 CHF"),
     ],

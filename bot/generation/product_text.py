@@ -12,7 +12,7 @@ from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask
 from bot.shop.comparison import ComparisonTable
 from bot.shop.wording import GIVEN_UP, format_price
-from bot.types import Evidence, Product
+from bot.types import Evidence, LanguageCode, Product
 
 _FEW = 5
 _PRICE_NAMES = re.compile(r"price|价格|售价", re.I)
@@ -149,7 +149,7 @@ def evidence_number(product: Product, evidence: Sequence[Evidence]) -> int | Non
 
 
 def _facts(product: Product, reason: str, record: Evidence | None, phrases: Phrases) -> Iterator[str]:
-    price = _price(product, record)
+    price = _price(product, record, phrases.language)
     if price and price not in reason:
         yield price
     if reason:
@@ -160,14 +160,12 @@ def _facts(product: Product, reason: str, record: Evidence | None, phrases: Phra
         yield phrases.say("few_left", stock=str(product.stock))
 
 
-def _price(product: Product, record: Evidence | None) -> str:
+def _price(product: Product, record: Evidence | None, language: LanguageCode) -> str:
     """The price as the evidence writes it, else from the catalogue row."""
     for name, value in row_pairs(record.text) if record else ():
         if _PRICE_NAMES.fullmatch(name):
             return value
-    if product.price is None:
-        return ""
-    return f"{product.price:g} {product.currency or ''}".strip()
+    return "" if product.price is None else format_price(product.price, product.currency, language)
 
 
 FITS = frozenset({"fits", "fit_unlisted"})

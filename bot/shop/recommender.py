@@ -9,8 +9,8 @@ from bot.shop.attributes import find_value, label, split_name
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.reviews import Opinions, rating_words
 from bot.shop.rules import MerchandisingRules
-from bot.shop.wording import format_price
 from bot.types import Constraint, LanguageCode, Product
+from knowledge_base.sentences import sentences
 
 _RELEVANCE, _RATING, _POPULARITY, _AVAILABILITY = 0.55, 0.25, 0.12, 0.08
 _EXPECTED = 0.35
@@ -19,6 +19,8 @@ _MOST_VARIED = 24  # who asks for more wants them all in order, not a choice; va
 _FEW = 3  # pieces: enough to sell, not enough to lead the list
 _WELL_RATED = 4.0
 _ENOUGH_REVIEWS = 2
+_SHORT: dict[LanguageCode, int] = {"en": 90, "zh": 40}
+"""Characters of a sentence that may say why a product is there, beside its price."""
 
 
 class Recommender:
@@ -107,14 +109,14 @@ def reason(
 ) -> str:
     """Why a product is there, from its facts alone, in ``language``. ``family`` are its rows in all languages.
 
-    ``beside`` is the title of a product that the customer looks at and that is often bought together with this one;
+    The price is none: it is told beside the reason. ``beside`` is the title of a product that the customer looks at and that is
+    often bought together with this one;
     ``asked`` are the attributes that the customer asks for, whatever their values.
     """
     zh = language == "zh"
     parts: list[str] = []
-    price = None if product.price is None else format_price(product.price, product.currency, language)
-    if price and wish.budget and _within(product, wish):
-        parts.append(f"符合预算：{price}" if zh else f"fits your budget: {price}")
+    if product.price is not None and wish.budget and _within(product, wish):
+        parts.append("符合预算" if zh else "fits your budget")
     told = [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
     told += [_told(name, value, language) for name in asked if (value := find_value(product.attributes, name)) is not None]
     parts += dict.fromkeys(told)
@@ -123,9 +125,13 @@ def reason(
     rating = opinions.ratings.get(product.sku)
     if rating and rating.mean >= _WELL_RATED and rating.count >= _ENOUGH_REVIEWS:
         parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")
-    if price and not any(price in part for part in parts):
-        parts.append(f"价格 {price}" if zh else f"priced at {price}")
-    return ("；" if zh else "; ").join(parts) or product.category or product.brand or product.title
+    return ("；" if zh else "; ").join(parts) or _own_words(product, language)
+
+
+def _own_words(product: Product, language: LanguageCode) -> str:
+    """The first sentence that the shop writes of a product in the language of the reply, where it is short."""
+    first = next(iter(sentences(product.description)), "") if product.language == language else ""
+    return first.rstrip(".。") if len(first) <= _SHORT[language] else ""
 
 
 def _within(product: Product, wish: Wish) -> bool:

@@ -21,6 +21,8 @@ _CURRENCIES_ZH = {
     "SGD": "新加坡元",
     "INR": "卢比",
 }
+_SIGNS_EN = {"GBP": "£", "EUR": "€", "USD": "$"}
+"""Currencies that English shops write with a sign before the sum; every other one has its code after it."""
 _MONTHS = (
     "January",
     "February",
@@ -45,11 +47,14 @@ GIVEN_UP: dict[str, tuple[str, str]] = {
 
 
 def format_price(amount: float, currency: str | None, language: LanguageCode) -> str:
-    """``299 CNY``, ``299 元``, ``59.90 美元``: cents only where there are any."""
+    """``299 CNY``, ``299 元``, ``59.90 美元``, ``£59.90``: cents only where there are any."""
     number = f"{amount:.0f}" if float(amount).is_integer() else f"{amount:.2f}"
     if not currency:
         return number
-    return f"{number} {_CURRENCIES_ZH.get(currency, currency) if language == 'zh' else currency}"
+    if language == "en" and currency in _SIGNS_EN:
+        sign = _SIGNS_EN[currency]
+        return f"-{sign}{number[1:]}" if amount < 0 else f"{sign}{number}"
+    return f"{number} {currency_name(currency, language)}"
 
 
 def currency_name(code: str, language: LanguageCode) -> str:
