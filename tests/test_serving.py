@@ -35,6 +35,11 @@ def test_every_response_carries_the_security_headers(served: Served, path: str) 
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
 
+def test_one_document_describes_the_api_and_the_chat_page_has_none_of_its_own(served: Served) -> None:
+    assert httpx.get(f"{served.url}/openapi.json").status_code == 404
+    assert "/conversations" in httpx.get(f"{served.url}/api/v1/openapi.json").json()["paths"]
+
+
 def test_each_page_has_our_style_and_a_nonce_of_its_own_on_every_script(served: Served) -> None:
     first, second = (httpx.get(served.url) for _ in range(2))
     nonce = first.headers["content-security-policy"].split("'nonce-")[1].split("'")[0]

@@ -40,6 +40,7 @@ def mount(app: FastAPI, shopdesk: Shopdesk) -> None:
         ssr_mode=False,
         max_file_size=1,
         theme=gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
+        app_kwargs={"openapi_url": None},
     )
 
 

@@ -69,6 +69,7 @@ def mount_console(app: FastAPI, shopdesk: Shopdesk) -> None:
             css=_asset("console.css"),
             js=_asset("console_zh.js") if language == "zh" else None,
             theme=_theme(),
+            app_kwargs={"openapi_url": None},
         )
 
 
