@@ -13,7 +13,7 @@ from pathlib import Path
 from knowledge_base.loading.columns import Columns
 from knowledge_base.loading.edition import IN_FORCE, holds_for, in_force
 from knowledge_base.loading.files import Source, SourceFile, fingerprint, list_files, reason_of
-from knowledge_base.loading.formats import RISKY, format_of_suffix, parse, recognise
+from knowledge_base.loading.formats import FORMATS, format_of_suffix, parse, recognise
 from knowledge_base.loading.parsed import Parsed, Unreadable, language_of
 from knowledge_base.loading.sandbox import Sandbox
 from knowledge_base.types import NO_METADATA, Document, LanguageCode, Section, Skipped
@@ -67,7 +67,7 @@ class DocumentLoader:
     def _parse(self, file: Source) -> Parsed:
         data, name = file.read(), file.name
         kind = recognise(format_of_suffix(file.suffix) or "txt", data)
-        risky = kind in RISKY or (kind in {"md", "txt"} and len(data) > _LARGE)
+        risky = FORMATS[kind].risky or (kind in {"md", "txt"} and len(data) > _LARGE)
         return (self._sandbox.parse if risky else parse)(kind, data, name, self._columns)
 
 

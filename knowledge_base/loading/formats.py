@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 
 from knowledge_base.loading.columns import Columns
@@ -12,30 +14,49 @@ from knowledge_base.loading.encoding import decode
 from knowledge_base.loading.parsed import MAX_UNPACKED, Loader, Parsed, Unreadable
 from knowledge_base.types import NO_METADATA
 
-_MODULES = {
-    "md": "markdown",
-    "txt": "plain_text",
-    "html": "html_page",
-    "csv": "delimited",
-    "xlsx": "spreadsheet",
-    "json": "json_records",
-    "docx": "word",
-    "pdf": "pdf",
-    "pptx": "slides",
-    "epub": "book",
-    "xml": "feed",
-    "rows": "rows",
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: the ``module`` here that loads it, ``shown`` to owners so, its suffixes and the media types of the web.
+
+    ``binary``: it is no text; ``tabular``: its loader takes :data:`Columns` too; ``risky``: it is parsed in a child process.
+    """
+
+    module: str
+    shown: str
+    suffixes: tuple[str, ...]
+    media_types: tuple[str, ...] = ()
+    binary: bool = False
+    tabular: bool = False
+    risky: bool = False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: Mapping[str, Format] = {
+    "md": Format("markdown", "md", (".md", ".markdown"), ("text/markdown",)),
+    "txt": Format("plain_text", "txt", (".txt", ".text"), ("text/plain",)),
+    "html": Format("html_page", "html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), risky=True),
+    "csv": Format("delimited", "csv, tsv", (".csv", ".tsv"), ("text/csv",), tabular=True),
+    "xlsx": Format(
+        "spreadsheet",
+        "xlsx, xls, ods",
+        (".xlsx", ".xlsm", ".xls", ".ods"),
+        (f"{_OFFICE}.spreadsheetml.sheet",),
+        binary=True,
+        tabular=True,
+        risky=True,
+    ),
+    "json": Format("json_records", "json, jsonl", (".json", ".jsonl", ".ndjson"), ("application/json",)),
+    "docx": Format("word", "docx", (".docx", ".docm"), (f"{_OFFICE}.wordprocessingml.document",), binary=True, risky=True),
+    "pptx": Format("slides", "pptx", (".pptx", ".pptm"), (f"{_OFFICE}.presentationml.presentation",), binary=True, risky=True),
+    "pdf": Format("pdf", "pdf", (".pdf",), ("application/pdf",), binary=True, risky=True),
+    "epub": Format("book", "epub", (".epub",), ("application/epub+zip",), binary=True, risky=True),
+    "xml": Format("feed", "xml (feeds)", (".xml",), risky=True),
+    "rows": Format("rows", "", (), tabular=True),  # of a table as they are written: asked for by name
 }
-_SUFFIXES = {
-    ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".ods": "xlsx", ".json": "json",
-    ".jsonl": "json", ".ndjson": "json", ".docx": "docx", ".docm": "docx", ".pdf": "pdf", ".pptx": "pptx",
-    ".pptm": "pptx", ".epub": "epub", ".xml": "xml",
-}  # fmt: skip
-ACCEPTED = "md, txt, html, csv, tsv, xlsx, xls, ods, json, jsonl, docx, pptx, pdf, epub, xml (feeds) or zip"
-BINARY = frozenset({"pdf", "docx", "xlsx", "pptx", "epub"})
-TABULAR = frozenset({"csv", "xlsx", "rows"})
-RISKY = BINARY | {"html", "xml"}  # parsed in a child process
+ACCEPTED = f"{', '.join(one.shown for one in FORMATS.values() if one.suffixes)} or zip"
+_OF_SUFFIX = {suffix: name for name, one in FORMATS.items() for suffix in one.suffixes}
+_OF_MEDIA_TYPE = {media_type: one.suffixes[0] for one in FORMATS.values() for media_type in one.media_types}
 
 _MAGIC = (
     (b"\x89PNG", "a PNG image"),
@@ -55,18 +76,24 @@ _MARKUP = re.compile(r"\s*<(?:table|div|body|head|meta|p)[\s>]", re.IGNORECASE)
 
 def format_of_suffix(suffix: str) -> str | None:
     """The format that a suffix such as ``.CSV`` promises; None where it is not one of ours."""
-    return _SUFFIXES.get(suffix.casefold())
+    return _OF_SUFFIX.get(suffix.casefold())
+
+
+def suffix_of_media_type(media_type: str) -> str | None:
+    """The suffix that stands for a media type such as ``application/pdf``; None where it is not one of ours."""
+    return _OF_MEDIA_TYPE.get(media_type)
 
 
 def loader_of(name: str) -> Loader:
     """The loader of a format; its module is imported at the first use."""
-    loader: Loader = import_module(f"knowledge_base.loading.{_MODULES[name]}").load
+    loader: Loader = import_module(f"knowledge_base.loading.{FORMATS[name].module}").load
     return loader
 
 
-def parse(name: str, data: bytes, title: str, columns: Columns = NO_METADATA) -> Parsed:
-    """What the loader of format ``name`` makes of ``data``; ``columns`` says which columns of a table hold what."""
-    return loader_of(name)(data, title, columns) if name in TABULAR and columns else loader_of(name)(data, title)
+def parse(name: str, data: bytes, stem: str, columns: Columns = NO_METADATA) -> Parsed:
+    """What the loader of format ``name`` makes of the file ``stem``; ``columns`` says which columns of a table hold what."""
+    load = loader_of(name)
+    return load(data, stem, columns) if FORMATS[name].tabular and columns else load(data, stem)
 
 
 def recognise(promised: str, data: bytes) -> str:
@@ -127,11 +154,11 @@ def _text(promised: str, data: bytes) -> str:
     sample = decode(data[:8192])[0]
     if len(_CONTROL.findall(sample)) > 0.02 * len(sample):
         raise Unreadable(
-            f"is binary data, not {promised}" if promised not in BINARY else f"is no {promised} file but binary data"
+            f"is binary data, not {promised}" if not FORMATS[promised].binary else f"is no {promised} file but binary data"
         )
     if promised not in {"json", "html"} and _HTML.match(sample):
         return "html"
-    if promised not in BINARY:
+    if not FORMATS[promised].binary:
         return promised
     if _MARKUP.match(sample):
         return "html"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-from knowledge_base.loading.formats import format_of_suffix
+from knowledge_base.loading.formats import format_of_suffix, suffix_of_media_type
 from knowledge_base.loading.web.fetch import Answer, FetchError, plain_address
 from knowledge_base.loading.web.listings import Listing, read_listing
 from knowledge_base.loading.web.pages import Getter, Gone, Page, PageRecord, Reading, Same
@@ -17,13 +17,6 @@ from knowledge_base.types import Skipped
 MAX_PAGES = 2_000
 MAX_SITEMAPS = 50
 _GONE = (404, 410)
-_SUFFIXES = {
-    "text/html": ".html", "application/xhtml+xml": ".html", "application/pdf": ".pdf", "text/plain": ".txt",
-    "text/markdown": ".md", "text/csv": ".csv", "application/json": ".json", "application/epub+zip": ".epub",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
-}  # fmt: skip
 
 
 def read_site(
@@ -88,7 +81,7 @@ def _reading(answer: Answer, record: PageRecord) -> Reading:
 
 
 def _suffix(answer: Answer) -> str:
-    stated = _SUFFIXES.get(answer.headers.get("content-type", "").partition(";")[0].strip().lower())
+    stated = suffix_of_media_type(answer.headers.get("content-type", "").partition(";")[0].strip().lower())
     written = PurePosixPath(urlsplit(answer.url).path).suffix
     if stated in (None, ".txt") and format_of_suffix(written):
         return written
