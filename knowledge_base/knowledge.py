@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +28,7 @@ from knowledge_base.trial import Trials
 from knowledge_base.types import NO_METADATA, Chunk, Document, LanguageCode, SearchHit, SectionKind
 from knowledge_base.updating import Update
 from knowledge_base.vector_store import VectorStore
+from knowledge_base.writing import SingleWriter
 
 FOLLOW_S = 1.0
 """How long a search may find what was live before another process published."""
@@ -64,7 +64,8 @@ class KnowledgeBase:
         self._directory, self._ledger, self._encoder, self._reranker, self._web = directory, ledger, encoder, reranker, web
         self.current = False
         """Whether the index was made with this encoder; if not, it must be rebuilt before a search."""
-        self._lock, self._writer, self._writers = own(directory), threading.RLock(), 0
+        self._lock = own(directory)
+        self._writing = SingleWriter(directory, ledger)
         self._shared, self._look_at = chroma_url is not None, 0.0
         with ExitStack() as undo:
             undo.callback(self._lock.release)
@@ -241,11 +242,8 @@ class KnowledgeBase:
         if not self._shared or now < self._look_at:
             return
         self._look_at = now + FOLLOW_S
-        if self._ledger.state().version != self._indexer.lexical.generation and self._writer.acquire(blocking=False):
-            try:
-                self._indexer.refresh()
-            finally:
-                self._writer.release()
+        if self._ledger.state().version != self._indexer.lexical.generation:
+            self._writing.unless_busy(self._indexer.refresh)
 
     @property
     def _reader(self) -> Retriever:
@@ -281,20 +279,3 @@ class KnowledgeBase:
             update.report.version = version.number
         update.report.seconds = time.monotonic() - update.started
         return update.report
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One writer at a time, in all processes; failures of the disk become one sentence."""
-        with self._writer, ExitStack() as held:
-            if not self._writers:
-                held.enter_context(self._ledger.alone())
-            self._writers += 1
-            try:
-                yield
-            except OSError as error:
-                raise KnowledgeBaseError(
-                    f"The knowledge base in {str(self._directory)!r} cannot be written ({error.strerror or error}); free some"
-                    " space or correct its permissions. Nothing recorded is lost: load again to go on."
-                ) from error
-            finally:
-                self._writers -= 1
