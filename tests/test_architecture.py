@@ -159,7 +159,7 @@ def test_one_module_opens_the_database():
 def test_one_module_reads_the_environment_and_only_switches_of_libraries_are_set_elsewhere():
     """The socket that a service manager hands over is told there, too, and is no setting."""
     switches = {"bot/serving/server.py", "bot/understanding/han_spelling.py", "knowledge_base/tokenizer_file.py"}
-    assert _users("environ", "getenv", "environb") - switches == {"bot/settings/settings.py", "bot/serving/listener.py"}
+    assert _users("environ", "getenv", "environb") - switches == {"bot/settings/reading.py", "bot/serving/listener.py"}
     for module in switches:
         for node in ast.walk(_tree(ROOT / module)):
             if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "environ":

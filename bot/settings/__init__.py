@@ -1,9 +1,8 @@
 """Everything that can be set: read in one place and told in one table; the console changes it."""
 
-from bot.settings.settings import (
+from bot.settings.reading import (
     FILE,
     PROFILE,
-    Settings,
     demo_data,
     is_secret,
     load_intents,
@@ -13,6 +12,7 @@ from bot.settings.settings import (
     reread,
     sentence,
 )
+from bot.settings.settings import Settings
 
 __all__ = [
     "FILE",
