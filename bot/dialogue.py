@@ -7,7 +7,6 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
 
-from bot.generation.brief import Brief
 from bot.generation.composer import Composer, Composition
 from bot.generation.script import reply_in_script, tokens_in_script
 from bot.generation.service_text import welcome
@@ -16,19 +15,18 @@ from bot.hearing import Heard, Page, cleaned
 from bot.order_desk.routing import may_want
 from bot.policy.decision import decide
 from bot.profile import ShopProfile
+from bot.replying import last_events, left_to_person, remember, reply_of
 from bot.skills.handover import handover
+from bot.skills.multi_intent import for_all_intents
 from bot.skills.outcome import Outcome, Skill, TurnContext
-from bot.skills.two_matters import of_all_matters
 from bot.stopwatch import Stopwatch
 from bot.store.conversations import Opened
 from bot.types import (
-    PERSON,
     ActionName,
     CartLine,
     DialogueState,
     LanguageCode,
     Message,
-    ProductCard,
     Reply,
     Script,
     TurnEvent,
@@ -145,7 +143,7 @@ class DialogueManager:
         if opened.with_person:
             return (yield from self._leave_to_person(told, opened, clock))
 
-        outcome = of_all_matters(understanding, state, context, self._reader.read, self._gather)
+        outcome = for_all_intents(understanding, state, context, self._reader.read, self._gather)
         brief = outcome.brief
         clock.lap("evidence")
 
@@ -153,17 +151,15 @@ class DialogueManager:
         if composition is None:
             return False
         clock.lap("writing")
-        cards = product_cards(brief)
         with spent_on(opened.conversation, opened.turn):
             follow_ups = self._composer.follow_ups(brief, composition)
         clock.lap("follow_ups")
 
-        reply = _reply(opened.conversation, opened.turn, told, brief, composition, cards, follow_ups, clock)
-        reply = reply_in_script(reply, script)
+        reply = reply_in_script(reply_of(opened, told, brief, composition, follow_ups, clock), script)
         kept, evidence_ids = remember(outcome, understanding), tuple(evidence.id for evidence in brief.evidence)
         if not self._store.add_turn(told, reply, kept, evidence_ids, opened.hands, composition.declined):
             return False
-        yield from _end(reply)
+        yield from last_events(reply)
         return True
 
     def _while_silent(
@@ -189,21 +185,11 @@ class DialogueManager:
     def _leave_to_person(
         self, understanding: Understanding, opened: Opened, clock: Stopwatch
     ) -> Generator[TurnEvent, None, bool]:
-        reply = Reply(
-            conversation=opened.conversation,
-            turn=opened.turn,
-            language=understanding.language.code,
-            intent=understanding.intent,
-            sentiment=understanding.sentiment,
-            action="handover",
-            text="",
-            writer=PERSON,
-            timings_ms=clock.read(),
-        )
+        reply = left_to_person(opened, understanding, clock)
         state = replace(opened.state, language=understanding.language.code)
         if not self._store.add_turn(understanding, reply, state, (), opened.hands):
             return False
-        yield from _end(reply)
+        yield from last_events(reply)
         return True
 
     def greeting(self, language: LanguageCode) -> str:
@@ -224,74 +210,3 @@ class DialogueManager:
         return (
             self._skills["order_change"].prepare(understanding, state, context) if lost and may_want(understanding) else outcome
         )
-
-
-def whole(events: Iterator[TurnEvent]) -> Reply:
-    """The reply that the events of a turn end with."""
-    for event in events:
-        if event.name == "done":
-            reply: Reply = event.data
-            return reply
-    raise AssertionError("A turn ends with its reply.")
-
-
-def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
-    """The state after the turn: what the skill kept, and what was said and done last."""
-    about = outcome.goes_on or understanding
-    return replace(
-        outcome.state,
-        language=understanding.language.code,
-        last_intent=about.intent.name,
-        last_action=outcome.brief.action,
-        last_question=about.question,
-        asks=outcome.brief.asks,
-    )
-
-
-def _end(reply: Reply) -> Iterator[TurnEvent]:
-    """The events of a reply that is stored."""
-    yield TurnEvent("citations", reply.citations)
-    yield TurnEvent("products", reply.products)
-    yield TurnEvent("follow_ups", reply.follow_ups)
-    yield TurnEvent("asks", reply.asks)
-    yield TurnEvent("done", reply)
-
-
-def product_cards(brief: Brief) -> tuple[ProductCard, ...]:
-    """The brief's products as cards, each with its reason."""
-    reasons = (*brief.reasons, *("" for _ in brief.products))
-    return tuple(
-        ProductCard(p.sku, p.title, p.price, p.currency, p.stock, p.url, why, p.image)
-        for p, why in zip(brief.products, reasons, strict=False)
-    )
-
-
-def _reply(
-    conversation: str,
-    turn: int,
-    understanding: Understanding,
-    brief: Brief,
-    composition: Composition,
-    cards: tuple[ProductCard, ...],
-    follow_ups: tuple[str, ...],
-    clock: Stopwatch,
-) -> Reply:
-    return Reply(
-        conversation=conversation,
-        turn=turn,
-        language=brief.language,
-        intent=understanding.intent,
-        sentiment=understanding.sentiment,
-        action=brief.action,
-        text=composition.text,
-        citations=composition.citations,
-        products=cards,
-        follow_ups=follow_ups,
-        asks=brief.asks,
-        proposed_change=brief.proposed_change,
-        handover=brief.handover,
-        abstained=brief.abstained,
-        writer=composition.writer,
-        prompt=composition.prompt,
-        timings_ms=clock.read(),
-    )

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 
 from bot.assistant import Foundation, assemble
-from bot.dialogue import DialogueManager, whole
+from bot.dialogue import DialogueManager
 from bot.live import Live
 from bot.order_desk.sql_system import SqlOrderSystem
+from bot.replying import whole
 from bot.skills.evidence import DOCUMENT_KINDS, evidence_of
 from bot.store.conversations import ConversationStore
 from bot.store.database import metadata, open_database

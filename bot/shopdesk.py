@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from bot.admin import Admin
 from bot.clear_words import clear_words
-from bot.dialogue import DialogueManager, whole
+from bot.dialogue import DialogueManager
 from bot.hearing import cleaned
 from bot.learning.entry_trial import EntryTrials
 from bot.lint.shop_linter import ShopLinter
@@ -24,6 +24,7 @@ from bot.privacy.keeper import Keeper
 from bot.profile import ShopProfile
 from bot.readiness import Readiness
 from bot.rehearsal import Rehearsal
+from bot.replying import whole
 from bot.settings import Settings
 from bot.shop.columns import TableKind
 from bot.shop.order_layout import OrderLayout

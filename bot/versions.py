@@ -11,7 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Engine
 
 from bot.clear_words import clear_words
-from bot.dialogue import DialogueManager, whole
+from bot.dialogue import DialogueManager
+from bot.replying import whole
 from bot.store.questions import AskedQuestion, last_questions
 from bot.store.transcript import Transcript
 from bot.types import LanguageCode

@@ -9,7 +9,7 @@ from bot.text.phrases import has_han
 from bot.types import Constraint, Entities, Money, Product
 from bot.understanding.entities import CatalogueLexicon, EntityReader
 from bot.understanding.identifiers import OrderNumbers, find_phones
-from bot.understanding.mentions import in_category_skus
+from bot.understanding.product_mentions import in_category_skus
 
 PRODUCTS = [
     Product("HP-100", "Aurora Wireless Headphones", brand="Aurora", category="Headphones",

@@ -64,6 +64,11 @@ def test_nothing_secret_and_nothing_of_an_order_is_sent(data):
     assert [word for word in ("sk-very-secret", str(data), "lin@example.com", "SF123456789", "文三路") if word in text] == []
 
 
+@pytest.mark.parametrize("question", ["Tell me when the Expedition Backpack is back in stock", "远征登山包有货了通知我"])
+def test_no_model_words_what_the_shop_promises_to_do(data, question):
+    assert sent(data, question) == []
+
+
 @pytest.mark.parametrize("question", ["How long is the warranty?", "保修期多长？"])
 def test_the_prompt_stays_within_the_context_after_a_long_conversation(data, question):
     filler = "I was wondering about many things today and would like to tell you all of them. " * 20

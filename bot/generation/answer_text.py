@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.generation.brief import Brief
-from bot.generation.candidate import STRICT, holds_number
+from bot.generation.candidate import STRICT
 from bot.generation.citations import cite
 from bot.generation.foreign_text import foreign_block
 from bot.generation.passage import units as units_of
 from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
+from bot.generation.ranges import holds_number
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled

@@ -8,9 +8,6 @@ from bot.generation.brief import Bill, Brief
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
 
-BILL = "bill"
-"""A brief's note: its bill is what is told."""
-
 
 def bill(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """The bill; where nothing is known of the customer's cart, how they may tell of it."""

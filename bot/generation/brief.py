@@ -109,10 +109,10 @@ class Brief:
     ``set_price``: the products are a set (note ``bundle``; ``bundle_over`` where none stays within the budget,
     ``bundle_cheapest`` where a cheaper one was asked for in vain, ``bundle_no_cheaper`` and ``bundle_no_other`` where another
     of one part was).
-    ``bill`` is what the customer's cart comes to (note ``bill``); the products of its lines stand first in the evidence, then
+    ``bill`` is what the customer's cart comes to; the products of its lines stand first in the evidence, then
     the bill, then the passage on delivery.
     ``parts`` are the questions of a message that asks several.
-    ``lines`` are what the order desk has to say, in its order.
+    ``lines`` are what code decided to say in full, in their order: the order desk, and what no model is to word.
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
     ``beside`` answers what a message that looks for goods asks of the shop as well; its evidence stands last in this one, too.

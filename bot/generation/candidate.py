@@ -14,13 +14,13 @@ from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
+from bot.generation.ranges import AskedNumbers, names_range
 from bot.generation.remembered import Encode
 from bot.generation.sizes_named import of_another, sizes
 from bot.shop.asked_attribute import beside_attribute, tells, told_in
 from bot.text.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.text.terms import concepts, set_apart, terms
 from bot.types import Evidence
-from knowledge_base.terms import normalise
 
 # Weights of a softmax over the sentences of a passage, fitted by `python -m benchmarks.training.selection` (see there).
 WEIGHTS = {
@@ -38,13 +38,9 @@ STRICT = (*sorted(MEASURED), "date")
 _HOLDS = 0.8  # of the question is told by the row that holds its number
 _ABRIDGED = 3  # characters of a name that may stand for a longer one
 _PRICE = re.compile(r"price|价格|售价", re.I)
-_RANGE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*(?:-|–|—|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
-_UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?[a-z]{0,2} ?(?:以内|以下)", re.I)
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_JIN = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?) ?斤")  # half a kilogram
-_SIGN = re.compile(r"公斤|千克|厘米|(?<![a-z])(?:kg|cm)(?![a-z])")
 _COUNTED = MEASURED | {"count", "date"}
 _DESCRIPTION = re.compile(r"description|介绍", re.I)
 _IDENTITY = re.compile(r"product|title|sku|category|商品|商品编号|商品名称|分类|类别", re.I)
@@ -117,9 +113,7 @@ def _judge(
     openings = {candidate.index: candidate.unit.text for candidate in reversed(found)}
     known = {index: given(question, "\n".join(titles[index]), openings[index]) for index in told}
     words = focus(question, texts, places, [known[index] for index in places], near)
-    measured = _JIN.sub(lambda match: f"{float(match[1]) / 2:g}公斤", normalise(question))
-    numbers = {float(number) for number in _NUMBER.findall(measured)}
-    signs = frozenset(_SIGN.findall(measured))
+    numbers = AskedNumbers.of(question)
     wanted, named = sizes(question), [sizes(text) for text in texts]
     telling = {candidate.index for candidate, told in zip(found, named, strict=True) if wanted & told}
     for place, candidate in enumerate(found):
@@ -129,8 +123,8 @@ def _judge(
         record = (
             _record_cover(parted, candidate.unit, item.title, heads[candidate.index].needed) if item.kind == "product" else 0.0
         )
-        own = set(map(float, _NUMBER.findall(normalise(item.title)))) if item.kind == "product" else set()
-        candidate.holds = None if record else _holds(numbers - own, candidate.unit, asked, signs)
+        title = item.title if item.kind == "product" else ""
+        candidate.holds = None if record else numbers.held_by(candidate.unit, asked, title)
         cover = record or (cover if candidate.holds is None else max(cover, _HOLDS) if candidate.holds else 0.0)
         candidate.features = {
             "focus": float(words.said[place]),
@@ -149,7 +143,7 @@ def _judge(
             parted, candidate.unit, item.title, heads[candidate.index].needed
         )
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
-        if candidate.holds is False and _RANGE.search(text):  # "2 kg at most" does not tell what more costs
+        if candidate.holds is False and names_range(text):  # "2 kg at most" does not tell what more costs
             candidate.answers = 0.0  # the row of another size: never the next best answer
         if candidate.index in telling and of_another(wanted, named[place]):
             candidate.answers = 0.0
@@ -247,37 +241,6 @@ def _is_prose(unit: Unit) -> bool:
 def _missing(features: dict[str, float], kinds: Sequence[QuestionType]) -> float:
     """What it costs that a duration or a sum was asked for and the sentence names none."""
     return 0.0 if not kinds or features["type"] else _MISSING.get(kinds[0], 0.0)
-
-
-def _holds(numbers: Collection[float], unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> bool | None:
-    """Whether a row of ranges (sizes, weights, prices) holds a number asked about; None where there are no ranges to tell.
-
-    Where the question names a column (chest, 胸围) or has its unit among ``signs``, those of the others don't count.
-    """
-    told = _cells_meant(unit, asked, signs) if numbers and unit.kind == "row" else ""
-    ranges = _ranges(told)
-    if not ranges or any(float(number) in numbers for number in _NUMBER.findall(_RANGE.sub(" ", normalise(told)))):
-        return None  # "20-49 boxes: 95 % of the price" has the number itself
-    return any(low <= number <= high for low, high in ranges for number in numbers)
-
-
-def _cells_meant(unit: Unit, asked: Sequence[str], signs: frozenset[str]) -> str:
-    """The cells of a row in the columns that the question means, all where it means none."""
-    named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
-    named = named or [value for name, value in unit.pairs if signs.intersection(_SIGN.findall(normalise(name)))]
-    return "\n".join(named) or unit.text
-
-
-def holds_number(question: str, cell: str) -> bool:
-    """Whether a number of the question lies in the only range that a cell names."""
-    numbers, ranges = [float(number) for number in _NUMBER.findall(normalise(question))], _ranges(cell)
-    return len(ranges) == 1 and any(ranges[0][0] <= number <= ranges[0][1] for number in numbers)
-
-
-def _ranges(text: str) -> list[tuple[float, float]]:
-    """The ranges that a text names, and the bounds from nothing: 160-167 cm, up to 175 cm, 175 cm 以内."""
-    bounded = [(float(low), float(high)) for low, high in _RANGE.findall(text)]
-    return bounded + [(0.0, float(below or within)) for below, within in _UP_TO.findall(text)]
 
 
 def _answers(candidate: Candidate, item: Evidence, kinds: Sequence[QuestionType], read: float) -> float:

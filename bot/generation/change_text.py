@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.generation.brief import Brief, Line
-from bot.generation.citations import cite
+from bot.generation.brief import Brief
+from bot.generation.line_text import told_lines
 from bot.generation.phrases import Phrases
 from bot.generation.service_text import ask, refusal
 
@@ -21,7 +21,7 @@ def change(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if refused := refusal(brief, phrases):
         yield refused
         return
-    told = list(desk_lines(brief, phrases))
+    told = list(told_lines(brief, phrases))
     if not told and brief.note in _UNTOLD:
         told = [phrases.say(_UNTOLD[brief.note])]
     yield from told
@@ -31,22 +31,3 @@ def change(brief: Brief, phrases: Phrases) -> Iterator[str]:
         yield (gap if told else "") + ask(missing, phrases)
     elif not told:
         yield phrases.say("clarify_open")
-
-
-def desk_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
-    """The brief's lines as sentences; an empty line begins a paragraph."""
-    gap, between = "" if phrases.language == "zh" else " ", ""
-    for line in brief.lines:
-        if not line.phrase:
-            between = "\n\n"
-            continue
-        yield between + _cited(line, brief, phrases)
-        between = gap
-
-
-def _cited(line: Line, brief: Brief, phrases: Phrases) -> str:
-    """The line; with its source where it tells of an order that is in the evidence."""
-    values = dict(line.values)
-    sentence = phrases.say(line.phrase, **values)
-    places = [place for place, item in enumerate(brief.evidence, 1) if item.id == f"order:{values.get('order')}"]
-    return cite(sentence, places, brief.language) if places else sentence

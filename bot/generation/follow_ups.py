@@ -55,7 +55,7 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     """
     if brief.action in _SILENT and not brief.care:
         return ()
-    if brief.note in ("goodbye", "thanks", "locked", "ask_proof", "bill"):
+    if brief.bill or brief.note in ("goodbye", "thanks", "locked", "ask_proof"):
         return ()
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]

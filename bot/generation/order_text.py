@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.generation.brief import Brief
-from bot.generation.change_text import desk_lines
 from bot.generation.citations import cite
+from bot.generation.line_text import told_lines
 from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask, handover, refusal
@@ -48,7 +48,7 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
         yield refused
         return
     if brief.lines and brief.note != NEWS:
-        yield from desk_lines(brief, phrases)
+        yield from told_lines(brief, phrases)
         return
     if not orders:
         yield ask(brief.asks or ("order_id", "email"), phrases)
@@ -60,7 +60,7 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
             yield (gap if place else "") + cite(sentence, [n], brief.language)
     if brief.lines:
         yield gap
-        yield from desk_lines(brief, phrases)
+        yield from told_lines(brief, phrases)
 
 
 def handed_over(brief: Brief, phrases: Phrases) -> Iterator[str]:
@@ -72,7 +72,7 @@ def handed_over(brief: Brief, phrases: Phrases) -> Iterator[str]:
             yield ("" if brief.language == "zh" else " ").join(cite(sentence, [n], brief.language) for sentence in state)
             yield "\n\n"
     if brief.lines:
-        yield from desk_lines(brief, phrases)
+        yield from told_lines(brief, phrases)
         yield "\n\n"
     yield from handover(brief, phrases)
 

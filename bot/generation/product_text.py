@@ -26,9 +26,6 @@ _OPENINGS = frozenset({"about", "no_others", "variants", "which"})
 CHOSEN = frozenset({"chosen", "chosen_sold_out"})
 """Notes of a brief whose products the customer takes."""
 
-RESTOCK = frozenset({"restock_noted", "restock_log_in", "restock_no_consent"})
-"""Notes of a brief for somebody who asks to be told when its product is back in stock."""
-
 
 def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """A lead-in, up to five products with price and reason, each cited, and an offer to narrow down."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
+from bot.generation.line_text import told_lines
 from bot.generation.phrases import Phrases, listed
 from bot.profile import ShopProfile
 from bot.text.question_type import question_parts, question_types
@@ -156,10 +157,8 @@ def clarify(brief: Brief, phrases: Phrases) -> list[str]:
     """Asks for the missing slots, two at a time at most; an explanation from evidence goes before it."""
     if brief.note == "not_found" and not _ORDER_SLOTS & set(brief.asks):
         return [phrases.say("recommend_none")]
-    if brief.note == "how_to_buy":
-        return [phrases.say("how_to_buy")]
     if brief.lines:
-        return [_join([phrases.say(line.phrase, **dict(line.values)) for line in brief.lines], brief)]
+        return list(told_lines(brief, phrases))
     return [refusal(brief, phrases) or ask(brief.asks, phrases)]
 
 

@@ -8,17 +8,16 @@ from dataclasses import replace
 from itertools import chain
 
 from bot.generation.answer_text import answer
-from bot.generation.bill_text import BILL, bill
+from bot.generation.bill_text import bill
 from bot.generation.brief import Brief
 from bot.generation.change_text import change
-from bot.generation.citations import cite
 from bot.generation.guide_text import guide
+from bot.generation.line_text import told_lines
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
-from bot.generation.product_text import FITS, RESTOCK, compare, fit, recommend
+from bot.generation.product_text import FITS, compare, fit, recommend
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
-from bot.shop.wording import currency_name
 from bot.text.question_type import MEASURED, offers, question_types
 from bot.text.terms import concepts, terms
 from bot.types import ActionName, PromptStamp
@@ -71,20 +70,19 @@ class BuiltinWriter:
         yield "\n\n"
 
     def _pieces(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
-        if brief.note == "currency":
-            return iter([phrases.say("other_currency", currency=currency_name(brief.change or "", brief.language))])
         if brief.note in FITS:
             return fit(brief, phrases)
-        if brief.note == BILL:
+        if brief.bill is not None:
             return bill(brief, phrases)
-        if brief.note in RESTOCK:
-            return iter([cite(phrases.say(brief.note or "", title=brief.products[0].title), [1], brief.language)])
         if brief.action == "guide":
             return guide(brief, self._selector, phrases)
         worded = _WORDINGS.get(brief.action)
         return self._answer(brief, phrases) if worded is None else iter(worded(brief, phrases))
 
     def _answer(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
+        if brief.lines:
+            yield from told_lines(brief, phrases)
+            return
         selected = self._selected(brief)
         if selected:
             yield from answer(brief, selected, phrases)

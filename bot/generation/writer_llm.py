@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import prompts
 from bot.errors import ModelError
-from bot.generation.bill_text import BILL
 from bot.generation.brief import Brief
 from bot.generation.llm_stream import ModelStream
-from bot.generation.product_text import CHOSEN, RESTOCK
+from bot.generation.product_text import CHOSEN
 from bot.generation.token_budget import CountTokens, fit
 from bot.profile import ShopProfile
 from bot.types import ActionName, Evidence, LanguageCode, Message, Product, PromptStamp
@@ -39,8 +38,8 @@ class LlmWriter:
 
     def handles(self, brief: Brief) -> bool:
         """Whether this kind of reply is worded by the model; what code decides in full is not."""
-        decided = CHOSEN | RESTOCK | {BILL}
-        return brief.action in PROMPT_OF and bool(brief.evidence) and not brief.abstained and brief.note not in decided
+        decided = brief.lines or brief.bill is not None or brief.note in CHOSEN
+        return brief.action in PROMPT_OF and bool(brief.evidence) and not brief.abstained and not decided
 
     def prompt(self, brief: Brief) -> PromptStamp | None:
         """The prompt file for this action and its hash."""

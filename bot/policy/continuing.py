@@ -7,8 +7,8 @@ import re
 from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces, tells_of_own
 from bot.order_desk.state import DeskState
 from bot.policy.bill import asks_for_bill
-from bot.policy.doubts import LEAVES_SHOPPING, PRODUCT_INTENTS, SURELY_SHOPPING, unless_rule
-from bot.policy.idle import SMALL_TALK
+from bot.policy.doubts import LEAVES_SHOPPING, SURELY_SHOPPING, unless_rule
+from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK
 from bot.policy.needs import asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
 from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
@@ -20,8 +20,6 @@ from bot.understanding.ordinals import points_back
 from bot.understanding.refining import LONGEST_REFINEMENT, revises_set, wants_cheaper, wants_others
 from bot.understanding.returnable import asks_if_returnable, asks_of_returns
 
-ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
-SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
 _OTHER_MATTERS = frozenset({*ORDER_WISHES, "warranty_repair", "payment", "invoice", "order_status"})
 """What is no word on the products shown, be it said of one: "can I return it if it's too loud?"."""
 

@@ -10,12 +10,11 @@ import re
 from bot.order_desk.routing import for_order_desk
 from bot.order_desk.state import DeskState
 from bot.own_intents import SHIPPED
-from bot.policy.continuing import ORDER_WISHES, SHOPPING, going_on, refines
+from bot.policy.continuing import going_on, refines
 from bot.policy.doubts import (
     ANSWERED,
     CERTAINLY_ANSWERED,
     LEAVES_SHOPPING,
-    PRODUCT_INTENTS,
     SURELY_ANSWERED,
     SURELY_SHOPPING,
     TOLD,
@@ -23,7 +22,8 @@ from bot.policy.doubts import (
     unless_answered,
     unless_told,
 )
-from bot.policy.idle import SMALL_TALK, SURE, gives_up, says_nothing
+from bot.policy.idle import gives_up, says_nothing
+from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK, SURE
 from bot.policy.needs import between_kinds, first_of_its_kind, names_brand, names_goods_alone
 from bot.policy.patterns import (
     ABOUT_PEOPLE,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.order_desk.state import DeskState
+from bot.policy.intents import PRODUCT_INTENTS
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
 from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
 from bot.text.phrases import term_index
 from bot.types import DialogueState, Understanding
 
-PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 SURELY_SHOPPING = 0.75
 LEAVES_SHOPPING = 0.6
 """How sure the intent must be of a customer who looks for goods, and of one amid products who speaks of something else."""

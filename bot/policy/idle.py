@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.policy.intents import SMALL_TALK, SURE
 from bot.types import Understanding
 
-SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
-SURE = 0.35
-"""How sure an intent must be to be taken for what a message is."""
-SERVICE = frozenset(
-    "delivery return_refund exchange payment invoice account_membership privacy contact_hours change_order cancel_order"
-    " order_status human_agent".split()
-)
-"""Intents that no product's record answers, unless the message speaks of goods."""
 _GIVES_UP = re.compile(
     r"\W*(?:(?:ok(?:ay)?|no|actually|well|oh)\W{1,3}){0,2}"
     r"(?:never ?mind|forget (?:about )?it|leave it|(?:it )?doesn'?t matter|don'?t bother)(?: then| thanks)?\W*"

@@ -16,7 +16,7 @@ from bot.serving.desk import AtDesk, Desk
 from bot.serving.from_store import from_store
 from bot.serving.origins import may_embed
 from bot.serving.problems import Problem, openapi_responses
-from bot.serving.schemas import PublicSite
+from bot.serving.site_schemas import PublicSite
 from bot.serving.widget import frame_page, version
 from bot.store.sites import Site
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.generation.brief import Brief, Part
+from bot.generation.brief import Part
 from bot.generation.candidate import STRICT
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
@@ -14,8 +14,8 @@ from bot.generation.selection import Selector
 from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
 from bot.policy.decision import after_failure
-from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy.idle import SERVICE, SURE
+from bot.policy.doubts import SURELY_ANSWERED
+from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, told_by_rule
 from bot.policy.patterns import LOOKS_FOR
 from bot.profile import ShopProfile
 from bot.shop.asked_attribute import asks_stock, tells, told_in
@@ -24,7 +24,7 @@ from bot.shop.kinds import short_name
 from bot.skills.danger import in_danger
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
-from bot.skills.outcome import Outcome, TurnContext, in_view
+from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, told_topic, with_any_goods
 from bot.skills.rules import go_first, rules_for
 from bot.text.danger import accident
@@ -37,8 +37,6 @@ from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
 DOCUMENTS = frozenset({"passage", "qa", "row"})
-BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_order"})
-"""Intents that the shop's rules answer even where the message names goods."""
 FOREIGN_BEHIND = 0.1
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
@@ -99,8 +97,8 @@ class AnswerSkill:
             return _without_answer(understanding, state, context, related)
         skus = [item.source for item in evidence if item.kind == "product"]
         products = products or self._finder.catalogue.get_many(skus, language)
-        brief = Brief(
-            "answer", question, language, understanding, context.shop, context.history, evidence, products, related=related,
+        brief = replace(
+            brief_for("answer", understanding, context), evidence=evidence, products=products, related=related,
             settled=not told, parts=parts,
         )  # fmt: skip
         kept = in_view(tuple(product.sku for product in products), understanding, state)
@@ -110,14 +108,15 @@ class AnswerSkill:
     def _judged(self, part: AskedPart, understanding: Understanding, named: Sequence[str]) -> tuple[str, Judged]:
         """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it."""
         intent = understanding.intent
-        aside, sure = intent.confidence if intent.name == "out_of_scope" else 0.0, intent.confidence >= SURE
+        aside = intent.confidence if intent.name == "out_of_scope" else 0.0
         tried: list[tuple[str, Judged]] = []
         for place, way in enumerate(part.ways, 1):
-            widely = not (sure and intent.name in SERVICE)
+            widely = not is_of_service(understanding)
             judged = in_danger(way, self._search.judged(way, understanding.language.code, aside, named, widely))
             if part.lent and way == part.worded and (own := told_topic(part.text)):
                 judged = judged.about(own, query_language(way))
-            records = () if sure and _by_rule(intent.name, way) else self._telling(way, judged.records, understanding, named)
+            by_rule = told_by_rule(understanding, "price" in question_types(way))
+            records = () if by_rule else self._telling(way, judged.records, understanding, named)
             stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()
             tried.append((way, Judged((), stocked) if stocked else replace(judged, records=records)))
             if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
@@ -231,11 +230,6 @@ class AnswerSkill:
         return passages
 
 
-def _by_rule(intent: str, way: str) -> bool:
-    """Whether the shop's rules answer and no product's record: a product's price is not that of its delivery."""
-    return intent in BY_RULE or (intent == "delivery" and "price" in question_types(way))
-
-
 def _surety(judged: Judged, language: LanguageCode) -> float:
     """How surely it answers; what is written in the other language alone, a little less."""
     native = max((hit.score for hit in judged.hits if hit.chunk.language == language), default=0.0)
@@ -282,11 +276,12 @@ def _without_answer(
     missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
     looked_for = missing and LOOKS_FOR.search(understanding.text[:200])  # what is in the catalogue is not missing there
     near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]
-    brief = Brief(
-        "decline", understanding.question, language, understanding, context.shop, context.history, evidence=near,
-        note="danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown", abstained=True,
+    note = "danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown"
+    brief = replace(
+        brief_for("decline", understanding, context, note=note, abstained=True),
+        evidence=near,
         related=() if hurt else related,
-    )  # fmt: skip
+    )
     return Outcome(brief, replace(state, asks=(), failures=state.failures + 1))
 
 

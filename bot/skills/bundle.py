@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.generation.brief import Brief, SetPrice
+from bot.generation.brief import SetPrice
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
-from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.skills.wishes import remembered
 from bot.text.money import Budget
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
@@ -89,18 +89,12 @@ def bundle_outcome(
         return None
     over = found.left is not None and found.left < 0
     price = _set_price(found.total, wish.budget, found.products[0].currency, language)
-    brief = Brief(
-        action="guide",
-        question=understanding.question,
-        language=language,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
+    note = _note(found.products, over, cheaper, revised and swaps_part(understanding), state)
+    brief = replace(
+        brief_for("guide", understanding, context, () if wish.budget else ("budget",), note),
         evidence=(*finder.evidence(found.products, language), _set_evidence(price, language)),
         products=found.products,
         reasons=finder.reasons(found.products, Wish(constraints=wish.constraints), language),
-        asks=() if wish.budget else ("budget",),
-        note=_note(found.products, over, cheaper, revised and swaps_part(understanding), state),
         set_price=price,
     )
     skus = tuple(product.sku for product in found.products)

@@ -64,7 +64,7 @@ class CartSkill:
             if not named(understanding.text[:300]):  # what the rule comes to in one place is for its reader to judge
                 bill = _with_fee(bill, *next(iter(sums.items())), language)
             evidence = (*evidence, *(one for one, _ in delivery[:1]))
-        brief = replace(brief_for("answer", understanding, context, note="bill"), evidence=evidence, bill=bill, related=())
+        brief = replace(brief_for("answer", understanding, context), evidence=evidence, bill=bill, related=())
         return Outcome(brief, replace(state, asks=(), failures=0))
 
     def _delivery(self, understanding: Understanding, context: TurnContext) -> list[tuple[Evidence, tuple[str, ...]]]:

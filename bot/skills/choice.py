@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.generation.brief import Line
 from bot.policy.continuing import chooses
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
@@ -49,7 +50,7 @@ class ChoiceSkill:
             shown = self._finder.catalogue.get_many(of_brand or state.skus, language)[:_MOST]
             return self._outcome(shown, "which", understanding, replace(state, asks=("product",)), context)
         if not chosen:
-            brief = brief_for("clarify", understanding, context, ("need",), "how_to_buy")
+            brief = replace(brief_for("clarify", understanding, context, ("need",)), lines=(Line.of("how_to_buy"),))
             return Outcome(brief, replace(state, asks=("need",)))
         gone = next((product for product in chosen if product.stock == 0), None)
         if gone is not None:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.generation.brief import Brief, Line
+from bot.generation.brief import Line
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking, leader
 from bot.shop.variants import line_of
-from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 from bot.understanding.ordinals import by_place
 
@@ -39,18 +39,12 @@ class CompareSkill:
         ranking = asked_ranking(understanding.text) if clear else None
         opinions = self._finder.opinions()
         first = leader(products, ranking, opinions, language) if ranking else None
-        brief = Brief(
-            action="compare" if clear else "clarify",
-            question=understanding.question,
-            language=language,
-            understanding=understanding,
-            shop=context.shop,
-            history=context.history,
+        brief = replace(
+            brief_for("compare" if clear else "clarify", understanding, context, asks=() if clear else ("product",)),
             evidence=self._finder.evidence(products, language) if clear else (),
             products=products if clear else (),
             reasons=self._finder.advantages(products, language) if clear else (),
             table=self._finder.table(products, language, wanted_of(understanding, state)) if clear else None,
-            asks=() if clear else ("product",),
             lines=() if clear or not products else (Line.of("compare_with", title=products[0].title),),
             leader=first,
         )

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from bot.generation.brief import Brief
+from bot.generation.brief import Line
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
-from bot.skills.outcome import Outcome, TurnContext
+from bot.shop.wording import currency_name
+from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import DialogueState, Understanding
 
 _NO_MONEY = re.compile(
@@ -28,16 +29,9 @@ def other_currency(
     strange = _NO_MONEY.search(understanding.text[:300])
     if not used or not (strange or (named and named not in used)):
         return None
-    brief = Brief(
-        action="clarify",
-        question=understanding.question,
-        language=understanding.language.code,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
-        asks=("budget",),
-        note="currency",
-        change=used.most_common(1)[0][0],
+    ours = currency_name(used.most_common(1)[0][0], understanding.language.code)
+    brief = replace(
+        brief_for("clarify", understanding, context, asks=("budget",)), lines=(Line.of("other_currency", currency=ours),)
     )
     kept = replace(state, asks=brief.asks, category=wish.category, constraints=wish.constraints)
     return Outcome(brief, replace(kept, budget=None, currency=None))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.generation.brief import Brief
 from bot.shop.attributes import mentions, split_name
 from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
@@ -14,10 +14,10 @@ from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.evidence import evidence_of
 from bot.skills.need import product_relevance, wish_of
-from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
+from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.uses import is_not_carried
 from bot.skills.wishes import relaxed_words, remembered
-from bot.types import DialogueState, LanguageCode, Product, Understanding
+from bot.types import ActionName, DialogueState, LanguageCode, Product, Understanding
 from knowledge_base.types import SearchHit, SectionKind
 
 _ADVICE = 0.5  # advice may be less certain to be the answer than an answer: it stands beside products and is quoted
@@ -62,22 +62,16 @@ class GuideSkill:
         asks = tuple(question.slot for question in questions)
         if not fitting and "need" not in state.asks:
             asks = ("need",) if wish.budget else ("need", "budget")
-        brief = Brief(
-            action="guide" if fitting else "clarify" if asks else "decline",
-            question=understanding.question,
-            language=language,
-            understanding=understanding,
-            shop=context.shop,
-            history=context.history,
+        note = "relaxed" if relaxed else "not_found" if known and not fitting else None
+        action: ActionName = "guide" if fitting else "clarify" if asks else "decline"
+        brief = replace(
+            brief_for(action, understanding, context, asks, note, abstained=known and not fitting),
             evidence=(*map(evidence_of, passages), *self._finder.evidence(products, language)),
             products=products,
             reasons=self._reasons(products, wish, wanted, language),
             table=self._finder.table(products, language, wanted) if len(products) >= 3 else None,
-            asks=asks,
             questions=questions,
             change=selection.change,
-            note="relaxed" if relaxed else "not_found" if known and not fitting else None,
-            abstained=known and not fitting,
             relaxed=relaxed_words(relaxed, language),
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), asks))

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.generation.brief import Brief
-from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import DialogueState, Handover, Understanding
 
 
 def handover(understanding: Understanding, state: DialogueState, context: TurnContext, reason: str) -> Outcome:
     """The outcome of a handover for ``reason``; the state remembers it and the count of failures starts again."""
-    brief = Brief(
-        "handover",
-        understanding.question,
-        understanding.language.code,
-        understanding,
-        context.shop,
-        context.history,
-        note=reason,
-        handover=Handover(reason),
-    )
+    brief = replace(brief_for("handover", understanding, context, note=reason), handover=Handover(reason))
     return Outcome(brief, replace(state, handed_over=True, asks=(), failures=0))

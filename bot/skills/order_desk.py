@@ -21,7 +21,8 @@ from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
 from bot.order_desk.wording import joined
-from bot.policy.continuing import ORDER_WISHES, only_identifies
+from bot.policy.continuing import only_identifies
+from bot.policy.intents import ORDER_WISHES
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_evidence
 from bot.shop.records import Order

@@ -36,7 +36,7 @@ class Outcome:
     """The brief for the writer, and what the conversation remembers from now on.
 
     ``surety`` is the probability that the documents in the brief's evidence answer; 0 where none was judged. ``goes_on`` is
-    the part of a message on two matters that a follow-up refers to; None: the message.
+    the part of a message of several intents that a follow-up refers to; None: the message.
     """
 
     brief: Brief

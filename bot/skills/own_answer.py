@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.generation.brief import Brief
 from bot.own_intents import OwnIntents
 from bot.skills.evidence import DOCUMENT_KINDS, evidence_of
-from bot.skills.outcome import KnowledgeSearch, Outcome, Skill, TurnContext
+from bot.skills.outcome import KnowledgeSearch, Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Evidence, Understanding
 
 FILE = "intents.toml"
@@ -26,10 +25,7 @@ class OwnAnswerSkill:
         evidence = self._evidence(understanding)
         if not evidence:
             return self._otherwise.prepare(understanding, state, context)
-        brief = Brief(
-            "answer", understanding.question, understanding.language.code, understanding, context.shop, context.history,
-            evidence, settled=True,
-        )  # fmt: skip
+        brief = replace(brief_for("answer", understanding, context), evidence=evidence, settled=True)
         return Outcome(brief, replace(state, asks=(), failures=0))
 
     def _evidence(self, understanding: Understanding) -> tuple[Evidence, ...]:

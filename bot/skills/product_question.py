@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.policy.doubts import PRODUCT_INTENTS, SURELY_ANSWERED
-from bot.policy.idle import SERVICE, SURE
+from bot.policy.doubts import SURELY_ANSWERED
+from bot.policy.intents import PRODUCT_INTENTS, is_of_service
 from bot.policy.patterns import ASKS_ABOUT, ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
 from bot.shop.attributes import mentions, split_name
@@ -86,7 +86,7 @@ class ProductQuestionSkill:
     def _own(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))
         products = self._finder.catalogue.get_many(skus, understanding.language.code)
-        asks_price = ASKS_PRICE.search(understanding.text[:200]) and not _of_service(understanding)
+        asks_price = ASKS_PRICE.search(understanding.text[:200]) and not is_of_service(understanding)
         products = products or (self._priced_kind(understanding) if asks_price else ())
         asks_variants = _asks_variants(understanding)
         asks = asks_price or _WHETHER.search(understanding.text[:200]) or _asks_about(understanding, products)
@@ -254,11 +254,6 @@ def _asks_about(understanding: Understanding, products: tuple[Product, ...]) -> 
     rest = ASKS_ABOUT.sub(" ", understanding.question)
     named = frozenset(terms(" ".join((products[0].title, products[0].brand, *understanding.entities.categories))))
     return all(term in named or any(term in name for name in named) for term in terms(rest))
-
-
-def _of_service(understanding: Understanding) -> bool:
-    """Whether the message is surely about a service of the shop: its price is not that of the goods."""
-    return understanding.intent.name in SERVICE and understanding.intent.confidence >= SURE
 
 
 def _asks_variants(understanding: Understanding) -> bool:

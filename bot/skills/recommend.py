@@ -18,7 +18,7 @@ from bot.shop.ranking import Leader, Ranking, asked_ranking, attribute_of, beyon
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.need import looked_at, product_relevance, said_before, wish_of
-from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext
+from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
 from bot.skills.wishes import is_gift, names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
@@ -132,18 +132,11 @@ class RecommendSkill:
         elif "budget" in relaxed and first is None and _all_above(products, wish):
             first = self._cheapest(products, language)
         note, asked = _note(understanding, products, relaxed), asked_attributes(understanding.question)
-        return Brief(
-            action="recommend",
-            question=understanding.question,
-            language=language,
-            understanding=understanding,
-            shop=context.shop,
-            history=context.history,
+        return replace(
+            brief_for("recommend", understanding, context, ("product",) if note == "which" else (), note),
             evidence=self._finder.evidence(products, language),
             products=products,
             reasons=self._finder.reasons(products, wish, language, looked_at(understanding, context), asked),
-            note=note,
-            asks=("product",) if note == "which" else (),
             relaxed=() if as_asked else relaxed_words(relaxed, language),
             leader=first,
             change=selection.change if first is None else None,
@@ -179,28 +172,12 @@ def _all_above(products: Sequence[Product], wish: Wish) -> bool:
 
 def _ask(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> Outcome:
     asks = ("need", "budget")
-    return Outcome(_without_products("clarify", understanding, context, asks), remembered(state, wish, (), asks))
+    return Outcome(brief_for("clarify", understanding, context, asks), remembered(state, wish, (), asks))
 
 
 def _nothing(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> Outcome:
     """Asks for other wishes the first time, then admits that the shop has nothing like it."""
     could_ask = bool(wish.constraints or wish.budget or wish.category) and "need" not in state.asks
     asks = ("need",) if could_ask else ()
-    brief = _without_products("clarify" if asks else "decline", understanding, context, asks, "not_found")
+    brief = brief_for("clarify" if asks else "decline", understanding, context, asks, "not_found", abstained=True)
     return Outcome(brief, remembered(state, wish, (), asks))
-
-
-def _without_products(
-    action: str, understanding: Understanding, context: TurnContext, asks: tuple[str, ...], note: str | None = None
-) -> Brief:
-    return Brief(
-        action="clarify" if action == "clarify" else "decline",
-        question=understanding.question,
-        language=understanding.language.code,
-        understanding=understanding,
-        shop=context.shop,
-        history=context.history,
-        asks=asks,
-        note=note,
-        abstained=note == "not_found",
-    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
+from bot.generation.brief import Line
 from bot.shop.customers import may_be_written_to
 from bot.shop.finder import ProductFinder
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
@@ -35,8 +36,8 @@ class RestockSkill:
                 else self._outcome("restock_log_in", product, understanding, state, context)
             )
         reached = may_be_written_to(self._engine, context.customer)
-        note = "restock_noted" if reached else "restock_no_consent"
-        return self._outcome(note, product, understanding, state, context)
+        phrase = "restock_noted" if reached else "restock_no_consent"
+        return self._outcome(phrase, product, understanding, state, context)
 
     def _sold_out(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Product | None:
         """The first product named, on the page or in view that there is none of."""
@@ -45,12 +46,12 @@ class RestockSkill:
         return next((product for product in products if product.stock == 0), None)
 
     def _outcome(
-        self, note: str, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext
+        self, phrase: str, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext
     ) -> Outcome:
         brief = replace(
             brief_for("answer", understanding, context),
             evidence=self._finder.evidence((product,), understanding.language.code),
             products=(product,),
-            note=note,
+            lines=(Line.of(phrase, title=product.title),),
         )
         return Outcome(brief, replace(state, skus=(product.sku,), asks=(), failures=0), 1.0)

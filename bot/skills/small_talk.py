@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.generation.brief import Brief
 from bot.policy.idle import gives_up, says_nothing
-from bot.skills.outcome import Outcome, TurnContext
+from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import DialogueState, Understanding
 
 
@@ -14,13 +13,4 @@ class SmallTalkSkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """A brief without evidence; what the assistant was waiting for stays open."""
         idle = "empty" if says_nothing(understanding) else "given_up" if gives_up(understanding.text) else None
-        brief = Brief(
-            "small_talk",
-            understanding.question,
-            understanding.language.code,
-            understanding,
-            context.shop,
-            context.history,
-            note=idle or understanding.intent.name,
-        )
-        return Outcome(brief, state)
+        return Outcome(brief_for("small_talk", understanding, context, note=idle or understanding.intent.name), state)

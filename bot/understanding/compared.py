@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from bot.shop.ranking import asked_ranking
 from bot.text.phrases import Token, tokenise
 from bot.types import Constraint, LanguageCode
+from bot.understanding.category_mentions import find_categories
 from bot.understanding.constraints import find_constraints
 from bot.understanding.lexicon import CatalogueLexicon
-from bot.understanding.mentions import by_own_word, find_categories, find_products, in_category_skus, narrowed
+from bot.understanding.product_mentions import by_own_word, find_products, in_category_skus, narrowed
 
 MOST_SIDES = 4
 _WORDS_OF_A_SIDE = 4

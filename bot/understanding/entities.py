@@ -16,19 +16,13 @@ from bot.text.money import read_money
 from bot.text.phrases import has_han, plain, tokenise
 from bot.text.script import to_simplified
 from bot.types import Constraint, Entities, LanguageCode
+from bot.understanding.category_mentions import find_categories, wished_categories
 from bot.understanding.compared import compared_products
 from bot.understanding.constraints import find_constraints
 from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import BRAND, CatalogueLexicon
-from bot.understanding.mentions import (
-    MOST_MENTIONED,
-    find_categories,
-    find_products,
-    in_category_skus,
-    narrowed,
-    wished_categories,
-)
+from bot.understanding.product_mentions import MOST_MENTIONED, find_products, in_category_skus, narrowed
 from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]

@@ -1,13 +1,12 @@
-"""A message that looks for goods and asks something of the shop besides: both are told."""
+"""Several intents in one message: it looks for goods and asks something of the shop besides, and both are told."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.policy.continuing import SHOPPING
 from bot.policy.doubts import LEAVES_SHOPPING, SURELY_ANSWERED, TOLD
-from bot.policy.idle import SERVICE
+from bot.policy.intents import SERVICE, SHOPPING
 from bot.policy.patterns import LOOKS_FOR
 from bot.skills.outcome import Outcome, TurnContext
 from bot.text.question_type import question_parts
@@ -20,7 +19,7 @@ _OF_GOODS = frozenset({"product_question", "usage_help"})
 _MARKS = " ,.;:!?，。；：！？、"
 
 
-def of_all_matters(
+def for_all_intents(
     understanding: Understanding, state: DialogueState, context: TurnContext, read: Read, gather: Gather
 ) -> Outcome:
     """What is gathered for a message; where it shows goods, or would without a question of another matter, for both."""

@@ -1,0 +1,29 @@
+"""Which intents are treated alike, and how sure one must be to be taken for what a message is."""
+
+from __future__ import annotations
+
+from bot.types import ActionName, Understanding
+
+SURE = 0.35
+"""How sure an intent must be to be taken for what a message is."""
+SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
+PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
+SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
+ORDER_WISHES = frozenset({"change_order", "cancel_order", "return_refund", "exchange"})
+SERVICE = frozenset(
+    "delivery return_refund exchange payment invoice account_membership privacy contact_hours change_order cancel_order"
+    " order_status human_agent".split()
+)
+"""Intents that no product's record answers, unless the message speaks of goods."""
+_BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_order"})
+
+
+def is_of_service(understanding: Understanding) -> bool:
+    """Whether the message is surely about a service of the shop: its price is not that of the goods it names."""
+    return understanding.intent.name in SERVICE and understanding.intent.confidence >= SURE
+
+
+def told_by_rule(understanding: Understanding, asks_price: bool) -> bool:
+    """Whether the shop's rules answer, and no product's record, even where the message names goods."""
+    intent = understanding.intent.name
+    return is_of_service(understanding) and (intent in _BY_RULE or (intent == "delivery" and asks_price))

@@ -1,0 +1,82 @@
+"""The kinds of goods that a message names, and those that it does not want."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+import rjieba
+
+from bot.text.phrases import Found, Term, Token, has_han, term_index
+from bot.types import Constraint, LanguageCode
+from bot.understanding.lexicon import CatalogueLexicon
+
+_UNWANTED = re.compile(
+    r"(?:\b(?:no|not|without|except(?: for)?|other than|apart from|besides|skip|leave out|drop)"
+    r"|\bdon'?t (?:want|need)|\b(?:already|i(?:'ve| have)|we(?:'ve| have)) (?:have|got|own)"
+    r"|不要|不想要|不需要|不用|别要|除了|去掉|已经有|已有)(?: an?| the| any| my)? ?$",
+    re.IGNORECASE,
+)
+_UNWANTED_AFTER = re.compile(
+    r" ?(?:我|我们|家里)?(?:就不用|就不要|不用|不要|不需要|已经?有)了?|(?:我|我们|家里)有了"
+    r"| (?:i|we) (?:already )?have(?: one)?(?: already)?\W*$",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"[\s,、]*(?:or|nor|and|和|或|或者|跟|以及)?\s*(?:an?|the|any|my)?\s*", re.IGNORECASE)
+
+
+def find_categories(tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """Categories that the tokens name: the catalogue's own where it has them, else the shipped name in ``language``."""
+    return tuple(dict.fromkeys(found.value for found in _categories_at(tokens, language, lexicon)))
+
+
+def wished_categories(
+    text: str, tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon
+) -> tuple[tuple[str, ...], tuple[Constraint, ...]]:
+    """The categories that ``text`` names; those that it does not want ("no grinder", 不要磨豆机) as constraints."""
+    wanted: list[str] = []
+    refused: list[Constraint] = []
+    last = 0
+    for found in _categories_at(tokens, language, lexicon):
+        unwanted = _UNWANTED.search(text[max(0, found.start - 24) : found.start]) or _UNWANTED_AFTER.match(text, found.end)
+        listed = bool(refused) and last and _LISTED.fullmatch(text, last, found.start)
+        last = found.end if unwanted or listed else 0
+        if unwanted or listed:
+            wording = text[found.start : found.end]
+            refused.append(Constraint("category", "=", found.value, negated=True, text=wording))
+        else:
+            wanted.append(found.value)
+    kept = tuple(dict.fromkeys(name for name in wanted if all(one.value != name for one in refused)))
+    return kept, tuple({one.value: one for one in refused}.values())
+
+
+def _categories_at(tokens: Sequence[Token], language: LanguageCode, lexicon: CatalogueLexicon) -> list[Found[str]]:
+    shipped: list[Found[Term]] = term_index(("ignored", "category")).find(tokens)
+    own = lexicon.categories.find(tokens)
+    taken = [(found.start, found.end) for found in own]
+    ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
+    amid = _amid_words(tokens)
+    found_at = [found for found in own if not _inside(found, ignored) and (found.start, found.end) not in amid]
+    found_at += [
+        Found(found.value.shown(language), found.start, found.end)
+        for found in shipped
+        if found.value.kind == "category" and not _inside(found, taken) and (found.start, found.end) not in amid
+    ]
+    return sorted(found_at, key=lambda found: (found.start, found.value))
+
+
+def _amid_words(tokens: Sequence[Token]) -> set[tuple[int, int]]:
+    """The characters amid Chinese words: a kind stands at a word's end (绿茶), so 茶园 and 茶友 name no tea."""
+    amid: set[tuple[int, int]] = set()
+    for _, run in itertools.groupby(enumerate(tokens), lambda one: one[1].start - one[0]):
+        characters = [token for _, token in run]
+        place = characters[0].start
+        for word in rjieba.cut("".join(token.text for token in characters)):
+            amid.update((place + at, place + at + 1) for at in range(len(word) - 1) if has_han(word))
+            place += len(word)
+    return amid
+
+
+def _inside(found: Found[Term] | Found[str], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < found.end and found.start < end for start, end in spans)
