@@ -215,7 +215,8 @@ def test_questions_that_are_asked_again_count_nobody_in_a_running_experiment(sho
     variants = [{"name": name, "text": f"{name}!", "text_zh": name} for name in ("warm", "brief")]
     experiments.draft(specification({"name": "below", "slot": "chat", "variants": variants, "holdout": 0}))
     experiments.start("below")
-    assert any(f"{name}!" in answer(shop) for name in ("warm", "brief"))
+    said = answer(shop)
+    assert any(f"{name}!" in said for name in ("warm", "brief"))
     before = [arm.units for arm in shop.promotion.campaigns.report("below").arms]
     [replayed] = shop.versions.replay()
     shop.entry_trials.of(None, "Do you engrave?", "Yes.", "en")
