@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic import command
@@ -100,6 +102,19 @@ def test_programs_that_start_at_once_on_an_empty_database_make_its_tables_once(e
         other.dispose()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).all() == [(HEAD,)]
+
+
+def test_a_new_file_that_another_program_writes_in_is_waited_for(tmp_path):
+    other = sqlite3.connect(tmp_path / "shop.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    writes = Timer(0.3, other.execute, ["ROLLBACK"])
+    writes.start()
+    engine = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    writes.join()
+    other.close()
+    engine.dispose()
 
 
 def test_the_head_is_the_newest_migration_and_there_is_one_line_of_them():

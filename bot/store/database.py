@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -79,10 +81,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    patience = f"busy_timeout={PATIENCE_MS}"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", patience, "secure_delete=ON"):
+    for pragma in (f"busy_timeout={PATIENCE_MS}", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _keep_a_log(cursor)
     cursor.close()
+
+
+def _keep_a_log(cursor: sqlite3.Cursor) -> None:
+    """WAL mode. Where several programs change a new file's mode at once, SQLite refuses all but one without waiting for it."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def truncate_log(engine: Engine) -> None:
