@@ -17,7 +17,6 @@ from knowledge_base.reranker import RERANKED, CrossEncoderReranker, RerankerErro
 from knowledge_base.types import Document, Section
 from tests.tiny_cross_encoder import WORDS, make_tiny_cross_encoder
 
-pytest.importorskip("sentence_transformers")
 QUERY = "free shipping"
 
 

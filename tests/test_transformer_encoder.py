@@ -9,16 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.training import export, restore
 from knowledge_base import encoders
 from knowledge_base.encoder import EncoderError
 from knowledge_base.encoders import load_encoder
 from knowledge_base.static_encoder import StaticEncoder
 from knowledge_base.transformer_encoder import TransformerEncoder
 from tests.tiny_encoder import make_tiny_checkpoint
-
-torch = pytest.importorskip("torch")
-onnx = pytest.importorskip("onnx")
-from benchmarks.training import export, restore  # noqa: E402
 
 LIMIT = 24
 TEXTS = [
@@ -52,6 +49,8 @@ def encoder(shipped) -> TransformerEncoder:
 
 
 def test_vectors_come_near_those_of_the_model_that_was_exported(encoder, checkpoint):
+    import torch
+
     folder, model = checkpoint
     tokenizer = export.BilingualTokenizer.load(folder)
     expected = []
@@ -127,6 +126,8 @@ def test_tokens_beyond_the_limit_do_not_count(encoder):
 
 
 def test_no_sum_of_two_products_of_bytes_exceeds_sixteen_bits(shipped):
+    import onnx
+
     constants = onnx.load(shipped / "layers.onnx").graph.initializer
     weights = [onnx.numpy_helper.to_array(c) for c in constants if c.data_type == onnx.TensorProto.INT8 and len(c.dims) == 2]
     assert len(weights) == 2 * 4
@@ -144,6 +145,8 @@ def test_another_process_computes_the_same_vector_without_torch(shipped, encoder
 
 
 def test_the_name_follows_the_weights(checkpoint, shipped, encoder, tmp_path):
+    import torch
+
     shutil.copytree(checkpoint[0], tmp_path / "changed")
     state = torch.load(tmp_path / "changed" / "checkpoint.pt")
     state["encoder.layer.1.output.dense.weight"] *= 0.9
@@ -157,6 +160,8 @@ def test_the_name_follows_the_weights(checkpoint, shipped, encoder, tmp_path):
 
 
 def test_weights_and_tokenizer_of_two_trainings_are_refused(checkpoint, tmp_path):
+    import torch
+
     shutil.copytree(checkpoint[0], tmp_path / "mixed")
     state = torch.load(tmp_path / "mixed" / "checkpoint.pt")
     state["embeddings.word_embeddings.weight"] = state["embeddings.word_embeddings.weight"][:-1]
