@@ -272,6 +272,13 @@ def test_an_answer_of_another_shape_is_told_in_one_sentence(system, shop):
         system.read("1001")
 
 
+def test_an_order_that_lacks_what_the_platform_always_tells_is_told_in_one_sentence(system, shop):
+    for key in ("number", "name"):
+        shop.row.pop(key, None)
+    with pytest.raises(OrderSystemError, match="in a shape that its platform does not use"):
+        system.read("1001")
+
+
 @pytest.mark.parametrize("failure", [(500, ""), (0, ""), (2, "")])
 def test_a_write_without_a_clear_answer_is_unknown_and_not_sent_again(system, shop, failure):
     shop.trouble[:] = [(200, ""), (200, ""), failure]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -19,8 +20,13 @@ from bot.order_desk.system import Command, Result
 from bot.shop.records import Customer, Order
 from bot.store.order_changes import OrderChanges
 
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 READ_TRIES = 3
 MOST_PAGES = 20
+_SHAPE = "answered in a shape that its platform does not use"
+_OTHER_SHAPE = (LookupError, TypeError, ValueError, AttributeError)
+"""What reading an answer of another shape comes to."""
 _COUNTRIES = {"usa": "US", "united states": "US", "uk": "GB", "united kingdom": "GB", "china": "CN", "中国": "CN"}
 
 
@@ -111,7 +117,7 @@ class Requests:
         except ValueError as error:
             raise self.failure("gave no JSON") from error
         if not isinstance(told, shape):
-            raise self.failure("answered in a shape that its platform does not use")
+            raise self.failure(_SHAPE)
         return told
 
     def told(self, answer: httpx.Response | None) -> Any:
@@ -152,21 +158,37 @@ class PlatformOrders(ABC):
         """Closes the connections."""
         self._requests.close()
 
-    @abstractmethod
     def read(self, order_id: str) -> Order | None:
         """See :class:`bot.order_desk.system.OrderSystem`."""
+        return self._shaped(lambda: self._read(order_id))
 
-    @abstractmethod
     def orders_of(self, customer_id: str) -> Sequence[Order]:
         """See :class:`bot.order_desk.system.OrderSystem`."""
+        return self._shaped(lambda: self._orders_of(customer_id))
 
-    @abstractmethod
     def customer(self, customer_id: str) -> Customer | None:
         """See :class:`bot.order_desk.system.OrderSystem`."""
+        return self._shaped(lambda: self._customer(customer_id))
 
-    @abstractmethod
     def find_customers(self, email: str | None = None, zip: str | None = None) -> Sequence[Customer]:
         """Customers with this e-mail address. The platforms cannot be asked for a postcode: none."""
+        return [] if not email else self._shaped(lambda: self._customers(email))
+
+    @abstractmethod
+    def _read(self, order_id: str) -> Order | None:
+        """The order of this number, in whatever spelling."""
+
+    @abstractmethod
+    def _orders_of(self, customer_id: str) -> Sequence[Order]:
+        """All orders of a customer, the newest first."""
+
+    @abstractmethod
+    def _customer(self, customer_id: str) -> Customer | None:
+        """The customer of this id."""
+
+    @abstractmethod
+    def _customers(self, email: str) -> Sequence[Customer]:
+        """Customers with this e-mail address."""
 
     @abstractmethod
     def _write(self, command: Command) -> Result:
@@ -175,6 +197,13 @@ class PlatformOrders(ABC):
         Raises:
             OrderSystemError: it certainly was not carried out.
         """
+
+    def _shaped(self, read: Callable[[], T]) -> T:
+        """What is read; an answer that lacks what the platform always tells, or tells it in another way, is a failure."""
+        try:
+            return read()
+        except _OTHER_SHAPE as error:
+            raise self._requests.failure(_SHAPE) from error
 
     def _after(self, order_id: str) -> Order | None:
         """The order as it stands after a write; None where the platform does not tell, which takes nothing back."""
@@ -191,10 +220,18 @@ class PlatformOrders(ABC):
             before = None if overtaken else self.read(command.order_id or "")
             if before is None:
                 return Result("refused", phrase="deny_overtaken")
-            result = self._write(command)
+            result = self._written(command)
             if result.outcome != "refused":
                 self._changes.add(command.audited(result.outcome, _told(before), _told(result.order), datetime.now(UTC)))
             return result
+
+    def _written(self, command: Command) -> Result:
+        """What became of the command; unclear where an answer has another shape, since it may have been the write's."""
+        try:
+            return self._write(command)
+        except _OTHER_SHAPE:
+            logger.exception("The order system %r %s", self._requests.base, _SHAPE)
+            return Result("unknown")
 
     def undo(self, key: str, command: Command) -> Result:
         """Refuses: the platforms cannot take back a cancellation."""

@@ -62,26 +62,24 @@ class ShopifyOrders(PlatformOrders):
         base = f"{url.rstrip('/')}/admin/api/{API_VERSION}"
         super().__init__(Requests(base, headers, timing), changes)
 
-    def read(self, order_id: str) -> Order | None:
+    def _read(self, order_id: str) -> Order | None:
         """The order of this name, with or without ``#``."""
         row = self._row(order_id)
         return None if row is None else _order(row)
 
-    def orders_of(self, customer_id: str) -> Sequence[Order]:
+    def _orders_of(self, customer_id: str) -> Sequence[Order]:
         """All orders of a customer, the newest first."""
         return [_order(row) for row in self._orders(f"customer_id:{customer_id}")] if customer_id.isdigit() else []
 
-    def customer(self, customer_id: str) -> Customer | None:
+    def _customer(self, customer_id: str) -> Customer | None:
         """The customer of this id."""
         if not customer_id.isdigit():
             return None
         row = self._query(_CUSTOMER_QUERY, {"id": _CUSTOMER_ID + customer_id})["customer"]
         return None if row is None else _customer(row)
 
-    def find_customers(self, email: str | None = None, zip: str | None = None) -> Sequence[Customer]:
+    def _customers(self, email: str) -> Sequence[Customer]:
         """Customers with this e-mail address."""
-        if not email:
-            return []
         rows = self._query(_CUSTOMERS_QUERY, {"query": f"email:{json.dumps(email)}"})["customers"]["nodes"]
         return [one for one in map(_customer, rows) if email_key(one.email or "") == email_key(email)]
 

@@ -37,24 +37,22 @@ class WooCommerceOrders(PlatformOrders):
         base = f"{url.rstrip('/')}/wp-json/wc/v3"
         super().__init__(Requests(base, {"Accept": "application/json"}, timing, (key, word)), changes)
 
-    def read(self, order_id: str) -> Order | None:
+    def _read(self, order_id: str) -> Order | None:
         """The order of this number, or, where numbers are made by a plugin, the one that a search for it finds."""
         row = self._row(order_id)
         return None if row is None else _order(row)
 
-    def orders_of(self, customer_id: str) -> Sequence[Order]:
+    def _orders_of(self, customer_id: str) -> Sequence[Order]:
         """All orders of a customer, the newest first."""
         return [_order(row) for row in self._pages("/orders", {"customer": customer_id})] if customer_id.isdigit() else []
 
-    def customer(self, customer_id: str) -> Customer | None:
+    def _customer(self, customer_id: str) -> Customer | None:
         """The customer of this id."""
         row = self._get(f"/customers/{customer_id}") if customer_id.isdigit() else None
         return None if row is None else _customer(row)
 
-    def find_customers(self, email: str | None = None, zip: str | None = None) -> Sequence[Customer]:
+    def _customers(self, email: str) -> Sequence[Customer]:
         """Customers with this e-mail address."""
-        if not email:
-            return []
         rows = self._pages("/customers", {"email": email, "role": "all"})
         return [one for one in map(_customer, rows) if email_key(one.email or "") == email_key(email)]
 
@@ -115,18 +113,18 @@ class WooCommerceOrders(PlatformOrders):
     def _pages(self, path: str, query: Mapping[str, str]) -> list[Mapping[str, Any]]:
         rows: list[Mapping[str, Any]] = []
         for page in range(1, MOST_PAGES + 1):
-            answer = self._read(f"{path}?{urlencode({**query, 'per_page': str(_PER_PAGE), 'page': str(page)})}")
+            answer = self._asked(f"{path}?{urlencode({**query, 'per_page': str(_PER_PAGE), 'page': str(page)})}")
             rows += self._requests.parsed(answer, list) if answer.is_success else []
             if page >= int(answer.headers.get("X-WP-TotalPages") or 1):
                 break
         return rows
 
     def _get(self, path: str) -> Mapping[str, Any] | None:
-        answer = self._read(path)
+        answer = self._asked(path)
         row: Mapping[str, Any] | None = self._requests.parsed(answer) if answer.is_success else None
         return row
 
-    def _read(self, path: str) -> httpx.Response:
+    def _asked(self, path: str) -> httpx.Response:
         return self._requests.read(lambda left: self._requests.request("GET", path, left))
 
 
