@@ -104,7 +104,10 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
     rules = MerchandisingRules.of(shop.boost, shop.exclude, shop.by_margin)
     finder = ProductFinder(parts.catalogue, parts.opinions, Recommender(rules), parts.tastes)
     ratings = parts.ratings if settings.learn_from_ratings else None
-    search = EvidenceSearch(parts.knowledge, finder, parts.judge, parts.entities.subjects, settings.answer_threshold, ratings)
+    entities = parts.entities
+    search = EvidenceSearch(
+        parts.knowledge, finder, parts.judge, entities.subjects, settings.answer_threshold, ratings, entities.opens_with_goods
+    )
     reader = MessageReader(
         parts.intents,
         parts.sentiment,
@@ -122,7 +125,7 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
 
 def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search: EvidenceSearch) -> dict[ActionName, Skill]:
     knowledge, graph = parts.knowledge, parts.graph
-    answer = AnswerSkill(knowledge, finder, parts.selector, search, settings.top_k, settings.answer_threshold)
+    answer = AnswerSkill(finder, parts.selector, search, settings.top_k, settings.answer_threshold)
     counter = Counter(parts.orders, parts.policy, parts.catalogue, sense=parts.wishes.sense)
     proof = OrderProof(parts.orders, parts.engine)
     threshold = settings.answer_threshold

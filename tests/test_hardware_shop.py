@@ -16,6 +16,10 @@ What does shipping cost?,"Parcels cost 5.90 € in Germany, free from 75 €."
 Where is your store?,"Our store is at 112 Linden Street in Munich, and you can visit us from Monday to Saturday."
 Can you mix paint?,We mix more than 6000 shades in 15 minutes. Mixed paint cannot be returned.
 """
+CARE = """# Care
+
+Cordless drills may only be wiped with a dry cloth. Step ladders can be hosed down with water.
+"""
 CATALOGUE = """sku,title,description,brand,category,price,currency,stock,weight,noise,max_load,ip_rating
 DR-18C,Cordless drill PL18 Compact,Two gears and a 13 mm chuck. Charges in 35 minutes.,PowerLoop,Drills,129,EUR,22,1.4 kg,,,
 HD-750,Hammer drill HD 750,Corded with depth stop.,Korvig,Drills,69.90,EUR,18,2.1 kg,,,
@@ -31,8 +35,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     folder: Path = tmp_path_factory.mktemp("hardware")
     (folder / "faq.csv").write_text(FAQ, "utf-8")
     (folder / "catalogue.csv").write_text(CATALOGUE, "utf-8")
+    (folder / "care.md").write_text(CARE, "utf-8")
     with bot.open(folder / "data") as shopdesk:
-        shopdesk.load([folder / "faq.csv", folder / "catalogue.csv"])
+        shopdesk.load([folder / "faq.csv", folder / "catalogue.csv", folder / "care.md"])
         yield shopdesk
 
 
@@ -54,6 +59,14 @@ def test_a_fact_is_told_from_where_it_stands(shop: Shopdesk, messages: list[str]
         reply = shop.reply(message, conversation)
         conversation = reply.conversation
     assert reply.action == "answer" and told in reply.text
+
+
+def test_what_is_said_of_other_goods_is_no_answer(shop: Shopdesk):
+    ladder = shop.reply("can I hose down the step ladder with water")
+    assert "hosed down" in ladder.text and "drills" not in ladder.text
+    level = shop.reply("can I hose down the spirit level with water")
+    assert "hosed" not in level.text and "wiped" not in level.text
+    assert level.abstained
 
 
 def test_goods_of_a_make_that_the_shop_has_none_of_are_not_said_to_be_there(shop: Shopdesk):

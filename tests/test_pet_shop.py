@@ -65,6 +65,10 @@ SAFETY = """# 安全与保养
 """
 
 
+CARE = """# 猫包和猫砂盆的洗护
+
+适用：太空舱猫包、透气猫包和智能猫砂盆。猫包直接 30 ℃机洗即可。
+"""
 SIZES = """尺码,胸围（cm）,颈围（cm）,背长（cm）,参考体重（kg）
 XS,28-34,20-24,20,1-2.5
 S,34-42,24-30,25,2.5-5
@@ -83,6 +87,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     (folder / "配送.md").write_text(DELIVERY, "utf-8")
     (folder / "会员.txt").write_text(MEMBERS, "gb18030")
     (folder / "安全.md").write_text(SAFETY, "utf-8")
+    (folder / "洗护.md").write_text(CARE, "utf-8")
     (folder / "尺码表.csv").write_text(SIZES, "gbk")
     with bot.open(folder / "data") as shopdesk:
         shopdesk.load(sorted(folder.glob("*.*")))
@@ -157,6 +162,11 @@ def test_what_goods_are_without_is_read_in_english_too(tmp_path, asked, fitting)
         reply = shopdesk.reply(asked)
     assert {product.sku for product in reply.products} == fitting
     assert ("sugar-free" in reply.text) == asked.startswith("sugar")
+
+
+def test_what_is_said_of_other_goods_is_no_answer(shop):
+    assert "机洗即可" in shop.reply("猫包可以机洗吗").text
+    assert "机洗即可" not in shop.reply("猫砂盆可以机洗吗").text
 
 
 def test_a_matter_named_as_its_heading_is_told_whole(shop):

@@ -32,7 +32,6 @@ from bot.text.phrases import plain
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import terms
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
-from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
@@ -55,14 +54,13 @@ class AnswerSkill:
 
     def __init__(
         self,
-        knowledge: KnowledgeBase,
         finder: ProductFinder,
         selector: Selector,
         search: EvidenceSearch,
         top_k: int,
         threshold: float,
     ) -> None:
-        self._knowledge, self._finder = knowledge, finder
+        self._finder = finder
         self._selector, self._search, self._top_k, self._threshold = selector, search, top_k, threshold
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
@@ -224,7 +222,7 @@ class AnswerSkill:
         passages = [evidence_of(hit) for hit in fitting]
         if fitting and fitting[0].chunk.kind == "text":
             taken = {passage.id for passage in passages}
-            near = self._knowledge.neighbours(fitting[0].chunk)
+            near = self._search.neighbours(way, fitting[0].chunk)
             weaker = fitting[0].score * BESIDE_A_HIT
             passages += [evidence_of(SearchHit(chunk, weaker, 0.0, 0.0)) for chunk in near if chunk.id not in taken]
         return passages

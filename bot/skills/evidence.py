@@ -14,14 +14,13 @@ from bot.learning.ratings import Ratings, moved
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
-from bot.skills.hit_order import OF_OTHERS, HitOrder
+from bot.skills.hit_order import HitOrder
+from bot.skills.other_goods import OtherGoods
 from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
-from bot.understanding.entities import NOT_CARRIED
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
-from knowledge_base.sentences import sentence_spans
-from knowledge_base.types import SearchHit, SectionKind
+from knowledge_base.types import Chunk, SearchHit, SectionKind
 
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
@@ -31,8 +30,6 @@ RECORDS, PRODUCT_HITS = 2, 20
 them; products judged, and those looked through."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
-_UNLIKELY = 0.1
-"""Below this score nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +85,17 @@ class EvidenceSearch:
         subjects: Subjects,
         threshold: float,
         ratings: Ratings | None = None,
+        opens: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """``threshold`` is the probability from which on something counts as answering.
+
+        ``opens`` tells whether a sentence begins with goods of the shop.
 
         ``ratings`` move passages a little, on their side of the threshold; None: they do not count.
         """
         self._knowledge, self._finder, self._judge = knowledge, finder, judge
         self._subjects, self._threshold, self._ratings = subjects, threshold, ratings
-        self._order = HitOrder(subjects, threshold)
+        self._order, self._others = HitOrder(subjects, threshold), OtherGoods(subjects, opens)
         self._kept: tuple[tuple[object, ...], Callable[..., Judged]] = ((), self._judged)  # replaced as one: threads
 
     def judged(
@@ -114,16 +114,22 @@ class EvidenceSearch:
         return judged(question, language, aside, tuple(named), widely)
 
     def _judged(self, question: str, language: LanguageCode, aside: float, named: Sequence[str], widely: bool) -> Judged:
-        found = self.found(question, language, named, widely)
-        scores = self._judge.probabilities(question, language, found, aside)
-        documents, records = found
+        documents, records = self.found(question, language, named, widely)
+        asked = frozenset(named) | self._others.asked(question)
+        documents = self._others.left_out(documents, asked)
+        scores = self._judge.probabilities(question, language, (documents, records), aside)
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
-        meant = {*named, *(one for one in self._subjects(question) if not one.startswith(NOT_CARRIED))}
-        hits = [self._of_named(hit.scored(score), meant) for hit, score in zip(documents.hits, kept, strict=True)]
+        hits = [self._others.of_asked(hit.scored(score), asked) for hit, score in zip(documents.hits, kept, strict=True)]
         ranked = self._rated(question, self._order.ordered(question, hits))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
+
+    def neighbours(self, question: str, chunk: Chunk) -> list[Chunk]:
+        """The passages before and after ``chunk``, as far as they are about what is asked about."""
+        asked = self._others.asked(question)
+        near = (self._others.without(one, asked) for one in self._knowledge.neighbours(chunk))
+        return [one for one in near if one is not None]
 
     def hits(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
         """At most ``k`` chunks, surest first, with the probability that they answer: the score that answers go by."""
@@ -157,18 +163,6 @@ class EvidenceSearch:
         own = [by_sku.get(product.sku, hits[-1]) for product in shown]
         rest = [hit for hit in hits if hit not in own]
         return Found((*own, *rest), self._finder.evidence(shown, language))
-
-    def _of_named(self, hit: SearchHit, named: Collection[str]) -> SearchHit:
-        """The hit, less sure where its own question is about other goods than those ``named``; of it, what speaks of these."""
-        if not named or hit.score < _UNLIKELY:
-            return hit
-        chunk, meant = hit.chunk, frozenset(named)
-        others = {one for one in self._subjects(chunk.question or "") if not one.startswith(NOT_CARRIED)}
-        if not others or others & meant:
-            return hit
-        sentences = (chunk.text[start:end] for start, end in sentence_spans(chunk.text))
-        told = "".join(sentence for sentence in sentences if meant & self._subjects(sentence)).strip()
-        return replace(hit, chunk=replace(chunk, text=told, question=None)) if told else hit.scored(hit.score * OF_OTHERS)
 
     def _rated(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, surest first, moved by what customers' ratings say of them."""

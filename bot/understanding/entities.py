@@ -27,6 +27,15 @@ from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
 NOT_CARRIED = "?"
+_BEFORE_GOODS = re.compile(
+    r"(?:\W|\b(?:the|an?|our|your|all|any|each|every|both|most|some|only|for)\b)*"
+    r"(?:(?!(?:use|using|wash|wipe|clean|rinse|put|keep|dry|store|turn|add|remove|take|send|return|see|choose|buy|get|place|with|in|on"
+    r"|to|from|of|by|into|onto)\b)[a-z-]+ )?"
+    r"|(?:(?![用把将在装放配拿和与跟对给到从向洗擦倒加换取拔拧打看选买寄退])[\u3400-\u9fff\W]){0,6}",
+    re.IGNORECASE,
+)
+"""What may stand before the goods that a sentence is about: "All synthetic bags", 化纤睡袋; not what is done with them."""
+_OPENING = 40  # characters
 _MESSAGES, _PASSAGES = 1024, 2048
 """Texts whose entities are kept, and whose subjects."""
 
@@ -100,6 +109,14 @@ class EntityReader:
         catalogue.
         """
         return self._subjects(text) if self.lexicon.skus else frozenset()
+
+    def opens_with_goods(self, text: str) -> bool:
+        """Whether ``text`` begins with goods of the shop, so that they are what it is about."""
+        written = to_simplified(plain(text))
+        tokens = tokenise(written)
+        codes = find_products(written, tokens, self.lexicon)[1]
+        starts = [*(one.start for one in self.lexicon.categories.find(tokens)), *(code.start for code in codes)]
+        return bool(starts) and min(starts) <= _OPENING and _BEFORE_GOODS.fullmatch(written[: min(starts)]) is not None
 
     def _goods(self, text: str) -> Iterator[str]:
         written = to_simplified(plain(text))

@@ -37,6 +37,10 @@ class LiveEntityReader:
         """See :meth:`EntityReader.subjects`."""
         return self.current().subjects(text)
 
+    def opens_with_goods(self, text: str) -> bool:
+        """See :meth:`EntityReader.opens_with_goods`."""
+        return self.current().opens_with_goods(text)
+
     def orders(self) -> OrderNumbers:
         """Knows the shop's order numbers."""
         return self.current().orders
