@@ -4,8 +4,8 @@
 ``--out`` gets two files of each: ``NAME.json`` (its figures, with the command, commit, date, processor and time taken) and
 ``NAME.txt`` (all that it printed besides). Runs whose figures go by the clock, and those that take longer than ten minutes on
 two cores, are left out unless asked for: by ``--clock`` and ``--long``, or by name. Then every figure that the documentation
-marks stands beside the measured one, see :mod:`benchmarks.documented`. Exit status 1: a run failed, or a figure is off by more
-than its rounding, those that go by the clock aside.
+marks stands beside the measured one, see :mod:`benchmarks.documented`; ``--write`` puts those that are off right. Exit status
+1: a run failed, or a figure is off by more than its rounding, those that go by the clock aside.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.documented import Comparison, compared, documents
+from benchmarks.documented import Comparison, compared, documents, written
 
 ROOT = Path(__file__).parents[1]
 PLAN = Path(__file__).with_name("plan.toml")
@@ -164,6 +164,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--long", action="store_true", help="those too that take longer than ten minutes")
     parser.add_argument("--out", type=Path, default=Path("benchmark-figures"), help="default: benchmark-figures")
     parser.add_argument("--compare", action="store_true", help="run nothing, compare what --out holds")
+    parser.add_argument("--write", action="store_true", help="put the measured figures into the documents, where they are off")
     parser.add_argument("--plan", type=Path, default=PLAN, help="another plan")
     parser.add_argument("--documents", type=Path, nargs="+", metavar="FILE", help="Markdown to compare with (default: ours)")
     options = parser.parse_args(arguments)
@@ -176,7 +177,10 @@ def main(arguments: list[str]) -> int:
             print(f"{run.name} …", file=sys.stderr, flush=True)
             records.append(carry_out(run, options.data and options.data.resolve(), options.out))
         clocked = {name for name, run in plan.items() if run.clock}
-        found = compared(options.documents or documents(ROOT), kept(plan, options.out), clocked)
+        files, figures = options.documents or documents(ROOT), kept(plan, options.out)
+        for file in files if options.write else ():
+            file.write_text(written(file, figures), "utf-8")
+        found = compared(files, figures, clocked)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -35,6 +35,7 @@ DEMO = [directory() / name for name in CONTENT]
 """What the demo shop is loaded from."""
 MARKS = {"first_byte": b"", "first_event": b"event: understanding", "first_words": b"event: token", "whole": b"event: done"}
 ALONE = 15
+WARMING = 30
 
 
 @dataclass(slots=True)
@@ -89,18 +90,15 @@ async def streams(port: int, questions: Sequence[str], number: int, rounds: int)
     return [answer for answers in await asyncio.gather(*map(talk, range(number))) for answer in answers]
 
 
-async def answers_per_second(port: int, questions: Sequence[str], clients: int, seconds: float) -> tuple[float, list[Answer]]:
-    """Whole replies as one JSON to ``clients`` customers for so long."""
+async def answers_per_second(port: int, questions: Sequence[str], clients: int, number: int) -> tuple[float, list[Answer]]:
+    """``number`` whole replies as one JSON each, to ``clients`` customers at once who ask the questions in turn."""
     customers = [await customer(port) for _ in range(clients)]
     start = time.perf_counter()
 
     async def talk(place: int) -> list[Answer]:
         path, headers = customers[place]
-        answers: list[Answer] = []
-        while time.perf_counter() - start < seconds:
-            text = questions[(place + clients * len(answers)) % len(questions)]
-            answers.append(await post(port, path, {"text": text}, {}, Accept="application/json", **headers))
-        return answers
+        texts = [questions[n % len(questions)] for n in range(place, number, clients)]
+        return [await post(port, path, {"text": text}, {}, Accept="application/json", **headers) for text in texts]
 
     answers = [answer for answers in await asyncio.gather(*map(talk, range(clients))) for answer in answers]
     return len(answers) / (time.perf_counter() - start), answers
@@ -124,7 +122,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--tokens", type=int, default=60, help="tokens of the language model (default: 60)")
     parser.add_argument("--milliseconds", type=float, default=30, help="between its tokens (default: 30)")
     parser.add_argument("--clients", type=int, default=16, help="customers of the built-in writer (default: 16)")
-    parser.add_argument("--seconds", type=float, default=10, help="time for them (default: 10)")
+    parser.add_argument("--times", type=int, default=7, help="how often each question is asked by them (default: 7)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     questions = read_questions(options.questions)
@@ -182,9 +180,9 @@ def _with_model(data: Path, questions: Sequence[str], options: argparse.Namespac
 
 def _built_in(data: Path, questions: Sequence[str], options: argparse.Namespace) -> dict[str, float]:
     with served(data) as (port, pid):
-        asyncio.run(answers_per_second(port, questions, 2, 1))
+        asyncio.run(answers_per_second(port, questions, 2, WARMING))
         before = cpu_ms(pid)
-        rate, answers = asyncio.run(answers_per_second(port, questions, options.clients, options.seconds))
+        rate, answers = asyncio.run(answers_per_second(port, questions, options.clients, options.times * len(questions)))
         spent = (cpu_ms(pid) - before) / len(answers)
     name = f"built-in writer, {options.clients} clients"
     times = percentiles([answer.seconds["end"] * 1000 for answer in answers])

@@ -103,6 +103,17 @@ def test_figures_that_are_kept_are_compared_again_without_a_run(everything):
     assert status == 1 and "reading …" not in printed
 
 
+def test_measured_figures_are_written_where_the_documented_ones_are_off_with_as_many_digits(everything, tmp_path):
+    head, row = TABLE.rstrip().rsplit("\n", 1)
+    table = f"Others: 5\n{head}\n{row}"
+    status, _ = everything(READING, table.replace("| 1 |", "| about **7** <!-- 7 --> |").replace("SHARE", "97.0 %"), "--write")
+    assert status == 0
+    told = table.replace("| 1 |", "| about **1** <!-- 7 --> |").replace("SHARE", "100.0 %")
+    assert (tmp_path / "figures.md").read_text("utf-8") == told
+    status, _ = everything(READING, table.replace("SHARE", "1"), "--compare")
+    assert status == 0
+
+
 @pytest.mark.parametrize(
     ("plan", "options", "says"),
     [
