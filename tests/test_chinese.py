@@ -91,8 +91,9 @@ def test_a_sentence_in_chinese_names_the_values_that_the_english_one_names():
     [
         ("has no answer (zh); fill it in or delete the row", "缺少答案（zh）：请补上或删除这一行"),
         ("answers the question of src/faq.csv otherwise", "与 src/faq.csv 中同一问题的答案不同"),
-        ("price 'dear' is not a number", "price 'dear' 不是数字"),
-        ("stock '1.5' is not a whole number", "stock '1.5' 不是整数"),
+        ("price 'dear' is not a number; write it as 12.50", "price 'dear' 不是数字：请写成 12.50"),
+        ("stock '1.5' is not a whole number; write the pieces that there are, such as 12",
+         "stock '1.5' 不是整数：请写现有件数，如 12"),
         ("is a PNG image", "是 PNG 图片"),
         ("cannot be read: Permission denied", "读不出来：没有权限"),
         ("a.yaml, conversation 2, turn 1 expects abstained 3: write true or false.",

@@ -72,6 +72,13 @@ def test_the_kind_of_a_table_is_guessed_from_its_columns(header, kind):
     assert guess_kind(header.split(",")) == kind
 
 
+def test_prices_in_several_currencies_are_told_with_their_numbers_and_loaded():
+    rows = [{"sku": str(n), "title": "Cup", "price": "5", "currency": code} for n, code in enumerate(("GBP", "GBP", "USD", ""))]
+    told = parse_table("catalogue", numbered(rows), "table.csv")
+    assert told.notes == ("table.csv: prices are in several currencies: GBP (2), USD (1); correct the rows if one is wrong",)
+    assert parse_table("catalogue", numbered(rows[:2]), "table.csv").notes == () and len(told.records) == 4
+
+
 @pytest.mark.parametrize(
     ("kind", "row", "reason"),
     [
@@ -132,7 +139,9 @@ def test_a_sku_may_come_once_in_each_language_and_a_second_time_in_one_is_a_dupl
     ]
     parsed = parse_table("catalogue", numbered(rows), "t.csv")
     assert [(product.title, product.language) for product in parsed.records] == [("Lamp", "en"), ("台灯", "zh")]
-    assert [(one.row, one.reason) for one in parsed.skipped] == [(4, "sku 'A' is already in row 2")]
+    assert [(one.row, one.reason) for one in parsed.skipped] == [
+        (4, "sku 'A' is already in row 2, which counts; give this row its own or delete it")
+    ]
 
 
 def test_a_table_without_a_needed_column_says_so_once():
@@ -288,7 +297,7 @@ def test_a_csv_catalogue_is_read_in_any_usual_encoding(tmp_path, sandbox, encodi
     engine = empty_shop(tmp_path / "shop.db")
     ((kind, report),) = ShopLoader(engine, sandbox).load(source(path))
     assert (kind, report.added) == ("catalogue", 1)
-    assert [(one.row, one.reason) for one in report.skipped] == [(3, "price 'x' is not a number")]
+    assert [(one.row, one.reason) for one in report.skipped] == [(3, "price 'x' is not a number; write it as 12.50")]
     product = Catalogue(engine).get("A1")
     assert product is not None and product.title == "不鏽鋼保溫杯大容量"
 
@@ -320,7 +329,9 @@ def test_order_numbers_that_a_look_up_cannot_tell_apart_are_duplicates():
     rows = [{"order_id": number, "status": "paid", "items": "[]"} for number in ("A-1", "a1", "A-2")]
     parsed = parse_table("orders", numbered(rows), "t")
     assert [order.order_id for order in parsed.records] == ["A-1", "A-2"]
-    assert [one.reason for one in parsed.skipped] == ["order_id 'a1' is already in row 2"]
+    assert [one.reason for one in parsed.skipped] == [
+        "order_id 'a1' is already in row 2, which counts; give this row its own or delete it"
+    ]
 
 
 @pytest.mark.parametrize(

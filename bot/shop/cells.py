@@ -109,7 +109,7 @@ def price(value: object, name: str = "price") -> tuple[float | None, str | None]
     match = _PRICE.match(cell)
     amount = _number(match["number"]) if match else None
     if match is None or amount is None:
-        raise BadCell(f"{name} {cell[:40]!r} is not a number")
+        raise BadCell(f"{name} {cell[:40]!r} is not a number; write it as 12.50")
     if amount < 0 or not math.isfinite(amount):
         raise BadCell(f"{name} {cell[:40]!r} is not zero or more")
     beside = {mark for name in ("before", "after") if (mark := _PER_PIECE.sub("", match[name]).strip().lower())}
@@ -166,9 +166,9 @@ def stock(value: object) -> int | None:
     try:
         pieces = float((counted["number"] if counted else cell).replace(",", ""))
     except ValueError as error:
-        raise BadCell(f"stock {cell[:40]!r} is not a number") from error
+        raise BadCell(f"stock {cell[:40]!r} is not a number; write the pieces that there are, such as 12") from error
     if not math.isfinite(pieces) or not pieces.is_integer():
-        raise BadCell(f"stock {cell[:40]!r} is not a whole number")
+        raise BadCell(f"stock {cell[:40]!r} is not a whole number; write the pieces that there are, such as 12")
     if pieces > _MOST_PIECES:
         raise BadCell(f"stock {cell[:40]!r} is more than {_MOST_PIECES}")
     return max(int(pieces), 0)
@@ -226,7 +226,7 @@ def required(known: Mapping[str, object], field: str) -> str:
     """The cell of a field that no row may lack."""
     value = optional(known, field)
     if not value:
-        raise BadCell(f"{field} is missing")
+        raise BadCell(f"{field} is missing; fill it in or delete the row")
     return value
 
 

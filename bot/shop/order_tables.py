@@ -15,6 +15,8 @@ from bot.shop.order_lines import written_items
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod, Transaction
 from bot.shop.status import status_code
 
+_STATUSES = "pending, paid, shipped, delivered, cancelled, returned or refunded"
+
 
 def read_order(known: TableRow, further: TableRow, defaults: Defaults) -> Order:
     """One row of the orders.
@@ -25,7 +27,7 @@ def read_order(known: TableRow, further: TableRow, defaults: Defaults) -> Order:
     order_id, written = cells.required(known, "order_id"), cells.required(known, "status")
     status = status_code(written)
     if status is None:
-        raise BadCell(f"status {written[:40]!r} is unknown")
+        raise BadCell(f"status {written[:40]!r} is unknown; write one such as {_STATUSES}")
     total, currency = cells.price(known.get("total"), "total")
     items, moved = tuple(_items(known.get("items"))), tuple(_transactions(known.get("transactions")))
     address, parts = _address(known.get("address"))

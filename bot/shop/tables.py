@@ -58,12 +58,17 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
             record = read(known, further, defaults)
             key = _key(record, repeats)
             if key in records:
-                raise BadCell(f"{_KEY_NAME[kind]} {getattr(record, _KEY_NAME[kind])!r} is already in row {first_row[key]}")
+                named = f"{_KEY_NAME[kind]} {getattr(record, _KEY_NAME[kind])!r}"
+                raise BadCell(f"{named} is already in row {first_row[key]}, which counts; give this row its own or delete it")
         except BadCell as reason:
             skipped.append(Skipped(source, str(reason), number))
             continue
         records[key], first_row[key] = record, number
-    notes = (*_notes(kind, fields, columns, source), *_unclear_consent(numbered, fields, source))
+    notes = (
+        *_notes(kind, fields, columns, source),
+        *_several_currencies(records.values(), source),
+        *_unclear_consent(numbered, fields, source),
+    )
     return Parsed(tuple(records.values()), tuple(skipped), notes)
 
 
@@ -102,6 +107,14 @@ def _notes(kind: TableKind, fields: Mapping[str, str], columns: list[str], sourc
         known = set(fields.values())
         lacking = ", ".join(field for field in FIELDS_OF[kind] if field not in known)
         yield f"{source}: not used: {further}" + (f"; --columns FIELD=HEADER names one that holds {lacking}" if lacking else "")
+
+
+def _several_currencies(records: Iterable[Record], source: str) -> Iterator[str]:
+    """That prices are in several currencies, which few shops mean."""
+    used = Counter(one.currency for one in records if isinstance(one, Product) and one.price is not None and one.currency)
+    if len(used) > 1:
+        told = ", ".join(f"{code} ({count})" for code, count in used.most_common())
+        yield f"{source}: prices are in several currencies: {told}; correct the rows if one is wrong"
 
 
 def _unclear_consent(rows: list[NumberedRow], fields: Mapping[str, str], source: str) -> Iterator[str]:
@@ -205,7 +218,7 @@ def _review(known: TableRow, _further: TableRow, defaults: Defaults) -> Review:
     try:
         rating = float(written)
     except ValueError as error:
-        raise BadCell(f"rating {written[:40]!r} is not a number") from error
+        raise BadCell(f"rating {written[:40]!r} is not a number; write 1 to 5") from error
     if not 1 <= rating <= 5:
         raise BadCell(f"rating {written[:40]!r} is not between 1 and 5")
     words = cells.text(known.get("text"))
