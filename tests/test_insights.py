@@ -164,6 +164,19 @@ def test_wishes_are_heard_in_both_languages():
     assert [clause for _, clause in found.wishes] == ["I wish there was a green one", "希望能出一个大一点的"]
 
 
+def test_the_same_wish_of_several_stands_there_once_the_commonest_first():
+    said = [
+        voice("I wish there was a green one."),
+        voice("很好，希望能出一个大一点的。", 1),
+        voice("一般，希望能出一个大一点的！", 2),
+    ]
+    wishes = Teller(find(said, StaticEncoder.load().encode), "en").to_dict()["wishes"]
+    assert [(wish["text"], len(wish["ids"])) for wish in wishes] == [
+        ("希望能出一个大一点的", 2),
+        ("I wish there was a green one", 1),
+    ]
+
+
 def test_a_wish_is_answered_in_its_own_language():
     told = Teller(find([voice("很好，希望能出一个大一点的。")], StaticEncoder.load().encode), "en").to_dict()
     [answer, *_] = told["wishes"][0]["offers"]

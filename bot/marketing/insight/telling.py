@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -52,7 +52,7 @@ class Teller:
             **{f"by_{kind}": self.groups(kind) for kind in ("product", "category", "segment")},
             "topics": [self._topic(topic) for topic in found.topics],
             "pain_points": [self.pain_point(point) for point in found.pain_points],
-            "wishes": [self._wish(number, clause) for number, clause in found.wishes],
+            "wishes": [self._wish(numbers, clause) for clause, numbers in _alike(found.wishes)],
             "changes": [self.change(change) for change in found.changes],
         }  # fmt: skip
 
@@ -164,8 +164,8 @@ class Teller:
         other: LanguageCode = "en" if self._language == "zh" else "zh"
         return self._texts["foreign"].format(phrases=" · ".join(topic.phrases[other]))
 
-    def _wish(self, number: int, clause: str) -> Json:
-        return {"text": clause, **self.quotes((number,)), **self._to_do("wish", clause, (number,), clause)}
+    def _wish(self, numbers: Sequence[int], clause: str) -> Json:
+        return {"text": clause, **self.quotes(numbers), **self._to_do("wish", clause, numbers, clause)}
 
     def _to_do(self, kind: str, what: str, members: Sequence[int], question: str = "") -> Json:
         """The question that an FAQ entry would answer, and the offers."""
@@ -177,3 +177,12 @@ class Teller:
         blamed, praised = ([self.insights.voices[number] for number in members] for members in (blaming, praising))
         ids = ", ".join(dict.fromkeys(voice.id for voice in blamed[:QUOTES]))
         return offers_on_aspect(self._texts, self._language, aspect, of, said, blamed, praised, ids)
+
+
+def _alike(wishes: Iterable[tuple[int, str]]) -> list[tuple[str, list[int]]]:
+    """Each wish in the words of the first who has it, with all who wish the same in the same words; the commonest first."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for number, clause in wishes:
+        said = " ".join(clause.lower().split()).strip(" .!。！")
+        found.setdefault(said, (clause, []))[1].append(number)
+    return sorted(found.values(), key=lambda wish: -len(wish[1]))
