@@ -20,6 +20,7 @@ from bot.console.insight_page import InsightActions
 from bot.console.operator import texts_of
 from bot.console.outbox_page import OutboxPage
 from bot.errors import LoadError
+from bot.shop.wording import format_date
 from bot.shopdesk import Shopdesk
 from tests.signed_in import by, operator
 
@@ -226,7 +227,8 @@ def test_a_kept_plan_is_started_as_an_experiment_and_its_results_stand_with_it(s
     given = shopdesk.promotion.campaigns.experiments.find(name).specification
     assert [variant.first for variant in given.variants] == [tuple(kept.plan["products"])] * 2
     offer = given.variants[1]
-    assert offer.words("en").startswith("10% off until ") and offer.words("zh").endswith("。") and "立减 10%" in offer.text_zh
+    begins, ends = (format_date(kept.plan[day], "en") for day in ("starts", "ends"))
+    assert offer.words("en").startswith(f"10% off from {begins} to {ends}: ") and offer.text_zh.endswith("立减 10%。")
     with pytest.raises(gr.Error, match="running"):
         page.begin(chosen, by("editor"))
     shopdesk.promotion.campaigns.experiments.end(name)

@@ -14,8 +14,8 @@ from bot.types import LanguageCode
 LEAST_UNITS = 100
 _UNNAMED = re.compile(r"[^\w-]+")
 _SAID: Mapping[LanguageCode, tuple[str, str]] = {
-    "en": ("{discount}% off until {day}: {titles}.", "Worth a look: {titles}."),
-    "zh": ("{titles}，立减 {discount}%，截至{day}。", "值得一看：{titles}。"),
+    "en": ("{discount}% off from {begins} to {ends}: {titles}.", "Worth a look: {titles}."),
+    "zh": ("{titles}，{begins}至{ends}立减 {discount}%。", "值得一看：{titles}。"),
 }
 
 
@@ -52,5 +52,5 @@ def experiment_of(
 def _words(language: LanguageCode, plan: Mapping[str, Any], titles: Sequence[str]) -> str:
     shape = _SAID[language][0 if plan["discount"] else 1]
     listed = ("、" if language == "zh" else ", ").join(titles)
-    day = format_date(plan["ends"], language)
-    return shape.format(discount=plan["discount"], day=day, titles=listed)[:LONGEST_TEXT]
+    begins, ends = (format_date(plan[day], language) for day in ("starts", "ends"))
+    return shape.format(discount=plan["discount"], begins=begins, ends=ends, titles=listed)[:LONGEST_TEXT]
