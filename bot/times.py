@@ -17,4 +17,4 @@ def zone_told(zone: ZoneInfo | None, at: datetime) -> str:
     """The zone's name, where it has one, and how far it is from UTC at that time."""
     ahead = aware(at).astimezone(zone).isoformat()[-6:]
     from_utc = "UTC" if ahead == "+00:00" else f"UTC{ahead}"
-    return from_utc if zone is None or zone.key == from_utc else f"{zone.key}, {from_utc}"
+    return from_utc if zone is None or zone.key == from_utc else f"{zone.key} {from_utc}"

@@ -25,6 +25,7 @@ EDGE = """() => {
     const [edge, ground] = [light(box.borderColor), light(box.backgroundColor)];
     return Math.max(edge, ground) / Math.min(edge, ground);
 }"""
+KEY = """[...document.querySelectorAll(".legend li")].map(each => each.getBoundingClientRect().right <= innerWidth)"""
 PASSWORD, WIDTH = "a-long-password", 390
 DESIGNS = {"en": {"Overview", "Gaps", "Ratings"}, "zh": {"概览", "知识缺口", "评价"}}
 """Pages with every kind of button, of figure and of note."""
@@ -45,6 +46,7 @@ def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_c
         page.wait_for_selector(".figures dd")
         page.goto(f"{served.url}/console/{language}/")
         page.wait_for_selector(".figures dd")
+        assert page.evaluate(KEY) == [True] * 4
         names = page.locator(".tab-container.visually-hidden button").all_text_contents()
         assert len(names) == len(PAGES)
         for name in map(str.strip, names):

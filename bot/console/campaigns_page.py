@@ -242,7 +242,7 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
         start, end = gr.Button(texts["start"], variant="primary"), gr.Button(texts["end"])
     told = gr.HTML()
     widths = {
-        "arm": 13, "units": 9, "reached": 9, "rate": 9, "amount": 11, "difference": 10, "interval": 16, "chance": 11, "more": 12
+        "arm": 14, "units": 11, "reached": 9, "rate": 8, "amount": 9, "difference": 11, "interval": 15, "chance": 11, "more": 12
     }  # fmt: skip
     arms = listing(texts, widths, "empty_arms")
     lists, shown = [table, known], [told, arms]

@@ -138,7 +138,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     paper = gr.DownloadButton(texts["paper"], visible=False)
     told, items, item = gr.State({}), gr.State([]), gr.State({})
     private: dict[str, Any] = {"api_visibility": "private"}
-    button.click(read, None, [notes, bars, told, wanted, table, items, paper], **private)
+    button.click(read, None, [notes, bars, told, wanted, table, items, paper], show_progress_on=table, **private)
     wanted.input(listed, [told, wanted], [table, items], show_progress="hidden", **private)
     table.select(opened, items, [quotes, question, item, done], show_progress="hidden", **private)
     propose.click(actions.propose, [question, answer], done, **private)

@@ -137,6 +137,7 @@ def outbox_page(operator: Operator, console: gr.Blocks) -> None:
     state = gr.Dropdown(states, value="", label=texts["messages"])
     widths = {"at": 14, "state": 11, "rule": 15, "customer": 11, "channel": 9, "subject": 22, "why": 18}
     kept = listing(texts, widths, "empty_messages")
+    said = gr.HTML()
     gr.Markdown(f"### {texts['results']}\n{texts['results_hint']}")
     widths = {"rule": 20, "written": 12, "held": 14, "ordered": 14, "ordered_held": 14, "difference": 14, "left": 12}
     brought = listing(texts, widths, "empty_results")
@@ -147,9 +148,10 @@ def outbox_page(operator: Operator, console: gr.Blocks) -> None:
         trigger(desk.listed, state, lists, **private)
     save.click(desk.save, [stamp, *fields], shown, **private)
     preview.click(desk.preview, None, [told, found, planned], **private)
-    send.click(desk.send, state, [told, *lists], **private)
+    sent = send.click(desk.send, state, [told, *lists], **private)
+    sent.success(lambda: ([], [], ""), None, [found, planned, body], **private)  # what was previewed is done
     found.select(desk.opened, planned, body, **private)
-    kept.select(desk.opened, bodies, body, **private)
+    kept.select(desk.opened, bodies, said, **private)
 
 
 def _fields(operator: Operator) -> tuple[list[Any], gr.Markdown, gr.Button]:
