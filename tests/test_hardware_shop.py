@@ -25,6 +25,7 @@ DR-18C,Cordless drill PL18 Compact,Two gears and a 13 mm chuck. Charges in 35 mi
 HD-750,Hammer drill HD 750,Corded with depth stop.,Korvig,Drills,69.90,EUR,18,2.1 kg,,,
 RH-26,Rotary hammer RH 26,"SDS-plus, concrete up to 26 mm.",Korvig,Drills,159,EUR,7,3.0 kg,92 dB,,
 LV-60,Spirit level 60 cm,Two vials.,Grunwald,Hand tools,24.90,EUR,16,,,,
+SP-8,Adjustable spanner 200 mm,Jaws of 24 mm.,Grunwald,Spanners,14.90,EUR,30,,,,
 LA-3,Step ladder 5 steps,Reach 3.0 m.,Hochstieg,Ladders,79,EUR,12,5.9 kg,,150 kg,
 LI-IP,LED outdoor wall light,Motion sensor.,Lumara,Lights,44.90,EUR,15,,,,IP65
 """
@@ -67,6 +68,11 @@ def test_what_is_said_of_other_goods_is_no_answer(shop: Shopdesk):
     level = shop.reply("can I hose down the spirit level with water")
     assert "hosed" not in level.text and "wiped" not in level.text
     assert level.abstained
+
+
+@pytest.mark.parametrize("asked", ["do you sell wrenches", "有扳手卖吗"])
+def test_goods_are_found_by_what_customers_call_them(shop: Shopdesk, asked: str):
+    assert [product.sku for product in shop.reply(asked).products] == ["SP-8"]
 
 
 def test_goods_of_a_make_that_the_shop_has_none_of_are_not_said_to_be_there(shop: Shopdesk):
