@@ -14,6 +14,7 @@ FAQ = """question,answer
 Which drill bit do I need for concrete?,"A carbide masonry bit in a hammer drill. From 12 mm take a rotary hammer."
 What does shipping cost?,"Parcels cost 5.90 € in Germany, free from 75 €."
 Where is your store?,"Our store is at 112 Linden Street in Munich, and you can visit us from Monday to Saturday."
+Do you deliver abroad?,"Yes, to Austria for 9 € and to Italy for 12 €."
 Can you mix paint?,We mix more than 6000 shades in 15 minutes. Mixed paint cannot be returned.
 """
 CARE = """# Care
@@ -73,6 +74,11 @@ def test_what_is_said_of_other_goods_is_no_answer(shop: Shopdesk):
 @pytest.mark.parametrize("asked", ["do you sell wrenches", "有扳手卖吗"])
 def test_goods_are_found_by_what_customers_call_them(shop: Shopdesk, asked: str):
     assert [product.sku for product in shop.reply(asked).products] == ["SP-8"]
+
+
+def test_what_is_said_of_other_countries_is_no_word_on_delivery_here(shop: Shopdesk):
+    assert "Austria" not in shop.reply("can you deliver to my office").text
+    assert "9 €" in shop.reply("do you deliver to Austria").text
 
 
 def test_goods_of_a_make_that_the_shop_has_none_of_are_not_said_to_be_there(shop: Shopdesk):

@@ -11,6 +11,7 @@ from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.shop.denials import DENIES
+from bot.text.places import named
 from bot.text.question_type import offers, question_types
 from bot.text.terms import concepts, terms
 from knowledge_base.sentences import sentence_spans
@@ -62,6 +63,17 @@ def _speaks_of_returns(text: str) -> bool:
     return any("return" in concepts(term) for term in terms(text))
 
 
+def _at_home(question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+    """The hits, less sure rows that were asked of other countries where the question names no place: "to my office"."""
+    if named(question) or _speaks_of_abroad(question):
+        return list(hits)
+    return [hit.scored(hit.score * OF_OTHERS) if _speaks_of_abroad(hit.chunk.question or "") else hit for hit in hits]
+
+
+def _speaks_of_abroad(text: str) -> bool:
+    return any("country" in concepts(term) for term in terms(text))
+
+
 class HitOrder:
     """Puts passages that answer in order. ``threshold`` is the probability from which on one counts as answering."""
 
@@ -70,7 +82,7 @@ class HitOrder:
 
     def ordered(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits with the scores that they are told by: of those that answer, all still do."""
-        hits = self._of_returns(question, hits)
+        hits = _at_home(question, self._of_returns(question, hits))
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = self._by_predicate(question, [self._ranked(question, hit, nearest) for hit in hits])
         near = self._denied(question, self._in_general(question, self._by_deadline(question, near)))
