@@ -15,6 +15,7 @@ Which drill bit do I need for concrete?,"A carbide masonry bit in a hammer drill
 What does shipping cost?,"Parcels cost 5.90 € in Germany, free from 75 €."
 Where is your store?,"Our store is at 112 Linden Street in Munich, and you can visit us from Monday to Saturday."
 Do you deliver abroad?,"Yes, to Austria for 9 € and to Italy for 12 €."
+Do you engrave tools?,Up to 12 letters for 5 €.
 Can you mix paint?,We mix more than 6000 shades in 15 minutes. Mixed paint cannot be returned.
 """
 CARE = """# Care
@@ -51,6 +52,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
         (["where are you located"], "112 Linden Street"),
         (["max load of the step ladder"], "150 kg"),
         (["is the led outdoor light waterproof"], "IP65"),
+        (["can i have my initials on the rotary hammer"], "12 letters"),
         (["how heavy is the RH 26", "whats the noise level"], "92 dB"),
         (["Tell me about the Cordless drill PL18 Compact", "how long does it take to charge"], "35 minutes"),
     ],

@@ -68,6 +68,10 @@ SAFETY = """# 安全与保养
 CARE = """# 猫包和猫砂盆的洗护
 
 适用：太空舱猫包、透气猫包和智能猫砂盆。猫包直接 30 ℃机洗即可。
+
+## 以旧换新
+
+任何品牌的旧猫包可抵20元，限同品类。
 """
 SIZES = """尺码,胸围（cm）,颈围（cm）,背长（cm）,参考体重（kg）
 XS,28-34,20-24,20,1-2.5
@@ -167,6 +171,10 @@ def test_what_goods_are_without_is_read_in_english_too(tmp_path, asked, fitting)
 def test_what_is_said_of_other_goods_is_no_answer(shop):
     assert "机洗即可" in shop.reply("猫包可以机洗吗").text
     assert "机洗即可" not in shop.reply("猫砂盆可以机洗吗").text
+
+
+def test_what_old_goods_are_worth_is_told_however_it_is_asked(shop):
+    assert "抵20元" in shop.reply("旧猫包可以折价换新吗").text
 
 
 def test_a_matter_named_as_its_heading_is_told_whole(shop):

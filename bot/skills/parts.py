@@ -55,6 +55,26 @@ _WHERE_IS_REFUND = re.compile(
     re.IGNORECASE,
 )
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
+_SERVICES: tuple[tuple[str, dict[LanguageCode, str]], ...] = (
+    (
+        r"\b(?:invoices?|receipts?|bill)\b.{0,30}\b(?:compan(?:y|ies)|business|firm|employer)\b"
+        r"|抬头.{0,8}(?:公司|单位|企业)|(?:公司|单位|企业)(?:的)?(?:抬头|发票)|发票.{0,6}(?:公司|单位|企业)",
+        {"en": "Can the invoice be made out to my company?", "zh": "可以开公司抬头的发票吗？"},
+    ),
+    (
+        r"\btrad(?:e|ing)[- ]?ins?\b|\bpart[- ]exchange\b"
+        r"|\b(?:trade|swap|hand) in (?:my|an?|the|our) old\b|\btake (?:back )?(?:my |our |an? )?old\b"
+        r"|以旧换新|旧[^，。？]{0,8}(?:折价|抵[钱扣价用]?|换新|回收|置换)",
+        {"en": "Do you take old goods in part exchange?", "zh": "以旧换新能抵多少钱？"},
+    ),
+    (
+        r"\b(?:put|print|write|have|get|add)\b.{0,16}\b(?:names?|initials)\b.{0,12}\bon (?:it|them|the|this|that)\b"
+        r"|\b(?:personali[sz]e|monogram)\w*\b|(?:印|刻|写|加)[^，。？]{0,4}(?:名字|姓名|字母)",
+        {"en": "Do you engrave or personalise goods?", "zh": "可以刻字吗？"},
+    ),
+)
+"""Services that customers ask for in their own words, and the question that shops answer about each."""
+_AS_SHOPS_ASK = tuple((re.compile(pattern, re.IGNORECASE), asked) for pattern, asked in _SERVICES)
 _NUMBER = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
@@ -191,6 +211,8 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
     if in_general and _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
         fee, first = _FEE[language], not (_NUMBER.search(ways[0]) or "person" in question_types(ways[0]))
         return AskedPart(text, (fee, *ways) if first else (*ways, fee), ways[0])
+    if in_general and (told := next((one for pattern, one in _AS_SHOPS_ASK if pattern.search(ways[0][:200])), None)):
+        return AskedPart(text, (*ways, told[language]), ways[0], len(ways) + 1)
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
     if in_general and _WHERE_IS_REFUND.search(ways[0][:200]):
