@@ -272,7 +272,7 @@ def test_an_entry_is_tried_on_past_questions_published_and_taken_back_from_the_t
     made = json.loads(run("faq", "propose", "Do you engrave initials?", "Yes, for 5 EUR.", "--json", cwd=tmp_path).stdout)
     entry = made[0]["id"]
     shown = run("faq", "preview", entry, cwd=tmp_path).stdout
-    assert "1 better answered, 0 no longer answered, 0 changed, 0 unchanged" in shown and "{+Yes" in shown
+    assert "1 now answered, 0 no longer answered, 0 changed, 0 unchanged" in shown and "{+Yes" in shown
     assert json.loads(run("faq", "preview", entry, "--json", cwd=tmp_path).stdout)["counts"]["better"] == 1
     assert "live" in run("faq", "approve", entry, cwd=tmp_path).stdout
     assert "proposed" in run("faq", "undo", entry, cwd=tmp_path).stdout

@@ -100,7 +100,7 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     answer.fill("Yes, we engrave a pot for 5 CNY.")
     expect(page.get_by_role("button", name="Approve and publish")).to_be_disabled()
     page.get_by_role("button", name="Preview on past questions").click()
-    expect(page.get_by_text("better answered: 1")).to_be_visible()
+    expect(page.get_by_text("now answered: 1")).to_be_visible()
     page.get_by_role("button", name="Approve and publish").click()
     expect(page.get_by_text(re.compile("Published: [01] of 1 ways in which customers put it"))).to_be_visible()
     reply = ask(served, "Can you engrave a pot?")

@@ -52,7 +52,7 @@ def test_a_gap_is_drafted_by_a_click_approved_and_told_to_be_closed_in_both_lang
     with pytest.raises(gr.Error):
         desk.preview(known, *vouchers, by("agent"))
     shown, previewed, publish = desk.preview(known, *vouchers, by("editor"))
-    assert "better answered: 1, changed: 0, unchanged: " in shown and "<ins>Vouchers" in shown and publish.interactive
+    assert "now answered: 1, changed: 0, unchanged: " in shown and "<ins>Vouchers" in shown and publish.interactive
     assert "现在答得上：1、有变化：0、不变：" in zh.preview(known, *vouchers, by("editor"))[0]
     assert shopdesk.reply(question).abstained
     with pytest.raises(gr.Error, match="Look at the preview"):

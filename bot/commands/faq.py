@@ -49,7 +49,7 @@ def preview(entry: Id, data: Data = DEFAULT, as_json: Json = False) -> None:
             say(difference(each))
     better, worse, otherwise, same = (tried.counts[verdict] for verdict in ("better", "worse", "otherwise", "same"))
     say(
-        f"Of the last {tried.remembered} different questions, {len(tried.replayed)} were asked again: {better} better answered,"
+        f"Of the last {tried.remembered} different questions, {len(tried.replayed)} were asked again: {better} now answered,"
         f" {worse} no longer answered, {otherwise} changed, {same} unchanged."
     )
 

@@ -15,7 +15,7 @@ _TAGS = {"same": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
 
 
 def differences(replayed: Sequence[Replayed], language: LanguageCode, past: int = 0) -> str:
-    """How many are answered better, otherwise and as before, worse where there are any; then each whose answer is another one.
+    """How many are answered now, otherwise and as before, or no longer; then each whose answer is another one.
 
     ``past``: of how many past questions these are the nearest ones; else they are the last ones.
     """

@@ -35,7 +35,7 @@ class Tried:
 
     @property
     def counts(self) -> Mapping[Verdict, int]:
-        """How many are answered better, worse, otherwise and as before."""
+        """How many are answered that were not, no longer answered, answered otherwise, and as before."""
         counted = Counter(each.verdict for each in self.replayed)
         return {verdict: counted[verdict] for verdict in _ORDER}
 
