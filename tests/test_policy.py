@@ -48,6 +48,8 @@ SITUATIONS = [
     ),
     ("greets", heard(intent="greeting"), FRESH, "small_talk", "greeting"),
     ("greets, unsurely", heard(intent="greeting", confidence=0.2), FRESH, "answer", "greeting"),
+    ("turns down what was shown", heard("no", "small_talk"), SHOWN, "small_talk", "given_up"),
+    ("turns it down, zh", heard("不要", "small_talk"), SHOWN, "small_talk", "given_up"),
     ("asks about shipping", heard(intent="delivery"), FRESH, "answer", "delivery"),
     ("wants a tip", heard(intent="recommendation"), FRESH, "recommend", None),
     ("wants help choosing", heard(intent="purchase_guide"), FRESH, "guide", None),

@@ -76,6 +76,12 @@ _ELSEWHERE = _SHOPPING | {
     "contact_hours", "account_membership",
 }  # fmt: skip
 """What a message may be about of somebody who has done with a wish that was refused."""
+_OF_NO_ORDER = _SHOPPING | {
+    "greeting", "thanks", "goodbye", "praise", "delivery", "privacy", "contact_hours", "account_membership", "complaint",
+    "human_agent",
+}  # fmt: skip
+_PLAINLY = 0.6
+"""What a message is about, and how surely, of somebody who was asked for a proof and speaks of something else."""
 _PARTS, FEWEST_WORDS = re.compile(r"\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+", re.IGNORECASE), 4
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
 _HOW_TO = re.compile(r"^\W*(?:what|how) (?:do|can|should|must) i\b|怎么", re.IGNORECASE)
@@ -137,7 +143,7 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return True
     if tries_again(understanding, desk):
         return True
-    if desk.busy:
+    if desk.busy and (desk.proved or not _turns_away(understanding, state)):
         return not _leaves(understanding, state)
     if wants_by_meaning(understanding, state, desk):
         return True
@@ -184,8 +190,7 @@ def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: D
         return False
     if owner:
         return True
-    wanted = [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
-    told = [one for one in wanted if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
+    wanted, told = _wanted(understanding), _told(understanding)
     known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
     unclear = known and understanding.intent.name not in _CLEAR and not _shops(understanding)
     if unclear and any(one.probability >= ONLY_ONE and _is_request(one.text) for one in understanding.sensed):
@@ -193,6 +198,15 @@ def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: D
     if told and not state.skus and _names_goods(understanding) and not _shops(understanding):
         return True
     return any(known or (one.probability >= VERY_SURE and one.wish in _PLAIN and not _asks(one.text)) for one in wanted)
+
+
+def _wanted(understanding: Understanding) -> list[Sensed]:
+    return [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
+
+
+def _told(understanding: Understanding) -> list[Sensed]:
+    """What is wanted, without questions of whether one may send back or cancel."""
+    return [one for one in _wanted(understanding) if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
 
 
 def tells_of_own(understanding: Understanding) -> bool:
@@ -273,6 +287,18 @@ def _says_yes_or_no(text: str, understanding: Understanding) -> bool:
 
 def _asks(text: str) -> bool:
     return _ASKS_ELSEWHERE.match(text) is not None
+
+
+def _turns_away(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether somebody who was asked who they are asks or says something else: it is heard as if nothing were wanted yet."""
+    text, entities, intent = understanding.text, understanding.entities, understanding.intent
+    if entities.order_ids or entities.emails or entities.phones or said_zip(text, "name_zip" in state.asks):
+        return False
+    if _told(understanding):
+        return False
+    if any(map(_asks, sentences(text[:LONGEST]))):
+        return True
+    return intent.name in _OF_NO_ORDER and intent.confidence >= _PLAINLY
 
 
 def _leaves(understanding: Understanding, state: DialogueState) -> bool:

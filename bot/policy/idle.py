@@ -10,6 +10,7 @@ from bot.types import Understanding
 _GIVES_UP = re.compile(
     r"\W*(?:(?:ok(?:ay)?|no|actually|well|oh)\W{1,3}){0,2}"
     r"(?:never ?mind|forget (?:about )?it|leave it|(?:it )?doesn'?t matter|don'?t bother)(?: then| thanks)?\W*"
+    r"|\W*(?:no|nope|nah)(?:,? (?:thanks?|thank you))?\W*|\W*(?:不|不是|不要|不需要)(?:了|啦)?(?:,?，?谢谢?)?\W*"
     r"|\W*(?:好吧|那|就|还是|哎){0,2}[,，\s]*(?:算了|不用了|没事了|不[退换买要改]了)(?:吧|啦|呀)?[,，。\s]*(?:我?不[退换买要改]了)?\W*",
     re.IGNORECASE,
 )
@@ -24,5 +25,5 @@ def says_nothing(understanding: Understanding) -> bool:
 
 
 def gives_up(text: str) -> bool:
-    """Whether a message only takes back what was wanted: never mind, 算了."""
+    """Whether a message only takes back what was wanted, or turns down what was said: never mind, no, 算了."""
     return len(text) <= 40 and _GIVES_UP.fullmatch(text) is not None

@@ -22,6 +22,7 @@ from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
 from bot.order_desk.wording import joined
 from bot.policy.continuing import only_identifies
+from bot.policy.idle import gives_up
 from bot.policy.intents import ORDER_WISHES
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_evidence
@@ -68,6 +69,10 @@ class OrderDeskSkill:
             return Outcome(brief, replace(state, asks=()))
 
     def _prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        desk = DeskState.of(state.desk)
+        if desk.busy and not (desk.proved or context.customer) and _gives_up(understanding):
+            kept = replace(state, desk=desk.idle().to_json(), asks=())
+            return Outcome(brief_for("order_change", understanding, context, note="kept"), kept)
         changing = _wants_change(understanding, state)
         who = self._identifier.identify(
             understanding.text, understanding.entities, state, context.conversation, context.customer, self._policy.current()
@@ -165,6 +170,11 @@ class OrderDeskSkill:
             items = tuple(replace(item, title=title_of(order, item.sku, known)) for item in order.items)
             found[order.order_id] = order_evidence(replace(order, items=items), language)
         return tuple(found.values())
+
+
+def _gives_up(understanding: Understanding) -> bool:
+    """Whether somebody who was asked who they are wants nothing any more."""
+    return gives_up(understanding.text) or is_no(understanding.text, understanding.language.code)
 
 
 def _only_introduces(understanding: Understanding) -> bool:
