@@ -109,6 +109,17 @@ def test_a_row_on_what_is_not_possible_says_no_yes():
     assert text.startswith("About “Which items can't be returned?”: Opened food") and "Yes" not in text
 
 
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_a_denial_with_either_apostrophe_is_no_yes_and_no_yes_to_another_question_stands_above_it(mark):
+    denied = f"Cut fabric can{mark}t be returned."
+    said = write("Can cut fabric be returned?", "en", Evidence("d", "passage", "returns", "Returns", denied, "en", 0.9))
+    row = f"Yes, fabric is sold by the half metre. Cut fabric can{mark}t be returned unless it is faulty."
+    told = write(
+        "can I return cut fabric", "en", Evidence("c", "qa", "faq", "FAQ", row, "en", 0.9, "Do you cut fabric to length?")
+    )
+    assert said.startswith("No") and f"can{mark}t be returned unless" in told and "Yes" not in told
+
+
 def test_an_item_of_a_list_of_what_is_not_possible_is_told_with_the_sentence_above_it():
     rules = "The item is unused.\n\nThese cannot be returned:\n\n- opened food such as coffee beans\n- gift cards"
     told = write(

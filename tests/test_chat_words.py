@@ -15,6 +15,7 @@ from bot.understanding.chat_words import in_full
         ("shoes for an 8yr old", "shoes for an 8 year old"), ("wheres my stuff", "where's my stuff"),
         ("they havent come", "they haven't come"), ("hw long", "how long"),
         ("is it warm n how much", "is it warm and how much"),
+        ("I can’t, it doesn’t work", "I can't, it doesn't work"),
         ("7 and a half", "7.5"), ("half a litre", "0.5 litre"),
         ("你们有木有水壶", "你们有没有水壶"),
     ],

@@ -85,6 +85,7 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
     language, before = brief.language, ""
     gap, said, whether = "", False, "yes_no" in question_types(brief.question)
     lead_in, foreign_yes = row_lead(brief, item, units[0].text, len(units) > 1, phrases)
+    foreign_yes = foreign_yes or _denied_below(units)
     yield lead_in
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)
@@ -113,6 +114,12 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
                 )
                 yield gap + cite(_joined(opening, _under_its_heading(item, unit, text), language), [n], language)
                 before, gap, said = "", gap_between(language), True
+
+
+def _denied_below(units: Sequence[Selected]) -> bool:
+    """Whether a sentence that says more of what is asked denies what the first one's yes was said to."""
+    opens = YES.match(units[0].text) is not None and DENIES.search(units[0].text) is None
+    return opens and any(DENIES.search(one.text) and one.covers > units[0].covers for one in units[1:])
 
 
 def _of_its_product(brief: Brief, item: Evidence, text: str) -> str:

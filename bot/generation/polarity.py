@@ -75,6 +75,7 @@ _ANTONYMS = (
 
 def says(question: str, sentence: str, covers: float, language: str) -> Literal["yes", "no"] | None:
     """``yes`` or ``no`` when ``sentence`` (covering the share ``covers`` of the question's words) clearly answers so."""
+    question, sentence = question.replace("’", "'"), sentence.replace("’", "'")
     kinds = question_types(question)
     if "yes_no" not in kinds or any(
         kind in kinds for kind in ("duration", "price", "count", "place", "reason", "method", "person")

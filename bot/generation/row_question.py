@@ -20,7 +20,7 @@ BARE = re.compile(
 YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|can|cannot|may|will|must|should|do|does|did|has|have|had|needs?|takes?|costs?|gets?|comes?|goes?|we|you"
-    r"|they|it|please|no|never|not|(?-i:(?<=\w )[a-z]+ed)|[a-z]+n't)\b"
+    r"|they|it|please|no|never|not|(?-i:(?<=\w )[a-z]+ed)|[a-z]+n['’]t)\b"
     r"|^[A-Z][a-z]+ (?:the|a|an|your|it|to|us|in|up|for|out|with)\b", re.I,
 )  # fmt: skip
 _RELATIVE = re.compile(r"\b(?:that|which|whose|who|when|if|such as)\b", re.I)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.order_desk.details import said_name, said_zip
 from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
+from bot.order_desk.requesting import GENERAL, HOW_TO, PLAIN, REQUESTS, asks, is_request, told_to_do, wanted
 from bot.order_desk.sensing import ONLY_ONE, SURE
 from bot.order_desk.state import DeskState
 from bot.text.phrases import tokenise
@@ -24,12 +25,6 @@ _ONLY_UNDOES = re.compile(
     r"(?:,? please)?\W*"
     r"|\W*(?:请|麻烦|帮我|我要|我想){0,2}(?:撤[销回]|恢复原状)(?:一下|刚才的|上一步|操作|修改|更改|吧|了){0,3}\W*",
     re.IGNORECASE,
-)
-_ASKS_ELSEWHERE = re.compile(
-    r"^\W*(?!(?:what|how|when|where|which|who) (?:i|we|you|it|they|the|my|your|these|those)\b)"
-    r"(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
-    r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
-    re.IGNORECASE | re.DOTALL,
 )
 _ABOUT_CHOICES = re.compile(
     r"\b(?:option|available|in stock|choice|colou?r|size|variant|model|price|difference|other|which (?:one|payment|card))"
@@ -64,7 +59,6 @@ _AS_IT_IS = re.compile(
     r"|太|有点|不用[变改]|不变|一样|其[他它]|原来",
     re.IGNORECASE,
 )
-_PLAIN = frozenset({"cancel", "return"})
 _CLEAR = frozenset(
     {"order_status", "delivery", "payment", "invoice", "privacy", "human_agent", "contact_hours", "account_membership"}
 )
@@ -84,24 +78,11 @@ _PLAINLY = 0.6
 """What a message is about, and how surely, of somebody who was asked for a proof and speaks of something else."""
 _PARTS, FEWEST_WORDS = re.compile(r"\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+", re.IGNORECASE), 4
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
-_HOW_TO = re.compile(r"^\W*(?:what|how) (?:do|can|should|must) i\b|怎么", re.IGNORECASE)
-_REQUESTS = re.compile(
-    r"(?:^\W*|[,;:，：]\W{0,8})(?:can|could|would|will|may) (?:you|i|we|it|that|this|those)\b"
-    r"|^\W*(?:what|how) (?:do|can|should|must) i\b|能不能|行不行|可不可以|(?:可以|能|行).{0,16}吗",
-    re.IGNORECASE,
-)
-_MAY = re.compile(r"(?:^|[,;:，：]\s*)(?:can|could|may) (?:i|we)\b", re.IGNORECASE)
-"""Asks for the rule, where it is about sending back or cancelling."""
 _MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORECASE)
 OWN = re.compile(
     r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
     r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
     r"|我(?:的|(?:之前|上次|上周|昨天|前几天|刚刚?)?(?:买|订|收|拍|下单))|收到的|这[个台件双只副]",
-    re.IGNORECASE,
-)
-_GENERAL = re.compile(
-    r"\bcan (?:i|we) still\b"
-    r"|\b(?:how|when|after|within|days?|weeks?|policy|rules?|allowed|fees?|cost|free)\b|怎么|多久|几天|天内|规定|政策|运费|收费",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[.!?。！？,，])\s*")
@@ -153,8 +134,8 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
     if _requests_for_own(text) or _says_of_own(text):
         return True
     told = bool(understanding.entities.order_ids or understanding.entities.emails or desk.proved)
-    requested = bool(understanding.entities.order_ids) and _REQUESTS.search(text) is not None and not _GENERAL.search(text)
-    return (asked_for and (told or introduces(understanding) or not _asks(text))) or (told and (requested or not _asks(text)))
+    requested = bool(understanding.entities.order_ids) and REQUESTS.search(text) is not None and not GENERAL.search(text)
+    return (asked_for and (told or introduces(understanding) or not asks(text))) or (told and (requested or not asks(text)))
 
 
 def takes_back(text: str, desk: DeskState) -> bool:
@@ -169,7 +150,7 @@ def takes_back(text: str, desk: DeskState) -> bool:
 def tries_again(understanding: Understanding, desk: DeskState) -> bool:
     """Whether a message puts the wish that was just refused another way, rather than speaks of something else."""
     text, intent = understanding.text, understanding.intent
-    if desk.refused is None or desk.busy or _asks(text) or _TRIES_AGAIN.search(text) is None:
+    if desk.refused is None or desk.busy or asks(text) or _TRIES_AGAIN.search(text) is None:
         return False
     means_a_wish = any(one.probability >= ONLY_ONE for one in understanding.sensed)
     return means_a_wish or not (intent.name in _ELSEWHERE and intent.confidence >= SURE)
@@ -190,23 +171,14 @@ def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: D
         return False
     if owner:
         return True
-    wanted, told = _wanted(understanding), _told(understanding)
+    wished, told = wanted(understanding), told_to_do(understanding)
     known = desk.proved or speaks_of_goods(understanding.text) or (not state.skus and _has_one(told, understanding.text))
     unclear = known and understanding.intent.name not in _CLEAR and not _shops(understanding)
-    if unclear and any(one.probability >= ONLY_ONE and _is_request(one.text) for one in understanding.sensed):
+    if unclear and any(one.probability >= ONLY_ONE and is_request(one.text) for one in understanding.sensed):
         return True
     if told and not state.skus and _names_goods(understanding) and not _shops(understanding):
         return True
-    return any(known or (one.probability >= VERY_SURE and one.wish in _PLAIN and not _asks(one.text)) for one in wanted)
-
-
-def _wanted(understanding: Understanding) -> list[Sensed]:
-    return [one for one in understanding.sensed if one.probability >= SURE and _is_request(one.text)]
-
-
-def _told(understanding: Understanding) -> list[Sensed]:
-    """What is wanted, without questions of whether one may send back or cancel."""
-    return [one for one in _wanted(understanding) if one.wish not in _PLAIN or not (_asks(one.text) or _MAY.search(one.text))]
+    return any(known or (one.probability >= VERY_SURE and one.wish in PLAIN and not asks(one.text)) for one in wished)
 
 
 def tells_of_own(understanding: Understanding) -> bool:
@@ -215,7 +187,7 @@ def tells_of_own(understanding: Understanding) -> bool:
     if understanding.intent.name in _CLEAR or not (entities.constraints or entities.skus):
         return False
     told = sentences(understanding.text[:LONGEST])
-    asking = [one for one in told if _asks(one) and not (_REQUESTS.search(one) or names_operation(one)) and _is_whole(one)]
+    asking = [one for one in told if asks(one) and not (REQUESTS.search(one) or names_operation(one)) and _is_whole(one)]
     return speaks_as_owner(understanding.text, understanding.sensed, asking)
 
 
@@ -225,7 +197,7 @@ def _is_whole(sentence: str) -> bool:
 
 def _asks_beside(understanding: Understanding) -> bool:
     """Whether a sentence of a message asks something that is no wish and has words of its own."""
-    asked = (one for one in understanding.sensed if _asks(one.text) and one.probability < _NO_WISH)
+    asked = (one for one in understanding.sensed if asks(one.text) and one.probability < _NO_WISH)
     return any(len(terms(one.text)) > 1 for one in asked)
 
 
@@ -237,16 +209,16 @@ def _names_goods(understanding: Understanding) -> bool:
 def _shops(understanding: Understanding) -> bool:
     """Whether a message is clearly one of somebody who looks for goods."""
     intent = understanding.intent
-    asks = intent.name in _LOOKING or any(_asks(one) for one in sentences(understanding.text))
-    return asks and intent.name in _SHOPPING and intent.confidence >= SURE
+    looks = intent.name in _LOOKING or any(map(asks, sentences(understanding.text)))
+    return looks and intent.name in _SHOPPING and intent.confidence >= SURE
 
 
 def may_want(understanding: Understanding) -> bool:
     """Whether a message that nothing answers may be a wish about an order after all, and asks nothing beside."""
     if _asks_beside(understanding):
         return False
-    likely = (one.text for one in understanding.sensed if one.probability >= SURE and not _HOW_TO.search(one.text))
-    return any(not (_asks(text) and _GENERAL.search(text)) for text in likely)  # "how long do I have" is about no order
+    likely = (one.text for one in understanding.sensed if one.probability >= SURE and not HOW_TO.search(one.text))
+    return any(not (asks(text) and GENERAL.search(text)) for text in likely)  # "how long do I have" is about no order
 
 
 def _has_one(wanted: Sequence[Sensed], text: str) -> bool:
@@ -254,25 +226,20 @@ def _has_one(wanted: Sequence[Sensed], text: str) -> bool:
     return bool(wanted) and _AS_IT_IS.search(text) is not None
 
 
-def _is_request(text: str) -> bool:
-    """Whether a sentence tells or requests something, rather than asks how such things work."""
-    return not _GENERAL.search(text) and (not _asks(text) or (_REQUESTS.search(text) is not None and not _HOW_TO.search(text)))
-
-
 def _requests_for_own(text: str) -> bool:
     """Whether a request is about the customer's own goods, and tells more than it asks: "My desk wobbles. Can I swap it?"."""
     sentences = [one for one in _SENTENCES.split(text) if one.strip()]
-    requests = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and _REQUESTS.search(clause.text)]
-    told = [one for one in sentences if not _asks(one) and len(one) > 8]
-    if any(_HOW_TO.search(one) for one in requests):
+    requests = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and REQUESTS.search(clause.text)]
+    told = [one for one in sentences if not asks(one) and len(one) > 8]
+    if any(HOW_TO.search(one) for one in requests):
         back = _MONEY_BACK.search(" ".join(told)) is not None or any(_BACK_FOR_IT.search(one) for one in requests)
         return back and bool(OWN.search(text) or told)
-    return bool(requests and told and OWN.search(text) and not _GENERAL.search(text))
+    return bool(requests and told and OWN.search(text) and not GENERAL.search(text))
 
 
 def _says_of_own(text: str) -> bool:
     """Whether words that ask nothing say what is to be done: with what the customer ordered or got, or as a wish or command."""
-    told = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and not _asks(clause.text)]
+    told = [clause.text for clause in clauses(text) if clause.kind and not clause.dropped and not asks(clause.text)]
     return any(speaks_of_goods(text) or _IMPERATIVE.match(one) or _YOU_CAN.search(one) for one in told)
 
 
@@ -285,18 +252,14 @@ def _says_yes_or_no(text: str, understanding: Understanding) -> bool:
     return is_yes(text, understanding.language.code) or is_no(text, understanding.language.code)
 
 
-def _asks(text: str) -> bool:
-    return _ASKS_ELSEWHERE.match(text) is not None
-
-
 def _turns_away(understanding: Understanding, state: DialogueState) -> bool:
     """Whether somebody who was asked who they are asks or says something else: it is heard as if nothing were wanted yet."""
     text, entities, intent = understanding.text, understanding.entities, understanding.intent
     if entities.order_ids or entities.emails or entities.phones or said_zip(text, "name_zip" in state.asks):
         return False
-    if _told(understanding):
+    if told_to_do(understanding):
         return False
-    if any(map(_asks, sentences(text[:LONGEST]))):
+    if any(map(asks, sentences(text[:LONGEST]))):
         return True
     return intent.name in _OF_NO_ORDER and intent.confidence >= _PLAINLY
 
@@ -310,6 +273,6 @@ def _leaves(understanding: Understanding, state: DialogueState) -> bool:
         return False
     if _COURTESY.fullmatch(text):
         return True
-    if not _asks(text) or (_REQUESTS.search(text) and "payment_method" in state.asks):
+    if not asks(text) or (REQUESTS.search(text) and "payment_method" in state.asks):
         return False
     return not (_ABOUT_CHOICES.search(text) and {"option", "payment_method", "confirmation", "items"} & set(state.asks))

@@ -8,9 +8,7 @@ from bot.text.terms import terms
 from bot.types import Product
 
 _CLAUSES = re.compile(r"[.;!。；！，,](?!\d)")
-DENIES = re.compile(
-    r"\b(?:not|no|never|without|cannot|can't|don't|doesn't)\b|不(?:能|可|支持|适|含|带|建议|宜)|没有|无法", re.I
-)
+DENIES = re.compile(r"\b(?:not|no|never|without|cannot|[a-z]+n['’]t)\b|不(?:能|可|支持|适|含|带|建议|宜)|没有|无法", re.I)
 
 
 def denies(product: Product, need: str) -> bool:

@@ -104,15 +104,22 @@ class AnswerSkill:
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), surety)
 
     def _judged(self, part: AskedPart, understanding: Understanding, named: Sequence[str]) -> tuple[str, Judged]:
-        """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it."""
+        """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it.
+
+        A question that would be searched for with another's topic is not where the shop has answered it as it stands.
+        """
         intent = understanding.intent
         aside = intent.confidence if intent.name == "out_of_scope" else 0.0
         tried: list[tuple[str, Judged]] = []
+        widely = not is_of_service(understanding)
+        if part.lent:
+            own = self._search.judged(part.text, understanding.language.code, aside, named, widely)
+            if any(asks_the_same(part.text, hit.chunk.question) for hit in own.hits[:1]):
+                return part.text, own
         for place, way in enumerate(part.ways, 1):
-            widely = not is_of_service(understanding)
             judged = in_danger(way, self._search.judged(way, understanding.language.code, aside, named, widely))
-            if part.lent and way == part.worded and (own := told_topic(part.text)):
-                judged = judged.about(own, query_language(way))
+            if part.lent and way == part.worded and (topic := told_topic(part.text)):
+                judged = judged.about(topic, query_language(way))
             by_rule = told_by_rule(understanding, "price" in question_types(way))
             records = () if by_rule else self._telling(way, judged.records, understanding, named)
             stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()

@@ -28,16 +28,18 @@ _HALVES = (
     (re.compile(r"\bhalf (?:an? )?(?=(?:lit(?:er|re)|kilo|kg|met(?:er|re))\b)", re.IGNORECASE), "0.5 "),
     (re.compile(r"(?<![一二两三四五六七八九十\d])半(?=升|公斤|千克|米)"), "0.5"),
 )
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])[’‘ʼ´`＇](?=[A-Za-z])")
+"""What telephones type by themselves: can’t."""
 _AND = re.compile(r"(?<=[A-Za-z] )n(?= [A-Za-z])")
 _COSTS = re.compile(r"\bset(?:s|ting)? (?:me|us|you|one) back\b", re.IGNORECASE)
 
 
 def in_full(text: str) -> str:
-    """``text`` with such words written out, their apostrophes put back and halves in figures ("half a litre", 半升).
+    """``text`` with such words written out, their apostrophes put back, as ``'``, and halves in figures ("half a litre", 半升).
 
     A capital letter alone (size U) is no such word.
     """
-    whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", text)))
+    whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", _APOSTROPHE.sub("'", text))))
     for written, figure in (*_HALVES, (_AND, "and")):
         whole = written.sub(figure, whole)
     return _ABRIDGED.sub(lambda match: _FULL[match[0]], whole)
