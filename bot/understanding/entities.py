@@ -36,8 +36,8 @@ _BEFORE_GOODS = re.compile(
 )
 """What may stand before the goods that a sentence is about: "All synthetic bags", 化纤睡袋; not what is done with them."""
 _OPENING = 40  # characters
-_MESSAGES, _PASSAGES = 1024, 2048
-"""Texts whose entities are kept, and whose subjects."""
+_MESSAGES, _PASSAGES = 1024, 4096
+"""Texts whose entities are kept, and passages and sentences whose subjects."""
 
 
 class EntityReader:
@@ -54,6 +54,7 @@ class EntityReader:
         self.orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
         self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))
+        self._opens = lru_cache(_PASSAGES)(self._begins_with_goods)
 
     def read(self, text: str, language: LanguageCode) -> Entities:
         """The entities of ``text``; empty fields where it names none. Never raises, whatever the characters."""
@@ -112,6 +113,9 @@ class EntityReader:
 
     def opens_with_goods(self, text: str) -> bool:
         """Whether ``text`` begins with goods of the shop, so that they are what it is about."""
+        return self._opens(text)
+
+    def _begins_with_goods(self, text: str) -> bool:
         written = to_simplified(plain(text))
         tokens = tokenise(written)
         codes = find_products(written, tokens, self.lexicon)[1]
