@@ -191,6 +191,29 @@ def test_a_message_that_cannot_be_taken_stays_in_the_box_with_a_friendly_note(pa
         expect(note).to_be_hidden()
 
 
+def test_no_typed_word_is_lost_where_the_connection_is_or_the_page_is_loaded_again(page: Open) -> None:
+    question = "How long does a refund take?"
+    with page(locale="en-US") as visitor:
+        box = visitor.page.get_by_role("textbox")
+        visitor.page.context.set_offline(True)
+        box.fill(question)
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.page.locator(".note")).to_contain_text("connection was lost")
+        expect(box).to_have_value(question)
+        visitor.page.context.set_offline(False)
+        visitor.page.route("**/queue/join*", lambda route: None)  # sent, and never answered
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.page.locator(".typing")).to_be_visible()
+        visitor.page.unroute("**/queue/join*")
+        visitor.page.reload()
+        expect(box).to_have_value(question)
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.answered().locator(".text")).not_to_be_empty()
+        visitor.page.reload()
+        expect(visitor.page.locator(".question")).to_have_text(question)
+        expect(box).to_have_value("")
+
+
 def test_the_page_is_used_with_the_keyboard_alone(page: Open) -> None:
     with page(locale="en-US") as visitor:
         keys, box = visitor.page.keyboard, visitor.page.get_by_role("textbox")

@@ -119,12 +119,14 @@ function send(text) {
   if (pending) return;
   if (!question) return warn(say("blank"));
   if ([...question].length > props.limit) return warn(say("too_long", { n: [...question].length, max: props.limit }));
+  if (!navigator.onLine) return warn(say("offline"));
   warn("");
   if (input.value.trim() === question) input.value = "";
   fit();
   const turn = begin(question);
   find(".reply", turn).setAttribute("aria-busy", "true");
   pending = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turn, question };
+  kept("sessionStorage", "unanswered", question);
   wait();
   find(".send").disabled = true;
   follow(turn);
@@ -138,6 +140,7 @@ function wait() {
 
 function settle() {
   clearTimeout(pending.timer);
+  kept("sessionStorage", "unanswered", "");
   pending = null;
   find(".send").disabled = false;
 }
@@ -170,9 +173,13 @@ function draw() {
   follow(turn);
 }
 
+// What was asked when the page was left goes back into the box, unless it was answered meanwhile.
 async function restore() {
-  if (!conversation) return;
-  const views = await server.restore(conversation).catch(() => []);
+  const asked = kept("sessionStorage", "unanswered");
+  kept("sessionStorage", "unanswered", "");
+  const views = conversation ? await server.restore(conversation).catch(() => []) : [];
+  if (asked && views.at(-1)?.question !== asked && !input.value) input.value = asked;
+  fit();
   if (!views.length) conversation = null;
   for (const view of views) finish(begin(view.question), view);
   if (views.length) attend();
