@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -52,6 +54,10 @@ def test_what_was_said_is_found_counted_and_rated(shop):
 def test_a_conversation_of_the_last_hour_counts_for_today_in_utc_whatever_the_servers_own_zone(shop):
     shop.reply("hello")
     assert shop.admin.statistics.figures(Period.of_days(1)).by_day[0]["conversations"] > 0
+    zone = ZoneInfo("America/New_York")  # a year holds both days on which its clocks are changed
+    here, there = (Period.of_days(370, zone=each) for each in (zone, UTC))
+    counted = [sum(day["conversations"] for day in shop.admin.statistics.figures(each).by_day) for each in (here, there)]
+    assert counted[0] == counted[1] > 0 and shop.admin.funnel(here).products == shop.admin.funnel(there).products
     site = shop.sites.add(["https://shop.example"], "Norrvik")
     shop.sites.signing_keys.add(site.key, SigningKey("k1", "HS256", "a" * 43))
     (key,) = shop.sites.signing_keys.listed(site.key)
