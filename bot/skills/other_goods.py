@@ -40,8 +40,11 @@ class OtherGoods:
         return Found((*hits, *found.hits[len(found.passages) :]), told)
 
     def without(self, chunk: Chunk, asked: frozenset[str]) -> Chunk | None:
-        """The passage without its sentences on goods that are none of ``asked``; None where no sentence is left."""
-        if not asked:
+        """The passage without its sentences on goods that are none of ``asked``; None where no sentence is left.
+
+        A row that was asked of them stays whole: it may tell them from others of their kind.
+        """
+        if not asked or (chunk.question and asked & self.asked(chunk.question)):
             return chunk
         spans = sentence_spans(chunk.text)
         kept = [

@@ -112,15 +112,23 @@ class EntityReader:
         return self._subjects(text) if self.lexicon.skus else frozenset()
 
     def opens_with_goods(self, text: str) -> bool:
-        """Whether ``text`` begins with goods of the shop, so that they are what it is about."""
+        """Whether ``text`` begins with goods of the shop, of one kind, so that they are what it is about.
+
+        A list of several kinds may hold for others, too: small appliances, grinders and tents.
+        """
         return self._opens(text)
 
     def _begins_with_goods(self, text: str) -> bool:
         written = to_simplified(plain(text))
         tokens = tokenise(written)
-        codes = find_products(written, tokens, self.lexicon)[1]
-        starts = [*(one.start for one in self.lexicon.categories.find(tokens)), *(code.start for code in codes)]
-        return bool(starts) and min(starts) <= _OPENING and _BEFORE_GOODS.fullmatch(written[: min(starts)]) is not None
+        kinds, codes = self.lexicon.categories.find(tokens), find_products(written, tokens, self.lexicon)[1]
+        starts = [*(one.start for one in kinds), *(code.start for code in codes)]
+        return (
+            len({one.value for one in kinds}) <= 1
+            and bool(starts)
+            and min(starts) <= _OPENING
+            and _BEFORE_GOODS.fullmatch(written[: min(starts)]) is not None
+        )
 
     def _goods(self, text: str) -> Iterator[str]:
         written = to_simplified(plain(text))
