@@ -21,6 +21,14 @@ Can you mix paint?,We mix more than 6000 shades in 15 minutes. Mixed paint canno
 CARE = """# Care
 
 Cordless drills may only be wiped with a dry cloth. Step ladders can be hosed down with water.
+
+## Work trousers
+
+| Size | Height of the wearer | Waist |
+| --- | --- | --- |
+| S | 162–170 cm | 72–78 cm |
+| M | 171–180 cm | 79–86 cm |
+| L | 181–190 cm | 87–94 cm |
 """
 CATALOGUE = """sku,title,description,brand,category,price,currency,stock,weight,noise,max_load,ip_rating
 DR-18C,Cordless drill PL18 Compact,Two gears and a 13 mm chuck. Charges in 35 minutes.,PowerLoop,Drills,129,EUR,22,1.4 kg,,,
@@ -71,6 +79,11 @@ def test_what_is_said_of_other_goods_is_no_answer(shop: Shopdesk):
     level = shop.reply("can I hose down the spirit level with water")
     assert "hosed" not in level.text and "wiped" not in level.text
     assert level.abstained
+
+
+def test_the_row_of_a_size_table_is_found_by_the_measure_that_is_told(shop: Shopdesk):
+    told = shop.reply("im 176cm tall, which size of work trousers").text
+    assert "171–180 cm" in told and "162" not in told and "181" not in told
 
 
 @pytest.mark.parametrize("asked", ["do you sell wrenches", "有扳手卖吗"])

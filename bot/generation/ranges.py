@@ -15,40 +15,52 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RANGE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*(?:-|–|—|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?[a-z]{0,2} ?(?:以内|以下)", re.I)
 _JIN = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?) ?斤")  # half a kilogram
-_SIGN = re.compile(r"公斤|千克|厘米|(?<![a-z])(?:kg|cm)(?![a-z])")
+_SIGN = re.compile(r"公斤|千克|厘米|公分|(?<![a-z])(?:kg|cm)(?![a-z])")
+_MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?: ?(公斤|千克|厘米|公分|(?:kg|cm)(?![a-z])))?")
+_SIGNS = {"公斤": "kg", "千克": "kg", "厘米": "cm", "公分": "cm"}
 
 
 @dataclass(frozen=True, slots=True)
 class AskedNumbers:
-    """The numbers that a question names, and the units among them that columns are told apart by."""
+    """The numbers that a question names, each with its unit where columns are told apart by it, else with none."""
 
-    numbers: frozenset[float]
-    signs: frozenset[str]
+    measures: frozenset[tuple[float, str]]
 
     @classmethod
     def of(cls, question: str) -> Self:
         """Those of ``question``; 斤 counts as half a kilogram."""
         measured = _JIN.sub(lambda match: f"{float(match[1]) / 2:g}公斤", normalise(question))
-        return cls(_numbers(measured), frozenset(_SIGN.findall(measured)))
+        return cls(frozenset((float(number), _SIGNS.get(sign, sign)) for number, sign in _MEASURED.findall(measured)))
 
     def held_by(self, unit: Unit, asked: Sequence[str], named: str = "") -> bool | None:
         """Whether a row of ranges holds a number asked about; None where there are no ranges to tell.
 
         The numbers of ``named``, such as a product's title, are none that is asked about. Where the terms ``asked`` name a
-        column (chest, 胸围), or its unit is among the question's, those of the others don't count.
+        column of ranges (chest, 胸围), or its unit is among the question's, those of the others don't count; kilograms are
+        never held by centimetres.
         """
-        wanted = self.numbers - _numbers(normalise(named))
-        told = self._cells_meant(unit, asked) if wanted and unit.kind == "row" else ""
-        ranges = _ranges(told)
-        if not ranges or wanted & _numbers(_RANGE.sub(" ", normalise(told))):
+        titled = _numbers(normalise(named))
+        wanted = {(number, sign) for number, sign in self.measures if number not in titled}
+        cells = self._cells_meant(unit, asked) if wanted and unit.kind == "row" else []
+        told = "\n".join(value for _, value in cells)
+        if not _ranges(told) or {number for number, _ in wanted} & _numbers(_RANGE.sub(" ", normalise(told))):
             return None  # "20-49 boxes: 95 % of the price" has the number itself
-        return any(low <= number <= high for low, high in ranges for number in wanted)
+        return any(
+            low <= number <= high and (not sign or not (told_in := _signs(f"{name} {value}")) or sign in told_in)
+            for name, value in cells
+            for low, high in _ranges(value)
+            for number, sign in wanted
+        )
 
-    def _cells_meant(self, unit: Unit, asked: Sequence[str]) -> str:
-        """The cells of a row in the columns that the question means, all where it means none."""
-        named = [value for name, value in unit.pairs if frozenset(terms(name)) & frozenset(asked)]
-        named = named or [value for name, value in unit.pairs if self.signs.intersection(_SIGN.findall(normalise(name)))]
-        return "\n".join(named) or unit.text
+    def _cells_meant(self, unit: Unit, asked: Sequence[str]) -> list[tuple[str, str]]:
+        """The cells of a row in the columns of ranges that the question means, all where it means none: "which size"."""
+        signs = {sign for _, sign in self.measures} - {""}
+        named = [(name, value) for name, value in unit.pairs if _ranges(value) and frozenset(terms(name)) & frozenset(asked)]
+        return named or [(name, value) for name, value in unit.pairs if signs & _signs(name)] or list(unit.pairs)
+
+
+def _signs(text: str) -> frozenset[str]:
+    return frozenset(_SIGNS.get(sign, sign) for sign in _SIGN.findall(normalise(text)))
 
 
 def holds_number(question: str, cell: str) -> bool:

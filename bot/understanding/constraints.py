@@ -71,7 +71,7 @@ _DEGREES = re.compile(
 _NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _LETTER_SIZE = r"(?:[2-6]?x{1,3}l|x{1,2}s|[sml])"
 _SIZE = re.compile(
-    rf"\bsize\s?(?:is\s|:\s?)?({_LETTER_SIZE}|\d{{1,2}}(?:\.5)?)\b|(?<![A-Za-z0-9])({_LETTER_SIZE}"
+    rf"\bsize(?!s\b)\s?(?:is\s|:\s?)?({_LETTER_SIZE}|\d{{1,2}}(?:\.5)?)\b|(?<![A-Za-z0-9])({_LETTER_SIZE}"
     rf"|\d{{2}}(?:\.5)?)\s?[码号](?!码)"
     rf"|(?:尺码|码数|鞋码)(?:是|为|:)?\s?({_LETTER_SIZE}|\d{{2}}(?:\.5)?)(?![\dA-Za-z])|\b(?:us|uk|eu)\s?(\d{{1,2}}(?:\.5)?)\b"
     rf"|\b(?:in|an?|wear)\s({_LETTER_SIZE})\b(?!')|(?<![A-Za-z])([2-6]?X{{1,3}}L)(?![A-Za-z])",
