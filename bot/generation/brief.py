@@ -116,6 +116,7 @@ class Brief:
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
     ``beside`` answers what a message that looks for goods asks of the shop as well; its evidence stands last in this one, too.
+    ``choice`` are the sizes or colours to choose from (note ``variants``).
     """
 
     action: ActionName
@@ -146,6 +147,7 @@ class Brief:
     announcement: str | None = None
     care: tuple[Line, ...] = ()
     beside: Brief | None = None
+    choice: tuple[str, ...] = ()
 
 
 class Writer(Protocol):

@@ -82,6 +82,8 @@ def opening(brief: Brief, phrases: Phrases) -> str:
     many = "one" if len(brief.products) == 1 else "many"
     if brief.note == "sold_out_only":
         return phrases.say(f"recommend_sold_out_{many}")
+    if brief.choice:
+        return phrases.say("recommend_choice", values=listed(brief.choice, brief.language))
     if brief.note in _OPENINGS:
         return phrases.say(f"recommend_{brief.note}")
     if brief.note == "variant_none":

@@ -9,7 +9,7 @@ from bot.order_desk.state import DeskState
 from bot.policy.bill import asks_for_bill
 from bot.policy.doubts import LEAVES_SHOPPING, SURELY_SHOPPING, unless_rule
 from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK
-from bot.policy.needs import asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
+from bot.policy.needs import BRAND, asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
 from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
@@ -50,7 +50,8 @@ def going_on(understanding: Understanding, state: DialogueState) -> Action | Non
 
 def _asks_of_product(understanding: Understanding) -> bool:
     """Whether a message asks about a product as a whole, its colours and sizes, or anything of the one that it points at."""
-    variants = WHICH_VARIANTS.search(understanding.text[:200]) and not understanding.entities.constraints
+    further = [one for one in understanding.entities.constraints if one.attribute != BRAND]
+    variants = WHICH_VARIANTS.search(understanding.text[:200]) and not further
     about = bool(understanding.entities.skus) and ASKS_ABOUT.search(understanding.text[:200]) is not None
     return bool(variants) or about or asks_of_the_one_pointed_at(understanding)
 

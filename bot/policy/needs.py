@@ -15,7 +15,7 @@ from bot.understanding.refining import revises_set
 _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
 _FEWEST_WORDS = 3
 _HARDLY = 0.5
-_BRAND = "brand"
+BRAND = "brand"
 _POINTING = frozenset({"one", "option", "model"})
 
 
@@ -28,7 +28,7 @@ def first_of_its_kind(understanding: Understanding) -> Action | None:
 
 def names_brand(understanding: Understanding) -> bool:
     """Whether a message names a brand of the shop's, rather than a product of it: "anything by Yamaha"."""
-    return any(one.attribute == _BRAND and not one.negated for one in understanding.entities.constraints)
+    return any(one.attribute == BRAND and not one.negated for one in understanding.entities.constraints)
 
 
 def asks_of_the_one_pointed_at(understanding: Understanding) -> bool:

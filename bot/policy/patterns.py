@@ -116,7 +116,8 @@ WHICH_VARIANTS = re.compile(
     r"\bwhat about (?:the )?(?:other )?(?:colou?rs?|sizes?)\b|^colou?rs? (?:for|of)\b"
     r"|\b(?:what|which) (?:other )?(?:colou?rs?|sizes?)\b(?! (?:should|do i|is best|would))"
     r"|\b(?:colou?rs?|sizes?) (?:do you have|are there|available|does it come)"
-    r"|(?:什么|哪些|哪几种|几种|几个|有啥)(?:颜色|尺码|尺寸|码数|色)|(?:颜色|尺码|尺寸)(?:都)?有(?:哪些|什么|几)",
+    r"|(?:什么|哪些|哪几种|哪几个|几种|几个|多少种|多少个|有啥)(?:颜色|尺码|尺寸|码数|色|码|号)(?!码|段)"
+    r"|(?:颜色|尺码|尺寸)(?:都)?有(?:哪些|什么|几)",
     re.IGNORECASE,
 )
 TELLS_OF_OWN = re.compile(r"\W*(?:(?:hi|hello|hey|help)\W+)?my [a-z]+\b|\W*(?:你好\W*)?我(?:的|家的?|买的)", re.IGNORECASE)

@@ -11,6 +11,8 @@ from bot.text.phrases import plain
 from bot.types import Product
 
 VARYING = ("color", "size")
+_OF_COLOUR = re.compile(r"\bcolou?rs?\b|颜色|色", re.IGNORECASE)
+_LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL")
 _FILLING = re.compile(r"\b(?:size|colou?r)\b|尺码|[码号]|[\s,，、/()（）-]+", re.IGNORECASE)
 
 
@@ -25,6 +27,17 @@ def line_of(product: Product) -> str:
             folded = re.escape(plain(value).lower())
             name = re.sub(rf"(?<![a-z0-9]){folded}(?![a-z0-9])", " ", name)
     return f"{product.brand.lower()}|{_FILLING.sub(' ', name).strip()}"
+
+
+def choice_of(products: Sequence[Product], asked: str) -> tuple[str, ...]:
+    """The colours or sizes of ``products``, whichever are ``asked`` for, the smallest size first; none where one has none."""
+    name = "color" if _OF_COLOUR.search(asked) else "size"
+    values = [find_value(product.attributes, name) for product in products]
+    told = tuple(dict.fromkeys(value for value in values if value))
+    if None in values or "" in values:
+        return ()
+    letters = [value.upper() for value in told]
+    return tuple(sorted(told, key=lambda value: _LETTERS.index(value.upper()))) if set(letters) <= set(_LETTERS) else told
 
 
 def lines(families: Mapping[str, Sequence[Product]]) -> dict[str, tuple[str, ...]]:

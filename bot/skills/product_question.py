@@ -13,7 +13,7 @@ from bot.shop.attributes import mentions, split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
 from bot.shop.product_search import Wish, named, satisfies
-from bot.shop.variants import VARYING, line_of
+from bot.shop.variants import VARYING, choice_of, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.skills.stand_ins import StandIns
 from bot.text.question_type import question_parts, question_types
@@ -93,7 +93,8 @@ class ProductQuestionSkill:
         if understanding.intent.name not in PRODUCT_INTENTS and not asks_variants and not (products and asks):
             return None
         if not products and asks_variants and understanding.entities.categories:
-            products = self._of_kind(understanding)
+            inside = self._of_kind(understanding)
+            products = tuple(one for one in inside if self._meet((one,), understanding)) or inside
         if not products:
             points = not state.skus and (asks_variants or _POINTS.search(understanding.text[:200]))
             return self._ask_which(understanding, state, context) if points else None
@@ -109,7 +110,8 @@ class ProductQuestionSkill:
             others = self._finder.goods.variants(products[0].sku)
             line = tuple(dict.fromkeys((*(one.sku for one in products), *(other.sku for other in others))))
             every = self._finder.catalogue.get_many(line[:_VARIANTS], understanding.language.code)
-            return self._have(every, understanding, state, context, "variants") if len(every) > 1 else None
+            told = self._have(every, understanding, state, context, "variants") if len(every) > 1 else None
+            return told and replace(told, brief=replace(told.brief, choice=choice_of(every, understanding.text)))
         return self._whether(products, understanding, state, context) if _asks_if_there(understanding) else None
 
     def _of_kind(self, understanding: Understanding) -> tuple[Product, ...]:
