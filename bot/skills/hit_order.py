@@ -65,7 +65,7 @@ def _speaks_of_returns(text: str) -> bool:
 
 def _at_home(question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
     """The hits, less sure rows that were asked of other countries where the question names no place: "to my office"."""
-    if named(question) or _speaks_of_abroad(question):
+    if named(question) or "国家" in question or _speaks_of_abroad(question):  # of a country it is asked: 可以寄到哪些国家
         return list(hits)
     return [hit.scored(hit.score * OF_OTHERS) if _speaks_of_abroad(hit.chunk.question or "") else hit for hit in hits]
 
