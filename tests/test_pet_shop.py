@@ -14,6 +14,7 @@ FD-2,北境三文鱼猫粮 1.5kg,北境,猫粮,猫,谷物、鸡肉,三文鱼、�
 FD-3,喵乐幼猫粮 1.5kg,喵乐,猫粮,猫,,鸡肉、大米,79元/袋,20袋
 FD-4,旺程牛肉犬粮 5kg,旺程,狗粮,狗,鸡肉,牛肉、糙米,171元/袋,8袋
 FD-5,北境无谷鹿肉犬粮 5kg,北境,狗粮,狗,谷物、鸡肉,鹿肉、豌豆,371元/袋,9袋
+FD-6,北境三文鱼猫粮 5kg,北境,猫粮,猫,,三文鱼、豌豆,371元/袋,9袋
 LB-1,全自动智能猫砂盆 Pro,净爪,猫砂盆,猫,,,1599元/台,15台
 LB-2,全自动智能猫砂盆 Lite,净爪,猫砂盆,猫,,,999元/台,22台
 LT-1,松木猫砂,净爪,猫砂,猫,,,39元/袋,60袋
@@ -121,6 +122,12 @@ def test_what_goods_are_without_is_read_from_the_column_that_lists_it(shop, aske
 def test_the_stock_of_a_chinese_title_is_told_however_it_is_cut_into_words(shop, asked, pieces):
     reply = shop.reply(asked)
     assert pieces in reply.text and not reply.abstained
+
+
+def test_cheaper_goods_are_looked_for_among_all_of_their_kind(shop):
+    shown = shop.reply("北境三文鱼猫粮 5kg多少钱")
+    cheaper = shop.reply("有便宜点的吗", shown.conversation)
+    assert {product.sku for product in cheaper.products} == {"FD-1", "FD-3"}
 
 
 def test_two_of_a_line_are_compared_by_the_words_that_tell_them_apart(shop):

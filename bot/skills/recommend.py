@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.policy.patterns import ASKS_PRICE
 from bot.shop.asked_attribute import asked_attributes
 from bot.shop.finder import ProductFinder, Selection
+from bot.shop.kinds import as_written, kinds_of
 from bot.shop.product_search import Wish
 from bot.shop.profile.model import CustomerProfile
 from bot.shop.profile.profiles import Profiles
@@ -23,6 +24,7 @@ from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
 from bot.skills.wishes import is_gift, names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
 from bot.types import DialogueState, LanguageCode, Product, Understanding
+from bot.understanding.lexicon import NO_KIND
 from bot.understanding.refining import wants_others
 
 _EVERY = 10_000
@@ -110,8 +112,36 @@ class RecommendSkill:
         if ranking.beyond and state.skus:
             shown = self._finder.catalogue.get_many(state.skus, language)
             further = beyond(found.products, shown, ranking, attribute, opinions)
+            if not further and (understanding.rewritten or not understanding.entities.categories):
+                further = self._further(shown, wish, language, ranking, attribute, {*seen, *unfit})
             return Selection(further[: self._limit], found.relaxed) if further else Selection(ordered[:1], (_NOTHING_BEYOND,))
         return Selection(ordered[: self._limit], found.relaxed)
+
+    def _further(
+        self,
+        shown: Sequence[Product],
+        wish: Wish,
+        language: LanguageCode,
+        ranking: Ranking,
+        attribute: str,
+        without: Collection[str],
+    ) -> tuple[Product, ...]:
+        """What goes further than those ``shown`` among all that are of a wider kind, the narrowest first; empty for none."""
+        kinds = sorted(kinds_of(shown[0]) - NO_KIND if shown else (), key=lambda kind: (-len(kind), kind))
+        for kind in map(as_written, kinds):
+            wider = (
+                self._finder.find(replace(wish, category=kind), {}, language, _EVERY, without=without)
+                if len(kind) > 1
+                else None
+            )
+            further = (
+                beyond(wider.products, shown, ranking, attribute, self._finder.opinions())
+                if wider and not wider.relaxed
+                else ()
+            )
+            if further:
+                return further
+        return ()
 
     def _shown(
         self,

@@ -30,7 +30,7 @@ _NO_VALUE = frozenset(
     "支持 不支持 通用 标准 默认"
     " home office large small medium free man 均码 set 套装 普通".split()
 )
-_NO_KIND = frozenset(
+NO_KIND = frozenset(
     "can cover stand light press board bar book charge print fit case mask iron bag box cup pot top line kit machine maker mat"
     " system card point part number order gift sale black white blue large small".split()
 )
@@ -242,5 +242,5 @@ def _paths(category: str) -> list[str]:
 
 def _kinds(rows: Sequence[Product]) -> list[str]:
     """Kinds as they are written, the commonest first."""
-    counts = Counter(kind for product in rows for kind in kinds_of(product) if len(kind) > 1 and kind not in _NO_KIND)
+    counts = Counter(kind for product in rows for kind in kinds_of(product) if len(kind) > 1 and kind not in NO_KIND)
     return [re.sub(rf"(?<=[{HAN}]) (?=[{HAN}])", "", kind) for kind, _ in counts.most_common(50_000)]
