@@ -59,7 +59,7 @@ _SERVICES: tuple[tuple[str, dict[LanguageCode, str]], ...] = (
     (
         r"\b(?:invoices?|receipts?|bill)\b.{0,30}\b(?:compan(?:y|ies)|business|firm|employer)\b"
         r"|抬头.{0,8}(?:公司|单位|企业)|(?:公司|单位|企业)(?:的)?(?:抬头|发票)|发票.{0,6}(?:公司|单位|企业)",
-        {"en": "Can the invoice be made out to my company?", "zh": "可以开公司抬头的发票吗？"},
+        {"en": "Can I get an invoice with my company name on it?", "zh": "可以开公司抬头的发票吗？"},
     ),
     (
         r"\btrad(?:e|ing)[- ]?ins?\b|\bpart[- ]exchange\b"
@@ -207,10 +207,9 @@ def _asks_fee(question: str) -> bool:
     return bool(amounts or budget) or for_any
 
 
-def _as_shops_ask(question: str, language: LanguageCode) -> str | None:
-    """A question for a service or a size as shops write of it; None for any other."""
-    service = next((asked for pattern, asked in _AS_SHOPS_ASK if pattern.search(question)), None)
-    return service[language] if service else _size_asked(question, language)
+def _service_asked(question: str, language: LanguageCode) -> str | None:
+    """A question for a service as shops write of it; None for any other."""
+    return next((asked[language] for pattern, asked in _AS_SHOPS_ASK if pattern.search(question)), None)
 
 
 def _size_asked(question: str, language: LanguageCode) -> str | None:
@@ -236,8 +235,9 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
     if in_general and _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
         fee, first = _FEE[language], not (_NUMBER.search(ways[0]) or "person" in question_types(ways[0]))
         return AskedPart(text, (fee, *ways) if first else (*ways, fee), ways[0])
-    if in_general and (told := _as_shops_ask(ways[0][:200], language)):
-        return AskedPart(text, (*ways, told), ways[0], len(ways) + 1)
+    service = _service_asked(ways[0][:200], language)
+    if in_general and (told := service or _size_asked(ways[0][:200], language)):  # goods may have a size table of their own
+        return AskedPart(text, (*ways, told), ways[0], len(ways) + 1 if service else 1)
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
     if in_general and _WHERE_IS_REFUND.search(ways[0][:200]):
