@@ -7,7 +7,7 @@ import re
 from bot.order_desk.sensing import SURE
 from bot.types import Sensed, Understanding
 
-_ASKS_ELSEWHERE = re.compile(
+_ASKS = re.compile(
     r"^\W*(?!(?:what|how|when|where|which|who) (?:i|we|you|it|they|the|my|your|these|those)\b)"
     r"(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
     r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
@@ -32,7 +32,7 @@ GENERAL = re.compile(
 
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
-    return _ASKS_ELSEWHERE.match(text) is not None
+    return _ASKS.match(text) is not None
 
 
 def is_request(text: str) -> bool:
