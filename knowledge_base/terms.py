@@ -22,7 +22,7 @@ STOPWORDS = frozenset(
     " 这 那 这个 那个 什么 怎么 如何 一下".split()
 )
 _HAN = "㐀-䶿一-鿿豈-﫿"
-_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-_./'’][^\W_{_HAN}]+)*")
+_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-_./'][^\W_{_HAN}]+)*")
 _PARTS = re.compile(r"[a-z]+|\d+|[^\W\da-z_]+")
 _JOINTS = re.compile(r"[-_./]")
 _DIGIT = re.compile(r"\d")
@@ -31,8 +31,8 @@ _HAN_START = re.compile(rf"[{_HAN}]")
 
 
 def normalise(text: str) -> str:
-    """``text`` in NFKC, lower case, Traditional characters folded to Simplified ones."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    """``text`` in NFKC, lower case, ’ as ', Traditional characters folded to Simplified ones."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     return folded if folded.isascii() else folded.translate(_folding())
 
 
@@ -64,7 +64,7 @@ def codes(text: str) -> set[str]:
 
 
 def _cut_latin(token: str) -> tuple[str, ...]:
-    token = token.replace("’", "'").removesuffix("'s")
+    token = token.removesuffix("'s")
     if _DIGIT.search(token):
         whole = _JOINTS.sub("", token)
         parts = _PARTS.findall(token)

@@ -50,6 +50,8 @@ GATE = FactGate()
         ("I couldn't find order 88213345.", [], "where is 88213345?"),
         ("I can't confirm the 90 days you mention.", [], "it was 90 days, right?"),
         ("Sale items can't be refunded [1].", [1], ""),
+        ("Sale items can’t be refunded [1].", [1], ""),
+        ("I can’t confirm the 90 days you mention.", [], "it was 90 days, right?"),
         ("Happy to help!", [], ""),
     ],
 )
@@ -63,6 +65,7 @@ def test_a_true_answer_passes_in_either_language(sentence: str, cited: list[int]
     [
         ("You can return unused items within 365 days [1].", [1], ""),
         ("Shipping is free [1].", [1], ""),
+        ("You won’t be charged for shipping [1].", [1], ""),
         ("Shipping is free over $40 [1].", [1], ""),
         ("Yes, 90 days.", [], "it was 90 days, right?"),
         ("Yes, that's right.", [], "returns are 90 days, right?"),

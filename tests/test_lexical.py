@@ -38,6 +38,7 @@ def best(index, query, k=4, products=False):
         ("退貨運費", "退货运费"),
         ("noise-cancelling", "noise cancelling"),
         ("customer's", "customers"),
+        ("customer’s", "customer's"),
     ],
 )
 def test_spellings_of_one_thing_share_their_terms(one, other):

@@ -30,7 +30,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 def content_words(text: str) -> tuple[str, ...]:
     """The words of ``text`` that carry its meaning, each once, in lower case and the singular."""
     found: list[str] = []
-    for token in _WORD.findall(asked_plainly(normalise(text).replace("’", "'"))):
+    for token in _WORD.findall(asked_plainly(normalise(text))):
         if _HAN.match(token):
             found.extend(word for word in rjieba.cut(token) if word not in STOP_ZH)
         elif (word := token.removesuffix("'s")) not in STOP_EN:

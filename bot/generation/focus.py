@@ -38,7 +38,7 @@ _OPENING = {"zh": 24, "en": 7}  # characters, words of a first sentence in which
 def pieces(text: str) -> frozenset[str]:
     """The pieces of ``text``, words of grammar and question words left out."""
     found: list[str] = []
-    for token in _TOKEN.findall(normalise(text).replace("’", "'")):
+    for token in _TOKEN.findall(normalise(text)):
         if _HAN.match(token):
             found.extend(sign for sign in _QUESTION_WORD.sub("", token) if sign not in _GRAMMAR)
         elif token not in STOP_EN:

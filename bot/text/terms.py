@@ -67,7 +67,7 @@ def stem(word: str) -> str:
 def terms(text: str) -> tuple[str, ...]:
     """Content terms in order, repeats kept: English stems, numbers, Chinese words and the two-character pieces of long ones."""
     found: list[str] = ["送达"] if _ARRIVES.search(text) else []
-    for token in _TOKEN.findall(spelt_measures(asked_plainly(normalise(text).replace("’", "'")))):
+    for token in _TOKEN.findall(spelt_measures(asked_plainly(normalise(text)))):
         if _HAN.match(token):
             found.extend(_chinese(token))
         elif STOP_EN.isdisjoint((token, word := token.removesuffix("'s"))):

@@ -36,7 +36,7 @@ _PROMISES = {
     "free": r"(?<!toll-)(?<!toll )\bfree\b(?! of\b)(?!-)(?! (?:to|time|from))|free of "
     r"charge|no (?:extra |additional )?(?:charge|cost|fee)s?|at no (?:extra |"
     r"additional )?(?:charge|cost)|complimentary|without (?:extra |additional "
-    r")?charge|won['’]t be charged|on us\b|免费|赠送|附赠|免(?=安装|手续|息|押金)|"
+    r")?charge|won't be charged|on us\b|免费|赠送|附赠|免(?=安装|手续|息|押金)|"
     r"不收(?:取)?(?:任何)?费|白送",
     "any_time": r"(?:at )?any ?time|whenever you|no time limit|without (?:any )?(?:time )?limit|"
     r"unlimited|随时|不限(?:时间|次数|时|次)|任何时候|无限(?:次|期|时)|永不",
@@ -107,8 +107,8 @@ _CONDITIONAL = frozenset(
 )
 HARD_CONDITIONS = frozenset({"threshold", "unused", "faulty", "members", "first", "selected", "only"})
 _HEDGE = re.compile(
-    r"\b(?:not sure|don['’]t (?:know|have (?:any )?(?:information|details))|can(?:no|"
-    r"['’])t (?:confirm|promise|guarantee|find|verify|say|tell|see)|could(?:n['’]t|"
+    r"\b(?:not sure|don't (?:know|have (?:any )?(?:information|details))|can(?:no|"
+    r"')t (?:confirm|promise|guarantee|find|verify|say|tell|see)|could(?:n't|"
     r" not) (?:find|confirm|verify)|no information|unable to (?:confirm|find|"
     r"verify))"
     r"|无法(?:确认|保证|承诺|查到|确定|核实)|不能(?:保证|承诺|确认)|没有(?:找到|"

@@ -24,7 +24,7 @@ _TRIGGER = re.compile(
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
     r"|thousand|million|dozen|half|an? (?:hour|day|week|month|year)|noon|midnight|"
-    r"weekends?|weekdays?|fortnight|\w+days?)\b|n['’]t\b|\b(?:not|no|never|yes|correct|"
+    r"weekends?|weekdays?|fortnight|\w+days?)\b|n't\b|\b(?:not|no|never|yes|correct|"
     r"right)\b"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:jan|feb|mar|apr|may|jun|"
     r"jul|aug|sep|oct|nov|dec)|周|星期|不|没|无|未|是的|对|全天",

@@ -83,7 +83,7 @@ _CONDITIONS = {
 }
 _NEGATIVE = re.compile(
     r"\b(?:not|no|never|none|cannot|nor|neither|without|unable|non|except|exclud\w*|"
-    r"unavailable|impossible|ineligible|refuse[sd]?)\b|n['’]t\b|\bnon-?(?=[a-z])"
+    r"unavailable|impossible|ineligible|refuse[sd]?)\b|n't\b|\bnon-?(?=[a-z])"
     r"|不|没|無|无|未|非|概不|禁止|谢绝|拒绝|暂停|勿",
     re.I,
 )

@@ -28,7 +28,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|can|cannot|may|will|must|have|has|do|does|get|gets|"
     r"costs?|takes?|arrives?|ships?|carry|carries|comes?|runs?|lasts?"
     r"|weighs?|holds?|works?|needs?|starts?|ends?|includes?|covers?|offers?|accepts?|"
-    r"charges?|plays?|supports?|uses?|measures?)\b|['’](?:s|ll|re|ve)\b|n['’]t\b",
+    r"charges?|plays?|supports?|uses?|measures?)\b|'(?:s|ll|re|ve)\b|n't\b",
     re.I,
 )
 _SUFFIX = re.compile(r"(?:ing|ies|ied|es|ed|s|ly)$")
