@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from bot.commands.backup import backups
 from bot.commands.campaigns import campaigns
@@ -27,6 +28,7 @@ from bot.commands.site import sites
 from bot.commands.terminal import DEFAULT, Data, Json, named, opened, print_json, say, shown_progress
 from bot.commands.testing import testing
 from bot.commands.training import training
+from bot.commands.usage import print_version, sentence
 from bot.commands.user import users
 from bot.commands.versions import versions
 from bot.errors import ShopdeskError
@@ -67,7 +69,15 @@ app.add_typer(outbox)
 app.add_typer(copywriting)
 app.add_typer(faq)
 app.add_typer(training)
-app.command()(doctor)
+
+
+@app.callback()
+def shopdesk(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What goes before any command."""
 
 
 @app.command()
@@ -77,7 +87,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 7860 when not given.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Serve the demo shop, in a data directory of its own.")] = False,
 ) -> None:
-    """Serve the chat page."""
+    """Serve the chat page, the console, the widget and the HTTP API on one port, until Ctrl-C."""
     from bot.serving.server import run
 
     given = {"host": host, "port": port}
@@ -155,6 +165,9 @@ def rebuild(data: Data = DEFAULT) -> None:
     say("The indexes are rebuilt.")
 
 
+app.command()(doctor)
+
+
 def _typed() -> str:
     try:
         return input("\n> ").strip()
@@ -200,7 +213,13 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a character gets the rest of the answer
     look_seldom()
     try:
-        app(standalone_mode=True)
+        sys.exit(app(prog_name="shopdesk", standalone_mode=False))
     except ShopdeskError as error:
         sys.stderr.write(f"shopdesk: {error}\n")
+        sys.exit(1)
+    except TyperException as error:
+        sys.stderr.write(f"shopdesk: {told}\n" if (told := sentence(error)) else "")
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.stderr.write("shopdesk: Stopped; nothing was done.\n")
         sys.exit(1)
