@@ -31,7 +31,7 @@ LONGEST_ID = 200
 LEEWAY_S = 30
 _SMALLEST_RSA = 2048
 _SENTENCES: Mapping[Fault, str] = {
-    "malformed": "The identity token is no JSON Web Token: sign one as the README shows.",
+    "malformed": "The identity token is no JSON Web Token: sign one as docs/widget.md shows.",
     "incomplete": "The identity token lacks a claim or has one of the wrong kind: it needs 'sub', 'aud' and 'exp'.",
     "too_long_lived": "The identity token's 'exp' lies too far ahead: let it end with the log-in, within {hours:g} hours.",
     "unknown_key": "The identity token is signed with a key that this site does not have: 'shopdesk site keys' shows them.",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 def setting(default: Any, en: str, zh: str, **limits: Any) -> Any:
-    """A field with its meaning in both languages, for the tables of the READMEs."""
+    """A field with its meaning in both languages, for the tables of the documentation."""
     return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
 
 

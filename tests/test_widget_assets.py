@@ -10,10 +10,10 @@ import pytest
 
 from bot.serving.widget import ASSETS, FOR_EVER, version
 from tests.api_server import Api
+from tests.documentation import ROOT, page_named
 
 LOADER, FRAME = "widget.js", ("widget/frame.js", "widget/frame.css", "widget/text.js")
 KB = 1024
-ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "widget" / "src"
 
 
@@ -61,15 +61,15 @@ def test_the_frames_page_names_its_files_with_their_version_and_runs_nothing_inl
     assert policy["require-trusted-types-for"] == "'script'"
 
 
-def described(readme: str, table: str) -> list[str]:
-    """What stands in backquotes in the first column of a table of a README."""
-    rows = readme.split(f"<!-- widget {table} -->")[1].split("<!-- end -->")[0].strip().splitlines()[2:]
+def described(text: str, table: str) -> list[str]:
+    """What stands in backquotes in the first column of a table of a page."""
+    rows = text.split(f"<!-- widget {table} -->")[1].split("<!-- end -->")[0].strip().splitlines()[2:]
     return [name for row in rows for name in re.findall("`([^`]+)`", row.split("|")[1])]
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_the_readmes_describe_every_setting_command_and_event(readme: str) -> None:
-    text = ROOT.joinpath(readme).read_text("utf-8")
+@pytest.mark.parametrize("path", page_named("widget"), ids=lambda path: path.name)
+def test_the_documentation_describes_every_setting_command_and_event(path: Path) -> None:
+    text = path.read_text("utf-8")
     read = set(re.findall(r'data\["(\w+)"\]', (SOURCE / "loader" / "settings.ts").read_text("utf-8")))
     settings = {"data-" + re.sub("[A-Z]", lambda letter: f"-{letter[0].lower()}", name) for name in read}
     assert sorted(described(text, "settings")) == sorted(settings)

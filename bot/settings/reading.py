@@ -108,7 +108,7 @@ def _refuse_unknown_variables() -> None:
     """A misspelt variable would otherwise be ignored in silence."""
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX).lower() not in Settings.model_fields:
-            raise SettingsError(f"Unknown setting in the environment variable {name!r}: see the settings table in the README.")
+            raise SettingsError(f"Unknown setting in the environment variable {name!r}: see the table in docs/settings.md.")
 
 
 def is_secret(name: str) -> bool:
@@ -127,6 +127,6 @@ def sentence(error: ValidationError, given: Collection[str], path: Path | None =
     variable = f"the environment variable {PREFIX}{setting.upper()}"
     where = "the settings" if setting in given else repr(str(path)) if path else variable
     if first["type"] == "extra_forbidden":
-        return f"Unknown setting {name!r} in {where}: see the settings table in the README."
+        return f"Unknown setting {name!r} in {where}: see the table in docs/settings.md."
     value = "the value given" if is_secret(name) else repr(first["input"])
     return f"Setting {name!r} in {where} cannot be {value}: {first['msg'][:1].lower()}{first['msg'][1:]}."

@@ -1,4 +1,4 @@
-"""The settings tables of the READMEs, made from the settings themselves: ``python -m bot.settings.table README.md …``."""
+"""The settings tables of the documentation, made from the settings themselves: ``python -m bot.settings.table docs/*.md``."""
 
 from __future__ import annotations
 

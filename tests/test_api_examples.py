@@ -1,4 +1,4 @@
-"""The curl examples of the READMEs, run as they are written."""
+"""The curl examples of the documentation, run as they are written."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import bot
 from tests.api_server import Api, api_server, events_of
+from tests.documentation import page_named
 
-ROOT = Path(__file__).parent.parent
 KEY = "a-long-secret-of-yours"
-READMES = [("README.md", "30 days"), ("README.zh-CN.md", "30 天")]
+PAGES = [
+    pytest.param(path, words, id=path.name) for path, words in zip(page_named("http-api"), ("30 days", "30 天"), strict=True)
+]
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +37,9 @@ def run(server: Api, script: str) -> list[str]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.parametrize(("readme", "words"), READMES)
-def test_the_curl_examples_work_as_written(example_server, readme, words):
-    text = (ROOT / readme).read_text("utf-8")
+@pytest.mark.parametrize(("path", "words"), PAGES)
+def test_the_curl_examples_work_as_written(example_server, path, words):
+    text = path.read_text("utf-8")
     conversation, completion = (block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "curl -sS" in block)
     stream, reply, history, feedback, handover, health, metrics = run(example_server, conversation)
     events = events_of(stream)

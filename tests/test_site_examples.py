@@ -1,4 +1,4 @@
-"""The READMEs' examples for a shop's own site, run as they are written."""
+"""The documentation's examples for a shop's own site, run as they are written."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.cli import main
 from bot.identity import SigningKey, new_secret
 from tests.api_server import Api, Customer
 from tests.browser import chromium
+from tests.documentation import page_named
 from tests.shop_page import ShopPages, shop_pages
 
-ROOT = Path(__file__).parent.parent
-READMES = ("README.md", "README.zh-CN.md")
+PAGES = page_named("widget")
 RUNS = {
     "py": (sys.executable, "-c", "{example}\nprint(token('C1'), end='')"),
     "js": ("node", "-e", "{example}\nprocess.stdout.write(token('C1'))"),
@@ -30,17 +30,17 @@ RUNS = {
 WRITTEN = "https://chat.shop.example"
 
 
-def blocks(readme: str, kind: str) -> list[str]:
-    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)
+def blocks(path: Path, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
 
 
 @pytest.mark.parametrize("language", RUNS)
-@pytest.mark.parametrize("readme", READMES)
-def test_a_token_signed_as_the_readme_says_proves_who_the_customer_is(api: Api, readme, language):
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_token_signed_as_the_page_says_proves_who_the_customer_is(api: Api, path, language):
     program, switch, script = RUNS[language]
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
-    [example] = [block for block in blocks(readme, language) if "CHAT_SECRET" in block]
+    [example] = [block for block in blocks(path, language) if "CHAT_SECRET" in block]
     site, secret = api.shopdesk.sites.add(["https://shop.example"], "Readme"), new_secret()
     api.shopdesk.sites.signing_keys.add(site.key, SigningKey("spring", "HS256", secret))
     known = {**os.environ, "CHAT_SITE": site.key, "CHAT_KID": "spring", "CHAT_SECRET": secret}
@@ -51,11 +51,11 @@ def test_a_token_signed_as_the_readme_says_proves_who_the_customer_is(api: Api, 
     assert visitor.post("/identity", {"token": token}).json()["customer_id"] == "C1"
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_commands_for_sites_work_as_written(api: Api, readme, monkeypatch, capsys, tmp_path):
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_commands_for_sites_work_as_written(api: Api, path, monkeypatch, capsys, tmp_path):
     """``doctor`` and ``--public-key`` look at things that are not there, and say so."""
     data, key, asked = api.shopdesk.settings.data, "", 0
-    script = "".join(block for block in blocks(readme, "sh") if "shopdesk site" in block)
+    script = "".join(block for block in blocks(path, "sh") if "shopdesk site" in block)
     monkeypatch.chdir(tmp_path)
     for line in re.findall(r"^\.venv/bin/shopdesk (site .*?)(?:\s+#.*)?$", script, re.MULTILINE):
         arguments = [argument.replace("sd_…", key) for argument in shlex.split(line)]
@@ -76,8 +76,10 @@ def pages() -> Iterator[ShopPages]:
         yield pages
 
 
-def test_both_readmes_show_the_same_snippets():
-    assert all(blocks(READMES[0], kind) == blocks(READMES[1], kind) for kind in ("html", "liquid", "php", "jsx", "py", "js"))
+def test_both_languages_show_the_same_snippets():
+    assert all(
+        blocks(PAGES.english, kind) == blocks(PAGES.chinese, kind) for kind in ("html", "liquid", "php", "jsx", "py", "js")
+    )
 
 
 @pytest.mark.slow
@@ -85,9 +87,9 @@ def test_both_readmes_show_the_same_snippets():
 def test_the_widget_appears_from_each_snippet_that_a_browser_can_run(api: Api, pages):
     key = api.shopdesk.sites.add([pages.origin], "Snippets").key
     line, iframe = (
-        next(block for block in blocks(READMES[0], "html") if start in block) for start in ("<script async", "<iframe")
+        next(block for block in blocks(PAGES.english, "html") if start in block) for start in ("<script async", "<iframe")
     )
-    [effect] = re.findall(r"useEffect\((.*), \[\]\);", blocks(READMES[0], "jsx")[0], re.DOTALL)
+    [effect] = re.findall(r"useEffect\((.*), \[\]\);", blocks(PAGES.english, "jsx")[0], re.DOTALL)
     here = {WRITTEN: api.url, "sd_…": key}
     with chromium() as browser:
         for body in (line, f"<script>const undo = ({effect})(); undo(); ({effect})();</script>"):
