@@ -118,6 +118,7 @@ class AnswerSkill:
                 return part.text, own
         for place, way in enumerate(part.ways, 1):
             judged = in_danger(way, self._search.judged(way, understanding.language.code, aside, named, widely))
+            judged = judged.telling(part.told) if part.told else judged
             if part.lent and way == part.worded and (topic := told_topic(part.text)):
                 judged = judged.about(topic, query_language(way))
             by_rule = told_by_rule(understanding, "price" in question_types(way))
@@ -149,7 +150,7 @@ class AnswerSkill:
         for item in (item for items in fitting for item in items):
             if item.id not in together or together[item.id].score < item.score:
                 together[item.id] = item
-        if len(asked) == 1 or not together:
+        if not together or (len(asked) == 1 and not asked[0].told):
             return tuple(together.values()), ()
         places = {name: place for place, name in enumerate(together)}
         parts = []

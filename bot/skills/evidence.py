@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from bot.generation.answerability import Found, Subjects
+from bot.generation.passage import units
 from bot.generation.passage_judge import PassageJudge
 from bot.generation.validity import ended, of_the_edition_in_force
 from bot.learning.ratings import Ratings, moved
@@ -52,6 +54,18 @@ class Judged:
         by_words = not all(concepts(term) for term in asked)
         hits = (hit for hit in self.hits if (by_words and hit.chunk.language != language) or _speaks(asked, _told_by(hit)))
         return Judged(tuple(hits), tuple(item for item in self.records if _speaks(asked, f"{item.title} {item.text}")))
+
+    def telling(self, told: re.Pattern[str]) -> Judged:
+        """What ``told`` is found in; of prose, the sentences from the first to the last that it is found in."""
+        hits = (_narrowed(hit, told) for hit in self.hits if told.search(_told_by(hit)))
+        return Judged(tuple(hits), tuple(item for item in self.records if told.search(f"{item.title} {item.text}")))
+
+
+def _narrowed(hit: SearchHit, told: re.Pattern[str]) -> SearchHit:
+    telling = [unit for unit in units(hit.chunk.text) if told.search(unit.text)]
+    if hit.chunk.kind != "text" or not telling:
+        return hit
+    return replace(hit, chunk=replace(hit.chunk, text=hit.chunk.text[telling[0].start : telling[-1].end]))
 
 
 def _told_by(hit: SearchHit) -> str:

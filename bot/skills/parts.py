@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.skills.services import service_asked
 from bot.text.money import read_money
 from bot.text.places import abroad, named, widened, without_places
 from bot.text.question_type import MEASURED, question_parts, question_types
@@ -55,26 +56,6 @@ _WHERE_IS_REFUND = re.compile(
     re.IGNORECASE,
 )
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
-_SERVICES: tuple[tuple[str, dict[LanguageCode, str]], ...] = (
-    (
-        r"\b(?:invoices?|receipts?|bill)\b.{0,30}\b(?:compan(?:y|ies)|business|firm|employer)\b"
-        r"|抬头.{0,8}(?:公司|单位|企业)|(?:公司|单位|企业)(?:的)?(?:抬头|发票)|发票.{0,6}(?:公司|单位|企业)",
-        {"en": "Can I get an invoice with my company name on it?", "zh": "可以开公司抬头的发票吗？"},
-    ),
-    (
-        r"\btrad(?:e|ing)[- ]?ins?\b|\bpart[- ]exchange\b"
-        r"|\b(?:trade|swap|hand) in (?:my|an?|the|our) old\b|\btake (?:back )?(?:my |our |an? )?old\b"
-        r"|以旧换新|旧[^，。？]{0,8}(?:折价|抵[钱扣价用]?|换新|回收|置换)",
-        {"en": "Do you take old goods in part exchange?", "zh": "以旧换新能抵多少钱？"},
-    ),
-    (
-        r"\b(?:put|print|write|have|get|add)\b.{0,16}\b(?:names?|initials)\b.{0,12}\bon (?:it|them|the|this|that)\b"
-        r"|\b(?:personali[sz]e|monogram)\w*\b|(?:印|刻|写|加)[^，。？]{0,4}(?:名字|姓名|字母)",
-        {"en": "Do you engrave or personalise goods?", "zh": "可以刻字吗？"},
-    ),
-)
-"""Services that customers ask for in their own words, and the question that shops answer about each."""
-_AS_SHOPS_ASK = tuple((re.compile(pattern, re.IGNORECASE), asked) for pattern, asked in _SERVICES)
 _ASKS_SIZE = re.compile(
     r"\b(?:what|which) size\b|\b(?:xs|s|m|l|xl) or (?:s|m|l|xl|xxl)\b"
     r"|穿(?:多大|什么|几|哪)|(?:什么|几|哪个?|多大)的?(?:尺?码|号)(?![码段])|(?:XS|S|M|L|XL)码?还是",
@@ -101,7 +82,8 @@ class AskedPart:
 
     ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it. The first ``alike`` of
     the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
-    another question of the message, so that what it finds may answer that one alone.
+    another question of the message, so that what it finds may answer that one alone. Where there is ``told``, only what it is
+    found in answers.
     """
 
     text: str
@@ -109,6 +91,7 @@ class AskedPart:
     worded: str
     alike: int = 1
     lent: bool = False
+    told: re.Pattern[str] | None = None
 
 
 def asked_parts(question: str, language: LanguageCode, in_general: bool = True, subject: str = "") -> tuple[AskedPart, ...]:
@@ -207,11 +190,6 @@ def _asks_fee(question: str) -> bool:
     return bool(amounts or budget) or for_any
 
 
-def _service_asked(question: str, language: LanguageCode) -> str | None:
-    """A question for a service as shops write of it; None for any other."""
-    return next((asked[language] for pattern, asked in _AS_SHOPS_ASK if pattern.search(question)), None)
-
-
 def _size_asked(question: str, language: LanguageCode) -> str | None:
     """A question for a size as size tables answer it: by the height and the weight that it tells; None where it tells none."""
     height, weight = _HEIGHT.search(question), _WEIGHT.search(question)
@@ -226,6 +204,13 @@ def _size_asked(question: str, language: LanguageCode) -> str | None:
 
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
+    if (service := service_asked(ways[0][:200])) is not None:
+        named, told = service.named[language], service.told
+        return AskedPart(text, (*ways, named), named if told else ways[0], len(ways) + 1, told=told)
+    return _of_matter(text, language, in_general, *ways)
+
+
+def _of_matter(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     if in_general and asks_of_returns(ways[0]):
         return AskedPart(text, (_RETURNS[language][0], *ways), _RETURNS[language][0])
     if in_general and _asks_of_country(ways[0]):
@@ -235,9 +220,8 @@ def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> As
     if in_general and _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
         fee, first = _FEE[language], not (_NUMBER.search(ways[0]) or "person" in question_types(ways[0]))
         return AskedPart(text, (fee, *ways) if first else (*ways, fee), ways[0])
-    service = _service_asked(ways[0][:200], language)
-    if in_general and (told := service or _size_asked(ways[0][:200], language)):  # goods may have a size table of their own
-        return AskedPart(text, (*ways, told), ways[0], len(ways) + 1 if service else 1)
+    if in_general and (size := _size_asked(ways[0][:200], language)):  # goods may have a size table of their own
+        return AskedPart(text, (*ways, size), ways[0])
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
     if in_general and _WHERE_IS_REFUND.search(ways[0][:200]):

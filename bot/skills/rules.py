@@ -42,7 +42,10 @@ _HANDLED = re.compile(
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
 _BY_PHONE = re.compile(r"\b(?:phone|telephone|number|call|ring|hotline)\b|电话|热线|打给", re.IGNORECASE)
 _PHONE: dict[LanguageCode, str] = {"en": "When can I reach customer service by telephone?", "zh": "客服电话是多少，几点上班？"}
-_BY_PLACE = re.compile(r"\bwhere\b|\b(?:address|located|location|directions)\b|在哪|地址|位置", re.IGNORECASE)
+_BY_PLACE = re.compile(
+    r"\bwhere\b|\b(?:address|located|location|directions|nearest|closest|near(?:by)?|close to)\b|在哪|地址|位置|附近|最近的",
+    re.IGNORECASE,
+)
 _PLACE: dict[LanguageCode, str] = {"en": "What is the address of your store and can I visit it?", "zh": "实体店地址在哪里？"}
 _ARRIVED_SO: dict[LanguageCode, str] = {
     "en": "The parcel arrived damaged. What should I do?", "zh": "收到的商品破损了怎么办？"
