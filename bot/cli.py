@@ -15,6 +15,7 @@ from bot.commands.campaigns import campaigns
 from bot.commands.copywriting import copywriting
 from bot.commands.customers import customers
 from bot.commands.doctor import doctor
+from bot.commands.documents import documents
 from bot.commands.faq import faq
 from bot.commands.insights import insights
 from bot.commands.labels import labels
@@ -52,6 +53,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(loading)
+app.add_typer(documents)
 app.add_typer(orders)
 app.add_typer(versions)
 app.add_typer(linting)

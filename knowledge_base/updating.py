@@ -12,10 +12,11 @@ from typing import Protocol
 
 from knowledge_base.chunking import chunk as cut
 from knowledge_base.comparison import Comparison, Judged, Rules
+from knowledge_base.copies import Copies
 from knowledge_base.encoder import Encoder
 from knowledge_base.indexing import BATCH, LoadReport, Progress
 from knowledge_base.ledger import STAGED, DocumentRecord, Ledger
-from knowledge_base.load_options import LoadOptions
+from knowledge_base.load_options import LoadOptions, is_address
 from knowledge_base.loading import DocumentLoader, Source, fingerprint, list_files
 from knowledge_base.loading.files import SourceFile, container_of
 from knowledge_base.loading.parsed import Unreadable
@@ -68,6 +69,8 @@ class Update:
         self._progress, self._preview = progress, preview
         compared = preview or options.rules != Rules()
         self._comparison = Comparison(ledger.all_chunks(STAGED)) if compared else None
+        self._copies: Copies | None = None
+        self._copied: list[tuple[str, str, str]] = []
         self._batch: dict[str, tuple[DocumentRecord, list[Chunk]]] = {}
         self._size = 0
         self._done = 0.0
@@ -87,7 +90,9 @@ class Update:
                     self._file(file, loader, known)
         self._flush()
         present = {file.location for file in found if isinstance(file, SourceFile)}
-        self._remove(_gone(paths, known.keys(), present) | (known.keys() & leave_out))
+        gone = _gone(paths, known.keys(), present) | (known.keys() & leave_out)
+        self._remove(gone)
+        self._tell_copies(gone)
 
     def web(self, addresses: Sequence[str], web: Web) -> None:
         """Takes pages, and those that sitemaps and feeds list; one that was gone twice in a row is removed."""
@@ -115,6 +120,7 @@ class Update:
                             self._page(reading, loader, known)
         self._flush()
         self._remove(known.keys() & set(gone))
+        self._tell_copies(gone)
 
     def documents(self, documents: Iterable[Document], within: str | None) -> None:
         """Takes documents made elsewhere; known ones whose location begins with ``within`` and that are not here go."""
@@ -159,18 +165,21 @@ class Update:
         for item in items:
             if isinstance(item, Document):
                 fresh = fingerprint_of(item)
-                self._take(item, fresh, known, skipped)
+                chunks = self._take(item, fresh, known, skipped)
+                if item.location not in known:
+                    self._look_for_its_like(item, chunks)
                 return fresh
         self._skip(skipped)
         return None
 
     def _take(
         self, document: Document, fingerprint: str, known: Mapping[str, DocumentRecord], skipped: Collection[Skipped] = ()
-    ) -> None:
+    ) -> Sequence[Chunk]:
+        """Takes a document; the passages of it that are loaded, none where it has not changed."""
         before = known.get(document.location)
         if before is not None and before.fingerprint == fingerprint:
             self._unchanged(before)
-            return
+            return ()
         self.report.updated += before is not None
         self.report.added += before is None
         record = DocumentRecord(
@@ -187,6 +196,25 @@ class Update:
         self._tick(READ)
         if self._size >= BATCH:
             self._flush()
+        return chunks
+
+    def _look_for_its_like(self, document: Document, chunks: Sequence[Chunk]) -> None:
+        """Notes which document a new one nearly repeats, among those that are there and those before it in this load."""
+        if self._copies is None:
+            there = self._ledger.all_chunks(STAGED)
+            self._copies = Copies(each for each in there if "://" not in each.location or is_address(each.location))
+        if (other := self._copies.like(document.location, chunks)) is not None:
+            self._copied.append((document.source, *other))
+        self._copies.add(document.location, chunks)
+
+    def _tell_copies(self, gone: Collection[str]) -> None:
+        """Tells which new documents repeat one that stays."""
+        self.report.notes.extend(
+            f"{source}: says much the same as {name}, and both will answer customers: remove the one that is out of date, with"
+            " `shopdesk remove`, or in the console under Knowledge"
+            for source, place, name in self._copied
+            if place not in gone
+        )
 
     def _decided(self, judged: Sequence[Judged]) -> list[Chunk]:
         """What is left of a document's passages under the rules; rows elsewhere that they overwrite go."""

@@ -286,6 +286,18 @@ def test_a_table_is_previewed_drafted_replayed_published_and_taken_back_from_the
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1) and "write it like KEY=skip" in wrong.stderr
 
 
+def test_a_document_that_should_not_be_there_is_found_by_its_name_removed_and_brought_back(run, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("question,answer\nDo you ship abroad?,No.\n", "utf-8")
+    assert "a.csv: says much" not in run("load", "a.csv", cwd=tmp_path).stdout
+    assert "b.csv: says much the same as a.csv, and both will answer" in run("load", "b.csv", cwd=tmp_path).stdout
+    assert [line.split("  ")[0] for line in run("documents", cwd=tmp_path).stdout.splitlines()] == ["a.csv", "b.csv"]
+    assert "Did you mean 'b.csv'?" in run("remove", "b.cvs", cwd=tmp_path).stderr
+    assert "b.csv is removed. `shopdesk rollback 2` brings it back." in run("remove", "b.csv", cwd=tmp_path).stdout
+    assert [each["source"] for each in json.loads(run("documents", "--json", cwd=tmp_path).stdout)] == ["a.csv"]
+    assert "No document has 'b.csv'" in run("documents", "b.csv", cwd=tmp_path).stdout
+
+
 def test_an_entry_is_tried_on_past_questions_published_and_taken_back_from_the_terminal(run, tmp_path):
     (tmp_path / "a.csv").write_text("question,answer\nDo you ship abroad?,No.\n", "utf-8")
     run("load", "a.csv", cwd=tmp_path)

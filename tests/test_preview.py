@@ -185,3 +185,41 @@ def test_rows_of_a_workbook_are_told_apart_by_their_sheets(shop: Shopdesk, tmp_p
     preview = shop.preview([tmp_path / "book.xlsx"])
     assert [(row["section"], row["row"]) for row in preview.to_dict()["rows"]] == [("FAQ", 2), ("门店", 2)]
     assert "book.xlsx, 门店, row 2" in preview.text()
+
+
+POLICY = "# Returns\n\nReturn it within 14 days. The parcel costs 6 EUR. Gifts too.\n\n# Money\n\nIt is back in 5 days. Ask us."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "other"),
+    [
+        ("faq copy.csv", BASE, "faq.csv"),
+        ("faq-new.csv", BASE.replace("24 months", "36 months").replace("14 days", "30 days"), "faq.csv"),
+        ("returns-2.md", POLICY.replace("14 days", "30 days").replace("Ask us.", "Write to us."), "returns.md"),
+        ("shorter.csv", "question,answer\nDo you ship abroad?,Yes.\nIs there a lid?,Yes.\nMay I visit you?,Yes.\n", None),
+        ("money.md", "# Money\n\nWe take cards. It is back in 5 days.\n\nCash is fine, too. So are cheques.", None),
+    ],
+)
+def test_a_document_that_is_loaded_again_under_another_name_is_told_once_and_loaded_all_the_same(
+    shop: Shopdesk, tmp_path: Path, name: str, text: str, other: str | None
+) -> None:
+    (tmp_path / "returns.md").write_text(POLICY)
+    shop.load([tmp_path / "returns.md"])
+    (tmp_path / name).write_text(text)
+    notes = [f"{name}: says much the same as {other}, and both will answer"] if other else []
+    previewed, loaded = shop.preview([tmp_path / name]).to_dict()["notes"], shop.load([tmp_path / name])
+    told = loaded.reports["documents"].notes
+    assert [note.partition(" customers")[0] for note in told] == notes and previewed == told
+    assert len(shop.admin.documents()) == 3 and shop.load([tmp_path / name]).reports["documents"].notes == []
+
+
+def test_a_file_with_another_name_in_its_directory_and_a_new_edition_are_no_second_copy(shop: Shopdesk, tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "returns.md").write_text(POLICY)
+    shop.load([folder])
+    (folder / "returns.md").rename(folder / "our returns.md")
+    assert shop.load([folder]).reports["documents"].notes == []
+    for year in (2024, 2025):
+        (folder / f"{year}.md").write_text(f"Valid from 1 February {year}.\n\nParcels are 5 EUR. Gifts are wrapped. Eat cake.")
+        assert shop.load([folder]).reports["documents"].notes == []
