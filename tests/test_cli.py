@@ -298,7 +298,7 @@ def test_a_document_that_should_not_be_there_is_found_by_its_name_removed_and_br
     assert "No document has 'b.csv'" in run("documents", "b.csv", cwd=tmp_path).stdout
 
 
-def test_an_entry_is_tried_on_past_questions_published_and_taken_back_from_the_terminal(run, tmp_path):
+def test_an_entry_is_tried_on_past_questions_published_after_a_yes_and_taken_back_from_the_terminal(run, tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("question,answer\nDo you ship abroad?,No.\n", "utf-8")
     run("load", "a.csv", cwd=tmp_path)
     run("ask", "Do you engrave initials?", cwd=tmp_path)
@@ -307,6 +307,14 @@ def test_an_entry_is_tried_on_past_questions_published_and_taken_back_from_the_t
     shown = run("faq", "preview", entry, cwd=tmp_path).stdout
     assert "1 now answered, 0 no longer answered, 0 changed, 0 unchanged" in shown and "{+Yes" in shown
     assert json.loads(run("faq", "preview", entry, "--json", cwd=tmp_path).stdout)["counts"]["better"] == 1
-    assert "live" in run("faq", "approve", entry, cwd=tmp_path).stdout
+    for answer in ("n\n", ""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+        told = run("faq", "approve", entry, cwd=tmp_path)
+        assert told.returncode == 1 and "1 now answered" in told.stdout and "Nothing was published" in told.stderr
+    assert run("faq", "approve", entry, "--json", cwd=tmp_path).returncode == 1
+    assert "live" not in run("faq", "list", cwd=tmp_path).stdout
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    assert "  live " in run("faq", "approve", entry, cwd=tmp_path).stdout
     assert "proposed" in run("faq", "undo", entry, cwd=tmp_path).stdout
     assert "nothing to undo" in run("faq", "undo", entry, cwd=tmp_path).stderr
+    assert json.loads(run("faq", "approve", entry, "--yes", "--json", cwd=tmp_path).stdout)[0]["state"] == "live"

@@ -18,6 +18,7 @@ from bot.errors import DataDirectoryError, InputError
 from bot.loading.rereading import Rereader, Stopped
 from bot.marketing.campaigns.experiment import specification
 from bot.shopdesk import Shopdesk
+from bot.store.entries import KEPT_STEPS
 from bot.store.sources import LoadedSource
 from bot.versions import Replayed
 from knowledge_base.vector_store import QUESTION, SPACES
@@ -271,13 +272,26 @@ def test_what_was_last_done_to_an_entry_is_undone_step_by_step(shop: Shopdesk) -
     with pytest.raises(InputError, match="Somebody else changed"):
         entries.undo(kept.id, live.changed_at)
     back = entries.undo(kept.id, changed.changed_at)
-    assert "5 EUR" in said() and (back.state, back.approved_by, back.undoable) == ("live", "bea", False)
+    assert "5 EUR" in said() and (back.state, back.approved_by, back.undoable) == ("live", "bea", True)
     gone = entries.withdraw(kept.id, "bea")
     assert "EUR" not in said()
     assert entries.undo(kept.id, gone.changed_at).state == "live" and "5 EUR" in said()
     entries.withdraw(kept.id, "bea")
     again = entries.approve(kept.id, "cleo")
-    assert entries.undo(kept.id, again.changed_at).state == "withdrawn" and "EUR" not in said()
+    back = entries.undo(kept.id, again.changed_at)
+    assert back.state == "withdrawn" and "EUR" not in said()
+    states = []
+    while back.undoable:
+        back = entries.undo(kept.id, back.changed_at)
+        states.append((back.state, back.answer))
+    assert states == [("live", kept.answer), ("proposed", kept.answer)]
+    back = entries.approve(kept.id, "bea")
+    for price in range(KEPT_STEPS + 2):
+        back = entries.change(kept.id, kept.question, f"Yes, for {price} EUR.", back.changed_at)
+    steps = 0
+    while back.undoable:
+        back, steps = entries.undo(kept.id, back.changed_at), steps + 1
+    assert (steps, back.answer) == (KEPT_STEPS, "Yes, for 1 EUR.")
 
 
 def test_no_search_sees_half_a_load(tmp_path: Path) -> None:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.errors import InputError
+from knowledge_base.counted import counted
 
 if TYPE_CHECKING:
+    from bot.learning.entry_trial import Tried
+    from bot.shopdesk import Shopdesk
     from bot.store.entries import Entry
 
 faq = typer.Typer(name="faq", help="Questions with answers of the shop's own.", no_args_is_help=True)
@@ -33,31 +37,28 @@ def propose(
 @faq.command()
 def preview(entry: Id, data: Data = DEFAULT, as_json: Json = False) -> None:
     """Ask past questions of customers again, with the entry as it is written down; nothing changes."""
-    from bot.commands.versions import difference
-
     with opened(data) as shopdesk:
-        kept = shopdesk.admin.entries.get(entry)
-        tried = shopdesk.entry_trials.of(kept, kept.question, kept.answer, kept.language, kept.asked_in)
+        tried = _tried(shopdesk, entry)
     if as_json:
         print_json(tried.to_dict())
-        return
-    if not tried.replayed:
-        say("Customers have not asked anything yet.")
-        return
-    for each in tried.replayed:
-        if each.changed:
-            say(difference(each))
-    better, worse, otherwise, same = (tried.counts[verdict] for verdict in ("better", "worse", "otherwise", "same"))
-    say(
-        f"Of the last {tried.remembered} different questions, {len(tried.replayed)} were asked again: {better} now answered,"
-        f" {worse} no longer answered, {otherwise} changed, {same} unchanged."
-    )
+    else:
+        _show(tried)
 
 
 @faq.command()
-def approve(entry: Id, by: By = "owner", data: Data = DEFAULT, as_json: Json = False) -> None:
-    """Give it to customers from now on."""
+def approve(
+    entry: Id,
+    by: By = "owner",
+    yes: Annotated[bool, typer.Option("--yes", help="Publish without asking.")] = False,
+    data: Data = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Show what it changes for past questions, as preview does, and give it to customers after a yes."""
     with opened(data) as shopdesk:
+        if not as_json:
+            _show(_tried(shopdesk, entry))
+        if not yes and (as_json or not _agreed()):
+            raise InputError("Nothing was published: say yes, or give --yes, to let customers have it.")
         _tell([shopdesk.admin.entries.approve(entry, by)], as_json)
 
 
@@ -70,7 +71,7 @@ def withdraw(entry: Id, by: By = "owner", data: Data = DEFAULT, as_json: Json = 
 
 @faq.command()
 def undo(entry: Id, data: Data = DEFAULT, as_json: Json = False) -> None:
-    """Take back its last publication, change or withdrawal: customers get what they got before."""
+    """Take back its last publication, change or withdrawal; once more, the one before that."""
     with opened(data) as shopdesk:
         entries = shopdesk.admin.entries
         _tell([entries.undo(entry, entries.get(entry).changed_at)], as_json)
@@ -85,6 +86,34 @@ def show_all(
     """List the entries, newest first."""
     with opened(data) as shopdesk:
         _tell(shopdesk.admin.entries.all(state), as_json)
+
+
+def _tried(shopdesk: Shopdesk, entry: str) -> Tried:
+    kept = shopdesk.admin.entries.get(entry)
+    return shopdesk.entry_trials.of(kept, kept.question, kept.answer, kept.language, kept.asked_in)
+
+
+def _show(tried: Tried) -> None:
+    from bot.commands.versions import difference
+
+    if not tried.replayed:
+        say("Customers have not asked anything yet.")
+        return
+    for each in tried.replayed:
+        if each.changed:
+            say(difference(each))
+    better, worse, otherwise, same = (tried.counts[verdict] for verdict in ("better", "worse", "otherwise", "same"))
+    say(
+        f"Of the last {counted(tried.remembered, 'different question')}, {len(tried.replayed)} were asked again:"
+        f" {better} now answered, {worse} no longer answered, {otherwise} changed, {same} unchanged."
+    )
+
+
+def _agreed() -> bool:
+    try:
+        return typer.confirm("Give it to customers?")
+    except typer.Abort:
+        return False
 
 
 def _tell(entries: list[Entry], as_json: bool) -> None:

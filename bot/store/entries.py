@@ -19,6 +19,8 @@ from knowledge_base.types import Document, Section
 LOCATION = "console://faq/"
 SOURCE = {"en": "FAQ of the shop", "zh": "本店常见问题"}
 LONGEST_QUESTION, LONGEST_ANSWER = 300, 4000
+KEPT_STEPS = 10
+"""How many changes of an entry can be taken back, one after the other."""
 State = Literal["proposed", "live", "withdrawn"]
 
 entries = Table(
@@ -116,7 +118,7 @@ class Entries:
         if drafted is not None:
             values["drafted"] = asdict(drafted)
         if (question, answer) != (before.question, before.answer):
-            values["before"] = _kept(before) if before.state == "live" else None
+            values["before"] = self._kept(before) if before.state == "live" else None
         self._replace(entry, seen_at, values)
         return self._published(entry)
 
@@ -139,18 +141,19 @@ class Entries:
     def undo(self, entry: str, seen_at: datetime) -> Entry:
         """Takes back what last changed what customers get of an entry: a publication, other words, or a withdrawal.
 
+        Once more takes back what was done before that, ``KEPT_STEPS`` times at most.
+
         Raises:
             InputError: it is unknown, there is nothing to take back, or somebody else changed it since ``seen_at``.
         """
-        with self._engine.connect() as connection:
-            before = connection.execute(select(entries.c.before).where(entries.c.id == entry)).scalar()
+        before = self._before(entry)
         if before is None:
             self.get(entry)
             raise InputError(
                 "There is nothing to undo: what customers get of this entry has not been changed.",
                 zh="没有可以撤销的改动：顾客看到的这条问答没有变过。",
             )
-        self._replace(entry, seen_at, {**before, "before": None})
+        self._replace(entry, seen_at, {"before": None, **before})
         return self._published(entry)
 
     def get(self, entry: str) -> Entry:
@@ -176,11 +179,27 @@ class Entries:
                 _entry(row) for row in connection.execute(query if state is None else query.where(entries.c.state == state))
             ]
 
+    def _before(self, entry: str) -> dict[str, Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(select(entries.c.before).where(entries.c.id == entry)).scalar()
+
+    def _kept(self, entry: Entry) -> dict[str, Any]:
+        """What :meth:`undo` brings back, with what it brings back after that."""
+        kept = {
+            "question": entry.question, "answer": entry.answer, "state": entry.state, "approved_by": entry.approved_by,
+            "drafted": entry.drafted and asdict(entry.drafted), "before": self._before(entry.id),
+        }  # fmt: skip
+        oldest = kept
+        for _ in range(KEPT_STEPS - 1):
+            oldest = oldest.get("before") or {}
+        oldest.pop("before", None)
+        return kept
+
     def _put(self, entry: str, state: State, by: str) -> Entry:
         before = self.get(entry)
         values: dict[str, Any] = {"state": state, "approved_by": by, "changed_at": datetime.now(UTC)}
         if before.state != state:
-            values["before"] = _kept(before)
+            values["before"] = self._kept(before)
         with self._engine.begin() as connection:
             connection.execute(update(entries).where(entries.c.id == entry).values(**values))
         return self._published(entry)
@@ -237,12 +256,3 @@ def document_of(entry: str | None, question: str, answer: str, language: Languag
 
 def _document(entry: Entry) -> Document:
     return document_of(entry.id, entry.question, entry.answer, entry.language)
-
-
-def _kept(entry: Entry) -> dict[str, Any]:
-    """What :meth:`Entries.undo` brings back."""
-    drafted = entry.drafted and asdict(entry.drafted)
-    return {
-        "question": entry.question, "answer": entry.answer, "state": entry.state, "approved_by": entry.approved_by,
-        "drafted": drafted,
-    }  # fmt: skip
