@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import bot
 from bot.console.overview import plain_cell
 from bot.errors import InputError
 from bot.learning.drafting import Drafter
-from bot.learning.gaps import entry_of
+from bot.learning.gaps import Miss, entry_of, gaps
 from bot.learning.most_said import most_said
 from bot.shopdesk import Shopdesk
 from bot.store.conversation_tables import conversations, turns
@@ -24,6 +25,7 @@ from bot.store.handover_records import Event
 from bot.store.statistics import Period
 from bot.types import Evidence
 from bot.understanding.identifiers import OrderNumbers
+from knowledge_base.encoders import builtin
 
 FAQ = (
     "question,answer\nHow long does delivery take?,Standard delivery takes 2 to 4 days.\n多久可以送到？,标准快递2至4天送达。\n"
@@ -191,6 +193,23 @@ def test_the_same_question_in_other_words_and_another_language_is_one_gap_and_an
     entries.withdraw(entry.id, "bea")
     assert entry_of(gap, entries.all()) is None
     assert shopdesk.reply("Do you engrave pots?").abstained
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_questions_that_share_a_word_and_ask_for_different_things_are_gaps_of_their_own(order):
+    wanted = [
+        ("Do you offer gift wrapping?", "Is gift wrapping possible?", "可以包装成礼品吗？", "能包装成礼品吗"),
+        ("Do you sell gift vouchers?", "Do you have gift vouchers?", "有礼品卡卖吗？", "礼品卡怎么买"),
+    ]
+    questions = [question for group in zip_longest(*wanted) for question in group if question][::order]
+    now = datetime.now(UTC)
+    missed = [
+        Miss(str(number), 1, question, "en" if question.isascii() else "zh", "unanswered", now)
+        for number, question in enumerate(questions)
+    ]
+    found = [{miss.question for miss in gap.misses} for gap in gaps(missed, builtin().encode)]
+    assert not [group for group in found if sum(bool(group & {*each}) for each in wanted) > 1]
+    assert len(found) <= 4
 
 
 def test_what_a_person_answered_is_the_draft_of_the_entry(shopdesk):

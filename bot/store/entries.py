@@ -185,7 +185,7 @@ class Entries:
 
     def _kept(self, entry: Entry) -> dict[str, Any]:
         """What :meth:`undo` brings back, with what it brings back after that."""
-        kept = {
+        kept: dict[str, Any] = {
             "question": entry.question, "answer": entry.answer, "state": entry.state, "approved_by": entry.approved_by,
             "drafted": entry.drafted and asdict(entry.drafted), "before": self._before(entry.id),
         }  # fmt: skip
