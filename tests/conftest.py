@@ -1,4 +1,7 @@
-"""Fixtures that more than one test file uses."""
+"""Fixtures that more than one test file uses.
+
+What they need is imported where it is used: the process that only deals the tests out to others needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
 
 import bot
-from bot.cli import main
-from tests.api_server import KEY, Api, api_server
-from tests.browser import chromium
 from tests.databases import database, engine, migrated_sqlite, postgres
-from tests.served_shop import Served, load_shop, serving
 from tests.shop_page import shop_pages
-from tests.small_shop import stocked
-from tests.widget_visit import Mall
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.api_server import Api
+    from tests.served_shop import Served
+    from tests.widget_visit import Mall
 
 __all__ = ["database", "engine", "migrated_sqlite", "postgres"]
 
@@ -27,6 +31,8 @@ __all__ = ["database", "engine", "migrated_sqlite", "postgres"]
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A small shop, served by the real program for all tests of the run."""
+    from tests.served_shop import load_shop, serving
+
     directory = tmp_path_factory.mktemp("served")
     load_shop(directory / "data", directory / "files")
     with serving(directory / "data") as server:
@@ -36,6 +42,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def api_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a small shop, loaded and closed, to be copied."""
+    from tests.small_shop import stocked
+
     directory = tmp_path_factory.mktemp("loaded")
     stocked(directory).close()
     return directory / "data"
@@ -44,6 +52,8 @@ def api_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def api(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The small shop behind the HTTP API, with the built-in writer and no rate limits, for all tests of the run."""
+    from tests.api_server import KEY, api_server
+
     data = shutil.copytree(api_data, tmp_path_factory.mktemp("api") / "data")
     unlimited = {"messages_per_minute": 0, "requests_per_minute": 0, "failed_identities_per_minute": 0}
     with bot.open(data, api_key=KEY, **unlimited) as shopdesk:
@@ -54,6 +64,8 @@ def api(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ap
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a file."""
+    from tests.browser import chromium
+
     with chromium() as started:
         yield started
 
@@ -61,6 +73,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def mall(browser: Browser, api: Api) -> Iterator[Mall]:
     """The small shop's server, a site of it, and that site's pages on another origin."""
+    from tests.widget_visit import Mall
+
     with shop_pages() as pages:
         origins = [pages.origin, pages.origin.replace("localhost", "127.0.0.1")]
         yield Mall(browser, api, pages, api.shopdesk.sites.add(origins, "Norrvik"))
@@ -69,6 +83,7 @@ def mall(browser: Browser, api: Api) -> Iterator[Mall]:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs a command in this process: ``run("ask", "Hello", cwd=directory)``."""
+    from bot.cli import main
 
     def command(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         monkeypatch.chdir(cwd)

@@ -12,6 +12,7 @@ import gradio as gr
 
 from bot.console.person_view import left, person_view
 from bot.console.rendering import REASONS
+from bot.console.taking_turns import take_turns
 from bot.console.turn_view import View, done, views
 from bot.errors import InputError
 from bot.hearing import MAX_CHARACTERS
@@ -116,7 +117,7 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
             trigger_mode="multiple",
             api_visibility="private",
         )
-    page.queue(default_concurrency_limit=None)
+    take_turns(page, None)
     return page
 
 

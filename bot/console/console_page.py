@@ -25,6 +25,7 @@ from bot.console.people_page import people_page
 from bot.console.ratings_page import ratings_page
 from bot.console.settings_page import settings_page
 from bot.console.sites_page import sites_page
+from bot.console.taking_turns import take_turns
 from bot.console.tests_page import tests_page
 from bot.types import LanguageCode
 
@@ -100,7 +101,7 @@ def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
                 with gr.Tab(operator.texts["tab"]):
                     page(operator, console)
         console.load(greeted, None, bar, api_visibility="private", show_progress="hidden")
-    console.queue(default_concurrency_limit=4)
+    take_turns(console, 4)
     return console
 
 

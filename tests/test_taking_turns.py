@@ -1,0 +1,36 @@
+"""Events of the pages wait for their turn without keeping an idle server busy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import gradio as gr
+import pytest
+
+from bot.console.chat_page import chat_page
+from bot.console.console_page import console_page
+from tests.api_server import Api
+
+
+async def looks_in_a_second(made: Callable[[], gr.Blocks], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a page looks for events in a second in which none come, told by a clock that nobody waits for."""
+    queue = made()._queue
+    looks = 0
+    for look in (queue.start_processing, queue.start_progress_updates):
+        queue.stopped, slept = False, 0.0
+
+        async def sleep(seconds: float) -> None:
+            nonlocal looks, slept
+            looks, slept = looks + 1, slept + seconds
+            queue.stopped = slept >= 1
+
+        with monkeypatch.context() as patched:
+            patched.setattr(asyncio, "sleep", sleep)
+            await look()
+    return looks
+
+
+def test_a_page_that_nobody_uses_looks_for_events_a_few_dozen_times_a_second(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    for made in (lambda: chat_page(api.shopdesk), lambda: console_page(api.shopdesk, "en")):
+        assert 20 <= asyncio.run(looks_in_a_second(made, monkeypatch)) <= 100
