@@ -42,6 +42,16 @@ POTS = Evidence(
     "| 型号 | 厚度 | 洗碗机 |\n|---|---|---|\n| RC16 | 1.2 mm | 可以 |\n| RC30 | 1.5 mm | 不可以 |", "zh", 0.9,
 )  # fmt: skip
 REBATE = Evidence("r", "passage", "gifts", "折扣", "数量: 折扣\n20–49 盒: 95 折\n50–199 盒: 9 折", "zh", 0.9)
+CARE = Evidence(
+    "g", "passage", "care", "磨豆机的清洁与保养 › 清洁频率",
+    "| 部位 | 频率 | 方法 |\n|---|---|---|\n| 出粉口 | 每天 | 毛刷 |\n| 磨芯 | 每包豆子后 | 毛刷加气吹 |\n"
+    "| 深度清洁 | 每月 | 磨豆机清洁片 35 g，再用 10 g 旧豆过一遍 |", "zh", 0.9,
+)  # fmt: skip
+CLEANING = Evidence(
+    "n", "passage", "cleaning", "Cleaning the grinder › How often",
+    "| Part | Frequency | Method |\n|---|---|---|\n| Chute | daily | brush |\n| Burrs | after each bag | brush and bellows |\n"
+    "| Deep cleaning | monthly | 35 g of cleaning tablets, then run 10 g of old beans twice |", "en", 0.9,
+)  # fmt: skip
 PAN = Evidence(
     "p", "passage", "care", "Cast iron",
     "1. Let the pan cool, then wash it with hot water.\n2. Dry it. Never put it into the dishwasher.\n3. Rub in oil.",
@@ -75,6 +85,17 @@ def write(question, language, *items):
         ),
         ("泡绿茶多少度的水", "zh", TEAS, "绿茶：水温 80 ℃[1]。", "分钟"),
         ("绿茶可以泡几次", "zh", TEAS, "可泡次数 3 次[1]。", "℃"),
+        ("磨豆机多久清理一次", "zh", CARE, "出粉口：每天；磨芯：每包豆子后；深度清洁：每月[1]。", "旧豆"),
+        ("磨豆机的磨芯多久清理一次", "zh", CARE, "磨芯：每包豆子后[1]。", "每月"),
+        ("磨豆机怎么清洁", "zh", CARE, "出粉口：毛刷；磨芯：毛刷加气吹；深度清洁：磨豆机清洁片", "每月"),
+        (
+            "How often should I clean the grinder?",
+            "en",
+            CLEANING,
+            "Chute: daily; Burrs: after each bag; Deep cleaning: monthly [1]",
+            "beans",
+        ),
+        ("How often should I clean the burrs of the grinder?", "en", CLEANING, "Burrs: after each bag [1].", "monthly"),
         ("3升的内胆能放洗碗机吗", "zh", POTS, "RC16：洗碗机可以；RC30：洗碗机不可以[1]。", "mm"),
         ("种子拆开了能退吗", "zh", KEPT, "不能退的：种子（拆封后）[1]。", "茶叶"),
         ("怎么打95折", "zh", REBATE, "20–49 盒：95 折", "：；"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.policy.decision import after_failure, decide
@@ -35,7 +37,17 @@ ALONE = DialogueState(last_intent="recommendation", last_action="recommend", sku
 ASKED_BUDGET = DialogueState(last_intent="recommendation", last_action="clarify", asks=("need", "budget"))
 ASKED_PRODUCT = DialogueState(last_intent="comparison", last_action="clarify", asks=("product",), skus=("A-1",))
 
+ASKED_MEASURES = DialogueState(last_intent="size_fit", last_action="clarify", asks=("measures",))
+
 SITUATIONS = [
+    (
+        "hesitates between two sizes",
+        heard("the coat in M or L?", "size_fit", skus=("A-1", "A-2")),
+        FRESH,
+        "answer",
+        "size_fit",
+    ),
+    ("tells the measure asked for", replace(heard("172", "size_fit"), rewritten=True), ASKED_MEASURES, "answer", "size_fit"),
     ("asks for a person", heard(intent="human_agent"), FRESH, "handover", "requested"),
     ("asks for a person while a slot is open", heard(intent="human_agent"), ASKED_ORDER, "handover", "requested"),
     ("is angry", heard(intent="order_status", sentiment=ANGRY), FRESH, "handover", "anger"),

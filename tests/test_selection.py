@@ -188,3 +188,26 @@ def test_the_row_that_holds_the_number_is_told_wherever_the_table_was_cut(questi
     ]
     chosen = Selector().select(question, tables, "zh", settled=True)
     assert chosen and all(one.text.startswith(f"码数：{row}") for one in chosen)
+
+
+JACKETS = Evidence(
+    "j", "passage", "sizes.md", "尺码表 › 羽绒服、防雨外套",
+    "| 尺码 | 身高 | 体重（斤） | 胸围 |\n|---|---|---|---|\n| M | 168–174 cm | 110–130 | 91–97 cm |\n"
+    "| L | 174–181 cm | 130–150 | 98–104 cm |\n\n防雨外套比羽绒服宽 4 cm，两件同码可以叠穿。", "zh", 0.9,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("身高172，羽绒服穿什么码", ["M"]),
+        ("身高180羽绒服穿什么码", ["L"]),
+        ("羽绒服 120斤穿什么码", ["M"]),
+        ("羽绒服 70公斤穿什么码", ["L"]),
+        ("羽绒服174 120斤穿什么码", ["M"]),  # both tall enough, one heavy enough
+        ("体重130斤羽绒服穿什么码", ["M", "L"]),  # where one ends and the next begins
+    ],
+)
+def test_the_rows_that_hold_most_of_what_was_measured_go_before_a_sentence_on_the_cut(question, rows):
+    chosen = Selector().select(question, [JACKETS], "zh", settled=True)
+    assert [one.pairs[0][1] if one.pairs else one.text for one in chosen] == rows

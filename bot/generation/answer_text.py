@@ -10,11 +10,13 @@ from bot.generation.brief import Brief
 from bot.generation.candidate import STRICT
 from bot.generation.citations import cite
 from bot.generation.foreign_text import foreign_block
+from bot.generation.in_general import column_tells
 from bot.generation.passage import units as units_of
 from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
-from bot.generation.ranges import holds_number
+from bot.generation.ranges import AskedNumbers
 from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
+from bot.generation.row_text import fact, lowered
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
 from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
@@ -36,8 +38,6 @@ _FILLER = re.compile(
 )  # fmt: skip
 _PRICE = re.compile(r"price|价格|售价", re.I)
 _NOTHING = re.compile(r"[-–—/\s]*")  # a cell that is left empty
-_ASKING = re.compile(r"(?:how|when|what|where|which)\b", re.I)  # a column's name that is a question
-_WHETHER_ZH = frozenset("可以 不可以 能 不能 支持 不支持 有 无".split())
 _DESCRIPTION = frozenset({"description", "介绍", "描述", "商品描述", "details", "详情"})
 
 
@@ -188,9 +188,11 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
             return trimmed(prose[0]) if named else f"{item.title}{'：' if brief.language == 'zh' else ': '}{prose[0]}"
         return _product(item.title, [pair for pair in pairs if pair[0].lower() not in _DESCRIPTION], phrases)
     told = [[pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])] for unit in members]
-    parts = question_parts(brief.question)
+    parts, kinds = question_parts(brief.question), question_types(brief.question)
+    asked_terms, numbers = frozenset(terms(brief.question)), AskedNumbers.of(brief.question)
     wanted = [
-        {name for part in parts for name, _ in _asked_cells(part, unit.pairs[0][1], cells)}
+        {name for name, _ in numbers.cells_holding(cells, asked_terms)}  # "for an 8 year old": the ages are what tells why
+        or {name for part in parts for name, _ in _asked_cells(part, unit.pairs[0][1], cells)}
         for unit, cells in zip(members, told, strict=True)
     ]
     somewhere = frozenset().union(*wanted)
@@ -200,7 +202,8 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
             said.append(phrases.say("row", key=unit.pairs[0][0], facts=unit.pairs[0][1]))
             continue
         asked = [pair for pair in cells if pair[0] in (names or somewhere)] or cells[:4]
-        facts = comma.join(_fact(name, value, brief.language) for name, value in asked)
+        alone = len(asked) == 1 and kinds and column_tells(kinds[0], asked[0][0])  # "daily" needs no "frequency" before it
+        facts = asked[0][1] if alone else comma.join(fact(name, value, brief.language) for name, value in asked)
         said.append(phrases.say("row", key=unit.pairs[0][1], facts=facts))
     *before, last = said
     return ("；" if brief.language == "zh" else "; ").join([*(row.rstrip("。.；;") for row in before), last])
@@ -214,33 +217,17 @@ def _product(title: str, pairs: Sequence[tuple[str, str]], phrases: Phrases) -> 
         if _PRICE.fullmatch(name):
             return phrases.say("product_price", title=title, value=value)
         value = f" {value}" if phrases.language == "zh" and re.match(r"\d.* ", value) else value
-        return phrases.say("product_fact", title=title, name=name if phrases.language == "zh" else _lowered(name), value=value)
-    facts = [_fact(name, value, phrases.language) for name, value in pairs]
+        return phrases.say("product_fact", title=title, name=name if phrases.language == "zh" else lowered(name), value=value)
+    facts = [fact(name, value, phrases.language) for name, value in pairs]
     return phrases.say("product_facts", title=title, facts=("，" if phrases.language == "zh" else ", ").join(facts))
-
-
-def _lowered(name: str) -> str:
-    return name if any(sign.isupper() for sign in name[1:]) else name.lower()
-
-
-def _fact(name: str, value: str, language: LanguageCode) -> str:
-    if language == "zh":
-        if re.match(r"[\d−-].* ", value):  # figures set off as the shop sets them off
-            return f"{name} {value}"
-        if value in _WHETHER_ZH:
-            return f"{name}{value}"
-        return f"{name}{value}" if re.match(r"[\d¥￥$€£一二三四五六七八九十]", value) else f"{name}为{value}"
-    if re.search(rf"\b{re.escape(name)}\b", value, re.I) or _ASKING.match(name):
-        return value  # "12 in stock" needs no "stock" before it, and no answer "how long"
-    return f"{_lowered(name)} {value}" if re.match(r"[\d¥$€£−-]", value) else f"{_lowered(name)}: {value}"
 
 
 def _asked_cells(question: str, key: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     asked = frozenset(terms(question)) - frozenset(terms(key))
-    if holding := [pair for pair in pairs if holds_number(question, pair[1])]:
-        return holding  # "for an 8 year old": the ages are what tells why
     meant = frozenset().union(*(concepts(term) for term in asked)) if asked else frozenset()
     kinds = question_types(question)
+    if kinds and (telling := [pair for pair in pairs if column_tells(kinds[0], pair[0])]):
+        return telling
     strict = [kind for kind in kinds if kind in STRICT]
     both: list[tuple[str, str]] = []
     sharing: list[tuple[str, str]] = []

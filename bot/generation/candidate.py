@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given
+from bot.generation.in_general import column_tells
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
 from bot.generation.ranges import AskedNumbers, names_range
@@ -57,7 +58,7 @@ class Candidate:
     features: dict[str, float]
     answers: float = 0.0
     match: float = 0.0  # how well the row's own question is the one asked
-    holds: bool | None = None  # whether a row of ranges holds the number asked about
+    holds: int | None = None  # how many numbers asked about a row of ranges holds
     named: bool = False  # an attribute of a product that is asked for by its name
 
     @property
@@ -143,7 +144,7 @@ def _judge(
             parted, candidate.unit, item.title, heads[candidate.index].needed
         )
         candidate.answers = _answers(candidate, item, kinds, cover + _CONTEXT * max(0.0, read - cover))
-        if candidate.holds is False and names_range(text):  # "2 kg at most" does not tell what more costs
+        if candidate.holds == 0 and names_range(text):  # "2 kg at most" does not tell what more costs
             candidate.answers = 0.0  # the row of another size: never the next best answer
         if candidate.index in telling and of_another(wanted, named[place]):
             candidate.answers = 0.0
@@ -188,7 +189,7 @@ def _similarities(question: str, texts: list[str], encode: Encode | None) -> lis
 def _type_match(kinds: Sequence[QuestionType], unit: Unit) -> float:
     if not kinds:
         return 0.0
-    if kinds[0] == "method" and unit.kind == "step":
+    if (kinds[0] == "method" and unit.kind == "step") or any(column_tells(kinds[0], name) for name, _ in unit.pairs[1:]):
         return 1.0
     if not offers(unit.text, kinds[0]):
         return 0.0

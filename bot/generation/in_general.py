@@ -20,6 +20,8 @@ _NAMED = {
     "times": _OFTEN,
 }
 """What the header of a column says of what its cells have."""
+_COUNTING = re.compile(r"(?:[一两几多每]|多少)[次回天周月年]")
+"""Words that ask how often or how long, of whatever it is: 一次 of 多久清理一次."""
 
 
 def rows_alike(units: Sequence[Unit]) -> list[Unit]:
@@ -36,10 +38,15 @@ def each_tells(question: str, kinds: Sequence[QuestionType], title: str, rows: S
         return False
     said = frozenset(terms(title))
     matters = frozenset((kinds[0], *(name for term in said for name in concepts(term))))
-    return all(term in said or matters & concepts(term) for term in terms(question))
+    return all(term in said or matters & concepts(term) or _COUNTING.fullmatch(term) for term in terms(question))
+
+
+def column_tells(kind: QuestionType, name: str) -> bool:
+    """Whether the header of a column says that its cells have what is asked for: how often, how."""
+    return kind in _NAMED and _NAMED[kind].search(name) is not None
 
 
 def _each_has(kind: QuestionType, rows: Sequence[Unit]) -> bool:
-    if kind in _NAMED and any(_NAMED[kind].search(name) for name, _ in rows[0].pairs):
+    if any(column_tells(kind, name) for name, _ in rows[0].pairs):
         return True
     return kind in _OF_EACH and 2 * sum(offers(row.text, kind) for row in rows) >= len(rows)

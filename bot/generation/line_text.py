@@ -21,8 +21,9 @@ def told_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
 
 
 def _cited(line: Line, brief: Brief, phrases: Phrases) -> str:
-    """The line; with its source where it tells of an order or a product that is in the evidence."""
+    """The line; with its source where that, an order or a product that it tells of is in the evidence."""
     values = dict(line.values)
-    sentence, order, title = phrases.say(line.phrase, **values), f"order:{values.get('order')}", values.get("title")
-    places = [place for place, item in enumerate(brief.evidence, 1) if item.id == order or item.title == title]
+    sentence, title = phrases.say(line.phrase, **values), values.get("title")
+    ids = (f"order:{values.get('order')}", line.source)
+    places = [place for place, item in enumerate(brief.evidence, 1) if item.id in ids or item.title == title]
     return cite(sentence, places, brief.language) if places else sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,10 +14,10 @@ from knowledge_base.terms import normalise
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RANGE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*(?:-|–|—|~|～|至|到|to)\s*(\d+(?:\.\d+)?)")
 _UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?[a-z]{0,2} ?(?:以内|以下)", re.I)
-_JIN = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?) ?斤")  # half a kilogram
-_SIGN = re.compile(r"公斤|千克|厘米|公分|(?<![a-z])(?:kg|cm)(?![a-z])")
-_MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?: ?(公斤|千克|厘米|公分|(?:kg|cm)(?![a-z])))?")
+_SIGN = re.compile(r"公斤|千克|厘米|公分|斤|(?<![a-z])(?:kg|cm)(?![a-z])")
+_MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?: ?(公斤|千克|厘米|公分|斤|(?:kg|cm)(?![a-z])))?")
 _SIGNS = {"公斤": "kg", "千克": "kg", "厘米": "cm", "公分": "cm"}
+_HALF_KILOGRAM = "斤"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,14 @@ class AskedNumbers:
 
     @classmethod
     def of(cls, question: str) -> Self:
-        """Those of ``question``; 斤 counts as half a kilogram."""
-        measured = _JIN.sub(lambda match: f"{float(match[1]) / 2:g}公斤", normalise(question))
-        return cls(frozenset((float(number), _SIGNS.get(sign, sign)) for number, sign in _MEASURED.findall(measured)))
+        """Those of ``question``; 斤 counts as half a kilogram, too, and kilograms as two of it."""
+        measured = {(float(number), _SIGNS.get(sign, sign)) for number, sign in _MEASURED.findall(normalise(question))}
+        halves = {(number / 2, "kg") for number, sign in measured if sign == _HALF_KILOGRAM}
+        twice = {(number * 2, _HALF_KILOGRAM) for number, sign in measured if sign == "kg"}
+        return cls(frozenset(measured | halves | twice))
 
-    def held_by(self, unit: Unit, asked: Sequence[str], named: str = "") -> bool | None:
-        """Whether a row of ranges holds a number asked about; None where there are no ranges to tell.
+    def held_by(self, unit: Unit, asked: Collection[str], named: str = "") -> int | None:
+        """How many of the numbers asked about a row's ranges hold; None where there are no ranges to tell.
 
         The numbers of ``named``, such as a product's title, are none that is asked about. Where the terms ``asked`` name a
         column of ranges (chest, 胸围), or its unit is among the question's, those of the others don't count; kilograms are
@@ -41,37 +43,53 @@ class AskedNumbers:
         """
         titled = _numbers(normalise(named))
         wanted = {(number, sign) for number, sign in self.measures if number not in titled}
-        cells = self._cells_meant(unit, asked) if wanted and unit.kind == "row" else []
-        told = "\n".join(value for _, value in cells)
+        cells = self._meant(unit.pairs, asked) if wanted and unit.kind == "row" else {}
+        told = "\n".join(value for each in cells.values() for _, value in each)
         if not _ranges(told) or {number for number, _ in wanted} & _numbers(_RANGE.sub(" ", normalise(told))):
             return None  # "20-49 boxes: 95 % of the price" has the number itself
-        return any(
-            low <= number <= high and (not sign or not (told_in := _signs(f"{name} {value}")) or sign in told_in)
-            for name, value in cells
-            for low, high in _ranges(value)
-            for number, sign in wanted
-        )
+        return sum(any(_holds(cell, number) for cell in cells[sign]) for number, sign in wanted)
 
-    def _cells_meant(self, unit: Unit, asked: Sequence[str]) -> list[tuple[str, str]]:
-        """The cells of a row in the columns of ranges that the question means, all where it means none: "which size"."""
-        signs = {sign for _, sign in self.measures} - {""}
-        named = [(name, value) for name, value in unit.pairs if _ranges(value) and frozenset(terms(name)) & frozenset(asked)]
-        return named or [(name, value) for name, value in unit.pairs if signs & _signs(name)] or list(unit.pairs)
+    def cells_holding(self, pairs: Sequence[tuple[str, str]], asked: Collection[str]) -> list[tuple[str, str]]:
+        """The cells whose only range holds a number asked about."""
+        cells = self._meant(pairs, asked)
+        holding = [cell for number, sign in self.measures for cell in cells[sign] if _holds(cell, number)]
+        return [pair for pair in pairs if pair in holding and len(_ranges(pair[1])) == 1]
+
+    def _meant(self, pairs: Sequence[tuple[str, str]], asked: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """For each unit of the question the cells of a row that its numbers may stand in.
+
+        Those in the columns of ranges that the question names or whose unit is its own, all where there are none such.
+        """
+        signs, told = {sign for _, sign in self.measures}, frozenset(asked)
+        ranged = [(pair, _signs(" ".join(pair))) for pair in pairs if _ranges(pair[1])]
+        named = [(pair, own) for pair, own in ranged if told & frozenset(terms(pair[0]))]
+        found = {}
+        for sign in signs:
+            if sign:
+                own = [one for one in named if sign in one[1]] or [one for one in ranged if sign in one[1]]
+                free = [one for one in named or ranged if not one[1]] if sign != _HALF_KILOGRAM else []
+                found[sign] = [pair for pair, _ in own or free]
+            else:
+                found[sign] = [pair for pair, _ in named or [one for one in ranged if not one[1] & signs] or ranged]
+        return found
+
+
+def _holds(cell: tuple[str, str], number: float) -> bool:
+    return any(low <= number <= high for low, high in _ranges(cell[1]))
 
 
 def _signs(text: str) -> frozenset[str]:
     return frozenset(_SIGNS.get(sign, sign) for sign in _SIGN.findall(normalise(text)))
 
 
-def holds_number(question: str, cell: str) -> bool:
-    """Whether a number of the question lies in the only range that a cell names."""
-    numbers, ranges = _numbers(normalise(question)), _ranges(cell)
-    return len(ranges) == 1 and any(ranges[0][0] <= number <= ranges[0][1] for number in numbers)
-
-
 def names_range(text: str) -> bool:
     """Whether a text names a range with both its ends."""
     return _RANGE.search(text) is not None
+
+
+def ranged(text: str) -> bool:
+    """Whether a text names a range, or a bound from nothing."""
+    return bool(_ranges(text))
 
 
 def _numbers(text: str) -> frozenset[float]:

@@ -14,6 +14,7 @@ from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.remembered import Encode, Remembered
+from bot.shop.attributes import mentions
 from bot.text.places import named, tells_of
 from bot.text.question_type import QuestionType, question_parts, question_types
 from bot.text.terms import terms
@@ -28,6 +29,7 @@ _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
 _FOREIGN, _FOREIGN_BESIDE = 1.0, 3.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
 _NATIVE = 0.4  # the more where one of the customer's language answers with this probability
+_AS_SURE = 0.9  # of the surest one's score
 _BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
 
@@ -105,7 +107,7 @@ class Selector:
     def _candidates(self, question: str, evidence: Sequence[Evidence], first: set[int]) -> list[Candidate]:
         """The units of the passages at ``first``; of all where rows there hold other numbers: a size table is long."""
         found = candidates(question, evidence, self.encode, self._vectors, first)
-        excluded = any(candidate.holds is False and not candidate.answers for candidate in found)
+        excluded = any(candidate.holds == 0 and not candidate.answers for candidate in found)
         if excluded and not any(candidate.holds for candidate in found) and len(first) < len(evidence):
             return candidates(question, evidence, self.encode, self._vectors)
         return found
@@ -127,7 +129,7 @@ class Selector:
         if not answering:
             return []
         exactly = {c.index for c in answering if c.named}
-        answering = [c for c in answering if c.named or c.index not in exactly]
+        answering = _holding_most([c for c in answering if c.named or c.index not in exactly])
         same = {i for i, item in enumerate(evidence) if item.language == language}
         native = [c for c in answering if c.index in same]
         strongest = max(c.answers for c in answering)
@@ -137,6 +139,7 @@ class Selector:
         if typed and kinds[0] in STRICT:
             answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
+        answering = _of_named_row(question, answering)
         whole = (
             _whole_answer(question, answering[0], found, evidence)
             or _whole_matter(question, kinds, answering[0], found, evidence)
@@ -144,7 +147,7 @@ class Selector:
         )
         if whole:
             return [_selected(candidate, answering[0].answers) for candidate in whole]
-        chosen = [answering[0]]
+        chosen = [answering[0], *_of_both_sizes(answering, evidence)]
         for candidate in answering[1:]:
             if len(chosen) >= limit:
                 break
@@ -166,6 +169,33 @@ def _of_the_place(question: str, told: list[Candidate]) -> list[Candidate]:
         return told
     best = max(c.features["focus"] for c in telling)
     return [c for c in told if c in telling or (c.features["focus"] > best and c.index in {t.index for t in telling})]
+
+
+def _holding_most(answering: Sequence[Candidate]) -> list[Candidate]:
+    """Those that hold most of the numbers asked about, where the ranges of a row hold any as surely as anything answers.
+
+    That a coat is cut 4 cm wider is no answer to which size fits 172 cm.
+    """
+    held = max((c.holds or 0 for c in answering), default=0)
+    holding = [c for c in answering if held and c.holds == held]
+    surest = max((c.answers for c in holding), default=0.0)
+    return holding if holding and surest >= _AS_SURE * max(c.answers for c in answering) else list(answering)
+
+
+def _of_named_row(question: str, answering: list[Candidate]) -> list[Candidate]:
+    """Those that answer, best first; of a table, the row whose first cell the question names before the others."""
+    asked, best = frozenset(terms(question)), answering[0]
+    rows = [c for c in answering if c.index == best.index and c.unit.kind == "row" and len(c.unit.pairs) > 1]
+    keys = [(c, c.unit.pairs[0][1]) for c in rows]
+    named = [c for c, key in keys if ((said := frozenset(terms(key))) and said <= asked) or mentions(question, key)]
+    return [*named, *(c for c in answering if c not in rows)] if best in rows and named and best not in named else answering
+
+
+def _of_both_sizes(answering: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
+    """The row of the best one's table that holds the same numbers: 130 is where one size ends and the next begins."""
+    table = evidence[answering[0].index].source, evidence[answering[0].index].title
+    alike = [c for c in answering[1:] if (evidence[c.index].source, evidence[c.index].title) == table and c.holds]
+    return alike if answering[0].holds and len(alike) == 1 else []
 
 
 def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:
@@ -231,8 +261,9 @@ def _unnamed_rows(
         return []
     of_passage = [c for c in found if c.index == best.index]
     rows = rows_alike([c.unit for c in of_passage])
-    asked, item = frozenset(terms(question)), evidence[best.index]
-    if not rows or any(asked & set(terms(row.pairs[0][1])) for row in rows):
+    item = evidence[best.index]
+    told_apart = frozenset(terms(question)) - frozenset(terms(item.title))
+    if not rows or any(told_apart & set(terms(row.pairs[0][1])) for row in rows):
         return []
     whether = kinds[:1] == ("yes_no",) and best.unit in rows
     whole = whether or each_tells(question, kinds, f"{item.title} {item.question or ''}", rows)

@@ -43,6 +43,7 @@ from bot.policy.patterns import (
 )
 from bot.shop.ranking import asked_ranking
 from bot.text.danger import accident
+from bot.text.size_choice import between_sizes
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.compared import is_choice
 from bot.understanding.elapsed import tells_of_fault
@@ -56,6 +57,8 @@ WANTS_A_PERSON = 0.55
 def decide(understanding: Understanding, state: DialogueState) -> Action:
     """The action for this turn. Evidence may still turn an answer into a decline: see :func:`after_failure`."""
     begun = _at_once(understanding, state) or going_on(understanding, state)
+    if not begun and understanding.intent.name == "size_fit" and between_sizes(understanding.text[:200]):
+        return Action("answer", reason="size_fit")  # a table of two sizes beside each other tells nobody which fits
     return begun or first_of_its_kind(understanding) or _by_intent(understanding, state)
 
 

@@ -27,7 +27,7 @@ from knowledge_base.types import Chunk, SearchHit, SectionKind
 DOCUMENT_KINDS: tuple[SectionKind, ...] = ("text", "qa", "row")
 PRODUCT_KINDS: tuple[SectionKind, ...] = ("product",)
 JUDGED, RELATED, SEARCHED = 8, 6, 18
-RECORDS, PRODUCT_HITS = 2, 20
+RECORDS, PRODUCT_HITS, TABLES = 2, 20, 40
 """Passages that are judged, those behind them that next questions come from, and those searched for, older editions among
 them; products judged, and those looked through."""
 REMEMBERED = 1024
@@ -144,6 +144,13 @@ class EvidenceSearch:
         asked = self._others.asked(question)
         near = (self._others.without(one, asked) for one in self._knowledge.neighbours(chunk))
         return [one for one in near if one is not None]
+
+    def hits_of_tables(self, query: str, question: str) -> list[SearchHit]:
+        """The passages and rows near ``query``, without those that are headed by other goods than ``question`` names."""
+        asked = self._others.asked(question)
+        found = self._knowledge.search(query, TABLES, ("text", "row"))
+        headed = [(hit, self._others.asked(hit.chunk.heading.rsplit(" › ", maxsplit=1)[-1])) for hit in found]
+        return [hit for hit, goods in headed if not asked or not goods or goods & asked]
 
     def hits(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
         """At most ``k`` chunks, surest first, with the probability that they answer: the score that answers go by."""

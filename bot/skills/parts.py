@@ -9,6 +9,7 @@ from bot.skills.services import service_asked
 from bot.text.money import read_money
 from bot.text.places import abroad, named, widened, without_places
 from bot.text.question_type import MEASURED, question_parts, question_types
+from bot.text.size_choice import as_tables_answer
 from bot.text.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fault
@@ -56,13 +57,6 @@ _WHERE_IS_REFUND = re.compile(
     re.IGNORECASE,
 )
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
-_ASKS_SIZE = re.compile(
-    r"\b(?:what|which) size\b|\b(?:xs|s|m|l|xl) or (?:s|m|l|xl|xxl)\b"
-    r"|穿(?:多大|什么|几|哪)|(?:什么|几|哪个?|多大)的?(?:尺?码|号)(?![码段])|(?:XS|S|M|L|XL)码?还是",
-    re.IGNORECASE,
-)
-_HEIGHT = re.compile(r"(?<!\d)(\d{2,3}) ?(?:cm|厘米|公分)|(?:我|身高)是?(1[3-9]\d|20\d)(?!\d| ?(?:斤|kg|公斤))", re.IGNORECASE)
-_WEIGHT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?) ?(?:kg|kilos?|公斤|千克)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
@@ -190,18 +184,6 @@ def _asks_fee(question: str) -> bool:
     return bool(amounts or budget) or for_any
 
 
-def _size_asked(question: str, language: LanguageCode) -> str | None:
-    """A question for a size as size tables answer it: by the height and the weight that it tells; None where it tells none."""
-    height, weight = _HEIGHT.search(question), _WEIGHT.search(question)
-    if not _ASKS_SIZE.search(question) or not (height or weight):
-        return None
-    tall, heavy = height and (height[1] or height[2]), weight and weight[1]
-    if language == "zh":
-        return f"{f'身高{tall}厘米' if tall else ''}{f'体重{heavy}公斤' if heavy else ''}穿什么码"
-    told = (f"height {tall} cm" if tall else "", f"weight {heavy} kg" if heavy else "")
-    return f"Which size for {' and '.join(filter(None, told))}?"
-
-
 def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if (service := service_asked(ways[0][:200])) is not None:
@@ -220,7 +202,7 @@ def _of_matter(text: str, language: LanguageCode, in_general: bool, *ways: str) 
     if in_general and _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
         fee, first = _FEE[language], not (_NUMBER.search(ways[0]) or "person" in question_types(ways[0]))
         return AskedPart(text, (fee, *ways) if first else (*ways, fee), ways[0])
-    if in_general and (size := _size_asked(ways[0][:200], language)):  # goods may have a size table of their own
+    if in_general and (size := as_tables_answer(ways[0][:200], language)):  # goods may have a size table of their own
         return AskedPart(text, (*ways, size), ways[0])
     if in_general and _BY_WHEN.search(ways[0][:200]):
         return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
