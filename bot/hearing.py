@@ -19,7 +19,9 @@ _ASIDE = re.compile(
     r"\s*(?:(?:换|再?问)一?个?(?:别的|其他)?(?:问题|话题)|顺便(?:问一?下?|问问)?|另外(?:再?问一?下?)?|对了"
     r"|by the way|btw|on another note"
     r"|(?:one|a|and) (?:more|different|another) (?:question|topic|subject|thing)"
-    r"|(?:another|different|new|quick|other) (?:question|topic|subject|thing))\s?[,，:：.。;；—–-]\s*(?=\w)",
+    r"|(?:another|different|new|quick|other) (?:question|topic|subject|thing))\s?[,，:：.。;；—–-]\s*(?=\w)"
+    r"|(?:(?:hi|hello|hey)\W+)?i(?:'ve| have)?(?: got)? (?:an?|another|one) (?:quick |small )?question\b\W*"
+    r"(?=(?:how|what|when|where|who|which|why|can|could|do|does|is|are|will|would)\b)|我?(?:有个|想问个|问个)问题[，,：:\s]+(?=\w)",
     re.IGNORECASE,
 )
 """What only says that something else follows."""
@@ -76,8 +78,9 @@ class Heard:
             replace(line, text=in_full(as_read(line.text)) if line.role == "user" else as_read(line.text)) for line in said
         )
         written = (*(line.text for line in said if line.role == "user"), message)
-        aside = _ASIDE.match(message)
-        read = in_full(as_read(message[aside.end() :] if aside else message))
+        read = in_full(as_read(message))
+        aside = _ASIDE.match(read)
+        read = read[aside.end() :] if aside else read
         return cls(read, history, written, state, page)
 
     def script(self, language: LanguageCode) -> Script | None:

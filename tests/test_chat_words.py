@@ -14,6 +14,7 @@ from bot.understanding.chat_words import in_full
         ("ive opened it", "i've opened it"), ("ill take it", "i'll take it"), ("cn u help", "can you help"),
         ("shoes for an 8yr old", "shoes for an 8 year old"), ("wheres my stuff", "where's my stuff"),
         ("they havent come", "they haven't come"), ("hw long", "how long"),
+        ("hav u got one", "have you got one"), ("how long dose it take", "how long does it take"),
         ("is it warm n how much", "is it warm and how much"),
         ("I can’t, it doesn’t work", "I can't, it doesn't work"),
         ("7 and a half", "7.5"), ("half a litre", "0.5 litre"),
@@ -25,7 +26,17 @@ def test_a_word_in_short_is_written_out(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["its colour", "my son is ill", "size U", "id required", "she wants it", "sku IM-1", "cantilever"]
+    "text",
+    [
+        "its colour",
+        "my son is ill",
+        "size U",
+        "id required",
+        "she wants it",
+        "sku IM-1",
+        "cantilever",
+        "the dose of plant food",
+    ],
 )
 def test_a_word_that_is_whole_stays(text: str) -> None:
     assert in_full(text) == text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.places import named, tells_of, widened
+from bot.text.places import abroad, home_of, named, tells_of, widened
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,18 @@ def test_a_place_is_told_of_by_its_own_name_and_by_the_regions_around_it():
     assert tells_of("拉萨", "新疆、西藏每单另加 15 元") and tells_of("lhasa", "Free delivery in mainland China")
     assert not tells_of("拉萨", "江浙沪 1–2 天") and not tells_of("canada", "Paris and Berlin")
     assert not named("A duke in Eustace's sukiyaki")
+
+
+def test_what_is_abroad_depends_on_where_the_shop_is():
+    assert abroad("do you ship to London?") and abroad("do you ship to London?", home_of("CNY"))
+    assert not abroad("do you ship to London?", home_of("GBP")) and abroad("寄到成都吗", home_of("GBP"))
+    assert not abroad("寄到成都吗") and home_of("EUR") is None  # many countries pay in euros
+    assert widened("to Inverness?", "en", home_of("GBP")) == ("to highlands and islands?", "to united kingdom?")
+
+
+def test_a_country_is_no_ware():
+    assert named("do you ship to China") == {"china"} and tells_of("zhengzhou", "We deliver to China and Japan.")
+    assert not named("is this cup bone china, or made in China? 中国制造")
 
 
 def test_all_names_of_a_place_are_one_and_the_united_states_are_no_pronoun():

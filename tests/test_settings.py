@@ -61,6 +61,7 @@ def test_a_list_may_be_written_as_one_text(data, monkeypatch):
         ({}, {}, "port = 99999", "'{data}/shopdesk.toml' cannot be 99999"),
         ({}, {}, "port = = 1", "'{data}/shopdesk.toml' is not valid TOML"),
         ({}, {}, 'data = "/elsewhere"', "remove 'data' from it"),
+        ({}, {"SHOPDESK_PUBLIC_URL": "shop"}, "", "SHOPDESK_PUBLIC_URL cannot be 'shop': write scheme, host"),
         ({}, {"SHOPDESK_LLM_TOTAL_S": "-3"}, "", "SHOPDESK_LLM_TOTAL_S cannot be '-3'"),
     ],
 )

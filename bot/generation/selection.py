@@ -17,7 +17,7 @@ from bot.generation.remembered import Encode, Remembered
 from bot.shop.attributes import mentions
 from bot.text.places import named, tells_of
 from bot.text.question_type import QuestionType, question_parts, question_types
-from bot.text.terms import terms
+from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 
 _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
@@ -167,8 +167,16 @@ def _of_the_place(question: str, told: list[Candidate]) -> list[Candidate]:
     telling = [c for c in told if all(tells_of(place, c.unit.text) for place in places)] if places else []
     if not telling:
         return told
-    best = max(c.features["focus"] for c in telling)
-    return [c for c in told if c in telling or (c.features["focus"] > best and c.index in {t.index for t in telling})]
+    best, passages = max(c.features["focus"] for c in telling), {c.index for c in telling}
+    more = _unsaid(question, telling)
+    return [c for c in told if c in telling or (c.index in passages and c.features["focus"] > best and more & c.words)]
+
+
+def _unsaid(question: str, told: Sequence[Candidate]) -> frozenset[str]:
+    """The words of a question that nothing told says, be it in a word that means the same: ships, delivers."""
+    said = frozenset(word for one in told for word in one.words)
+    meant = {name for word in said for name in concepts(word)}
+    return frozenset(term for term in terms(question) if term not in said and not concepts(term) & meant)
 
 
 def _holding_most(answering: Sequence[Candidate]) -> list[Candidate]:

@@ -39,6 +39,7 @@ from bot.policy.patterns import (
     SAID_TO_BE_HERE,
     SOMETHING,
     TELLS_OF_OWN,
+    USUALLY_TAKES,
     WHERE_IS_IT,
 )
 from bot.shop.ranking import asked_ranking
@@ -119,7 +120,11 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if intent.name == "order_status":
         text = understanding.text[:500]
         lost = SAID_TO_BE_HERE.search(understanding.question[:500])
-        told = understanding.entities.order_ids or state.order_id or (WHERE_IS_IT.search(text) and not lost)
+        told = (
+            understanding.entities.order_ids
+            or state.order_id
+            or (WHERE_IS_IT.search(text) and not (lost or USUALLY_TAKES.search(understanding.question[:500])))
+        )
         return Action("order_status", unless_answered=None if told else ANSWERED)
     if intent.name in ORDER_WISHES and _wants_it_done(understanding):
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])

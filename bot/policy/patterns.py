@@ -50,6 +50,12 @@ WHERE_IS_IT = re.compile(
     r"|(?:快递|包裹|订单).{0,8}(?:没有?动|不动|没更新|不更新|卡[住在])|\b(?:hasn'?t|not|stopped) mov\w*\b",
     re.IGNORECASE,
 )
+USUALLY_TAKES = re.compile(
+    r"\bhow long (?:does|do|should|would)\b.{0,30}\btakes?\b.{0,24}"
+    r"\b(?:receive|get|arrive|come|reach (?:me|us)|be delivered)\b",
+    re.IGNORECASE,
+)
+"""How long parcels take, and not when one comes: "how long should it take to get my order"."""
 SAID_TO_BE_HERE = re.compile(
     r"\b(?:says?|shows?|said|marked|supposed(?:ly)?|apparently)\b.{0,24}\bdelivered\b.{0,60}"
     r"(?:\b(?:not|nothing|never|no|nowhere|missing|where)\b|n't\b)|(?:显示|说)(?:已经?)?(?:签收|送达|妥投).{0,12}(?:没|未|不)",

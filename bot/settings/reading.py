@@ -121,12 +121,13 @@ def sentence(error: ValidationError, given: Collection[str], path: Path | None =
     """Names the first thing wrong and where it stands: ``given``, else the file where there is one, else the environment."""
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
+    why = first["msg"].removeprefix("Value error, ")
     if not name:
-        return f"{str(path)!r} cannot be used: {first['msg'].removeprefix('Value error, ')}."
+        return f"{str(path)!r} cannot be used: {why}."
     setting = str(first["loc"][0])
     variable = f"the environment variable {PREFIX}{setting.upper()}"
     where = "the settings" if setting in given else repr(str(path)) if path else variable
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {where}: see the table in docs/settings.md."
     value = "the value given" if is_secret(name) else repr(first["input"])
-    return f"Setting {name!r} in {where} cannot be {value}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    return f"Setting {name!r} in {where} cannot be {value}: {why[:1].lower()}{why[1:]}."

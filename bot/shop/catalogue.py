@@ -55,6 +55,11 @@ class Catalogue:
             self._snapshot = kept
         return kept.families
 
+    @property
+    def currency(self) -> str | None:
+        """The currency of the first product that has one; a catalogue hardly ever has several."""
+        return next((row.currency for family in self.families().values() for row in family if row.currency), None)
+
     def get(self, sku: str, language: LanguageCode | None = None) -> Product | None:
         """The product, or None for an unknown SKU. Case matters only where two SKUs differ by nothing else."""
         families = self.families()

@@ -29,6 +29,7 @@ from bot.skills.parts import AskedPart, asked_parts, told_topic, with_any_goods
 from bot.skills.rules import go_first, rules_for
 from bot.text.danger import accident
 from bot.text.phrases import plain
+from bot.text.places import home_of
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import terms
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
@@ -69,7 +70,8 @@ class AnswerSkill:
         products = self._products(understanding, state, context)
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
         titles = tuple(product.title for product in products)
-        asked = asked_parts(question, language, in_general=not aside, subject=titles[0] if len(titles) == 1 else "")
+        home = home_of(context.shop.currency or self._finder.catalogue.currency)
+        asked = asked_parts(question, language, not aside, titles[0] if len(titles) == 1 else "", home)
         if len(asked) == 1 and (rules := rules_for(understanding, titles)):
             only = asked[0]
             ways = (*rules, *only.ways) if go_first(understanding, titles) else (*only.ways, *rules)

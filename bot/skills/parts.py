@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.policy.patterns import USUALLY_TAKES
 from bot.skills.services import service_asked
 from bot.text.money import read_money
-from bot.text.places import abroad, named, widened, without_places
+from bot.text.places import abroad, at_home, named, widened, without_places
 from bot.text.question_type import MEASURED, question_parts, question_types
 from bot.text.size_choice import as_tables_answer
 from bot.text.terms import concepts, terms
@@ -16,7 +17,7 @@ from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fa
 from bot.understanding.focus import Focus
 from bot.understanding.returnable import asks_of_returns, names_return_policy
 
-_DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到|发到|配送|发货", re.IGNORECASE)
+_DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到?|发到?|配送|发货|快递", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
 _RETURNS: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return something?", "Who pays for the return postage?"),
@@ -88,31 +89,43 @@ class AskedPart:
     told: re.Pattern[str] | None = None
 
 
-def asked_parts(question: str, language: LanguageCode, in_general: bool = True, subject: str = "") -> tuple[AskedPart, ...]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a message asks: its language, whether as shops may write of it too, and the shop's home."""
+
+    language: LanguageCode
+    in_general: bool
+    home: str | None
+
+
+def asked_parts(
+    question: str, language: LanguageCode, in_general: bool = True, subject: str = "", home: str | None = None
+) -> tuple[AskedPart, ...]:
     """The questions that ``question`` asks.
 
     One alone is searched for with the story around it, then without, where it says what it is about. Of several, the first is
     searched for with the story before it where it hardly says so, a later one with the topic of the first, then by itself
     ("and how long does delivery take"). ``subject`` is the title of the product that the message names, which is the topic
-    where the first question has it. ``in_general``: as shops may write of it, too.
+    where the first question has it. ``in_general``: as shops may write of it, too. ``home``: the region where the shop is.
     """
+    so = _Asked(language, in_general, home)
     if asks_of_returns(question):
         asked = _RETURNS[language] if names_return_policy(question) else _RETURNS[language][:1]
-        return tuple(_part(one, language, in_general, one) for one in asked)
+        return tuple(_part(one, so, one) for one in asked)
     if subject and in_general and _ARRIVES.fullmatch(question.replace(subject, " ")):
         return (AskedPart(question, (_HOW_LONG[language], question), question),)
     first, *later = _parted(question, subject)
     if not later:
         alone = _says_its_topic(first) and first != question.rstrip("?？.。!！ ")
-        return (_part(question, language, in_general, question, *((first,) if alone else ())),)
+        return (_part(question, so, question, *((first,) if alone else ())),)
     topic = Focus.of((Message("user", first, language),), DialogueState(), lambda _: None).topic(language)
     if subject and subject.lower() in first.lower():
         topic = subject
     between = "，" if language == "zh" else ": "
-    beside = [_beside(part, f"{topic}{between}{part}", language, in_general) for part in later]
+    beside = [_beside(part, f"{topic}{between}{part}", so) for part in later]
     told = question[: question.find(first) + len(first)]
     ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
-    return (_part(first, language, in_general, *ways), *beside)
+    return (_part(first, so, *ways), *beside)
 
 
 def with_any_goods(part: AskedPart, text: str) -> AskedPart:
@@ -157,22 +170,35 @@ def told_topic(part: str) -> frozenset[str]:
     return frozenset(term for term in terms(part) if concepts(term) - {"price", "discount", "times"})
 
 
-def _beside(part: str, with_topic: str, language: LanguageCode, in_general: bool) -> AskedPart:
+def _beside(part: str, with_topic: str, so: _Asked) -> AskedPart:
     """A later question of a message; one of whether, that points at nothing, may be of another matter than the first."""
     ways = _ways(part, with_topic)
-    asked = _part(part, language, in_general, *ways)
+    asked = _part(part, so, *ways)
     if len(ways) == 1:
         return asked
     alone = question_types(part)[:1] == ("yes_no",) and not _POINTS_BACK.search(part)
     return replace(asked, alike=asked.alike + 1 if alone else asked.alike, lent=True)
 
 
-def _asks_of_country(question: str) -> bool:
-    """Whether it is asked if a country is delivered to, and nothing else: no duty, no goods."""
-    if not (abroad(question) and question_types(question)[:1] == ("yes_no",)):
-        return False
-    rest = [term for term in terms(without_places(question)) if len(term) > 1 or not term.isascii()]
-    return bool(rest) and all("delivery" in concepts(term) or _DELIVERS.fullmatch(term) for term in rest)
+def _of_place(text: str, so: _Asked, ways: tuple[str, ...]) -> AskedPart | None:
+    """A question whether a place is delivered to, and nothing else: no duty, no goods; None for any other.
+
+    Shops tell of other countries by a list of these, of places at home by how long it takes there, or to the regions around.
+    """
+    places = named(ways[0])
+    if not places or question_types(ways[0])[:1] != ("yes_no",):
+        return None
+    rest = [term for term in terms(without_places(ways[0])) if len(term) > 1 or not term.isascii()]
+    if not rest or not all("delivery" in concepts(term) or _DELIVERS.fullmatch(term) for term in rest):
+        return None
+    if abroad(ways[0], so.home):
+        return AskedPart(text, (_COUNTRIES[so.language], *ways), ways[0])
+    place = next(iter(places))
+    if len(places) > 1 or not at_home(place, so.home):
+        return None
+    asked = f"{place}几天能收到货？" if so.language == "zh" else f"How long does delivery to {place} take?"
+    times = (asked, *widened(asked, so.language, so.home))
+    return AskedPart(text, (*times, *ways), asked, len(times))
 
 
 def _asks_fee(question: str) -> bool:
@@ -184,34 +210,35 @@ def _asks_fee(question: str) -> bool:
     return bool(amounts or budget) or for_any
 
 
-def _part(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
+def _part(text: str, so: _Asked, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if (service := service_asked(ways[0][:200])) is not None:
-        named, told = service.named[language], service.told
+        named, told = service.named[so.language], service.told
         return AskedPart(text, (*ways, named), named if told else ways[0], len(ways) + 1, told=told)
-    return _of_matter(text, language, in_general, *ways)
+    return _of_matter(text, so, *ways) if so.in_general else AskedPart(text, ways, ways[0])
 
 
-def _of_matter(text: str, language: LanguageCode, in_general: bool, *ways: str) -> AskedPart:
-    if in_general and asks_of_returns(ways[0]):
+def _of_matter(text: str, so: _Asked, *ways: str) -> AskedPart:
+    language = so.language
+    if asks_of_returns(ways[0]):
         return AskedPart(text, (_RETURNS[language][0], *ways), _RETURNS[language][0])
-    if in_general and _asks_of_country(ways[0]):
-        return AskedPart(text, (_COUNTRIES[language], *ways), ways[0])
-    if in_general and (deadline := return_deadline(ways[0], language)) is not None:
+    if of_place := _of_place(text, so, ways):
+        return of_place
+    if (deadline := return_deadline(ways[0], language)) is not None:
         return AskedPart(text, (ways[0], deadline, *ways[1:]), ways[0], 2)
-    if in_general and _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
+    if _asks_fee(ways[0]):  # "how much is postage" says no more, where a sum may have an answer of its own
         fee, first = _FEE[language], not (_NUMBER.search(ways[0]) or "person" in question_types(ways[0]))
         return AskedPart(text, (fee, *ways) if first else (*ways, fee), ways[0])
-    if in_general and (size := as_tables_answer(ways[0][:200], language)):  # goods may have a size table of their own
+    if size := as_tables_answer(ways[0][:200], language):  # goods may have a size table of their own
         return AskedPart(text, (*ways, size), ways[0])
-    if in_general and _BY_WHEN.search(ways[0][:200]):
-        return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0])
-    if in_general and _WHERE_IS_REFUND.search(ways[0][:200]):
+    if usual := USUALLY_TAKES.search(ways[0][:200]) or _BY_WHEN.search(ways[0][:200]):
+        return AskedPart(text, (*ways, _HOW_LONG[language]), ways[0], len(ways) + 1 if usual.re is USUALLY_TAKES else 1)
+    if _WHERE_IS_REFUND.search(ways[0][:200]):
         return AskedPart(text, (*ways, _REFUND[language]), _REFUND[language], 2)
-    if in_general and _IN_PARTS.search(ways[0][:200]):
+    if _IN_PARTS.search(ways[0][:200]):
         return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
-    period = period_asked(ways[0], language) if in_general else None
+    period = period_asked(ways[0], language)
     if period is not None and tells_of_fault(ways[0]):  # what is told of such goods goes before the warranty of all
         return AskedPart(text, (*ways, period), ways[0])
-    general = (period,) if period is not None else widened(ways[0], language) if in_general else ()
+    general = (period,) if period is not None else widened(ways[0], language, so.home)
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

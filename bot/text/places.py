@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -12,7 +12,13 @@ from importlib.resources import files
 from bot.types import LanguageCode
 from knowledge_base.terms import normalise
 
+_CHINA_WARE = re.compile(
+    r"\b(?:made in|bone|fine) china\b|\bchina (?=cups?|mugs?|plates?|sets?|tea|shop)|中国(?=[制产风结])", re.IGNORECASE
+)
+"""What names no country that anything is sent to."""
 _STATES = re.compile(r"\bU\.?S\.?(?:A\b)?(?![\w.])|\b(?:in|to|from) the us\b(?! \w)")
+
+_MAINLAND = "mainland"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,11 @@ def tells_of(place: str, text: str) -> bool:
     )
 
 
-def widened(question: str, language: LanguageCode) -> tuple[str, ...]:
-    """``question`` with the regions around the place or country in its stead, nearest first; none where it names neither."""
+def widened(question: str, language: LanguageCode, home: str | None = None) -> tuple[str, ...]:
+    """``question`` with the regions around the place or country in its stead, nearest first; none where it names neither.
+
+    They end with the ``home`` of the shop, which is what a shop delivers to without a word on Europe or the world.
+    """
     if not named(question):
         return ()
     gazetteer, folded = _gazetteer(), _folded(question)
@@ -52,16 +61,36 @@ def widened(question: str, language: LanguageCode) -> tuple[str, ...]:
         own, around = _region_of(match[0]), gazetteer.regions[match[0]]
         if own is None or _is_country(own):
             before, after = folded[: match.start()], folded[match.end() :]
-            wider = (region for region in around if region != own)
+            within = around[: around.index(home) + 1] if home in around else around
+            beyond = ("abroad",) if _is_beyond(around, home) and "abroad" not in around else ()
+            wider = (region for region in (*within, *beyond) if region != own)
             return tuple(f"{before}{gazetteer.called[region][language]}{after}" for region in wider)
     return ()
 
 
-def abroad(text: str) -> bool:
-    """Whether ``text`` names a country beyond the mainland."""
+def home_of(currency: str | None) -> str | None:
+    """The region where a shop that prices in ``currency`` is at home; None where that may be several or is not known."""
+    return next((region for region, entry in _entries().items() if str(entry.get("currency")) == currency), None)
+
+
+def abroad(text: str, home: str | None = None) -> bool:
+    """Whether ``text`` names a country, or a place in one, that is not the ``home`` of the shop; None: the mainland."""
     gazetteer = _gazetteer()
     own = {name: _region_of(name) for name in named(text)}
-    return any("abroad" in gazetteer.regions[name] and (region is None or _is_country(region)) for name, region in own.items())
+    return any(
+        _is_beyond(gazetteer.regions[name], home) and (region is None or region == _MAINLAND or _is_country(region))
+        for name, region in own.items()
+    )
+
+
+def at_home(place: str, home: str | None = None) -> bool:
+    """Whether a place lies within the ``home`` of the shop; None: the mainland."""
+    return (home or _MAINLAND) in _gazetteer().regions[place]
+
+
+def _is_beyond(around: Sequence[str], home: str | None) -> bool:
+    """Whether regions lie outside the shop's home."""
+    return "abroad" in around if home in (None, _MAINLAND) else home not in around
 
 
 def without_places(text: str) -> str:
@@ -71,7 +100,7 @@ def without_places(text: str) -> str:
 
 def _folded(text: str) -> str:
     """``text`` as the names are looked for in it; the United States are no pronoun."""
-    return normalise(_STATES.sub("usa", text))
+    return normalise(_CHINA_WARE.sub(" ", _STATES.sub("usa", text)))
 
 
 def _region_of(name: str) -> str | None:
@@ -82,9 +111,10 @@ def _region_of(name: str) -> str | None:
 
 
 def _is_country(region: str) -> bool:
-    """Whether a region abroad holds no other."""
-    around = _gazetteer().regions[_entries()[region]["names"][0]]
-    return "abroad" in around[1:] and all(str(entry.get("in")) != region for entry in _entries().values())
+    """Whether a region is a country abroad."""
+    entries = _entries()
+    around = entries.get(str(entries[region].get("in")), {})
+    return bool(around.get("countries")) and not entries[region].get("countries")
 
 
 @cache

@@ -8,7 +8,8 @@ _FULL = {
     "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "thx": "thanks", "il": "i'll", "im": "i'm",
     "amex": "american express", "cn": "can", "hw": "how", "wat": "what", "wot": "what", "abt": "about", "coz": "because",
     "cuz": "because", "smth": "something", "sth": "something", "ppl": "people", "yr": "year", "yrs": "years",
-    "tmrw": "tomorrow",
+    "tmrw": "tomorrow", "hav": "have", "shud": "should", "shld": "should", "cud": "could", "wud": "would", "wen": "when",
+    "wich": "which", "thier": "their", "becuase": "because", "recieved": "received",
     "有木有": "有没有", "木有": "没有", "肿么": "怎么", "咋整": "怎么办", "咋": "怎么", "啥": "什么", "多钱": "多少钱",
 }  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -22,6 +23,8 @@ _RUN_TOGETHER = re.compile(
     rf"|(?P<i>i)(?P<will>ll)(?= (?:take|have|get|buy|go|order|need|be|just)\b)){_AFTER}",
     re.IGNORECASE,
 )
+_DOSE = re.compile(r"(?:(?<=long )|(?<=much )|(?<=what )|(?<=when )|(?<=how )|(?<=why )|(?<=where ))dose(?= \w)|^dose(?= it\b)")
+"""The verb, where it stands behind a word that asks; a dose is no question."""
 _NUMBERED = re.compile(r"(?<=\d)(?=yrs?\b)", re.IGNORECASE)
 _HALVES = (
     (re.compile(r"\b(\d{1,3}) (?:and a half|½|1/2)(?![\w/])", re.IGNORECASE), r"\1.5"),
@@ -40,7 +43,7 @@ def in_full(text: str) -> str:
     A capital letter alone (size U) is no such word.
     """
     whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", _APOSTROPHE.sub("'", text))))
-    for written, figure in (*_HALVES, (_AND, "and")):
+    for written, figure in (*_HALVES, (_AND, "and"), (_DOSE, "does")):
         whole = written.sub(figure, whole)
     return _ABRIDGED.sub(lambda match: _FULL[match[0]], whole)
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
-from bot.text.money import AROUND
+from bot.text.money import AROUND, read_money
 from bot.text.phrases import plain, tokenise
 from bot.text.script import as_read
 from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sensed, Sentiment, Understanding
 from bot.understanding.confirmation import is_no, is_yes
 from bot.understanding.language import detect
 from bot.understanding.rewriting import rewrite
+from bot.understanding.story import question_after_story
 
 __all__ = ["MessageReader", "is_no", "is_yes"]
 
@@ -132,8 +133,18 @@ class MessageReader:
         A message that only answers what the assistant asked for keeps the intent of the conversation and is not rewritten.
         ``entities`` are those of the message together with the products that the rewritten question names.
         """
+        if asked := question_after_story(text, state):
+            return self._after_story(text, self.read(asked, history, state))
         understanding = self._read(text, history, state)
         return replace(understanding, sensed=self._senser(text, state)) if self._senser else understanding
+
+    def _after_story(self, text: str, asked: Understanding) -> Understanding:
+        """What the question at the end of a long message says; the budget may be told before it, and anger is of the whole."""
+        amounts, budget, currency = read_money(text)
+        if budget and not asked.entities.budget:
+            asked = replace(asked, entities=replace(asked.entities, amounts=amounts, budget=budget, currency=currency))
+        whole = self._sentiment_of(text)
+        return replace(asked, sentiment=whole) if whole.angry else asked
 
     def _read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
         language = detect(text, state.language)

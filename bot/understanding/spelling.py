@@ -12,6 +12,10 @@ from knowledge_base.spelling import Spelling
 
 _WORD = re.compile(r"(?<![\w@.#-])[a-z]{5,24}(?![\w@-]|\.\w)", re.IGNORECASE)
 _ENDINGS = ("", "s", "ed", "ing")
+_EVERYDAY = (
+    "receive address tomorrow because which there their available weekend present birthday guarantee separate exchange"
+).split()
+"""Plain words of questions to a shop that are often misspelt, and name no matter of their own."""
 Known = Callable[[str], bool]
 """Whether a lower-case word is an English one, or one of the shop's documents."""
 
@@ -43,4 +47,4 @@ def _matters(known: Known) -> Spelling:
     forms = (
         f"{word.removesuffix('e') if end[:1] in ('e', 'i') else word}{end}" for word in concept_words() for end in _ENDINGS
     )
-    return Spelling(form for form in forms if known(form))
+    return Spelling(form for form in (*forms, *_EVERYDAY) if known(form))
