@@ -130,6 +130,12 @@ def _write(directory: Path) -> Path:
             "address": home | {"zip": "80303"},
             "payment_methods": {"paypal_3": {"source": "paypal", "id": "paypal_3"}},
         },
+        "dan_red_4": {
+            "name": {"first_name": "Dan", "last_name": "Red"},
+            "email": "dan@example.com",
+            "address": home | {"zip": "80304"},
+            "payment_methods": {"paypal_4": {"source": "paypal", "id": "paypal_4"}},
+        },
     }
     orders = [
         _order("#W1001", "ann_lee_1", "pending", [("Mug", "100", 10.0), ("Desk Lamp", "200", 40.0)], "credit_card_1"),
@@ -140,6 +146,7 @@ def _write(directory: Path) -> Path:
         _order("#W2001", "bob_ray_2", "pending", [("Desk Lamp", "200", 40.0)], "paypal_2"),
         _order("#W3001", "cat_fox_3", "pending", [("Desk Lamp", "200", 40.0)], "paypal_3"),
         _order("#W3002", "cat_fox_3", "pending", [("Mug", "100", 10.0)], "paypal_3"),
+        _order("#W4001", "dan_red_4", "delivered", [("Mug", "100", 10.0), ("Desk Lamp", "200", 40.0)], "paypal_4"),
     ]
     directory.mkdir(parents=True)
     files = {"products": _products(), "users": users, "orders": {str(order["order_id"]): order for order in orders}}
@@ -447,6 +454,14 @@ def test_a_name_with_its_postcode_may_stand_beside_the_wish_and_an_addresss_post
     )
     assert told.asks == ("address",)
     assert asked.asks == ("email", "name_zip") and not asked.abstained
+
+
+@pytest.mark.parametrize(
+    "introduced", ["My name is Dan Red and my zip code is 80304.", "Dan Red, 80304.", "我叫 Dan Red，邮编 80304。"]
+)
+def test_a_customers_name_is_no_colour(desk, introduced):
+    [reply] = desk.talk(f"{introduced} For #W4001, exchange the Desk Lamp for the same one, with paypal.")
+    assert [one["item_ids"] for one in proposed(reply)] == [["200"]]
 
 
 def test_a_wish_that_is_taken_back_is_left_out(desk):

@@ -44,6 +44,10 @@ _NAME_SAID = re.compile(
     r"(?:\b(?:[Mm]y )?(?:full )?[Nn]ame(?:'s| is|:)?|\bI'?m|\bI am|\b[Tt]his is|\b[Ii]t's|\b[Ii]t is)\s+"
     r"(?P<en>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|(?:我叫|我是|姓名[是为:：]?|名字[是叫:：]?)\s*(?P<zh>[\u4e00-\u9fff·]{2,6}|[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})"
 )
+_INTRODUCES = (
+    r"(?:\b(?:my\s+)?(?:full\s+)?name(?:'s|\s+is|:)?|\bi(?:'m|\s+am)|\b(?:this|it|here)(?:'s|\s+is)"
+    r"|我叫|我是|姓名[是为:：]?|名字[是叫:：]?|^\W*)"
+)
 _NAME_BARE = re.compile(r"(?P<en>\b[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,3})|^\s*(?P<zh>[\u4e00-\u9fff·]{2,4})(?=[\s,，、\d])")
 _NAME_BESIDE_ZIP = re.compile(
     r"(?P<en>\b[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){1,3})[,;]? \(?(?:zip(?: code)? )?(?P<zip>\d{5})\b(?!-?\d)"
@@ -61,6 +65,16 @@ _ADDRESS_ZH = re.compile(
 _PLACE_ZH, _DIGIT = re.compile(r"[省市区县镇乡村路街道弄巷里]"), re.compile(r"\d")
 """What an address has at least; a number with 号 is a part of one."""
 _LINE_EN = re.compile(r"\b(?:to|is|address:?|at)\s*:?\s*(?P<line>\d+[^;!?]{8,140})", re.IGNORECASE)
+
+
+def without_own_name(text: str, name: str) -> str:
+    """``text`` without its customer's ``name`` where they introduce themselves by it: Mr Brown wants nothing in brown."""
+    words = name.split()
+    if not words:
+        return text
+    full, last = r"\s+".join(map(re.escape, words)), re.escape(words[-1])
+    called = rf"(?:{full}|(?:mr|mrs|ms|miss|mx|dr)\.?\s+{last})(?![A-Za-z])"
+    return re.sub(rf"{_INTRODUCES}\s*{called}", "", text, flags=re.IGNORECASE)
 
 
 def payment_method(text: str, methods: Sequence[PaymentMethod], original: PaymentMethod | None) -> str | None:
