@@ -101,9 +101,10 @@ class ScriptedCustomer:
         if slot == "quantity":
             return str(sum(item["name"] in text for item in old) or len(old))
         pairs = list(zip(old, arguments.get("new_item_ids", ()), strict=False))
-        item, new = next(((item, new) for item, new in pairs if item["name"] in text), pairs[0] if pairs else ({}, ""))
-        if not item:
+        if not pairs:
             return ""
+        asked = text.partition("In stock")[0]
+        item, new = max(pairs, key=lambda pair: (pair[0]["name"] in asked, _shared(pair[0]["options"], asked)))
         options = self._database["products"][item["product_id"]]["variants"][new]["options"]
         changed = {name: value for name, value in options.items() if item["options"].get(name) != value}
         return ", ".join(f"{name} {value}" for name, value in changed.items()) or "the same item again"
@@ -112,6 +113,11 @@ class ScriptedCustomer:
     def _told_apart(item: Mapping[str, Any], order: Mapping[str, Any]) -> str:
         alike = [other for other in order["items"] if other["name"] == item["name"]]
         return item["name"] if len(alike) < 2 else f"{' '.join(item['options'].values())} {item['name']}"
+
+
+def _shared(options: Mapping[str, str], text: str) -> int:
+    """How many of the options stand in ``text``."""
+    return sum(value in text for value in options.values())
 
 
 def first_person(instruction: str) -> str:

@@ -375,6 +375,11 @@ def test_an_item_that_could_be_either_of_two_is_asked_about_and_not_left_out(des
     assert (operation["name"], operation["item_ids"]) == ("return_delivered_order_items", ["101"])
 
 
+def test_of_two_items_of_one_name_the_question_tells_which_it_is_about(desk):
+    first, second = desk.talk(f"I'd like to exchange both mugs from #W1002, with paypal. {ANN}", "red, size L")
+    assert "instead of the Mug (blue, S)?" in first.text and "instead of the Mug (red, S)?" in second.text
+
+
 def test_an_order_that_is_to_stay_is_not_cancelled_with_another(desk):
     *_, last = desk.talk(f"Please cancel #W1001, it was a mistake. Keep the one with the two lamps. {ANN}")
     assert proposed(last) == CANCEL

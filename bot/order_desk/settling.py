@@ -93,6 +93,13 @@ def title_of(order: Order, sku: str, known: Known) -> str:
     return own or (product.title if product else "") or (item.title if item else "") or sku
 
 
+def _told_apart(order: Order, sku: str, known: Known) -> str:
+    """What an item is called, with its options where another of the order is called the same."""
+    title = title_of(order, sku, known)
+    alike = [one for one in known.named(order) if title_of(order, one.item.sku, known) == title]
+    return _item(order, sku, 1, known) if len(alike) > 1 else title
+
+
 def _rounded(wish: Wish, order: Order | None, known: Known) -> Wish:
     """The wish with what is beyond doubt: the only item of an order, the only piece of an item; a return before delivery."""
     if order is None or wish.kind not in WITH_ITEMS:
@@ -133,7 +140,7 @@ def _missing_items(wish: Wish, order: Order, known: Known) -> Settled | None:
         return Settled(wish, asks=("items",), lines=(Line.of("which_items", order=order.order_id, items=listed),))
     if uncounted := [item for item in wish.items if not item.quantity]:
         item = known.item(order, uncounted[0].sku)
-        name = title_of(order, uncounted[0].sku, known)
+        name = _told_apart(order, uncounted[0].sku, known)
         line = Line.of("which_quantity", item=name, count=str(item.quantity if item else 0))
         return Settled(wish, asks=("quantity",), lines=(line,))
     open_items = [item for item in wish.items if item.new_sku is None] if wish.kind in WITH_OPTIONS else []
@@ -148,11 +155,11 @@ def _choices(item: WishItem, order: Order, known: Known) -> Line:
     title, current = title_of(order, item.sku, known), known.item(order, item.sku)
     able = variants(item, order, known)
     if not able:
-        return Line.of("no_variants", item=title)
+        return Line.of("no_variants", item=_told_apart(order, item.sku, known))
     like = current.options if current else {}
     base = title if like and current and current.title else ""
     shown = [variant_words(one, like if base else {}, base, known.language) for one in able[:MOST_SHOWN]]
-    return Line.of("which_option", item=title, options=joined(shown, known.language))
+    return Line.of("which_option", item=_told_apart(order, item.sku, known), options=joined(shown, known.language))
 
 
 def _which_method(wish: Wish, order: Order, known: Known, lines: Sequence[Line], asks: Sequence[str] = ()) -> Settled:
