@@ -132,7 +132,7 @@ def _write(directory: Path) -> Path:
         },
         "dan_red_4": {
             "name": {"first_name": "Dan", "last_name": "Red"},
-            "email": "dan@example.com",
+            "email": "dan.red@example.com",
             "address": home | {"zip": "80304"},
             "payment_methods": {"paypal_4": {"source": "paypal", "id": "paypal_4"}},
         },
@@ -462,7 +462,13 @@ def test_a_name_with_its_postcode_may_stand_beside_the_wish_and_an_addresss_post
 
 
 @pytest.mark.parametrize(
-    "introduced", ["My name is Dan Red and my zip code is 80304.", "Dan Red, 80304.", "我叫 Dan Red，邮编 80304。"]
+    "introduced",
+    [
+        "My name is Dan Red and my zip code is 80304.",
+        "Dan Red, 80304.",
+        "我叫 Dan Red，邮编 80304。",
+        "I am dan.red@example.com.",
+    ],
 )
 def test_a_customers_name_is_no_colour(desk, introduced):
     [reply] = desk.talk(f"{introduced} For #W4001, exchange the Desk Lamp for the same one, with paypal.")

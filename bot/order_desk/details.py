@@ -10,6 +10,7 @@ from bot.shop.addresses import PARTS, parts_of
 from bot.shop.records import PaymentMethod
 from bot.text.phrases import has_han, plain
 from bot.understanding.confirmation import is_yes
+from bot.understanding.identifiers import find_emails
 
 _KINDS = (
     ("gift_card", r"gift[ _-]?card|\bgc\b|store credit|website credit|shop credit|voucher|礼品卡|购物卡|储值卡"),
@@ -67,8 +68,13 @@ _PLACE_ZH, _DIGIT = re.compile(r"[省市区县镇乡村路街道弄巷里]"), re
 _LINE_EN = re.compile(r"\b(?:to|is|address:?|at)\s*:?\s*(?P<line>\d+[^;!?]{8,140})", re.IGNORECASE)
 
 
-def without_own_name(text: str, name: str) -> str:
-    """``text`` without its customer's ``name`` where they introduce themselves by it: Mr Brown wants nothing in brown."""
+def without_introduction(text: str, name: str) -> str:
+    """``text`` without its customer's ``name`` where they introduce themselves by it, and without e-mail addresses.
+
+    Mr Brown, brown@example.com, wants nothing in brown.
+    """
+    for email in reversed(find_emails(text)):
+        text = text[: email.start] + text[email.end :]
     words = name.split()
     if not words:
         return text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.order_desk.details import address_in, names_payment, reason_of, without_own_name
+from bot.order_desk.details import address_in, names_payment, reason_of, without_introduction
 from bot.order_desk.filling import WITH_ITEMS, WITH_OPTIONS, read_into
 from bot.order_desk.implied import elsewhere, listed_orders, marked_orders
 from bot.order_desk.items import likeness, mentions, wants_all
@@ -37,7 +37,7 @@ _LAST_ITEMS = ("change_address", "change_payment", "invoice")
 def updated(wishes: Sequence[Wish], text: str, known: Known, asked: Collection[str] = ()) -> tuple[Wish, ...]:
     """The wishes after one more message. ``asked`` are the slots that the customer was asked for."""
     if known.customer is not None:
-        text = without_own_name(text, known.customer.name)
+        text = without_introduction(text, known.customer.name)
     current = list(wishes)
     about: list[int] = []
     prelude: list[str] = []
