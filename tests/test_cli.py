@@ -248,6 +248,7 @@ def test_load_takes_the_columns_that_the_owner_names_and_reports_what_it_guessed
     rows = "\n".join(f"How long is the warranty of part {n}?,It is {n} months from delivery." for n in range(5))
     (tmp_path / "a.csv").write_text(f"customer,we\n{rows}\n", "utf-8")
     done = run("load", "a.csv", cwd=tmp_path)
+    assert "; 5 passages (" in done.stdout
     assert done.returncode == 0 and "read column A (customer) as question and column B (we) as answer" in done.stdout
     assert "1 updated" in run("load", "a.csv", "--columns", "question=B,answer=customer", cwd=tmp_path).stdout
     assert run("search", "2 months", "--json", cwd=tmp_path).stdout.count("It is 2 months from delivery.") == 1
@@ -275,8 +276,9 @@ def test_a_table_is_previewed_drafted_replayed_published_and_taken_back_from_the
     refused = run("load", "a.csv", cwd=tmp_path)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1) and "publish it with `shopdesk publish`" in refused.stderr
     replayed = run("replay", "--draft", cwd=tmp_path).stdout
-    assert "? Do you ship abroad?" in replayed and "[-No-]" in replayed and "1 of 1 answers differ." in replayed
-    assert "draft: a.csv" in run("versions", cwd=tmp_path).stdout
+    assert "? Do you ship abroad?" in replayed and "[-No-]" in replayed and "Answers that differ: 1 of 1." in replayed
+    listed = run("versions", cwd=tmp_path).stdout
+    assert "draft: a.csv" in listed and ": passages +1 −0, now 1 in 1 document\n" in listed
     assert "Version 2 is live: published the draft of a.csv" in run("publish", cwd=tmp_path).stdout
     assert json.loads(run("rollback", "1", "--json", cwd=tmp_path).stdout)["number"] == 3
     listed = json.loads(run("versions", "--json", cwd=tmp_path).stdout)
@@ -289,7 +291,7 @@ def test_a_table_is_previewed_drafted_replayed_published_and_taken_back_from_the
 def test_a_document_that_should_not_be_there_is_found_by_its_name_removed_and_brought_back(run, tmp_path):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("question,answer\nDo you ship abroad?,No.\n", "utf-8")
-    assert "a.csv: says much" not in run("load", "a.csv", cwd=tmp_path).stdout
+    assert "; 1 passage (" in (first := run("load", "a.csv", cwd=tmp_path).stdout) and "says much" not in first
     assert "b.csv: says much the same as a.csv, and both will answer" in run("load", "b.csv", cwd=tmp_path).stdout
     assert [line.split("  ")[0] for line in run("documents", cwd=tmp_path).stdout.splitlines()] == ["a.csv", "b.csv"]
     assert "Did you mean 'b.csv'?" in run("remove", "b.cvs", cwd=tmp_path).stderr

@@ -18,6 +18,9 @@ from tests.served_shop import HOSTILE, Served
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a-long-password"
+AXES = """[...document.querySelectorAll("svg.marks .role-axis-label text")]
+    .map(each => each.textContent).filter(mark => /^\\d+[.,]\\d+$/.test(mark))"""
+"""What stands on the plots' axes and is no whole number."""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,8 @@ def test_the_first_start_makes_an_owner_and_shows_the_password_once(served):
 @pytest.mark.slow
 def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser, served, people, asked):
     page = signed_in(browser, served, "ada")
+    expect(page.locator("svg.marks").first).to_be_visible()
+    assert page.evaluate(AXES) == []
     page.get_by_role("tab", name="Conversations").click()
     page.get_by_role("gridcell", name="Can you engrave").first.click()
     expect(page.locator(".conversation .customer").first).to_contain_text("<img src=x")

@@ -225,7 +225,7 @@ def test_a_button_writes_a_note_for_the_supplier_of_the_product_chosen_and_asks_
     ("voices", "note"),
     [
         ([], "Nothing to read yet"),
-        ([voice("The quality is fine.", rating=5.0)], "Only 1 texts"),
+        ([voice("The quality is fine.", rating=5.0)], "Few texts, 1 in all"),
         ([voice(f"Good quality {n}", n, rating=5.0) for n in range(3)], "All ratings are 5 stars"),
         (
             [voice("BUY CHEAP WATCHES AT SPAM.EXAMPLE", n, day=date(2025, 1, 1) + timedelta(days=n)) for n in range(300)],

@@ -99,5 +99,6 @@ def test_what_a_version_changed_is_told_in_the_language_of_the_page_with_short_p
     assert change_in("en", loaded, tmp_path) == "loaded uploads/a.csv, uploads/b.md"
     assert change_in("zh", loaded, tmp_path) == "载入 uploads/a.csv, uploads/b.md"
     assert change_in("zh", "loaded /srv/shop/orders.csv, /srv/docs", tmp_path) == "载入 orders.csv, docs"
+    assert change_in("en", "loaded data/demo/orders.csv", Path("data")) == "loaded demo/orders.csv"
     assert change_in("zh", "rolled back to version 3", tmp_path) == "回到版本 3"
     assert change_in("en", "synchronised catalogue://", tmp_path) == "catalogue"

@@ -156,7 +156,7 @@ def test_the_command_never_speaks_to_the_shops_own_order_system_and_says_so(
             monkeypatch.setenv(f"SHOPDESK_ORDERS_{name}", value)
         done = CliRunner().invoke(app, ["test", str(path), "--data", str(data)])
         assert live.received.empty()
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 of 1 conversations went as written.")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "Conversations that went as written: 1 of 1.")
     assert f"the order system at '{live.url('desk')}' is left alone" in done.stderr
 
 
@@ -171,7 +171,7 @@ def test_the_command_tries_them_on_a_copy_writes_a_report_and_tells_by_its_statu
     before = (tmp_path / "data" / "shopdesk.db").read_bytes()
     arguments = ["test", str(path), "--data", str(tmp_path / "data")]
     done = CliRunner().invoke(app, [*arguments, "--junit", str(tmp_path / "report.xml")])
-    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "1 of 1 conversations went as written.")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Conversations that went as written: 1 of 1.")
     assert ElementTree.parse(tmp_path / "report.xml").getroot()[0].get("failures") == "0"
     assert (tmp_path / "data" / "shopdesk.db").read_bytes() == before
     path.write_text(path.read_text().replace("30 days", "60 days"))

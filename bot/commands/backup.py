@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, named, say
+from knowledge_base.counted import counted
 
 backups = typer.Typer()
 
@@ -19,7 +20,10 @@ def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], 
     from bot.settings import load_settings
 
     held = write(load_settings(**named(data)), file)
-    say(f"{file}: the database and {held.files} files, {held.bytes / 1e6:.1f} MB. It holds what customers said: keep it safe.")
+    say(
+        f"{file}: the database and {counted(held.files, 'file')}, {held.bytes / 1e6:.1f} MB."
+        " It holds what customers said: keep it safe."
+    )
 
 
 @backups.command()
@@ -28,4 +32,4 @@ def restore(file: Annotated[Path, typer.Argument(help="The archive.")], data: Da
     from bot.backup import restore as put
 
     held = put(file, data)
-    say(f"{data}: the database and {held.files} files. The indexes are made again when it is opened first.")
+    say(f"{data}: the database and {counted(held.files, 'file')}. The indexes are made again when it is opened first.")

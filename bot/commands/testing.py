@@ -56,7 +56,7 @@ def run_tests(
     if as_json:
         print_json([result.to_dict() for result in results])
     else:
-        say(f"{len(results) - failed} of {len(results)} conversations went as written.")
+        say(f"Conversations that went as written: {len(results) - failed} of {len(results)}.")
         if times > 1:
             say(", ".join(f"pass^{k} {share:.2f}" for k, share in enumerate(running.pass_hat(results), 1)))
     if failed:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from knowledge_base.counted import counted
 
 if TYPE_CHECKING:
     from bot.versions import Replayed
@@ -36,7 +37,7 @@ def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
         mark, what = " (live)" if version is found[0] else "", change_in("en", version.what, data)
         say(
             f"{version.number}{mark}  {minute(version.created_at, zone)}  {what}:"
-            f" +{version.added} −{version.removed} passages, {version.chunks} in {version.documents} documents"
+            f" passages +{version.added} −{version.removed}, now {version.chunks} in {counted(version.documents, 'document')}"
         )
     if not found:
         say("There is no version yet: shopdesk load PATH…")
@@ -89,7 +90,11 @@ def replay(
         if each.changed:
             say(difference(each))
     same = sum(not each.changed for each in replayed)
-    say(f"{len(replayed) - same} of {len(replayed)} answers differ." if replayed else "Customers have not asked anything yet.")
+    say(
+        f"Answers that differ: {len(replayed) - same} of {len(replayed)}."
+        if replayed
+        else "Customers have not asked anything yet."
+    )
 
 
 def _tell(version: Version | None, as_json: bool) -> None:
@@ -98,7 +103,7 @@ def _tell(version: Version | None, as_json: bool) -> None:
     elif version is None:
         say("That changes nothing.")
     else:
-        say(f"Version {version.number} is live: {version.what} (+{version.added} −{version.removed} passages).")
+        say(f"Version {version.number} is live: {version.what} (passages: +{version.added} −{version.removed}).")
 
 
 def _plain(version: Version) -> dict[str, Any]:

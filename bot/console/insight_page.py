@@ -11,6 +11,7 @@ from typing import Any, Literal
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
+from bot.console.count_axis import count_axis
 from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.marketing.copy.request import copy_request
@@ -105,7 +106,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
             pages = report(teller, operator.language).write(Path(tempfile.mkdtemp()), "insights")
         return (
             "\n\n".join(told["notes"]),
-            gr.BarPlot(_bars(told, operator), visible=True),
+            gr.BarPlot(_bars(told, operator), y_lim=count_axis(_said(told)), visible=True),
             told,
             gr.Dropdown(choices=actions.choices(told), value=""),
             *listed(told, ""),
@@ -151,6 +152,11 @@ def _bars(told: Json, operator: Operator) -> pd.DataFrame:
     texts = operator.texts
     rows = [(aspect["name"], texts[label], aspect[label]) for aspect in told["aspects"][:14] for label in LABELS]
     return pd.DataFrame(rows, columns=[texts["aspect"], texts["label"], texts["number"]])
+
+
+def _said(told: Json) -> list[int]:
+    """How often each aspect is spoken of: the heights of the bars."""
+    return [sum(aspect[label] for label in LABELS) for aspect in told["aspects"]]
 
 
 def _items(told: Json, texts: dict[str, str]) -> list[Json]:

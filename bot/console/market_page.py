@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
+from bot.console.count_axis import count_axis
 from bot.console.operator import Operator
 from bot.errors import InputError
 from bot.marketing.market.brief import MarketBrief
@@ -31,7 +32,8 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
                 raise InputError(texts["no_address"].format(given=wrong[0][:80]))
             brief, skipped = operator.shopdesk.insight.market([*(files or ()), *named], operator.language)
             pages = brief.report().write(Path(tempfile.mkdtemp()), "market")
-        plot = gr.BarPlot(_steps(brief, operator), visible=True)
+        rows = _steps(brief, operator)
+        plot = gr.BarPlot(rows, y_lim=count_axis(rows[texts["number"]]), visible=True)
         return _claims(brief, skipped, operator), plot, gr.DownloadButton(value=str(pages[1]), visible=True)
 
     gr.Markdown(texts["intro"])
@@ -39,7 +41,7 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
     addresses = gr.Textbox(label=texts["addresses"], lines=2, max_length=2000)
     button = gr.Button(texts["read"], variant="primary")
     claims = gr.HTML()
-    columns: dict[str, Any] = {"x": texts["step"], "y": texts["number"], "y_lim": [0, None]}
+    columns: dict[str, Any] = {"x": texts["step"], "y": texts["number"]}
     steps = gr.BarPlot(title=texts["funnel"], sort=None, height=300, x_label_angle=-40, visible=False, **columns)
     paper = gr.DownloadButton(texts["paper"], visible=False)
     button.click(read, [feeds, addresses], [claims, steps, paper], api_visibility="private")

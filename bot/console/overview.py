@@ -16,6 +16,7 @@ import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.admin import Admin
+from bot.console.count_axis import count_axis
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings, texts_of
 from bot.store.funnel import STEPS, Funnel
@@ -51,9 +52,9 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         return (
             gr.Markdown(visible=not outcomes.conversations),
             cards(outcomes, operator),
-            gr.LinePlot(_lines(by_day, operator), visible=bool(outcomes.conversations)),
-            gr.BarPlot(_bars(intents_of, operator), visible=bool(intents_of)),
-            gr.BarPlot(_bars(reasons_of, operator), visible=bool(reasons_of)),
+            _plot(gr.LinePlot, _lines(by_day, operator), bool(outcomes.conversations)),
+            _plot(gr.BarPlot, _bars(intents_of, operator), bool(intents_of)),
+            _plot(gr.BarPlot, _bars(reasons_of, operator), bool(reasons_of)),
             asked[:TOP],
             gr.DownloadButton(value=_csv("days", ["day", *LINES], [[row["day"], *(row[n] for n in LINES)] for row in by_day])),
             gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
@@ -76,7 +77,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=260, x_axis_format="%m-%d", **colours, **columns)
     gr.HTML(_legend(texts))
     with gr.Row():
-        bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y", "y_lim": [0, None]}
+        bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y"}
         intents = gr.BarPlot(title=texts["intents"], x_label_angle=-40, **bars)
         reasons = gr.BarPlot(title=texts["reasons"], **bars)
     gr.Markdown(f"### {texts['questions']}")
@@ -162,6 +163,11 @@ def _bars(counted: list[tuple[str, int]], operator: Operator) -> pd.DataFrame:
     names = texts_of(operator.language, "names")
     rows = [(names.get(name, name), number) for name, number in counted]
     return pd.DataFrame(rows, columns=[operator.texts["kind"], operator.texts["number"]])
+
+
+def _plot(kind: Callable[..., Any], rows: pd.DataFrame, visible: bool) -> Any:
+    """What is counted stands in the last column."""
+    return kind(rows, y_lim=count_axis(rows.iloc[:, -1]), visible=visible)
 
 
 def _csv(name: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -25,7 +25,9 @@ _CHANGES: Mapping[LanguageCode, tuple[tuple[str, str], ...]] = {
 
 def change_in(language: LanguageCode, what: str, folder: Path) -> str:
     """What a version changed, in a language; paths in ``folder`` without it, others by their last part."""
-    short = re.sub(r"(?<!\S)(?:/|[A-Z]:\\)[^,\s]*[/\\]", "", what.replace(os.path.join(folder.resolve(), ""), ""))
+    for within in (folder.resolve(), folder):
+        what = what.replace(os.path.join(within, ""), "")
+    short = re.sub(r"(?<!\S)(?:/|[A-Z]:\\)[^,\s]*[/\\]", "", what)
     for pattern, said in _CHANGES[language]:
         if found := re.fullmatch(pattern, short):
             return found.expand(said)

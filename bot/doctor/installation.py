@@ -21,6 +21,7 @@ from bot.store.database import clear_words, open_database
 from bot.store.knowledge_tables import chunks, documents, in_version
 from bot.store.schema import HEAD, current_revision
 from bot.store.sites import SiteStore
+from knowledge_base.counted import counted
 from knowledge_base.ledger import LIVE
 from knowledge_base.ownership import in_use
 
@@ -99,10 +100,10 @@ def _counted(settings: Settings) -> Check:
         return warning("index", "nothing is loaded yet", "Load the shop's files: shopdesk load PATH")
     if missing:
         return warning(
-            "index", f"{missing} of {passages} passages are not indexed yet", "Start serve once, or shopdesk rebuild"
+            "index", f"{missing} of {counted(passages, 'passage')} not indexed yet", "Start serve once, or shopdesk rebuild"
         )
     held = ", in use by a running Shopdesk" if in_use(settings.data) else ""
-    return ok("index", f"{files} documents, {passages} passages{held}")
+    return ok("index", f"{counted(files, 'document')}, {counted(passages, 'passage')}{held}")
 
 
 def _models(settings: Settings) -> Check:

@@ -19,6 +19,7 @@ from bot.shop.customers import has_accounts
 from bot.shop.loading import TABLES, ShopLoader
 from bot.store.shop import locations, replace_rows
 from bot.store.sources import LoadedSource, SourceStore
+from knowledge_base.counted import counted
 from knowledge_base.indexing import LoadReport, Progress
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.load_options import LoadOptions, is_address
@@ -80,7 +81,7 @@ class LoadSummary:
         """For the terminal: a line for each kind, the notes, and the first things skipped, each with its reason."""
         lines = [
             f"{kind}: {r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.removed} removed,"
-            f" {len(r.skipped)} skipped{f'; {r.chunks} passages' if r.chunks else ''} ({r.seconds:.1f} s)"
+            f" {len(r.skipped)} skipped{'; ' + counted(r.chunks, 'passage') if r.chunks else ''} ({r.seconds:.1f} s)"
             for kind, r in self.reports.items()
         ]
         lines += [f"  {note}" for report in self.reports.values() for note in report.notes]
