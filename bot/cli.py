@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from bot.commands.backup import backups
 from bot.commands.campaigns import campaigns
@@ -208,6 +210,12 @@ def _below(reply: Reply, writer: str | None) -> str:
     return "\n\n" + "\n".join(lines) if lines else ""
 
 
+@cache
+def _commands() -> Callable[..., int | None]:
+    """All commands with their options: to put them together takes longer than some of them do."""
+    return get_command(app)
+
+
 def main() -> None:
     """Runs a command; what goes wrong is one sentence on stderr and exit status 1."""
     for stream in (sys.stdout, sys.stderr):
@@ -215,7 +223,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a character gets the rest of the answer
     look_seldom()
     try:
-        sys.exit(app(prog_name="shopdesk", standalone_mode=False))
+        sys.exit(_commands()(prog_name="shopdesk", standalone_mode=False))
     except ShopdeskError as error:
         sys.stderr.write(f"shopdesk: {error}\n")
         sys.exit(1)

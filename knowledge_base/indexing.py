@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge_base.embedding import Embedder, space_of
 from knowledge_base.encoder import Encoder
-from knowledge_base.ledger import STAGED, ChunkKey, DocumentRecord, Ledger, Version
+from knowledge_base.ledger import STAGED, ChunkKey, Counts, DocumentRecord, Ledger, Version
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.types import Chunk, Skipped
 from knowledge_base.vector_store import QUESTION, SPACES, Space, VectorStore
@@ -100,7 +100,7 @@ class Indexer:
         else:
             self.lexical = prepared
         self._drop(changes.gone)
-        self._measure()
+        self._measure(self._ledger.counts())
         return version
 
     def draw_up(self) -> None:
@@ -111,16 +111,17 @@ class Indexer:
     def discard(self) -> None:
         """Removes what is staged."""
         self._drop(self._ledger.discard().gone)
-        self._measure()
+        self._measure(self._ledger.counts())
 
     def reconcile(self) -> None:
         """Finishes what was interrupted: makes missing vectors, removes orphaned ones, renews the lexical index."""
         self._embed_pending()
-        if sum(self._vectors.count(space) for space in SPACES) != self._ledger.counts().vectors:
+        counts = self._ledger.counts()
+        if sum(self._vectors.count(space) for space in SPACES) != counts.vectors:
             self._compare()
             self._embed_pending()
         self.refresh()
-        self._measure()
+        self._measure(counts)
 
     def refresh(self) -> None:
         """Renews the lexical index unless it is of the live version."""
@@ -140,13 +141,12 @@ class Indexer:
     def _next(self) -> int:
         return self._ledger.state().version + 1
 
-    def _measure(self) -> None:
-        counts = self._ledger.counts()
+    def _measure(self, counts: Counts) -> None:
         self._live = counts.chunks
         self.crowding = 1.0 + counts.staged / max(counts.chunks, 1)
 
     def _embed_pending(self, progress: Progress | None = None) -> None:
-        total = self._ledger.counts().pending
+        total = self._ledger.counts().pending if progress else 0  # it goes through all that there is
         done = 0
         while chunks := self._ledger.pending(BATCH):
             self._embedder.embed(chunks)
