@@ -58,6 +58,11 @@ def _tree(path: Path) -> ast.Module:
 
 
 @cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(path)))
+
+
+@cache
 def _imports(path: Path, inside_functions: bool = True, typing_only: bool = True) -> frozenset[str]:
     """The names that a module imports, ``from a import b`` as ``a`` and ``a.b``."""
     found: set[str] = set()
@@ -84,7 +89,7 @@ def _users(*names: str) -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in _modules(*PACKAGES)
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr in names) or (isinstance(node, ast.Name) and node.id in names)
     }
 
@@ -224,7 +229,7 @@ def test_every_prompt_file_is_asked_for_by_name():
     strings = {
         node.value
         for path in _modules("bot")
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert names and names <= strings
@@ -236,7 +241,7 @@ UNPACKERS = ("pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "la
 
 def test_nothing_that_is_read_can_run_as_code():
     assert {library: found for library in UNPACKERS if (found := _importers(library, *PACKAGES))} == {}
-    calls = [node for path in _modules(*PACKAGES) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    calls = [node for path in _modules(*PACKAGES) for node in _nodes(path) if isinstance(node, ast.Call)]
     named = [node.func.id for node in calls if isinstance(node.func, ast.Name)]
     assert {"eval", "exec", "compile", "__import__"}.isdisjoint(named)
     given = [(word.arg, ast.unparse(word.value)) for node in calls for word in node.keywords]
