@@ -18,11 +18,13 @@ from bot.doctor.content_security import policies
 from bot.doctor.installation import installation
 from bot.doctor.page import fetched, page_checks
 from bot.doctor.report import Check
+from bot.doctor.services import services
 from bot.errors import InputError, ShopdeskError
 from bot.settings import load_settings
 from bot.store.database import open_database
 from tests.api_server import Api
 from tests.browser import CHROMIUM
+from tests.receivers import mail_server
 from tests.shop_page import shop_pages
 
 SERVER, SHOP, KEY = "https://chat.example", "https://shop.example", "sd_" + "1" * 24
@@ -249,7 +251,29 @@ def test_what_is_missing_is_told_and_not_made(tmp_path):
         "public address": "failed",
     }  # fmt: skip
     assert "shopdesk load" in found["database"].remedy and "--port" in found["port"].remedy
-    assert "llm_base_url" in found["language model"].remedy
+    assert "no server answers" in found["language model"].found and "llm_base_url" in found["language model"].remedy
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "remedy"),
+    [
+        ({"llm": "openai:gpt-5-mini"}, "needs llm_api_key", "Correct llm"),
+        ({"smtp_host": "127.0.0.1", "smtp_port": 9}, "cannot be used (Connection refused)", "smtp_host"),
+        ({"orders_url": "http://127.0.0.1:9", "orders_secret": "x" * 16, "orders_timeout_s": 1}, "127.0.0.1:9", "'orders_url'"),
+    ],
+)
+def test_what_is_set_and_does_not_answer_is_told_with_what_to_correct(given, found, remedy):
+    [wrong] = [check for check in services(load_settings(**given)) if check.state == "failed"]
+    assert found in wrong.found and remedy in wrong.remedy
+
+
+def test_a_mail_server_is_asked_and_sent_nothing():
+    with mail_server() as server:
+        given = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+        _, found = services(load_settings(**given))
+        assert found.state == "ok" and "nothing was sent" in found.found and server.mails.empty()
+        _, refused = services(load_settings(**given, smtp_user="shop", smtp_password="wrong"))
+    assert refused.state == "failed" and "refuses the account" in refused.found and "smtp_password" in refused.remedy
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ import pytest
 from pydantic import SecretStr
 
 import bot
+from bot.doctor.report import Check
+from bot.doctor.services import services
 from bot.errors import OrderSystemError
 from bot.order_desk import connectors
 from bot.order_desk.connectors import connector
@@ -25,6 +27,7 @@ from bot.order_desk.platform import Timing
 from bot.order_desk.shopify import ShopifyOrders
 from bot.order_desk.system import Command
 from bot.order_desk.woocommerce import WooCommerceOrders
+from bot.settings import load_settings
 from bot.settings.orders import OrderSettings
 from bot.shopdesk import Shopdesk
 from bot.store.database import metadata, open_database
@@ -131,6 +134,8 @@ class Shopify(Platform):
         if query.startswith("mutation"):
             self.written.append(values)
             return {"data": self._mutated(query, values)}
+        if "accessScopes" in query:
+            return {"data": {"currentAppInstallation": {"accessScopes": [{"handle": scope} for scope in self.notes]}}}
         if "returnableFulfillments" in query:
             line = {"quantity": 1, "fulfillmentLineItem": {"id": "f1", "lineItem": {"id": "g", "sku": "L-1"}}}
             nodes = [{"returnableFulfillmentLineItems": {"nodes": [line] if self.row["fulfillments"] else []}}]
@@ -193,6 +198,25 @@ def system(shop, tmp_path, waited):
     yield made
     made.close()
     engine.dispose()
+
+
+def examined(shop, **changes) -> Check:
+    orders = {"orders_url": shop.url, "orders_platform": shop.platform, "orders_secret": shop.secret, "orders_timeout_s": 1}
+    [_, found] = services(load_settings(**orders | changes))
+    return found
+
+
+def test_the_doctor_asks_the_platform_whether_it_answers_and_what_the_token_may_do(shop):
+    shop.notes += ["read_orders", "write_returns", "read_customers"]  # what the platform tells that the token may do
+    found = examined(shop)
+    if shop.platform == "shopify":
+        assert (found.state, found.remedy) == ("warning", "Give it these scopes.") and "lacks write_orders" in found.found
+        shop.notes.append("write_orders")
+    assert examined(shop).state == "ok" and not shop.written
+    refused = examined(shop, orders_secret="ck_0:cs_0-and-more-of-it")
+    assert (refused.name, refused.state) == ("order system", "failed") and "answered 401" in refused.found
+    assert "orders_secret" in refused.remedy
+    assert "cannot be" in (nobody := examined(shop, orders_url="http://127.0.0.1:9")).found or "answer" in nobody.found
 
 
 def command(name: str = "cancel_pending_order", key: str = "k1", **arguments: str) -> Command:

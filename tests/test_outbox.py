@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import smtplib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import httpx
 import pytest
@@ -400,7 +402,11 @@ def test_nothing_is_sent_twice_whatever_crashes_and_however_many_send(shop, monk
 
 def test_a_link_unsubscribes_by_the_button_alone_and_by_the_mail_program(api):
     link = api.shopdesk.promotion.outbox.unsubscribing.url("客户 7").replace(api.shopdesk.settings.address, api.url)
-    assert "button" in httpx.get(link).text
+    shown = httpx.get(link)
+    assert "<button>" in shown.text and f"<p>{api.shopdesk.shop.name}" in shown.text
+    [sheet] = re.findall(r'href="/page/(\S+\.css)"', shown.text)  # which the server gives beside the console's pages
+    assert files("bot.console").joinpath("assets", sheet).is_file()
+    assert "style-src 'self'" in shown.headers["Content-Security-Policy"]
     with api.shopdesk.promotion._engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM unsubscriptions").scalar() == 0
     assert httpx.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -21,7 +21,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], 
 
     held = write(load_settings(**named(data)), file)
     say(
-        f"{file}: the database and {counted(held.files, 'file')}, {held.bytes / 1e6:.1f} MB."
+        f"{file}: the database and {counted(held.files, 'file')}, {_size(held.bytes)}."
         " It holds what customers said: keep it safe."
     )
 
@@ -33,3 +33,7 @@ def restore(file: Annotated[Path, typer.Argument(help="The archive.")], data: Da
 
     held = put(file, data)
     say(f"{data}: the database and {counted(held.files, 'file')}. The indexes are made again when it is opened first.")
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if number >= 1e5 else f"{number / 1e3:.0f} kB"

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 
 from bot.build import build
 from bot.doctor.report import Check, failed, ok, tried, warning
-from bot.errors import DataDirectoryError, ModelError
+from bot.doctor.services import services
+from bot.errors import DataDirectoryError
 from bot.settings import Settings
 from bot.store.database import clear_words, open_database
 from bot.store.knowledge_tables import chunks, documents, in_version
@@ -42,7 +43,7 @@ def installation(settings: Settings) -> Iterator[Check]:
         hint = "Load the shop's files: shopdesk load PATH"
         yield warning("database", "nothing is loaded yet", hint)
     yield tried("models", lambda: _models(settings))
-    yield tried("language model", lambda: _language_model(settings))
+    yield from services(settings)
     yield tried("port", lambda: _port(settings))
     if settings.public_url:
         yield _public(settings.public_url)
@@ -71,7 +72,7 @@ def _database(settings: Settings) -> Check:
             sites = SiteStore(engine).all()
     finally:
         engine.dispose()
-    return ok("database", f"{engine.url.render_as_string()}, up to date; {len(sites)} site(s) may embed the widget")
+    return ok("database", f"{engine.url.render_as_string()}, up to date; sites that may embed the widget: {len(sites)}")
 
 
 def _index(settings: Settings) -> Check:
@@ -103,7 +104,9 @@ def _counted(settings: Settings) -> Check:
             "index", f"{missing} of {counted(passages, 'passage')} not indexed yet", "Start serve once, or shopdesk rebuild"
         )
     held = ", in use by a running Shopdesk" if in_use(settings.data) else ""
-    return ok("index", f"{counted(files, 'document')}, {counted(passages, 'passage')}{held}")
+    return ok(
+        "index", f"{counted(files, 'document or product', 'documents and products')}, {counted(passages, 'passage')}{held}"
+    )
 
 
 def _models(settings: Settings) -> Check:
@@ -116,29 +119,6 @@ def _models(settings: Settings) -> Check:
     return ok("models", f"encoder {settings.encoder!r} and the rest load and answer in {time.perf_counter() - started:.1f} s")
 
 
-def _language_model(settings: Settings) -> Check:
-    name = "language model"
-    if settings.llm is None:
-        return ok(name, "none is set; the built-in writer answers")
-    from langchain_core.messages import HumanMessage
-
-    from bot.generation.chat_model import chat_model
-    from bot.generation.llm_stream import Deadlines, ModelStream
-
-    stream = ModelStream(chat_model(settings), Deadlines(settings.llm_first_token_s, settings.llm_total_s))
-    started = time.perf_counter()
-    try:
-        next(stream.pieces([HumanMessage("Say OK.")]))
-    except ModelError as error:
-        remedy = (
-            "Check llm, llm_base_url and llm_api_key, and that the model's server runs. Until then the built-in writer answers."
-        )
-        return failed(name, f"{settings.llm}: {error}", remedy)
-    finally:
-        stream.close()
-    return ok(name, f"{settings.llm} says its first word after {time.perf_counter() - started:.1f} s")
-
-
 def _port(settings: Settings) -> Check:
     where = f"{settings.port} of {settings.host!r}"
     try:
@@ -148,7 +128,7 @@ def _port(settings: Settings) -> Check:
         if _healthy(settings.model_copy(update={"public_url": None}).address):
             return ok("port", f"Shopdesk answers on {where}")
         remedy = "Stop the program that uses it, or choose another with --port."
-        return failed("port", f"{where} is not free ({error.strerror})", remedy)
+        return failed("port", f"{where} is not free ({os.strerror(error.errno or 0)})", remedy)
     return ok("port", f"{where} is free: serve is not running")
 
 

@@ -174,6 +174,17 @@ class PlatformOrders(ABC):
         """Customers with this e-mail address. The platforms cannot be asked for a postcode: none."""
         return [] if not email else self._shaped(lambda: self._customers(email))
 
+    def missing_rights(self) -> Sequence[str]:
+        """What the shop's secret may not do, and this connector needs; empty where the platform does not tell.
+
+        Raises:
+            OrderSystemError: the platform cannot be reached or gives no usable answer.
+        """
+        return self._shaped(self._missing_rights)
+
+    def _missing_rights(self) -> Sequence[str]:
+        return ()
+
     @abstractmethod
     def _read(self, order_id: str) -> Order | None:
         """The order of this number, in whatever spelling."""

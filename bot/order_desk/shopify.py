@@ -43,6 +43,8 @@ _RETURNABLE_QUERY = """query($orderId: ID!) { returnableFulfillments(orderId: $o
   returnableFulfillmentLineItems(first: 100) { nodes { quantity fulfillmentLineItem { id lineItem { id sku } } } } } } }"""
 _RETURN = """mutation($input: ReturnRequestInput!) {
   returnRequest(input: $input) { return { id status } userErrors { message } } }"""
+_SCOPES_QUERY = "query { currentAppInstallation { accessScopes { handle } } }"
+_SCOPES = ("read_orders", "write_orders", "write_returns", "read_customers")
 _LONGEST_NOTE = 300
 _CUSTOMER_ID = "gid://shopify/Customer/"
 _FULFILLED = {
@@ -61,6 +63,11 @@ class ShopifyOrders(PlatformOrders):
         headers = {"X-Shopify-Access-Token": secret, "Content-Type": "application/json"}
         base = f"{url.rstrip('/')}/admin/api/{API_VERSION}"
         super().__init__(Requests(base, headers, timing), changes)
+
+    def _missing_rights(self) -> Sequence[str]:
+        """Scopes that the token lacks."""
+        given = self._query(_SCOPES_QUERY, {})["currentAppInstallation"]["accessScopes"]
+        return [scope for scope in _SCOPES if scope not in {each["handle"] for each in given}]
 
     def _read(self, order_id: str) -> Order | None:
         """The order of this name, with or without ``#``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -13,14 +14,12 @@ from bot.serving.from_store import from_store
 if TYPE_CHECKING:
     from bot.serving.desk import Desk
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 _PAGE = (
     '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>{title}</title></head>'
-    "<body><main>{body}</main></body></html>"
+    '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>{title}</title>'
+    '<link rel="stylesheet" href="/page/login.css"></head><body><main><p>{shop}</p>{body}</main></body></html>'
 )
 _ASKED = (
     "<h1>Unsubscribe · 退订</h1><p>You will get no more messages from the shop.<br>您将不再收到本店的消息。</p>"
@@ -35,14 +34,14 @@ page = APIRouter()
 async def ask(token: str, request: Request) -> HTMLResponse:
     """Asks whether it is meant."""
     known = _desk(request).shopdesk.promotion.outbox.unsubscribing.read(token) is not None
-    return _html(_ASKED if known else _WRONG, 200 if known else 404)
+    return _html(request, _ASKED if known else _WRONG, 200 if known else 404)
 
 
 @page.post(f"{PATH}{{token}}", include_in_schema=False)
 async def unsubscribe(token: str, request: Request) -> HTMLResponse:
     """Ends the messages: by the page's button, or by the mail program's own (RFC 8058)."""
     done = await from_store(_desk(request).shopdesk.promotion.outbox.unsubscribing.unsubscribe, token)
-    return _html(_DONE if done else _WRONG, 200 if done else 404)
+    return _html(request, _DONE if done else _WRONG, 200 if done else 404)
 
 
 def _desk(request: Request) -> Desk:
@@ -50,5 +49,7 @@ def _desk(request: Request) -> Desk:
     return desk
 
 
-def _html(body: str, status: int) -> HTMLResponse:
-    return HTMLResponse(_PAGE.format(title="Unsubscribe · 退订", body=body), status, headers=HEADERS)
+def _html(request: Request, body: str, status: int) -> HTMLResponse:
+    shop = _desk(request).shopdesk.shop
+    names = " · ".join(escape(name) for name in (shop.name, shop.name_zh) if name)
+    return HTMLResponse(_PAGE.format(title="Unsubscribe · 退订", shop=names, body=body), status, headers=HEADERS)
