@@ -81,7 +81,10 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """What a message names. ``skus`` are catalogue products that it mentions, best match first."""
+    """What a message names. ``skus`` are catalogue products that it mentions, best match first.
+
+    ``brands`` are those of the shop's that stand beside one another: a single one is a constraint.
+    """
 
     order_ids: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
@@ -92,6 +95,7 @@ class Entities:
     skus: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from bot.understanding.chat_words import in_full
         ("is it warm n how much", "is it warm and how much"),
         ("I can’t, it doesn’t work", "I can't, it doesn't work"),
         ("7 and a half", "7.5"), ("half a litre", "0.5 litre"),
-        ("你们有木有水壶", "你们有没有水壶"),
+        ("你们有木有水壶", "你们有没有水壶"), ("开过的面霜能退吗", "拆封的面霜能退吗"),
+        ("面霜打开过了，还可以退货吗", "面霜拆封了，还可以退货吗"), ("盖子打开了能退不", "盖子拆封了能退不"),
     ],
 )  # fmt: skip
 def test_a_word_in_short_is_written_out(typed: str, read: str) -> None:
@@ -36,6 +37,8 @@ def test_a_word_in_short_is_written_out(typed: str, read: str) -> None:
         "sku IM-1",
         "cantilever",
         "the dose of plant food",
+        "发票开过了能退吗",
+        "怎么打开盖子",
     ],
 )
 def test_a_word_that_is_whole_stays(text: str) -> None:

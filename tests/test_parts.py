@@ -49,6 +49,22 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
             ],
         ),
         ("保温杯刻字多少钱，要多久", "zh", [("保温杯刻字多少钱", "保温杯刻字多少钱，要多久"), ("保温杯刻字，要多久",)]),
+        (
+            "寄新疆要多少运费啊，几天能到",
+            "zh",
+            [
+                ("寄新疆要多少运费啊", "寄新疆要多少运费啊，几天能到"),
+                ("新疆几天能到", "几天能到"),
+            ],
+        ),
+        (
+            "How much is delivery to Tibet? How many days does delivery take?",
+            "en",
+            [
+                ("How much is delivery to Tibet", "How much is delivery to Tibet? How many days does delivery take?"),
+                ("How many days does delivery take to tibet", "How many days does delivery take"),
+            ],
+        ),
         ("退货要几天之内", "zh", [("退货要几天之内", "几天内可以无理由退货？")]),
         ("退款几天到账", "zh", [("退款几天到账",)]),
         (

@@ -85,12 +85,12 @@ class Bill:
 class Line:
     """Something to say that code decided on: a set phrase with the values of its variables.
 
-    ``source`` is the id of the evidence that it rests on, where neither an order nor a title among the values tells.
+    ``sources`` are the ids of the evidence that it rests on, where neither an order nor a title among the values tells.
     """
 
     phrase: str
     values: tuple[tuple[str, str], ...] = ()
-    source: str = ""
+    sources: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, phrase: str, /, **values: str) -> Self:

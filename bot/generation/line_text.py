@@ -24,6 +24,6 @@ def _cited(line: Line, brief: Brief, phrases: Phrases) -> str:
     """The line; with its source where that, an order or a product that it tells of is in the evidence."""
     values = dict(line.values)
     sentence, title = phrases.say(line.phrase, **values), values.get("title")
-    ids = (f"order:{values.get('order')}", line.source)
+    ids = (f"order:{values.get('order')}", *line.sources)
     places = [place for place, item in enumerate(brief.evidence, 1) if item.id in ids or item.title == title]
     return cite(sentence, places, brief.language) if places else sentence

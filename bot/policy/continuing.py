@@ -12,7 +12,7 @@ from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TA
 from bot.policy.needs import BRAND, asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
 from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
-from bot.text.size_choice import MEASURES
+from bot.text.size_choice import KIND, MEASURES
 from bot.types import Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
 from bot.understanding.haggling import bargained
@@ -110,11 +110,12 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
         "need": bool(entities.categories or entities.constraints or entities.skus),
         "product": bool(entities.skus) and not _other_matter(understanding.intent),
         MEASURES: understanding.rewritten and not _other_matter(understanding.intent),
+        KIND: understanding.rewritten and len(entities.brands) > 1,
     }
     if state.last_action is None or not any(given.get(slot, bool(entities.constraints)) for slot in state.asks):
         return None
-    if MEASURES in state.asks:
-        return Action("answer", reason="size_fit")
+    if MEASURES in state.asks or KIND in state.asks:
+        return Action("answer", reason="size_fit") if MEASURES in state.asks else Action("compare")
     resumed: ActionName = state.last_action
     if resumed == "clarify":
         resumed = SHOPPING.get(state.last_intent or "", "order_status" if "order_id" in state.asks else "recommend")

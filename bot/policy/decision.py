@@ -60,6 +60,8 @@ def decide(understanding: Understanding, state: DialogueState) -> Action:
     begun = _at_once(understanding, state) or going_on(understanding, state)
     if not begun and understanding.intent.name == "size_fit" and between_sizes(understanding.text[:200]):
         return Action("answer", reason="size_fit")  # a table of two sizes beside each other tells nobody which fits
+    if not begun and _between_brands(understanding):
+        return Action("compare", unless_answered=CERTAINLY_ANSWERED)
     return begun or first_of_its_kind(understanding) or _by_intent(understanding, state)
 
 
@@ -130,6 +132,12 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
+
+
+def _between_brands(understanding: Understanding) -> bool:
+    """Whether brands are compared that the shop has, and no two products of theirs."""
+    said = understanding.entities
+    return understanding.intent.name == "comparison" and len(said.brands) > 1 and len(said.skus) < 2
 
 
 def _wants_it_done(understanding: Understanding) -> bool:

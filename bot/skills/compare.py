@@ -12,6 +12,7 @@ from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking, leader
 from bot.shop.variants import line_of
+from bot.skills.brands import BrandComparison
 from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 from bot.understanding.ordinals import by_place
@@ -25,12 +26,16 @@ class CompareSkill:
     """A table of what differs, with every product's facts as evidence."""
 
     def __init__(self, finder: ProductFinder) -> None:
-        self._finder = finder
+        self._finder, self._brands = finder, BrandComparison(finder)
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Compares, or clarifies which products are meant."""
         language = understanding.language.code
-        wanted = self._of_kinds(understanding, state, context) or meant_skus(understanding, state, context)
+        of_brands = len(understanding.entities.brands) > 1 and len(understanding.entities.skus) < 2
+        each = self._brands.one_of_each(understanding) if of_brands else ()
+        if of_brands and not each:
+            return self._brands.told(understanding, state, context)
+        wanted = each or self._of_kinds(understanding, state, context) or meant_skus(understanding, state, context)
         products = self._finder.catalogue.get_many(wanted, language)
         if set(wanted) <= set(understanding.entities.skus) - set(state.skus):
             products = _one_of_each_line(products)

@@ -13,6 +13,7 @@ from bot.generation.passage import units
 from bot.generation.passage_judge import PassageJudge
 from bot.generation.validity import ended, of_the_edition_in_force
 from bot.learning.ratings import Ratings, moved
+from bot.shop.attributes import mentions
 from bot.shop.catalogue import sku_of
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
@@ -59,6 +60,11 @@ class Judged:
         """What ``told`` is found in; of prose, the sentences from the first to the last that it is found in."""
         hits = (_narrowed(hit, told) for hit in self.hits if told.search(_told_by(hit)))
         return Judged(tuple(hits), tuple(item for item in self.records if told.search(f"{item.title} {item.text}")))
+
+    def of_all(self, names: Sequence[str]) -> Judged:
+        """What speaks of every one of ``names``."""
+        hits = (hit for hit in self.hits if all(mentions(_told_by(hit), name) for name in names))
+        return Judged(tuple(hits), tuple(item for item in self.records if all(mentions(item.text, name) for name in names)))
 
 
 def _narrowed(hit: SearchHit, told: re.Pattern[str]) -> SearchHit:

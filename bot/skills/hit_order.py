@@ -36,7 +36,10 @@ _ASKS_DEADLINE = re.compile(
 )
 _WHETHER_AMID = re.compile(r"\b(?:can|could|may|do|does|will|is|are) (?:i|we|you|u|it|they)\b", re.IGNORECASE)
 """Asks whether amid a message that asks nothing else: "opened strings can i send them back"."""
-_OF_THE_SHOP = re.compile(r"\b(?:we|our|your bank)\b|我们|银行|到账", re.IGNORECASE)
+_OF_THE_SHOP = re.compile(
+    r"\b(?:we|our|your bank|warehouse|refunds? (?:are|is) (?:made|paid|issued))\b|我们|银行|到账|仓库|收到退[货件]",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d")
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""

@@ -122,7 +122,12 @@ def asked_parts(
     if subject and subject.lower() in first.lower():
         topic = subject
     between = "，" if language == "zh" else ": "
-    beside = [_beside(part, f"{topic}{between}{part}", so) for part in later]
+    beside = [
+        _part(part, so, there, part)
+        if (there := _there(part, first, language))
+        else _beside(part, f"{topic}{between}{part}", so)
+        for part in later
+    ]
     told = question[: question.find(first) + len(first)]
     ways = (first, question) if _says_its_topic(first) else dict.fromkeys((told, first, question))
     return (_part(first, so, *ways), *beside)
@@ -161,6 +166,20 @@ def _ways(part: str, with_topic: str) -> tuple[str, ...]:
         return (part,)
     known = any("price" not in concepts(term) for term in terms(part))  # what the price is, is never a question by itself
     return (with_topic, part) if known else (with_topic,)
+
+
+def _there(part: str, first: str, language: LanguageCode) -> str | None:
+    """A sum or time of delivery, with the place that the question before names: 几天能到 after 寄新疆要多少运费."""
+    places = () if named(part) else sorted(named(first), key=len)
+    if not places or not (MEASURED & set(question_types(part)) and _of_delivery(part)):
+        return None
+    return f"{places[-1]}{part}" if language == "zh" else f"{part} to {places[-1]}"
+
+
+def _of_delivery(part: str) -> bool:
+    """Whether a question asks of delivery, or of no other matter that shops have words for."""
+    meant = frozenset(name for term in terms(part) for name in concepts(term)) - {"price", "times"}
+    return "delivery" in meant or not meant
 
 
 def told_topic(part: str) -> frozenset[str]:

@@ -88,12 +88,12 @@ def _of_one(table: _Table, language: LanguageCode) -> Line:
         f"{size}{colon}{comma.join(fact(name, value, language) for name, value in cells)}" for size, cells in table.rows.items()
     )
     line = Line.of("size_rows", rows=("；" if language == "zh" else "; ").join(rows))
-    return replace(line, source=table.evidence.id)
+    return replace(line, sources=(table.evidence.id,))
 
 
 def _of_goods(table: _Table, language: LanguageCode) -> Line:
     goods = table.evidence.title.rsplit(" › ", maxsplit=1)[-1]
-    return replace(Line.of("size_goods", goods=goods, measures=_measures([table], language)), source=table.evidence.id)
+    return replace(Line.of("size_goods", goods=goods, measures=_measures([table], language)), sources=(table.evidence.id,))
 
 
 def _measures(tables: Sequence[_Table], language: LanguageCode) -> str:

@@ -34,6 +34,8 @@ _HALVES = (
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[’‘ʼ´`＇](?=[A-Za-z])")
 """What telephones type by themselves: can’t."""
 _AND = re.compile(r"(?<=[A-Za-z] )n(?= [A-Za-z])")
+_OPENED = re.compile(r"(?<![票分新])(?:打?开过|拆过|拆开过|打开(?=了))(?=[^，。？,?]{0,12}[，,]?[^，。？,?]{0,6}退)")
+"""Goods that were opened, as rules on returns do not call it: 开过的面霜能退吗."""
 _COSTS = re.compile(r"\bset(?:s|ting)? (?:me|us|you|one) back\b", re.IGNORECASE)
 
 
@@ -43,7 +45,7 @@ def in_full(text: str) -> str:
     A capital letter alone (size U) is no such word.
     """
     whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", _APOSTROPHE.sub("'", text))))
-    for written, figure in (*_HALVES, (_AND, "and"), (_DOSE, "does")):
+    for written, figure in (*_HALVES, (_AND, "and"), (_DOSE, "does"), (_OPENED, "拆封")):
         whole = written.sub(figure, whole)
     return _ABRIDGED.sub(lambda match: _FULL[match[0]], whole)
 

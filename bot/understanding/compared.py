@@ -18,7 +18,7 @@ _WORDS_OF_A_SIDE = 4
 _COMPARES = re.compile(
     r"\b(?:compare\w*|comparison|differen\w+|differ|vs\.?|versus|better|which)\b|\b\w+er than\b|区别"
     r"|不同|差别|差异|对比|比较|比起|相比"
-    r"|哪个|哪款|哪种|怎么选|还是|差在哪|PK",
+    r"|哪个|哪款|哪种|怎么选|还是|差在哪|比一比|比比|PK",
     re.IGNORECASE,
 )
 _ASKS_DIFFERENCE = re.compile(
@@ -54,6 +54,11 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
         if sku and sku not in found:
             found.append(sku)
     return tuple(found[:MOST_SIDES]) if len(found) >= 2 else ()
+
+
+def compares(text: str) -> bool:
+    """Whether a message asks for a comparison in as many words."""
+    return _COMPARES.search(text) is not None
 
 
 def is_choice(text: str) -> bool:

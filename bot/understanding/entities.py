@@ -17,7 +17,7 @@ from bot.text.phrases import has_han, plain, tokenise
 from bot.text.script import to_simplified
 from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.category_mentions import find_categories, wished_categories
-from bot.understanding.compared import compared_products
+from bot.understanding.compared import compared_products, compares
 from bot.understanding.constraints import find_constraints
 from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
@@ -89,7 +89,10 @@ class EntityReader:
             skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
         if self._all_of_brand(skus, categories, constraints):
             skus = ()
-        if skus or sum(one.attribute == BRAND and not one.negated for one in constraints) > 1:
+        brands = tuple(dict.fromkeys(str(one.value) for one in constraints if one.attribute == BRAND and not one.negated))
+        if len(brands) > 1 and len({self.lexicon.lines[sku] for sku in skus}) == 1 and compares(unmailed):
+            skus = ()  # of the brands that are compared, one alone has a product that its name tells
+        if skus or len(brands) > 1:
             constraints = tuple(one for one in constraints if one.attribute != BRAND)  # goods say theirs; no goods have two
         return Entities(
             order_ids=_values(orders),
@@ -101,6 +104,7 @@ class EntityReader:
             skus=skus,
             categories=categories,
             constraints=constraints,
+            brands=brands if len(brands) > 1 else (),
         )
 
     def subjects(self, text: str) -> frozenset[str]:

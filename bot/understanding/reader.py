@@ -214,6 +214,7 @@ class MessageReader:
             meant = self._entities.variants(meant, entities.constraints, _THE_ONE.search(plain(text)) is not None)
         return replace(
             entities,
+            brands=found.brands,
             skus=meant,
             categories=entities.categories or (() if skus else found.categories),
             order_ids=entities.order_ids or found.order_ids,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.text.phrases import plain
 from bot.text.question_type import question_types
 from bot.text.script import to_simplified
-from bot.text.size_choice import MEASURES, tells_measure
+from bot.text.size_choice import KIND, MEASURES, tells_measure
 from bot.types import DialogueState, Entities, LanguageCode, Message
 from bot.understanding.aftersale import after_sale
 from bot.understanding.focus import Focus
@@ -42,7 +42,7 @@ def rewrite(
     focus = Focus.of(history, state, title_of, price_of)
     if not (focus.question or focus.titles or focus.order_id or focus.category):
         return None
-    if MEASURES in state.asks and focus.question and _tells_of_size(written, entities):
+    if focus.question and _tells_what_was_asked(written, entities, state):
         return f"{focus.question.rstrip('?？。.! ')}{', ' if language == 'en' else '，'}{written}"
     bargain = bargained(written, language) if len(focus.titles) == 1 else None
     follow_up = rewrite_en if language == "en" else rewrite_zh
@@ -50,6 +50,8 @@ def rewrite(
     return found if found and found != written else None
 
 
-def _tells_of_size(text: str, entities: Entities) -> bool:
-    """Whether a message says for which goods or measures a size was asked, and asks nothing itself."""
-    return bool(tells_measure(text) or entities.categories or entities.skus) and not question_types(text)
+def _tells_what_was_asked(text: str, entities: Entities, state: DialogueState) -> bool:
+    """Whether a message only says of which goods, or which measures, the question before was."""
+    goods = bool(entities.categories or entities.skus)
+    told = (MEASURES in state.asks and (goods or tells_measure(text))) or (KIND in state.asks and goods)
+    return told and not question_types(text)
