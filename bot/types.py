@@ -83,7 +83,7 @@ class Constraint:
 class Entities:
     """What a message names. ``skus`` are catalogue products that it mentions, best match first.
 
-    ``brands`` are those of the shop's that stand beside one another: a single one is a constraint.
+    ``brands`` are those of the shop's that it compares: a single one is a constraint.
     """
 
     order_ids: tuple[str, ...] = ()

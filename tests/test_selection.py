@@ -211,3 +211,23 @@ JACKETS = Evidence(
 def test_the_rows_that_hold_most_of_what_was_measured_go_before_a_sentence_on_the_cut(question, rows):
     chosen = Selector().select(question, [JACKETS], "zh", settled=True)
     assert [one.pairs[0][1] if one.pairs else one.text for one in chosen] == rows
+
+
+FEEDING = Evidence(
+    "f", "passage", "feeding.md", "喂养指南 › 一天喂多少",
+    "| 体重 | 成年猫 | 成年犬 |\n| --- | --- | --- |\n| 2 kg | 35 克 | 45 克 |\n| 6 kg | 70 克 | 105 克 |\n"
+    "| 10 kg | — | 150 克 |\n| 20 kg | — | 260 克 |", "zh", 0.9,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("7公斤的狗吃多少", ["6 kg", "10 kg"]),
+        ("how much does a 12 kg dog eat", ["10 kg", "20 kg"]),
+        ("6公斤的猫吃多少", ["6 kg"]),
+    ],
+)
+def test_of_a_table_in_steps_the_rows_next_below_and_above_are_told(question, rows):
+    chosen = Selector().select(question, [FEEDING], "zh", settled=True)
+    assert [one.pairs[0][1] for one in chosen] == rows

@@ -20,7 +20,7 @@ _NAMED = {
     "times": _OFTEN,
 }
 """What the header of a column says of what its cells have."""
-_COUNTING = re.compile(r"(?:[一两几多每]|多少)[次回天周月年]")
+COUNTING = re.compile(r"(?:[一两几多每]|多少)[次回天周月年]")
 """Words that ask how often or how long, of whatever it is: 一次 of 多久清理一次."""
 
 
@@ -38,7 +38,7 @@ def each_tells(question: str, kinds: Sequence[QuestionType], title: str, rows: S
         return False
     said = frozenset(terms(title))
     matters = frozenset((kinds[0], *(name for term in said for name in concepts(term))))
-    return all(term in said or matters & concepts(term) or _COUNTING.fullmatch(term) for term in terms(question))
+    return all(term in said or matters & concepts(term) or COUNTING.fullmatch(term) for term in terms(question))
 
 
 def column_tells(kind: QuestionType, name: str) -> bool:

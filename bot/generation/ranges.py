@@ -17,6 +17,8 @@ _UP_TO = re.compile(r"\b(?:up to|at most|under|below) (\d+(?:\.\d+)?)|(\d+(?:\.\
 _SIGN = re.compile(r"公斤|千克|厘米|公分|斤|(?<![a-z])(?:kg|cm)(?![a-z])")
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?: ?(公斤|千克|厘米|公分|斤|(?:kg|cm)(?![a-z])))?")
 _SIGNS = {"公斤": "kg", "千克": "kg", "厘米": "cm", "公分": "cm"}
+_STEP = re.compile(r"(\d+(?:\.\d+)?) ?(公斤|千克|厘米|公分|斤|kg|cm)")
+_STEPS = 2
 _HALF_KILOGRAM = "斤"
 
 
@@ -54,6 +56,21 @@ class AskedNumbers:
         cells = self._meant(pairs, asked)
         holding = [cell for number, sign in self.measures for cell in cells[sign] if _holds(cell, number)]
         return [pair for pair in pairs if pair in holding and len(_ranges(pair[1])) == 1]
+
+    def steps_around(self, keys: Sequence[str]) -> list[int]:
+        """Of a table's rows, each for one measure, the places of those next below and above the number asked about.
+
+        Nothing where a row is for that very number, or where it lies beyond them all.
+        """
+        steps = [
+            (float(match[1]), _SIGNS.get(match[2], match[2])) for key in keys if (match := _STEP.fullmatch(normalise(key)))
+        ]
+        wanted = [number for number, sign in self.measures if sign and all(sign == told for _, told in steps)]
+        if len(steps) < len(keys) or len(steps) < _STEPS or len(wanted) != 1:
+            return []
+        below = [(number, place) for place, (number, _) in enumerate(steps) if number < wanted[0]]
+        above = [(number, place) for place, (number, _) in enumerate(steps) if number > wanted[0]]
+        return [max(below)[1], min(above)[1]] if below and above and len(below) + len(above) == len(steps) else []
 
     def _meant(self, pairs: Sequence[tuple[str, str]], asked: Collection[str]) -> dict[str, list[tuple[str, str]]]:
         """For each unit of the question the cells of a row that its numbers may stand in.

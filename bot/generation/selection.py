@@ -13,6 +13,7 @@ from bot.generation.companions import companions, worth_adding
 from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
+from bot.generation.ranges import AskedNumbers
 from bot.generation.remembered import Encode, Remembered
 from bot.shop.attributes import mentions
 from bot.text.places import named, tells_of
@@ -142,6 +143,7 @@ class Selector:
         answering = _of_named_row(question, answering)
         whole = (
             _whole_answer(question, answering[0], found, evidence)
+            or _steps_around(question, answering[0], found, evidence)
             or _whole_matter(question, kinds, answering[0], found, evidence)
             or _unnamed_rows(question, kinds, answering[0], found, evidence)
         )
@@ -259,6 +261,15 @@ def _whole_matter(
     told = [c for c in found if c.index == best.index and c.unit.kind != "heading"]
     room, sizes = _room(item, told)
     return told if sum(sizes) <= room else []
+
+
+def _steps_around(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
+    """The rows next below and above what is asked about, where a table has a row for 6 kg and one for 10, but none for 7."""
+    table = evidence[best.index].source, evidence[best.index].title
+    if best.unit.kind != "row" or len(best.unit.pairs) < 2:
+        return []
+    rows = [c for c in found if c.unit.kind == "row" and (evidence[c.index].source, evidence[c.index].title) == table]
+    return [rows[place] for place in AskedNumbers.of(question).steps_around([c.unit.pairs[0][1] for c in rows])]
 
 
 def _unnamed_rows(

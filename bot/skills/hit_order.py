@@ -88,6 +88,7 @@ class HitOrder:
         hits = _at_home(question, self._of_returns(question, hits))
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = self._by_predicate(question, [self._ranked(question, hit, nearest) for hit in hits])
+        near = self._by_frequency(question, near)
         near = self._denied(question, self._in_general(question, self._by_deadline(question, near)))
         return self._of_one_table(question, self._by_topic(question, near))
 
@@ -133,6 +134,13 @@ class HitOrder:
             return list(hits)
         without = {hit.chunk.id for hit in answering if not _gives_time(hit.chunk.text)}
         return self._behind(hits, without if len(without) < len(answering) else set())
+
+    def _by_frequency(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, those that name no frequency less sure where it is asked how often, and others which answer name one."""
+        if question_types(question)[:1] != ("times",):
+            return list(hits)
+        answering = [hit for hit in hits if hit.score >= self._threshold]
+        return self._behind(hits, {hit.chunk.id for hit in answering if not offers(hit.chunk.text, "times")})
 
     def _in_general(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, a table of what is asked in general before prose that names a sum or time of something near it."""

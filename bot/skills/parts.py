@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.generation.in_general import COUNTING
 from bot.policy.patterns import USUALLY_TAKES
 from bot.skills.services import service_asked
 from bot.text.money import read_money
@@ -156,7 +157,7 @@ def _says_its_topic(part: str) -> bool:
 
     A single character is no topic: 满多少免 and 运费谁出 are asked of what stands before.
     """
-    words = [word for word in terms(part) if len(word) > 1]
+    words = [word for word in terms(part) if len(word) > 1 and not COUNTING.fullmatch(word)]
     whole = [word for word in {*words} if not any(word != other and word in other for other in words)]
     return len(words) >= _OWN_TOPIC and (len(whole) >= _OWN_TOPIC or not MEASURED & set(question_types(part)))
 

@@ -46,6 +46,9 @@ _WHEN_BACK = re.compile(
     r"|(?:什么时候|几时|多久|何时).{0,12}(?:有货|补货|到货|上架)",
     re.IGNORECASE,
 )
+_BACK = re.compile(
+    r"补货|到货|上架|有货|预售|\b(?:back|restock\w*|in stock|available again|arriv\w*|pre-?orders?)\b", re.IGNORECASE
+)
 _FITS = re.compile(r"\d|\b(?:kid|child|son|daughter|toddler|boy|girl)\b|孩|宝宝|儿子|女儿", re.IGNORECASE)
 """For whom the size is asked: 178 cm, an eight-year-old."""
 _VARIANTS = 6
@@ -72,7 +75,8 @@ class ProductQuestionSkill:
             return own
         answered = self._otherwise.prepare(understanding, state, context)
         if own is None:
-            return (self._unknown_return(understanding, state, context) if answered.brief.abstained else None) or answered
+            unknown = answered.brief.abstained or (_asks_when_back(understanding) and not _tells_of_return(answered))
+            return (self._unknown_return(understanding, state, context) if unknown else None) or answered
         return answered if answered.brief.action == "answer" and answered.surety >= _BESIDE_DOCUMENTS[own.brief.note] else own
 
     def _unknown_return(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
@@ -246,6 +250,11 @@ class ProductQuestionSkill:
 def _asks_when_back(understanding: Understanding) -> bool:
     """Whether a message asks when goods are there again, which they may be already."""
     return understanding.intent.name == "stock" and bool(_WHEN_BACK.search(understanding.text[:200]))
+
+
+def _tells_of_return(answered: Outcome) -> bool:
+    """Whether what was found speaks of goods that come in again at all."""
+    return any(_BACK.search(f"{item.question or ''} {item.text}") for item in answered.brief.evidence)
 
 
 def _asks_about(understanding: Understanding, products: tuple[Product, ...]) -> bool:

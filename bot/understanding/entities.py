@@ -104,7 +104,7 @@ class EntityReader:
             skus=skus,
             categories=categories,
             constraints=constraints,
-            brands=brands if len(brands) > 1 else (),
+            brands=brands if len(brands) > 1 and compares(unmailed) else (),
         )
 
     def subjects(self, text: str) -> frozenset[str]:
