@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.generation.alignment import WordVectors
+from bot.generation.brief import Part
 from bot.generation.selection import Selector
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.types import Evidence
@@ -152,3 +153,15 @@ def test_an_item_of_a_list_of_what_is_not_possible_is_told_with_the_sentence_abo
 def test_what_stands_under_a_heading_that_denies_it_is_told_with_the_heading():
     kept = Evidence("k", "passage", "returns", "Returns › What cannot be returned", "Mixed paint and opened glue.", "en", 0.9)
     assert "What cannot be returned: Mixed paint and opened glue" in write("opened glue return?", "en", kept)
+
+
+def test_a_later_question_is_told_though_its_topic_finds_what_the_first_was_told():
+    text = "前 2 个月每周用 1 次，之后每月 1 次。肤色很深、晒伤、有文身的地方不能用。灯头能打 50 万发。"
+    item = Evidence("i", "passage", "devices", "脱毛仪 IPL-3", text, "zh", 0.8)
+    first, later = "脱毛仪一周用几次", "有纹身能用吗"
+    asked = brief("answer", f"{first}，{later}", "zh", [item], settled=True)
+    parts = (Part(first, first, {0: 0.8}), Part(later, f"{first}，{later}", {0: 0.6}))
+    encoder = StaticEncoder.load()
+    writer = BuiltinWriter(Selector(encoder.encode, WordVectors(encoder.weighted)))
+    told = "".join(writer.write(replace(asked, parts=parts)))
+    assert "每周用 1 次" in told and "有文身的地方不能用" in told and "50 万发" not in told

@@ -292,6 +292,7 @@ MENTIONS = [
     ("小熊智能电饭煲能煮粥吗", ("RC-400",)),
     ("迷你电饭煲", ("RC-200",)), ("云朵枕头怎么洗", ("PL-9",)), ("canvas backpack", ("BP-3",)),
     ("Trailhead 背包", ("BP-3",)), ("玻璃水壶", ("KT-17",)),
+    ("玻璃水壶和迷你电饭煲哪个适合配智能电饭煲", ("KT-17", "RC-200")),
 ]  # fmt: skip
 NO_MENTIONS = [
     "how long is the warranty on electric appliances", "Do you ship to Canada?", "怎么退货", "Where is my order?",
@@ -304,6 +305,19 @@ NO_MENTIONS = [
 @pytest.mark.parametrize(("text", "skus"), MENTIONS)
 def test_products_are_found_by_number_model_partial_title_and_misspelt(text, skus):
     assert read(text).skus[: len(skus)] == skus
+
+
+@pytest.mark.parametrize(
+    ("text", "brands"),
+    [
+        ("Sony or Nordhem, which is better?", ("Sony", "Nordhem")),
+        ("小熊和Sony哪个好", ("小熊", "Sony")),
+        ("Sony headphones in a Nordhem box", ()),
+        ("which Sony is better", ()),
+    ],
+)
+def test_brands_are_named_where_they_are_compared(text, brands):
+    assert read(text).brands == brands
 
 
 @pytest.mark.parametrize("text", NO_MENTIONS)

@@ -205,6 +205,7 @@ JACKETS = Evidence(
         ("羽绒服 120斤穿什么码", ["M"]),
         ("羽绒服 70公斤穿什么码", ["L"]),
         ("羽绒服174 120斤穿什么码", ["M"]),  # both tall enough, one heavy enough
+        ("胸围97 cm穿什么码", ["M"]),  # which is no size of its own because a range ends there
         ("体重130斤羽绒服穿什么码", ["M", "L"]),  # where one ends and the next begins
     ],
 )

@@ -15,7 +15,7 @@ from bot.generation.focus import focus, given
 from bot.generation.in_general import column_tells
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
-from bot.generation.ranges import AskedNumbers, names_range
+from bot.generation.ranges import AskedNumbers, names_range, without_ranges
 from bot.generation.remembered import Encode
 from bot.generation.sizes_named import of_another, sizes
 from bot.shop.asked_attribute import beside_attribute, tells, told_in
@@ -115,7 +115,7 @@ def _judge(
     known = {index: given(question, "\n".join(titles[index]), openings[index]) for index in told}
     words = focus(question, texts, places, [known[index] for index in places], near)
     numbers = AskedNumbers.of(question)
-    wanted, named = sizes(question), [sizes(text) for text in texts]
+    wanted, named = sizes(question), [sizes(without_ranges(text)) for text in texts]  # the end of a range is no size
     telling = {candidate.index for candidate, told in zip(found, named, strict=True) if wanted & told}
     for place, candidate in enumerate(found):
         item, text = evidence[candidate.index], candidate.unit.text

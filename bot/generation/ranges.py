@@ -104,6 +104,11 @@ def names_range(text: str) -> bool:
     return _RANGE.search(text) is not None
 
 
+def without_ranges(text: str) -> str:
+    """``text`` without the ranges that it names."""
+    return _RANGE.sub(" ", normalise(text)) if names_range(text) else text
+
+
 def ranged(text: str) -> bool:
     """Whether a text names a range, or a bound from nothing."""
     return bool(_ranges(text))

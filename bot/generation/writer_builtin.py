@@ -36,6 +36,7 @@ _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
 """Every other action is an answer: worded from the sentences of its evidence that answer."""
 
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
+_SAYS_MORE = 0.4  # score of what a later question finds by itself, where its topic only found what is told already
 _COUNTING = re.compile(r"[\d几最]")
 
 
@@ -105,7 +106,11 @@ class BuiltinWriter:
                 continue
             places = list(part.answered)
             evidence = [replace(brief.evidence[place], score=score) for place, score in part.answered.items()]
-            for one in self._selector.select(part.question, evidence, brief.language, settled=True):
+            said = self._selector.select(part.question, evidence, brief.language, settled=True)
+            if said and part.question != part.text and all((places[one.evidence_index], one.span[0]) in chosen for one in said):
+                own = self._selector.select(part.text, evidence, brief.language, settled=True)  # the topic told once is enough
+                said = [*said, *(one for one in own if one.score >= _SAYS_MORE)]
+            for one in said:
                 place = places[one.evidence_index]
                 chosen.setdefault((place, one.span[0]), replace(one, evidence_index=place))
         return sorted(chosen.values(), key=lambda one: (one.evidence_index, one.span[0]))

@@ -95,6 +95,14 @@ _SERVICES = (
         r"|不在家|没人|邻居|代收|快递柜|驿站|再次(?:派送|配送)|二次",
     ),
     _service(
+        r"\b(?:order\w*|bought?|buy|pay|paid)\b.{0,30}\b(?:when|how soon|how quickly)\b.{0,16}"
+        r"\b(?:ship\w*|sent|dispatched|leave)\b"
+        r"|(?:下单|付款|拍下?|买)的?[^，。？]{0,4}[，,]?(?:什么时候|几时|何时|多久|几天|几点)[^，。？票]{0,3}发(?!票)",
+        "When do you dispatch my order?",
+        "付款后多久发货？",
+        r"\b(?:dispatch\w*|ship\w*|sent|leaves?)\b|发货|发出|寄出",
+    ),
+    _service(
         rf"{_DELIVERS}(?! take)[^.?]{{0,24}}{_NOT_BY}\b(?:(?:satur|sun)days?|week-?ends?)\b"
         rf"|\b(?:satur|sun)day (?:deliver\w*|shipping)\b|{_DELIVERS_ZH}[^。？]{{0,6}}(?:周[六日末]|星期[六天日]|礼拜[六天])"
         rf"|(?:周[六日末]|星期[六天日]|礼拜[六天]|双休日?)[^。？]{{0,6}}{_DELIVERS_ZH}",

@@ -31,6 +31,9 @@ _BETWEEN = re.compile(
     r"\s*(?:\b(?:vs\.?|versus|and|with|or|to|than)\b|,|、|和|跟|与|还是|对比|比起|比(?!较)|PK)\s*", re.IGNORECASE
 )
 
+_FOR_WHAT = re.compile(r"(?<=[^\s，。])(?:哪[个款种]|谁)(?:更|比较|最)?(?:适合|能|可以|配).*")
+"""What one of them is to be for, which is none of them: 卸妆油和卸妆水哪个适合防水睫毛膏."""
+
 
 def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:
     """One SKU for each side of a comparison, in the order of the text; empty where fewer than two sides name a product.
@@ -40,7 +43,7 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
     between = _COMPARES.search(text) or (asked_ranking(text) and _OR.search(text))
     if not lexicon.skus or not (between or is_choice(text)):
         return ()
-    sides = [side for side in _BETWEEN.split(text) if side.strip()][: 3 * MOST_SIDES]
+    sides = [_FOR_WHAT.sub("", side) for side in _BETWEEN.split(text) if side.strip()][: 3 * MOST_SIDES]
     if len(sides) < 2:
         return ()
     found: list[str] = []
