@@ -13,9 +13,8 @@ from bot.generation.companions import companions, worth_adding
 from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
-from bot.generation.ranges import AskedNumbers
 from bot.generation.remembered import Encode, Remembered
-from bot.shop.attributes import mentions
+from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, steps_around
 from bot.text.places import named, tells_of
 from bot.text.question_type import QuestionType, question_parts, question_types
 from bot.text.terms import concepts, terms
@@ -30,7 +29,6 @@ _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
 _FOREIGN, _FOREIGN_BESIDE = 1.0, 3.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
 _NATIVE = 0.4  # the more where one of the customer's language answers with this probability
-_AS_SURE = 0.9  # of the surest one's score
 _BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
 
@@ -130,7 +128,7 @@ class Selector:
         if not answering:
             return []
         exactly = {c.index for c in answering if c.named}
-        answering = _holding_most([c for c in answering if c.named or c.index not in exactly])
+        answering = holding_most([c for c in answering if c.named or c.index not in exactly])
         same = {i for i, item in enumerate(evidence) if item.language == language}
         native = [c for c in answering if c.index in same]
         strongest = max(c.answers for c in answering)
@@ -140,16 +138,16 @@ class Selector:
         if typed and kinds[0] in STRICT:
             answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
-        answering = _of_named_row(question, answering)
+        answering = of_named_row(question, answering)
         whole = (
             _whole_answer(question, answering[0], found, evidence)
-            or _steps_around(question, answering[0], found, evidence)
+            or steps_around(question, answering[0], found, evidence)
             or _whole_matter(question, kinds, answering[0], found, evidence)
             or _unnamed_rows(question, kinds, answering[0], found, evidence)
         )
         if whole:
             return [_selected(candidate, answering[0].answers) for candidate in whole]
-        chosen = [answering[0], *_of_both_sizes(answering, evidence)]
+        chosen = [answering[0], *of_both_sizes(answering, evidence)]
         for candidate in answering[1:]:
             if len(chosen) >= limit:
                 break
@@ -179,33 +177,6 @@ def _unsaid(question: str, told: Sequence[Candidate]) -> frozenset[str]:
     said = frozenset(word for one in told for word in one.words)
     meant = {name for word in said for name in concepts(word)}
     return frozenset(term for term in terms(question) if term not in said and not concepts(term) & meant)
-
-
-def _holding_most(answering: Sequence[Candidate]) -> list[Candidate]:
-    """Those that hold most of the numbers asked about, where the ranges of a row hold any as surely as anything answers.
-
-    That a coat is cut 4 cm wider is no answer to which size fits 172 cm.
-    """
-    held = max((c.holds or 0 for c in answering), default=0)
-    holding = [c for c in answering if held and c.holds == held]
-    surest = max((c.answers for c in holding), default=0.0)
-    return holding if holding and surest >= _AS_SURE * max(c.answers for c in answering) else list(answering)
-
-
-def _of_named_row(question: str, answering: list[Candidate]) -> list[Candidate]:
-    """Those that answer, best first; of a table, the row whose first cell the question names before the others."""
-    asked, best = frozenset(terms(question)), answering[0]
-    rows = [c for c in answering if c.index == best.index and c.unit.kind == "row" and len(c.unit.pairs) > 1]
-    keys = [(c, c.unit.pairs[0][1]) for c in rows]
-    named = [c for c, key in keys if ((said := frozenset(terms(key))) and said <= asked) or mentions(question, key)]
-    return [*named, *(c for c in answering if c not in rows)] if best in rows and named and best not in named else answering
-
-
-def _of_both_sizes(answering: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
-    """The row of the best one's table that holds the same numbers: 130 is where one size ends and the next begins."""
-    table = evidence[answering[0].index].source, evidence[answering[0].index].title
-    alike = [c for c in answering[1:] if (evidence[c.index].source, evidence[c.index].title) == table and c.holds]
-    return alike if answering[0].holds and len(alike) == 1 else []
 
 
 def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:
@@ -261,15 +232,6 @@ def _whole_matter(
     told = [c for c in found if c.index == best.index and c.unit.kind != "heading"]
     room, sizes = _room(item, told)
     return told if sum(sizes) <= room else []
-
-
-def _steps_around(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
-    """The rows next below and above what is asked about, where a table has a row for 6 kg and one for 10, but none for 7."""
-    table = evidence[best.index].source, evidence[best.index].title
-    if best.unit.kind != "row" or len(best.unit.pairs) < 2:
-        return []
-    rows = [c for c in found if c.unit.kind == "row" and (evidence[c.index].source, evidence[c.index].title) == table]
-    return [rows[place] for place in AskedNumbers.of(question).steps_around([c.unit.pairs[0][1] for c in rows])]
 
 
 def _unnamed_rows(

@@ -85,8 +85,7 @@ class AnswerSkill:
             (way, self._speaking(way, judged, products) if way in general[part] else judged)
             for part, (way, judged) in zip(asked, found, strict=True)
         ]
-        if brands := understanding.entities.brands:  # what is told of one of them compares it with no other
-            found = [(way, judged.of_all(brands)) for way, judged in found]
+        found = [(way, judged.of_all(understanding.entities.brands)) for way, judged in found]
         evidence, parts = self._evidence(asked, found, language)
         profile = _shop(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
