@@ -36,6 +36,14 @@ Plants leave the nursery on Mondays, in a cardboard sleeve. If nobody is at home
 
 You can collect your order free of charge from our shop, 4 Mill Lane, Ludlow. We keep it for ten days.
 """
+GUARANTEE = """# How long things are guaranteed
+
+| Goods | Guarantee |
+| --- | --- |
+| Hand tools | 25 years against breakage |
+| Machines | 3 years |
+| Boots and gloves | 12 months |
+"""
 FAQ = """question,answer
 Which payment methods do you take?,Visa and PayPal. We do not take cheques or payment on delivery.
 Can you engrave a tool?,We engrave handles with up to 18 letters for £6.
@@ -54,6 +62,7 @@ CHINESE = """问题,答案
 CATALOGUE = """sku,title,description,brand,category,price,currency,stock
 SE-1,Ferrum Secateurs,Forged blades for live wood.,Ferrum,Secateurs,34,GBP,22
 SP-1,Ferrum Digging Spade,"Stainless blade, ash handle.",Ferrum,Spades and forks,62,GBP,11
+SE-9,Ferrum Heavy Loppers,For branches of 5 kg.,Ferrum,Secateurs,58,GBP,3
 SP-3,Ferrum Digging Fork,"Four tines, ash handle.",Ferrum,Spades and forks,62,GBP,4
 """
 
@@ -61,7 +70,13 @@ SP-3,Ferrum Digging Fork,"Four tines, ash handle.",Ferrum,Spades and forks,62,GB
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     folder: Path = tmp_path_factory.mktemp("garden")
-    files = {"delivery.md": DELIVERY, "faq.csv": FAQ, "常见问题.csv": CHINESE, "catalogue.csv": CATALOGUE}
+    files = {
+        "delivery.md": DELIVERY,
+        "faq.csv": FAQ,
+        "guarantee.md": GUARANTEE,
+        "常见问题.csv": CHINESE,
+        "catalogue.csv": CATALOGUE,
+    }
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
     with bot.open(folder / "data") as shopdesk:
@@ -152,3 +167,18 @@ def test_a_story_that_asks_nothing_for_itself_is_read_whole(shop: Shopdesk):
 )
 def test_plain_words_may_be_misspelt(shop: Shopdesk, asked: str, told: str):
     assert told in shop.reply(asked).text
+
+
+def test_a_no_before_what_is_wanted_instead_asks_for_nothing_without_it(shop: Shopdesk):
+    before = shop.reply("i want to buy the digging spade")
+    reply = shop.reply("actually no i want the fork instead", before.conversation)
+    assert [product.sku for product in reply.products] == ["SP-3"] and "Leaving out" not in reply.text
+
+
+def test_pounds_are_money_where_goods_are_sold_for_pounds(shop: Shopdesk):
+    reply = shop.reply("need secateurs for my gran, about 35 pounds")
+    assert [product.sku for product in reply.products] == ["SE-1"] and "Nothing" not in reply.text
+
+
+def test_what_snapped_after_years_is_a_matter_of_the_guarantee(shop: Shopdesk):
+    assert "25 years" in shop.reply("my spade handle snapped after 3 years am i covered").text

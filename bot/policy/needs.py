@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.order_desk.state import DeskState
-from bot.policy.doubts import unless_told
+from bot.policy.doubts import LEAVES_SHOPPING, unless_told
+from bot.policy.intents import ORDER_WISHES
 from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME
 from bot.shop.asked_attribute import asked_attributes
 from bot.shop.ranking import asked_ranking, without_ranking
@@ -16,6 +19,11 @@ _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
 _FEWEST_WORDS = 3
 _HARDLY = 0.5
 BRAND = "brand"
+_WANTS = re.compile(
+    r"\bi(?:'d| would)? (?:(?:rather|actually|really) )?(?:want|like|need|prefer|have|take)\b|\bi'll (?:have|take)\b"
+    r"|还是(?:想?要|来|买)|我?想?要|来[个把只]",
+    re.IGNORECASE,
+)
 _POINTING = frozenset({"one", "option", "model"})
 
 
@@ -41,6 +49,15 @@ def asks_of_the_one_pointed_at(understanding: Understanding) -> bool:
         return True
     more = set(terms(without_ranking(text))) - _POINTING
     return ASKS.search(text) is not None and not ASKS_WHICH.search(text) and bool(more)
+
+
+def those_instead(understanding: Understanding, state: DialogueState) -> Action | None:
+    """Shows other goods than those just shown, in words that may as well change an order: "no, I want the fork"."""
+    said, intent = understanding.entities, understanding.intent
+    shown = state.last_action in ("recommend", "guide", "compare", "answer") and bool(state.skus)
+    unsure = intent.name in ORDER_WISHES and intent.confidence < LEAVES_SHOPPING
+    names = bool(said.skus or said.categories) and not (said.order_ids or said.emails)
+    return Action("recommend") if shown and unsure and names and _WANTS.search(understanding.text[:200]) else None
 
 
 def names_goods_alone(understanding: Understanding) -> bool:

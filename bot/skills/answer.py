@@ -120,8 +120,8 @@ class AnswerSkill:
             if any(asks_the_same(part.text, hit.chunk.question) for hit in own.hits[:1]):
                 return part.text, own
         for place, way in enumerate(part.ways, 1):
-            judged = in_danger(way, self._search.judged(way, understanding.language.code, aside, named, widely))
-            judged = judged.telling(part.told) if part.told else judged
+            found = self._search.judged(way, understanding.language.code, aside, named, widely)
+            judged = in_danger(way, found, understanding.question).telling(part.told)
             if part.lent and way == part.worded and (topic := told_topic(part.text)):
                 judged = judged.about(topic, query_language(way))
             by_rule = told_by_rule(understanding, "price" in question_types(way))
@@ -153,7 +153,7 @@ class AnswerSkill:
         for item in (item for items in fitting for item in items):
             if item.id not in together or together[item.id].score < item.score:
                 together[item.id] = item
-        if not together or (len(asked) == 1 and not asked[0].told):
+        if not together or (len(asked) == 1 and not asked[0].reworded):
             return tuple(together.values()), ()
         places = {name: place for place, name in enumerate(together)}
         parts = []

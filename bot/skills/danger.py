@@ -13,13 +13,13 @@ from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
 
-def in_danger(question: str, judged: Judged) -> Judged:
-    """What is found for ``question``; where it tells of an accident, only what warns of the very thing, or names that accident.
+def in_danger(question: str, judged: Judged, message: str) -> Judged:
+    """What is found for ``question`` of a ``message``; of an accident that it tells of, only what warns of or names it.
 
     The thing is the word of the question that fewest of the passages found have: chocolate, and not the dog. What warns of
     it answers, however low it was judged.
     """
-    told = accident(question)
+    told = accident(question) or accident(message)
     if told is None:
         return judged
     language, named = query_language(question), frozenset(terms(told))

@@ -56,8 +56,10 @@ class Judged:
         hits = (hit for hit in self.hits if (by_words and hit.chunk.language != language) or _speaks(asked, _told_by(hit)))
         return Judged(tuple(hits), tuple(item for item in self.records if _speaks(asked, f"{item.title} {item.text}")))
 
-    def telling(self, told: re.Pattern[str]) -> Judged:
-        """What ``told`` is found in; of prose, the sentences from the first to the last that it is found in."""
+    def telling(self, told: re.Pattern[str] | None) -> Judged:
+        """What ``told`` is found in; of prose, the sentences from the first to the last that it is found in. None: all."""
+        if told is None:
+            return self
         hits = (_narrowed(hit, told) for hit in self.hits if told.search(_told_by(hit)))
         return Judged(tuple(hits), tuple(item for item in self.records if told.search(f"{item.title} {item.text}")))
 

@@ -14,7 +14,7 @@ from bot.text.question_type import MEASURED, question_parts, question_types
 from bot.text.size_choice import as_tables_answer
 from bot.text.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
-from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fault
+from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fault, without_time
 from bot.understanding.focus import Focus
 from bot.understanding.returnable import asks_of_returns, names_return_policy
 
@@ -79,7 +79,7 @@ class AskedPart:
     ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it. The first ``alike`` of
     the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
     another question of the message, so that what it finds may answer that one alone. Where there is ``told``, only what it is
-    found in answers.
+    found in answers. ``reworded``: its sentences are chosen for other words than the message's, be it the only question.
     """
 
     text: str
@@ -88,6 +88,7 @@ class AskedPart:
     alike: int = 1
     lent: bool = False
     told: re.Pattern[str] | None = None
+    reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _part(text: str, so: _Asked, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if (service := service_asked(ways[0][:200])) is not None:
         named, told = service.named[so.language], service.told
-        return AskedPart(text, (*ways, named), named if told else ways[0], len(ways) + 1, told=told)
+        return AskedPart(text, (*ways, named), named if told else ways[0], len(ways) + 1, told=told, reworded=bool(told))
     return _of_matter(text, so, *ways) if so.in_general else AskedPart(text, ways, ways[0])
 
 
@@ -259,6 +260,6 @@ def _of_matter(text: str, so: _Asked, *ways: str) -> AskedPart:
         return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
     period = period_asked(ways[0], language)
     if period is not None and tells_of_fault(ways[0]):  # what is told of such goods goes before the warranty of all
-        return AskedPart(text, (*ways, period), ways[0])
+        return AskedPart(text, (*ways, period), f"{without_time(ways[0])} {period}", reworded=True)
     general = (period,) if period is not None else widened(ways[0], language, so.home)
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.policy.patterns import IF_ANY
@@ -52,6 +52,7 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 """Something that goods are to be without: caffeine, 糖."""
+_ARTICLES = frozenset("a an the any some".split())
 _NONE = frozenset("none no 0 0% free 无 不含 没有 零".split())
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
 _DOES = re.compile(
@@ -157,7 +158,7 @@ def untold(
     text, written = understanding.text.strip(), "zh" if has_han(understanding.text) else "en"
     if not products or any(product.language != written for product in products):
         return ()
-    wanted = _LACKING.finditer(_REQUEST.sub(" ", text[:500]))
+    wanted = _wanted_without(text)
     lacking = tuple(one[0].strip() for one in wanted if not any(_is_without(product, one) for product in products))
     if wish.constraints or wish.budget or asked_ranking(text) or not IF_ANY.fullmatch(text):
         return lacking if wish.category else ()
@@ -178,10 +179,15 @@ def _says_it_lacks(written: str, wanted: re.Match[str]) -> bool:
     return any(next(group for group in one.groups() if group).lower() == thing for one in _LACKING.finditer(written))
 
 
+def _wanted_without(text: str) -> Iterator[re.Match[str]]:
+    """What goods are to be without; a "no" before a request ("no, I want the fork") denies what is asked before."""
+    return _LACKING.finditer(_REQUEST.sub(lambda word: " " if word[0].lower() in _ARTICLES else "|", text[:500]))
+
+
 def not_said_to_lack(text: str, products: Sequence[Product]) -> frozenset[str]:
     """Those of ``products`` that nobody says to be without what the text wants goods without, where some are said to: 无谷."""
     unfit: set[str] = set()
-    for wanted in _LACKING.finditer(_REQUEST.sub(" ", text[:500])):
+    for wanted in _wanted_without(text):
         fitting = {one.sku for one in products if _is_without(one, wanted)}
         unfit |= {one.sku for one in products} - fitting if fitting else set()
     return frozenset(unfit)

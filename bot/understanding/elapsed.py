@@ -12,13 +12,15 @@ _AGO_ZH = re.compile(
     r"|[\d一二两三四五六七八九十半几]+(?:来|多|几)?个?(?:天|周|星期|礼拜|月|年)(?:前|之前|以前)(?:买|收到|到手|拿到|签收|下单)"
 )
 _AGO_EN = re.compile(
-    r"\b(?:\d{1,3}|an?|one|two|three|four|five|six|ten|a few|few|a couple of|several)\s+(?:day|week|month|year)s?\s+ago\b"
-    r"|\b(?:last|over a) (?:week|month|year)\b|\b(?:for|after)\s+(?:\d{1,3}|two|three|a few)\s+(?:day|week|month|year)s\b",
+    r"\b(?:\d{1,3}(?:\.5)?|an?|one|two|three|four|five|six|ten|a few|few|a couple of|several)"
+    r"\s+(?:day|week|month|year)s?\s+ago\b|\b(?:last|over a) (?:week|month|year)\b"
+    r"|\b(?:for|after)\s+(?:\d{1,3}(?:\.5)?|two|three|a few)\s+(?:day|week|month|year)s\b",
     re.I,
 )
 _FAULT = re.compile(
     r"坏|掉漆|裂|破|漏|故障|质量|有问题|失灵|罢工|歇菜|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*|died|dead"
-    r"|smashed|shattered|squashed|crushed|in (?:pieces|bits)|conked out|packed (?:up|in)|gave up|gone|failed|fails)\b",
+    r"|smashed|shattered|squashed|crushed|in (?:pieces|bits)|conked out|packed (?:up|in)|gave up|gone|failed|fails"
+    r"|snapped|fell apart|came (?:off|apart))\b",
     re.I,
 )
 _LONG = re.compile(r"(?:月|年)|\b(?:month|year)s?\b", re.I)
@@ -53,6 +55,11 @@ def return_deadline(question: str, language: LanguageCode) -> str | None:
 def tells_of_fault(question: str) -> bool:
     """Whether a message says that something broke."""
     return _FAULT.search(plain(question)) is not None
+
+
+def without_time(question: str) -> str:
+    """A question without the time since, which is no period that the shop names."""
+    return _AGO_EN.sub(" ", _AGO_ZH.sub(" ", question))
 
 
 def period_asked(question: str, language: LanguageCode) -> str | None:

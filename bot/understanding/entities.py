@@ -39,6 +39,10 @@ _OPENING = 40  # characters
 _MESSAGES, _PASSAGES = 1024, 4096
 """Texts whose entities are kept, and passages and sentences whose subjects."""
 
+_POUNDS = re.compile(r"(?<=\d )pounds?\b(?! of\b)|(?<=\d)pounds?\b(?! of\b)", re.IGNORECASE)
+_WEIGHS = re.compile(r"\b(?:weigh\w*|weights?|heavy|heavier|lift\w*|lbs?|kg|kilos?)\b", re.IGNORECASE)
+"""What tells that pounds are a weight, also where goods are sold for pounds."""
+
 
 class EntityReader:
     """Reads entities from messages.
@@ -68,6 +72,8 @@ class EntityReader:
         written = to_simplified(plain(text))
         if not written:
             return Entities()
+        if self.lexicon.in_pounds and not _WEIGHS.search(written):
+            written = _POUNDS.sub(lambda word: "gbp".ljust(len(word[0])), written)
         emails = find_emails(written)
         unmailed = _masked(written, emails)
         tokens = tokenise(unmailed)

@@ -117,7 +117,8 @@ class CatalogueLexicon:
 
     ``postings`` maps an index word to the rows whose title or brand has it; ``title_weight`` is the summed inverse document
     frequency of each title; ``spelling`` finds what a misspelt word of titles and kinds means; ``families`` are the rows of
-    each SKU, ``lines`` the SKUs that differ from it in colour or size alone, ``brands`` the SKUs of a brand in small letters.
+    each SKU, ``lines`` the SKUs that differ from it in colour or size alone, ``brands`` the SKUs of a brand in small letters,
+    ``in_pounds`` whether all prices are in pounds sterling.
     Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
     """
 
@@ -133,6 +134,7 @@ class CatalogueLexicon:
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     brands: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    in_pounds: bool = False
     spelling: Spelling = field(default_factory=lambda: Spelling(()), compare=False, repr=False)
 
     @classmethod
@@ -152,6 +154,7 @@ class CatalogueLexicon:
         weight = np.array([sum(idf[word] for word in title) for title, _ in words], np.float32)
         return cls(
             skus=tuple(product.sku for product in rows),
+            in_pounds={product.currency for product in rows if product.currency} == {"GBP"},
             sku_codes={code_of(product.sku): product.sku for product in rows if len(code_of(product.sku)) >= 3},
             model_codes=_model_codes(rows),
             postings={word: np.array(found, np.int32) for word, found in postings.items()},
