@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -143,6 +143,16 @@ class Admin:
         self.uploads.remove(Path(location))
         SourceStore(self._engine).drop(location)
         return record
+
+    def forget_documents(self, locations: Collection[str], what: str) -> None:
+        """Makes a version of the knowledge without these documents, which tells that ``what`` was removed; none for none.
+
+        Raises:
+            DraftOpen: there is a draft.
+        """
+        if locations:
+            with clear_words():
+                self._knowledge.remove(locations, what)
 
     def remove_address(self, location: str) -> int:
         """Makes a version of the knowledge without the pages of an address, which is read no more; says how many they were.

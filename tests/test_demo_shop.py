@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import demo_shop
 from bot.demo_shop.make_documents import main as make_documents
-from bot.serving.demo import CONTENT
+from bot.serving.demo import CONTENT, load_demo
 from bot.settings import load_shop
 from bot.shop.catalogue import Catalogue
 from bot.shop.loading import ShopLoader
@@ -20,6 +20,7 @@ from knowledge_base.loading import SourceFile, load_documents
 from knowledge_base.loading.sandbox import Sandbox
 from knowledge_base.types import Skipped
 from tests.shop_data import empty_shop
+from tests.small_shop import open_shop
 
 FOLDER = demo_shop.directory()
 DOCUMENTS, *TABLES = (FOLDER / name for name in CONTENT)
@@ -257,3 +258,17 @@ def test_questions_for_judging_answers_rest_on_the_shop(shop, documents, orders)
                 assert source in numbers or any(sku.startswith(source) for sku in skus), question["id"]
         if not named:
             assert expect["abstain"] or expect["action"] not in ("answer", "recommend", "compare"), question["id"]
+
+
+@pytest.mark.slow
+def test_a_demo_shop_of_a_program_that_was_installed_elsewhere_before_has_each_document_once(tmp_path):
+    before = tmp_path / "old" / FOLDER.name / "documents" / "en"
+    before.mkdir(parents=True)
+    shutil.copy(DOCUMENTS / "en" / "about_us.md", before)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "about_us.md").write_text("# Ours\n\nWritten by the owner.")
+    with open_shop(tmp_path / "data", encoder="builtin-static") as shop:
+        shop.load([before.parent, tmp_path / "own"])
+        load_demo(shop)
+        told = Counter(each.source for each in shop.admin.documents())
+    assert told["documents/en/about_us.md"] == told["own/about_us.md"] == 1 and set(told.values()) == {1}

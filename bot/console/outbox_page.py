@@ -117,9 +117,8 @@ class OutboxPage:
         return self._texts[channel] if channel else ""
 
     def _counted(self, counts: Mapping[str, int]) -> str:
-        return self._texts["counted"].format(
-            counts=self._texts["comma"].join(f"{name} {number}" for name, number in counts.items())
-        ) * bool(counts)
+        told = [self._texts["pair"].format(name=name, value=number) for name, number in counts.items()]
+        return self._texts["counted"].format(counts=self._texts["comma"].join(told)) * bool(counts)
 
 
 def outbox_page(operator: Operator, console: gr.Blocks) -> None:

@@ -40,3 +40,15 @@ def load_demo(shopdesk: Shopdesk) -> None:
         sys.stdout.flush()
     shown = catalogue(shopdesk.settings.data / "demo" / "catalogue.csv", shopdesk.settings.address)
     shopdesk.load([shown if name == shown.name else directory() / name for name in CONTENT])
+    _forget_other_installations(shopdesk)
+
+
+def _forget_other_installations(shopdesk: Shopdesk) -> None:
+    """Removes the demo shop's documents where the program was installed before: they are known by where they lie."""
+    here = str(directory().resolve())
+    others = [
+        each.location
+        for each in shopdesk.admin.documents()
+        if each.location.endswith(f"/{directory().name}/{each.source}") and not each.location.startswith(here)
+    ]
+    shopdesk.admin.forget_documents(others, "the demo shop's documents of another installation")
