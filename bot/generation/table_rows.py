@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.generation.candidate import Candidate
 from bot.generation.ranges import AskedNumbers
-from bot.shop.attributes import mentions
 from bot.text.terms import terms
 from bot.types import Evidence
+from knowledge_base.terms import normalise
 
 _AS_SURE = 0.9  # of the surest one's score
 
@@ -26,11 +26,18 @@ def holding_most(answering: Sequence[Candidate]) -> list[Candidate]:
 
 def of_named_row(question: str, answering: list[Candidate]) -> list[Candidate]:
     """Those that answer, best first; of a table, the row whose first cell the question names before the others."""
-    asked, best = frozenset(terms(question)), answering[0]
+    best = answering[0]
     rows = [c for c in answering if c.index == best.index and c.unit.kind == "row" and len(c.unit.pairs) > 1]
-    keys = [(c, c.unit.pairs[0][1]) for c in rows]
-    named = [c for c, key in keys if ((said := frozenset(terms(key))) and said <= asked) or mentions(question, key)]
-    return [*named, *(c for c in answering if c not in rows)] if best in rows and named and best not in named else answering
+    if best not in rows:
+        return answering
+    asked, written = frozenset(terms(question)), normalise(question)
+
+    def names(key: str) -> bool:
+        said = frozenset(terms(key))
+        return (bool(said) and said <= asked) or (not key.isascii() and normalise(key) in written)
+
+    named = [c for c in rows if names(c.unit.pairs[0][1])]
+    return [*named, *(c for c in answering if c not in rows)] if named and best not in named else answering
 
 
 def of_both_sizes(answering: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:

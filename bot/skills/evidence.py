@@ -64,7 +64,9 @@ class Judged:
         return Judged(tuple(hits), tuple(item for item in self.records if told.search(f"{item.title} {item.text}")))
 
     def of_all(self, names: Sequence[str]) -> Judged:
-        """What speaks of every one of ``names``."""
+        """What speaks of every one of ``names``; all where there are none."""
+        if not names:
+            return self
         hits = (hit for hit in self.hits if all(mentions(_told_by(hit), name) for name in names))
         return Judged(tuple(hits), tuple(item for item in self.records if all(mentions(item.text, name) for name in names)))
 
