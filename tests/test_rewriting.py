@@ -128,6 +128,7 @@ def test_hostile_repetition_is_left_alone(seed):
 
 YES = [
     ("yes please", "en"), ("Yes, go ahead!", "en"), ("sure, that works", "en"), ("ok", "en"), ("Yep", "en"),
+    ("yesss", "en"), ("okk do it", "en"),
     ("please do", "en"), ("I confirm", "en"), ("that's correct, thanks", "en"),
     ("👍", "en"), ("sounds good", "en"), ("y", "en"), ("ok thank you", "en"), ("好的确认", "zh"), ("是的，没问题", "zh"),
     ("嗯嗯好的", "zh"), ("可以", "zh"), ("確認", "zh"), ("好的谢谢", "zh"),
@@ -139,7 +140,7 @@ YES = [
 ]  # fmt: skip
 NO = [
     ("no", "en"), ("no thanks", "en"), ("never mind", "en"), ("No, don't do it.", "en"), ("nope", "en"), ("wait", "en"),
-    ("I changed my mind", "en"), ("hold on", "en"), ("👎", "en"),
+    ("I changed my mind", "en"), ("hold on", "en"), ("👎", "en"), ("nooo", "en"),
     ("不用了", "zh"), ("算了", "zh"), ("不要了谢谢", "zh"), ("不用了，谢谢", "zh"), ("先不了", "zh"), ("不是", "zh"),
     ("再想想", "zh"), ("等一下", "zh"), ("不可以", "zh"), ("不，算了吧", "zh"), ("no", "zh"),
 ]  # fmt: skip

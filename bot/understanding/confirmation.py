@@ -60,6 +60,8 @@ _COURTESY = frozenset(
 _PIECES = re.compile(r"[,.;!?。，、！？\s~]+")
 _THUMB = {"👍": True, "👌": True, "✅": True, "👎": False, "❌": False}
 _LONGEST = 80
+_DRAWN_OUT = re.compile(r"\b(yes|yeah|yep|yup|ok|okay|sure|no|nope|nah)(?<=(.))\2+\b")
+"""A word with its last letter drawn out: yesss, okk, nooo."""
 
 
 _AGREES_EN = frozenset(
@@ -140,7 +142,7 @@ def is_no(text: str, language: LanguageCode) -> bool:
 
 
 def _says(text: str, language: LanguageCode, yes: bool) -> bool:
-    written = to_simplified(plain(text)).lower()
+    written = _DRAWN_OUT.sub(r"\1", to_simplified(plain(text)).lower())
     bare = written.replace("\ufe0f", "")
     if bare and (bare[0] in _THUMB) and not bare[1:].strip("🏻🏼🏽🏾🏿 "):
         return _THUMB[bare[0]] is yes
