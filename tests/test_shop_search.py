@@ -247,6 +247,9 @@ def test_reasons_are_facts_in_the_replys_language(engine):
     )
     chinese = finder.reasons(finder.catalogue.get_many(["BP-1", "BP-3"], "zh"), wish, "zh")
     assert chinese == ("符合预算；重量：1.1 kg；评分 4.9/5（10 条评价）", "")
+    around = Wish((240.0, 360.0), "CNY")
+    assert finder.reasons(finder.catalogue.get_many(["BP-1"], "en"), around, "en")[0].startswith("in your price range")
+    assert finder.reasons(finder.catalogue.get_many(["BP-1"], "zh"), around, "zh")[0].startswith("价位相符")
 
 
 def test_every_figure_of_a_reason_stands_in_the_evidence(engine):

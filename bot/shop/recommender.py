@@ -98,6 +98,15 @@ def _traits(product: Product) -> set[tuple[str, str]]:
     return {(name, value) for name, value in named if value} | words
 
 
+_FITS: dict[tuple[LanguageCode, bool], str] = {
+    ("en", False): "fits your budget",
+    ("zh", False): "符合预算",
+    ("en", True): "in your price range",
+    ("zh", True): "价位相符",
+}
+"""What is said of a price that is not over the budget; near it, where the customer names about what they would spend."""
+
+
 def reason(
     family: tuple[Product, ...],
     product: Product,
@@ -116,7 +125,8 @@ def reason(
     zh = language == "zh"
     parts: list[str] = []
     if product.price is not None and wish.budget and _within(product, wish):
-        parts.append("符合预算" if zh else "fits your budget")
+        around = None not in wish.budget  # "about 300": 359 is near it, and over it
+        parts.append(_FITS[language, around])
     told = [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
     told += [_told(name, value, language) for name in asked if (value := find_value(product.attributes, name)) is not None]
     parts += dict.fromkeys(told)
