@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from langchain_core.messages import AIMessageChunk, HumanMessage
@@ -140,3 +141,29 @@ def test_a_silence_amid_the_words_ends_as_soon_as_one_before_them(stream_to):
         with pytest.raises(ModelError, match=r"within 1 s"):
             say(stream_to(server.url, total=20.0))
         assert time.monotonic() - started < 10.0
+
+
+class _Deaf:
+    """A model whose library loses what cancels it, as ``asyncio.wait_for`` of Python 3.11 may, and has more words."""
+
+    def __init__(self) -> None:
+        self.closed = Event()
+
+    async def astream(self, _messages: object) -> AsyncIterator[AIMessageChunk]:
+        try:
+            while True:
+                yield AIMessageChunk("word ")
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.05)
+        finally:
+            self.closed.set()
+
+
+def test_a_model_that_does_not_hear_that_it_was_hung_up_on_is_left_all_the_same():
+    model = _Deaf()
+    stream = ModelStream(model, Deadlines(60, 60))
+    pieces = stream.pieces([HumanMessage("hi")])
+    assert next(pieces) == "word "
+    pieces.close()
+    assert model.closed.wait(5)
+    stream.close()

@@ -73,9 +73,11 @@ class _Call:
     sent: Event = field(default_factory=Event)
     started: float = field(default_factory=time.monotonic)
     task: Future[None] | None = None
+    over: bool = False
 
     def hang_up(self) -> None:
         """Ends the request."""
+        self.over = True
         if self.task is not None:
             self.task.cancel()
 
@@ -177,6 +179,8 @@ class ModelStream:
         _asking.set(call)
         try:
             async for chunk in self._model.astream(messages):
+                if call.over:  # Python 3.11 may lose a cancellation that meets the next words (asyncio.wait_for)
+                    raise asyncio.CancelledError
                 for name, tokens in (getattr(chunk, "usage_metadata", None) or {}).items():
                     if isinstance(tokens, int):
                         call.usage[name] = call.usage.get(name, 0) + tokens
