@@ -329,7 +329,7 @@ def test_what_an_offer_begins_is_done_from_the_command_line(api_data, tmp_path):
     question, answer = "How loud is the Quiet Kettle?", "It hums at 45 dB."
     [entry] = run("faq", "propose", question, answer, "--by", "mia")
     assert entry["state"] == "proposed" and "45 dB" not in run("ask", question)["text"]
-    [live] = run("faq", "approve", entry["id"])
+    [live] = run("faq", "approve", entry["id"], "--yes")
     assert live["state"] == "live" and "45 dB" in run("ask", question)["text"]
     run("faq", "withdraw", entry["id"])
     assert [one["state"] for one in run("faq", "list")] == ["withdrawn"] and "45 dB" not in run("ask", question)["text"]
