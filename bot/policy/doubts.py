@@ -6,7 +6,7 @@ import re
 
 from bot.order_desk.state import DeskState
 from bot.policy.intents import PRODUCT_INTENTS
-from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, LOOKS_FOR, PRICE_OF
+from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LOOKS_FOR, PRICE_OF
 from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
 from bot.text.phrases import term_index
@@ -50,13 +50,13 @@ def unless_answered(understanding: Understanding) -> float | None:
 
 
 def names_kinds_alone(understanding: Understanding) -> bool:
-    """Whether a message is the names of kinds of goods and nothing else: 磨豆机."""
+    """Whether a message is the names of kinds of goods and nothing else, be it asked if there are any: 磨豆机, 有磨豆机吗."""
     rest = understanding.text[:200].lower()
     if not understanding.entities.categories:
         return False
     for name in understanding.entities.categories:
         rest = rest.replace(name.lower(), " ")
-    return not any(sign.isalnum() for sign in rest)
+    return not any(sign.isalnum() for sign in rest) or IF_ANY_AT_ALL.fullmatch(rest) is not None
 
 
 def unless_told(understanding: Understanding) -> float | None:

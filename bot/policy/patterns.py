@@ -26,13 +26,15 @@ LOOKS_FOR = re.compile(
     r"|卖不卖|想看|想买|想要|看看|来个|找",
     re.IGNORECASE,
 )
+_IF_EN = r"\W*(?:(?:hi|hello|hey)\W+)?(?:do (?:you|u) (?:have|sell|carry|stock)|have you got|got|are there|is there)"
+_IF_ZH = r"\W*(?:你好\W*)?(?:你们|你家|店里|这里|咱家)?(?:有没有|有卖|卖|有)"
+_OR_NOT = r"(?:卖|的)?(?:吗|么|嘛|不|没有?)?\W*"
 IF_ANY = re.compile(
-    r"\W*(?:(?:hi|hello|hey)\W+)?(?:do (?:you|u) (?:have|sell|carry|stock)|have you got|got|are there|is there)"
-    r" (?:any |an? |some )?[\w '-]{2,40}\W*|\W*(?:你好\W*)?(?:你们|你家|店里|这里|咱家)?(?:有没有|有卖|卖|有)"
-    r"[^?？什么多怎几哪]{1,12}?(?:卖|的)?(?:吗|么|嘛|不|没有?)?\W*",
-    re.IGNORECASE,
+    rf"{_IF_EN} (?:any |an? |some )?[\w '-]{{2,40}}\W*|{_IF_ZH}[^?？什么多怎几哪]{{1,12}}?{_OR_NOT}", re.IGNORECASE
 )
 """Whether there are goods of a kind, and nothing else."""
+IF_ANY_AT_ALL = re.compile(rf"{_IF_EN}(?: any| an?| some)?\s*(?:e?s\b)?\W*|{_IF_ZH}\s*{_OR_NOT}", re.IGNORECASE)
+"""The same without the name of the kind."""
 PRICE_OF = re.compile(
     r"(?:how much (?:is|are|does|do|for)|what(?:'?s| is| are) the prices? (?:of|for)|prices? (?:of|for))"
     r" (?:the |an? |your |those |these )?(.{2,40}?)(?: cost)?\s*[?.!]*|(.{2,12}?)(?:多少钱|什么价格?"

@@ -14,7 +14,7 @@ from bot.text.question_type import MEASURED, question_parts, question_types
 from bot.text.size_choice import as_tables_answer
 from bot.text.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
-from bot.understanding.elapsed import period_asked, return_deadline, tells_of_fault, without_time
+from bot.understanding.elapsed import asks_of_guarantee, period_asked, return_deadline, tells_of_fault, without_time
 from bot.understanding.focus import Focus
 from bot.understanding.returnable import asks_of_returns, names_return_policy
 
@@ -28,6 +28,10 @@ _RETURNS: dict[LanguageCode, tuple[str, str]] = {
 _COMMA = "\u201a"
 _DELIVERY_FEE = re.compile(r"\b(?:postage|shipping|delivery)\b|运费|邮费|包邮|快递费", re.IGNORECASE)
 _FEE: dict[LanguageCode, str] = {"en": "How much is delivery?", "zh": "运费怎么算？满多少包邮？"}
+_GUARANTEE = re.compile(
+    r"\b(?:warrant\w+|guarantee\w*|repair\w*|replac\w+|refund\w*)\b|保修|质保|保固|维修|包修|换新|退款|三包", re.IGNORECASE
+)
+"""What speaks of goods that broke after a while; how to take care of them is no answer to that."""
 _BY_WHEN = re.compile(
     r"\b(?:get|arrives?|delivered?|here|shipp?(?:ed)?|come|receive|have it)\b.{0,40}\b(?:tomorr?ow|today|tonight|in time"
     r"|(?:by|before|on|this|next) (?:the )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -260,6 +264,8 @@ def _of_matter(text: str, so: _Asked, *ways: str) -> AskedPart:
         return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
     period = period_asked(ways[0], language)
     if period is not None and tells_of_fault(ways[0]):  # what is told of such goods goes before the warranty of all
-        return AskedPart(text, (*ways, period), f"{without_time(ways[0])} {period}", reworded=True)
+        worded = f"{without_time(ways[0])} {period}"
+        alike = 1 if asks_of_guarantee(ways[0], language) else len(ways) + 1
+        return AskedPart(text, (*ways, period), worded, alike, reworded=True, told=_GUARANTEE)
     general = (period,) if period is not None else widened(ways[0], language, so.home)
     return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))

@@ -30,7 +30,7 @@ _PERIODS: dict[LanguageCode, tuple[tuple[re.Pattern[str], str], ...]] = {
     "zh": (
         (re.compile(_STILL_ZH + r"退(?!差价|运费)"), "几天内可以退货？"),
         (re.compile(_STILL_ZH + r"换(?!购)"), "几天内可以换货？"),
-        (re.compile(_STILL_ZH + r"(?:保修|修)|(?:过|在).{0,2}保"), "保修期多久？"),
+        (re.compile(_STILL_ZH + r"(?:保修|修)|(?:过|在).{0,2}保|还保(?!养|温|鲜|留)|保不保|管保|保[吗么嘛]"), "保修期多久？"),
     ),
     "en": (
         (re.compile(r"\b(?:can|could|may|am|is|still)\b.{0,40}\b(?:return|send (?:it|them|this|that) back|refund)", re.I),
@@ -50,6 +50,11 @@ def return_deadline(question: str, language: LanguageCode) -> str | None:
     """The words of the law and of most shops' rules for the question until when something can be returned, if it is that."""
     asked = language == "zh" and _RETURN_DEADLINE_ZH.search(plain(question)) is not None
     return "几天内可以无理由退货？" if asked else None
+
+
+def asks_of_guarantee(question: str, language: LanguageCode) -> bool:
+    """Whether a question is of the guarantee in so many words."""
+    return _PERIODS[language][-1][0].search(plain(question)) is not None
 
 
 def tells_of_fault(question: str) -> bool:
