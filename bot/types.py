@@ -25,6 +25,8 @@ IntentName = Literal[
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
 PERSON = "agent"
 """The writer of a reply that is left to a person of the shop."""
+MEASURES, KIND = "measures", "kind"
+"""Slots: what is asked for where a size is to be told, and where two brands are compared."""
 
 
 @dataclass(frozen=True, slots=True)

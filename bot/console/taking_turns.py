@@ -10,7 +10,7 @@ LOOK_S, PROGRESS_S = 0.02, 0.1
 def take_turns(page: gr.Blocks, at_once: int | None) -> None:
     """Lets so many events of one kind run at once, any number with None, and looks for new ones fifty times a second.
 
-    Gradio would look a thousand times: an idle server with three pages took the twelfth part of a core for it. Its ``queue``
+    Gradio would look a thousand times: an idle server with three pages took the sixteenth part of a core for it. Its ``queue``
     sets the number, too, but makes the page's whole application anew.
     """
     queue = page._queue

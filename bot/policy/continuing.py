@@ -12,8 +12,7 @@ from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TA
 from bot.policy.needs import BRAND, asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
 from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
-from bot.text.size_choice import KIND, MEASURES
-from bot.types import Action, ActionName, DialogueState, Intent, Understanding
+from bot.types import KIND, MEASURES, Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.choosing import how_to_buy, into_cart, takes
 from bot.understanding.haggling import bargained
 from bot.understanding.news import asks_for_restock

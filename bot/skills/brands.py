@@ -13,8 +13,7 @@ from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome, TurnContext, brief_for
-from bot.text.size_choice import KIND
-from bot.types import Constraint, DialogueState, LanguageCode, Product, Understanding
+from bot.types import KIND, Constraint, DialogueState, LanguageCode, Product, Understanding
 
 _KINDS = 4
 BRAND = "brand"

@@ -13,8 +13,8 @@ from bot.generation.ranges import ranged
 from bot.generation.row_text import fact, lowered
 from bot.skills.evidence import EvidenceSearch, evidence_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
-from bot.text.size_choice import MEASURES, between_sizes, tells_measure
-from bot.types import DialogueState, Evidence, LanguageCode, Understanding
+from bot.text.size_choice import between_sizes, tells_measure
+from bot.types import MEASURES, DialogueState, Evidence, LanguageCode, Understanding
 
 _SIZE = re.compile(r"(?:size )?([2-6]?x{0,3}[sml])[码号]?", re.IGNORECASE)
 _UNIT = re.compile(r"\s*[（(][^）)]{1,8}[）)]$")

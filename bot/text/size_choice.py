@@ -6,8 +6,6 @@ import re
 
 from bot.types import LanguageCode
 
-MEASURES, KIND = "measures", "kind"
-"""Slots: what is asked for where a size is to be told, and where two brands are compared."""
 _SIZE = r"(?:[2-6]?XS|XXS|S|M|[2-6]?X{0,3}L)"
 _BETWEEN = re.compile(rf"(?<![a-z\d]){_SIZE}(?:码|号)? ?(?:\bor\b|还是|或者?) ?(?:size )?{_SIZE}(?![a-z\d])", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<![a-z\d]){_SIZE}(?![a-z\d])", re.IGNORECASE)

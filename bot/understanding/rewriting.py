@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from bot.text.phrases import plain
 from bot.text.question_type import question_types
 from bot.text.script import to_simplified
-from bot.text.size_choice import KIND, MEASURES, tells_measure
-from bot.types import DialogueState, Entities, LanguageCode, Message
+from bot.text.size_choice import tells_measure
+from bot.types import KIND, MEASURES, DialogueState, Entities, LanguageCode, Message
 from bot.understanding.aftersale import after_sale
 from bot.understanding.focus import Focus
 from bot.understanding.haggling import bargained
