@@ -27,7 +27,7 @@ import numpy as np
 
 import bot
 from bot.demo_shop import directory
-from bot.garbage import keep_for_good
+from bot.running.garbage import keep_for_good
 from bot.serving.demo import CONTENT
 
 QUESTIONS = Path(__file__).parent / "data" / "shop_questions.jsonl"

@@ -10,7 +10,6 @@ from typing import Self
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant
-from bot.clear_words import clear_words
 from bot.errors import InputError
 from bot.learning.drafting import Drafter, Events
 from bot.learning.gaps import Encode, Gap, gaps, missed_since, misses
@@ -19,6 +18,7 @@ from bot.learning.most_said import Counted, Orders, most_said
 from bot.learning.ratings import Ratings, Standing
 from bot.loading.jobs import LoadJobs
 from bot.loading.uploads import Uploads
+from bot.localisation.clear_words import clear_words
 from bot.skills.evidence import evidence_of
 from bot.store.conversation_search import ConversationSearch
 from bot.store.entries import Entries, Entry, location_of

@@ -21,9 +21,9 @@ from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.routing import sensed
 from bot.order_desk.system import OrderSystem
-from bot.own_intents import OwnIntents
-from bot.profile import ShopProfile
 from bot.settings import Settings
+from bot.settings.own_intents import OwnIntents
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph

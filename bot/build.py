@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from bot.admin import Admin
 from bot.assistant import Foundation, assemble
-from bot.encoding import chosen_encoder, for_bulk
 from bot.errors import DataDirectoryError, SettingsError
 from bot.generation.alignment import WordVectors
 from bot.generation.llm_stream import CircuitBreaker, Deadlines, ModelStream
@@ -23,7 +22,6 @@ from bot.learning.entry_trial import EntryTrials
 from bot.learning.labels import Labels
 from bot.learning.ratings import Ratings
 from bot.lint.shop_linter import ShopLinter
-from bot.live import Live
 from bot.loading.loader import Loader
 from bot.marketing.campaigns.experiments import Experiments
 from bot.marketing.desk import InsightDesk
@@ -31,9 +29,11 @@ from bot.order_desk.policy import PolicyFile
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import OrderSystem
 from bot.privacy.keeper import Keeper
-from bot.readiness import Readiness
-from bot.rehearsal import Rehearsal
+from bot.running.live import Live
+from bot.running.readiness import Readiness
+from bot.running.rehearsal import Rehearsal
 from bot.settings import Settings, load_intents
+from bot.settings.encoding import chosen_encoder, for_bulk
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph

@@ -35,7 +35,7 @@ from bot.commands.usage import print_version, sentence
 from bot.commands.user import users
 from bot.commands.versions import versions
 from bot.errors import ShopdeskError
-from bot.garbage import look_seldom
+from bot.running.garbage import look_seldom
 from bot.settings import load_settings
 from bot.types import Reply, TurnEvent
 

@@ -11,16 +11,16 @@ from bot.generation.composer import Composer, Composition
 from bot.generation.script import reply_in_script, tokens_in_script
 from bot.generation.service_text import welcome
 from bot.generation.spending import spent_on
-from bot.hearing import Heard, Page, cleaned
 from bot.order_desk.routing import may_want
 from bot.policy.decision import decide
-from bot.profile import ShopProfile
-from bot.replying import last_events, left_to_person, remember, reply_of
+from bot.settings.profile import ShopProfile
 from bot.skills.handover import handover
 from bot.skills.multi_intent import for_all_intents
 from bot.skills.outcome import Outcome, Skill, TurnContext
-from bot.stopwatch import Stopwatch
 from bot.store.conversations import Opened
+from bot.turn.hearing import Heard, Page, cleaned
+from bot.turn.replying import last_events, left_to_person, remember, reply_of
+from bot.turn.stopwatch import Stopwatch
 from bot.types import (
     ActionName,
     CartLine,

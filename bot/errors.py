@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chinese import in_chinese
+from bot.localisation.chinese import in_chinese
 from bot.product import LanguageCode
 
 

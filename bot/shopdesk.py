@@ -10,22 +10,20 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from bot.admin import Admin
-from bot.clear_words import clear_words
 from bot.dialogue import DialogueManager
-from bot.hearing import cleaned
 from bot.learning.entry_trial import EntryTrials
 from bot.lint.shop_linter import ShopLinter
-from bot.live import Live
 from bot.loading.loader import Loader, LoadPreview, LoadSummary
 from bot.loading.request import LoadRequest
+from bot.localisation.clear_words import clear_words
 from bot.marketing.desk import InsightDesk
 from bot.marketing.promotion import Promotion
 from bot.privacy.keeper import Keeper
-from bot.profile import ShopProfile
-from bot.readiness import Readiness
-from bot.rehearsal import Rehearsal
-from bot.replying import whole
+from bot.running.live import Live
+from bot.running.readiness import Readiness
+from bot.running.rehearsal import Rehearsal
 from bot.settings import Settings
+from bot.settings.profile import ShopProfile
 from bot.shop.columns import TableKind
 from bot.shop.order_layout import OrderLayout
 from bot.shop.profile.profiles import Profiles
@@ -44,6 +42,8 @@ from bot.store.sources import SourceStore
 from bot.store.transcript import Transcript
 from bot.takeover.links import TakeoverLinks
 from bot.training.desk import TrainingDesk
+from bot.turn.hearing import cleaned
+from bot.turn.replying import whole
 from bot.types import CartLine, LanguageCode, Reply, Script, TurnEvent
 from bot.understanding.language import is_wordless
 from bot.versions import Versions

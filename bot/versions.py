@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine
 
-from bot.clear_words import clear_words
 from bot.dialogue import DialogueManager
-from bot.replying import whole
+from bot.localisation.clear_words import clear_words
 from bot.store.questions import AskedQuestion, last_questions
 from bot.store.transcript import Transcript
+from bot.turn.replying import whole
 from bot.types import LanguageCode
 from knowledge_base.indexing import Progress
 from knowledge_base.knowledge import KnowledgeBase

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bot.garbage import look_seldom
+from bot.running.garbage import look_seldom
 
 # The processes that test share the cores: what each would start to multiply matrices on all of them waits for the others.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

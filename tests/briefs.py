@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.generation.brief import Brief
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.types import Entities, Evidence, Intent, LanguageGuess, Sentiment, Understanding
 
 SHOP = ShopProfile(

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.loading import load_table

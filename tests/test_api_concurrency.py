@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse
 
 import bot
 from benchmarks.misbehaving_llm import scripted_server
-from bot.giving_way import about_to_wait
 from bot.serving.limits import MINUTE, RateLimiter, RoomLimit, address_of
 from bot.serving.problems import Problem
 from bot.serving.slots import ComputeSlots
+from bot.turn.giving_way import about_to_wait
 from tests.api_server import Api, Customer, api_server, events_of
 
 QUESTION = "Who pays for the return shipping?"

@@ -10,8 +10,8 @@ from threading import Event, Thread
 import pytest
 
 import bot
-from bot.backup import backup, restore
 from bot.errors import InputError
+from bot.running.backup import backup, restore
 from bot.settings import load_settings
 from tests.small_shop import open_shop
 

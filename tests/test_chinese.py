@@ -10,12 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.chinese import in_chinese
 from bot.errors import LoadError, ShopdeskError
+from bot.localisation.chinese import in_chinese
 
 ROOT = Path(__file__).parent.parent
-COMMAND_LINE = ("bot/commands/", "bot/cli.py", "bot/doctor/", "bot/backup.py", "bot/serving/server.py", "bot/serving/demo.py",
-                "bot/serving/tracing.py", "bot/serving/listener.py", "bot/hearing.py", "bot/generation/phrases/")  # fmt: skip
+COMMAND_LINE = (
+    "bot/commands/",
+    "bot/cli.py",
+    "bot/doctor/",
+    "bot/running/backup.py",
+    "bot/serving/server.py",
+    "bot/serving/demo.py",
+    "bot/serving/tracing.py",
+    "bot/serving/listener.py",
+    "bot/turn/hearing.py",
+    "bot/generation/phrases/",
+)
 """What no page shows, what speaks both languages at once, and what developers alone read."""
 FOR_PAGES = {each.__name__ for each in (ShopdeskError, *ShopdeskError.__subclasses__())}
 REASONS = {
@@ -80,7 +90,7 @@ def test_every_sentence_that_a_page_may_show_is_there_in_chinese():
 
 
 def test_a_sentence_in_chinese_names_the_values_that_the_english_one_names():
-    told = tomllib.loads((ROOT / "bot" / "chinese.toml").read_text("utf-8"))
+    told = tomllib.loads((ROOT / "bot" / "localisation" / "chinese.toml").read_text("utf-8"))
     pairs = [pair for section in told.values() for pair in section.items()]
     assert [english for english, chinese in pairs if sorted(PLACE.findall(english)) != sorted(PLACE.findall(chinese))] == []
     assert [chinese for _, chinese in pairs if not re.search("[一-鿿]", chinese)] == []

@@ -16,8 +16,8 @@ import pytest
 import bot
 from bot.order_desk.proof import OrderProof, Said
 from bot.order_desk.sql_system import SqlOrderSystem
+from bot.running.steady_clock import CALM_S, SteadyClock
 from bot.shop.catalogue import Catalogue
-from bot.steady_clock import CALM_S, SteadyClock
 from bot.takeover.attendant import Attendant
 from bot.takeover.delivery import Delivery
 from tests.api_server import Customer

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.beside import open_users
+from bot.commands.beside import open_users
 from bot.serving.console_access import COOKIE
 from bot.settings import load_settings
 from tests.browser import chromium, give_files

@@ -7,7 +7,7 @@ from secrets import token_hex
 
 import pytest
 
-from bot.beside import open_users
+from bot.commands.beside import open_users
 from bot.console.console_page import PAGES
 from bot.settings import load_settings
 from tests.browser import axe_findings, chromium

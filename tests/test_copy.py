@@ -18,7 +18,7 @@ from bot.marketing.copy.pages import Pages
 from bot.marketing.copy.request import LONGEST, copy_request
 from bot.marketing.copy.words import cleaned
 from bot.marketing.copy.writing import patterns
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from tests.shop_data import stocked_shop
 from tests.small_shop import stocked

@@ -49,7 +49,7 @@ def small(disk: Path) -> Iterator[Api]:
 
 @pytest.fixture(autouse=True)
 def _looks_anew_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.readiness.GOOD_FOR_S", 0.0)
+    monkeypatch.setattr("bot.running.readiness.GOOD_FOR_S", 0.0)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.garbage import keep_for_good, look_seldom, look_when_idle
+from bot.running.garbage import keep_for_good, look_seldom, look_when_idle
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from bot.errors import InputError
-from bot.hearing import MAX_CHARACTERS, cleaned
+from bot.turn.hearing import MAX_CHARACTERS, cleaned
 from knowledge_base.loading.formats import parse
 from knowledge_base.loading.parsed import Unreadable
 from tests.hostile_patterns import Used, effort, hostile_texts, patterns, plain_search

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import update
 
 import bot
+from bot.access.identity import SigningKey, new_secret, public_key
 from bot.cli import main
 from bot.errors import InputError
-from bot.identity import SigningKey, new_secret, public_key
 from bot.store.conversation_tables import conversations
 from bot.store.sites import Site
 from tests.api_server import Api, Customer, api_server

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import InputError
 from bot.learning.labels import Shares, Trial, enough
-from bot.own_intents import SHIPPED
+from bot.settings.own_intents import SHIPPED
 from bot.store.corrections import Corrections
 from bot.understanding.sentiment import SentimentClassifier
 from tests.test_ratings import vote

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from bot.access.origins import allows, normalised, pattern
 from bot.errors import InputError
-from bot.origins import allows, normalised, pattern
 from bot.settings import load_settings
 from bot.store.sites import Site, SiteSettings
 from tests.api_server import Api
@@ -52,7 +52,7 @@ class Place:
 @pytest.fixture(scope="module")
 def place(served: Served) -> Iterator[Place]:
     """Sites are added from another process's hands: the server has the data directory open meanwhile."""
-    from bot.beside import open_sites
+    from bot.commands.beside import open_sites
 
     written = (SHOP, "http://LocalHost:3000/", "https://*.wild.example:443", "https://商店.example:8443")
     with open_sites(load_settings(data=served.data)) as store, httpx.Client(base_url=served.url, timeout=30) as http:

@@ -28,8 +28,8 @@ from bot.marketing.outbox.outbox import LEASE, RetentionOutbox
 from bot.marketing.outbox.results import results
 from bot.marketing.outbox.unsubscribing import Unsubscribing
 from bot.marketing.outbox.wording import Wording
-from bot.profile import ShopProfile
 from bot.settings import load_settings
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from bot.shop.loading import load_table
 from bot.store.conversation_tables import conversations, turns

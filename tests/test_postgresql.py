@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import bot
+from bot.access.identity import SigningKey
 from bot.errors import InputError
-from bot.identity import SigningKey
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.order_desk.system import Command
 from bot.shop.catalogue import Catalogue

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from bot.access.identity import SigningKey, new_secret, signed
 from bot.errors import InputError
-from bot.identity import SigningKey, new_secret, signed
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.loading import load_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from bot.identity import SigningKey, new_secret, signed
+from bot.access.identity import SigningKey, new_secret, signed
 from tests.browser import axe_findings
 from tests.widget_visit import Mall
 

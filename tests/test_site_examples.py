@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from bot.access.identity import SigningKey, new_secret
 from bot.cli import main
-from bot.identity import SigningKey, new_secret
 from tests.api_server import Api, Customer
 from tests.browser import chromium
 from tests.documentation import page_named

@@ -9,7 +9,7 @@ import jwt
 import pytest
 from playwright.sync_api import expect
 
-from bot.identity import SigningKey
+from bot.access.identity import SigningKey
 from bot.marketing.campaigns.experiment import specification
 from bot.store.sites import ProactiveRule, SiteSettings
 from tests.browser import AXE, axe_findings

@@ -11,7 +11,7 @@ from bot.conversation_tests.cases import Case
 from bot.conversation_tests.copied_shop import copied_shop
 from bot.conversation_tests.running import run
 from bot.generation.writer_llm import PROMPT_OF
-from bot.rehearsal import Stage
+from bot.running.rehearsal import Stage
 from bot.settings import load_settings
 from bot.store.conversations import ConversationStore
 from bot.types import LanguageCode, Reply

@@ -16,7 +16,7 @@ backups = typer.Typer()
 @backups.command()
 def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], data: Data = DEFAULT) -> None:
     """Write the shop's data into one archive; the shop may be served meanwhile."""
-    from bot.backup import backup as write
+    from bot.running.backup import backup as write
     from bot.settings import load_settings
 
     held = write(load_settings(**named(data)), file)
@@ -29,7 +29,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], 
 @backups.command()
 def restore(file: Annotated[Path, typer.Argument(help="The archive.")], data: Data = DEFAULT) -> None:
     """Check an archive and put it into a new data directory."""
-    from bot.backup import restore as put
+    from bot.running.backup import restore as put
 
     held = put(file, data)
     say(f"{data}: the database and {counted(held.files, 'file')}. The indexes are made again when it is opened first.")

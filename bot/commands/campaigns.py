@@ -240,7 +240,7 @@ def _tell(found: Experiment, as_json: bool) -> None:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[Campaigns]:
-    from bot.beside import open_promotion
+    from bot.commands.beside import open_promotion
     from bot.settings import load_settings
 
     with open_promotion(load_settings(**named(data))) as promotion:

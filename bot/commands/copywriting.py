@@ -126,7 +126,7 @@ def _tell(texts: list[CopyText], as_json: bool) -> None:
 
 @contextmanager
 def _opened(data: Path, writing: bool = False) -> Iterator[Promotion]:
-    from bot.beside import open_promotion
+    from bot.commands.beside import open_promotion
     from bot.settings import load_settings
 
     with open_promotion(load_settings(**named(data)), writing) as promotion:

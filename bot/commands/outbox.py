@@ -108,7 +108,7 @@ def _counted(counts: Counter[str]) -> str:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[Promotion]:
-    from bot.beside import open_promotion
+    from bot.commands.beside import open_promotion
     from bot.settings import load_settings
 
     with open_promotion(load_settings(**named(data))) as promotion:

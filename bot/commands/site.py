@@ -14,7 +14,7 @@ from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
 from bot.errors import InputError
 
 if TYPE_CHECKING:
-    from bot.identity import SigningKey
+    from bot.access.identity import SigningKey
     from bot.settings import Settings
     from bot.store.sites import Site, SiteSettings, SiteStore
 
@@ -107,7 +107,7 @@ def snippet(
     as_json: Json = False,
 ) -> None:
     """Print the line of HTML that puts the widget into a page."""
-    from bot.origins import normalised
+    from bot.access.origins import normalised
     from bot.store.sites import snippet_of
 
     with _opened(data) as (store, settings):
@@ -157,7 +157,7 @@ def keys(
 def _new_key(kid: str | None, public_pem: Path | None) -> SigningKey:
     import secrets
 
-    from bot.identity import SigningKey, new_secret, public_key
+    from bot.access.identity import SigningKey, new_secret, public_key
 
     name = kid or f"k{secrets.token_hex(4)}"
     if public_pem is None:
@@ -197,7 +197,7 @@ def _text(site: Site) -> str:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[SiteStore, Settings]]:
-    from bot.beside import open_sites
+    from bot.commands.beside import open_sites
     from bot.settings import load_settings
 
     settings = load_settings(**named(data))

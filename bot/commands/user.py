@@ -89,7 +89,7 @@ def _tell(name: str, password: str, as_json: bool) -> None:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[UserStore]:
-    from bot.beside import open_users
+    from bot.commands.beside import open_users
     from bot.settings import load_settings
 
     with open_users(load_settings(**named(data))) as store:

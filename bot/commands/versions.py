@@ -22,7 +22,7 @@ _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
     """List the versions of the knowledge, newest first, and the draft if there is one."""
     from bot.console.reasons import change_in
-    from bot.times import minute
+    from bot.localisation.times import minute
 
     with opened(data) as shopdesk:
         found, stage, zone = shopdesk.versions.all(), shopdesk.versions.stage(), shopdesk.settings.zone

@@ -15,8 +15,8 @@ from bot.console.rendering import REASONS
 from bot.console.taking_turns import take_turns
 from bot.console.turn_view import View, done, views
 from bot.errors import InputError
-from bot.hearing import MAX_CHARACTERS
 from bot.text.script import script_of_locale
+from bot.turn.hearing import MAX_CHARACTERS
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from filelock import FileLock
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingsError
+from bot.localisation.validation import complaint
 from bot.order_desk.policy import FILE as POLICY
 from bot.order_desk.policy import default_text, parse_policy
-from bot.profile import ShopProfile
 from bot.settings import FILE, PROFILE, Settings, is_secret, read_toml, sentence
-from bot.validation import complaint
+from bot.settings.profile import ShopProfile
 
 SECONDS = 10.0
 """How long to wait for another program that is writing."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from bot.errors import ShopdeskError
+from bot.localisation.times import minute, zone_told
 from bot.store.users import Role, User
-from bot.times import minute, zone_told
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:

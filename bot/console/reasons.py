@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.chinese import in_chinese
+from bot.localisation.chinese import in_chinese
 from bot.types import LanguageCode
 
 _CHANGES: Mapping[LanguageCode, tuple[tuple[str, str], ...]] = {

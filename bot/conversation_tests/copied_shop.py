@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.build import build
-from bot.clear_words import clear_words
 from bot.errors import LoadError, SettingsError
-from bot.rehearsal import Rehearsal
+from bot.localisation.clear_words import clear_words
+from bot.running.rehearsal import Rehearsal
 from bot.settings import Settings, load_settings
 from knowledge_base.ownership import own
 

@@ -16,7 +16,7 @@ from bot.types import LanguageCode, Reply
 
 
 class Shop(Protocol):
-    """What answers: the whole program, or a stage of :mod:`bot.rehearsal`."""
+    """What answers: the whole program, or a stage of :mod:`bot.running.rehearsal`."""
 
     @property
     def conversations(self) -> ConversationStore:

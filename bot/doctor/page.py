@@ -11,10 +11,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from selectolax.lexbor import LexborHTMLParser
 
+from bot.access.origins import allows, normalised
 from bot.doctor.content_security import Policy, policies
 from bot.doctor.report import Check, failed, ok, warning
 from bot.errors import InputError
-from bot.origins import allows, normalised
 
 LARGEST = 5_000_000
 SECONDS = 15.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.comparison import ComparisonTable
 from bot.shop.questions import Question
 from bot.shop.ranking import Leader

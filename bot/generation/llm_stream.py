@@ -13,10 +13,10 @@ from queue import Empty, Queue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.audience import audience
 from bot.errors import ModelError
-from bot.giving_way import about_to_wait
 from bot.privacy.masking import Mask, without_cards
+from bot.turn.audience import audience
+from bot.turn.giving_way import about_to_wait
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -9,7 +9,7 @@ from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.line_text import told_lines
 from bot.generation.phrases import Phrases, listed
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.text.question_type import question_parts, question_types
 from bot.text.terms import terms
 from bot.types import LanguageCode

@@ -11,7 +11,7 @@ from bot.generation.brief import Brief
 from bot.generation.llm_stream import ModelStream
 from bot.generation.product_text import CHOSEN
 from bot.generation.token_budget import CountTokens, fit
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.types import ActionName, Evidence, LanguageCode, Message, Product, PromptStamp
 
 if TYPE_CHECKING:

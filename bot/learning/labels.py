@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.generation.remembered import Remembered
-from bot.own_intents import FEWEST, SHIPPED, OwnIntents
+from bot.settings.own_intents import FEWEST, SHIPPED, OwnIntents
 from bot.store.corrections import Corrections, Label
 from bot.text.script import as_read
 from bot.understanding.combined_intents import CombinedIntents

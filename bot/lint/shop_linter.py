@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 
 from sqlalchemy import Engine
 
-from bot.clear_words import clear_words
 from bot.lint.findings import Finding
 from bot.lint.linter import FEWEST_TURNS, lint
+from bot.localisation.clear_words import clear_words
 from bot.shop.catalogue import Catalogue
 from bot.store.usage import used_passages
 from knowledge_base.encoder import Encoder

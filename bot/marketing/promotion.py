@@ -16,8 +16,8 @@ from bot.marketing.outbox.outbox import RetentionOutbox
 from bot.marketing.outbox.results import RuleResult, results
 from bot.marketing.outbox.unsubscribing import Unsubscribing
 from bot.marketing.outbox.wording import Wording
-from bot.profile import ShopProfile
 from bot.settings import Settings
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from bot.takeover.links import TakeoverLinks
 

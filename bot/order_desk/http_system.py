@@ -19,7 +19,6 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from bot.errors import OrderSystemError
-from bot.giving_way import about_to_wait
 from bot.order_desk.deadline import answered
 from bot.order_desk.operations import UNDO
 from bot.order_desk.system import Command, Result
@@ -29,6 +28,7 @@ from bot.shop.order_tables import read_customer, read_order
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.store.order_changes import OrderChanges
+from bot.turn.giving_way import about_to_wait
 
 SIGNATURE, IDEMPOTENCY = "X-Shopdesk-Signature", "Idempotency-Key"
 READ_TRIES = 3

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import httpx
 
 from bot.errors import OrderSystemError
-from bot.giving_way import about_to_wait
 from bot.order_desk.deadline import answered
 from bot.order_desk.operations import KINDS
 from bot.order_desk.system import Command, Result
 from bot.shop.records import Customer, Order
 from bot.store.order_changes import OrderChanges
+from bot.turn.giving_way import about_to_wait
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)

@@ -9,7 +9,6 @@ import re
 
 from bot.order_desk.routing import for_order_desk
 from bot.order_desk.state import DeskState
-from bot.own_intents import SHIPPED
 from bot.policy.continuing import going_on, refines
 from bot.policy.doubts import (
     ANSWERED,
@@ -42,6 +41,7 @@ from bot.policy.patterns import (
     USUALLY_TAKES,
     WHERE_IS_IT,
 )
+from bot.settings.own_intents import SHIPPED
 from bot.shop.ranking import asked_ranking
 from bot.text.danger import accident
 from bot.text.size_choice import between_sizes

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from bot.clear_words import clear_words
+from bot.localisation.clear_words import clear_words
 from bot.settings.privacy import PrivacySettings
 from bot.shop.profile.profiles import Profiles
 from bot.store.expiry import Expiry, Periods

@@ -9,7 +9,6 @@ from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.errors import InputError
-from bot.hearing import cleaned
 from bot.serving import (
     admin_api,
     experiments_api,
@@ -47,6 +46,7 @@ from bot.serving.sse import EventStream, live, place_after, stored
 from bot.serving.takeover_schemas import LeftEmail
 from bot.store.sites import Site
 from bot.text.script import script_of_locale
+from bot.turn.hearing import cleaned
 from bot.types import CartLine, LanguageCode, Reply
 
 PREFIX = "/api/v1"

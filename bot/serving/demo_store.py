@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from bot.access.identity import SigningKey, new_secret, signed
 from bot.demo_shop import directory
 from bot.demo_shop.storefront import ADDRESS, CUSTOMERS, customers, picture, products
-from bot.identity import SigningKey, new_secret, signed
 from bot.serving.from_store import from_store
 from bot.serving.problems import Problem
 from bot.store.sites import ProactiveRule, Site, SiteSettings

@@ -17,7 +17,7 @@ from bot.store.handover_records import Event, Handover
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:
-    from bot.profile import ShopProfile
+    from bot.settings.profile import ShopProfile
 
 LONGEST_S = 3600.0
 MOST_EVENTS = 10_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 
-from bot.identity import Fault, Identity, IdentityError, verified
+from bot.access.identity import Fault, Identity, IdentityError, verified
 from bot.serving.desk import AtDesk, Desk, Held
 from bot.serving.from_store import from_store
 from bot.serving.limits import address_of, retry_after, taken, to_wait, too_often

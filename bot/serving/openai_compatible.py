@@ -15,7 +15,6 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.errors import InputError
-from bot.hearing import cleaned
 from bot.serving import problems
 from bot.serving.chat_completions import MODEL, ChatCompletionRequest, Continuation, chunk, completion, usage
 from bot.serving.desk import KEY, AtDesk, Credentials, Desk, has_key, reply_of
@@ -23,6 +22,7 @@ from bot.serving.problems import Problem
 from bot.serving.sse import KEEP_ALIVE, EventStream, data_frame
 from bot.serving.turns import Full, TurnLog
 from bot.store.transcript import Transcript
+from bot.turn.hearing import cleaned
 from bot.types import DialogueState, Message, TurnEvent
 
 PREFIX = "/v1"

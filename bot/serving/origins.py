@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.origins import normalised
+from bot.access.origins import normalised
 from bot.serving.problems import Problem, response
 from bot.store.sites import Site
 

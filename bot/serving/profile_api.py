@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from bot.access.identity import LONGEST_TOKEN, Identity, IdentityError, audience
 from bot.errors import InputError
 from bot.generation.script import in_script
-from bot.identity import LONGEST_TOKEN, Identity, IdentityError, audience
 from bot.serving.desk import IDENTITY, AtDesk, Credentials, Desk
 from bot.serving.from_store import from_store
 from bot.serving.identity import may_try, of_identity, proved

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.identity import LONGEST_TOKEN
+from bot.access.identity import LONGEST_TOKEN
 from bot.store.conversation_tables import LONGEST_FEEDBACK
 from bot.store.csat import LONGEST_WORDS, SCORES
 from bot.store.handover_log import LONGEST_REASON

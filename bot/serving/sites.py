@@ -11,7 +11,6 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from bot.generation.script import in_script
-from bot.hearing import MAX_CHARACTERS
 from bot.serving.desk import AtDesk, Desk
 from bot.serving.from_store import from_store
 from bot.serving.origins import may_embed
@@ -19,6 +18,7 @@ from bot.serving.problems import Problem, openapi_responses
 from bot.serving.site_schemas import PublicSite
 from bot.serving.widget import frame_page, version
 from bot.store.sites import Site
+from bot.turn.hearing import MAX_CHARACTERS
 
 CHAT_STYLE = "html,body,#chat{height:100%;margin:0}"
 CHAT_PAGE = (

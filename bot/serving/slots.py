@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from bot.giving_way import giving_way
+from bot.turn.giving_way import giving_way
 
 LAPSE_S = 5.0
 """Far longer than any turn computes."""

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.security import HTTPBearer
 
 from bot.errors import InputError
-from bot.hearing import cleaned
 from bot.serving.desk import AtDesk, Credentials, Desk
 from bot.serving.from_store import from_store
 from bot.serving.handover_events import LASTING_EVENTS, LONGEST_S, data_of, frame, history, place, state_of
@@ -24,6 +23,7 @@ from bot.store.handover_records import Event, Handover, Held, Over
 from bot.takeover.links import Expired
 from bot.takeover.suggestions import suggest
 from bot.takeover.summary import summarise
+from bot.turn.hearing import cleaned
 
 router = APIRouter(prefix="/takeover", tags=["takeover"])
 LINK = HTTPBearer(auto_error=False, scheme_name="takeover token")

@@ -12,8 +12,8 @@ from contextlib import aclosing, suppress
 from queue import SimpleQueue
 from threading import Lock
 
-from bot.audience import Audience
 from bot.serving.slots import ComputeSlots
+from bot.turn.audience import Audience
 from bot.types import Reply, TurnEvent
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from bot.garbage import keep_for_good, look_when_idle
+from bot.running.garbage import keep_for_good, look_when_idle
 
 SECONDS_TO_FINISH = 3
 SECONDS_TO_ASK = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, SecretStr
 
-from bot.profile import setting
+from bot.settings.profile import setting
 
 
 class AnswerSettings(BaseModel):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from bot.profile import setting
+from bot.settings.profile import setting
 
 
 class BulkSettings(BaseModel):

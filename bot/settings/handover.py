@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, SecretStr, field_validator
 
-from bot.profile import setting
+from bot.settings.profile import setting
 
 
 class HandoverSettings(BaseModel):

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, SecretStr, field_validator
 
-from bot.profile import setting
-from bot.validation import Unfit
+from bot.localisation.validation import Unfit
+from bot.settings.profile import setting
 
 RULES = (
     "after_purchase", "review_request", "back_in_stock", "abandoned_cart", "unresolved_complaint", "birthday", "win_back",

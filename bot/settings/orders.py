@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, SecretStr
 
-from bot.profile import setting
+from bot.settings.profile import setting
 
 
 class OrderSettings(BaseModel):

@@ -15,8 +15,8 @@ from typing import Any, get_args
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingsError
-from bot.own_intents import OwnIntents
-from bot.profile import ShopProfile
+from bot.settings.own_intents import OwnIntents
+from bot.settings.profile import ShopProfile
 from bot.settings.settings import PREFIX, Settings
 
 FILE, PROFILE = "shopdesk.toml", "shop.toml"

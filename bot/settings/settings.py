@@ -10,14 +10,14 @@ from typing import Annotated, ClassVar, Self
 from pydantic import PrivateAttr, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.origins import normalised
-from bot.profile import setting
+from bot.access.origins import normalised
 from bot.settings.answers import AnswerSettings
 from bot.settings.bulk import BulkSettings
 from bot.settings.handover import HandoverSettings
 from bot.settings.marketing import MarketingSettings
 from bot.settings.orders import OrderSettings
 from bot.settings.privacy import PrivacySettings
+from bot.settings.profile import setting
 
 PREFIX = "SHOPDESK_"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.profile import ShopProfile
 from bot.settings import Settings
 from bot.settings.handover import HandoverSettings
 from bot.settings.orders import OrderSettings
+from bot.settings.profile import ShopProfile
 from bot.types import LanguageCode
 
 TABLES: dict[str, type[BaseModel]] = {

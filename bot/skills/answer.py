@@ -17,7 +17,7 @@ from bot.policy.decision import after_failure
 from bot.policy.doubts import SURELY_ANSWERED
 from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, told_by_rule
 from bot.policy.patterns import LOOKS_FOR
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name

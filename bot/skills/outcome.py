@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.generation.brief import Brief
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.types import ActionName, CartLine, DialogueState, Message, Understanding
 from knowledge_base.types import SearchHit, SectionKind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.own_intents import OwnIntents
+from bot.settings.own_intents import OwnIntents
 from bot.skills.evidence import DOCUMENT_KINDS, evidence_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Evidence, Understanding

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select, update
 
-from bot.identity import Identity
+from bot.access.identity import Identity
 from bot.store.conversation_tables import conversations
 from bot.store.database import aware
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Column, DateTime, Engine, ForeignKey, String, Table, Text, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.access.identity import SigningKey
 from bot.errors import InputError
-from bot.identity import SigningKey
 from bot.store.database import aware, metadata
 
 signing_keys = Table(

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import JSON, Column, DateTime, Engine, String, Table, Text, delete, insert, select, update
 
+from bot.access.origins import allows, pattern
 from bot.errors import InputError
-from bot.origins import allows, pattern
 from bot.store.database import metadata
 from bot.store.signing_keys import SigningKeyStore
 
@@ -58,7 +58,7 @@ class SiteSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A web site of the shop. ``origins`` are patterns of :mod:`bot.origins`; without one only this server's pages embed it."""
+    """A web site of the shop. ``origins`` are patterns as in :mod:`bot.access.origins`, none: only this server embeds it."""
 
     key: str
     name: str

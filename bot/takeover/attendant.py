@@ -11,7 +11,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from bot.steady_clock import SteadyClock
+from bot.running.steady_clock import SteadyClock
 from bot.store.database import clear_words
 from bot.store.outbox import Notification, Outbox
 from bot.takeover.delivery import Delivery, NotTaken

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.profile import ShopProfile
+from bot.localisation.times import minute, zone_told
+from bot.settings.profile import ShopProfile
 from bot.store.handover_log import NoticeKind
 from bot.store.handover_records import Handover
 from bot.takeover.summary import Summary
 from bot.takeover.words import reason_words, words
-from bot.times import minute, zone_told
 from bot.types import LanguageCode
 
 LONGEST_QUOTE = 500

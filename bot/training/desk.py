@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.clear_words import clear_words
 from bot.errors import DataDirectoryError
-from bot.profile import ShopProfile
+from bot.localisation.clear_words import clear_words
+from bot.settings.profile import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.training.examples import Example, counted
 from bot.training.partition import Encode, Parts, divide

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.generation.writer_llm import instructions
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.types import ActionName, Evidence, LanguageCode, Message
 
 Kind = Literal["conversation", "faq", "copy"]

@@ -12,7 +12,7 @@ from bot.generation.fact_gate.gate import FactGate
 from bot.generation.fact_gate.gated_text import rewrite
 from bot.generation.injection import without_instructions
 from bot.privacy.anonymising import Anonymiser
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.finder import ProductFinder
 from bot.skills.answer import shop_evidence
 from bot.skills.evidence import evidence_of

@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.errors import InputError
+from bot.localisation.validation import Unfit, complaint
 from bot.types import LanguageCode
-from bot.validation import Unfit, complaint
 
 Slot = Literal["greeting", "chat", "recommendation"]
 Mode = Literal["test", "bandit"]

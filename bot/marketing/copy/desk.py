@@ -17,7 +17,7 @@ from bot.generation.fact_gate.gate import FactGate
 from bot.marketing.copy.request import CopyRequest
 from bot.marketing.copy.words import Finding, cleaned
 from bot.marketing.copy.writing import patterns, tenths
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue, product_evidence
 from bot.store.copy_texts import copy_texts
 from bot.store.database import aware

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from bot.errors import InputError
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.attributes import label
 from bot.shop.catalogue import Catalogue, attribute_facts
 from bot.shop.wording import format_price

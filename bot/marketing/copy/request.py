@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import InputError
+from bot.localisation.validation import complaint
 from bot.types import LanguageCode
-from bot.validation import complaint
 
 Kind = Literal["introduction", "listing", "ad", "weibo", "xiaohongshu", "moments", "instagram", "email", "slogan"]
 LONGEST: dict[str, dict[str, int]] = {

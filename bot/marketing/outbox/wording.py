@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.generation.fact_gate.gate import FactGate
 from bot.marketing.outbox.rules import Occasion
-from bot.profile import ShopProfile
+from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue, product_evidence
 from bot.shop.wording import format_price
 from bot.types import LanguageCode, Product

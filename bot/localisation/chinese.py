@@ -28,7 +28,7 @@ def _filled(chinese: str, values: Mapping[str, str]) -> str:
 @cache
 def _catalogue() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns of English sentences with the Chinese ones: those first that begin or end of themselves, and say most."""
-    told = tomllib.loads(files("bot").joinpath("chinese.toml").read_text("utf-8"))
+    told = tomllib.loads(files("bot.localisation").joinpath("chinese.toml").read_text("utf-8"))
     pairs = [pair for section in told.values() for pair in section.items()]
     pairs.sort(key=lambda pair: (pair[0].startswith("{") and pair[0].endswith("}"), -len(_PLACE.sub("", pair[0]))))
     return tuple((_pattern(english), chinese) for english, chinese in pairs)

@@ -14,15 +14,15 @@ from sqlalchemy import Engine, insert, select
 
 from bot.assistant import Foundation, assemble
 from bot.dialogue import DialogueManager
-from bot.live import Live
 from bot.order_desk.sql_system import SqlOrderSystem
-from bot.replying import whole
+from bot.running.live import Live
 from bot.skills.evidence import DOCUMENT_KINDS, evidence_of
 from bot.store.conversations import ConversationStore
 from bot.store.database import metadata, open_database
 from bot.store.order_changes import OrderChanges
 from bot.store.shop import customers, orders
 from bot.store.transcript import Transcript
+from bot.turn.replying import whole
 from bot.types import Evidence, LanguageCode, Reply
 from knowledge_base.types import SearchHit
 

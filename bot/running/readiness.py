@@ -8,8 +8,8 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
-from bot.clear_words import clear_words
 from bot.errors import DataDirectoryError, ShopdeskError
+from bot.localisation.clear_words import clear_words
 from bot.store.write_check import check_writing
 from knowledge_base.knowledge import KnowledgeBase
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.generation.brief import Brief
 from bot.generation.composer import Composition
 from bot.skills.outcome import Outcome
-from bot.stopwatch import Stopwatch
 from bot.store.conversations import Opened
+from bot.turn.stopwatch import Stopwatch
 from bot.types import PERSON, DialogueState, ProductCard, Reply, TurnEvent, Understanding
 
 

@@ -10,10 +10,10 @@ from threading import Lock, Timer
 from bot.assistant import Assistant
 from bot.errors import SettingsError
 from bot.generation.writer_llm import LlmWriter
-from bot.profile import ShopProfile
 from bot.settings import FILE, PROFILE, Settings, load_shop, reread
 from bot.settings.answers import AnswerSettings
 from bot.settings.marketing import MarketingSettings
+from bot.settings.profile import ShopProfile
 
 LIVE = (*AnswerSettings.model_fields, *MarketingSettings.model_fields)
 """The settings that count from the next turn and message on; the others count from the next start on."""

@@ -1,0 +1,1 @@
+"""Who speaks, and from which page."""

@@ -1,0 +1,1 @@
+"""What the owner is told, in both languages and in the shop's time."""
