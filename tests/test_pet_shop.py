@@ -36,6 +36,9 @@ DELIVERY = """# 配送与冷链说明
 ## 签收
 请当面验货；丢件由我们先行补发。
 
+## 节假日
+节假日照常送货，只有春节停三天。
+
 | 地区 | 首重1kg | 续重每kg |
 | --- | --- | --- |
 | 江浙沪皖 | 7元 | 1元 |
@@ -148,6 +151,11 @@ def test_who_pays_is_asked_of_what_stands_before(shop):
 def test_the_fee_of_one_way_of_delivery_goes_before_a_table_of_fees_that_does_not_speak_of_it(shop):
     reply = shop.reply("冷链运费多少，满多少免")
     assert "25元" in reply.text and "299元" in reply.text and "79元" not in reply.text
+
+
+def test_whether_is_asked_without_a_complaint_and_answered_without_an_apology(shop):
+    reply = shop.reply("节假日送不送货")
+    assert reply.text.startswith("节假日照常送货") and reply.sentiment.label == "neutral"
 
 
 def test_a_numbered_line_above_its_text_is_a_heading_and_no_answer(shop):

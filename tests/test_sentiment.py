@@ -56,6 +56,23 @@ def test_words_that_only_look_heated_or_hurried_raise_no_flag(shipped: Sentiment
     assert not found.urgent
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("节假日送不送货", "neutral"),
+        ("掉不掉色", "neutral"),
+        ("扎不扎人", "neutral"),
+        ("这个好不好用", "neutral"),
+        ("东西坏了你们管不管啊", "negative"),
+        ("动不动就死机", "negative"),
+    ],
+)
+def test_what_is_asked_with_a_word_beside_its_own_denial_is_told_neither_way(
+    shipped: SentimentClassifier, text: str, label: str
+) -> None:
+    assert shipped.analyse(text).label == label
+
+
 @pytest.mark.parametrize("text", ["", " ", "😀", "\x00", "！" * 20_000])
 def test_any_text_gets_a_score_between_minus_one_and_one(shipped: SentimentClassifier, text: str) -> None:
     assert -1 <= shipped.analyse(text).score <= 1

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.generation.phrases import Phrases
 from bot.text.question_type import question_types
 from bot.text.terms import concepts, terms
+from bot.text.whether import affirmed
 
 _SURE = 0.75  # share of the question's weight that the sentence itself must carry
 _NEGATIVE_EN = re.compile(
@@ -83,7 +84,7 @@ def says(question: str, sentence: str, covers: float, language: str) -> Literal[
         return None
     if any(harm.lower() not in question.lower() for harm in _HARM.findall(sentence)):
         return None  # "grapes are toxic" is no yes to whether cats can eat them
-    if covers < _SURE or not terms(question) or re.search(r"\d", question) or _NEGATED_QUESTION.search(question):
+    if covers < _SURE or not terms(question) or re.search(r"\d", question) or _NEGATED_QUESTION.search(affirmed(question)):
         return None
     return _says_zh(question, sentence) if language == "zh" else _says_en(question, sentence)
 

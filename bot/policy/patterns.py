@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bot.text.whether import WHETHER
+
 ASKS_HOW_IT_WORKS = re.compile(
     r"\b(can i|could i|may i|is it possible|do you|how|what|when|where|which|who|whose|why|am i allowed|policy|are there"
     r"|is there|do i|does it|is it|will i|must i)\b"
-    r"|怎么|如何|能不能|可不可以|要不要|会不会|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|多长|几天|多少|政策|规定|流程|是否"
+    rf"|怎么|如何|{WHETHER}|[吗么嘛]\s*[?？]?\s*$|谁|为什么|多久|多长|几天|多少|政策|规定|流程|是否"
     r"|支持|什么|哪|咋|啥|期限|期是?多",
     re.IGNORECASE,
 )
@@ -43,7 +45,7 @@ PRICE_OF = re.compile(
 )
 ASKS = re.compile(
     r"[?？]|\b(?:can|could|should|must|is|are|do|does|did|will|(?:how|what|where|when|who)'?s?|which|why)\b|能|可以|会|几"
-    r"|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
+    rf"|{WHETHER}|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
     re.IGNORECASE,
 )
 WHERE_IS_IT = re.compile(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.text.terms import terms
+from bot.text.whether import WHETHER
 from knowledge_base.terms import normalise
 
 QuestionType = Literal[
@@ -81,7 +82,7 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
             "yes_no",
             r"^\W*(?:(?:and|but|so|also|hi|hello|hey|please|ok|okay)\W+)*(?:can|could|do|does|did|is|are|am|will|would|"
             r"may|should|has|have|must)\b|"
-            r"吗|能不能|可不可以|可否|能否|是否|是不是|有没有|会不会|行不行|要不要|支不支持|用不用|需不需要|能.{1,12}[么嘛]|"
+            rf"吗|可否|能否|是否|{WHETHER}|能.{{1,12}}[么嘛]|"
             r"[要能行好有送包以会用][^，,。]{0,8}不[?？]?$",
         ),
     )

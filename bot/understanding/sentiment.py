@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.text.whether import beside_whether
 from bot.types import Sentiment, SentimentLabel
 from bot.understanding.features import SparseRows, featurise
 from bot.understanding.linear import LinearModel, softmax
@@ -102,6 +103,9 @@ class SentimentClassifier:
         angry = positive < 0.5 and (sounds_angry(text, negative) or flagged)
         urgent = sounds_urgent(text) or self._flagged("urgent", rows)
         label = "negative" if angry else LABELS[int(probabilities.argmax())]
+        told = beside_whether(text)
+        if label == "negative" and not angry and told != text and (not told.strip() or self.analyse(told).label != "negative"):
+            return Sentiment("neutral", 0.0, urgent=urgent)  # whether a jumper itches is asked without having been hurt by one
         return Sentiment(label, round(min(positive - negative, -0.5 if angry else 1.0), 4), angry, urgent)
 
     def probabilities(self, texts: Sequence[str]) -> Matrix:
