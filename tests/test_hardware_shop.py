@@ -39,6 +39,14 @@ SP-8,Adjustable spanner 200 mm,Jaws of 24 mm.,Grunwald,Spanners,14.90,EUR,30,,,,
 LA-3,Step ladder 5 steps,Reach 3.0 m.,Hochstieg,Ladders,79,EUR,12,5.9 kg,,150 kg,
 LI-IP,LED outdoor wall light,Motion sensor.,Lumara,Lights,44.90,EUR,15,,,,IP65
 """
+CLOTHES = """sku,title,brand,category,size,color,price,currency,stock
+TR-GR-S,"Work trousers, grey, S",Korvig,Workwear,S,grey,49,EUR,3
+TR-GR-M,"Work trousers, grey, M",Korvig,Workwear,M,grey,49,EUR,3
+TR-GR-L,"Work trousers, grey, L",Korvig,Workwear,L,grey,49,EUR,3
+TR-BK-S,"Work trousers, black, S",Korvig,Workwear,S,black,49,EUR,3
+TR-BK-M,"Work trousers, black, M",Korvig,Workwear,M,black,49,EUR,3
+TR-BK-L,"Work trousers, black, L",Korvig,Workwear,L,black,49,EUR,3
+"""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +56,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     (folder / "catalogue.csv").write_text(CATALOGUE, "utf-8")
     (folder / "care.md").write_text(CARE, "utf-8")
     with bot.open(folder / "data") as shopdesk:
-        shopdesk.load([folder / "faq.csv", folder / "catalogue.csv", folder / "care.md"])
+        (folder / "clothes.csv").write_text(CLOTHES, "utf-8")
+        shopdesk.load([folder / name for name in ("faq.csv", "catalogue.csv", "clothes.csv", "care.md")])
         yield shopdesk
 
 
@@ -84,6 +93,17 @@ def test_what_is_said_of_other_goods_is_no_answer(shop: Shopdesk):
 def test_the_row_of_a_size_table_is_found_by_the_measure_that_is_told(shop: Shopdesk):
     told = shop.reply("im 176cm tall, which size of work trousers").text
     assert "171–180 cm" in told and "162" not in told and "181" not in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "fitting"),
+    [
+        ("im 176cm tall, which size of work trousers", {"TR-GR-M", "TR-BK-M"}),
+        ("im 185cm tall, which size of the black work trousers", {"TR-BK-L"}),
+    ],
+)
+def test_the_goods_beside_a_size_are_in_that_size(shop: Shopdesk, asked: str, fitting: set[str]):
+    assert {product.sku for product in shop.reply(asked).products} == fitting
 
 
 @pytest.mark.parametrize("asked", ["do you sell wrenches", "有扳手卖吗"])

@@ -22,6 +22,14 @@ LT-2,豆腐猫砂,净爪,猫砂,猫,,,45元/袋,90袋
 CA-1,太空舱猫包,行旅,猫包,猫,,,159元/个,22个
 CA-2,透气猫包,行旅,猫包,猫,,,129元/个,40个
 """
+CLOTHES = """商品编码,品名,品牌,分类,尺码,零售价,库存
+HN-XS,反光胸背 XS,旺程,胸背,XS,59,5
+HN-S,反光胸背 S,旺程,胸背,S,59,5
+HN-M,反光胸背 M,旺程,胸背,M,65,0
+HN-L,反光胸背 L,旺程,胸背,L,65,5
+HN-XL,反光胸背 XL,旺程,胸背,XL,69,5
+HN-XXL,反光胸背 XXL,旺程,胸背,XXL,69,5
+"""
 FAQ = """问题,答案
 胸背买小了可以换吗？,可以。未剪吊牌的，签收10天内可以换一次尺码，换货运费各付一半。
 运费怎么算？,订单满79元包邮，不满79元收运费7元。
@@ -91,6 +99,7 @@ XXL,78-92,56-66,64,28-40
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     folder: Path = tmp_path_factory.mktemp("pets")
     (folder / "商品明细.csv").write_text(CATALOGUE, "gb18030")
+    (folder / "衣物.csv").write_text(CLOTHES, "utf-8")
     (folder / "问答.csv").write_text(FAQ, "gbk")
     (folder / "配送.md").write_text(DELIVERY, "utf-8")
     (folder / "会员.txt").write_text(MEMBERS, "gb18030")
@@ -214,3 +223,8 @@ def test_a_table_of_ways_is_told_whole_where_no_row_is_named(shop, asked):
 def test_the_row_of_a_size_table_is_found_by_the_measure_that_is_told(shop, asked, told, others):
     reply = shop.reply(asked)
     assert told in reply.text and not any(other in reply.text for other in others)
+
+
+@pytest.mark.parametrize(("asked", "size"), [("7公斤的狗反光胸背穿什么码", "HN-M"), ("体重20公斤，胸背买多大的", "HN-XL")])
+def test_the_goods_beside_a_size_are_in_that_size(shop, asked, size):
+    assert skus(shop, asked) == {size}

@@ -27,6 +27,7 @@ from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, told_topic, with_any_goods
 from bot.skills.rules import go_first, rules_for
+from bot.skills.told_size import in_told_size
 from bot.text.danger import accident
 from bot.text.phrases import plain
 from bot.text.places import home_of
@@ -53,14 +54,7 @@ BESIDE_THE_PROFILE = 0.75
 class AnswerSkill:
     """The shop's profile, the documents and what the catalogue says of products: whatever answers, surest first."""
 
-    def __init__(
-        self,
-        finder: ProductFinder,
-        selector: Selector,
-        search: EvidenceSearch,
-        top_k: int,
-        threshold: float,
-    ) -> None:
+    def __init__(self, finder: ProductFinder, selector: Selector, search: EvidenceSearch, top_k: int, threshold: float) -> None:
         self._finder = finder
         self._selector, self._search, self._top_k, self._threshold = selector, search, top_k, threshold
 
@@ -98,6 +92,7 @@ class AnswerSkill:
             return _without_answer(understanding, state, context, related)
         skus = [item.source for item in evidence if item.kind == "product"]
         products = products or self._finder.catalogue.get_many(skus, language)
+        products = in_told_size(products, understanding, evidence, self._finder, self._selector)[:PRODUCT_CARDS]
         brief = replace(
             brief_for("answer", understanding, context), evidence=evidence, products=products, related=related,
             settled=not told, parts=parts,

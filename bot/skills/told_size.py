@@ -1,0 +1,57 @@
+"""The goods beside an answer about sizes: those in the size that it tells, of a line that comes in several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.generation.selection import Selected, Selector
+from bot.shop.attributes import find_value, folded, split_name
+from bot.shop.finder import ProductFinder
+from bot.shop.variants import line_of
+from bot.text.size_choice import ASKS_SIZE
+from bot.types import Evidence, Product, Understanding
+
+_WORDED = re.compile(r"\bsize\b|尺?[码号]")
+
+
+def in_told_size(
+    products: tuple[Product, ...],
+    understanding: Understanding,
+    evidence: Sequence[Evidence],
+    finder: ProductFinder,
+    selector: Selector,
+) -> tuple[Product, ...]:
+    """The variants of ``products`` in the size that ``evidence`` answers by; ``products`` where none or every size is told.
+
+    A size may be told that is not among the products named: its line is looked through, in the colours asked for.
+    """
+    question, language = understanding.question, understanding.language.code
+    asks = understanding.intent.name == "size_fit" or ASKS_SIZE.search(question)
+    if not asks or len({line_of(product) for product in products}) != 1:
+        return products
+    others = (one.sku for one in finder.goods.variants(products[0].sku))
+    line = finder.catalogue.get_many(tuple(dict.fromkeys((*(one.sku for one in products), *others))), language)
+    every = {size for product in line if (size := _size(product))}
+    said = selector.select(question, evidence, language, settled=True)
+    told = {size for size in every if any(_tells(one, size) for one in said)}
+    fitting = [product for product in line if _size(product) in told]
+    if any(split_name(one.attribute)[0] == "color" for one in understanding.entities.constraints):
+        colours = {find_value(product.attributes, "color") for product in products}
+        fitting = [product for product in fitting if find_value(product.attributes, "color") in colours]
+    return tuple(fitting) if fitting and told != every else products
+
+
+def _size(product: Product) -> str:
+    return _bare(find_value(product.attributes, "size") or "")
+
+
+def _bare(size: str) -> str:
+    return _WORDED.sub("", folded(size)).strip()
+
+
+def _tells(said: Selected, size: str) -> bool:
+    """Whether a row is of this size, or a sentence names it."""
+    if said.pairs:
+        return any(_bare(value) == size for _, value in said.pairs)
+    return re.search(rf"(?<![a-z\d.]){re.escape(size)}(?![a-z\d.])", folded(said.text)) is not None
