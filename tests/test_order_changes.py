@@ -351,8 +351,29 @@ def test_an_explicit_yes_carries_it_out_once_with_an_audit_of_before_and_after(d
 
 
 @pytest.mark.parametrize(
+    "command", ["Cancel!!", "cancel it please", "just cancel the order", "取消！", "取消！取消！", "快给我取消掉"]
+)
+def test_to_cancel_is_a_yes_where_nothing_but_a_cancellation_waits_for_one(desk, command):
+    desk.talk(CASES["the item names the order"][0], command)
+    assert desk.audit() == []
+    replies = desk.talk(CASES["cancel"][0], command)
+    assert [row.operation for row in desk.audit()] == [CANCEL[0]["name"]] and not replies[1].proposed_change
+
+
+@pytest.mark.parametrize(
     "answer",
-    ["no", "算了", "wait, is that really free?", "yes, but only tomorrow", "maybe", "yes and also the lamp from #W1003"],
+    [
+        "cancel that, I will keep it",
+        "取消操作",
+        "don't cancel",
+        "不取消",
+        "no",
+        "算了",
+        "wait, is that really free?",
+        "maybe",
+        "yes, but only tomorrow",
+        "yes and also the lamp from #W1003",
+    ],
 )
 def test_anything_but_an_explicit_yes_writes_nothing(desk, answer):
     desk.talk(CASES["cancel"][0], answer)

@@ -66,6 +66,10 @@ class Proposal:
         """A proposal from its JSON."""
         return cls(stored["key"], tuple(stored["operations"]), stored["digest"])
 
+    def only(self, name: str) -> bool:
+        """Whether every operation is the one of this name."""
+        return all(operation["name"] == name for operation in self.operations)
+
 
 @dataclass(frozen=True, slots=True)
 class DeskState:

@@ -13,6 +13,7 @@ from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import reason_of
 from bot.order_desk.identifying import Identified, Identifier
 from bot.order_desk.known import Known
+from bot.order_desk.operations import NAMES
 from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.reading import names_operation
@@ -30,7 +31,7 @@ from bot.shop.records import Order
 from bot.skills.care import ON_ITS_WAY, OrderCare
 from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import ActionName, DialogueState, Evidence, Handover, Understanding
-from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
+from bot.understanding.confirmation import agreed_with_more, is_no, is_yes, says_cancel
 from bot.understanding.news import asks_for_news
 
 MOST_PENDING = 8
@@ -92,7 +93,7 @@ class OrderDeskSkill:
     ) -> Answer:
         desk, text, language = who.desk, understanding.text, understanding.language.code
         if desk.proposal:
-            if is_yes(text, language):
+            if is_yes(text, language) or (desk.proposal.only(NAMES["cancel"]) and says_cancel(text)):
                 return self._counter.carry_out(desk, known, context.conversation)
             if is_no(text, language):
                 return Answer(desk.idle(), outcome="kept")

@@ -34,7 +34,7 @@ _YES_ZH = (
     "嗯嗯 恩 ok okay yes 办吧 就这样 就这么办 就这样吧 "
     "麻烦了 麻烦你了 麻烦您了 谢谢 请办理 帮我办 帮我办吧 请继续 继续 继续吧 可 要 要的 需要 当然 当然可以 正确 提交 "
     "提交吧 去办吧 办理 办理吧 没有问题 没意见 "
-    "请帮我办理 就这个 成 中 妥 我确认 我确定 我同意 确认一下 确认无误 无误 信息无误 退吧 换吧 取消吧 改吧 好了 请 "
+    "请帮我办理 就这个 成 中 妥 我确认 我确定 我同意 确认一下 确认无误 无误 信息无误 退吧 换吧 改吧 好了 请 "
     "那就这样 那好 那行 必须的 可以呀 可以啊 是啊 是呀 对啊 对呀 麻烦"
 )
 _NO_ZH = (
@@ -76,7 +76,7 @@ _FILLS_EN = frozenset(
 )
 _ASKS_BACK = frozenset("is are was were does did so".split())
 _AGREES_ZH = re.compile(
-    r"没错|没问题|没意见|正确|确认|确定|同意|可以|[对是好行嗯成中]|就这?[样么个]|就是这个|退|换|改|取消[吧掉了]|撤[吧掉了]|没毛病|成交|定了"
+    r"没错|没问题|没意见|正确|确认|确定|同意|可以|[对是好行嗯成中]|就这?[样么个]|就是这个|退|换|改|撤[吧掉了]|没毛病|成交|定了"
 )
 _FILLS_ZH = re.compile(
     r"两个|全部|所有|这[样么个些两]|那[样么个些两]|帮我|一下|办理?|处理|提交|继续|谢谢|麻烦|取消"
@@ -122,6 +122,14 @@ _HARMLESS = re.compile(
     r"|不再需要|没问题|不[买要用]了|不需要了|不想[买要]了",
     re.IGNORECASE,
 )
+_CANCELS = re.compile(
+    r"\W*(?:(?:please|just|now|so|then|i said|(?:can|could) you|i want to)\W+)*cancel"
+    r"(?: (?:it|this|that|(?:(?:the|my|this|that) )?order)(?: order)?)?"
+    r"(?:\W+(?:please|now|already|then|for me|thanks|thank you|cancel))*\W*"
+    r"|\W*(?:(?:请|快点?|赶紧|马上|立即|直接|麻烦|你?给我|帮我|我要|就|那|都?说了)*取消"
+    r"(?:掉|了|吧|啊|呀|它|这[个笔单]|那[个笔单]|订?单子?|一下)*\W*)+",
+    re.IGNORECASE,
+)
 
 
 def agreed_with_more(text: str) -> str | None:
@@ -134,6 +142,11 @@ def agreed_with_more(text: str) -> str | None:
     if opening is None or _DOUBT.search(_HARMLESS.sub(" ", written[opening.end() :])):
         return None
     return written[opening.end() :].strip()
+
+
+def says_cancel(text: str) -> bool:
+    """Whether ``text`` is the command to cancel and nothing else (``Cancel!!``, ``取消！``): a yes to "shall I cancel it?"."""
+    return len(text) <= _LONGEST and _CANCELS.fullmatch(to_simplified(plain(text))) is not None
 
 
 def is_no(text: str, language: LanguageCode) -> bool:
