@@ -222,7 +222,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product as shown beside a reply. ``why`` says in the reply's language, from facts, why it is there."""
+    """A product as shown beside a reply. ``why`` says in the reply's language, from facts, why it is there.
+
+    ``price_text`` is the price as the reply's text writes it; empty where there is none.
+    """
 
     sku: str
     title: str
@@ -232,6 +235,7 @@ class ProductCard:
     url: str | None
     why: str = ""
     image: str | None = None
+    price_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

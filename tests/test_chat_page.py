@@ -118,7 +118,7 @@ def test_a_product_is_a_card_with_price_stock_and_a_safe_link(page: Open) -> Non
         cards = visitor.ask("Which teapot can you recommend?").locator(".card")
         expect(cards).to_have_count(2)
         clay = cards.filter(has_text="Clay Teapot")
-        expect(clay.locator(".price")).to_have_text("CN¥159")
+        expect(clay.locator(".price")).to_have_text("¥159")
         expect(clay.locator(".stock")).to_have_text("In stock")
         link = clay.get_by_role("link")
         expect(link).to_have_attribute("href", "https://shop.example/tp-2")

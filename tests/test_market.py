@@ -47,7 +47,7 @@ def test_the_command_tells_prices_gaps_promotions_and_alerts_with_rows_as_eviden
     shown = CliRunner().invoke(app, ["market", str(shop / "feed.csv"), "--json", "--lang", "en", *where])
     told = json.loads(shown.output)
     [price] = told["sections"]["price"]
-    assert "239 CNY, 34% more than the cheapest rival (Norrland at 179)" in price["text"]
+    assert "¥239, 34% more than the cheapest rival (Norrland at ¥179)" in price["text"]
     assert "row 3" in price["evidence"][0] and price["action"]
     [gap] = told["sections"]["gaps"]
     assert "On sale at Baltika, Norrland: Kayaks (offers: 2)" in gap["text"] and len(gap["evidence"]) == 2

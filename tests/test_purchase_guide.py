@@ -88,14 +88,14 @@ def test_several_kinds_under_one_budget_become_a_set_with_its_sum(finder, skill)
                     budget=(None, 1300.0))  # fmt: skip
     brief = made.prepare(asked, START, CONTEXT).brief
     assert (brief.action, {product.sku for product in brief.products}) == ("guide", {"T3", "B1", "S1"})
-    assert "One of each: 1250 CNY, which leaves 50 CNY of your budget [4]" in said(brief)
+    assert "One of each: ¥1250, which leaves ¥50 of your budget [4]" in said(brief)
 
 
 def test_a_set_that_no_budget_reaches_is_the_cheapest_with_what_is_missing(finder):
     asked = message("帐篷和睡袋，400元以内", language="zh", categories=("Tents", "Sleeping bags"), budget=(None, 400.0))
     brief = GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief
     assert [product.sku for product in brief.products] == ["T1", "B1"]
-    assert "各一件合计 500 元，比预算多 100 元" in said(brief)
+    assert "各一件合计 ¥500，比预算多 ¥100" in said(brief)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_a_wish_binds_the_kinds_that_know_it(finder):
 @pytest.mark.parametrize(
     ("wish", "nearest", "words"),
     [
-        (Wish((None, 250.0), category="Tents"), "T1", "a budget of 300 CNY instead of 250 CNY"),
+        (Wish((None, 250.0), category="Tents"), "T1", "a budget of ¥300 instead of ¥250"),
         (Wish((None, 800.0), category="Tents", constraints=(Constraint("people", ">=", 4.0, "people", text="4 people"),)),
-         "T3", "a budget of 900 CNY instead of 800 CNY"),
+         "T3", "a budget of ¥900 instead of ¥800"),
         (Wish((None, 600.0), category="Tents", constraints=(Constraint("weight", "<=", 1.8, "kg", text="1.8 kg"),)),
          "T1", "weight 2 kg instead of “1.8 kg”"),
     ],
@@ -142,7 +142,7 @@ def test_a_guide_says_which_wish_to_change_and_shows_what_that_gives(finder):
     asked = message("choose a tent for me, 250 at most", "purchase_guide", categories=("Tents",), budget=(None, 250.0))
     brief = GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief
     assert [product.sku for product in brief.products] == ["T1"]
-    assert "The smallest change would be a budget of 300 CNY instead of 250 CNY" in said(brief)
+    assert "The smallest change would be a budget of ¥300 instead of ¥250" in said(brief)
 
 
 def test_what_would_be_nice_to_have_goes_first_and_shuts_nothing_out(finder):
@@ -157,7 +157,7 @@ def test_a_guide_asks_at_most_two_questions_with_what_there_is_to_choose_from(fi
     asked = message("help me choose a tent", "purchase_guide", categories=("Tents",))
     outcome = GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT)
     assert outcome.brief.asks == ("budget", "people") == outcome.state.asks
-    assert "what is your budget (there is something from 300 CNY to 1200 CNY)" in said(outcome.brief)
+    assert "what is your budget (there is something from ¥300 to ¥1200)" in said(outcome.brief)
     settled = replace(asked, entities=replace(asked.entities, budget=(None, 2000.0),
                       constraints=(Constraint("people", ">=", 2.0, "people"),)))  # fmt: skip
     assert GuideSkill(finder, nothing, 0.5).prepare(settled, START, CONTEXT).brief.asks == ()
@@ -239,7 +239,7 @@ def test_one_more_kind_joins_the_set_in_view_and_a_set_that_is_cheapest_says_so(
 def test_of_about_a_sum_it_is_not_said_what_is_left(finder):
     asked = message("a tent and a stove, about 1000", categories=("Tents", "Stoves"), budget=(800.0, 1200.0))
     told = said(GuideSkill(finder, nothing, 0.5).prepare(asked, START, CONTEXT).brief)
-    assert "One of each: 1050 CNY [3]." in told and "leaves" not in told
+    assert "One of each: ¥1050 [3]." in told and "leaves" not in told
 
 
 def test_what_is_taken_and_sold_out_is_said_to_be(tmp_path):

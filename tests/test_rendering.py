@@ -23,7 +23,8 @@ REPLY: dict[str, Any] = {
     "writer": "builtin",
     "handover": None,
 }
-PRODUCT = {"sku": "A", "title": "Kettle", "price": 12.5, "currency": "EUR", "stock": 5, "url": None, "why": "", "image": None}
+PRODUCT = {"sku": "A", "title": "Kettle", "price": 12.5, "currency": "EUR", "stock": 5, "url": None, "why": "", "image": None,
+           "price_text": "€12.50"}  # fmt: skip
 
 
 def cell(html: str) -> str:

@@ -30,7 +30,7 @@ def test_evidence_says_one_fact_a_line_in_the_readers_language(catalogue):
     assert product_evidence(product, "zh", Rating(4.9, 10)).text.splitlines() == [
         "商品：山径双肩包 30升",
         "商品编号：BP-1",
-        "价格：299 元",
+        "价格：¥299",
         "库存：12 件",
         "评分：4.9/5（10 条评价）",
         "品牌：Norrvik",
@@ -44,7 +44,7 @@ def test_evidence_says_one_fact_a_line_in_the_readers_language(catalogue):
     assert english.text.splitlines() == [
         "Product: Expedition Backpack 65L",
         "SKU: BP-3",
-        "Price: 699 CNY",
+        "Price: ¥699",
         "Stock: out of stock",
         "Brand: Norrvik",
         "Category: Backpacks",
@@ -68,10 +68,13 @@ def test_the_indexed_document_has_a_section_for_each_language_and_no_price(catal
 @pytest.mark.parametrize(
     ("amount", "currency", "zh", "en"),
     [
-        (299.0, "CNY", "299 元", "299 CNY"),
-        (59.9, "USD", "59.90 美元", "$59.90"),
-        (139.0, "GBP", "139 英镑", "£139"),
-        (-5.5, "EUR", "-5.50 欧元", "-€5.50"),
+        (299.0, "CNY", "¥299", "¥299"),
+        (59.9, "USD", "$59.90", "$59.90"),
+        (139.0, "GBP", "£139", "£139"),
+        (-5.5, "EUR", "-€5.50", "-€5.50"),
+        (12500.0, "CNY", "¥12,500", "¥12,500"),
+        (1200.0, "JPY", "1200 日元", "1200 JPY"),
+        (68.5, "HKD", "68.50 港元", "68.50 HKD"),
         (5.0, None, "5", "5"),
         (12.0, "CHF", "12 CHF", "12 CHF"),
     ],

@@ -278,14 +278,14 @@ def test_a_comparison_shows_what_differs(engine):
     table = comparison_table(products, OpinionReader(engine).opinions(), "en")
     assert table.columns == ("City Backpack 20L", "School Backpack 25L")
     assert dict(table.rows) == {
-        "Price": ("199 CNY", "129 CNY"),
+        "Price": ("¥199", "¥129"),
         "Rating": ("2.0/5 from 1 review", "–"),
         "Stock": ("3 in stock", "40 in stock"),
         "Colour": ("black", "red"),
         "Capacity": ("20 L", "25000 ml"),
         "Weight": ("0.8 kg", "0.9 kg"),
     }
-    assert advantages(products, NO_OPINIONS, "zh") == ("", "价格最低：129 元")
+    assert advantages(products, NO_OPINIONS, "zh") == ("", "价格最低：¥129")
 
 
 def test_equal_prices_and_unknown_ratings_are_nobodys_advantage():

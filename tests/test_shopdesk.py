@@ -213,16 +213,15 @@ def test_an_order_shows_with_its_proof_only_and_an_unknown_one_looks_the_same(sh
 @pytest.mark.parametrize(
     ("message", "facts"),
     [
-        ("Recommend a backpack under 250 yuan", {"TH-2": ("199", "CNY"), "TH-3": ("129", "CNY")}),
-        ("推荐一个250元以内的双肩包", {"TH-2": ("199", "元"), "TH-3": ("129", "元")}),
+        ("Recommend a backpack under 250 yuan", {"TH-2": "¥199", "TH-3": "¥129"}),
+        ("推荐一个250元以内的双肩包", {"TH-2": "¥199", "TH-3": "¥129"}),
     ],
 )
 def test_recommended_products_carry_their_facts(shop, message, facts):
     reply = shop.reply(message)
     assert reply.action == "recommend" and {product.sku for product in reply.products} == set(facts)
     for product in reply.products:
-        price, unit = facts[product.sku]
-        assert f"{product.price:g}" == price and price in reply.text and unit in reply.text
+        assert product.price_text == facts[product.sku] == f"¥{product.price:g}" and product.price_text in reply.text
         assert product.title in reply.text and product.why and product.currency == "CNY"
     assert {citation.id for citation in reply.citations} == {f"product:{sku}" for sku in facts}
 

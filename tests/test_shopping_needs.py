@@ -134,7 +134,7 @@ def test_one_part_of_a_set_is_changed_and_the_others_stay(talk, wish, changes):
     assert skus(whole)[0] == "TN-3" and skus(cheaper) == ["TN-2", skus(whole)[1]]
     assert skus(other) == ["TN-2", ({"SB-1", "SB-2"} - {skus(whole)[1]}).pop()]
     assert skus(taken) == skus(other) and other.action == "guide"
-    assert f"{sum(product.price for product in other.products):.0f} " in bill.text
+    assert f"¥{sum(product.price for product in other.products):.0f}" in bill.text
 
 
 @pytest.mark.parametrize(

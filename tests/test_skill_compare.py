@@ -50,8 +50,8 @@ def test_a_comparison_has_table_evidence_and_advantages(skill, language):
     assert (
         brief.reasons
         == {
-            "en": ("best rated: 4.9/5 from 10 reviews", "lowest price: 199 CNY"),
-            "zh": ("评分最高：4.9/5（10 条评价）", "价格最低：199 元"),
+            "en": ("best rated: 4.9/5 from 10 reviews", "lowest price: ¥199"),
+            "zh": ("评分最高：4.9/5（10 条评价）", "价格最低：¥199"),
         }[language]
     )
     assert outcome.state.skus == ("BP-1", "BP-2")

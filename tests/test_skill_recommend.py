@@ -173,7 +173,7 @@ def test_a_budget_under_every_price_gets_the_cheapest_and_is_told_so(skill):
     outcome = skill.prepare(message("a backpack under 5", categories=("Backpacks",), budget=(None, 5.0)), START, CONTEXT)
     assert (skus(outcome)[0], outcome.brief.relaxed) == ("BP-4", ("your budget",))
     assert outcome.brief.leader is not None
-    assert (outcome.brief.leader.ranking, outcome.brief.leader.value) == ("cheapest", "129 CNY")
+    assert (outcome.brief.leader.ranking, outcome.brief.leader.value) == ("cheapest", "¥129")
 
 
 def test_nothing_fitting_asks_once_for_another_wish_and_then_declines(skill):

@@ -58,7 +58,7 @@ def plan(
 
 def _outline(plan: Plan, language: LanguageCode) -> tuple[str, str, str]:
     """When and by what a plan runs, with whom and what, for how much."""
-    budget = f"{plan.budget:g} {plan.currency or ''}".rstrip()
+    budget = plan.budget_told(language)
     if language == "zh":
         off = f"，优惠 {plan.discount}%" if plan.discount else ""
         return (

@@ -180,7 +180,7 @@ class CampaignsPage:
             "when": f"{plan.starts} – {plan.ends}",
             "to": f"{len(plan.customers)} {texts['customers']}",
             "with": texts["comma"].join(titles) or texts["nothing"],
-            "budget": f"{plan.budget:g} {plan.currency or ''}",
+            "budget": plan.budget_told(self._operator.language),
         }
         cells = "".join(f"<div><dt>{escape(texts[name])}</dt><dd>{escape(value)}</dd></div>" for name, value in told.items())
         reasons = "".join(f"<li>{escape(reason)}</li>" for reason in plan.reasons(self._operator.language))

@@ -175,10 +175,8 @@ def _picture(product: Mapping[str, Any], image_hosts: Sequence[str]) -> str:
 
 
 def _price(product: Mapping[str, Any]) -> str:
-    price, currency = product["price"], escape(product["currency"] or "")
-    if price is None:
-        return ""
-    return f'<span class="price" data-price="{price}" data-currency="{currency}">{price:,.2f} {currency}</span>'
+    said = product.get("price_text")
+    return f'<span class="price">{escape(said)}</span>' if said else ""
 
 
 def _stock(stock: int | None) -> str:

@@ -57,7 +57,7 @@ def _chosen(brief: Brief, phrases: Phrases) -> Iterator[str]:
         return
     product = brief.products[0]
     n = evidence_number(product, brief.evidence)
-    price = "" if product.price is None else format_price(product.price, product.currency, brief.language)
+    price = format_price(product.price, product.currency, brief.language)
     priced = price and brief.note == "chosen"
     said = (
         phrases.say("chosen_priced", title=product.title, price=price)
@@ -164,7 +164,7 @@ def _price(product: Product, record: Evidence | None, language: LanguageCode) ->
     for name, value in row_pairs(record.text) if record else ():
         if _PRICE_NAMES.fullmatch(name):
             return value
-    return "" if product.price is None else format_price(product.price, product.currency, language)
+    return format_price(product.price, product.currency, language)
 
 
 FITS = frozenset({"fits", "fit_unlisted"})

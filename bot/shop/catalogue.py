@@ -179,7 +179,7 @@ def product_evidence(
     """
     colon = ": " if language == "en" else "："
     named = ("Product", "SKU", "Price", "Stock", "Rating") if language == "en" else ("商品", "商品编号", "价格", "库存", "评分")
-    price = None if product.price is None else format_price(product.price, product.currency, language)
+    price = format_price(product.price, product.currency, language)
     stock = None if product.stock is None else stock_words(product.stock, language)
     values = (product.title, product.sku, price, stock, rating and rating_words(rating, language))
     lines = [f"{name}{colon}{value}" for name, value in zip(named, values, strict=True) if value]

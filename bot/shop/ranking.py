@@ -168,7 +168,7 @@ def attribute_label(attribute: str, language: LanguageCode) -> str:
 def value_of(product: Product, attribute: str, opinions: Opinions, language: LanguageCode) -> str:
     """The value as replies write it."""
     if attribute == "price":
-        return "" if product.price is None else format_price(product.price, product.currency, language)
+        return format_price(product.price, product.currency, language)
     if attribute == "rating":
         rating = opinions.ratings.get(product.sku)
         return rating_words(rating, language) if rating else ""

@@ -21,8 +21,9 @@ _CURRENCIES_ZH = {
     "SGD": "新加坡元",
     "INR": "卢比",
 }
-_SIGNS_EN = {"GBP": "£", "EUR": "€", "USD": "$"}
-"""Currencies that English shops write with a sign before the sum; every other one has its code after it."""
+_SIGNS = {"CNY": "¥", "GBP": "£", "EUR": "€", "USD": "$"}
+"""Currencies with a sign before the sum; every other one, whose sign may be another's too, has its code or name after it."""
+_GROUPED_FROM = 10_000
 _MONTHS = (
     "January",
     "February",
@@ -46,13 +47,15 @@ GIVEN_UP: dict[str, tuple[str, str]] = {
 """What a search can give up beside the customer's own words."""
 
 
-def format_price(amount: float, currency: str | None, language: LanguageCode) -> str:
-    """``299 CNY``, ``299 元``, ``59.90 美元``, ``£59.90``: cents only where there are any."""
-    number = f"{amount:.0f}" if float(amount).is_integer() else f"{amount:.2f}"
+def format_price(amount: float | None, currency: str | None, language: LanguageCode) -> str:
+    """``¥299``, ``£59.90``, ``¥12,500``, ``1200 JPY``, ``1200 日元``: cents only where there are any; of none, nothing."""
+    if amount is None:
+        return ""
+    grouped = "," if abs(amount) >= _GROUPED_FROM else ""
+    number = format(amount, f"{grouped}.{0 if float(amount).is_integer() else 2}f")
     if not currency:
         return number
-    if language == "en" and currency in _SIGNS_EN:
-        sign = _SIGNS_EN[currency]
+    if sign := _SIGNS.get(currency):
         return f"-{sign}{number[1:]}" if amount < 0 else f"{sign}{number}"
     return f"{number} {currency_name(currency, language)}"
 

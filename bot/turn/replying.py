@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.generation.composer import Composition
+from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome
 from bot.store.conversations import Opened
 from bot.turn.stopwatch import Stopwatch
@@ -91,8 +92,11 @@ def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
 
 def _cards(brief: Brief) -> tuple[ProductCard, ...]:
     """The brief's products as cards, each with its reason."""
+    language = brief.language
     reasons = (*brief.reasons, *("" for _ in brief.products))
     return tuple(
-        ProductCard(p.sku, p.title, p.price, p.currency, p.stock, p.url, why, p.image)
+        ProductCard(
+            p.sku, p.title, p.price, p.currency, p.stock, p.url, why, p.image, format_price(p.price, p.currency, language)
+        )
         for p, why in zip(brief.products, reasons, strict=False)
     )

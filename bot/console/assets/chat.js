@@ -23,15 +23,6 @@ function translate(within) {
     node.setAttribute("aria-label", say(node.dataset.label, node.dataset));
     if (node.matches("button")) node.title = say(node.dataset.label, node.dataset);
   }
-  for (const node of all("[data-price]", within)) node.textContent = price(node.dataset.price, node.dataset.currency);
-}
-
-function price(amount, currency) {
-  try {
-    return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }).format(amount);
-  } catch {
-    return `${amount} ${currency}`.trim();
-  }
 }
 
 const shops = { ...props.shop, empty: props.empty };

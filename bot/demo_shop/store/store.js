@@ -50,7 +50,7 @@ function keep(storage, name, value) {
 const text = (name, values = {}) =>
   Object.entries(values).reduce((words, [key, value]) => words.replace(`{${key}}`, value), TEXTS[state.language][name]);
 const money = (amount, currency) =>
-  new Intl.NumberFormat(state.language === "zh" ? "zh-CN" : "en", { style: "currency", currency }).format(amount);
+  new Intl.NumberFormat(state.language === "zh" ? "zh-CN" : "en", { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" }).format(amount);
 
 // Pages
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Engine, select
 
 from bot.shop.catalogue import Catalogue
+from bot.shop.wording import format_price
 from bot.store.shop import customers, interactions, orders
 from bot.types import LanguageCode, Product
 
@@ -50,6 +51,10 @@ class Plan:
         told = kept["because"]  # a list, in the plan's language alone, where it was kept before there were both
         because = {given["language"]: told} if isinstance(told, list) else told
         return cls(**{**given, "because": {language: tuple(reasons) for language, reasons in because.items()}})
+
+    def budget_told(self, language: LanguageCode) -> str:
+        """The budget as sums are written to customers."""
+        return format_price(self.budget, self.currency, language)
 
     def reasons(self, language: LanguageCode) -> tuple[str, ...]:
         """Why, in a language; in the plan's own where it was kept in that alone."""

@@ -127,7 +127,7 @@ def _section(product: Product, language: LanguageCode, titled: bool = True) -> s
     """What is known of a product, below its title unless the page bears it."""
     facts: Iterable[tuple[str, str]] = ((label(name, language), value) for name, value in attribute_facts(product) if value)
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in facts)
-    price = "" if product.price is None else format_price(product.price, product.currency, language)
+    price = format_price(product.price, product.currency, language)
     told = f"<tr><th>{_WORDS[language]['price']}</th><td>{escape(price)}</td></tr>" if price else ""
     safe = product.url if product.url and product.url.startswith(("https://", "http://")) else None
     title = f'<a href="{escape(safe)}">{escape(product.title)}</a>' if safe else escape(product.title)

@@ -20,6 +20,7 @@ from bot.marketing.market.offers import Offer
 from bot.marketing.reports.charts import stacked_bars
 from bot.marketing.reports.document import Report, listed
 from bot.shop.product_search import in_category
+from bot.shop.wording import format_price
 from bot.types import LanguageCode, Product
 from knowledge_base.terms import normalise
 
@@ -92,8 +93,9 @@ class MarketBrief:
             difference = (product.price or 0) / (cheapest.price or 1) - 1
             kind = "level" if abs(difference) < LEVEL else "above" if difference > 0 else "below"
             text = self._texts[kind].format(
-                title=product.title, own=product.price, currency=product.currency or "", rival=cheapest.competitor,
-                theirs=cheapest.price, percent=f"{abs(difference):.0%}",
+                title=product.title, own=format_price(product.price, product.currency, self._language),
+                rival=cheapest.competitor, theirs=format_price(cheapest.price, product.currency, self._language),
+                percent=f"{abs(difference):.0%}",
             )  # fmt: skip
             action = "" if kind == "level" else self._texts[f"act_{kind}"].format(title=product.title)
             command = {"above": f"shopdesk copy write listing {sku}", "below": f"shopdesk copy write ad {sku}"}.get(kind, "")

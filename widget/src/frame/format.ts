@@ -1,15 +1,4 @@
-/** Prices and times as the customer's locale writes them. */
-
-export function price(amount: number | null, currency: string | null, locale: string): string {
-  if (amount === null) return "";
-  const whole = Number.isInteger(amount) ? { maximumFractionDigits: 0 } : {};
-  try {
-    if (currency) return new Intl.NumberFormat(locale, { style: "currency", currency, ...whole }).format(amount);
-  } catch {
-    return `${amount} ${currency}`;
-  }
-  return new Intl.NumberFormat(locale).format(amount);
-}
+/** Times as the customer's locale writes them. */
 
 export function time(at: number, locale: string): string {
   const today = new Date(at).toDateString() === new Date().toDateString();

@@ -18,6 +18,8 @@ export interface Product {
   url: string | null;
   why: string;
   image?: string | null;
+  /** The price as the reply's text writes it. */
+  price_text?: string;
 }
 
 export interface Reply {

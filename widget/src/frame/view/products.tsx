@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { useChat } from "../chat";
-import { price } from "../format";
 import { webAddress } from "../addresses";
 import type { Product } from "../reply";
 import { fill } from "../texts";
@@ -20,7 +19,7 @@ export function Products({ products }: { products: Product[] }) {
 }
 
 function Card({ product }: { product: Product }) {
-  const { settings, addToCart, visit } = useChat();
+  const { addToCart, visit } = useChat();
   const url = webAddress(product.url);
   const click = (event: MouseEvent): void => {
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -40,7 +39,7 @@ function Card({ product }: { product: Product }) {
           )}
         </p>
         <p class="terms">
-          <span class="price">{price(product.price, product.currency, settings.locale)}</span>
+          <span class="price">{product.price_text}</span>
           <Stock stock={product.stock} />
         </p>
         {product.why && (
