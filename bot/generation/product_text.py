@@ -86,8 +86,8 @@ def opening(brief: Brief, phrases: Phrases) -> str:
         return phrases.say("recommend_choice", values=listed(brief.choice, brief.language))
     if brief.note in _OPENINGS:
         return phrases.say(f"recommend_{brief.note}")
-    if brief.note == "variant_none":
-        return phrases.say("recommend_variant_none", wish=listed(brief.relaxed, brief.language))
+    if brief.note in ("variant_none", "comes_in"):
+        return phrases.say(f"recommend_{brief.note}", wish=listed(brief.relaxed, brief.language))
     if brief.change or brief.relaxed:
         return _given_up(brief, phrases)
     if brief.note is not None and brief.note.startswith("relaxed"):

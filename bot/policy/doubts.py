@@ -7,6 +7,7 @@ import re
 from bot.order_desk.state import DeskState
 from bot.policy.intents import PRODUCT_INTENTS
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LOOKS_FOR, PRICE_OF
+from bot.shop.attributes import split_name
 from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
 from bot.text.phrases import term_index
@@ -39,7 +40,9 @@ def unless_rule(understanding: Understanding, state: DialogueState) -> float | N
 def unless_answered(understanding: Understanding) -> float | None:
     """How surely documents or catalogue must answer a message about a kind of product to go before showing some of it."""
     text, intent = understanding.text[:500], understanding.intent
-    asks = ASKS.search(text) or (intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING)
+    asks = ASKS.search(text) or (
+        intent.name in PRODUCT_INTENTS and intent.confidence >= LEAVES_SHOPPING and not _sized(understanding)
+    )
     if has_wishes(understanding) or names_kinds_alone(understanding):
         return None
     if _LOOKS_FOR_DISCOUNT.search(text):
@@ -47,6 +50,12 @@ def unless_answered(understanding: Understanding) -> float | None:
     if not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
         return CERTAINLY_ANSWERED
     return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
+
+
+def _sized(understanding: Understanding) -> bool:
+    """Whether goods of a kind are named with the size that they should have: "long boots in a UK 9"."""
+    said = understanding.entities
+    return bool(said.categories) and any(split_name(one.attribute)[0] == "size" for one in said.constraints)
 
 
 def names_kinds_alone(understanding: Understanding) -> bool:

@@ -144,3 +144,8 @@ ASKS_ABOUT = re.compile(
     re.IGNORECASE,
 )
 """What asks about a thing as a whole, or about whatever follows: "tell me about the kettle", 介绍一下水壶."""
+ABOUT_IT = re.compile(
+    r"\b(?:how|what|which|when|why|warranty|return|deliver\w*)\b|多少|多[重大长宽高久]|什么|怎么|为什么|几|保修|退|发货",
+    re.IGNORECASE,
+)
+"""What asks more of goods than whether they are there."""

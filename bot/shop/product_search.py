@@ -11,6 +11,7 @@ from statistics import median
 from bot.shop.attributes import find_value, mentions, mentions_folded, scale_of, split_name, tells_what_is_absent
 from bot.shop.kinds import head_of_category, kind_key, kinds_of
 from bot.shop.product_facts import facts_of, people_told
+from bot.shop.size_range import holds_size
 from bot.shop.units import intervals, quantities, quantity
 from bot.text.phrases import term_index
 from bot.types import Constraint, Product
@@ -165,7 +166,9 @@ def _judge(constraint: Constraint) -> Callable[[Product], bool]:
 
     def of_value(written: str) -> bool:
         if written not in judged:
-            judged[written] = _measures([written], constraint, number or 0.0, named=True) if measured else _same(written, value)
+            judged[written] = (
+                _measures([written], constraint, number or 0.0, named=True) if measured else _same(written, constraint)
+            )
         return judged[written]
 
     def holds(product: Product) -> bool:
@@ -182,7 +185,10 @@ def _judge(constraint: Constraint) -> Callable[[Product], bool]:
     return holds
 
 
-def _same(written: str, value: str) -> bool:
+def _same(written: str, constraint: Constraint) -> bool:
+    value = str(constraint.value)
+    if split_name(constraint.attribute)[0] == "size":
+        return holds_size(written, value, constraint.text)
     if value.lower() in _YES:
         return bool(written.strip()) and written.strip().lower() not in _NO
     asked, owned = quantities(value), quantities(written)

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 from bot.policy.doubts import SURELY_ANSWERED
 from bot.policy.intents import PRODUCT_INTENTS, is_of_service
-from bot.policy.patterns import ASKS_ABOUT, ASKS_PRICE, WHICH_VARIANTS
+from bot.policy.patterns import ABOUT_IT, ASKS_ABOUT, ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
-from bot.shop.attributes import mentions, split_name
+from bot.shop.attributes import mentions
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
-from bot.shop.product_search import Wish, named, satisfies
-from bot.shop.variants import VARYING, choice_of, line_of
+from bot.shop.product_search import Wish, satisfies
+from bot.shop.variants import choice_of, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.skills.stand_ins import StandIns
+from bot.skills.variant_answers import VariantAnswers
 from bot.text.question_type import question_parts, question_types
 from bot.text.terms import concepts, terms
 from bot.types import DialogueState, Product, Understanding
@@ -28,12 +29,9 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _IF_THERE = re.compile(
-    r"\b(?:do (?:you|u) (?:have|sell|carry)|does it come|do they come|come in|available|in stock|got|is there|are there|any)\b"
+    r"\b(?:do (?:you|u) (?:have|sell|carry|stock|do)|does it come|do they come|come in|available|in stock|got"
+    r"|is there|are there|any)\b"
     r"|有.{0,12}[吗么嘛]|有没有|有货|现货|还有",
-    re.IGNORECASE,
-)
-_ABOUT_IT = re.compile(
-    r"\b(?:how|what|which|when|why|warranty|return|deliver\w*)\b|多少|多[重大长宽高久]|什么|怎么|为什么|几|保修|退|发货",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
@@ -67,6 +65,7 @@ class ProductQuestionSkill:
 
     def __init__(self, finder: ProductFinder, otherwise: Skill, graph: ProductGraph | None = None) -> None:
         self._finder, self._otherwise, self._stand_ins = finder, otherwise, StandIns(finder, graph)
+        self._variants = VariantAnswers(finder)
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class."""
@@ -116,7 +115,8 @@ class ProductQuestionSkill:
             every = self._finder.catalogue.get_many(line[:_VARIANTS], understanding.language.code)
             told = self._have(every, understanding, state, context, "variants") if len(every) > 1 else None
             return told and replace(told, brief=replace(told.brief, choice=choice_of(every, understanding.text)))
-        return self._whether(products, understanding, state, context) if _asks_if_there(understanding) else None
+        asks_if_there = _asks_if_there(understanding) or self._variants.named_alone(products, understanding)
+        return self._whether(products, understanding, state, context) if asks_if_there else None
 
     def _of_kind(self, understanding: Understanding) -> tuple[Product, ...]:
         """All products of the kind that a message names."""
@@ -140,21 +140,11 @@ class ProductQuestionSkill:
         others = self._stand_ins.of(products[0], understanding.language.code) if products[0].stock == 0 else ()
         if others:
             return self._stand_ins.told(products[0], others, understanding, state, context)
-        if self._names_variant_alone(products[0], understanding):
-            return self._variant(products[0], understanding, state, context)
+        if self._variants.alone(products[0], understanding):
+            return self._variants.told(products, understanding, state, context)
         if self._meet(products, understanding) and _WHETHER.search(understanding.text[:200]):
             return self._have(products, understanding, state, context)
         return None
-
-    def _names_variant_alone(self, product: Product, understanding: Understanding) -> bool:
-        """Whether a colour or size is asked for, beside nothing but what the product's name says of it ("the 3 L one")."""
-        wished = understanding.entities.constraints
-        family = self._finder.catalogue.families().get(product.sku, (product,))
-        varying = [one for one in wished if split_name(one.attribute)[0] in VARYING and not one.negated]
-        others = [one for one in wished if one not in varying]
-        return (
-            bool(varying) and all(satisfies(family, one) for one in others) and not _ABOUT_IT.search(understanding.text[:200])
-        )
 
     def _meet(self, products: tuple[Product, ...], understanding: Understanding) -> bool:
         """Whether the products are as they are asked for: cordless, red."""
@@ -223,29 +213,6 @@ class ProductQuestionSkill:
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in products), asks=(), failures=0))
 
-    def _variant(self, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
-        """The product in the colour or size asked for; or, where there is none such, what its line has."""
-        language, families = understanding.language.code, self._finder.catalogue.families()
-        has_it = all(
-            satisfies(families.get(product.sku, (product,)), constraint) for constraint in understanding.entities.constraints
-        )
-        line = (product.sku, *(other.sku for other in self._finder.goods.variants(product.sku)))
-        shown = self._finder.catalogue.get_many((product.sku,) if has_it else line[: _ALTERNATIVES + 1], language)
-        lacking = [
-            named(one)
-            for one in understanding.entities.constraints
-            if not any(satisfies(families.get(other, (product,)), one) for other in line)
-        ]
-        brief = replace(
-            brief_for("recommend", understanding, context),
-            evidence=self._finder.evidence(shown, language),
-            products=shown,
-            reasons=self._finder.reasons(shown, Wish(constraints=understanding.entities.constraints), language),
-            note="have" if has_it else "variant_none",
-            relaxed=() if has_it else tuple(lacking or map(named, understanding.entities.constraints)),
-        )
-        return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
-
 
 def _asks_when_back(understanding: Understanding) -> bool:
     """Whether a message asks when goods are there again, which they may be already."""
@@ -277,7 +244,7 @@ def _asks_if_there(understanding: Understanding) -> bool:
     text = understanding.text[:200]
     if _TOLD_OF & set(question_types(text)):
         return False
-    return understanding.intent.name == "stock" or bool(_IF_THERE.search(text) and not _ABOUT_IT.search(text))
+    return understanding.intent.name == "stock" or bool(_IF_THERE.search(text) and not ABOUT_IT.search(text))
 
 
 def _asks_more(question: str, product: Product) -> bool:

@@ -74,7 +74,9 @@ _SIZE = re.compile(
     rf"\bsize(?!s\b)\s?(?:is\s|:\s?)?({_LETTER_SIZE}|\d{{1,2}}(?:\.5)?)\b|(?<![A-Za-z0-9])({_LETTER_SIZE}"
     rf"|\d{{2}}(?:\.5)?)\s?[码号](?!码)"
     rf"|(?:尺码|码数|鞋码)(?:是|为|:)?\s?({_LETTER_SIZE}|\d{{2}}(?:\.5)?)(?![\dA-Za-z])|\b(?:us|uk|eu)\s?(\d{{1,2}}(?:\.5)?)\b"
-    rf"|\b(?:in|an?|wear)\s({_LETTER_SIZE})\b(?!')|(?<![A-Za-z])([2-6]?X{{1,3}}L)(?![A-Za-z])",
+    rf"|\b(?:in|an?|wear)\s({_LETTER_SIZE})\b(?!')"
+    rf"|\bin an?\s(\d{{1,2}}(?:\.5)?)(?=\W*$|[?!,]|\.\s|\s(?:please|pls|or|and)\b)"
+    rf"|(?<![A-Za-z])([2-6]?X{{1,3}}L)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(
@@ -254,6 +256,12 @@ def _measured(dimension: str, unit: str, named: Sequence[str], attributes: Attri
 def _sizes(text: str, attributes: Attributes) -> list[tuple[int, Constraint]]:
     column = attributes.columns.get("size", "size")
     return [
-        (match.start(), Constraint(column, "=", next(group for group in match.groups() if group).upper(), text=match[0]))
+        (match.start(), Constraint(column, "=", next(group for group in match.groups() if group).upper(), text=_bare(match[0])))
         for match in _SIZE.finditer(text)
     ]
+
+
+def _bare(size: str) -> str:
+    """A size as it was written, without the word that it stands behind: "in an XS"."""
+    bare = re.sub(r"^(?:in|wear)\s(?:an?\s)?|^an?\s", "", size, flags=re.IGNORECASE)
+    return re.sub(r"^(?:us|uk|eu)(?=\s?\d)", lambda system: system[0].upper(), bare, flags=re.IGNORECASE)
