@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
-import gradio as gr
 import numpy as np
 import pypdfium2
 import pytest
@@ -22,6 +21,7 @@ from benchmarks.voices_generated import DAYS, FIRST_DAY, Planted, generated_voic
 from bot.cli import app
 from bot.console.insight_page import InsightActions
 from bot.console.operator import Operator, texts_of
+from bot.console.toolkit import gr
 from bot.demo_shop import directory
 from bot.marketing.insight.aspects import AspectFinder, further_aspects, seeds
 from bot.marketing.insight.insights import find

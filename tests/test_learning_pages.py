@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-import gradio as gr
 import pytest
 
 import bot
@@ -16,6 +15,7 @@ from bot.console.conversations_page import correct, step_in, whole
 from bot.console.editing import change_settings, stamp_of
 from bot.console.gaps_page import GapDesk
 from bot.console.ratings_page import RatingsPage
+from bot.console.toolkit import gr
 from bot.settings import FILE
 from bot.shopdesk import Shopdesk
 from bot.store.database import aware

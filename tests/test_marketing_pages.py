@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import pytest
 
 import bot
@@ -19,6 +18,7 @@ from bot.console.customers_page import CustomersPage
 from bot.console.insight_page import InsightActions
 from bot.console.operator import texts_of
 from bot.console.outbox_page import OutboxPage
+from bot.console.toolkit import gr
 from bot.errors import LoadError
 from bot.shop.wording import format_date
 from bot.shopdesk import Shopdesk

@@ -8,11 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import pytest
 
 from bot.console.addresses_page import AddressesDesk
 from bot.console.load_plan import LoadPlan
+from bot.console.toolkit import gr
 from bot.console.upload_desk import UploadDesk
 from bot.errors import InputError
 from bot.loading.rereading import Rereader, read_again

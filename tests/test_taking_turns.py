@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-import gradio as gr
 import pytest
 
 from bot.console.chat_page import chat_page
 from bot.console.console_page import console_page
+from bot.console.toolkit import gr
 from tests.api_server import Api
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import pytest
 
 from bot.console.documents_page import DocumentsDesk
 from bot.console.knowledge_page import KnowledgeDesk
 from bot.console.load_plan import LoadPlan
 from bot.console.operator import Operator, texts_of
+from bot.console.toolkit import gr
 from bot.console.upload_desk import UploadDesk
 from bot.shopdesk import Shopdesk
 from bot.store.users import User

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import gradio as gr
-
 from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.console.pauses import USUAL, hours_of, pause_in, pauses
 from bot.console.reasons import reason_in
+from bot.console.toolkit import gr
 from bot.console.upload_desk import UploadDesk
 from bot.console.upload_page import Watch
 from bot.errors import InputError

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, get_args
 
-import gradio as gr
-
 from bot.console.intervals import drawn_intervals
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
+from bot.console.toolkit import gr
 from bot.marketing.campaigns.experiment import HOLDOUT, Experiment, Mode, Slot, specification
 from bot.marketing.campaigns.plan import Channel, Goal, Plan
 from bot.marketing.campaigns.results import ALARM, ArmResult, Report

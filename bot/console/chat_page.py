@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
-
 from bot.console.person_view import left, person_view
 from bot.console.rendering import REASONS
 from bot.console.taking_turns import take_turns
+from bot.console.toolkit import gr
 from bot.console.turn_view import View, done, views
 from bot.errors import InputError
 from bot.text.script import script_of_locale

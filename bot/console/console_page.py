@@ -7,8 +7,6 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, get_args
 
-import gradio as gr
-
 from bot.console.campaigns_page import campaigns_page
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
@@ -27,6 +25,7 @@ from bot.console.settings_page import settings_page
 from bot.console.sites_page import sites_page
 from bot.console.taking_turns import take_turns
 from bot.console.tests_page import tests_page
+from bot.console.toolkit import gr
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:

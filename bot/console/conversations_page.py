@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, get_args
 
-import gradio as gr
-
 from bot.console.listing import in_short, listing
 from bot.console.operator import LANGUAGES, Operator, texts_of
 from bot.console.rendering import text_html
+from bot.console.toolkit import gr
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.writing import as_test
 from bot.store.conversation_search import Found, Rating

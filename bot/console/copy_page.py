@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Literal, get_args
 
-import gradio as gr
-
 from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
+from bot.console.toolkit import gr
 from bot.marketing.copy.desk import CopyText, State, difference
 from bot.marketing.copy.request import Kind, copy_request
 from bot.settings import FILE

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-import gradio as gr
-
 from bot.console.listing import listing
 from bot.console.operator import Operator
+from bot.console.toolkit import gr
 from bot.errors import InputError
 from bot.marketing.reports.charts import svg
 from bot.shop.profile.model import CORRECTABLE, CustomerProfile, Trait

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from bot.console.listing import listing
 from bot.console.operator import LANGUAGES, Operator
+from bot.console.toolkit import gr
 
 SHOWN = 200
 Rows = list[list[Any]]

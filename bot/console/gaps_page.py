@@ -9,11 +9,10 @@ from datetime import datetime
 from html import escape
 from typing import Any, get_args
 
-import gradio as gr
-
 from bot.console.differences import differences
 from bot.console.listing import in_short, listing
 from bot.console.operator import LANGUAGES, Operator, showings
+from bot.console.toolkit import gr
 from bot.errors import InputError
 from bot.learning.drafting import Draft, Way
 from bot.learning.gaps import Gap, entry_of

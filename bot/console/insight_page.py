@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.count_axis import count_axis
 from bot.console.listing import listing
 from bot.console.operator import Operator
+from bot.console.toolkit import gr
 from bot.marketing.copy.request import copy_request
 from bot.marketing.insight.report import report
 from bot.marketing.insight.supplier import supplier_note

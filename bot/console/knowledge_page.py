@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import gradio as gr
-
 from bot.console.addresses_page import addresses_page
 from bot.console.differences import differences
 from bot.console.documents_page import documents_page
 from bot.console.listing import listing
 from bot.console.operator import Operator, texts_of
 from bot.console.reasons import change_in, reason_in
+from bot.console.toolkit import gr
 from bot.console.upload_page import upload_page
 from bot.errors import InputError
 from bot.store.users import User

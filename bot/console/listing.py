@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-import gradio as gr
+from bot.console.toolkit import gr
 
 
 def in_short(text: str, most: int) -> str:

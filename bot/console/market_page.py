@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.count_axis import count_axis
 from bot.console.operator import Operator
+from bot.console.toolkit import gr
 from bot.errors import InputError
 from bot.marketing.market.brief import MarketBrief
 from knowledge_base.load_options import is_address

@@ -11,8 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import gradio as gr
-
+from bot.console.toolkit import gr
 from bot.errors import ShopdeskError
 from bot.localisation.times import minute, zone_told
 from bot.store.users import Role, User

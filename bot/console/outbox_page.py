@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any, get_args
 
-import gradio as gr
-
 from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
+from bot.console.toolkit import gr
 from bot.marketing.outbox.outbox import Fate, State
 from bot.marketing.outbox.rules import RULES
 from bot.settings import FILE, Settings

@@ -12,13 +12,13 @@ from html import escape
 from pathlib import Path
 from typing import Any, get_args
 
-import gradio as gr
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.admin import Admin
 from bot.console.count_axis import count_axis
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings, texts_of
+from bot.console.toolkit import gr
 from bot.store.funnel import STEPS, Funnel
 from bot.store.model_calls import ModelCosts
 from bot.store.statistics import Channel, Outcomes, Period

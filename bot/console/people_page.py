@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from bot.console.audit import details_in
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings, texts_of
 from bot.console.reasons import reason_in
+from bot.console.toolkit import gr
 from bot.store.users import ROLES, Role
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from bot.console.editing import change_settings, stamp_of
 from bot.console.listing import in_short, listing
 from bot.console.operator import Operator, showings
+from bot.console.toolkit import gr
 from bot.learning.ratings import BOUND, Standing
 from bot.settings import FILE
 from knowledge_base.types import Chunk

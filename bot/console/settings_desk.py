@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import gradio as gr
 from pydantic import SecretStr, ValidationError
 
 from bot.console.editing import (
@@ -22,6 +21,7 @@ from bot.console.editing import (
 )
 from bot.console.operator import Operator
 from bot.console.policy_cells import COLUMNS, cell_of, rule_of
+from bot.console.toolkit import gr
 from bot.generation.model_check import ModelCheck, check_model
 from bot.order_desk.operations import NAMES
 from bot.order_desk.policy import FILE as POLICY

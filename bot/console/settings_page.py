@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from bot.console.operator import Operator, Texts
 from bot.console.policy_cells import COLUMNS
 from bot.console.settings_desk import ANSWERS, OPERATIONS, VOICE, SettingsDesk
+from bot.console.toolkit import gr
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 LONG = {"hours": 1, "greeting": 2, "rules": 4}

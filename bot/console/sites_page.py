@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import gradio as gr
-
 from bot.console.listing import listing
 from bot.console.operator import Operator
+from bot.console.toolkit import gr
 from bot.store.sites import Site, SiteSettings, snippet_of
 
 

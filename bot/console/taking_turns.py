@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gradio as gr
+from bot.console.toolkit import gr
 
 LOOK_S, PROGRESS_S = 0.02, 0.1
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import gradio as gr
-
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
 from bot.console.reasons import reason_in
+from bot.console.toolkit import gr
 from bot.conversation_tests.folder import TestFolder
 from bot.conversation_tests.running import Failure, Result, pass_hat, run_on
 from bot.errors import LoadError

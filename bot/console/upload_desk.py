@@ -7,12 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from bot.console.load_plan import CHOICES, PAGE, LoadPlan
 from bot.console.operator import Operator, Texts
 from bot.console.pauses import USUAL, hours_of
 from bot.console.reasons import reason_in
+from bot.console.toolkit import gr
 from bot.errors import InputError, LoadError
 from bot.loading.jobs import LoadState
 from bot.loading.loader import LoadSummary

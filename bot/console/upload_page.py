@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import gradio as gr
-
 from bot.console.load_plan import LoadPlan
 from bot.console.operator import Operator
 from bot.console.pauses import USUAL, pauses
+from bot.console.toolkit import gr
 from bot.console.upload_desk import Columns, Files, UploadDesk
 from bot.shop.columns import FIELDS_OF
 
