@@ -17,6 +17,16 @@ BT-2,Fell Rubber Boots,A warm neoprene lining.,Fell,Boots,54,GBP,30,en,EU 36–4
 BT-2,费尔雨靴,氯丁橡胶保暖内里。,费尔,靴子,54,GBP,30,zh,EU 36–46,,,
 GL-1,Tarn Grip Gloves,Thin gloves with a firm hold.,Tarn,Gloves,16,GBP,40,en,XS–L,,,
 GL-1,塔恩防滑手套,薄款，抓握牢。,塔恩,手套,16,GBP,40,zh,XS–L,,,
+LT-1,Tarn Head Torch,For dark mornings.,Tarn,Lamps,22,GBP,19,en,,,8 hours,
+LT-1,塔恩头灯,适合早起赶路。,塔恩,灯具,22,GBP,19,zh,,,8 小时,
+LT-2,Tarn Camp Lantern,A warm light to hang up.,Tarn,Lamps,35,GBP,12,en,,,20 hours,
+LT-2,塔恩营地灯,可以挂起来的暖光灯。,塔恩,灯具,35,GBP,12,zh,,,20 小时,
+HS-1,Fell Short Hose,For balconies.,Fell,Hoses,18,GBP,9,en,,15 m,,
+HS-1,费尔短水管,适合阳台。,费尔,水管,18,GBP,9,zh,,15 米,,
+HS-2,Fell Garden Hose,Does not kink.,Fell,Hoses,29,GBP,9,en,,30 m,,
+HS-2,费尔花园水管,不打结。,费尔,水管,29,GBP,9,zh,,30 米,,
+RK-1,Fell Wall Rack,Folds flat.,Fell,Racks,26,GBP,9,en,,,,15 kg
+RK-1,费尔壁架,可以折平。,费尔,架子,26,GBP,9,zh,,,,15 公斤
 """
 
 
@@ -48,3 +58,33 @@ def test_a_range_of_sizes_holds_those_between_its_ends_and_tells_of_no_stock(sho
     reply = shop.reply(asked)
     assert [product.sku for product in reply.products] == [sku] and told in reply.text
     assert "22" not in reply.text and "in stock" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "sku", "told"),
+    [
+        ("a hose that reaches 25 metres", "HS-2", "length: 30 m"),
+        ("need a lamp that lasts 10 hours", "LT-2", "battery life: 20 hours"),
+        ("想买能用10小时的灯具", "LT-2", "20 小时"),
+        ("要一根够到25米的水管", "HS-2", "30 米"),
+    ],
+)
+def test_goods_that_must_do_a_measure_are_those_whose_attribute_reaches_it(shop: Shopdesk, asked: str, sku: str, told: str):
+    reply = shop.reply(asked)
+    assert [product.sku for product in reply.products] == [sku] and told in reply.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("does the wall rack hold 12kg", "Yes. Fell Wall Rack – load: 15 kg"),
+        ("does the wall rack hold 20kg", "No. Fell Wall Rack – load: 15 kg"),
+        ("will the head torch last for 10 hours?", "No. Tarn Head Torch – battery life: 8 hours"),
+        ("how much does the wall rack hold", "load: 15 kg"),
+        ("费尔壁架能承重12公斤吗", "满足的。费尔壁架，承重：15 公斤"),
+        ("塔恩头灯能用10小时吗", "不满足。塔恩头灯，续航：8 小时"),
+    ],
+)
+def test_whether_one_thing_does_a_measure_is_answered_by_the_catalogues_figure(shop: Shopdesk, asked: str, told: str):
+    reply = shop.reply(asked)
+    assert told in reply.text and reply.citations

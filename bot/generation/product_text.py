@@ -167,8 +167,8 @@ def _price(product: Product, record: Evidence | None, language: LanguageCode) ->
     return format_price(product.price, product.currency, language)
 
 
-FITS = frozenset({"fits", "fit_unlisted"})
-"""Notes of a brief that says whether one thing fits another, from ``change``: what the record lists."""
+FITS = frozenset({"fits", "fit_unlisted", "measures", "measures_not"})
+"""Notes of a brief that says whether a thing fits another, or is as big as asked, from ``change``: what the record lists."""
 
 
 def fit(brief: Brief, phrases: Phrases) -> Iterator[str]:

@@ -72,7 +72,9 @@ ABOUT_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 ASKS_PRICE = re.compile(
-    r"\bhow much (?:is|are|for|does|do|would)\b|\bprices? (?:of|for)\b|多少钱|什么价|几块钱|怎么卖", re.IGNORECASE
+    r"\bhow much (?:is|are|for|does|do|would)\b(?![^?.!]{0,40} (?:hold|carry|weigh|support|eat|need)\b)"
+    r"|\bprices? (?:of|for)\b|多少钱|什么价|几块钱|怎么卖",
+    re.IGNORECASE,
 )
 FIRST_TIME = re.compile(
     r"\b(?:my|our) (?:very )?first\b|\bfirst[- ]time\b|^\W*first \w+(?: \w+)?(?=.{0,40}(?:,|\bfor\b))"

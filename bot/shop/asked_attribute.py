@@ -21,7 +21,10 @@ _ASKED = {
         ("weight", r"\bhow (?:heavy|light)\b"
          r"|\bweigh(?:t|s)?\b|\bhow many (?:grams?|kilos?|kgs?|pounds)\b|多重|重量|重不重|沉不沉"
          r"|几[公千]?[斤克]|多少(?:公?斤|千?克)"),
-        ("capacity", r"\bcapacity\b|\bhow many (?:lit(?:er|re)s?|ml)\b|容量|几升|多少(?:毫?升)|装多少水"),
+        ("capacity", r"\bcapacity\b|\bhow many (?:lit(?:er|re)s?|ml)\b|容量|几升|多少(?:毫?升)|装多少水"
+         r"|\bhow much (?:[\w-]+ ){0,6}hold\b|[装盛]得?下?多少"),
+        ("load", r"\bhow much (?:weight )?(?:[\w-]+ ){0,6}(?:hold|carry|take|support|bear)\b|\bweight limit\b"
+         r"|[承载]重|能(?:承受?|放|挂|扛)多[重少]"),
         ("material", r"\bmade (?:of|from|out of)\b|\b(?:what|which) materials?\b|材质|什么材料|[什啥]么?做的"),
         ("battery_life", r"\bbattery (?:life|lasts?|on|of|for|like|time)\b"
          r"|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b"

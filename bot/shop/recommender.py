@@ -128,7 +128,7 @@ def reason(
         around = None not in wish.budget  # "about 300": 359 is near it, and over it
         parts.append(_FITS[language, around])
     told = [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
-    told += [_told(name, value, language) for name in asked if (value := find_value(product.attributes, name)) is not None]
+    told += [fact_words(name, value, language) for name in asked if (value := find_value(product.attributes, name)) is not None]
     parts += dict.fromkeys(told)
     if beside:
         parts.append(f"常与「{beside}」一起购买" if zh else f"often bought together with the {beside}")
@@ -158,10 +158,11 @@ def _met(family: tuple[Product, ...], product: Product, constraint: Constraint, 
     value = find_value(product.attributes, constraint.attribute)
     if value is None:
         return None
-    return _told(constraint.attribute, value, language)
+    return fact_words(constraint.attribute, value, language)
 
 
-def _told(attribute: str, value: str, language: LanguageCode) -> str:
+def fact_words(attribute: str, value: str, language: LanguageCode) -> str:
+    """One fact as it is told beside a product: ``weight: 1.8 kg``, ``for 4 people``."""
     if split_name(attribute)[0] == "people" and not any(character.isalpha() for character in value):
         return f"适合 {value} 人" if language == "zh" else f"for {value} people"
     name = label(attribute, language)

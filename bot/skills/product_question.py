@@ -14,6 +14,7 @@ from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.variants import choice_of, line_of
+from bot.skills.measure_answers import MeasureAnswers
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.skills.stand_ins import StandIns
 from bot.skills.variant_answers import VariantAnswers
@@ -65,11 +66,11 @@ class ProductQuestionSkill:
 
     def __init__(self, finder: ProductFinder, otherwise: Skill, graph: ProductGraph | None = None) -> None:
         self._finder, self._otherwise, self._stand_ins = finder, otherwise, StandIns(finder, graph)
-        self._variants = VariantAnswers(finder)
+        self._variants, self._measures = VariantAnswers(finder), MeasureAnswers(finder)
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class."""
-        own = self._own(understanding, state, context)
+        own = self._measured(understanding, state, context) or self._own(understanding, state, context)
         if own is not None and (own.brief.note not in _BESIDE_DOCUMENTS or _asks_variants(understanding)):
             return own
         answered = self._otherwise.prepare(understanding, state, context)
@@ -85,6 +86,13 @@ class ProductQuestionSkill:
             return None
         others = self._stand_ins.of(products[0], understanding.language.code)
         return self._stand_ins.told(products[0], others, understanding, state, context)
+
+    def _measured(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
+        """Whether the one product that is named measures what is asked for; None for any other question."""
+        products = self._finder.catalogue.get_many(understanding.entities.skus, understanding.language.code)
+        if len({line_of(product) for product in products}) != 1 or is_of_service(understanding):
+            return None
+        return self._measures.told(products[0], understanding, state, context)
 
     def _own(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome | None:
         skus = understanding.entities.skus or tuple(filter(None, [context.page_sku]))

@@ -51,3 +51,33 @@ def relation(text: str, start: int, end: int) -> Literal["=", "<=", ">="]:
     if ABOVE.search(before) or ABOVE_AFTER.match(text, end):
         return ">="
     return "="
+
+
+_ATTRIBUTES_OF = {
+    "length": ("length", "range", "reach", "cable_length", "cord_length"),
+    "lasting": ("battery_life", "burn_time", "runtime", "run_time", "playtime"),
+    "room": ("capacity", "volume", "load"),
+    "strength": ("load", "capacity"),
+}
+_VERBS = {
+    "length": r"reach(?:es|ing)?|stretch(?:es|ing)?|extends?|够[得到]{1,2}|够|拉到|伸到|能到",
+    "lasting": r"lasts?|lasting|runs?(?: for)?|(?:burns?|works?) for|续航"
+    r"|(?:能|可以)(?:连续)?(?:用|亮|播|跑|撑|烧|点)(?:上|够|满)?|撑得?[到住了]?",
+    "room": r"holds?|holding|(?:has )?room for|takes?|(?:能|可以)(?:装|盛|放)(?:下|得下)?|装得?下?|盛",
+    "strength": r"carr(?:y|ies)|supports?|bears?|withstands?|承重|承受|(?:能|可以)(?:承|撑|扛|挂)(?:受|重|住)?",
+}
+_REACHES = re.compile(
+    "(?:" + "|".join(rf"(?P<{name}>{verbs})" for name, verbs in _VERBS.items()) + r")"
+    r"(?: (?:me|us|it|for|up to|to|about|around|well over))*\s?$",
+    re.IGNORECASE,
+)
+
+
+def reached(text: str, start: int) -> tuple[str, ...]:
+    """What a thing is to be measured by that must do at least the figure at ``start``, by the verb before it.
+
+    "lasts 10 hours" is a matter of the battery's life, "holds 2 litres" one of the capacity: canonical names of attributes, the
+    likeliest first; none where no such verb stands there.
+    """
+    match = _REACHES.search(text[max(0, start - 32) : start])
+    return _ATTRIBUTES_OF[str(match.lastgroup)] if match else ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.shop.attributes import folded, split_name
 from bot.shop.units import UNITS, celsius
-from bot.text.bounds import relation
+from bot.text.bounds import reached, relation
 from bot.text.numerals import SCALE, from_han
 from bot.text.phrases import Found, Term, Token, term_index
 from bot.types import Constraint, LanguageCode
@@ -187,10 +187,12 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
         if _OWN_HEIGHT.search(text[: match.start()]):
             continue
         unit = match["unit"].lower() if match["unit"].lower() in UNITS else match["unit"]
-        attribute = None if UNITS[unit][0] == "°C" else _measured(UNITS[unit][0], unit, named, attributes)
+        dimension, does = UNITS[unit][0], reached(text, match.start())
+        column = _reaching(dimension, does, attributes)
+        attribute = column or (None if dimension == "°C" else _measured(dimension, unit, named, attributes))
         if attribute is not None:
             amount = _amount(match["number"], match["scale"])
-            bound = relation(text, match.start(), match.end())
+            bound = ">=" if does else relation(text, match.start(), match.end())
             constraints.append((match.start(), Constraint(attribute, bound, amount, match["unit"], text=match[0])))
     for match in _PEOPLE.finditer(text):
         number = _people(next(group for group in match.groups() if group))
@@ -234,6 +236,12 @@ def _coldness(match: re.Match[str]) -> float:
     written = match["number"]
     number = (float(written) if written.isdigit() else from_han(written)[0] or 0.0) * (-1 if match["minus"] else 1)
     return round(celsius(number), 1) if match["fahrenheit"] else number
+
+
+def _reaching(dimension: str, does: Sequence[str], attributes: Attributes) -> str | None:
+    """The column by which goods of the catalogue do what the verb before a measure says, where it has one."""
+    columns = {split_name(column)[0]: column for column in attributes.dimensions.get(dimension, ())}
+    return next((columns[name] for name in does if name in columns), None)
 
 
 def _measured(dimension: str, unit: str, named: Sequence[str], attributes: Attributes) -> str | None:
