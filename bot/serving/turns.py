@@ -8,7 +8,7 @@ import time
 from _thread import start_new_thread
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, suppress
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Lock
 
@@ -46,6 +46,7 @@ class TurnLog:
         self.started_at, self.finished_at = time.monotonic(), 0.0
         self._events: list[TurnEvent] = []
         self._readers: set[Callable[[], None]] = set()
+        self._waiting: set[Callable[[], None]] = set()
         self._lock = Lock()
 
     def add(self, event: TurnEvent) -> None:
@@ -53,31 +54,25 @@ class TurnLog:
         self._events.append(event)
         if event.name == "done":
             self.reply = event.data
-        self._wake()
+        self._wake(self._readers)
 
     def finish(self, failure: Exception | None = None) -> None:
         """No more events come."""
         self.failure = failure
         self.finished_at = time.monotonic()
-        self._wake()
+        self._wake(self._readers)
+        self._wake(self._waiting)
 
-    def _wake(self) -> None:
+    def _wake(self, sleepers: set[Callable[[], None]]) -> None:
         with self._lock:
-            readers = tuple(self._readers)
-        for wake in readers:
+            woken = tuple(sleepers)
+        for wake in woken:
             with suppress(RuntimeError):  # the reader's event loop has ended
                 wake()
 
     async def follow(self, after: int = 0, heartbeat_s: float = 10.0) -> AsyncGenerator[list[tuple[int, TurnEvent]]]:
         """The numbered events after number ``after``, from 1, as they come; an empty list when none came for a while."""
-        loop, ready = asyncio.get_running_loop(), asyncio.Event()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(ready.set)
-
-        with self._lock:
-            self._readers.add(wake)
-        try:
+        with self._listening(self._readers) as ready:
             while True:
                 ready.clear()
                 finished = bool(self.finished_at)  # read before the events: what is added later wakes us again
@@ -92,21 +87,36 @@ class TurnLog:
                         await asyncio.wait_for(ready.wait(), heartbeat_s)
                     except TimeoutError:
                         yield []
+
+    @contextmanager
+    def _listening(self, sleepers: set[Callable[[], None]]) -> Iterator[asyncio.Event]:
+        loop, ready = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(ready.set)
+
+        with self._lock:
+            sleepers.add(wake)
+        try:
+            yield ready
         finally:
             with self._lock:
-                self._readers.discard(wake)
+                sleepers.discard(wake)
             loop.call_later(LEFT_S, self._look_round)
 
     def _look_round(self) -> None:
-        if not self._readers and not self.finished_at:
+        if not self._readers and not self._waiting and not self.finished_at:
             self.audience.leave()
 
     async def ended(self, gone: Callable[[], Awaitable[bool]]) -> None:
-        """Returns when the turn is over, or whoever waits for it is ``gone``."""
-        async with aclosing(self.follow(len(self._events), LEFT_S / 4)) as batches:
-            async for _ in batches:
-                if await gone():
-                    return
+        """Returns when the turn is over, or whoever waits for it is ``gone``, which is asked now and then."""
+        with self._listening(self._waiting) as over:
+            while not self.finished_at:
+                try:
+                    await asyncio.wait_for(over.wait(), LEFT_S / 4)
+                except TimeoutError:
+                    if await gone():
+                        return
 
 
 class WorkerPool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
 
 POLL_S = 5.0
+TOGETHER_S = 0.1
+"""What changes within this time is looked at once."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 3600.0
 MOST_TRIES = 14
 """Together with the pauses about ten hours."""
@@ -70,7 +72,8 @@ class Attendant:
                     self.look()
             except Exception as error:
                 logger.error("Handovers could not be looked after: %s", error)
-            self._wake.wait(self._poll_s)
+            if self._wake.wait(self._poll_s):
+                self._stopped.wait(TOGETHER_S)
             self._wake.clear()
 
     def look(self) -> None:
