@@ -96,6 +96,7 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     page.get_by_role("tab", name="Gaps").click()
     page.get_by_role("gridcell", name="engrave").first.click()
     answer = page.get_by_role("textbox", name="Answer")
+    expect(page.get_by_role("button", name="Preview on past questions")).to_be_disabled()
     expect(page.locator(".about")).to_contain_text("engrave")
     page.get_by_role("textbox", name="Question").fill("How long does delivery take?")
     page.get_by_role("button", name="The documents").click()
@@ -122,6 +123,8 @@ def test_an_owner_previews_a_file_publishes_it_asks_and_rolls_back(browser, serv
     page.get_by_role("tab", name="Knowledge").click()
     rows = "question,answer\nDo you mend lids?,We mend lids for 7 CNY.\nDo you ship abroad?,No.\n"
     (tmp_path / "repairs.csv").write_text(rows, "utf-8")
+    for name in ("Preview", "Into a draft", "Publish", "Publish the draft", "Discard the draft", "Go back to this version"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
     give_files(page, [tmp_path / "repairs.csv"])
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("gridcell", name="conflicting", exact=True)).to_be_visible()
@@ -218,8 +221,8 @@ def test_insight_is_read_at_the_press_of_a_button_and_a_row_opens_its_quotes(ser
     page.get_by_role("textbox", name="Answer").last.fill("A green teapot comes in May.")
     page.get_by_role("button", name="Propose the FAQ entry").click()
     expect(page.get_by_text("Proposed: approve it on the page of gaps.")).to_be_visible()
-    page.get_by_role("button", name="Draft copy for the product").click()
-    expect(page.get_by_text("Choose a product under “About”")).to_be_visible()
+    expect(page.get_by_text("choose it here, or open a line about it")).to_be_visible()
+    expect(page.get_by_role("button", name="Draft copy for the product")).to_be_disabled()
     page.context.close()
 
 

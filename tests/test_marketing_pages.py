@@ -39,6 +39,8 @@ def written(page: CopyPage, words: str = "TH-3", language: str = "en", role: str
 def test_a_text_is_found_by_title_written_edited_with_forbidden_words_taken_out_and_approved_once(shopdesk):
     page = CopyPage(operator(shopdesk, "copy"))
     shown, number, _, rows, _ = written(page, "school")
+    assert all(button.interactive for button in page.offered(number))
+    assert not any(button.interactive for button in page.offered(None))
     assert "School Backpack 25 L" in shown and rows[0][1] == "draft"
     shown, _, box, *_ = page.edit(
         number, "The best School Backpack 25 L. It also flies to the moon in 3 days.", None, by("editor")
@@ -46,6 +48,7 @@ def test_a_text_is_found_by_title_written_edited_with_forbidden_words_taken_out_
     assert "<del>best</del>" in shown and "the catalogue does not say so" in shown and "moon" not in box.value
     _, _, _, rows, _ = page.approve(number, "approved", by("editor"))
     assert rows[0][:2] == [number, "approved"] and rows[0][-1] == "editor"
+    assert not any(button.interactive for button in page.offered(number))
     with pytest.raises(gr.Error, match=f"text {number} is approved already"):
         page.edit(number, "x", None, by("editor"))
 

@@ -48,6 +48,11 @@ def sent(folder: Path, text: str, name: str = "faq.csv") -> list[str]:
     return [str(folder / name)]
 
 
+def able(page: KnowledgeDesk) -> list[bool]:
+    """Whether a draft can be tried, published and discarded, and the last change undone."""
+    return [button.interactive for button in page.offered()]
+
+
 def answers(shop: Shopdesk) -> list[str]:
     return [hit["text"] for hit in shop.search("Do you mend lids?") if "mend" in hit["text"]]
 
@@ -193,10 +198,11 @@ def test_a_file_that_was_loaded_from_elsewhere_is_told_not_to_be_replaced_and_a_
     assert "faq.csv 已作为 shelf/faq.csv 载入过" in told and "faq.csv：与 shelf/faq.csv 内容大致相同" in html.unescape(told)
     desk.load(files, "", {}, plan, True, by("ada"))
     shop.admin.loads.wait(30)
-    assert "顾客还看不到" in desk.progress()
+    assert "顾客还看不到" in desk.progress() and able(page) == [True] * 4
     shown = page.replay(by("ada"))
     assert ("有变化：1" in shown) == ("shelf/faq.csv" in shown) and "最近 1 个不同的问题" in shown
     page.publish_draft(by("ada"))
+    assert able(page) == [False, False, False, True]
     rows, told = page.lint(by("ada"))
     assert [set(row[2].split("\n")) for row in rows if row[0] == "重复"] == [
         {"faq.csv：Do you mend lids?", "shelf/faq.csv：Do you mend lids?"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, get_args
 
+from bot.console.enabling import enabled_by, offered
 from bot.console.intervals import drawn_intervals
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
@@ -45,14 +46,7 @@ class CampaignsPage:
     def plans(self) -> Rows:
         """The plans kept, newest first."""
         return [
-            [
-                one.name,
-                self._texts[one.plan["goal"]],
-                one.plan["starts"],
-                one.plan["ends"],
-                len(one.plan["customers"]),
-                one.author,
-            ]
+            [one.name, self._texts[plan["goal"]], plan["starts"], plan["ends"], len(plan["customers"]), one.author]
             for one in self._shopdesk.promotion.campaigns.all()
             for plan in (one.plan,)
         ]
@@ -239,6 +233,7 @@ def campaigns_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         save, new = gr.Button(texts["save"]), gr.Button(texts["save_new"])
         start, end = gr.Button(texts["start"], variant="primary"), gr.Button(texts["end"])
+    enabled_by([form[0]], [save, new, start, end])
     told = gr.HTML()
     widths = {
         "arm": 14, "units": 11, "reached": 9, "rate": 8, "amount": 9, "difference": 11, "interval": 15, "chance": 11, "more": 12
@@ -269,6 +264,8 @@ def _plans(
         name = gr.Textbox("", label=texts["plan_name"], max_length=200)
     with gr.Row():
         draft, keep, begin = (gr.Button(texts[name]) for name in ("draft_plan", "keep", "begin"))
+    enabled_by([name], [keep])
+    begin.interactive = False
     planned = gr.HTML()
     widths = {"name": 25, "aim": 25, "starts": 13, "ends": 13, "audience": 12, "author": 12}
     kept = listing(texts, widths, "empty_plans")
@@ -279,6 +276,7 @@ def _plans(
     keep.click(desk.keep, [name, goal, discount, channel], [planned, kept], **private)
     chosen = gr.State("")
     kept.select(desk.plan_opened, None, [chosen, planned], **private)
+    chosen.change(lambda plan: offered(bool(plan))[0], chosen, begin, **private)
     return lambda desk, lists: begin.click(desk.begin, chosen, [planned, *lists], **private)
 
 

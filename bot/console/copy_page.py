@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, Literal, get_args
 
 from bot.console.editing import change_settings, stamp_of
+from bot.console.enabling import enabled_by, offered
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
 from bot.console.toolkit import gr
@@ -107,6 +108,11 @@ class CopyPage:
         gr.Info(self._texts[f"{decision}_told"])
         return (self._shown(text), *self._form(text), *self.listed(state))
 
+    def offered(self, number: int | None) -> tuple[gr.Button, ...]:
+        """What can be done with the open text: a draft is edited, approved and rejected, once."""
+        able = number is not None and self._shopdesk.promotion.copywriting.find(number).state == "draft"
+        return offered(able, able, able)
+
     def _draft(self, number: int | None) -> CopyText:
         if number is None:
             raise self._operator.refusal(self._texts["choose_text"])
@@ -148,8 +154,9 @@ def copy_page(operator: Operator, console: gr.Blocks) -> None:
     number, numbers, stamp = gr.State(None), gr.State([]), gr.State("")
     text = gr.Textbox("", label=texts["none_open"], lines=4, max_lines=20, max_length=4000)
     with gr.Row():
-        edit, approve = gr.Button(texts["edit"]), gr.Button(texts["approve"], variant="primary")
-        reject = gr.Button(texts["reject"])
+        edit = gr.Button(texts["edit"], interactive=False)
+        approve = gr.Button(texts["approve"], variant="primary", interactive=False)
+        reject = gr.Button(texts["reject"], interactive=False)
     states = [(texts["all"], ""), *((texts[name], name) for name in get_args(State))]
     state = gr.Dropdown(states, value="", label=texts["history"])
     table = listing(texts, {"number": 7, "state": 10, "kind": 12, "sku": 13, "language": 9, "text": 39, "by": 10})
@@ -166,6 +173,8 @@ def copy_page(operator: Operator, console: gr.Blocks) -> None:
     console.load(desk.own_words, None, [words, stamp], **private)
     write.click(desk.write, [*request[1:], state], [*form, *lists], **private)
     table.select(desk.opened, numbers, form, **private)
+    shown.change(desk.offered, number, [edit, approve, reject], **private)
+    enabled_by([sku], [write])
     edit.click(desk.edit, [number, text, state], [*form, *lists], **private)
     approve.click(desk.approve, [number, state], [*form, *lists], **private)
     reject.click(desk.reject, [number, state], [*form, *lists], **private)

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any, get_args
 
 from bot.console.differences import differences
+from bot.console.enabling import enabled_by
 from bot.console.listing import in_short, listing
 from bot.console.operator import LANGUAGES, Operator, showings
 from bot.console.toolkit import gr
@@ -172,6 +173,8 @@ def gaps_page(operator: Operator, console: gr.Blocks) -> None:
             with gr.Row():
                 propose = gr.Button(texts["propose"])
                 preview = gr.Button(texts["preview"], variant="primary")
+            enabled_by([question], [*ways.values()])
+            enabled_by([question, answer], [propose, preview])
             shown = gr.HTML()
             with gr.Row():
                 approve = gr.Button(texts["approve"], variant="primary", interactive=False)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd  # type: ignore[import-untyped]
 
 from bot.console.count_axis import count_axis
+from bot.console.enabling import enabled_by, offered
 from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.console.toolkit import gr
@@ -51,6 +52,11 @@ class InsightActions:
         points = [point for point in told["pain_points"] if (point["kind"], point["of"]) == (kind, group["name"])]
         pains = [_pain_point(point, self._texts) for point in points[:SHOWN]]
         return [*pains, *(_aspect(aspect, group["name"], self._texts) for aspect in group["aspects"])]
+
+    def offered(self, item: Json, wanted: str) -> tuple[gr.Button, ...]:
+        """What can be done with the open item: texts need a product, a note for the supplier also does with a category."""
+        of_product = bool(item.get("sku")) if not wanted else wanted.startswith("product:")
+        return offered(of_product, of_product, bool(wanted) or of_product)
 
     def propose(self, question: str, answer: str, request: gr.Request) -> str:
         """Keeps the answer as a proposed FAQ entry, which customers get once somebody approves it on the page of gaps."""
@@ -127,7 +133,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     columns: dict[str, Any] = {"x": texts["aspect"], "y": texts["number"], "color": texts["label"], "height": 320}
     colours = dict(zip((texts[label] for label in LABELS), ("#c2410c", "#94a3b8", "#15803d"), strict=True))
     bars = gr.BarPlot(title=texts["aspects"], color_map=colours, sort="-y", x_label_angle=-40, visible=False, **columns)
-    wanted = gr.Dropdown([(texts["all"], "")], value="", label=texts["of"])
+    wanted = gr.Dropdown([(texts["all"], "")], value="", label=texts["of"], info=texts["of_hint"])
     table = listing(texts, {"kind": 15, "found": 75, "quotes": 10}, height=420)
     quotes = gr.HTML()
     question = gr.Textbox(label=texts["question"], max_length=300)
@@ -135,6 +141,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         names = ("propose", "listing", "draft", "supplier")
         propose, mend, draft, tell = (gr.Button(texts[name]) for name in names)
+    enabled_by([question, answer], [propose])
     done = gr.HTML()
     paper = gr.DownloadButton(texts["paper"], visible=False)
     told, items, item = gr.State({}), gr.State([]), gr.State({})
@@ -142,6 +149,10 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     button.click(read, None, [notes, bars, told, wanted, table, items, paper], show_progress_on=table, **private)
     wanted.input(listed, [told, wanted], [table, items], show_progress="hidden", **private)
     table.select(opened, items, [quotes, question, item, done], show_progress="hidden", **private)
+    for button in (mend, draft, tell):
+        button.interactive = False
+    for chosen_anew in (item.change, wanted.change):
+        chosen_anew(actions.offered, [item, wanted], [mend, draft, tell], show_progress="hidden", **private)
     propose.click(actions.propose, [question, answer], done, **private)
     mend.click(actions.listing, [item, wanted], done, **private)
     draft.click(actions.draft, [item, wanted], done, **private)

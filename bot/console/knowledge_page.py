@@ -8,8 +8,9 @@ from typing import Any
 from bot.console.addresses_page import addresses_page
 from bot.console.differences import differences
 from bot.console.documents_page import documents_page
+from bot.console.enabling import enabled_by, offered
 from bot.console.listing import listing
-from bot.console.operator import Operator, texts_of
+from bot.console.operator import Operator, showings, texts_of
 from bot.console.reasons import change_in, reason_in
 from bot.console.toolkit import gr
 from bot.console.upload_page import upload_page
@@ -33,6 +34,12 @@ class KnowledgeDesk:
         minute = self._operator.minute
         rows = [[v.number, minute(v.created_at), self._said(v.what), v.added, v.removed, v.documents] for v in versions]
         return rows, "" if stage is None else self._texts["staged"].format(what=self._said(stage.what))
+
+    def offered(self) -> tuple[gr.Button, ...]:
+        """What can be done now: with a draft, try it, publish it and discard it; with a version, undo it."""
+        stage = self._shopdesk.versions.stage()
+        drafted = stage is not None and stage.kind == "draft"
+        return offered(drafted, drafted, stage is not None, bool(self._shopdesk.versions.all()))
 
     def undo(self, request: gr.Request) -> tuple[Rows, str]:
         """Makes the version before the live one live again."""
@@ -107,28 +114,32 @@ def knowledge_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``."""
     texts, desk = operator.texts, KnowledgeDesk(operator)
     private: dict[str, Any] = {"api_visibility": "private"}
-    gr.Markdown(texts["intro"])
+    intro = gr.Markdown(texts["intro"])
     watch = upload_page(operator, console)
     gr.Markdown(f"### {texts['versions']}")
     staged = gr.Markdown()
     with gr.Row():
-        replay = gr.Button(texts["replay"])
-        publish_draft = gr.Button(texts["publish_draft"])
-        discard = gr.Button(texts["discard"])
+        replay = gr.Button(texts["replay"], interactive=False)
+        publish_draft = gr.Button(texts["publish_draft"], interactive=False)
+        discard = gr.Button(texts["discard"], interactive=False)
     differences = gr.HTML()
     columns = {"number": 8, "at": 16, "what": 43, "added": 9, "removed_rows": 9, "holds": 15}
     versions = listing(texts, columns, "empty_versions", 260)
     with gr.Row():
         number = gr.Textbox(label=texts["number"], max_length=10)
         back = gr.Button(texts["roll_back"])
-        undo = gr.Button(texts["undo"])
+        undo = gr.Button(texts["undo"], interactive=False)
+    enabled_by([number], [back])
     removed = documents_page(operator, console, versions)
     address_removed = addresses_page(operator, console, versions, watch)
     gr.Markdown(f"### {texts['lint']}")
     check, checked = gr.Button(texts["check"]), gr.Markdown()
     findings = listing(texts, {"kind": 14, "reason": 36, "where": 50}, "empty_findings", 480)
-    for trigger in (console.load, watch.ended.change, removed.change, address_removed.change):
+    shown = showings(console, intro)
+    for trigger in (*shown, watch.ended.change, removed.change, address_removed.change):
         trigger(desk.state, None, [versions, staged], **private)
+    for trigger in (*shown, versions.change, staged.change):
+        trigger(desk.offered, None, [replay, publish_draft, discard, undo], **private, show_progress="hidden")
     replay.click(desk.replay, None, differences, **private)
     publish_draft.click(desk.publish_draft, None, [versions, staged], **private)
     discard.click(desk.discard, None, [versions, staged], **private)

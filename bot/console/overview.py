@@ -56,12 +56,16 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
             _plot(gr.BarPlot, _bars(intents_of, operator), bool(intents_of)),
             _plot(gr.BarPlot, _bars(reasons_of, operator), bool(reasons_of)),
             asked[:TOP],
-            gr.DownloadButton(value=_csv("days", ["day", *LINES], [[row["day"], *(row[n] for n in LINES)] for row in by_day])),
-            gr.DownloadButton(value=_csv("questions", ["question", "asked", "unanswered"], asked)),
+            gr.DownloadButton(
+                value=_csv("days", _headed(("day", *LINES), texts), [[row["day"], *(row[n] for n in LINES)] for row in by_day])
+            ),
+            gr.DownloadButton(value=_csv("questions", _headed(("question", "number", "unanswered"), texts), asked)),
             _steps(recommended, texts),
-            gr.DownloadButton(value=_csv("funnel", FUNNEL, [[row[name] for name in FUNNEL] for row in recommended.rows])),
+            gr.DownloadButton(
+                value=_csv("funnel", _headed(FUNNEL, texts), [[row[name] for name in FUNNEL] for row in recommended.rows])
+            ),
             costs,
-            gr.DownloadButton(value=_csv("models", MODELS, models)),
+            gr.DownloadButton(value=_csv("models", _headed(MODELS, texts), models)),
         )
 
     with gr.Row():
@@ -81,7 +85,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
         intents = gr.BarPlot(title=texts["intents"], x_label_angle=-40, **bars)
         reasons = gr.BarPlot(title=texts["reasons"], **bars)
     gr.Markdown(f"### {texts['questions']}")
-    questions = listing(texts, {"question": 70, "number": 15, "unanswered": 15}, "empty_questions")
+    questions = listing(texts, {"question": 60, "number": 18, "unanswered": 22}, "empty_questions")
     with gr.Row():
         export, export_questions = gr.DownloadButton(texts["export"]), gr.DownloadButton(texts["export_questions"])
     gr.Markdown(f"### {texts['funnel']}")
@@ -168,6 +172,11 @@ def _bars(counted: list[tuple[str, int]], operator: Operator) -> pd.DataFrame:
 def _plot(kind: Callable[..., Any], rows: pd.DataFrame, visible: bool) -> Any:
     """What is counted stands in the last column."""
     return kind(rows, y_lim=count_axis(rows.iloc[:, -1]), visible=visible)
+
+
+def _headed(names: Sequence[str], texts: Mapping[str, str]) -> list[str]:
+    """The columns' names in the page's language."""
+    return [texts.get(f"step_{name}") or texts.get(f"of_{name}") or texts[name] for name in names]
 
 
 def _csv(name: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.console.audit import details_in
+from bot.console.enabling import enabled_by
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings, texts_of
 from bot.console.reasons import reason_in
@@ -76,6 +77,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         give = gr.Button(texts["give"])
         renew = gr.Button(texts["password"])
         remove = gr.Button(texts["remove"])
+    enabled_by([name], [add, give, renew, remove])
     told = gr.Textbox(
         label=texts["result"], placeholder=" ", interactive=False, show_label=False, container=False, elem_classes="result"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from bot.console.enabling import enabled_by, offered
 from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.console.toolkit import gr
@@ -70,7 +71,9 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         new = gr.Button(texts["add"])
         save = gr.Button(texts["save"], variant="primary")
-        remove = gr.Button(texts["remove"])
+        remove = gr.Button(texts["remove"], interactive=False)
+    enabled_by([origins], [new])
+    enabled_by([name, origins], [save], "some")
     snippet = gr.Code(label=texts["snippet"], language="html", interactive=False)
     form = [known, name, origins, color, position, greeting, greeting_zh, snippet]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -78,6 +81,7 @@ def sites_page(operator: Operator, console: gr.Blocks) -> None:
     table.select(opened, None, form, **private)
     new.click(added, form[1:-1], [table, *form], **private)
     save.click(saved, form[:-1], [table, *form], **private)
+    known.change(lambda site: offered(site is not None)[0], known, remove, **private)
     remove.click(removed, known, [table, *form], **private)
 
 

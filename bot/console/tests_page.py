@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.console.enabling import enabled_by
 from bot.console.listing import listing
 from bot.console.operator import Operator, showings
 from bot.console.reasons import reason_in
@@ -114,6 +115,8 @@ def tests_page(operator: Operator, console: gr.Blocks) -> None:
     text = gr.Code(label=texts["text"], language="yaml", lines=10, max_lines=30)
     with gr.Row():
         save, remove = gr.Button(texts["save"], variant="primary"), gr.Button(texts["remove"])
+    enabled_by([name], [one, remove])
+    enabled_by([name, text], [save])
     lists = [name, table, text]
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     for trigger in showings(console, intro):

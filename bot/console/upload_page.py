@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from bot.console.enabling import enabled_by
 from bot.console.load_plan import LoadPlan
 from bot.console.operator import Operator
 from bot.console.pauses import USUAL, pauses
@@ -45,6 +46,7 @@ def upload_page(operator: Operator, console: gr.Blocks) -> Watch:
         preview = gr.Button(texts["preview"])
         draft = gr.Button(texts["draft"])
         publish = gr.Button(texts["publish"], variant="primary")
+    enabled_by([files, addresses], [preview, draft, publish], "some")
     watch = _progress(operator, desk, console, publish, draft, [files, kind, columns, plan, addresses, pause])
     told = gr.Markdown()
     shown = _rows(operator, desk, plan)

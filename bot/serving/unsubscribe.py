@@ -17,16 +17,24 @@ if TYPE_CHECKING:
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 _PAGE = (
-    '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>{title}</title>'
-    '<link rel="stylesheet" href="/page/login.css"></head><body><main><p>{shop}</p>{body}</main></body></html>'
+    '<link rel="stylesheet" href="/page/login.css"></head><body><main><p class="hint">{shop}</p>{body}</main></body></html>'
 )
 _ASKED = (
-    "<h1>Unsubscribe · 退订</h1><p>You will get no more messages from the shop.<br>您将不再收到本店的消息。</p>"
-    '<form method="post"><button>Unsubscribe · 退订</button></form>'
+    '<h1>Unsubscribe · <span lang="zh">退订</span></h1><p>Do you want no more messages from the shop?</p>'
+    '<p lang="zh">不想再收到本店的消息了吗？</p>'
+    '<form method="post"><button>Unsubscribe · <span lang="zh">退订</span></button></form>'
 )
-_DONE = "<h1>Unsubscribed · 已退订</h1><p>You will get no more messages from the shop.<br>您将不再收到本店的消息。</p>"
-_WRONG = "<h1>Unknown link · 链接无效</h1><p>Copy the whole link from the message.<br>请复制消息里的完整链接。</p>"
+_DONE = (
+    '<h1>Unsubscribed · <span lang="zh">已退订</span></h1><p>You will get no more messages from the shop.</p>'
+    '<p lang="zh">您将不再收到本店的消息。</p>'
+)
+_WRONG = (
+    '<h1>Unknown link · <span lang="zh">链接无效</span></h1><p>Copy the whole link from the message.</p>'
+    '<p lang="zh">请复制消息里的完整链接。</p>'
+)
 page = APIRouter()
 
 
