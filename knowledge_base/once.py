@@ -32,6 +32,10 @@ class Once(Generic[Value]):
                     self._kept.popitem(last=False)
         return kept.result() if kept is not None else self._made(text, future)
 
+    def __contains__(self, text: str) -> bool:
+        """Whether the result is kept or being made."""
+        return text in self._kept
+
     def __len__(self) -> int:
         """How many results are kept or being made."""
         return len(self._kept)

@@ -19,6 +19,7 @@ from knowledge_base.embedding import space_of
 from knowledge_base.encoder import Encoder
 from knowledge_base.ledger import Passages
 from knowledge_base.lexical import LexicalIndex, LexicalScores
+from knowledge_base.once import Once
 from knowledge_base.terms import codes, normalise, terms
 from knowledge_base.types import Chunk, LanguageCode, SearchHit, SectionKind
 from knowledge_base.vector_store import QUESTION, SPACES, Space, Vectors
@@ -26,6 +27,8 @@ from knowledge_base.vector_store import QUESTION, SPACES, Space, Vectors
 CANDIDATES = 40
 FILTERED_CANDIDATES = 200
 MAX_QUERY = 2000
+REMEMBERED = 256
+"""Queries whose vectors are kept: a turn searches several times for the same words, and customers ask the same."""
 KEPT_CHUNKS = 20_000
 COMPARED = 20
 """Candidates that are compared for their scores, so that a score does not depend on how many are asked for."""
@@ -84,8 +87,8 @@ class Retriever:
         self._passages, self._vectors, self._encoder, self._lexical = passages, vectors, encoder, lexical
         self._calibration, self._crowding = calibration, crowding
         self._kept: tuple[LexicalIndex | None, dict[str, Chunk]] = None, {}
-        self._last: tuple[str | None, NDArray[np.float32]] = None, np.zeros(0, dtype=np.float32)  # replaced as one: threads
-        self._ahead: tuple[str, Future[NDArray[np.float32]]] | None = None
+        self._vector = Once(self._encoded, REMEMBERED)
+        self._ahead: Future[NDArray[np.float32]] | None = None
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="query-ahead")
 
     def search(self, query: str, k: int = 10, kinds: Collection[SectionKind] | None = None) -> list[SearchHit]:
@@ -128,8 +131,8 @@ class Retriever:
     def expect(self, query: str) -> None:
         """Begins to encode a query that will most likely be searched for, unless another one is being encoded that way."""
         query = query[:MAX_QUERY].strip()
-        if self._ahead is None or self._ahead[1].done():
-            self._ahead = query, self._aside.submit(lambda: self._encoder.encode([query])[0])
+        if query not in self._vector and (self._ahead is None or self._ahead.done()):
+            self._ahead = self._aside.submit(self._vector, query)
 
     def candidates(self, query: str, k: int, kinds: Collection[SectionKind] | None = None) -> list[Candidate]:
         """At most ``k`` candidates, best first, none of them repeating another."""
@@ -149,14 +152,8 @@ class Retriever:
         order = sorted(range(len(found)), key=lambda place: (fused[place], found[place].same_language), reverse=True)
         return [replace(found[place], fused=fused[place]) for place in _distinct(found, order, k)]
 
-    def _vector(self, query: str) -> NDArray[np.float32]:
-        """The query's vector: a turn searches several times for the same words."""
-        kept, vector = self._last
-        if kept != query:
-            ahead = self._ahead
-            vector = ahead[1].result() if ahead is not None and ahead[0] == query else self._encoder.encode([query])[0]
-            self._last = query, vector
-        return vector
+    def _encoded(self, query: str) -> NDArray[np.float32]:
+        return np.asarray(self._encoder.encode([query])[0])
 
     def _in_space(
         self,

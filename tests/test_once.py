@@ -33,6 +33,7 @@ def test_the_latest_results_are_kept_and_the_oldest_made_again():
     once = Once(lambda text: made.append(text) or len(text), most=2)
     assert [once(text) for text in ("a", "bb", "a", "ccc", "bb", "a")] == [1, 2, 1, 3, 2, 1]
     assert made == ["a", "bb", "ccc", "bb", "a"]
+    assert ("a" in once, "ccc" in once) == (True, False)
 
 
 def test_what_could_not_be_made_is_tried_again():
