@@ -88,3 +88,22 @@ def test_goods_that_must_do_a_measure_are_those_whose_attribute_reaches_it(shop:
 def test_whether_one_thing_does_a_measure_is_answered_by_the_catalogues_figure(shop: Shopdesk, asked: str, told: str):
     reply = shop.reply(asked)
     assert told in reply.text and reply.citations
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            "what's the difference between the tarn head torch and the tarn camp lantern",
+            ("For dark mornings [", "A warm light to hang up ["),
+        ),
+        ("塔恩头灯和塔恩营地灯有什么区别", ("适合早起赶路[", "可以挂起来的暖光灯[")),
+    ],
+)
+def test_a_comparison_tells_what_each_is_for(shop: Shopdesk, asked: str, told: tuple[str, str]):
+    reply = shop.reply(asked)
+    assert (
+        reply.action == "compare"
+        and all(words in reply.text for words in told)
+        and reply.text.index(told[1]) < reply.text.index("|")
+    )

@@ -11,6 +11,7 @@ from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask
 from bot.shop.comparison import ComparisonTable
+from bot.shop.recommender import own_words
 from bot.shop.wording import GIVEN_UP, format_price
 from bot.types import Evidence, LanguageCode, Product
 
@@ -22,6 +23,7 @@ _GIVEN_UP = frozenset(words for pair in GIVEN_UP.values() for words in pair)
 _LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
+_TOLD_OF_EACH = 2  # times what stands beside a price
 _OPENINGS = frozenset({"about", "no_others", "variants", "which"})
 CHOSEN = frozenset({"chosen", "chosen_sold_out"})
 """Notes of a brief whose products the customer takes."""
@@ -188,7 +190,20 @@ def compare(brief: Brief, phrases: Phrases) -> Iterator[str]:
     sentences = [*([_leading(brief, phrases)] if brief.leader else []), *(cite(one, cited, brief.language) for one in said)]
     yield _gap(brief).join(sentences)
     yield "\n\n"
+    yield from _described(brief, phrases)
     yield from table_lines(table, brief, phrases)
+
+
+def _described(brief: Brief, phrases: Phrases) -> Iterator[str]:
+    """What the shop writes of each, one a line, where that tells them apart."""
+    told = [own_words(product, brief.language, _TOLD_OF_EACH) for product in brief.products]
+    if len(set(told)) < len(told):
+        return
+    for product, words in zip(brief.products, told, strict=True):
+        n = evidence_number(product, brief.evidence)
+        line = phrases.say("product_line", title=product.title, facts=words)
+        yield f"- {cite(line, [n] if n else [], brief.language, item=True)}\n" if words else ""
+    yield "\n"
 
 
 def table_lines(table: ComparisonTable, brief: Brief, phrases: Phrases) -> Iterator[str]:

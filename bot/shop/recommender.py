@@ -135,13 +135,16 @@ def reason(
     rating = opinions.ratings.get(product.sku)
     if rating and rating.mean >= _WELL_RATED and rating.count >= _ENOUGH_REVIEWS:
         parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")
-    return ("；" if zh else "; ").join(parts) or _own_words(product, language)
+    return ("；" if zh else "; ").join(parts) or own_words(product, language)
 
 
-def _own_words(product: Product, language: LanguageCode) -> str:
-    """The first sentence that the shop writes of a product in the language of the reply, where it is short."""
+def own_words(product: Product, language: LanguageCode, longest: float = 1) -> str:
+    """The first sentence that the shop writes of a product in the language of the reply, where it is short.
+
+    ``longest`` is how long it may be, as a multiple of what stands beside a price.
+    """
     first = next(iter(sentences(product.description)), "") if product.language == language else ""
-    return first.rstrip(".。") if len(first) <= _SHORT[language] else ""
+    return first.rstrip(".。") if len(first) <= longest * _SHORT[language] else ""
 
 
 def _within(product: Product, wish: Wish) -> bool:

@@ -154,7 +154,10 @@ class EntityReader:
         brand = [replace(one, negated=False) for one in constraints if one.attribute == BRAND]
         if not (brand and categories) or len({self.lexicon.lines[sku] for sku in skus}) < 2:
             return False
-        return set(narrowed(in_category_skus(categories[0], self.lexicon), brand, self.lexicon)) <= set(skus)
+        inside = [narrowed(in_category_skus(kind, self.lexicon), brand, self.lexicon) for kind in categories]
+        if len(inside) > 1 and all(len({self.lexicon.lines[sku] for sku in found}) == 1 for found in inside):
+            return False  # "the Tarn torch and the Tarn lantern": each kind names one
+        return set(inside[0]) <= set(skus)
 
     def _only_one(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The product that a kind names by itself, because the shop has no other of that kind."""
