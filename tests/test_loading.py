@@ -10,16 +10,17 @@ import pytest
 from knowledge_base.loading import DocumentLoader, SourceFile, fingerprint, list_files, load_documents
 from knowledge_base.loading import parsed as limits
 from knowledge_base.types import Document, LanguageCode, Skipped
+from tests.one_loader import read
 
 
 def load_one(path: Path, language: LanguageCode | None = None) -> Document:
-    [document] = load_documents([path], language)
+    [document] = read(path, language)
     assert isinstance(document, Document), document
     return document
 
 
 def reason(path: Path) -> str:
-    [skipped] = load_documents([path])
+    [skipped] = read(path)
     assert isinstance(skipped, Skipped), skipped
     assert skipped.row is None
     return skipped.reason

@@ -14,8 +14,8 @@ from pptx.util import Inches
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
-from knowledge_base.loading import DocumentLoader, list_files, load_documents
 from knowledge_base.types import Document, Skipped
+from tests.one_loader import read
 
 BOOK = {
     "META-INF/container.xml": '<container xmlns="urn:c"><rootfile full-path="OPS/book.opf"/></container>',
@@ -40,8 +40,7 @@ def packed(files: dict[str, bytes | str]) -> bytes:
 
 def loaded(path: Path, data: bytes, columns: dict[str, str] | None = None) -> list[Document | Skipped]:
     path.write_bytes(data)
-    with DocumentLoader(columns or {}) as loader:
-        return [part for file in list_files([path]) for part in ([file] if isinstance(file, Skipped) else loader.load(file))]
+    return read(path, columns=columns or {})
 
 
 def sheets(**rows: list[list[object]]) -> bytes:
@@ -290,5 +289,5 @@ def test_outside_entities_are_never_read(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"\x00" * 500, b"PK\x03\x04" + b"\xff" * 300, b"%PDF-1.7\n\xff\xfe", b"\xff\xfe<x"])
 def test_rubbish_under_any_name_is_told_in_one_sentence(tmp_path: Path, suffix: str, data: bytes) -> None:
     (tmp_path / f"a.{suffix}").write_bytes(data)
-    for item in load_documents([tmp_path / f"a.{suffix}"]):
+    for item in read(tmp_path / f"a.{suffix}"):
         assert isinstance(item, Document) or (len(item.reason) < 200 and "Traceback" not in item.reason)

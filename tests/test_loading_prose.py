@@ -11,14 +11,14 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
-from knowledge_base.loading import load_documents
 from knowledge_base.types import Document, Section, Skipped
+from tests.one_loader import read
 
 
 def load(path: Path, content: str | None = None) -> Document:
     if content is not None:
         path.write_text(content)
-    [document] = load_documents([path])
+    [document] = read(path)
     assert isinstance(document, Document), document
     return document
 
@@ -315,7 +315,7 @@ def no_text(path: Path) -> None:
 )
 def test_a_pdf_that_gives_nothing_says_why(tmp_path: Path, make: Callable[[Path], object], reason: str) -> None:
     make(tmp_path / "a.pdf")
-    assert list(load_documents([tmp_path / "a.pdf"])) == [Skipped("a.pdf", reason)]
+    assert read(tmp_path / "a.pdf") == [Skipped("a.pdf", reason)]
 
 
 def test_every_section_says_what_it_is(tmp_path: Path) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from knowledge_base.loading import load_documents
 from knowledge_base.loading.tables import iso_date, role_of
 from knowledge_base.types import Document, Section, Skipped
+from tests.one_loader import read
 
 
 def load(path: Path, content: str | None = None) -> tuple[list[Section], list[tuple[int | None, str]]]:
     if content is not None:
         path.write_text(content)
-    items = list(load_documents([path]))
+    items = read(path)
     sections = [section for item in items if isinstance(item, Document) for section in item.sections]
     return sections, [(item.row, item.reason) for item in items if isinstance(item, Skipped)]
 
