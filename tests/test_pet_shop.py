@@ -147,6 +147,18 @@ def test_two_of_a_line_are_compared_by_the_words_that_tell_them_apart(shop):
     assert reply.action == "compare" and [product.sku for product in reply.products] == ["LB-1", "LB-2"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("太空包和透气猫包哪个轻", {"CA-1", "CA-2"}),
+        ("智能盆有货吗", {"LB-1", "LB-2"}),
+        ("松木砂多少钱", {"LT-1"}),
+    ],
+)
+def test_a_name_without_its_middle_is_understood(shop, asked, meant):
+    assert skus(shop, asked) == meant
+
+
 def test_what_may_be_used_with_other_goods_is_told_where_either_is_spoken_of(shop):
     reply = shop.reply("智能猫砂盆能用松木猫砂吗")
     assert "会卡住滚筒" in reply.text and not reply.abstained

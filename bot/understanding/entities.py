@@ -19,6 +19,7 @@ from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.category_mentions import find_categories, wished_categories
 from bot.understanding.compared import compared_products, compares
 from bot.understanding.constraints import find_constraints
+from bot.understanding.han_short_names import HanShortNames
 from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import BRAND, CatalogueLexicon
@@ -55,6 +56,7 @@ class EntityReader:
         """``known`` tells words of both languages and the shop's own; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
         self._english, self._chinese = Speller(lexicon.spelling, known), HanSpelling(lexicon.categories.joined(), known)
+        self._short = HanShortNames(lexicon.categories.joined())
         self.orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
         self._subjects = lru_cache(_PASSAGES)(lambda text: frozenset(self._goods(text)))
@@ -65,8 +67,8 @@ class EntityReader:
         return self._remembered(text, language)
 
     def spelt(self, text: str) -> str:
-        """``text`` with the names of goods put right that are misspelt."""
-        return self._english.spelt(self._chinese.spelt(text))
+        """``text`` with the names of goods put right that are misspelt, and in full that are told in short."""
+        return self._english.spelt(self._short.whole(self._chinese.spelt(text)))
 
     def _read(self, text: str, language: LanguageCode) -> Entities:
         written = to_simplified(plain(text))
