@@ -27,13 +27,14 @@ from bot.settings.profile import ShopProfile
 from bot.shop.catalogue import Catalogue
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
+from bot.shop.orders import order_examples
 from bot.shop.profile.profiles import Profiles
 from bot.shop.recommender import Recommender
 from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.skills.answer import AnswerSkill
-from bot.skills.care import OrderCare, WelcomeBackSkill
+from bot.skills.care import OrderCare, OrderWaySkill, WelcomeBackSkill
 from bot.skills.cart import CartSkill
 from bot.skills.choice import ChoiceSkill
 from bot.skills.compare import CompareSkill
@@ -135,10 +136,11 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
     about_goods = SizeChoiceSkill(search, about_goods)
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
+    told = OrderWaySkill(about_goods, lambda: settings.orders_url is not None or bool(order_examples(parts.engine)))
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
     recommend = RelatedProductsSkill(graph, finder, wanted)
     return {
-        "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, about_goods), "chat", parts.serve),
+        "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, told), "chat", parts.serve),
         "recommend": PromotedSkill(ChoiceSkill(finder, care, answer, recommend), "recommendation", parts.serve),
         "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
         "compare": CompareSkill(finder),

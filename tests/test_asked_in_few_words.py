@@ -87,6 +87,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
         ("whats ur address", "14 Mill Street", "account"),
         ("installments possible?", "three parts", "couldn't find"),
         ("cheapest guitar", "Valencia VC203", "Strings"),
+        ("the tuning peg snapped off, what can i do", "repair or replace", "couldn't find"),
     ],
 )
 def test_the_passage_that_is_meant_answers(shop: Shopdesk, question: str, told: str, not_told: str) -> None:

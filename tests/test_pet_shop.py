@@ -34,6 +34,7 @@ FAQ = """问题,答案
 胸背买小了可以换吗？,可以。未剪吊牌的，签收10天内可以换一次尺码，换货运费各付一半。
 运费怎么算？,订单满79元包邮，不满79元收运费7元。
 猫砂盆能用什么砂？,能用混合砂和豆腐砂，其他的砂会卡住滚筒。
+商品有质量问题怎么办？,签收30天内免费换新，来回运费我们出。
 猫砂盆的App连不上怎么办？,路由器要用2.4G频段，长按配网键5秒到蓝灯快闪再连。
 """
 DELIVERY = """# 配送与冷链说明
@@ -177,6 +178,12 @@ def test_the_fee_of_one_way_of_delivery_goes_before_a_table_of_fees_that_does_no
 def test_whether_is_asked_without_a_complaint_and_answered_without_an_apology(shop):
     reply = shop.reply("节假日送不送货")
     assert reply.text.startswith("节假日照常送货") and reply.sentiment.label == "neutral"
+
+
+@pytest.mark.parametrize("asked", ["机器有异响怎么办", "猫包拉链断了怎么办"])
+def test_a_fault_of_which_nothing_is_written_comes_to_the_rule_on_faults(shop, asked):
+    reply = shop.reply(asked)
+    assert "免费换新" in reply.text and reply.action == "answer" and not reply.asks
 
 
 def test_a_numbered_line_above_its_text_is_a_heading_and_no_answer(shop):

@@ -239,6 +239,26 @@ def test_follow_ups_never_repeat_what_was_asked_and_are_in_the_customers_languag
             assert all(any("\u4e00" <= c <= "\u9fff" for c in text) == (reply.language == "zh") for text in reply.follow_ups)
 
 
+@pytest.mark.parametrize(
+    ("asked", "rule", "wish"),
+    [
+        ("用过的面霜能退吗", "未使用的商品都可以退货", "我要退货"),
+        ("包装扔了还能退吗", "请保留原包装", "我要退货"),
+        ("can i return a used face cream", "any unused item", "I want to return an order"),
+    ],
+)
+def test_the_rules_on_returns_are_told_and_a_return_of_ones_own_is_offered(shop, asked, rule, wish):
+    told, wished = talk(shop, asked, wish)
+    assert rule in told.text and told.action == "answer" and wish in told.follow_ups
+    assert "order_id" in wished.asks
+
+
+@pytest.mark.parametrize("asked", ["赠品要一起退吗", "买错型号了能换吗"])
+def test_no_order_is_asked_for_where_the_rules_do_not_tell(shop, asked):
+    reply = shop.reply(asked)
+    assert reply.abstained and not reply.asks
+
+
 def test_a_turn_says_how_long_each_stage_took(shop):
     timings = shop.reply("How long is the warranty?").timings_ms
     assert {"understanding", "evidence", "writing", "follow_ups", "total"} == set(timings)

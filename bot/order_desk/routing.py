@@ -85,6 +85,7 @@ OWN = re.compile(
     r"|我(?:的|(?:之前|上次|上周|昨天|前几天|刚刚?)?(?:买|订|收|拍|下单))|收到的|这[个台件双只副]",
     re.IGNORECASE,
 )
+_POINTS = re.compile(r"\b(?:the|it|this|that|these|those|them|my|mine)\b|[这那它]", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?。！？,，])\s*")
 _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
@@ -218,7 +219,12 @@ def may_want(understanding: Understanding) -> bool:
     if _asks_beside(understanding):
         return False
     likely = (one.text for one in understanding.sensed if one.probability >= SURE and not HOW_TO.search(one.text))
-    return any(not (asks(text) and GENERAL.search(text)) for text in likely)  # "how long do I have" is about no order
+    return any(not (asks(text) and (GENERAL.search(text) or _of_any(text))) for text in likely)
+
+
+def _of_any(text: str) -> bool:
+    """Whether a question is about whatever goods are like this, and points at none: a used cream, goods without a box."""
+    return not (OWN.search(text) or _POINTS.search(text)) and len(terms(text)) > 1
 
 
 def _has_one(wanted: Sequence[Sensed], text: str) -> bool:

@@ -21,6 +21,7 @@ REMEMBERED = timedelta(days=14)
 ON_ITS_WAY = ("pending", "paid", "processing", "partially_shipped", "shipped")
 _CAME = ("delivered", "completed")
 _REVIEW = Line.of("follow_review")
+_WAYS = {"return_refund": Line.of("care_return"), "exchange": Line.of("care_exchange")}
 Answers = Callable[[str, LanguageCode], bool]
 _BOUGHT = ("partially_shipped", "shipped", "delivered")
 
@@ -55,6 +56,23 @@ class OrderCare:
     def _has_accessories(self, sku: str, bought: Sequence[str]) -> bool:
         others = (one for one in self._graph.related(sku, "accessory") if one not in bought)
         return any(product.stock != 0 for product in self._catalogue.get_many(tuple(others)))
+
+
+class OrderWaySkill:
+    """Another skill's outcome; who asks for the rules on returns or exchanges may press that they want one of their own."""
+
+    def __init__(self, skill: Skill, has_orders: Callable[[], bool]) -> None:
+        """``has_orders`` says whether the shop's orders are there to be looked at."""
+        self._skill, self._has_orders = skill, has_orders
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        """The other skill's outcome with the wish."""
+        outcome = self._skill.prepare(understanding, state, context)
+        way = _WAYS.get(understanding.intent.name)
+        told = outcome.brief.action in ("answer", "decline") and not outcome.brief.products
+        if way is None or not told or not self._has_orders():
+            return outcome
+        return replace(outcome, brief=replace(outcome.brief, care=(*outcome.brief.care, way)))
 
 
 class WelcomeBackSkill:

@@ -55,6 +55,18 @@ _RULES: dict[LanguageCode, tuple[str, str]] = {
     "zh": ("几天内可以退货？", OF_FAULT["zh"]),
 }
 
+_PLAINLY = 0.5
+"""How sure the intent must be of what the widest rule answers: 灯泡能换吗 asks for no exchange."""
+_OPENED = re.compile(r"\b(?:opened|unsealed|unpacked)\b|拆|封|打开|包装|吊牌", re.IGNORECASE)
+_GOES_BACK: dict[LanguageCode, str] = {"en": "Can {state} items be {back}?", "zh": "{state}的商品可以{back}吗？"}
+_STATES: dict[LanguageCode, tuple[str, str, str]] = {
+    "en": ("opened or used", "opened", "used"), "zh": ("用过或拆封", "拆封", "用过")
+}  # fmt: skip
+_BACK: dict[str, dict[LanguageCode, str]] = {
+    "return_refund": {"en": "returned", "zh": "退货"}, "exchange": {"en": "exchanged", "zh": "换货"},
+}  # fmt: skip
+_EXCHANGE: dict[LanguageCode, str] = {"en": "Can I exchange an item?", "zh": "可以换货吗？"}
+
 
 def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[str, ...]:
     """The general questions, where nothing is left of the customer's but goods of the shop and a reason that all may have.
@@ -67,17 +79,35 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
     if understanding.intent.name == "contact_hours" and _BY_PLACE.search(understanding.question):
         return (_PLACE[understanding.language.code],)
     returning, faulty = _RULES[understanding.language.code]
-    if asks_if_returnable(understanding, titles):
-        return () if _HANDLED.search(understanding.question) else (returning,)
+    if asks_if_returnable(understanding, titles) and not _HANDLED.search(understanding.question):
+        return (returning,)
     if not (_asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles)):
-        return ()
+        return _widest(understanding)
     arrived = (_ARRIVED_SO[understanding.language.code],) if _ARRIVED.search(understanding.question) else ()
     return (*arrived, faulty)
 
 
+def _widest(understanding: Understanding) -> tuple[str, ...]:
+    """What a question of one case comes to where nothing is written of that case: of opened goods, of exchanges, of faults."""
+    intent, language = understanding.intent, understanding.language.code
+    if intent.confidence < _PLAINLY:
+        return ()
+    if intent.name == "warranty_repair":
+        helps = (_HELP_ZH if language == "zh" else _HELP_EN).search(understanding.question)
+        return (_RULES[language][1],) if helps else ()
+    if intent.name not in _BACK:
+        return ()
+    if not _HANDLED.search(understanding.question):
+        return (_EXCHANGE[language],) if intent.name == "exchange" else ()  # the rule for all returns may mislead
+    either, opened, used = _STATES[language]
+    states = (either, opened if _OPENED.search(understanding.question) else used)
+    return tuple(_GOES_BACK[language].format(state=state, back=_BACK[intent.name][language]) for state in states)
+
+
 def go_first(understanding: Understanding, titles: tuple[str, ...]) -> bool:
     """Whether these general questions are what is asked, so that they are searched for before the message's own words."""
-    of_any = not (titles or understanding.entities.categories) and asks_if_returnable(understanding)
+    handled = _HANDLED.search(understanding.question)
+    of_any = not (handled or titles or understanding.entities.categories) and asks_if_returnable(understanding)
     return understanding.intent.name == "contact_hours" or of_any or is_bare_fault(understanding, titles)
 
 

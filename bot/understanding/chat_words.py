@@ -34,7 +34,7 @@ _HALVES = (
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[’‘ʼ´`＇](?=[A-Za-z])")
 """What telephones type by themselves: can’t."""
 _AND = re.compile(r"(?<=[A-Za-z] )n(?= [A-Za-z])")
-_OPENED = re.compile(r"(?<![票分新])(?:打?开过|拆过|拆开过|打开(?=了))(?=[^，。？,?]{0,12}[，,]?[^，。？,?]{0,6}退)")
+_OPENED = re.compile(r"(?<![票分新])(?:打?开过封?|拆过封?|拆开过|打开(?=了))(?=[^，。？,?]{0,12}[，,]?[^，。？,?]{0,6}退)")
 """Goods that were opened, as rules on returns do not call it: 开过的面霜能退吗."""
 _COSTS = re.compile(r"\bset(?:s|ting)? (?:me|us|you|one) back\b", re.IGNORECASE)
 
