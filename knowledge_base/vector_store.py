@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 Space = Literal["passages", "products"]
+_ROOM = 64 * 1024
+"""Bytes without which a database cannot be opened."""
 SPACES: tuple[Space, ...] = ("passages", "products")
 HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
 QUESTION = "#question"
@@ -53,7 +56,7 @@ class VectorStore:
         Raises:
             VectorStoreError: the directory holds no readable Chroma data, or the server does not answer.
         """
-        self._where = url or str(directory)
+        self._where, self._embedded = url or str(directory), url is None
         self._client = _connect(directory, url)
         self._collections: Mapping[Space, Collection] = {space: self._collection(space) for space in SPACES}
         self._batch = self._client.get_max_batch_size()
@@ -164,6 +167,8 @@ class VectorStore:
         try:
             yield
         except Exception as error:
+            if self._embedded and _full(error, Path(self._where)):
+                raise _no_room(self._where) from error
             raise VectorStoreError(
                 f"The Chroma vector store at {self._where!r} fails ({error}); free some space, or see that its server runs."
             ) from error
@@ -174,6 +179,19 @@ class VectorStore:
 
 def _name(space: Space) -> str:
     return f"shopdesk-{space}"
+
+
+def _full(error: Exception, directory: Path) -> bool:
+    """Whether there is no room: Chroma keeps SQLite's words for that, or fails at what it could not make."""
+    known = next(each for each in (directory.absolute(), *directory.absolute().parents) if each.exists())
+    return "disk is full" in str(error) or disk_usage(known).free < _ROOM
+
+
+def _no_room(where: str) -> VectorStoreError:
+    return VectorStoreError(
+        f"The disk of the vector store {where!r} is full: free some space, then do the same again. "
+        "Nothing that was loaded is lost."
+    )
 
 
 def _connect(directory: Path, url: str | None) -> ClientAPI:
@@ -189,6 +207,8 @@ def _connect(directory: Path, url: str | None) -> ClientAPI:
         port = address.port or (443 if secure else 8000)
         return chromadb.HttpClient(host=address.hostname or "localhost", port=port, ssl=secure, settings=settings)
     except Exception as error:  # Chroma raises bare exceptions of many kinds here
+        if url is None and _full(error, directory):
+            raise _no_room(str(directory)) from error
         where = repr(url) if url else repr(str(directory))
         raise VectorStoreError(
             f"The Chroma vector store at {where} cannot be opened: {error}."

@@ -16,7 +16,10 @@ import httpx
 import pytest
 
 import bot
+from bot.console.reasons import reason_in
 from bot.errors import DataDirectoryError
+from knowledge_base.errors import VectorStoreError
+from knowledge_base.vector_store import VectorStore
 from tests.api_server import KEY, Api, Customer, api_server
 from tests.served_shop import serving
 
@@ -25,10 +28,10 @@ SORRY = ("The assistant cannot answer just now", "The shop's data cannot be read
 UNLIMITED = {"messages_per_minute": 0, "requests_per_minute": 0}
 
 
-@pytest.fixture(scope="module")
-def disk(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A small disk of its own, with the small shop's data and 3 MB of room."""
-    place = tmp_path_factory.mktemp("disk")
+@contextmanager
+def small_disk(api_data: Path, place: Path) -> Iterator[Path]:
+    """A small disk of its own at ``place``, with the small shop's data and 3 MB of room."""
+    place.mkdir(exist_ok=True)
     used = sum(file.stat().st_size for file in api_data.rglob("*") if file.is_file())
     mount = ["mount", "-t", "tmpfs", "-o", f"size={used // 1024 + 3000}k", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
@@ -38,6 +41,12 @@ def disk(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         yield place
     finally:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture(scope="module")
+def disk(api_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with small_disk(api_data, tmp_path_factory.mktemp("disk")) as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +140,14 @@ def test_on_a_full_disk_customers_get_one_sentence_and_afterwards_everything_is_
     assert customer.post("/feedback", {"turn": 1, "rating": "up"}).status_code == 204
     small.shopdesk.load([_new_document(disk)])
     assert "77 boxes" in small.customer().ask("How many boxes does the cellar hold?")["text"]
+
+
+def test_a_vector_store_on_a_full_disk_asks_for_room_and_not_to_be_made_again(api_data, tmp_path):
+    with small_disk(api_data, tmp_path / "disk") as place:
+        with filled(place), pytest.raises(VectorStoreError, match="full: free some space") as told:
+            VectorStore(place / "empty")
+        assert "rebuild" not in str(told.value) and "请腾出空间" in reason_in("zh", str(told.value))
+        assert VectorStore(place / "made later").count("passages") == 0
 
 
 def test_an_order_that_a_full_disk_kept_from_being_cancelled_is_cancelled_once_by_the_next_yes(disk, small):

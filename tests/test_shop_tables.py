@@ -4,6 +4,7 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook
 
+from bot.console.reasons import reason_in
 from bot.errors import LoadError
 from bot.shop.catalogue import Catalogue
 from bot.shop.columns import Defaults, guess_kind
@@ -75,7 +76,12 @@ def test_the_kind_of_a_table_is_guessed_from_its_columns(header, kind):
 def test_prices_in_several_currencies_are_told_with_their_numbers_and_loaded():
     rows = [{"sku": str(n), "title": "Cup", "price": "5", "currency": code} for n, code in enumerate(("GBP", "GBP", "USD", ""))]
     told = parse_table("catalogue", numbered(rows), "table.csv")
-    assert told.notes == ("table.csv: prices are in several currencies: GBP (2), USD (1); correct the rows if one is wrong",)
+    assert told.notes == (
+        "table.csv: prices are in several currencies: GBP (2), USD (1); correct the rows if one is wrong",
+        "table.csv: prices without a currency: 1, told to customers as bare numbers; add a column currency, "
+        "or set currency in shop.toml",
+    )
+    assert reason_in("zh", told.notes[1]).startswith("table.csv：没写货币的价格：1 个")
     assert parse_table("catalogue", numbered(rows[:2]), "table.csv").notes == () and len(told.records) == 4
 
 

@@ -53,6 +53,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
             gr.Markdown(visible=not outcomes.conversations),
             cards(outcomes, operator),
             _plot(gr.LinePlot, _lines(by_day, operator), bool(outcomes.conversations)),
+            gr.HTML(visible=bool(outcomes.conversations)),
             _plot(gr.BarPlot, _bars(intents_of, operator), bool(intents_of)),
             _plot(gr.BarPlot, _bars(reasons_of, operator), bool(reasons_of)),
             asked[:TOP],
@@ -79,7 +80,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     columns: dict[str, Any] = {"x": texts["day"], "y": texts["number"]}
     colours: dict[str, Any] = {"color_map": {texts[name]: colour for name, colour in LINES.items()}, "colors_in_legend": []}
     lines = gr.LinePlot(title=texts["by_day"], color=texts["kind"], height=260, x_axis_format="%m-%d", **colours, **columns)
-    gr.HTML(_legend(texts))
+    legend = gr.HTML(_legend(texts))
     with gr.Row():
         bars: dict[str, Any] = {"x": texts["kind"], "y": texts["number"], "height": 280, "sort": "-y"}
         intents = gr.BarPlot(title=texts["intents"], x_label_angle=-40, **bars)
@@ -95,7 +96,7 @@ def overview(operator: Operator, console: gr.Blocks) -> None:
     models = listing(texts, dict(zip(MODELS, MODEL_WIDTHS, strict=True)), "empty_models")
     export_models = gr.DownloadButton(texts["export_models"])
     definitions = gr.Markdown(texts["definitions"])
-    outputs = [steps_first, figures, lines, intents, reasons, questions, export, export_questions]
+    outputs = [steps_first, figures, lines, legend, intents, reasons, questions, export, export_questions]
     outputs += [steps, export_funnel, models, export_models]
     for trigger in (*showings(console, definitions), days.change, language.change, channel.change):
         trigger(shown, [days, language, channel], outputs, api_visibility="private", show_progress="hidden")

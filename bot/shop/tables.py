@@ -67,6 +67,7 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
     notes = (
         *_notes(kind, fields, columns, source),
         *_several_currencies(records.values(), source),
+        *_no_currency(records.values(), source),
         *_unclear_consent(numbered, fields, source),
     )
     return Parsed(tuple(records.values()), tuple(skipped), notes)
@@ -115,6 +116,16 @@ def _several_currencies(records: Iterable[Record], source: str) -> Iterator[str]
     if len(used) > 1:
         told = ", ".join(f"{code} ({count})" for code, count in used.most_common())
         yield f"{source}: prices are in several currencies: {told}; correct the rows if one is wrong"
+
+
+def _no_currency(records: Iterable[Record], source: str) -> Iterator[str]:
+    """That prices have no currency, which a customer is not told any more than the program."""
+    count = sum(isinstance(one, Product) and one.price is not None and not one.currency for one in records)
+    if count:
+        yield (
+            f"{source}: prices without a currency: {count}, told to customers as bare numbers; add a column currency, "
+            "or set currency in shop.toml"
+        )
 
 
 def _unclear_consent(rows: list[NumberedRow], fields: Mapping[str, str], source: str) -> Iterator[str]:
