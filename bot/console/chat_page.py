@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from bot.console import toolkit
 from bot.console.person_view import left, person_view
 from bot.console.rendering import REASONS
 from bot.console.taking_turns import take_turns
@@ -29,19 +30,9 @@ FONTS = ["system-ui", "sans-serif"]
 
 
 def mount(app: FastAPI, shopdesk: Shopdesk) -> None:
-    """Puts the chat page at ``/`` of ``app``: no uploads, no run history, no footer, nothing from other machines."""
-    gr.mount_gradio_app(
-        app,
-        chat_page(shopdesk),
-        path="/",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        max_file_size=1,
-        theme=gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-        app_kwargs={"openapi_url": None},
-    )
+    """Puts the chat page at ``/`` of ``app``: no uploads, nothing from other machines."""
+    look = gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"])
+    toolkit.mount(app, chat_page(shopdesk), "/", max_file_size=1, theme=look)
 
 
 def finished(path: str, page: str) -> str:
@@ -95,8 +86,7 @@ def chat_page(shopdesk: Shopdesk) -> gr.Blocks:
         """Keeps where the customer can be written to; False when it is no address or no person is called."""
         return left(shopdesk, own(shopdesk, given.get("conversation")), given.get("email"))
 
-    page = gr.Blocks(title=shopdesk.shop.name, analytics_enabled=False)
-    with page:
+    with toolkit.page(shopdesk.shop.name) as page:
         chat = gr.HTML(
             {},
             html_template=asset("chat.html"),

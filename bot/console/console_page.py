@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, get_args
 
+from bot.console import toolkit
 from bot.console.campaigns_page import campaigns_page
 from bot.console.chat_page import FONTS
 from bot.console.conversations_page import conversations_page
@@ -25,7 +26,7 @@ from bot.console.settings_page import settings_page
 from bot.console.sites_page import sites_page
 from bot.console.taking_turns import take_turns
 from bot.console.tests_page import tests_page
-from bot.console.toolkit import gr
+from bot.console.toolkit import gr, mount
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:
@@ -57,19 +58,14 @@ LARGEST_FILE = 100_000_000
 def mount_console(app: FastAPI, shopdesk: Shopdesk) -> None:
     """Puts the console into ``app``, whose guard lets only users in."""
     for language in get_args(LanguageCode):
-        gr.mount_gradio_app(
+        mount(
             app,
             console_page(shopdesk, language),
-            path=f"/console/{language}",
-            footer_links=[],
-            run_history=False,
-            show_error=False,
-            ssr_mode=False,
+            f"/console/{language}",
             max_file_size=LARGEST_FILE,
             css=_asset("console.css"),
             js=_asset("console_zh.js") if language == "zh" else None,
             theme=_theme(),
-            app_kwargs={"openapi_url": None},
         )
 
 
@@ -91,8 +87,7 @@ def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
         )
         return f'<div class="bar">{"".join(parts)}</div>'
 
-    console = gr.Blocks(title=title, analytics_enabled=False)
-    with console:
+    with toolkit.page(title) as console:
         bar = gr.HTML()
         with gr.Tabs():
             for name, page in PAGES.items():

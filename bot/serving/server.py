@@ -11,7 +11,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.build import build
 from bot.privacy.logs import log_to_stderr
 from bot.serving.listener import listening, start_anew, wait_with_starting_anew
 from bot.settings import Settings, demo_data, load_settings
@@ -54,6 +53,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
 
 
 def _opened(settings: Settings, demo: bool) -> Shopdesk:
+    from bot.build import build  # what it takes to answer takes seconds to import: whoever gives a taken port is told before
     from bot.serving.demo import copy_profile, load_demo
 
     if demo:

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import bdtrc  # scipy.stats takes a third of a second to import
-
 from bot.marketing.insight.aspects import clauses
 from bot.marketing.insight.opinions import Opinion
 from bot.marketing.insight.voices import Voice
@@ -88,6 +86,8 @@ def pain_points(voices: Sequence[Voice], opinions: Sequence[Opinion]) -> list[Pa
         for kind, of in (("product", voice.sku), ("category", voice.category)):
             if of:
                 cells[opinion.aspect, kind, of].append(opinion)
+    from scipy.special import bdtrc  # it takes a tenth of a second to import, scipy.stats a third
+
     found = []
     for (aspect, kind, of), own in cells.items():
         blaming = tuple(opinion.voice for opinion in sorted(own, key=lambda each: each.score) if opinion.label == "negative")
