@@ -72,6 +72,7 @@ def _openai_compatible(provider: str, model: str, settings: Settings) -> BaseCha
         max_tokens=settings.llm_answer_tokens,  # type: ignore[call-arg]
         timeout=settings.llm_total_s,
         max_retries=0,
+        stream_chunk_timeout=None,  # the deadlines of ModelStream hold; a wait for each word costs, and may lose a cancellation
         stream_usage=url is None,  # other servers may refuse what they do not know
         http_client=httpx.Client(timeout=settings.llm_total_s, verify=_certificates()),
         http_async_client=httpx.AsyncClient(

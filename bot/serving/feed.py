@@ -62,7 +62,8 @@ class Feed:
                     yield new
                 while not changed.is_set():
                     try:
-                        await asyncio.wait_for(changed.wait(), heartbeat_s)
+                        async with asyncio.timeout(heartbeat_s):
+                            await changed.wait()
                     except TimeoutError:
                         yield []
         finally:

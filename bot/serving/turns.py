@@ -84,7 +84,8 @@ class TurnLog:
                     return
                 else:
                     try:
-                        await asyncio.wait_for(ready.wait(), heartbeat_s)
+                        async with asyncio.timeout(heartbeat_s):
+                            await ready.wait()
                     except TimeoutError:
                         yield []
 
@@ -113,7 +114,8 @@ class TurnLog:
         with self._listening(self._waiting) as over:
             while not self.finished_at:
                 try:
-                    await asyncio.wait_for(over.wait(), LEFT_S / 4)
+                    async with asyncio.timeout(LEFT_S / 4):
+                        await over.wait()
                 except TimeoutError:
                     if await gone():
                         return
