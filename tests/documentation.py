@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-ONE_LANGUAGE = {"threat-model"}
-"""Pages for engineers, which are in English alone."""
 
 
 class Page(NamedTuple):
@@ -31,9 +29,9 @@ def page_named(name: str) -> Page:
 PAGES = [
     page_named("README"),
     *(
-        page_named(path.stem)
-        for path in sorted((ROOT / "docs").glob("*.md"))
-        if not path.name.endswith(".zh-CN.md") and path.stem not in ONE_LANGUAGE
+        page_named(path.relative_to(ROOT / "docs").with_suffix("").as_posix())
+        for path in sorted((ROOT / "docs").rglob("*.md"))
+        if not path.name.endswith(".zh-CN.md")
     ),
 ]
 """All pages, the README first."""

@@ -53,8 +53,9 @@ def test_the_readme_and_both_languages_lead_to_each_page(english, chinese):
     if english == readme.english:
         return
     for path, home, other in ((english, readme.english, chinese), (chinese, readme.chinese, english)):
-        assert f"](docs/{path.name})" in home.read_text("utf-8")
-        assert f"](../{home.name}) · " in path.read_text("utf-8") and f"]({other.name})" in path.read_text("utf-8")
+        up = "../" * (len(path.relative_to(ROOT).parts) - 1)
+        assert f"]({path.relative_to(ROOT).as_posix()})" in home.read_text("utf-8")
+        assert f"]({up}{home.name}) · " in path.read_text("utf-8") and f"]({other.name})" in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(("path", "language"), FILES[:2])
@@ -94,5 +95,5 @@ def test_every_command_that_the_documentation_names_exists():
 
 
 def test_no_chinese_page_lacks_its_english_one():
-    pages = {path for path in (ROOT / "docs").glob("*.zh-CN.md")}
+    pages = {path for path in (ROOT / "docs").rglob("*.zh-CN.md")}
     assert pages == {in_chinese(both.english) for both in PAGES[1:]}
