@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,12 +20,32 @@ from tests.shop_page import shop_pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.scheduler import LoadFileScheduling
 
     from tests.api_server import Api
     from tests.served_shop import Served
     from tests.widget_visit import Mall
 
 __all__ = ["database", "engine", "migrated_sqlite", "postgres"]
+TOGETHER = (
+    ("test_chat_page", "test_console", "test_origins", "test_serving", "test_takeover_page"),
+    ("test_chat_model", "test_encoder_training", "test_encoders", "test_reranker", "test_transformer_encoder"),
+)
+"""Files that one process runs: those of a group share the ``served`` shop, or import torch and transformers."""
+_GROUP = {f"tests/{name}.py": names[0] for names in TOGETHER for name in names}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Deals the tests out by file, as ``--dist loadfile`` does, but the files of a group to one process."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByGroup(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return _GROUP.get(file, file)
+
+    return ByGroup(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
