@@ -234,6 +234,17 @@ def test_no_typed_word_is_lost_where_the_connection_is_or_the_page_is_loaded_aga
         expect(box).to_have_value("")
 
 
+def test_a_connection_that_breaks_is_told_in_the_pages_language_and_the_question_stays_in_the_box(page: Open) -> None:
+    with page(locale="zh-CN") as visitor:
+        visitor.page.route("**/queue/data*", lambda route: route.abort())
+        visitor.page.get_by_role("textbox").fill("几天能收到货？")
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.page.locator(".note")).to_have_text("连接已断开，请稍后再试。")
+        expect(visitor.page.get_by_role("textbox")).to_have_value("几天能收到货？")
+        expect(visitor.page.locator(".typing")).to_have_count(0)
+        assert not visitor.page.get_by_text("Connection").locator("visible=true").count()
+
+
 def test_the_page_is_used_with_the_keyboard_alone(page: Open) -> None:
     with page(locale="en-US") as visitor:
         keys, box = visitor.page.keyboard, visitor.page.get_by_role("textbox")

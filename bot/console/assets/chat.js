@@ -146,6 +146,14 @@ function refuse(reason) {
   input.focus();
 }
 
+// Gradio tells of a broken connection in a message in English, which the style hides, and loads the page again once it is back.
+function lose() {
+  if (!pending) return warn(say("offline"));
+  const { question } = pending;
+  refuse(say("offline"));
+  kept("sessionStorage", "unanswered", question);
+}
+
 function draw() {
   const view = props.value;
   if (!pending || view?.id !== pending.id) return;
@@ -245,6 +253,10 @@ input.addEventListener("keydown", (event) => {
 });
 input.addEventListener("input", () => { warn(""); fit(); });
 watch("value", draw);
+new MutationObserver((changes) => {
+  const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.nodeType === Node.ELEMENT_NODE);
+  if (added.some((node) => node.matches(".toast-body.error") || find(".toast-body.error", node))) lose();
+}).observe(document.body, { subtree: true, childList: true });
 
 const scheme = matchMedia("(prefers-color-scheme: dark)");
 const adopt = () => { document.documentElement.dataset.theme = kept("localStorage", "theme") || (scheme.matches ? "dark" : "light"); };

@@ -33,6 +33,7 @@
     [/^Y-axis titled '(.*?)' .*$/s, "纵轴：$1"],
     [/^Symbol legend titled '(.*?)' .*$/s, "图例：$1"],
   ];
+  const told = { "Connection to the server was lost. Attempting reconnection...": "与服务器的连接断了，正在重新连接……" };
   const named = (text) => {
     if (words[text]) return words[text];
     const found = patterns.find(([pattern]) => pattern.test(text));
@@ -49,6 +50,7 @@
     if (root.nodeType !== Node.ELEMENT_NODE) return;
     name(root);
     root.querySelectorAll("[aria-label], [title]").forEach(name);
+    for (const said of root.querySelectorAll(".toast-message-text")) said.textContent = told[said.textContent.trim()] || said.textContent;
   };
   new MutationObserver((changes) => {
     for (const change of changes) {
