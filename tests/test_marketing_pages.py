@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 from collections.abc import Iterator
@@ -195,6 +196,8 @@ def test_a_customer_is_found_corrected_and_given_out_with_the_sources_of_each_li
     assert page.agreed(customer, True, by("editor"))[2].value is True
     link = page.exported(customer, by("editor"))
     assert 'download="customer.json"' in link
+    [read] = re.findall(r'download="customer.txt" href="data:text/plain;charset=utf-8;base64,([^"]*)"', link)
+    assert customer in base64.b64decode(read).decode().splitlines()[0]
     counted = link.rpartition("</a>")[2].removesuffix("</p>")
     assert ("profile 1" in counted) if language == "en" else re.search("[a-z]", counted) is None, counted
     for refused in (page.corrected, page.denied):

@@ -63,6 +63,18 @@ def test_export_gives_all_that_is_kept_and_the_profile_with_its_sources(shop):
     assert (profile["segment"], profile["consent"]) == ("single", True)
 
 
+@pytest.mark.parametrize(
+    ("language", "orders", "asked", "looked"),
+    [("en", "Orders: 1", "customer: ", "looked at"), ("zh", "订单：1", "顾客：", "看过")],
+)
+def test_an_export_can_be_read_and_sent_on_in_both_languages(shop, language, orders, asked, looked):
+    told = run("export", "Q77-44107", "--lang", language, data=shop).output.splitlines()
+    assert orders in told and any(line.strip().startswith(asked) for line in told)
+    assert any("SD-77" in line for line in told) and any(STREET in line for line in told)
+    assert any(looked in line and "T1" in line for line in told)
+    assert not [line for line in told if "{" in line or "_" in line], "no row as the program keeps it"
+
+
 def test_what_is_erased_is_in_no_byte_of_the_data_directory_and_others_stay(shop):
     assert PHONE in run("export", "Q77-44107", data=shop).output
     done = run("erase", "Q77-44107", data=shop)

@@ -7,24 +7,24 @@ from typing import Annotated
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.privacy.sheet import sheet
+from bot.types import LanguageCode
 
 privacy = typer.Typer()
 BY = "command line"
+Spoken = Annotated[LanguageCode, typer.Option("--lang", help="The language of the words around what is kept.")]
 Customer = Annotated[str, typer.Argument(help="The customer's id, as known to the shop.")]
 
 
 @privacy.command()
-def export(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> None:
-    """Print everything that is kept on a customer, and the profile drawn from it."""
+def export(customer: Customer, language: Spoken = "en", data: Data = DEFAULT, as_json: Json = False) -> None:
+    """Print what is kept on a customer, and the profile drawn from it, to be read; with --json everything, for programs."""
     with opened(data) as shopdesk:
         found = shopdesk.keeper.export(customer, BY)
     if as_json:
         print_json(found)
         return
-    for name, rows in found.items():
-        say(f"{name}: {len(rows)}")
-        for row in rows:
-            say("  " + ", ".join(f"{key}={value}" for key, value in row.items() if value not in (None, "", [], {})))
+    say(sheet(customer, found, language))
 
 
 @privacy.command()

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from bot.console.enabling import enabled_by
 from bot.console.listing import listing
 from bot.console.operator import Operator
 from bot.console.toolkit import gr
 from bot.errors import InputError
 from bot.marketing.reports.charts import svg
+from bot.privacy.sheet import sheet, titles
 from bot.shop.profile.model import CORRECTABLE, CustomerProfile, Trait
 
 SHOWN = 200
@@ -98,14 +100,16 @@ class CustomersPage:
         return self.shown(customer)
 
     def exported(self, customer: str, request: gr.Request) -> str:
-        """A link that saves all that is kept on the customer; it holds the data, so no file of it stays on the server."""
+        """Links that save all that is kept on the customer; they hold the data, so no file of it stays on the server."""
         user = self._operator.user(request, "editor")
         with self._operator.refusals():
             found = self._shopdesk.keeper.export(self._chosen(customer), user.name)
-        data = base64.b64encode(json.dumps(found, ensure_ascii=False, indent=1).encode()).decode()
         counts = self._counted({name: len(rows) for name, rows in found.items()})
-        link = f'<a download="customer.json" href="data:application/json;base64,{data}">{escape(self._texts["save"])}</a>'
-        return f"<p>{link}{escape(self._texts['aside'].format(words=counts))}</p>"
+        words = sheet(customer, found, self._operator.language)
+        to_read = _saved("customer.txt", "text/plain;charset=utf-8", words, self._texts["read_it"])
+        for_programs = json.dumps(found, ensure_ascii=False, indent=1)
+        links = f"{to_read} · {_saved('customer.json', 'application/json', for_programs, self._texts['save'])}"
+        return f"<p>{links}{escape(self._texts['aside'].format(words=counts))}</p>"
 
     def erased(self, customer: str, typed: str, request: gr.Request) -> tuple[str, Any]:
         """Erases all that is kept on the customer, whose id was typed once more."""
@@ -118,7 +122,8 @@ class CustomersPage:
 
     def _counted(self, counts: Mapping[str, int]) -> str:
         """How many rows there are of what is kept, each by the page's word for it."""
-        return self._texts["comma"].join(f"{self._texts[f'kept_{name}']} {count}" for name, count in counts.items())
+        named = titles(self._operator.language)
+        return self._texts["comma"].join(f"{named[name]} {count}" for name, count in counts.items())
 
     def _chosen(self, customer: str) -> str:
         if not customer:
@@ -145,10 +150,12 @@ def customers_page(operator: Operator, console: gr.Blocks) -> None:
             name = gr.Dropdown([(texts[each], each) for each in CORRECTABLE], value="interest", label=texts["trait"])
             value = gr.Textbox(label=texts["value"], info=texts["forms"], max_length=100)
             keep, deny = gr.Button(texts["keep"]), gr.Button(texts["deny"])
+            enabled_by([value], [keep, deny])
         with gr.Row():
             export = gr.Button(texts["export"])
             typed = gr.Textbox(label=texts["erase_hint"], max_length=200)
             erase = gr.Button(texts["erase"], variant="stop")
+            enabled_by([typed], [erase])
     result, overview = gr.HTML(), gr.HTML()
     private: dict[str, Any] = {"api_visibility": "private"}
     shown = [customer, profile, consent, one, result]
@@ -163,6 +170,11 @@ def customers_page(operator: Operator, console: gr.Blocks) -> None:
     export.click(desk.exported, customer, result, **private)
     gone = erase.click(desk.erased, [customer, typed], [result, one], **private)
     gone.success(desk.read, None, [told, overview, stage, segment], **private).then(desk.listed, *lists, **private)
+
+
+def _saved(name: str, kind: str, data: str, words: str) -> str:
+    """A link that saves the data under the name."""
+    return f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(data.encode()).decode()}">{escape(words)}</a>'
 
 
 def _tags(one: Told) -> str:
