@@ -240,10 +240,28 @@ def test_follow_ups_never_repeat_what_was_asked_and_are_in_the_customers_languag
 
 
 @pytest.mark.parametrize(
+    ("asked", "kinds", "lacking"),
+    [
+        ("买帐篷、双肩包和炉头", {"TN", "TH"}, "“炉头”没有找到"),
+        ("I need a tent, a backpack and binoculars", {"TN", "TH"}, "no “binoculars”"),
+        ("想买水壶和望远镜", {"KT"}, "“望远镜”没有找到"),
+        ("do you have kettles and binoculars?", {"KT"}, "no “binoculars”"),
+        ("买帐篷和双肩包", {"TN", "TH"}, ""),
+        ("a tent and a kettle please", {"TN", "KT"}, ""),
+    ],
+)
+def test_all_that_is_wished_for_in_a_list_is_shown_or_said_not_to_be_there(shop, asked, kinds, lacking):
+    reply = shop.reply(asked)
+    assert {product.sku[:2] for product in reply.products} == kinds
+    assert lacking in reply.text if lacking else "没有找到" not in reply.text and "I found no" not in reply.text
+
+
+@pytest.mark.parametrize(
     ("asked", "rule", "wish"),
     [
         ("用过的面霜能退吗", "未使用的商品都可以退货", "我要退货"),
         ("包装扔了还能退吗", "请保留原包装", "我要退货"),
+        ("下过水的双肩包能退吗", "未使用的商品都可以退货", "我要退货"),
         ("can i return a used face cream", "any unused item", "I want to return an order"),
     ],
 )

@@ -120,6 +120,7 @@ class Brief:
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
     ``beside`` answers what a message that looks for goods asks of the shop as well; its evidence stands last in this one, too.
+    ``lacking`` are things that a message wishes for beside others, and that the shop has none of by that name.
     ``choice`` are the sizes or colours to choose from (note ``variants``).
     """
 
@@ -152,6 +153,7 @@ class Brief:
     care: tuple[Line, ...] = ()
     beside: Brief | None = None
     choice: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class Writer(Protocol):

@@ -16,7 +16,7 @@ from bot.generation.fact_gate.gated_stream import Rejected, gate
 from bot.generation.fact_gate.gated_text import rewrite
 from bot.generation.follow_ups import suggest
 from bot.generation.injection import without_instructions
-from bot.generation.phrases import Phrases
+from bot.generation.phrases import Phrases, listed
 from bot.generation.remembered import Encode
 from bot.generation.secrecy import shows_rules
 from bot.generation.service_text import admission
@@ -67,9 +67,9 @@ class Composer:
     def compose(self, brief: Brief) -> Generator[TurnEvent, None, Composition]:
         """Yields ``token`` events while the text is written; returns the whole."""
         composition = yield from self._composed(brief)
-        if brief.announcement is None:
+        below = "".join(f"\n\n{said}" for said in (_lacking(brief), brief.announcement) if said)
+        if not below:
             return composition
-        below = f"\n\n{brief.announcement}"
         yield token(below)
         return replace(composition, text=composition.text + below)
 
@@ -162,6 +162,14 @@ class _ByModel:
     def _asked(self) -> str:
         said = [line.text for line in self._brief.history if line.role == "user"]
         return "\n".join([*said, self._brief.understanding.text])
+
+
+def _lacking(brief: Brief) -> str:
+    """What was wished for beside other goods and is not there."""
+    if not brief.lacking:
+        return ""
+    phrases = Phrases(brief.language, brief.shop.tone, brief.question)
+    return phrases.say("lacking", things=listed([phrases.say("quoted", text=name) for name in brief.lacking], brief.language))
 
 
 def token(text: str, reset: bool = False) -> TurnEvent:

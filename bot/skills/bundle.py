@@ -11,6 +11,7 @@ from bot.generation.brief import SetPrice
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
+from bot.skills.listed_goods import lacking
 from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.skills.wishes import remembered
 from bot.text.money import Budget
@@ -22,7 +23,7 @@ _BESIDE, _OFTEN = 3, 0.5
 """How many kinds at most stand beside the first in a set whose kinds are not named, and how often they are bought with it."""
 _LEAST_SAVED = 0.01
 _WHOLE_SET = re.compile(
-    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|都?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
+    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|[一这]套(?:装备|设备|用品|工具)|都?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
     r"|都?需要(?:些|哪些|什么)(?:什么|东西|装备|用品)?(?![\u4e00-\u9fff])"
     r"|\bput together\b|\b(?:complete|whole|full|entire|starter|beginner'?s?|\w+ing) (?:set|kit|bundle)\b|\bkit (?:me|us) out\b"
     r"|\bwhat (?:all )?(?:do|should|would|will) (?:i|we) (?:need|buy|get|bring)\b|\beverything (?:i|we)(?:'ll| will)? need\b",
@@ -96,6 +97,7 @@ def bundle_outcome(
         products=found.products,
         reasons=finder.reasons(found.products, Wish(constraints=wish.constraints), language),
         set_price=price,
+        lacking=lacking(finder, understanding),
     )
     skus = tuple(product.sku for product in found.products)
     return Outcome(brief, replace(remembered(state, replace(wish, category=None), skus, brief.asks), kinds=tuple(kinds)))

@@ -13,6 +13,7 @@ from bot.shop.questions import Question, open_questions
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.evidence import evidence_of
+from bot.skills.listed_goods import lacking
 from bot.skills.need import product_relevance, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.uses import is_not_carried
@@ -72,6 +73,7 @@ class GuideSkill:
             table=self._finder.table(products, language, wanted) if len(products) >= 3 else None,
             questions=questions,
             change=selection.change,
+            lacking=lacking(self._finder, understanding),
             relaxed=relaxed_words(relaxed, language),
         )
         return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), asks))

@@ -18,6 +18,7 @@ from bot.shop.profile.using import expected_with, fitted
 from bot.shop.ranking import Leader, Ranking, asked_ranking, attribute_of, beyond, feature_of, in_order, leader, without_ranking
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
+from bot.skills.listed_goods import lacking, lists_goods
 from bot.skills.need import looked_at, product_relevance, said_before, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.suitability import unsuited
@@ -53,7 +54,8 @@ class RecommendSkill:
             return unpriced
         said = said_before(understanding, state, context, wish)
         relevance = product_relevance(self._finder, self._search, understanding, said)
-        if wish.budget and (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)):
+        several = wish.budget or lists_goods(understanding)
+        if several and (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)):
             return together
         relevance, wish, kind = by_use(self._finder, understanding, relevance, wish)
         if kind is None and is_not_carried(self._finder, understanding):
@@ -153,7 +155,9 @@ class RecommendSkill:
         ranking: Ranking | None,
     ) -> Brief:
         language, products, relaxed = understanding.language.code, selection.products, selection.relaxed
-        relaxed = relaxed or untold(understanding, wish, products, self._finder.goods.known)
+        lost = lacking(self._finder, understanding)
+        unmet = untold(understanding, wish, products, self._finder.goods.known)
+        relaxed = relaxed or tuple(word for word in unmet if not any(word in name for name in lost))
         nothing_beyond = relaxed == (_NOTHING_BEYOND,)
         as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,))
         first = leader(products, ranking, self._finder.opinions(), language) if ranking else None
@@ -170,6 +174,7 @@ class RecommendSkill:
             relaxed=() if as_asked else relaxed_words(relaxed, language),
             leader=first,
             change=selection.change if first is None else None,
+            lacking=lost,
         )
 
     def _cheapest(self, products: Sequence[Product], language: LanguageCode) -> Leader | None:
