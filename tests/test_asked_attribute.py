@@ -13,6 +13,7 @@ from bot.shop.asked_attribute import asked_attributes, beside_attribute, tells, 
         ("is it 110v", "Voltage", "220 V"), ("does it work in the US?", "Voltage", "220 V"), ("日本能用吗", "电压", "220 V"),
         ("how many grams is it", "Weight", "300 g"), ("消毒器保多久", "保修", "1年"), ("床垫是多大的", "尺寸", "120×65 厘米"),
         ("what is it made of", "Material", "steel"), ("充一次电能用多久", "续航", "8 小时"),
+        ("抄网多长", "长度", "2.1 米"), ("桌子多高", "高度", "75 厘米"), ("how wide is it", "Width", "60 cm"),
         ("how many people fit in", "People", "2"), ("is the humidifier quiet", "Noise", "28 dB"),
         ("how much is it and is it heavy", "Weight", "14.8 kg"), ("battery on the Pacer 30", "Battery life", "20 h"),
     ],
@@ -48,7 +49,10 @@ def test_another_measure_or_count_tells_nothing(text, question):
     assert not told_in(text, question)
 
 
-@pytest.mark.parametrize("question", ["is it noise-cancelling", "how much is it", "do you ship to Japan", "多少钱", "能退吗"])
+@pytest.mark.parametrize(
+    "question",
+    ["is it noise-cancelling", "how much is it", "do you ship to Japan", "多少钱", "能退吗", "多长时间能到"],
+)
 def test_other_questions_ask_for_no_attribute(question):
     assert asked_attributes(question) == ()
 

@@ -35,6 +35,7 @@ FAQ = """问题,答案
 运费怎么算？,订单满79元包邮，不满79元收运费7元。
 猫砂盆能用什么砂？,能用混合砂和豆腐砂，其他的砂会卡住滚筒。
 商品有质量问题怎么办？,签收30天内免费换新，来回运费我们出。
+收到的商品破损了怎么办？,签收48小时内拍照发给我们，免费补发。
 猫砂盆的App连不上怎么办？,路由器要用2.4G频段，长按配网键5秒到蓝灯快闪再连。
 """
 DELIVERY = """# 配送与冷链说明
@@ -86,6 +87,12 @@ CARE = """# 猫包和猫砂盆的洗护
 
 任何品牌的旧猫包可抵20元，限同品类。
 """
+MEALS = """品种,主粮,冻干,饮水
+英短,每天50克,5克,150毫升
+布偶,每天70克,8克,200毫升
+暹罗,每天45克,4克,140毫升
+缅因,每天90克,9克,260毫升
+"""
 SIZES = """尺码,胸围（cm）,颈围（cm）,背长（cm）,参考体重（kg）
 XS,28-34,20-24,20,1-2.5
 S,34-42,24-30,25,2.5-5
@@ -106,6 +113,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     (folder / "会员.txt").write_text(MEMBERS, "gb18030")
     (folder / "安全.md").write_text(SAFETY, "utf-8")
     (folder / "洗护.md").write_text(CARE, "utf-8")
+    (folder / "每天喂多少.csv").write_text(MEALS, "utf-8")
     (folder / "尺码表.csv").write_text(SIZES, "gbk")
     with bot.open(folder / "data") as shopdesk:
         shopdesk.load(sorted(folder.glob("*.*")))
@@ -137,10 +145,11 @@ def test_the_stock_of_a_chinese_title_is_told_however_it_is_cut_into_words(shop,
     assert pieces in reply.text and not reply.abstained
 
 
-def test_cheaper_goods_are_looked_for_among_all_of_their_kind(shop):
-    shown = shop.reply("北境三文鱼猫粮 5kg多少钱")
+@pytest.mark.parametrize(("size", "fitting"), [("1.5kg", {"FD-1", "FD-3"}), ("5kg", {"FD-2"})])
+def test_cheaper_goods_are_looked_for_among_all_of_their_kind(shop, size, fitting):
+    shown = shop.reply(f"北境三文鱼猫粮 {size}多少钱")
     cheaper = shop.reply("有便宜点的吗", shown.conversation)
-    assert {product.sku for product in cheaper.products} == {"FD-1", "FD-3"}
+    assert {product.sku for product in cheaper.products} == fitting
 
 
 def test_two_of_a_line_are_compared_by_the_words_that_tell_them_apart(shop):
@@ -242,6 +251,24 @@ def test_a_table_of_ways_is_told_whole_where_no_row_is_named(shop, asked):
 def test_the_row_of_a_size_table_is_found_by_the_measure_that_is_told(shop, asked, told, others):
     reply = shop.reply(asked)
     assert told in reply.text and not any(other in reply.text for other in others)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("布偶猫吃多少主粮", "70克"), ("缅因猫的冻干喂多少", "9克")])
+def test_the_row_that_is_named_is_told_where_each_row_is_a_passage(shop, asked, told):
+    assert told in shop.reply(asked).text
+
+
+def test_another_size_of_what_was_spoken_of_is_asked_for_in_few_words(shop):
+    shown = shop.reply("北境三文鱼猫粮 1.5kg多少钱")
+    other = shop.reply("有5kg的吗", shown.conversation)
+    assert [product.sku for product in other.products] == ["FD-6"] and "9" in other.text
+    fitting = shop.reply("7公斤的狗反光胸背穿什么码")
+    gone = shop.reply("这个码有货吗", fitting.conversation)
+    assert "反光胸背 M" in gone.text and not gone.abstained
+
+
+def test_goods_that_came_broken_are_no_goods_to_be_repaired(shop):
+    assert "免费补发" in shop.reply("猫砂盆收到是裂的怎么办").text
 
 
 @pytest.mark.parametrize(("asked", "size"), [("7公斤的狗反光胸背穿什么码", "HN-M"), ("体重20公斤，胸背买多大的", "HN-XL")])

@@ -14,7 +14,7 @@ from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.remembered import Encode, Remembered
-from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, steps_around
+from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, passages_of_named_rows, steps_around
 from bot.text.places import named, tells_of
 from bot.text.question_type import QuestionType, question_parts, question_types
 from bot.text.terms import concepts, terms
@@ -120,7 +120,7 @@ class Selector:
         behind: float,
         settled: bool = False,
     ) -> list[Selected]:
-        first = _first_passages(evidence, language, behind)
+        first = _first_passages(question, evidence, language, behind)
         found = self._candidates(question, evidence, first)
         kinds = question_types(question)
         told = _of_the_place(question, [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)])
@@ -138,7 +138,7 @@ class Selector:
         if typed and kinds[0] in STRICT:
             answering = typed  # "how long" wants a duration, however many words another sentence shares
         answering.sort(key=lambda candidate: -candidate.rank)
-        answering = of_named_row(question, answering)
+        answering = of_named_row(question, answering, evidence)
         whole = (
             _whole_answer(question, answering[0], found, evidence)
             or steps_around(question, answering[0], found, evidence)
@@ -186,8 +186,8 @@ def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> li
     return answering or (sorted(possible, key=lambda candidate: -candidate.answers)[:1] if settled else [])
 
 
-def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind: float) -> set[int]:
-    """The passages that answer about as surely as the best one, and every record that no search has judged."""
+def _first_passages(question: str, evidence: Sequence[Evidence], language: LanguageCode, behind: float) -> set[int]:
+    """The passages that answer about as surely as the best one or are a row named of its table, and records not judged."""
     searched = {index: item for index, item in enumerate(evidence) if item.kind in RETRIEVED}
     native = any(item.language == language and item.score >= _NATIVE for item in searched.values())
     surety = {
@@ -196,7 +196,8 @@ def _first_passages(evidence: Sequence[Evidence], language: LanguageCode, behind
         for score in (min(max(item.score, _LEAST), 1 - _LEAST),)
     }
     best = max(surety.values(), default=0.0)
-    return {index for index in range(len(evidence)) if index not in surety or surety[index] >= best - behind}
+    near = {index for index in range(len(evidence)) if index not in surety or surety[index] >= best - behind}
+    return near | (passages_of_named_rows(question, evidence, max(surety, key=surety.__getitem__)) if surety else frozenset())
 
 
 def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:

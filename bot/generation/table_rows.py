@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.generation.candidate import Candidate
+from bot.generation.passage import units
 from bot.generation.ranges import AskedNumbers
 from bot.text.terms import terms
 from bot.types import Evidence
@@ -24,20 +25,41 @@ def holding_most(answering: Sequence[Candidate]) -> list[Candidate]:
     return holding if holding and surest >= _AS_SURE * max(c.answers for c in answering) else list(answering)
 
 
-def of_named_row(question: str, answering: list[Candidate]) -> list[Candidate]:
-    """Those that answer, best first; of a table, the row whose first cell the question names before the others."""
+def of_named_row(question: str, answering: list[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
+    """Those that answer, best first; of a table, the row whose first cell the question names before the others.
+
+    A table's rows may be passages of their own.
+    """
     best = answering[0]
-    rows = [c for c in answering if c.index == best.index and c.unit.kind == "row" and len(c.unit.pairs) > 1]
-    if best not in rows:
+    table = evidence[best.index].source, evidence[best.index].title
+    rows = [
+        c
+        for c in answering
+        if (evidence[c.index].source, evidence[c.index].title) == table and c.unit.kind == "row" and len(c.unit.pairs) > 1
+    ]
+    if best not in rows or evidence[best.index].kind == "product":
         return answering
-    asked, written = frozenset(terms(question)), normalise(question)
-
-    def names(key: str) -> bool:
-        said = frozenset(terms(key))
-        return (bool(said) and said <= asked) or (not key.isascii() and normalise(key) in written)
-
-    named = [c for c in rows if names(c.unit.pairs[0][1])]
+    named = [c for c in rows if _names(question, c.unit.pairs[0][1])]
     return [*named, *(c for c in answering if c not in rows)] if named and best not in named else answering
+
+
+def passages_of_named_rows(question: str, evidence: Sequence[Evidence], best: int) -> frozenset[int]:
+    """The passages that are rows of the ``best`` one's table and that the question names, be they far less sure to answer."""
+    table = evidence[best].source, evidence[best].title
+    alone = {
+        place: found[0].pairs[0][1]
+        for place, item in enumerate(evidence)
+        if item.kind == "row" and (item.source, item.title) == table
+        for found in (units(item.text, True),)
+        if len(found) == 1 and len(found[0].pairs) > 1
+    }
+    return frozenset(place for place, key in alone.items() if best in alone and _names(question, key))
+
+
+def _names(question: str, key: str) -> bool:
+    """Whether a question has the first cell of a row: 罗非 in 罗非鱼用多大的钩."""
+    said = frozenset(terms(key))
+    return (bool(said) and said <= frozenset(terms(question))) or (not key.isascii() and normalise(key) in normalise(question))
 
 
 def of_both_sizes(answering: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:

@@ -35,6 +35,9 @@ _ASKED = {
         ("comfort_temperature", r"\bcomfort temp\w*|\bhow (?:cold|warm)\b|舒适温|(?:最低|能抗|零下)(?:多少|几)度"),
         ("power", r"\bwatts?\b|\bwattage\b|功率|(?:多少|几)瓦"),
         ("warranty", r"\bwarranty\b|\bguarantee\b|保修|质保|保(?:多久|多长时间|几年|几个月)"),
+        ("length", r"\bwhat length\b|(?<![期修保货间])多长(?!时间|时候|期)|长度"),
+        ("width", r"\bhow wide\b|\bwhat width\b|多宽|宽度"),
+        ("height", r"\bhow (?:tall|high) (?:is|are) (?:it|the|this|they)\b|\bwhat height\b|(?<!身)多高|(?<!身)高度"),
         ("size", r"\bhow (?:big|large)\b|\bdimensions\b|\bmeasurements\b|多大(?!年|岁|了)|尺寸"),
     )
 }  # fmt: skip

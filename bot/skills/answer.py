@@ -14,7 +14,7 @@ from bot.generation.selection import Selector
 from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
 from bot.policy.decision import after_failure
-from bot.policy.doubts import SURELY_ANSWERED
+from bot.policy.doubts import SURELY_ANSWERED, TOLD
 from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, told_by_rule
 from bot.policy.patterns import LOOKS_FOR
 from bot.settings.profile import ShopProfile
@@ -26,7 +26,7 @@ from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, told_topic, with_any_goods
-from bot.skills.rules import go_first, rules_for
+from bot.skills.rules import go_first, is_of_handled, rules_for
 from bot.skills.told_size import in_told_size
 from bot.text.danger import accident
 from bot.text.phrases import plain
@@ -69,7 +69,7 @@ class AnswerSkill:
         if len(asked) == 1 and (rules := rules_for(understanding, titles)):
             only = asked[0]
             ways = (*rules, *only.ways) if go_first(understanding, titles) else (*only.ways, *rules)
-            asked = (replace(only, ways=ways),)
+            asked = (replace(only, ways=ways, sure=TOLD if is_of_handled(understanding) else 0.0),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
             asked = (with_any_goods(asked[0], understanding.text),)
         general = {part: self._of_kind(part.worded, products) for part in asked}
@@ -123,7 +123,7 @@ class AnswerSkill:
             records = () if by_rule else self._telling(way, judged.records, understanding, named)
             stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()
             tried.append((way, Judged((), stocked) if stocked else replace(judged, records=records)))
-            if place >= part.alike and max(judged.best for _, judged in tried) >= self._threshold:
+            if place >= part.alike and max(judged.best for _, judged in tried) >= max(self._threshold, part.sure):
                 break
         return max(tried, key=lambda one: _surety(one[1], understanding.language.code))
 

@@ -84,6 +84,7 @@ class AskedPart:
     the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
     another question of the message, so that what it finds may answer that one alone. Where there is ``told``, only what it is
     found in answers. ``reworded``: its sentences are chosen for other words than the message's, be it the only question.
+    ``sure``: how surely a way must answer at least for the next ones not to be tried.
     """
 
     text: str
@@ -93,6 +94,7 @@ class AskedPart:
     lent: bool = False
     told: re.Pattern[str] | None = None
     reworded: bool = False
+    sure: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ _FAULT_EN = re.compile(
     r"|(?:won'?t|doesn'?t|does not|don'?t) (?:turn|switch) on|(?:won'?t|doesn'?t) (?:charge|start))\b",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(
+    r"\b(?:broken|damaged|smashed|cracked|shattered|snapped|bent|dented|crushed|squashed|in (?:pieces|bits|two))\b"
+    r"|坏|断|破|碎|裂|瘪|压扁|变形|洒了",
+    re.IGNORECASE,
+)
+"""What happens to goods on their way."""
 _ARRIVED = re.compile(r"\b(?:arrived|came|turned up|delivered)\b|收到|到货|到手|送来", re.IGNORECASE)
 _HELP_EN = re.compile(
     r"(?:what (?:can|should|do|could|would) i do|what now|what happens|what if|help|can you help(?: me)?"
@@ -24,7 +30,7 @@ _HELP_EN = re.compile(
     re.IGNORECASE,
 )
 _FAULT_ZH = re.compile(
-    r"坏了|坏掉|破了|碎了|裂了|开裂|漏[水气电](?:了)?|不能用了?|用不了|没反应|充不(?:了|进)电|不(?:转|亮|加热|工作)了?"
+    r"坏了|坏掉|断了|断的|断裂|破了|碎了|裂了|开裂|漏[水气电](?:了)?|不能用了?|用不了|没反应|充不(?:了|进)电|不(?:转|亮|加热|工作)了?"
     r"|有(?:质量)?问题|有瑕疵|有毛病|出故障|故障了"
 )
 _STORY = re.compile(
@@ -35,7 +41,7 @@ _STORY = re.compile(
 )
 _HANDLED = re.compile(
     r"\b(?:opened|unsealed|unpacked|used|worn|washed|tried|half[- ]empty)\b"
-    r"|拆[开封了过]|开[了过]?封|打开|用[了过]|穿[了过]|洗[了过]|吃[了过]|喝[了过]|试[了过]|吊牌|包装",
+    r"|拆[开封了过]|开[了过]?封|打开|用[了过]|穿[了过]|洗[了过]|吃[了过]|喝[了过]|试[了过]|[\u3400-\u9fff]过[\u3400-\u9fff]?的|吊牌|包装",
     re.IGNORECASE,
 )
 """What was done to the goods, which the general rule of returns says nothing of."""
@@ -79,6 +85,8 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
     if understanding.intent.name == "contact_hours" and _BY_PLACE.search(understanding.question):
         return (_PLACE[understanding.language.code],)
     returning, faulty = _RULES[understanding.language.code]
+    if _arrived_broken(understanding):
+        return (_ARRIVED_SO[understanding.language.code],)
     if asks_if_returnable(understanding, titles) and not _HANDLED.search(understanding.question):
         return (returning,)
     if not (_asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles)):
@@ -108,7 +116,21 @@ def go_first(understanding: Understanding, titles: tuple[str, ...]) -> bool:
     """Whether these general questions are what is asked, so that they are searched for before the message's own words."""
     handled = _HANDLED.search(understanding.question)
     of_any = not (handled or titles or understanding.entities.categories) and asks_if_returnable(understanding)
-    return understanding.intent.name == "contact_hours" or of_any or is_bare_fault(understanding, titles)
+    bare = is_bare_fault(understanding, titles) or _arrived_broken(understanding)
+    return understanding.intent.name == "contact_hours" or of_any or bare
+
+
+def _arrived_broken(understanding: Understanding) -> bool:
+    """Whether goods came broken, whatever they are, and it is asked what to do: none of their own advice is meant."""
+    text = understanding.question[:200]
+    helps = (_HELP_ZH if understanding.language.code == "zh" else _HELP_EN).search(text)
+    return bool(helps and _ARRIVED.search(text) and _BROKEN.search(text))
+
+
+def is_of_handled(understanding: Understanding) -> bool:
+    """Whether a return or an exchange is asked about of goods that were used: the rule for such may say it more surely."""
+    intent = understanding.intent
+    return intent.name in _BACK and intent.confidence >= _PLAINLY and _HANDLED.search(understanding.question) is not None
 
 
 def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:

@@ -27,7 +27,7 @@ class VariantAnswers:
     def alone(self, product: Product, understanding: Understanding) -> bool:
         """Whether a colour or size is asked for, beside nothing but what the product's name says of it ("the 3 L one")."""
         wished = understanding.entities.constraints
-        varying = [one for one in wished if split_name(one.attribute)[0] in VARYING and not one.negated]
+        varying = [one for one in wished if self._varies(product, one.attribute) and not one.negated]
         others = [one for one in wished if one not in varying]
         about_it = ABOUT_IT.search(understanding.text[:200])
         return bool(varying) and all(self._has(product.sku, one) for one in others) and not about_it
@@ -63,6 +63,13 @@ class VariantAnswers:
             relaxed=tuple(in_range) if has_it else tuple(lacking or map(named, wished)),
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
+
+    def _varies(self, product: Product, attribute: str) -> bool:
+        """Whether the products of a line may differ in an attribute: in colour and size, or in what these differ in."""
+        if split_name(attribute)[0] in VARYING:
+            return True
+        line = (product, *self._finder.goods.variants(product.sku))
+        return len({find_value(one.attributes, attribute) for one in line}) > 1
 
     def _has(self, sku: str, wish: Constraint) -> bool:
         return satisfies(self._finder.catalogue.families().get(sku, ()), wish)

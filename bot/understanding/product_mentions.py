@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.shop.product_search import in_category, satisfies
-from bot.text.phrases import Token, terms, tokenise
+from bot.text.phrases import Token, plain, terms, tokenise
 from bot.types import Constraint
 from bot.understanding.identifiers import Span
 from bot.understanding.lexicon import CODE, CatalogueLexicon, code_of, words_of
@@ -59,7 +59,7 @@ def find_products(
     if not lexicon.skus:
         return (), []
     numbered, spans = _by_number(text, lexicon)
-    named = () if numbered else _titled(tokens, lexicon, constraints)
+    named = () if numbered else _with_whole_titles(text, _titled(tokens, lexicon, constraints), lexicon)
     return tuple(dict.fromkeys([*numbered, *(named if len(named) <= MOST_MENTIONED else ())])), spans
 
 
@@ -72,6 +72,15 @@ def _titled(tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: Seq
     told = {token.text for one in constraints if not one.unit for token in tokenise(one.text)}
     others = _by_title([token for token in tokens if token.text not in told], lexicon, measures) if told else ()
     return narrowed(others, constraints, lexicon) if _any_meets(others, measures, lexicon) else named
+
+
+def _with_whole_titles(text: str, skus: tuple[str, ...], lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """Those of ``skus`` whose title stands in ``text`` as a whole, and in no longer one of these; all where none does."""
+    written = plain(text).lower()
+    titles = {sku: [title for row in lexicon.families[sku] if (title := plain(row.title).lower()) in written] for sku in skus}
+    told = {title for found in titles.values() for title in found}
+    longest = {title for title in told if not any(title != other and title in other for other in told)}
+    return tuple(sku for sku, found in titles.items() if longest & set(found)) or skus
 
 
 def _any_meets(skus: Sequence[str], constraints: Sequence[Constraint], lexicon: CatalogueLexicon) -> bool:

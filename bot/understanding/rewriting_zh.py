@@ -22,9 +22,17 @@ _OWN = re.compile(r"^(?:我的?|你们?|您|客服|人工?|人)(?!.*(?:第|它|�
 _WRAPPED = re.compile(r"^[这那][个款]|的$")
 _NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s?([升斤码号寸克人期]|公斤|厘米|毫升|[a-z]{1,2})?", re.I)
 _SIZE = re.compile(
-    r"(?<![\d.])(\d{1,4}(?:\.\d{1,2})?)(\s?(?:[升斤码号寸克人期]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z])))", re.I
+    r"(?<![\d.])(\d{1,4}(?:\.\d{1,2})?)(\s?(?:[升斤码号寸米克人期]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z])))", re.I
 )
 """那1.6的呢 after a question for 3升."""
+_OTHER_SIZE = re.compile(
+    r"^(?:那|还)*(?:有没有|有)?(\d{1,4}(?:\.\d{1,2})?)\s?([升斤码号寸米克]|公斤|厘米|毫升|[a-z]{1,2})?的(?:没有?|吗|么|有吗)?(.{0,10})$",
+    re.I,
+)
+"""有5.4的吗 of a rod of 4.5 米: the same thing in another size."""
+_THAT_VARIANT = re.compile(
+    r"[这那该]个?(?:尺?码|码数|尺寸|颜色|色|型号|规格|长度)(?=(?:现在|还|都)?(?:有|没|缺|断|多少钱|什么时候|卖))"
+)
 _COMES = re.compile(r"(?:那|大概|一般|最快)*要?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)[啊呀呢吗了\W]*")
 _CLAUSE = re.compile(r"能|会|可以|咋|不|没|亲|我|要|还|在|是|说|怎")
 _COUNTER = "个款种件双台条只把套"
@@ -70,7 +78,7 @@ _ASKED_OF_A_THING = (
     r"(?:还)?(?:有没有|有)[\u4e00-\u9fff]{1,4}色的?",
     r"[\u4e00-\u9fff]{1,4}色的有",
     r"(?:还)?(?:有没有|有)(?:大|小|加大|[smlx]{1,4}|\d{2})(?:号|码)的?",
-    r"(?:有)?(?:多大|多重|多长|多宽|多高|多厚)",
+    r"(?:有|(?:收|折叠?|展开?|打开|叠|撑|装)(?:起来|开来|好|完|下来)?(?:之?后|了)?)?(?:有)?(?:多大|多重|多长|多宽|多高|多厚)",
     r"(?:是)?(?:什么|啥)(?:材质|材料|面料|牌子|做)的?",
     r"(?:填充物|里料|芯片|屏幕|电池|涂层|内胆)(?:是)?(?:什么|多大|多少)(?:的|材质|做的)?",
     r"(?:能|可以)?(?:防水|静音|降噪|折叠|水洗|机洗|充电)",
@@ -135,7 +143,7 @@ def rewrite_zh(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{meant['x']} {focus.question}"
     if entities.skus:
         return None
-    pointed = _pointing(bare, focus) or _pronoun(bare, focus)
+    pointed = _other_size(bare, focus) or _pointing(bare, focus) or _pronoun(bare, focus)
     if pointed is not None or _OWN.match(bare):
         return pointed
     return _elliptic(bare, entities, focus)
@@ -192,6 +200,19 @@ def _pointing(text: str, focus: Focus) -> str | None:
     ) and (joined := focus.together("和")):
         return f"{joined} {text}"
     return None
+
+
+def _other_size(text: str, focus: Focus) -> str | None:
+    """The product just spoken of in the size that ``text`` names, or in the very one that it points at."""
+    product = focus.product
+    if product is None:
+        return None
+    if (same := _THAT_VARIANT.match(text)) is not None:
+        return f"{product} {text[same.end() :]}"
+    other, own = _OTHER_SIZE.match(text), _SIZE.search(product)
+    if other is None or own is None or other[1] == own[1] or (other[2] and other[2].lower() != own[2].strip().lower()):
+        return None
+    return f"{product[: own.start()]}{other[1]}{own[2]}{product[own.end() :]} {other[3] or '有货吗'}"
 
 
 def _compares(text: str, two: re.Match[str]) -> bool:
