@@ -52,7 +52,14 @@ EXACT = [
     ("zh", "最便宜的那款有货吗", "苏泊尔球釜电饭煲有货吗"),
     ("zh", "这款电饭煲保修多久", "小熊智能电饭煲 4L保修多久"), ("zh", "這個防水嗎", "小熊智能电饭煲 4L防水吗"),
     ("zh", "前者有货吗", "小熊智能电饭煲 4L有货吗"),
+    ("zh", "有3L的吗", "小熊智能电饭煲 3L 有货吗"),
+    ("zh", "这个尺寸有货吗", "小熊智能电饭煲 4L 有货吗"), ("zh", "收起来多大", "小熊智能电饭煲 4L 收起来多大"),
 ]  # fmt: skip
+
+
+def test_a_number_alone_takes_the_place_of_the_one_that_was_asked_about():
+    state = DialogueState(language="zh", last_question="飞浪3000有现货吗", last_intent="stock")
+    assert rewrite("那4000的呢", "zh", Entities(), (), state, TITLES.get) == "飞浪4000有现货吗"
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), [case for case in EXACT if case[2]])

@@ -46,6 +46,21 @@ def test_nothing_is_selected_when_nothing_answers(question, items, language):
     assert Selector().select(question, items, language) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("罗非鱼用多大的钩", [("目标鱼：鲫鱼\n鱼钩：袖钩 3 号", 0.92), ("目标鱼：白条\n鱼钩：袖钩 1 号", 0.7),
+                       ("目标鱼：罗非\n鱼钩：伊势尼 4 号", 0.7)]),
+        ("Which hook for tilapia fish?", [("Fish: Crucian fish\nHook: sleeve 3", 0.78), ("Fish: Bleak\nHook: sleeve 1", 0.57),
+                                          ("Fish: Tilapia\nHook: iseama 4", 0.54)]),
+    ],
+)  # fmt: skip
+def test_the_row_that_a_question_names_answers_where_another_row_seems_surer(question, rows):
+    language = "zh" if "鱼" in question else "en"
+    items = [Evidence(f"r{n}", "row", "hooks.csv", "hooks", text, language, score) for n, (text, score) in enumerate(rows)]
+    assert [chosen.evidence_index for chosen in Selector(threshold=0.3).select(question, items, language)] == [2]
+
+
 def test_every_span_is_verbatim_in_its_evidence():
     items = [DELIVERY, RETURNS, STEPS, PAYMENT, *RATES]
     for question in (

@@ -40,7 +40,7 @@ IF_ANY_AT_ALL = re.compile(rf"{_IF_EN}(?: any| an?| some)?\s*(?:e?s\b)?\W*|{_IF_
 PRICE_OF = re.compile(
     r"(?:how much (?:is|are|does|do|for)|what(?:'?s| is| are) the prices? (?:of|for)|prices? (?:of|for))"
     r" (?:the |an? |your |those |these )?(.{2,40}?)(?: cost)?\s*[?.!]*|(.{2,12}?)(?:多少钱|什么价格?"
-    r"|几块钱|怎么卖)[?？。呀啊呢]*",
+    r"|几块钱|怎么卖)(?:一?[个只把件条包袋瓶盒罐支根套双张斤])?[?？。呀啊呢]*",
     re.IGNORECASE,
 )
 ASKS = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.shop.attributes import mentions
 from bot.shop.finder import ProductFinder
 from bot.text.enumerated import enumerated
+from bot.text.phrases import has_han
 from bot.text.terms import concepts, terms
 from bot.types import Understanding
 
@@ -24,9 +25,14 @@ def lacking(finder: ProductFinder, understanding: Understanding) -> tuple[str, .
     lost = tuple(
         name
         for name in names
-        if not any(mentions(name, one) for one in known) and not any(mentions(title, name) for title in titles)
+        if not any(_is_one(name, kind) for kind in known) and not any(mentions(title, name) for title in titles)
     )
     return lost if len(lost) < len(names) else ()
+
+
+def _is_one(name: str, kind: str) -> bool:
+    """Whether a thing is one of a kind by its name, which the kind ends: a bait tray is no bait."""
+    return mentions(name, kind) and (not has_han(name) or name.endswith(kind))
 
 
 def _names(understanding: Understanding) -> tuple[str, ...]:

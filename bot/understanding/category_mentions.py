@@ -23,6 +23,7 @@ _UNWANTED_AFTER = re.compile(
     r"| (?:i|we) (?:already )?have(?: one)?(?: already)?\W*$",
     re.IGNORECASE,
 )
+_NUMERAL = re.compile(r"[一两二三四五六七八九十几每半]|\d+")
 _LISTED = re.compile(r"[\s,、]*(?:or|nor|and|和|或|或者|跟|以及)?\s*(?:an?|the|any|my)?\s*", re.IGNORECASE)
 
 
@@ -56,7 +57,7 @@ def _categories_at(tokens: Sequence[Token], language: LanguageCode, lexicon: Cat
     own = lexicon.categories.find(tokens)
     taken = [(found.start, found.end) for found in own]
     ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
-    amid = _amid_words(tokens)
+    amid = _amid_words(tokens) | _counters(tokens)
     found_at = [found for found in own if not _inside(found, ignored) and (found.start, found.end) not in amid]
     found_at += [
         Found(found.value.shown(language), found.start, found.end)
@@ -76,6 +77,12 @@ def _amid_words(tokens: Sequence[Token]) -> set[tuple[int, int]]:
             amid.update((place + at, place + at + 1) for at in range(len(word) - 1) if has_han(word))
             place += len(word)
     return amid
+
+
+def _counters(tokens: Sequence[Token]) -> set[tuple[int, int]]:
+    """Single characters behind a number, which count other things: 多少钱一包 asks for no bag."""
+    pairs = itertools.pairwise(tokens)
+    return {(after.start, after.end) for before, after in pairs if len(after.text) == 1 and _NUMERAL.fullmatch(before.text)}
 
 
 def _inside(found: Found[Term] | Found[str], spans: Sequence[tuple[int, int]]) -> bool:

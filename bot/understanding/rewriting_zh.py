@@ -33,6 +33,9 @@ _OTHER_SIZE = re.compile(
 _THAT_VARIANT = re.compile(
     r"[这那该]个?(?:尺?码|码数|尺寸|颜色|色|型号|规格|长度)(?=(?:现在|还|都)?(?:有|没|缺|断|多少钱|什么时候|卖))"
 )
+_BARE_NUMBERS = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?![\d.])")
+_TELLING = 3
+"""The least characters of a number that tells which one is meant: 4000, 5.4."""
 _COMES = re.compile(r"(?:那|大概|一般|最快)*要?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)[啊呀呢吗了\W]*")
 _CLAUSE = re.compile(r"能|会|可以|咋|不|没|亲|我|要|还|在|是|说|怎")
 _COUNTER = "个款种件双台条只把套"
@@ -155,6 +158,10 @@ def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
     core = _WRAPPED.sub("", phrase)
     if (other := _NUMBER.fullmatch(core)) and (size := _SIZE.search(focus.question)):
         return f"{focus.question[: size.start()]}{other[1]}{other[2] or size[2]}{focus.question[size.end() :]}"
+    if other and not other[2] and len(numbers := _BARE_NUMBERS.findall(focus.question)) == 1 and len(core) >= _TELLING:
+        asked = focus.question.replace(numbers[0], core, 1)
+        title = _resized(focus.product, core, None)
+        return f"{title} {asked}" if title else asked
     if pointed is None and len(core) >= 2:
         pointed = focus.having((core,))
     if pointed is not None or entities.skus:
@@ -209,10 +216,17 @@ def _other_size(text: str, focus: Focus) -> str | None:
         return None
     if (same := _THAT_VARIANT.match(text)) is not None:
         return f"{product} {text[same.end() :]}"
-    other, own = _OTHER_SIZE.match(text), _SIZE.search(product)
-    if other is None or own is None or other[1] == own[1] or (other[2] and other[2].lower() != own[2].strip().lower()):
+    other = _OTHER_SIZE.match(text)
+    title = _resized(product, other[1], other[2]) if other else None
+    return f"{title} {other[3] or '有货吗'}" if other and title else None
+
+
+def _resized(product: str | None, number: str, unit: str | None) -> str | None:
+    """The title of a product with another size in the place of its own; None where it has none of this unit."""
+    own = _SIZE.search(product) if product else None
+    if product is None or own is None or number == own[1] or (unit and unit.lower() != own[2].strip().lower()):
         return None
-    return f"{product[: own.start()]}{other[1]}{own[2]}{product[own.end() :]} {other[3] or '有货吗'}"
+    return f"{product[: own.start()]}{number}{own[2]}{product[own.end() :]}"
 
 
 def _compares(text: str, two: re.Match[str]) -> bool:
