@@ -18,7 +18,7 @@ _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty", "given_
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
 _EITHER = {"email", "name_zip"}  # two ways to prove the same
 _PLIGHT = re.compile(r"怎么[办赔]|咋[办整]|\bwhat (?:(?:should|can|do) i do|now)\b", re.I)
-_REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof"})
+_REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof", "no_number"})
 
 
 def shop_name(brief: Brief) -> str:

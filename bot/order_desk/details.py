@@ -33,6 +33,12 @@ _ANY = re.compile(
 )
 _SAYS_LITTLE = frozenset({"不要了", "不想要", "不想要了", "不要", "don't want", "do not want", "don't want it"})
 _BRANDS = {"mastercard": ("万事达",), "visa": ("维萨", "威士"), "amex": ("运通", "americanexpress")}
+_NO_NUMBER = re.compile(
+    r"\b(?:don[' ]?t|do not|can[' ]?t|cannot|could ?n[o']?t|no longer|never got|lost|forgot|deleted|no)\b.{0,30}"
+    r"\b(?:order|confirmation) (?:numbers?|no\.?|ids?|e-?mails?)\b|\bwithout (?:an?|the|my) order (?:number|id)\b"
+    r"|(?:没有?|忘了?|忘记了?|找不到|不记得|记不[得住清]|不知道|丢了?|删了?).{0,6}(?:订单|单)号|(?:订单|单)号(?!是).{0,6}(?:忘|找不|没|不记|记不|不知|丢|删)",
+    re.IGNORECASE,
+)
 _LAST = re.compile(r"(?:ending|ends|end|last (?:four|4)(?: digits)?|尾号)\D{0,12}(\d{4})", re.IGNORECASE)
 _DENIED = re.compile(r"(?:\bnot|\bthan|instead of|rather than|don't want|别|不[要用])\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 
@@ -149,6 +155,11 @@ _PART_OF_LINE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you)){1,8}[\s,.!]*$", re.IGNORECASE)
+
+
+def lacks_number(text: str) -> bool:
+    """Whether the customer says that they do not have, know or find the number of their order."""
+    return _NO_NUMBER.search(text[:300]) is not None
 
 
 def said_zip(text: str, answering: bool = False) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.order_desk.details import lacks_number
 from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces, tells_of_own
 from bot.order_desk.state import DeskState
 from bot.policy.bill import asks_for_bill
@@ -103,7 +104,7 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
     """Goes on with what the assistant was doing when the message gives what it asked for."""
     entities = understanding.entities
     given = {
-        "order_id": bool(entities.order_ids),
+        "order_id": bool(entities.order_ids) or lacks_number(understanding.text),
         "email": bool(entities.emails or entities.phones),
         "budget": entities.budget is not None or bool(entities.amounts),
         "need": bool(entities.categories or entities.constraints or entities.skus),

@@ -10,7 +10,7 @@ from bot.errors import OrderSystemError
 from bot.generation.brief import Line
 from bot.generation.order_text import NEWS
 from bot.order_desk.counter import Answer, Counter
-from bot.order_desk.details import reason_of
+from bot.order_desk.details import lacks_number, reason_of
 from bot.order_desk.identifying import Identified, Identifier
 from bot.order_desk.known import Known
 from bot.order_desk.operations import NAMES
@@ -204,7 +204,9 @@ def _unproved(who: Identified, changing: bool, understanding: Understanding, con
         desk = replace(desk, pending=(*desk.pending, understanding.text)[-MOST_PENDING:])
     state = replace(who.state, desk=desk.to_json())
     if who.refusal is None:
-        return Outcome(brief_for(action, understanding, context, asks=who.asks), replace(state, asks=who.asks))
+        lost = "order_id" in who.asks and lacks_number(understanding.text)
+        brief = brief_for(action, understanding, context, asks=who.asks, note="no_number" if lost else None)
+        return Outcome(brief, replace(state, asks=who.asks))
     if who.refusal == "locked":
         brief = brief_for(action, understanding, context, note="locked", abstained=True)
         return Outcome(brief, replace(state, email=None, phone=None, asks=()))

@@ -80,8 +80,10 @@ def whole(events: Iterator[TurnEvent]) -> Reply:
 def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
     """The state after the turn: what the skill kept, and what was said and done last."""
     about = outcome.goes_on or understanding
+    told = about.entities.categories[:1] if outcome.brief.action in ("answer", "decline") else ()
     return replace(
         outcome.state,
+        category=told[0] if told else outcome.state.category,
         language=understanding.language.code,
         last_intent=about.intent.name,
         last_action=outcome.brief.action,

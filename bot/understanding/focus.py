@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from bot.shop.units import quantities
 from bot.text.phrases import Found, Term, plain, term_index, tokenise
+from bot.text.places import named
 from bot.text.script import to_simplified
+from bot.text.terms import meant
 from bot.types import DialogueState, LanguageCode, Message
 
 _ORDER_INTENTS = frozenset({"order_status", "change_order", "cancel_order", "delivery"})
@@ -32,6 +34,9 @@ _TAIL_ZH = re.compile(
     r"(?:的话)?(?:大概|一般)?(?:是什么|是多少|怎么办理?|怎么弄|怎么算|多少钱|(?:需要|要)?(?:多久|多长时间|几天)|可以"
     r"|行|好|可|的)?(?:吗|呢|么|啊|呀|吧)?[?？。.!！]*$"
 )
+_SERVICES = frozenset("wrap contact store account member installment privacy".split())
+_OWN_MATTERS = _SERVICES | {"delivery", "track", "warranty"}
+"""What is asked about whatever was spoken of: gift wrap, the way to the shop. A price or a receipt belongs to something."""
 _ORDINALS = {
     **{word: index for index, words in enumerate(("first 1st one 1 一", "second 2nd two 2 二 "
     "两", "third 3rd three 3 三", "fourth 4th four 4 四",
@@ -115,6 +120,29 @@ class Focus:
         """The shown product whose title has one of the ``forms``."""
         return next((title for form in forms for title in self.titles if form.lower() in title.lower()), None)
 
+    def in_colour(self, phrase: str) -> str | None:
+        """The product meant by a colour or material: the shown one that has it, else the one in view unless there are several.
+
+        Several are shown unless all are of one line, or the last question named one of them.
+        """
+        term = first_term(phrase)
+        coloured = term is not None and term.kind in ("color", "material")
+        if term is not None and coloured and (found := self.having(term.forms)) is not None:
+            return found
+        asked = any(title.lower() in self.question.lower() for title in self.titles)
+        one_line = len({_uncoloured(title) for title in self.titles}) == 1
+        return self.product if asked or one_line or not coloured else None
+
+    def own_matter(self, text: str) -> bool:
+        """Whether ``text`` is about a matter of the shop that the last question did not name: it needs nothing of it.
+
+        Of goods in view, only a service that is the same for all of them is.
+        """
+        found, before = meant(text), meant(self.question)
+        travels = "fast" in found and "delivery" not in before and bool(named(text))
+        own = _SERVICES if self.titles or self.order_id else _OWN_MATTERS
+        return travels or (bool(found & own) and found.isdisjoint(before))
+
     def together(self, glue: str) -> str | None:
         """The first two or three shown products, joined."""
         return glue.join(self.titles[:3]) if len(self.titles) >= 2 else None
@@ -142,6 +170,14 @@ class Focus:
 
 def _swappable(text: str) -> list[Found[Term]]:
     return [found for found in term_index(("ignored", *_SWAPPED_KINDS)).find(tokenise(text)) if found.value.kind != "ignored"]
+
+
+def _uncoloured(title: str) -> str:
+    """A title without its colours and materials: what the products of one line share."""
+    for found in reversed(_swappable(title)):
+        if found.value.kind in ("color", "material"):
+            title = title[: found.start] + title[found.end :]
+    return " ".join(title.split())
 
 
 def first_term(text: str) -> Term | None:

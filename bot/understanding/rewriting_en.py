@@ -6,6 +6,7 @@ import re
 
 from bot.shop.asked_attribute import asked_attributes
 from bot.text.phrases import term_index, tokenise
+from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
 
@@ -230,6 +231,8 @@ def _pronoun(text: str, entities: Entities, focus: Focus) -> str | None:
     for match in _PRONOUN.finditer(masked):
         if match["this"] and (not _AFTER_THIS.match(masked, match.end()) or _STATEMENT.match(masked)):
             continue
+        if match["it"] and focus.own_matter(text):
+            return None
         before = masked[: match.start()]
         if _WHAT_IF.match(text) and not (focus.titles or focus.order_id):
             return None
@@ -261,6 +264,8 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     if entities.categories or not (thing := focus.product or focus.category):
         return None
     asks_attribute = bool(asked_attributes(text)) and len(text.split()) <= _BARE_QUESTION and not _COMPARE.search(text)
+    if ASKS_SIZE.search(text):
+        return f"{focus.category or thing}: {text}"
     if _OF_PRODUCT.match(text) or asks_attribute:
         return (
             f"{stem} of {thing}?"
@@ -272,5 +277,6 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         and (term := first_term(match["x"])) is not None
         and term.kind in ("color", "material")
     ):
-        return f"{thing} in {match['x']}?"
+        coloured = focus.in_colour(match["x"]) or (None if focus.titles else thing)
+        return f"{coloured} in {match['x']}?" if coloured else None
     return None

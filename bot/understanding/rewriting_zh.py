@@ -7,6 +7,7 @@ import re
 from bot.shop.asked_attribute import asked_attributes
 from bot.text.phrases import has_han, term_index, tokenise
 from bot.text.places import named
+from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
 from bot.understanding.focus import Focus, first_term
 
@@ -101,6 +102,12 @@ _ASKED_OF_A_THING = (
     r"可以(?:退|换|试)|能(?:退|换|试穿|试)|支持(?:退换|七天无理由)",
     r"会(?:掉毛|变形|漏水|起球|掉色|缩水|褪色|生锈|漏)",
 )
+_IN_COLOUR = re.compile(r"^(?:还)?(?:有没有|有)(?P<x>[\u4e00-\u9fff]{1,4}色)的?(?:吗|么|嘛)?[?？!~。\s]*$")
+_OF_A_SIZE = re.compile(
+    r"^(?:那)?\d{1,4}(?:\.\d{1,2})?\s?(?:[升斤码号寸克瓦]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z]))的?(?=够|能|可以|会|适合|大|小|多|够不够)",
+    re.I,
+)
+"""3升的够几个人吃: of the things that were spoken of, those of a size."""
 _OF_THING = re.compile(
     r"^(?:请问)?(?:现在|目前)?(?:" + "|".join(_ASKED_OF_A_THING) + r")(?:啊|呀|呢|吗|么|不|嘛)?[?？!~。\s]*$", re.I
 )
@@ -271,6 +278,11 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     if _COMES.fullmatch(text) and not named(text) and (places := named(focus.question)):
         return f"寄到{min(places)}{text}"
     thing = focus.thing("zh")
+    if (colour := _IN_COLOUR.match(text)) is not None and focus.titles:
+        coloured = focus.in_colour(colour["x"])
+        return f"{coloured} {text}" if coloured else None
+    if (focus.category or focus.product) and (_OF_A_SIZE.match(text) or ASKS_SIZE.search(text)):
+        return f"{focus.category or focus.product} {text}"
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
     asks_attribute = bool(asked_attributes(text)) and len(text) <= _BARE_QUESTION and not _COMPARED.search(text)
     if thing is not None and (_OF_THING.match(text) or asks_attribute) and (shopping or not _OF_TOPIC.match(text)):
