@@ -28,14 +28,36 @@ HS-2,费尔花园水管,不打结。,费尔,水管,29,GBP,9,zh,,30 米,,
 RK-1,Fell Wall Rack,Folds flat.,Fell,Racks,26,GBP,9,en,,,,15 kg
 RK-1,费尔壁架,可以折平。,费尔,架子,26,GBP,9,zh,,,,15 公斤
 """
+DOCUMENTS = {
+    "faq.csv": """question,answer
+Do you price match?,"Yes, against UK shops that have the item in stock. Not for sale items."
+Which cards do you take?,Visa and PayPal.
+保价吗？,7 天内降价补差价。
+可以用什么付款？,支付宝和 PayPal。
+""",
+    "delivery.md": """# Delivery
+
+Standard delivery costs £4.50 and takes 2 to 3 working days.
+""",
+    "returns.md": """# Returns and exchanges
+
+Changed your mind? Send it back unused, with its tags, within 28 days of delivery and we refund you within 5 working days.
+You pay the postage back unless the goods are faulty.
+
+Gloves can be returned within 14 days, and only if they have never been worn.
+""",
+    "shop.toml": 'name = "Fell & Tarn"\nhours = "Monday to Saturday, 9:00 to 17:30"\ncurrency = "GBP"\n',
+}
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     folder: Path = tmp_path_factory.mktemp("outfitter")
-    (folder / "catalogue.csv").write_text(CATALOGUE, "utf-8")
+    (folder / "data").mkdir()
+    for name, text in {**DOCUMENTS, "catalogue.csv": CATALOGUE}.items():
+        (folder / ("data" if name == "shop.toml" else "") / name).write_text(text, "utf-8")
     with bot.open(folder / "data") as shopdesk:
-        shopdesk.load([folder / "catalogue.csv"])
+        shopdesk.load([folder / name for name in ("catalogue.csv", "faq.csv", "delivery.md", "returns.md")])
         yield shopdesk
 
 
@@ -107,3 +129,46 @@ def test_a_comparison_tells_what_each_is_for(shop: Shopdesk, asked: str, told: t
         and all(words in reply.text for words in told)
         and reply.text.index(told[1]) < reply.text.index("|")
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("do you have a lamp thats cheap and do you price match?", ("Head Torch", "Yes, against UK shops")),
+        ("is the camp lantern in stock and can i pay with paypal", ("12 in stock", "PayPal")),
+        ("need gloves for winter, also when do you open", ("Grip Gloves", "Monday to Saturday")),
+        ("can i return the rubber boots and how long does delivery take", ("28 days", "2 to 3 working days")),
+        ("塔恩营地灯有货吗？可以用支付宝付款吗？", ("12 件", "支付宝")),
+    ],
+)
+def test_both_matters_of_a_message_are_answered(shop: Shopdesk, asked: str, told: tuple[str, str]):
+    text = shop.reply(asked).text
+    assert all(words in text for words in told) and "As for" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "untold"),
+    [
+        ("do you sell unicorn horns and do you price match", "Yes, against UK shops", "As for “do you sell unicorn horns”"),
+        ("show me your lamps, and can i get a vat invoice?", "Head Torch", "As for “can i get a vat invoice”"),
+        ("想买灯具，可以开增值税发票吗？", "头灯", "至于“可以开增值税发票吗”"),
+    ],
+)
+def test_the_matter_of_a_message_that_nothing_answers_is_named(shop: Shopdesk, asked: str, told: str, untold: str):
+    text = shop.reply(asked).text
+    assert told in text and untold in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "not_told"),
+    [
+        ("what's your return policy", ("Send it back", "28 days", "You pay the postage back"), "know"),
+        ("how long do I have to return something", ("Send it back", "28 days"), "know"),
+        ("can I return the rubber boots", ("28 days",), "14 days"),
+        ("can I return the grip gloves", ("14 days",), "28 days"),
+    ],
+)
+def test_a_rule_on_some_goods_is_no_rule_on_others(shop: Shopdesk, asked: str, told: tuple[str, ...], not_told: str):
+    text = shop.reply(asked).text
+    assert all(words in text for words in told) and not_told not in text and "As for" not in text
+    assert text.startswith(told[0]) or len(told) == 1

@@ -15,7 +15,7 @@ from bot.generation.passage import units as units_of
 from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
 from bot.generation.ranges import AskedNumbers
-from bot.generation.row_question import BARE, YES, row_lead, says_nothing_alone
+from bot.generation.row_question import BARE, YES, asked_as_it_stands, row_lead, says_nothing_alone
 from bot.generation.row_text import fact, lowered
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
@@ -85,7 +85,7 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
     language, before = brief.language, ""
     gap, said, whether = "", False, "yes_no" in question_types(brief.question)
     lead_in, foreign_yes = row_lead(brief, item, units[0].text, len(units) > 1, phrases)
-    foreign_yes = foreign_yes or _denied_below(units)
+    foreign_yes = foreign_yes or (_denied_below(units) and not asked_as_it_stands(brief, item))
     yield lead_in
     for kind, run in groupby(units, key=lambda unit: unit.kind):
         members = list(run)

@@ -144,7 +144,8 @@ class _ByModel:
         if not citations:
             self.declined = "uncited"
             return None
-        text += "".join(admission(brief, Phrases(brief.language, brief.shop.tone, brief.question)))
+        untold = [part.text for part in brief.parts if not part.answered]
+        text += "".join(admission(brief, untold, Phrases(brief.language, brief.shop.tone, brief.question)))
         if text != self.shown.strip():
             yield token(text, reset=True)
         return Composition(text, citations, self._llm.name, self._llm.prompt(brief))

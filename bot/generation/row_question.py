@@ -6,6 +6,7 @@ import re
 
 from bot.generation.brief import Brief
 from bot.generation.overlap import coverage, question_match
+from bot.generation.passage_judge import asks_the_same
 from bot.generation.phrases import Phrases
 from bot.shop.denials import DENIES
 from bot.text.question_type import question_parts, question_types
@@ -76,13 +77,22 @@ def says_nothing_alone(opening: str) -> bool:
 def row_lead(brief: Brief, item: Evidence, opening: str, followed: bool, phrases: Phrases) -> tuple[str, bool]:
     """The row's own question where its answer needs it, and whether the answer's yes or no goes, being said to another one."""
     question = brief.question
-    if item.question is None or not (asks_else(question, item) or _names_other_goods(brief, item)):
+    if (
+        item.question is None
+        or asked_as_it_stands(brief, item)
+        or not (asks_else(question, item) or _names_other_goods(brief, item))
+    ):
         return "", False
     if followed and "yes_no" not in question_types(question) and says_nothing_alone(opening):
         return "", True
     if needs_its_question(question, item, opening):
         return phrases.say("row_question", question=item.question), False
     return "", True
+
+
+def asked_as_it_stands(brief: Brief, item: Evidence) -> bool:
+    """Whether the customer asks a row's own question, be it one of several."""
+    return any(asks_the_same(one, item.question) for one in (brief.question, *(part.text for part in brief.parts)))
 
 
 def _names_other_goods(brief: Brief, item: Evidence) -> bool:

@@ -11,6 +11,7 @@ from bot.generation.alignment import WordVectors
 from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
 from bot.generation.companions import companions, worth_adding
 from bot.generation.in_general import each_tells, rows_alike
+from bot.generation.other_matters import on_the_matter
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind
 from bot.generation.remembered import Encode, Remembered
@@ -124,7 +125,7 @@ class Selector:
         found = self._candidates(question, evidence, first)
         kinds = question_types(question)
         told = _of_the_place(question, [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)])
-        answering = _answering(told, self._threshold, settled)
+        answering = _answering(on_the_matter(question, told, self._threshold), self._threshold, settled)
         if not answering:
             return []
         exactly = {c.index for c in answering if c.named}

@@ -101,9 +101,9 @@ def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:
         yield gap + phrases.say("hours_line", hours=hours)
 
 
-def admission(brief: Brief, phrases: Phrases) -> Iterator[str]:
-    """Says which parts of the question stay unanswered; nothing where none does."""
-    unknown = [f"“{part.text}”" for part in brief.parts if not part.answered]
+def admission(brief: Brief, untold: Sequence[str], phrases: Phrases) -> Iterator[str]:
+    """Says which of the questions ``untold`` the customer asked in so many words; nothing where none did."""
+    unknown = [f"“{part}”" for part in untold if part in brief.question]
     if unknown:
         gap = "" if brief.language == "zh" else " "
         yield gap + phrases.say("part_unknown", parts=listed(unknown, brief.language))

@@ -84,23 +84,25 @@ class BuiltinWriter:
         if brief.lines:
             yield from told_lines(brief, phrases)
             return
-        selected = self._selected(brief)
+        selected, untold = self._selected(brief)
         if selected:
             yield from answer(brief, selected, phrases)
-            yield from admission(brief, phrases)
+            yield from admission(brief, untold, phrases)
         else:
             yield from decline(replace(brief, evidence=()), phrases)
 
-    def _selected(self, brief: Brief) -> list[Selected]:
-        """The sentences that answer; of each part of the question from the evidence that answers that part."""
+    def _selected(self, brief: Brief) -> tuple[list[Selected], list[str]]:
+        """The sentences that answer, of each part of the question from the evidence that does; and the parts without any."""
         if not brief.parts:
-            return self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled)
+            return self._selector.select(brief.question, brief.evidence, brief.language, settled=brief.settled), []
         chosen: dict[tuple[int, int], Selected] = {}
+        untold: list[str] = []
         for part in brief.parts:
+            surest = max(part.answered, key=lambda place: part.answered[place], default=None)
             native = [
                 f"{brief.evidence[place].question or brief.evidence[place].title}\n{one.text}"
                 for (place, _), one in chosen.items()
-                if brief.evidence[place].language == brief.language
+                if brief.evidence[place].language == brief.language and surest in (place, None)
             ]
             if _told_already(part.text, native):
                 continue
@@ -110,10 +112,12 @@ class BuiltinWriter:
             if said and part.question != part.text and all((places[one.evidence_index], one.span[0]) in chosen for one in said):
                 own = self._selector.select(part.text, evidence, brief.language, settled=True)  # the topic told once is enough
                 said = [*said, *(one for one in own if one.score >= _SAYS_MORE)]
+            if not said:
+                untold.append(part.text)
             for one in said:
                 place = places[one.evidence_index]
                 chosen.setdefault((place, one.span[0]), replace(one, evidence_index=place))
-        return sorted(chosen.values(), key=lambda one: (one.evidence_index, one.span[0]))
+        return sorted(chosen.values(), key=lambda one: (one.evidence_index, one.span[0])), untold
 
 
 def _told_already(question: str, told: Sequence[str]) -> bool:

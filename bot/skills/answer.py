@@ -17,7 +17,6 @@ from bot.policy.decision import after_failure
 from bot.policy.doubts import SURELY_ANSWERED, TOLD
 from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, told_by_rule
 from bot.policy.patterns import LOOKS_FOR
-from bot.settings.profile import ShopProfile
 from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
@@ -25,7 +24,8 @@ from bot.skills.danger import in_danger
 from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
-from bot.skills.parts import AskedPart, asked_parts, told_topic, with_any_goods
+from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
+from bot.skills.profile_evidence import profile_evidence
 from bot.skills.rules import go_first, is_of_handled, rules_for
 from bot.skills.told_size import in_told_size
 from bot.text.danger import accident
@@ -80,8 +80,9 @@ class AnswerSkill:
             for part, (way, judged) in zip(asked, found, strict=True)
         ]
         found = [(way, judged.of_all(understanding.entities.brands)) for way, judged in found]
+        found = self._own_of_each(question, asked, found)
         evidence, parts = self._evidence(asked, found, language)
-        profile = _shop(understanding, context)
+        profile = profile_evidence(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
             evidence, parts = (*profile, *(item for item in evidence if item.score >= BESIDE_THE_PROFILE)), ()
@@ -99,7 +100,23 @@ class AnswerSkill:
         )  # fmt: skip
         kept = in_view(tuple(product.sku for product in products), understanding, state)
         surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
-        return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), surety)
+        return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
+
+    def _own_of_each(
+        self, whole: str, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]]
+    ) -> list[tuple[str, Judged]]:
+        """What is found, without what only the ``whole`` message finds for one question that answers another of it."""
+        told = {
+            hit.chunk.id
+            for part, (way, judged) in zip(asked, found, strict=True)
+            for hit in judged.hits[:1]
+            if way != whole and hit.score >= self._threshold
+        }
+
+        def own(judged: Judged) -> Judged:
+            return replace(judged, hits=tuple(hit for hit in judged.hits if hit.chunk.id not in told))
+
+        return [(way, own(judged) if way == whole and len(asked) > 1 else judged) for way, judged in found]
 
     def _judged(self, part: AskedPart, understanding: Understanding, named: Sequence[str]) -> tuple[str, Judged]:
         """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it.
@@ -119,7 +136,9 @@ class AnswerSkill:
             judged = in_danger(way, found, understanding.question).telling(part.told)
             if part.lent and way == part.worded and (topic := told_topic(part.text)):
                 judged = judged.about(topic, query_language(way))
-            by_rule = told_by_rule(understanding, "price" in question_types(way))
+            by_rule = told_by_rule(understanding, "price" in question_types(way)) and not (
+                way != understanding.question and of_goods(way)
+            )
             records = () if by_rule else self._telling(way, judged.records, understanding, named)
             stocked = tuple(one for one in records if one.source in named) if asks_stock(way) else ()
             tried.append((way, Judged((), stocked) if stocked else replace(judged, records=records)))
@@ -152,9 +171,10 @@ class AnswerSkill:
             return tuple(together.values()), ()
         places = {name: place for place, name in enumerate(together)}
         parts = []
-        for part, items in zip(asked, fitting, strict=True):
+        for part, items, (way, _) in zip(asked, fitting, found, strict=True):
             told = items or self._told_beside(part, tuple(together.values()), language)
-            parts.append(Part(part.text, part.worded, {places[item.id]: item.score for item in told}))
+            worded = part.text if part.lent and way == part.text else part.worded
+            parts.append(Part(part.text, worded, {places[item.id]: item.score for item in told}))
         return tuple(together.values()), tuple(parts)
 
     def _told_beside(self, part: AskedPart, evidence: Sequence[Evidence], language: LanguageCode) -> tuple[Evidence, ...]:
@@ -242,29 +262,6 @@ def _surety(judged: Judged, language: LanguageCode) -> float:
 
 def _tells_date(text: str) -> bool:
     return offers(text, "date") and any(sign.isdigit() for sign in text)
-
-
-def _shop(understanding: Understanding, context: TurnContext) -> tuple[Evidence, ...]:
-    if understanding.intent.name != "contact_hours":
-        return ()
-    evidence = shop_evidence(context.shop, understanding.language.code)
-    return (evidence,) if evidence else ()
-
-
-def shop_evidence(shop: ShopProfile, language: LanguageCode) -> Evidence | None:
-    """What ``shop.toml`` says of opening hours and contact, one fact a line; None where it says nothing."""
-    chinese = language == "zh"
-    facts = {
-        "营业时间" if chinese else "Opening hours": (shop.hours_zh if chinese else None) or shop.hours,
-        "邮箱" if chinese else "E-mail": shop.email,
-        "电话" if chinese else "Phone": shop.phone,
-        "网址" if chinese else "Website": shop.url,
-    }
-    lines = [f"{name}{'：' if chinese else ': '}{value}" for name, value in facts.items() if value]
-    if not lines:
-        return None
-    name = (shop.name_zh if chinese else None) or shop.name
-    return Evidence("shop", "shop", "shop.toml", name, "\n".join(lines), language)
 
 
 def _without_answer(

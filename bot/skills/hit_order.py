@@ -15,7 +15,7 @@ from bot.text.places import named
 from bot.text.question_type import offers, question_types
 from bot.text.terms import concepts, terms
 from knowledge_base.sentences import sentence_spans
-from knowledge_base.types import SearchHit
+from knowledge_base.types import Chunk, SearchHit
 
 BESIDE_THE_TOPIC = 0.6
 """What is left of the score of a passage that answers for each matter of service that is asked for, that it says nothing of
@@ -40,6 +40,7 @@ _OF_THE_SHOP = re.compile(
     r"\b(?:we|our|your bank|warehouse|refunds? (?:are|is) (?:made|paid|issued))\b|我们|银行|到账|仓库|收到退[货件]",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[,;，；、]|\band\b|并且?|而")
 _NUMBER = re.compile(r"\d")
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
@@ -56,10 +57,13 @@ def topics(text: str) -> frozenset[str]:
     return frozenset(name for term in terms(text) for name in concepts(term)) & SERVICES
 
 
-def _gives_time(text: str) -> bool:
-    """Whether a sentence says in which time the customer, and not the shop, must act."""
-    told = (text[start:end] for start, end in sentence_spans(text))
-    return any(offers(one, "duration") and not _OF_THE_SHOP.search(one) for one in told)
+def _gives_time(sentence: str) -> bool:
+    """Whether a part of a sentence says in which time the customer, and not the shop, must act."""
+    return any(offers(one, "duration") and not _OF_THE_SHOP.search(one) for one in _CLAUSES.split(sentence))
+
+
+def _speaks_of_fault(text: str) -> bool:
+    return any("repair" in concepts(term) for term in terms(text))
 
 
 def _speaks_of_returns(text: str) -> bool:
@@ -132,8 +136,22 @@ class HitOrder:
         answering = [hit for hit in hits if hit.score >= self._threshold]
         if not _ASKS_DEADLINE.search(question) or len(answering) < _SEVERAL:
             return list(hits)
-        without = {hit.chunk.id for hit in answering if not _gives_time(hit.chunk.text)}
+        without = {hit.chunk.id for hit in answering if not self._gives_time_for(question, hit.chunk)}
         return self._behind(hits, without if len(without) < len(answering) else set())
+
+    def _gives_time_for(self, question: str, chunk: Chunk) -> bool:
+        """Whether a sentence gives the customer a time, for what is asked about or for any goods.
+
+        That of hats alone is no rule for gloves, nor that of faulty goods one for any.
+        """
+        goods, faulty = self._subjects(question), _speaks_of_fault(question)
+        for start, end in sentence_spans(chunk.text):
+            sentence = chunk.text[start:end]
+            told = self._subjects(sentence)
+            of_fault = _speaks_of_fault(f"{chunk.heading.rsplit(' › ', maxsplit=1)[-1]} {sentence}")
+            if _gives_time(sentence) and (not told or told & goods) and (faulty or not of_fault):
+                return True
+        return False
 
     def _by_frequency(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, those that name no frequency less sure where it is asked how often, and others which answer name one."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.generation.brief import Brief, Line
+from bot.generation.phrases import listed
 from bot.policy.doubts import LEAVES_SHOPPING, SURELY_ANSWERED, TOLD
 from bot.policy.intents import SERVICE, SHOPPING
 from bot.policy.patterns import LOOKS_FOR
@@ -16,6 +18,8 @@ Read = Callable[[str, Sequence[Message], DialogueState], Understanding]
 Gather = Callable[[Understanding, DialogueState, TurnContext], Outcome]
 _OF_SHOP = SERVICE - {"order_status", "change_order", "cancel_order", "human_agent"} | {"warranty_repair"}
 _OF_GOODS = frozenset({"product_question", "usage_help"})
+_MAY_BE_OF_SHOP = frozenset({"price_promotion", "order_status", "product_question", "size_fit"})
+"""What may be of the shop where it names no goods: whether it matches prices."""
 _MARKS = " ,.;:!?，。；：！？、"
 
 
@@ -25,9 +29,11 @@ def for_all_intents(
     """What is gathered for a message; where it shows goods, or would without a question of another matter, for both."""
     whole, goods = gather(understanding, state, context), understanding.entities
     parts = question_parts(understanding.text)
-    if whole.brief.action not in ("answer", "recommend") or state.asks or not (goods.categories or goods.skus):
+    if whole.brief.action not in ("answer", "recommend", "decline") or state.asks or not (goods.categories or goods.skus):
         return whole
-    beside = [part for part in parts if _is_beside(read(part, context.history, state), whole)]
+    heard = {part: read(part, context.history, state) for part in parts}
+    asks_for_goods = _shows(whole) or any(map(_is_wish, heard.values()))
+    beside = [part for part, said in heard.items() if _is_beside(said, whole, asks_for_goods)]
     rest = _without(understanding.text, parts, beside)
     if not beside or not rest:
         return whole
@@ -37,10 +43,13 @@ def for_all_intents(
         return whole
     asked = read("？".join(beside) if understanding.language.code == "zh" else "? ".join(beside), context.history, shown.state)
     answered = gather(asked, shown.state, context)
-    if answered.brief.action != "answer" or answered.brief.abstained or answered.surety < _needed(asked):
-        return whole
-    evidence = (*shown.brief.evidence, *answered.brief.evidence)
-    brief = replace(shown.brief, understanding=understanding, evidence=evidence, beside=answered.brief)
+    told = answered.brief
+    if told.action != "answer" or told.abstained or answered.surety < _needed(asked):
+        if not (_shows(whole) or whole.brief.abstained) or asked.intent.name not in _OF_SHOP:
+            return whole
+        told = _untold(beside, told)
+    evidence = (*shown.brief.evidence, *told.evidence)
+    brief = replace(shown.brief, understanding=understanding, evidence=evidence, beside=told)
     return replace(shown, brief=brief, goes_on=shown.brief.understanding)
 
 
@@ -54,12 +63,23 @@ def _is_wish(said: Understanding) -> bool:
     return looks or LOOKS_FOR.search(said.text[:200]) is not None
 
 
-def _is_beside(asked: Understanding, whole: Outcome) -> bool:
-    """Whether a question is of the shop's ways, or of goods that are only shown."""
+def _untold(asked: Sequence[str], declined: Brief) -> Brief:
+    """Says that a person can tell what was asked beside the goods that are shown."""
+    quoted = listed([f"“{one}”" for one in asked], declined.language)
+    return replace(
+        declined, action="answer", note=None, evidence=(), abstained=False, lines=(Line.of("part_unknown", parts=quoted),)
+    )
+
+
+def _is_beside(asked: Understanding, whole: Outcome, asks_for_goods: bool) -> bool:
+    """Whether a question is of the shop's ways, or of goods that are only shown; "do you price match" where another is not."""
     intent, goods = asked.intent, asked.entities
     if intent.confidence < LEAVES_SHOPPING:
         return False
-    return (intent.name in _OF_SHOP and not goods.skus) or (intent.name in _OF_GOODS and _shows(whole))
+    if intent.name in _OF_GOODS and _shows(whole):
+        return True
+    names_none = asks_for_goods and not (goods.categories or goods.constraints or LOOKS_FOR.search(asked.text[:200]))
+    return not goods.skus and (intent.name in _OF_SHOP or (intent.name in _MAY_BE_OF_SHOP and names_none))
 
 
 def _needed(asked: Understanding) -> float:

@@ -65,6 +65,7 @@ _WHERE_IS_REFUND = re.compile(
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
 _NUMBER = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MATTERS = frozenset("delivery return refund exchange cancel order pay installment invoice account member privacy".split())
 _OWN_TOPIC = 2  # content words from which on a question says what it is about
 
 
@@ -190,6 +191,11 @@ def _of_delivery(part: str) -> bool:
     return "delivery" in meant or not meant
 
 
+def of_goods(part: str) -> bool:
+    """Whether a question of a message names no matter of service, so that it may be one of the goods it speaks of."""
+    return not any(concepts(term) & _MATTERS for term in terms(part))
+
+
 def told_topic(part: str) -> frozenset[str]:
     """The words of a question that tell what it is about: of one of whether all; else those whose meaning is known (保修)."""
     if "yes_no" in question_types(part) and not _POINTS_BACK.search(part):
@@ -203,7 +209,8 @@ def _beside(part: str, with_topic: str, so: _Asked) -> AskedPart:
     asked = _part(part, so, *ways)
     if len(ways) == 1:
         return asked
-    alone = question_types(part)[:1] == ("yes_no",) and not _POINTS_BACK.search(part)
+    own = question_types(part)[:1] == ("yes_no",) or told_topic(part)  # "how long does delivery take" is of its own
+    alone = own and not _POINTS_BACK.search(part)
     return replace(asked, alike=asked.alike + 1 if alone else asked.alike, lent=True)
 
 

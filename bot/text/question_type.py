@@ -167,6 +167,9 @@ _MOST_PARTS = 3
 _SAYS_WHAT = MEASURED | {"count", "date", "place", "person"}  # "how much?" needs no further word
 
 
+_WHO_PAYS = re.compile(r"\bwho (?:\w+ )?(?:pays?|covers?|bears?)\b|谁(?:来)?(?:付|出|承担|掏)")
+
+
 @lru_cache(maxsize=4096)
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
@@ -182,6 +185,8 @@ def question_types(question: str) -> tuple[QuestionType, ...]:
         found.remove("date")
     if "method" in found and "reason" in found:
         found.remove("method")
+    if "person" in found and "price" in found and _WHO_PAYS.search(question):
+        found.remove("price")  # "who pays the postage"
     return tuple(found)
 
 

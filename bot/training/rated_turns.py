@@ -14,8 +14,8 @@ from bot.generation.injection import without_instructions
 from bot.privacy.anonymising import Anonymiser
 from bot.settings.profile import ShopProfile
 from bot.shop.finder import ProductFinder
-from bot.skills.answer import shop_evidence
 from bot.skills.evidence import evidence_of
+from bot.skills.profile_evidence import shop_evidence
 from bot.store.conversation_tables import conversations, feedback, turns
 from bot.store.database import aware
 from bot.store.shop import customers, orders

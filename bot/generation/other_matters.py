@@ -1,0 +1,42 @@
+"""Sentences beside the matter asked about: of exchanges where returns are, advice where a service is, mending for washing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.generation.candidate import Candidate
+from bot.text.question_type import question_types
+from bot.text.terms import concepts, terms
+
+_APART = (("return", "exchange"), ("exchange", "return"))
+"""Two matters of which a sentence on the second alone tells nothing of the first."""
+_OF_THE_SHOP = re.compile(r"^\W*(?:(?:and|also|so|hi|hello)\W+)*(?:do|can|could|would|will) (?:you|u)\b|你们", re.IGNORECASE)
+_ADVISES = re.compile(r"^\W*(?:(?:please )?(?:do not|don't|never|always)\b|请?(?:勿|不要|切勿))", re.IGNORECASE)
+
+
+def on_the_matter(question: str, told: Sequence[Candidate], threshold: float) -> list[Candidate]:
+    """``told`` without what is beside the matter, as far as something that answers is on it."""
+    answering = [one for one in told if one.answers >= threshold]
+    kept = [one for one in answering if not _of_another(question, one)]
+    if "yes_no" in question_types(question):
+        said = {id(one): _asked(question, one) for one in kept}
+        kept = [one for one in kept if not any(said[id(one)] < said[id(other)] for other in kept if other.index == one.index)]
+        advice = [one for one in kept if _ADVISES.search(one.unit.text)] if _OF_THE_SHOP.search(question) else []
+        kept = [one for one in kept if one not in advice] or kept
+    return [one for one in told if one in kept or one not in answering] if kept else list(told)
+
+
+def _of_another(question: str, told: Candidate) -> bool:
+    asked, meant = _matters(terms(question)), _matters(told.words)
+    return any(one in asked and other not in asked and other in meant and one not in meant for one, other in _APART)
+
+
+def _matters(words: Sequence[str] | frozenset[str]) -> frozenset[str]:
+    return frozenset(name for word in words for name in concepts(word))
+
+
+def _asked(question: str, told: Candidate) -> frozenset[str]:
+    """The words of the question that a sentence says, or says in a word that means the same."""
+    meant = _matters(told.words)
+    return frozenset(term for term in terms(question) if term in told.words or concepts(term) & meant)
