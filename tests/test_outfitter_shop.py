@@ -25,6 +25,8 @@ HS-1,Fell Short Hose,For balconies.,Fell,Hoses,18,GBP,9,en,,15 m,,
 HS-1,费尔短水管,适合阳台。,费尔,水管,18,GBP,9,zh,,15 米,,
 HS-2,Fell Garden Hose,Does not kink.,Fell,Hoses,29,GBP,9,en,,30 m,,
 HS-2,费尔花园水管,不打结。,费尔,水管,29,GBP,9,zh,,30 米,,
+CT-1,Fell Rain Coat,Keeps off rain in spring.,Fell,Coats,59,GBP,9,en,,,,
+CT-2,Tarn Frost Coat,For frost and snow.,Tarn,Coats,139,GBP,9,en,,,,
 RK-1,Fell Wall Rack,Folds flat.,Fell,Racks,26,GBP,9,en,,,,15 kg
 RK-1,费尔壁架,可以折平。,费尔,架子,26,GBP,9,zh,,,,15 公斤
 """
@@ -34,10 +36,12 @@ Do you price match?,"Yes, against UK shops that have the item in stock. Not for 
 Which cards do you take?,Visa and PayPal.
 保价吗？,7 天内降价补差价。
 可以用什么付款？,支付宝和 PayPal。
+Do you embroider?,"Yes. We embroider names on gloves and bags for £9.50, up to 14 letters."
+可以绣字吗？,可以。手套和包可以绣名字，9.5 英镑，最多 14 个字母。
 """,
     "delivery.md": """# Delivery
 
-Standard delivery costs £4.50 and takes 2 to 3 working days.
+Standard delivery costs £4.50 and takes 2 to 3 working days. Orders over £60 go out free of charge.
 """,
     "returns.md": """# Returns and exchanges
 
@@ -172,3 +176,20 @@ def test_a_rule_on_some_goods_is_no_rule_on_others(shop: Shopdesk, asked: str, t
     text = shop.reply(asked).text
     assert all(words in text for words in told) and not_told not in text and "As for" not in text
     assert text.startswith(told[0]) or len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("how much is postage", ("£4.50", "Orders over £60 go out free")),
+        ("what's the cheapest coat for snow", ("Tarn Frost Coat",)),
+        ("do you sell second hand coats", ("“second hand”",)),
+        ("can you put my dogs name on my gloves", ("14 letters",)),
+        ("how long do i have to return a coat and who pays", ("28 days", "You pay the postage back")),
+        ("能把狗的名字弄到手套上绣出来吗", ("14 个字母",)),
+    ],
+)
+def test_what_customers_mean_is_told_whole(shop: Shopdesk, asked: str, told: tuple[str, ...]):
+    reply = shop.reply(asked)
+    assert all(words in reply.text for words in told)
+    assert "cheapest" not in asked or [product.sku for product in reply.products] == ["CT-2"]

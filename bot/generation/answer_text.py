@@ -123,8 +123,8 @@ def _denied_below(units: Sequence[Selected]) -> bool:
 
 
 def _of_its_product(brief: Brief, item: Evidence, text: str) -> str:
-    """A sentence of a product's description after the product's title, where the customer named none."""
-    if item.kind != "product" or item.source in brief.understanding.entities.skus:
+    """A sentence of a product's description after the product's title, where the customer named none, or several."""
+    if item.kind != "product" or brief.understanding.entities.skus == (item.source,):
         return text
     return f"{item.title}{'：' if brief.language == 'zh' else ': '}{text}"
 
@@ -184,8 +184,7 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
         pairs = [(name, value) for name, value in pairs if value != item.title] or pairs
         prose = [value for name, value in pairs if name.lower() in _DESCRIPTION]
         if prose and len(pairs) == 1:
-            named = item.source in brief.understanding.entities.skus
-            return trimmed(prose[0]) if named else f"{item.title}{'：' if brief.language == 'zh' else ': '}{prose[0]}"
+            return _of_its_product(brief, item, trimmed(prose[0]))
         return _product(item.title, [pair for pair in pairs if pair[0].lower() not in _DESCRIPTION], phrases)
     told = [[pair for pair in unit.pairs[1:] if not _NOTHING.fullmatch(pair[1])] for unit in members]
     parts, kinds = question_parts(brief.question), question_types(brief.question)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.generation.candidate import Candidate
 from bot.text.question_type import question_types
 from bot.text.terms import concepts, terms
 
 _APART = (("return", "exchange"), ("exchange", "return"))
-"""Two matters of which a sentence on the second alone tells nothing of the first."""
+"""Two matters of which a sentence that opens with the second, and speaks of it alone, tells nothing of the first."""
+_OPENING = 2  # words
 _OF_THE_SHOP = re.compile(r"^\W*(?:(?:and|also|so|hi|hello)\W+)*(?:do|can|could|would|will) (?:you|u)\b|你们", re.IGNORECASE)
 _ADVISES = re.compile(r"^\W*(?:(?:please )?(?:do not|don't|never|always)\b|请?(?:勿|不要|切勿))", re.IGNORECASE)
 
@@ -28,11 +29,11 @@ def on_the_matter(question: str, told: Sequence[Candidate], threshold: float) ->
 
 
 def _of_another(question: str, told: Candidate) -> bool:
-    asked, meant = _matters(terms(question)), _matters(told.words)
-    return any(one in asked and other not in asked and other in meant and one not in meant for one, other in _APART)
+    asked, meant, opens = (_matters(words) for words in (terms(question), told.words, terms(told.unit.text)[:_OPENING]))
+    return any(one in asked and other not in asked and other in opens and one not in meant for one, other in _APART)
 
 
-def _matters(words: Sequence[str] | frozenset[str]) -> frozenset[str]:
+def _matters(words: Iterable[str]) -> frozenset[str]:
     return frozenset(name for word in words for name in concepts(word))
 
 

@@ -102,7 +102,7 @@ class BuiltinWriter:
             native = [
                 f"{brief.evidence[place].question or brief.evidence[place].title}\n{one.text}"
                 for (place, _), one in chosen.items()
-                if brief.evidence[place].language == brief.language and surest in (place, None)
+                if brief.evidence[place].language == brief.language and (part.question != part.text or surest in (place, None))
             ]
             if _told_already(part.text, native):
                 continue

@@ -80,7 +80,7 @@ class AnswerSkill:
             for part, (way, judged) in zip(asked, found, strict=True)
         ]
         found = [(way, judged.of_all(understanding.entities.brands)) for way, judged in found]
-        found = self._own_of_each(question, asked, found)
+        found = self._own_of_each(question, asked, found, language)
         evidence, parts = self._evidence(asked, found, language)
         profile = profile_evidence(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
@@ -103,9 +103,9 @@ class AnswerSkill:
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
 
     def _own_of_each(
-        self, whole: str, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]]
+        self, whole: str, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode
     ) -> list[tuple[str, Judged]]:
-        """What is found, without what only the ``whole`` message finds for one question that answers another of it."""
+        """What is found, without what the ``whole`` message finds for one question and that answers but another of it."""
         told = {
             hit.chunk.id
             for part, (way, judged) in zip(asked, found, strict=True)
@@ -113,10 +113,16 @@ class AnswerSkill:
             if way != whole and hit.score >= self._threshold
         }
 
-        def own(judged: Judged) -> Judged:
-            return replace(judged, hits=tuple(hit for hit in judged.hits if hit.chunk.id not in told))
+        def answers(part: AskedPart, hit: SearchHit) -> bool:
+            return hit.chunk.id not in told or bool(self._selector.select(part.text, [evidence_of(hit)], language))
 
-        return [(way, own(judged) if way == whole and len(asked) > 1 else judged) for way, judged in found]
+        several = len(asked) > 1
+        return [
+            (way, replace(judged, hits=tuple(hit for hit in judged.hits if answers(part, hit))))
+            if several and way == whole and not part.lent
+            else (way, judged)
+            for part, (way, judged) in zip(asked, found, strict=True)
+        ]
 
     def _judged(self, part: AskedPart, understanding: Understanding, named: Sequence[str]) -> tuple[str, Judged]:
         """What is found for the first way of asking that finds an answer, else for the one that comes nearest to it.

@@ -40,6 +40,7 @@ _OF_THE_SHOP = re.compile(
     r"\b(?:we|our|your bank|warehouse|refunds? (?:are|is) (?:made|paid|issued))\b|我们|银行|到账|仓库|收到退[货件]",
     re.IGNORECASE,
 )
+_MISHAPS = frozenset({"repair", "missing"})
 _CLAUSES = re.compile(r"[,;，；、]|\band\b|并且?|而")
 _NUMBER = re.compile(r"\d")
 FARTHER = 2.0
@@ -63,7 +64,7 @@ def _gives_time(sentence: str) -> bool:
 
 
 def _speaks_of_fault(text: str) -> bool:
-    return any("repair" in concepts(term) for term in terms(text))
+    return any(concepts(term) & _MISHAPS for term in terms(text))
 
 
 def _speaks_of_returns(text: str) -> bool:

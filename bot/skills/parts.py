@@ -16,7 +16,12 @@ from bot.text.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
 from bot.understanding.elapsed import asks_of_guarantee, period_asked, return_deadline, tells_of_fault, without_time
 from bot.understanding.focus import Focus
-from bot.understanding.returnable import asks_of_returns, names_return_policy
+from bot.understanding.returnable import (
+    asks_how_long_to_return,
+    asks_of_returns,
+    asks_who_pays_to_return,
+    names_return_policy,
+)
 
 _DELIVERS = re.compile(r"\b(?:ship\w*|deliver\w*|send|post)\b|寄|送到?|发到?|配送|发货|快递", re.IGNORECASE)
 _COUNTRIES: dict[LanguageCode, str] = {"en": "Which countries do you ship to?", "zh": "可以寄到哪些国家？"}
@@ -209,7 +214,8 @@ def _beside(part: str, with_topic: str, so: _Asked) -> AskedPart:
     asked = _part(part, so, *ways)
     if len(ways) == 1:
         return asked
-    own = question_types(part)[:1] == ("yes_no",) or told_topic(part)  # "how long does delivery take" is of its own
+    kinds = question_types(part)[:1]
+    own = kinds == ("yes_no",) or (kinds == ("duration",) and told_topic(part))  # "how long does delivery take"
     alone = own and not _POINTS_BACK.search(part)
     return replace(asked, alike=asked.alike + 1 if alone else asked.alike, lent=True)
 
@@ -248,14 +254,25 @@ def _part(text: str, so: _Asked, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if (service := service_asked(ways[0][:200])) is not None:
         named, told = service.named[so.language], service.told
-        return AskedPart(text, (*ways, named), named if told else ways[0], len(ways) + 1, told=told, reworded=bool(told))
+        every = (*ways, named, *((service.also[so.language],) if service.also else ()))
+        return AskedPart(text, every, named if told else ways[0], len(every), told=told, reworded=bool(told))
     return _of_matter(text, so, *ways) if so.in_general else AskedPart(text, ways, ways[0])
+
+
+def _of_return(text: str, language: LanguageCode, ways: tuple[str, ...]) -> AskedPart | None:
+    """A question for the time to send goods back, or for who pays for it; None for any other."""
+    time, postage = _RETURNS[language]
+    if asks_of_returns(ways[0]):
+        return AskedPart(text, (time, *ways), time)
+    if asks_how_long_to_return(ways[0][:200]):
+        return AskedPart(text, (*ways, time), ways[0])
+    return AskedPart(text, (postage, *ways), postage) if asks_who_pays_to_return(text[:200], ways[0][:200]) else None
 
 
 def _of_matter(text: str, so: _Asked, *ways: str) -> AskedPart:
     language = so.language
-    if asks_of_returns(ways[0]):
-        return AskedPart(text, (_RETURNS[language][0], *ways), _RETURNS[language][0])
+    if of_return := _of_return(text, language, ways):
+        return of_return
     if of_place := _of_place(text, so, ways):
         return of_place
     if (deadline := return_deadline(ways[0], language)) is not None:

@@ -37,6 +37,9 @@ _ASKS_IF = re.compile(
 )
 
 
+_USE_ZH = re.compile(r"(?:适合|用于|用来)([^，。？]{1,10})")
+
+
 class RecommendSkill:
     """Up to ``limit`` products that fit need, budget and attributes, each with its reason; asks when nothing is known."""
 
@@ -104,7 +107,7 @@ class RecommendSkill:
             if seen and {"budget", "stock"} & set(found.relaxed):
                 return Selection(self._finder.catalogue.get_many(seen, language), (_NO_OTHERS,))
             return found
-        found = self._finder.find(wish, relevance, language, _EVERY, without={*seen, *unfit})
+        found = self._for_its_use(understanding, wish, relevance, {*seen, *unfit})
         opinions = self._finder.opinions()
         attribute = attribute_of(ranking, found.products, opinions)
         if attribute is None:
@@ -118,6 +121,23 @@ class RecommendSkill:
                 further = self._further(shown, wish, language, ranking, attribute, {*seen, *unfit})
             return Selection(further[: self._limit], found.relaxed) if further else Selection(ordered[:1], (_NOTHING_BEYOND,))
         return Selection(ordered[: self._limit], found.relaxed)
+
+    def _for_its_use(
+        self, understanding: Understanding, wish: Wish, relevance: dict[str, float], without: Collection[str]
+    ) -> Selection:
+        """All that is wished for; of these, what tells of its use, where some do: the cheapest rug for a clipped horse."""
+        language = understanding.language.code
+        inside = self._finder.catalogue.get_many(sorted(self._finder.goods.members(wish.category)), language)
+        named = _USE_ZH.search(understanding.question) if language == "zh" else None
+        asked = understanding.question if language == "en" else named[1] if named else ""
+        use = tuple(replace(one, soft=False) for one in purposes(asked, inside))
+        if use:
+            fitting = self._finder.find(
+                replace(wish, constraints=(*wish.constraints, *use)), relevance, language, _EVERY, without=without
+            )
+            if fitting.products and not fitting.relaxed:
+                return fitting
+        return self._finder.find(wish, relevance, language, _EVERY, without=without)
 
     def _further(
         self,

@@ -24,16 +24,19 @@ _WORK = rf"(?:{_MINE})?(?:work(?:place)?|office|job|compan(?:y|ies)|business|emp
 class Service:
     """``asked`` finds it in a customer's question, ``named`` is how shops write of it.
 
-    Where there is ``told``, only what it finds tells of the service: of delivery at weekends, what names days.
+    ``also`` is what other shops write of instead: goods are engraved here, embroidered there. Where there is ``told``, only
+    what it finds tells of the service: of delivery at weekends, what names days.
     """
 
     asked: re.Pattern[str]
     named: dict[LanguageCode, str]
     told: re.Pattern[str] | None = None
+    also: dict[LanguageCode, str] | None = None
 
 
-def _service(asked: str, en: str, zh: str, told: str = "") -> Service:
-    return Service(re.compile(asked, re.IGNORECASE), {"en": en, "zh": zh}, re.compile(told, re.IGNORECASE) if told else None)
+def _service(asked: str, en: str, zh: str, told: str = "", also: dict[LanguageCode, str] | None = None) -> Service:
+    tells = re.compile(told, re.IGNORECASE) if told else None
+    return Service(re.compile(asked, re.IGNORECASE), {"en": en, "zh": zh}, tells, also)
 
 
 _SERVICES = (
@@ -57,6 +60,7 @@ _SERVICES = (
         "Do you engrave or personalise goods?",
         "可以刻字吗？",
         r"\bengrav|\bpersonali[sz]|\bmonogram|\binitials\b|\bembroider|\bprinted (?:on|with)\b|刻|绣|印(?:字|名|logo)|定制",
+        {"en": "Do you embroider names?", "zh": "可以绣名字吗？"},
     ),
     _service(
         r"(?!.*\b(?:customs|dut(?:y|ies)|tax(?:es)?|vat)\b)(?:\bcash on delivery\b|\bc\.?o\.?d\b|\bpay(?:ing|ment)?\b.{0,24}\b"

@@ -168,7 +168,16 @@ def untold(
     words = (word for word in _WORD.findall(_LACKING.sub(" ", left)) if word.lower() not in _HAVING)
     parts = [part for word in words for part in ([word] if not has_han(word) else _whole(word))]
     parts = [part for part in parts if part in understanding.question]  # what was misspelt is put right there
-    return (*lacking, *(part for part in parts if not _is_told(part, told)))
+    return (*lacking, *_as_written([part for part in parts if not _is_told(part, told)], text))
+
+
+def _as_written(words: Sequence[str], text: str) -> list[str]:
+    """Words, those that stand beside each other in ``text`` as one: second hand."""
+    joined: list[str] = []
+    for word in words:
+        before = next((f"{joined[-1]}{gap}{word}" for gap in " -" if f"{joined[-1]}{gap}{word}" in text), "") if joined else ""
+        joined[-1:] = [before] if before else [*joined[-1:], word]
+    return joined
 
 
 def _says_it_lacks(written: str, wanted: re.Match[str]) -> bool:

@@ -99,6 +99,7 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
     "price": re.compile(
         r"[$€£¥￥]\s?\d|\d\s?(?:usd|eur|gbp|cny|rmb|dollars?|euros?|pounds?|yuan|cents)\b|\bfree\b|"
         r"\bno (?:extra )?(?:charge|cost|fee)|"
+        r"\b(?:you|we|customers?|buyers?) pay\b|\bat (?:your|our) (?:own )?(?:cost|expense)\b|"
         r"\d\s*(?:元|块|美元|欧元|英镑)|免费|包邮|免运费|免邮|不收|运费到付|承担",
         re.I,
     ),
@@ -167,9 +168,6 @@ _MOST_PARTS = 3
 _SAYS_WHAT = MEASURED | {"count", "date", "place", "person"}  # "how much?" needs no further word
 
 
-_WHO_PAYS = re.compile(r"\bwho (?:\w+ )?(?:pays?|covers?|bears?)\b|谁(?:来)?(?:付|出|承担|掏)")
-
-
 @lru_cache(maxsize=4096)
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """The kinds of answer that ``question`` asks for, most telling first; empty for a bare topic ("return policy")."""
@@ -185,8 +183,6 @@ def question_types(question: str) -> tuple[QuestionType, ...]:
         found.remove("date")
     if "method" in found and "reason" in found:
         found.remove("method")
-    if "person" in found and "price" in found and _WHO_PAYS.search(question):
-        found.remove("price")  # "who pays the postage"
     return tuple(found)
 
 

@@ -40,6 +40,15 @@ _RETURN_ZH = re.compile(
 )
 _OF_ANY = re.compile(r"\b(?:it|this|that|them)\b|这个|它|(?:天|[个俩仨]月|周|星期|年)[以之]?后", re.IGNORECASE)
 """What points at goods, or asks for a time after whatever was bought."""
+_SENDS_BACK = re.compile(r"\b(?:return\w*|(?:send|bring|take) \w+(?: \w+)? back|send back)\b|退", re.IGNORECASE)
+_HOW_LONG_TO_RETURN = re.compile(
+    r"\bhow (?:long|many days)\b.{0,24}\b(?:return (?!(?:it|them|something|an item)\b).{2,40}"
+    r"|(?:send|bring|take) (?:\w+ ){1,3}back\b)"
+    r"|(?:多久|几天|多少天)之?内?(?:可以|能)退(?!货|款).",
+    re.IGNORECASE,
+)
+"""The time for goods that are named, of which the shop may have a rule of their own, or one of all goods."""
+_WHO_PAYS = re.compile(r"\bwho(?:'s)? (?:pays?|paying|covers?)\b|谁(?:来)?(?:付|出|承担)", re.IGNORECASE)
 _MARKS = " ,.?!，。？！"
 
 
@@ -51,6 +60,16 @@ def names_return_policy(question: str) -> bool:
 def asks_of_returns(question: str) -> bool:
     """Whether a message names the shop's rules on returns, or how long there is for one, and nothing else."""
     return names_return_policy(question) or _OF_THE_PERIOD.fullmatch(question.strip()) is not None
+
+
+def asks_how_long_to_return(question: str) -> bool:
+    """Whether it is asked how long goods that are named can be sent back."""
+    return _HOW_LONG_TO_RETURN.search(question) is not None
+
+
+def asks_who_pays_to_return(question: str, whole: str) -> bool:
+    """Whether it is asked who pays, where the ``whole``, the question with its topic, speaks of sending back."""
+    return _WHO_PAYS.search(question) is not None and _SENDS_BACK.search(whole) is not None
 
 
 def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = ()) -> bool:
