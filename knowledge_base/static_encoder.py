@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -24,10 +25,12 @@ WEIGHTS = Path(__file__).parent / "models" / "encoder"
 TOKENIZER = "tokenizer.json.gz"
 MAX_TOKENS = 1024
 BATCH_TEXTS = 64
+KNOWN_WORDS = 4096
+"""Words of which it is remembered whether they are known: all that shops are asked about are looked up at each start."""
 
 
 class StaticEncoder:
-    """Sums int8 token vectors; deterministic, thread-safe, and without state after loading.
+    """Sums int8 token vectors; deterministic and thread-safe.
 
     A text's tokens beyond the first ``MAX_TOKENS`` don't count for its vector. A text without any known token
     (empty, punctuation, emoji) gets the zero vector.
@@ -47,6 +50,7 @@ class StaticEncoder:
         self._rows = rows
         self._scales = scales
         self._folding = folding
+        self._knows = lru_cache(KNOWN_WORDS)(lambda word: self.count_tokens(word) == 1)
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS) -> Self:
@@ -98,7 +102,7 @@ class StaticEncoder:
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` has a vector of its own, as common words have, rather than a sum of its pieces'."""
-        return self.count_tokens(word) == 1
+        return self._knows(word)
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         folded = [text if text.isascii() else text.translate(self._folding) for text in texts]

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["database", "engine", "migrated_sqlite", "postgres"]
 TOGETHER = (
     ("test_chat_page", "test_console", "test_origins", "test_serving", "test_takeover_page"),
-    ("test_chat_model", "test_encoder_training", "test_encoders", "test_reranker", "test_transformer_encoder"),
+    (
+        "test_chat_model",
+        "test_encoder_training",
+        "test_encoders",
+        "test_reranker",
+        "test_training_export",
+        "test_transformer_encoder",
+    ),
 )
 """Files that one process runs: those of a group share the ``served`` shop, or import torch and transformers."""
 _GROUP = {f"tests/{name}.py": names[0] for names in TOGETHER for name in names}

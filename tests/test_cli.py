@@ -26,14 +26,14 @@ from tests.web_site import page, web_site
 ROOT = Path(__file__).parents[1]
 
 
-def shopdesk(*arguments: str, cwd: Path, typed: str = "", most_bytes: int | None = None, **variables: str):
+def shopdesk(*arguments: str, cwd: Path, most_bytes: int | None = None, **variables: str):
     def limit() -> None:
         if most_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        input=typed,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -109,9 +109,10 @@ def test_asking_goes_on_with_a_conversation_and_prints_the_reply_object(place, r
     assert (second["turn"], second["action"]) == (2, "order_status") and "SF123456789" in second["text"]
 
 
-def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place):
+def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place, run, monkeypatch):
     typed = "Where is my order?\nSD-1001\nlin@example.com\n" + "x" * 5000 + "\n\nnever read\n"
-    told = shopdesk("chat", "--data", "data", cwd=place, typed=typed)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    told = run("chat", "--data", "data", cwd=place)
     assert (told.returncode, told.stderr) == (0, "")
     greeting, *turns = told.stdout.split("\n> ")
     assert "Norrvik Outdoor" in greeting and len(turns) == 5

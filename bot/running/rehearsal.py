@@ -18,8 +18,9 @@ from bot.order_desk.sql_system import SqlOrderSystem
 from bot.running.live import Live
 from bot.skills.evidence import DOCUMENT_KINDS, evidence_of
 from bot.store.conversations import ConversationStore
-from bot.store.database import metadata, open_database
+from bot.store.database import open_database
 from bot.store.order_changes import OrderChanges
+from bot.store.schema import make_tables
 from bot.store.shop import customers, orders
 from bot.store.transcript import Transcript
 from bot.turn.replying import whole
@@ -118,8 +119,8 @@ class Rehearsal:
 
 def _copy(source: Engine, path: Path) -> Engine:
     engine = open_database(f"sqlite:///{path}")
-    metadata.create_all(engine)
     with source.connect() as reading, engine.begin() as writing:
+        make_tables(writing)
         for table in COPIED:
             for rows in reading.execute(select(table)).mappings().partitions(_BATCH):
                 writing.execute(insert(table), [dict(row) for row in rows])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, inspect, select, text
+from sqlalchemy import Connection, Engine, create_mock_engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import DataDirectoryError
@@ -58,9 +60,24 @@ def _create(engine: Engine) -> None:
     with writing(engine) as connection:
         _wait_for_turn(connection)
         if _revision(connection) is None and METADATA.tables.keys().isdisjoint(inspect(connection).get_table_names()):
-            METADATA.create_all(connection)
+            make_tables(connection)
             connection.execute(text(f"CREATE TABLE IF NOT EXISTS {_VERSIONS} ({_VERSION})"))
             connection.execute(text(f"INSERT INTO {_VERSIONS} VALUES (:head)"), {"head": HEAD})
+
+
+def make_tables(connection: Connection) -> None:
+    """Makes all tables, of which there are none yet."""
+    for statement in _definitions(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+@cache
+def _definitions(dialect: str) -> tuple[str, ...]:
+    """What makes the tables, put into words once: a conversation that is tried has a database of its own."""
+    found: list[str] = []
+    writer: Any = create_mock_engine(f"{dialect}://", lambda made, *_: found.append(str(made.compile(dialect=writer.dialect))))
+    METADATA.create_all(writer, checkfirst=False)
+    return tuple(found)
 
 
 def _wait_for_turn(connection: Connection) -> None:
