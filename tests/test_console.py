@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bot.commands.beside import open_users
 from bot.serving.console_access import COOKIE
@@ -18,6 +18,8 @@ from tests.served_shop import HOSTILE, Served
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a-long-password"
+WAITING = ".block:has(> .minimal:not(.hide))"
+TURNING = "block => getComputedStyle(document.querySelector(block), '::before').animationName"
 AXES = """[...document.querySelectorAll("svg.marks .role-axis-label text")]
     .map(each => each.textContent).filter(mark => /^\\d+[.,]\\d+$/.test(mark))"""
 """What stands on the plots' axes and is no whole number."""
@@ -105,10 +107,17 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     page.get_by_role("textbox", name="Question").fill("Can you engrave a pot?")
     answer.fill("Yes, we engrave a pot for 5 CNY.")
     expect(page.get_by_role("button", name="Approve and publish")).to_be_disabled()
+    held: list[Route] = []
+    page.route("**/queue/data*", lambda route: held.append(route))
     page.get_by_role("button", name="Preview on past questions").click()
+    expect(page.locator(WAITING).first).to_be_visible()
+    assert page.evaluate(TURNING, WAITING) == "turning"
+    held[0].continue_()
+    page.unroute("**/queue/data*")
     expect(page.get_by_text("now answered: 1")).to_be_visible()
+    expect(page.locator(WAITING)).to_have_count(0)
     page.get_by_role("button", name="Approve and publish").click()
-    expect(page.get_by_text(re.compile("so many find this answer now: [01] of 1"))).to_be_visible()
+    expect(page.get_by_text(re.compile("[01] of the 1 ways in which customers put it find"))).to_be_visible()
     reply = ask(served, "Can you engrave a pot?")
     assert "5 CNY" in reply["text"]
     page.get_by_role("button", name="Undo", exact=True).click()

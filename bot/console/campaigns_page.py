@@ -15,6 +15,7 @@ from bot.marketing.campaigns.experiment import HOLDOUT, Experiment, Mode, Slot, 
 from bot.marketing.campaigns.plan import Channel, Goal, Plan
 from bot.marketing.campaigns.results import ALARM, ArmResult, Report
 
+WAITING: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
 GOALS = ("click", "cart", "purchase")
 Rows = list[list[Any]]
 
@@ -272,12 +273,12 @@ def _plans(
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     for trigger in shown:
         trigger(desk.plans, None, kept, **private)
-    draft.click(desk.plan, [goal, discount, channel], planned, **private)
-    keep.click(desk.keep, [name, goal, discount, channel], [planned, kept], **private)
+    draft.click(desk.plan, [goal, discount, channel], planned, **WAITING)
+    keep.click(desk.keep, [name, goal, discount, channel], [planned, kept], show_progress_on=planned, **WAITING)
     chosen = gr.State("")
     kept.select(desk.plan_opened, None, [chosen, planned], **private)
     chosen.change(lambda plan: offered(bool(plan))[0], chosen, begin, **private)
-    return lambda desk, lists: begin.click(desk.begin, chosen, [planned, *lists], **private)
+    return lambda desk, lists: begin.click(desk.begin, chosen, [planned, *lists], show_progress_on=planned, **WAITING)
 
 
 def _form(operator: Operator) -> list[Any]:

@@ -171,7 +171,9 @@ def copy_page(operator: Operator, console: gr.Blocks) -> None:
     for trigger in (*showings(console, intro), state.input):
         trigger(desk.listed, state, lists, **private)
     console.load(desk.own_words, None, [words, stamp], **private)
-    write.click(desk.write, [*request[1:], state], [*form, *lists], **private)
+    write.click(
+        desk.write, [*request[1:], state], [*form, *lists], **{**private, "show_progress": "minimal"}, show_progress_on=shown
+    )
     table.select(desk.opened, numbers, form, **private)
     shown.change(desk.offered, number, [edit, approve, reject], **private)
     enabled_by([sku], [write])

@@ -145,8 +145,9 @@ def outbox_page(operator: Operator, console: gr.Blocks) -> None:
     for trigger in (*showings(console, intro), state.input):
         trigger(desk.listed, state, lists, **private)
     save.click(desk.save, [stamp, *fields], shown, **private)
-    preview.click(desk.preview, None, [told, found, planned], **private)
-    sent = send.click(desk.send, state, [told, *lists], **private)
+    waiting: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": told}
+    preview.click(desk.preview, None, [told, found, planned], **waiting)
+    sent = send.click(desk.send, state, [told, *lists], **waiting)
     sent.success(lambda: ([], [], ""), None, [found, planned, body], **private)  # what was previewed is done
     found.select(desk.opened, planned, body, **private)
     kept.select(desk.opened, bodies, said, **private)
