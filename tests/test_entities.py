@@ -462,3 +462,19 @@ def test_a_measure_tells_a_product_from_one_that_has_the_colour_asked_for():
 def test_a_capacity_may_be_told_in_tens_of_thousands(text, number):
     found = [one.value for one in read(text).constraints if one.unit]
     assert found == ([number] if number else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "opens"),
+    [
+        ("Tents must be dry; pack them into a backpack.", True),
+        ("帐篷必须晾干，不要塞进双肩包。", True),
+        ("Tents, backpacks and jackets come with a bag.", False),
+    ],
+)
+def test_goods_named_behind_what_is_said_do_not_make_a_list_of_what_a_sentence_opens_with(sentence: str, opens: bool):
+    goods = [("T", "Ridge Tent", "Tents", "en"), ("B", "Trail Backpack", "Backpacks", "en"),
+             ("J", "Rain Jacket", "Jackets", "en"), ("T", "山脊帐篷", "帐篷", "zh"),
+             ("B", "山径双肩包", "双肩包", "zh")]  # fmt: skip
+    rows = [Product(sku, title, category=kind, language=language) for sku, title, kind, language in goods]  # type: ignore[arg-type]
+    assert EntityReader(CatalogueLexicon.build(rows)).opens_with_goods(sentence) is opens

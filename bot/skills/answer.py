@@ -139,6 +139,7 @@ class AnswerSkill:
                 return part.text, own
         for place, way in enumerate(part.ways, 1):
             found = self._search.judged(way, understanding.language.code, aside, named, widely)
+            found = found if way in (part.text, understanding.question) else self._search.on_goods(found, part.text)
             judged = in_danger(way, found, understanding.question).telling(part.told)
             if part.lent and way == part.worded and (topic := told_topic(part.text)):
                 judged = judged.about(topic, query_language(way))

@@ -149,6 +149,12 @@ class EvidenceSearch:
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))
 
+    def on_goods(self, judged: Judged, question: str) -> Judged:
+        """What was found for a rule that ``question`` comes to, without what it says of other goods than are asked about."""
+        asked = self._others.asked(question)
+        kept = ((hit, self._others.without(hit.chunk, asked)) for hit in judged.hits)
+        return replace(judged, hits=tuple(replace(hit, chunk=chunk) for hit, chunk in kept if chunk is not None))
+
     def neighbours(self, question: str, chunk: Chunk) -> list[Chunk]:
         """The passages before and after ``chunk``, as far as they are about what is asked about."""
         asked = self._others.asked(question)

@@ -28,6 +28,11 @@ from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
 NOT_CARRIED = "?"
+_PREDICATE = re.compile(
+    r"\b(?:must|can|cannot|can't|may|should|will|are|is|need|needs|have|has|do|does|come|comes|cost|costs)\b|[不可能要需必是请]",
+    re.IGNORECASE,
+)
+"""Where a sentence begins to say something of what it opens with: other goods named behind that are not spoken of."""
 _BEFORE_GOODS = re.compile(
     r"(?:\W|\b(?:the|an?|our|your|all|any|each|every|both|most|some|only|for)\b)*"
     r"(?:(?!(?:use|using|wash|wipe|clean|rinse|put|keep|dry|store|turn|add|remove|take|send|return|see|choose|buy|get|place|with|in|on"
@@ -135,8 +140,10 @@ class EntityReader:
         tokens = tokenise(written)
         kinds, codes = self.lexicon.categories.find(tokens), find_products(written, tokens, self.lexicon)[1]
         starts = [*(one.start for one in kinds), *(code.start for code in codes)]
+        predicate = _PREDICATE.search(written)
+        listed = {one.value for one in kinds if predicate is None or one.start < predicate.start()}
         return (
-            len({one.value for one in kinds}) <= 1
+            len(listed) <= 1
             and bool(starts)
             and min(starts) <= _OPENING
             and _BEFORE_GOODS.fullmatch(written[: min(starts)]) is not None
