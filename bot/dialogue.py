@@ -156,7 +156,7 @@ class DialogueManager:
         clock.lap("follow_ups")
 
         reply = reply_in_script(reply_of(opened, told, brief, composition, follow_ups, clock), script)
-        kept, evidence_ids = remember(outcome, understanding), tuple(evidence.id for evidence in brief.evidence)
+        kept, evidence_ids = remember(outcome, understanding, reply), tuple(evidence.id for evidence in brief.evidence)
         if not self._store.add_turn(told, reply, kept, evidence_ids, opened.hands, composition.declined):
             return False
         yield from last_events(reply)

@@ -121,6 +121,7 @@ class Brief:
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
     ``beside`` answers what a message that looks for goods asks of the shop as well; its evidence stands last in this one, too.
     ``lacking`` are things that a message wishes for beside others, and that the shop has none of by that name.
+    ``cited_only``: the products were found, not spoken of, and are shown only where the reply rests on them.
     ``choice`` are the sizes or colours to choose from (note ``variants``).
     """
 
@@ -154,6 +155,7 @@ class Brief:
     beside: Brief | None = None
     choice: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    cited_only: bool = False
 
 
 class Writer(Protocol):

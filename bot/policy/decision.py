@@ -99,7 +99,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         return Action("answer", reason=intent.name)
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=unless_answered(understanding))
-    if intent.name in SMALL_TALK and intent.confidence >= SURE and not tells_of_fault(understanding.text[:200]):
+    if intent.name in SMALL_TALK and intent.confidence >= SURE and not _is_of_goods(understanding):
         asks = understanding.entities.categories or (intent.name == "small_talk" and ASKS.search(understanding.text[:500]))
         return Action("small_talk", reason=intent.name, unless_answered=SURELY_ANSWERED if asks else None)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
@@ -133,6 +133,12 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
+
+
+def _is_of_goods(understanding: Understanding) -> bool:
+    """Whether what sounds like small talk tells of a fault, or asks something of the goods that were spoken of."""
+    asks = understanding.rewritten and bool(understanding.entities.skus) and understanding.intent.confidence < LEAVES_SHOPPING
+    return asks or tells_of_fault(understanding.text[:200])
 
 
 def _between_brands(understanding: Understanding) -> bool:

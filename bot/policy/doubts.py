@@ -6,7 +6,7 @@ import re
 
 from bot.order_desk.state import DeskState
 from bot.policy.intents import PRODUCT_INTENTS
-from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LOOKS_FOR, PRICE_OF
+from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LISTS, LOOKS_FOR, PRICE_OF
 from bot.shop.attributes import split_name
 from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
@@ -75,7 +75,7 @@ def unless_told(understanding: Understanding) -> float | None:
     """
     said, text = understanding.entities, understanding.text[:500]
     asks = ASKS.search(text) and not ASKS_WHICH.search(text)
-    plain_wish = bool(said.categories) and LOOKS_FOR.search(text) is not None and not ASKS.search(text)
+    plain_wish = bool(said.categories) and bool(LISTS.fullmatch(text) or (LOOKS_FOR.search(text) and not ASKS.search(text)))
     if plain_wish or has_wishes(understanding) or names_kinds_alone(understanding) or _names_sum(understanding):
         return None
     if asks and not (said.skus or said.categories or said.constraints):

@@ -35,6 +35,14 @@ IF_ANY = re.compile(
     rf"{_IF_EN} (?:any |an? |some )?[\w '-]{{2,40}}\W*|{_IF_ZH}[^?？什么多怎几哪]{{1,12}}?{_OR_NOT}", re.IGNORECASE
 )
 """Whether there are goods of a kind, and nothing else."""
+LISTS = re.compile(
+    r"\W*(?:what|which) (?:(?:kind|sort)s? of )?[\w' -]{3,30}? "
+    r"(?:do (?:you|u) (?:have|sell|stock|carry)|have you got|are there)\W*"
+    r"|\W*(?:你好\W*|请问)?(?:你们|你家|店里|这里|咱家)?(?:都|现在)?"
+    r"(?:有|卖)(?:些?什么|哪些|哪几[款种]|啥)(?:样的)?[^，。？?的]{1,8}\W*",
+    re.IGNORECASE,
+)
+"""What goods of a kind there are, and nothing else."""
 IF_ANY_AT_ALL = re.compile(rf"{_IF_EN}(?: any| an?| some)?\s*(?:e?s\b)?\W*|{_IF_ZH}\s*{_OR_NOT}", re.IGNORECASE)
 """The same without the name of the kind."""
 PRICE_OF = re.compile(

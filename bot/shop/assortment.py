@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.shop.catalogue import Catalogue
 from bot.shop.kinds import as_written, kinds_of
 from bot.shop.product_search import members_of
 from bot.shop.variants import lines
 from bot.text.phrases import has_han, term_index
-from bot.types import LanguageCode, Product
+from bot.types import Entities, LanguageCode, Product
 
 
 class Assortment:
@@ -19,6 +19,10 @@ class Assortment:
         self._catalogue = catalogue
         self._members: tuple[object, dict[str, frozenset[str]]] = (None, {})  # of which families; replaced as one: threads
         self._lines: tuple[object, Mapping[str, tuple[str, ...]]] = (None, {})  # share them while a load may come between
+
+    def spoken_of(self, said: Entities, skus: Collection[str]) -> bool:
+        """Whether a message names products, or a kind that any of ``skus`` is of."""
+        return bool(said.skus) or any(not self.members(kind).isdisjoint(skus) for kind in said.categories)
 
     def members(self, category: str | None) -> frozenset[str]:
         """The SKUs in a category, under either language's name, or of a kind that titles name; kept until a load."""

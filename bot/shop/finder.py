@@ -12,19 +12,20 @@ from bot.shop.attributes import find_value
 from bot.shop.bundle import Bundle, best_bundle
 from bot.shop.catalogue import Catalogue, in_language, product_evidence, sku_of
 from bot.shop.comparison import ComparisonTable, advantages, comparison_table, drawbacks
-from bot.shop.product_search import Wish, satisfies, search_products
+from bot.shop.product_search import Family, Wish, satisfies, search_products
 from bot.shop.recommender import Recommender, reason
 from bot.shop.relaxation import beyond_the_budget, change_words, smallest_change
 from bot.shop.reviews import OpinionReader, Opinions
 from bot.shop.tastes import Tastes
 from bot.shop.variants import VARYING, line_of
-from bot.types import Evidence, LanguageCode, Product
+from bot.types import Constraint, Evidence, LanguageCode, Product
 from knowledge_base.types import SearchHit
 
 _PROBABLE = 0.08
 _SHARED_WORDS = 0.05
 _STANDS_OUT = 0.1
 _BESIDE_THE_BEST = 0.4
+_JUST_ENOUGH = 0.25
 _SPREAD = 12  # ranked candidates among which a price range is spread
 
 
@@ -143,12 +144,13 @@ class ProductFinder:
         return list(best.values())
 
     def _with_soft_wishes(self, wish: Wish, skus: Sequence[str], expected: Mapping[str, float]) -> Mapping[str, float]:
-        """``expected`` with as much again for what would be nice to have."""
+        """``expected`` with as much again for what would be nice to have, a little for serving no more people than asked."""
         soft = [one for one in wish.constraints if one.soft]
-        if not soft:
+        just = [replace(one, relation="<=") for one in wish.constraints if one.unit == "people" and one.relation == "="]
+        if not (soft or just):
             return expected
         families = self.catalogue.families()
-        met = {sku: sum(satisfies(families[sku], one) for one in soft) / len(soft) for sku in skus}
+        met = {sku: _share(families[sku], soft) + _JUST_ENOUGH * _share(families[sku], just) for sku in skus}
         return {sku: expected.get(sku, 0.0) + met[sku] for sku in skus}
 
     def bundle(
@@ -226,6 +228,11 @@ class ProductFinder:
 
         rows = ((families.get(product.sku, (product,)), product) for product in products)
         return tuple(reason(family, one, wish, opinions, language, beside(one), asked) for family, one in rows)
+
+
+def _share(family: Family, constraints: Sequence[Constraint]) -> float:
+    """How many of the constraints the product meets, from 0 to 1."""
+    return sum(satisfies(family, one) for one in constraints) / len(constraints) if constraints else 0.0
 
 
 def over_price_range(ranked: Sequence[Product], limit: int) -> tuple[Product, ...]:

@@ -92,13 +92,14 @@ class AnswerSkill:
         if not evidence:
             return _without_answer(understanding, state, context, related)
         skus = [item.source for item in evidence if item.kind == "product"]
+        cited_only = not (products or self._finder.goods.spoken_of(understanding.entities, skus))
         products = products or self._finder.catalogue.get_many(skus, language)
         products = in_told_size(products, understanding, evidence, self._finder, self._selector)[:PRODUCT_CARDS]
         brief = replace(
             brief_for("answer", understanding, context), evidence=evidence, products=products, related=related,
-            settled=not told, parts=parts,
+            settled=not told, parts=parts, cited_only=cited_only,
         )  # fmt: skip
-        kept = in_view(tuple(product.sku for product in products), understanding, state)
+        kept = in_view(() if cited_only else tuple(product.sku for product in products), understanding, state)
         surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
 

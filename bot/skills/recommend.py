@@ -115,7 +115,8 @@ class RecommendSkill:
             return self._finder.find(told, relevance, language, self._limit, without=seen)
         ordered = in_order(found.products, ranking, attribute, opinions)
         if ranking.beyond and state.skus:
-            shown = self._finder.catalogue.get_many(state.skus, language)
+            last_told = state.skus[:1] if state.last_action == "answer" else state.skus
+            shown = self._finder.catalogue.get_many(last_told, language)
             further = beyond(found.products, shown, ranking, attribute, opinions)
             if not further and (understanding.rewritten or not understanding.entities.categories):
                 further = self._further(shown, wish, language, ranking, attribute, {*seen, *unfit})

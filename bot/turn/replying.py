@@ -32,7 +32,7 @@ def reply_of(
         action=brief.action,
         text=composition.text,
         citations=composition.citations,
-        products=_cards(brief),
+        products=_cards(brief, composition),
         follow_ups=follow_ups,
         asks=brief.asks,
         proposed_change=brief.proposed_change,
@@ -77,13 +77,15 @@ def whole(events: Iterator[TurnEvent]) -> Reply:
     raise AssertionError("A turn ends with its reply.")
 
 
-def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
-    """The state after the turn: what the skill kept, and what was said and done last."""
+def remember(outcome: Outcome, understanding: Understanding, reply: Reply) -> DialogueState:
+    """The state after the turn: what the skill kept, and what was said, shown and done last."""
     about = outcome.goes_on or understanding
+    shown = tuple(card.sku for card in reply.products) if outcome.brief.cited_only else ()
     told = about.entities.categories[:1] if outcome.brief.action in ("answer", "decline") else ()
     return replace(
         outcome.state,
         category=told[0] if told else outcome.state.category,
+        skus=shown or outcome.state.skus,
         language=understanding.language.code,
         last_intent=about.intent.name,
         last_action=outcome.brief.action,
@@ -92,13 +94,14 @@ def remember(outcome: Outcome, understanding: Understanding) -> DialogueState:
     )
 
 
-def _cards(brief: Brief) -> tuple[ProductCard, ...]:
+def _cards(brief: Brief, composition: Composition) -> tuple[ProductCard, ...]:
     """The brief's products as cards, each with its reason."""
-    language = brief.language
+    language, cited = brief.language, {citation.source for citation in composition.citations}
     reasons = (*brief.reasons, *("" for _ in brief.products))
     return tuple(
         ProductCard(
             p.sku, p.title, p.price, p.currency, p.stock, p.url, why, p.image, format_price(p.price, p.currency, language)
         )
         for p, why in zip(brief.products, reasons, strict=False)
+        if p.sku in cited or not brief.cited_only
     )

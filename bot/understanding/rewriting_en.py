@@ -64,7 +64,8 @@ _COMPARE = re.compile(
 _EXPLETIVE = re.compile(
     r"\bit(?:'s| is| was|'ll be) (?:possible|ok|okay|fine|true|safe to|worth|necessary|allowed|better to|been|time"
     r"|too late|my|your|an?|not fair|about|for a)\b"
-    r"|\b(?:is|was|would|will|si) it (?:be )?(?:poss?i\w*|ok|okay|fine|true|safe to|worth|necessary|allowed|better "
+    r"|\b(?:is|was|would|will|si) it (?:be )?(?:poss?i\w*|(?:ok|okay|fine)(?! (?:for|in|at) (?!(?:me|us|you)\b))"
+    r"|true|safe to|worth|necessary|allowed|better "
     r"to|too late|free to|legal)\b"
     r"|\b(?:does|will|would|did|can) it (?:usually |normally |typically )?(?:take|cost) (?:me |us |you )?(?:\w+ "
     r"){0,3}?(?:to|for|before|until)\b"
