@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
+import httpx
 import pytest
 
 from bot.commands.beside import open_users
@@ -38,6 +39,10 @@ DESIGNS = {"en": {"Overview", "Gaps", "Ratings"}, "zh": {"概览", "知识缺口
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
 def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_columns(served: Served, language, scheme):
     somebody = token_hex(8)
+    begun = httpx.post(f"{served.url}/api/v1/conversations").json()  # what nobody wrote in has no plot
+    headers = {"Authorization": f"Bearer {begun['token']}", "Accept": "application/json"}
+    said = {"json": {"text": "Hello!"}, "headers": headers, "timeout": 30}
+    httpx.post(f"{served.url}/api/v1/conversations/{begun['id']}/messages", **said).raise_for_status()
     with open_users(load_settings(data=served.data)) as users:
         users.add(somebody, "owner", PASSWORD)
     device = {"viewport": {"width": WIDTH, "height": 844}, "is_mobile": True, "color_scheme": scheme}
