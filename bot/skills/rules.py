@@ -53,6 +53,15 @@ _BY_PLACE = re.compile(
     re.IGNORECASE,
 )
 _PLACE: dict[LanguageCode, str] = {"en": "What is the address of your store and can I visit it?", "zh": "实体店地址在哪里？"}
+_IF_FREE = re.compile(
+    r"\W*(?:(?:hi|hello|hey|and|so)\W+)?(?:is (?:the |your )?(?:shipping|delivery|postage) (?:for )?free(?: of charge)?"
+    r"|(?:do (?:you|u) (?:have|offer|do)|is there(?: any)?|any|got) free (?:shipping|delivery|postage)"
+    r"|do (?:you|u) (?:ship|deliver) (?:for )?free|free (?:shipping|delivery|postage))\W*"
+    r"|\W*(?:你好\W*|请问)?(?:你们|你家|店里|全场|都)*(?:是不是|是否)?(?:都|全场)?(?:包邮|免邮费?|免运费)(?:的|不|么|吗|嘛|呀|啊)*\W*",
+    re.IGNORECASE,
+)
+"""Whether delivery costs nothing, of no goods and no place: what it costs, and from when on not."""
+_CARRIAGE: dict[LanguageCode, str] = {"en": "How much is shipping?", "zh": "运费怎么算，满多少包邮？"}
 _ARRIVED_SO: dict[LanguageCode, str] = {
     "en": "The parcel arrived damaged. What should I do?", "zh": "收到的商品破损了怎么办？"
 }  # fmt: skip
@@ -84,6 +93,8 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
         return (_PHONE[understanding.language.code],)
     if understanding.intent.name == "contact_hours" and _BY_PLACE.search(understanding.question):
         return (_PLACE[understanding.language.code],)
+    if _asks_if_free(understanding):
+        return (_CARRIAGE[understanding.language.code],)
     returning, faulty = _RULES[understanding.language.code]
     if _arrived_broken(understanding):
         return (_ARRIVED_SO[understanding.language.code],)
@@ -117,7 +128,11 @@ def go_first(understanding: Understanding, titles: tuple[str, ...]) -> bool:
     handled = _HANDLED.search(understanding.question)
     of_any = not (handled or titles or understanding.entities.categories) and asks_if_returnable(understanding)
     bare = is_bare_fault(understanding, titles) or _arrived_broken(understanding)
-    return understanding.intent.name == "contact_hours" or of_any or bare
+    return understanding.intent.name == "contact_hours" or of_any or bare or _asks_if_free(understanding)
+
+
+def _asks_if_free(understanding: Understanding) -> bool:
+    return _IF_FREE.fullmatch(understanding.question[:100]) is not None
 
 
 def _arrived_broken(understanding: Understanding) -> bool:
