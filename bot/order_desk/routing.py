@@ -263,7 +263,8 @@ def _turns_away(understanding: Understanding, state: DialogueState) -> bool:
     text, entities, intent = understanding.text, understanding.entities, understanding.intent
     if entities.order_ids or entities.emails or entities.phones or said_zip(text, "name_zip" in state.asks):
         return False
-    if told_to_do(understanding):
+    looks = intent.name in _LOOKING and intent.confidence >= _PLAINLY and bool(entities.categories)
+    if told_to_do(understanding) and not looks:
         return False
     if any(map(asks, sentences(text[:LONGEST]))):
         return True

@@ -58,8 +58,9 @@ def _asks_of_product(understanding: Understanding) -> bool:
 
 
 def only_identifies(understanding: Understanding) -> bool:
-    """Whether a message holds nothing but an order number, perhaps with the proof: no intent can be read from it."""
-    if not understanding.entities.order_ids:
+    """Whether a message holds nothing but an order number or who the customer is: no intent can be read from it."""
+    said = understanding.entities
+    if not (said.order_ids or said.emails or said.phones):
         return False
     return not re.search(r"\w", IDENTIFIES.sub(" ", understanding.text[:200]))
 

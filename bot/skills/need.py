@@ -9,7 +9,7 @@ from bot.shop.catalogue import in_language
 from bot.shop.denials import denies
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
-from bot.shop.ranking import asked_ranking, complains_of_measure, without_ranking
+from bot.shop.ranking import Ranking, asked_ranking, complains_of_measure, without_ranking
 from bot.skills.outcome import KnowledgeSearch, TurnContext
 from bot.skills.wishes import beside_giving, is_gift, merged_wish, names_a_need, says_what_it_does, title_wishes
 from bot.types import DialogueState, Understanding
@@ -71,7 +71,7 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
     if category is None and state.skus and (wants_others(understanding.text) or asked_ranking(understanding.text)):
         category = finder.goods.kind_of(state.skus[0])
     wish = Wish(wish.budget, wish.currency, category, wish.constraints)
-    ranking = asked_ranking(understanding.text)
+    ranking = wanted_first(understanding)
     if ranking and ranking.beyond:
         kept = (one for one in wish.constraints if split_name(one.attribute)[0] not in ranking.attributes)
         wish = replace(wish, constraints=tuple(kept))
@@ -87,3 +87,9 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
         further = title_wishes(understanding.text, inside)
         wish = replace(wish, constraints=(*wish.constraints, *(one for one in further if one not in wish.constraints)))
     return wish
+
+
+def wanted_first(understanding: Understanding) -> Ranking | None:
+    """What a message wants the most or the least of, be the word misspelt; titles of products are no such words."""
+    ranking = asked_ranking(understanding.text)
+    return ranking or (None if understanding.entities.skus else asked_ranking(understanding.question))

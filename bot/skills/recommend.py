@@ -19,7 +19,7 @@ from bot.shop.ranking import Leader, Ranking, asked_ranking, attribute_of, beyon
 from bot.skills.bundle import bundle_outcome
 from bot.skills.currency import other_currency
 from bot.skills.listed_goods import lacking, lists_goods
-from bot.skills.need import looked_at, product_relevance, said_before, wish_of
+from bot.skills.need import looked_at, product_relevance, said_before, wanted_first, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
@@ -64,7 +64,7 @@ class RecommendSkill:
         if kind is None and is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         present = is_gift(understanding.text) and wish.budget is not None
-        ranking = asked_ranking(understanding.text)
+        ranking = wanted_first(understanding)
         known = wish.category or wish.constraints or wish.budget or relevance or present
         if ranking and not (known or state.skus) and names_a_need(without_ranking(understanding.question)):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)

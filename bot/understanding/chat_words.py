@@ -10,6 +10,7 @@ _FULL = {
     "cuz": "because", "smth": "something", "sth": "something", "ppl": "people", "yr": "year", "yrs": "years",
     "tmrw": "tomorrow", "hav": "have", "shud": "should", "shld": "should", "cud": "could", "wud": "would", "wen": "when",
     "wich": "which", "thier": "their", "becuase": "because", "recieved": "received",
+    "wats": "what's", "wots": "what's", "stuf": "stuff",
     "有木有": "有没有", "木有": "没有", "肿么": "怎么", "咋整": "怎么办", "咋": "怎么", "啥": "什么", "多钱": "多少钱",
 }  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")

@@ -14,6 +14,7 @@ _WORD = re.compile(r"(?<![\w@.#-])[a-z]{5,24}(?![\w@-]|\.\w)", re.IGNORECASE)
 _ENDINGS = ("", "s", "ed", "ing")
 _EVERYDAY = (
     "receive address tomorrow because which there their available weekend present birthday guarantee separate exchange"
+    " something cheapest cheaper recommend different expensive"
 ).split()
 """Plain words of questions to a shop that are often misspelt, and name no matter of their own."""
 Known = Callable[[str], bool]
