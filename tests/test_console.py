@@ -112,6 +112,10 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     page.get_by_role("button", name="Preview on past questions").click()
     expect(page.locator(WAITING).first).to_be_visible()
     assert page.evaluate(TURNING, WAITING) == "turning"
+    for _ in range(100):  # the page waits from the press on, its request comes a moment later
+        if held:
+            break
+        page.wait_for_timeout(50)
     held[0].continue_()
     page.unroute("**/queue/data*")
     expect(page.get_by_text("now answered: 1")).to_be_visible()

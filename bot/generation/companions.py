@@ -19,7 +19,11 @@ _EXCEPTION = re.compile(
     r"\b(?:except|unless|excluding|not (?:eligible|apply|valid|refundable|returnable)|cannot be|does not apply|do not apply)\b|"
     r"除外|除.{1,20}外|不支持|不适用|不予|不包括|不参与|不在此列|不可退|不能退", re.I,
 )  # fmt: skip
-_FREE_FROM = re.compile(r"(?=.*\d)(?:\b(?:orders?|over|above|from|spend)\b.*\bfree\b|满.*(?:包邮|免))", re.IGNORECASE)
+_FREE_FROM = re.compile(
+    r"\b(?:orders?|over|above|from|spend)\b[^\d]{0,40}\d.{0,60}\bfree\b|\bfree\b.{0,60}\b(?:orders?|over|above|from|spend)\b[^\d]{0,40}\d"
+    r"|满[^\d]{0,20}\d.{0,40}(?:包邮|免)",
+    re.IGNORECASE,
+)
 """From which sum on there is nothing to pay, which belongs to what it costs below that."""
 _STANDS_ALONE = 0.65  # share of the question that lets a sentence with "however" stand without the one before
 _SPEAKS, _OTHER_SPEAKS = 0.3, 0.6  # shares of the question

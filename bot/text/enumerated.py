@@ -26,7 +26,7 @@ _BEFORE = {
 }
 _AFTER = {
     "zh": re.compile(
-        r"(?:都?有(?:没有|吗|么|没)?|都?(?:要|买)|各?[一两来][个件只份套]?|推荐一?下?|怎么[买选配]|吧|呢|吗)*\W*$"
+        r"(?:都?有(?:没有|吗|么|没)?|都?(?:要|买)|各?[一两来][个件只份套]?|推荐一?下?|怎么[买选配]|吧|呢|吗){0,6}\W*$"
     ),
     "en": re.compile(r"\s*(?:\b(?:please|too|as well|for|to|under|with|that|which|in|around|within)\b.*)?\W*$", re.IGNORECASE),
 }
