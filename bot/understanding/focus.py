@@ -126,12 +126,13 @@ class Focus:
         Several are shown unless all are of one line, or the last question named one of them.
         """
         term = first_term(phrase)
-        coloured = term is not None and term.kind in ("color", "material")
-        if term is not None and coloured and (found := self.having(term.forms)) is not None:
+        if term is None or term.kind not in ("color", "material"):
+            return self.product
+        if (found := self.having(term.forms)) is not None:
             return found
         asked = any(title.lower() in self.question.lower() for title in self.titles)
         one_line = len({_uncoloured(title) for title in self.titles}) == 1
-        return self.product if asked or one_line or not coloured else None
+        return self.product if asked or one_line else None
 
     def own_matter(self, text: str) -> bool:
         """Whether ``text`` is about a matter of the shop that the last question did not name: it needs nothing of it.
