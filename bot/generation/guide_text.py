@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases, listed
-from bot.generation.product_text import opening, product_lines, recommend, table_lines
+from bot.generation.product_text import OTHER_MONEY, opening, product_lines, recommend, table_lines
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import ask
 from bot.generation.trimming import trimmed
@@ -37,7 +37,7 @@ def guide(brief: Brief, selector: Selector, phrases: Phrases) -> Iterator[str]:
             n = documents[unit.evidence_index][0] + 1
             yield f"- {cite(trimmed(unit.text), [n], brief.language)}" + ("\n" if place + 1 < len(told) else "")
     if brief.products:
-        given_up = bool(brief.relaxed or brief.change)
+        given_up = bool(brief.relaxed or brief.change or brief.note == OTHER_MONEY)
         lead = opening(brief, phrases) if given_up else phrases.say("guide_products" if told else "recommend_many")
         yield ("\n\n" if told else "") + lead + "\n\n"
         yield from product_lines(brief, phrases)

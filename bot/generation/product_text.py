@@ -25,6 +25,10 @@ _DIFFERENCES = 3
 _SHORT = 60
 _TOLD_OF_EACH = 2  # times what stands beside a price
 _OPENINGS = frozenset({"about", "no_others", "variants", "which"})
+OTHER_MONEY = "other_currency"
+"""Note of a brief whose products stand there without regard to a budget in money that the shop does not price in."""
+PRESENT = "present"
+"""Note of a brief whose goods are to be given, by somebody of whom nothing is known but what they would spend."""
 CHOSEN = frozenset({"chosen", "chosen_sold_out"})
 """Notes of a brief whose products the customer takes."""
 
@@ -42,7 +46,11 @@ def recommend(brief: Brief, phrases: Phrases) -> Iterator[str]:
     yield opening(brief, phrases)
     yield "\n\n"
     yield from product_lines(brief, phrases)
-    if brief.note == "which":
+    if brief.note == OTHER_MONEY:
+        yield "\n\n" + phrases.say("other_currency_budget", **dict(brief.lines[0].values))
+    elif brief.note == PRESENT:
+        yield "\n\n" + phrases.say("present_next")
+    elif brief.note == "which":
         yield "\n\n" + phrases.say("which_one")
     elif brief.asks:
         yield "\n\n" + ask(brief.asks, phrases)
@@ -84,12 +92,8 @@ def opening(brief: Brief, phrases: Phrases) -> str:
     many = "one" if len(brief.products) == 1 else "many"
     if brief.note == "sold_out_only":
         return phrases.say(f"recommend_sold_out_{many}")
-    if brief.choice:
-        return phrases.say("recommend_choice", values=listed(brief.choice, brief.language))
-    if brief.note in _OPENINGS:
-        return phrases.say(f"recommend_{brief.note}")
-    if brief.note in ("variant_none", "comes_in"):
-        return phrases.say(f"recommend_{brief.note}", wish=listed(brief.relaxed, brief.language))
+    if (said := _by_note(brief, phrases)) is not None:
+        return said
     if brief.change or brief.relaxed:
         return _given_up(brief, phrases)
     if brief.note is not None and brief.note.startswith("relaxed"):
@@ -97,6 +101,19 @@ def opening(brief: Brief, phrases: Phrases) -> str:
     if brief.leader:
         return _leading(brief, phrases)
     return phrases.say(f"recommend_have_{many}" if brief.note == "have" else f"recommend_{many}")
+
+
+def _by_note(brief: Brief, phrases: Phrases) -> str | None:
+    """What the note alone settles, with the values that belong to it."""
+    if brief.note == OTHER_MONEY:
+        return phrases.say(brief.lines[0].phrase, **dict(brief.lines[0].values))
+    if brief.choice:
+        return phrases.say("recommend_choice", values=listed(brief.choice, brief.language))
+    if brief.note in _OPENINGS:
+        return phrases.say(f"recommend_{brief.note}")
+    if brief.note in ("variant_none", "comes_in"):
+        return phrases.say(f"recommend_{brief.note}", wish=listed(brief.relaxed, brief.language))
+    return None
 
 
 def _given_up(brief: Brief, phrases: Phrases) -> str:

@@ -159,7 +159,7 @@ def clarify(brief: Brief, phrases: Phrases) -> list[str]:
         return [phrases.say("recommend_none")]
     if brief.lines:
         return list(told_lines(brief, phrases))
-    return [refusal(brief, phrases) or ask(brief.asks, phrases)]
+    return [refusal(brief, phrases) or ask(brief.asks, phrases, note=brief.note)]
 
 
 def refusal(brief: Brief, phrases: Phrases) -> str:
@@ -177,11 +177,14 @@ def refusal(brief: Brief, phrases: Phrases) -> str:
     return said
 
 
-def ask(slots: Sequence[str], phrases: Phrases, plain: bool = False) -> str:
-    """The question for ``slots``, two at most; ``plain`` without a promise to look something up."""
+def ask(slots: Sequence[str], phrases: Phrases, plain: bool = False, note: str | None = None) -> str:
+    """The question for ``slots``, two at most; ``plain`` without a promise to look something up.
+
+    A slot may be asked for in other words where the brief has a ``note``: what a present is for, nobody would say.
+    """
     if "confirmation" in slots:
         return phrases.say("clarify_confirmation")
-    named = [_slot(slot, phrases) for slot in slots[:2]]
+    named = [_slot(slot, phrases, note) for slot in slots[:2]]
     if not named:
         return phrases.say("clarify_open")
     name = "clarify_order" if slots[0] in _ORDER_SLOTS and not plain else "clarify"
@@ -191,6 +194,6 @@ def ask(slots: Sequence[str], phrases: Phrases, plain: bool = False) -> str:
     )
 
 
-def _slot(slot: str, phrases: Phrases) -> str:
-    name = f"ask_{slot}"
+def _slot(slot: str, phrases: Phrases, note: str | None) -> str:
+    name = f"ask_{slot}_{note}" if note and phrases.has(f"ask_{slot}_{note}") else f"ask_{slot}"
     return phrases.say(name) if phrases.has(name) and slot != "other" else phrases.say("ask_other", slot=slot.replace("_", " "))

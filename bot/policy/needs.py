@@ -24,6 +24,12 @@ _WANTS = re.compile(
     r"|还是(?:想?要|来|买)|我?想?要|来[个把只]",
     re.IGNORECASE,
 )
+_FOND_OF = re.compile(
+    r"\W*(?:(?:well|so|ok)\W+)?(?:s?he|they|my \w+) (?:(?:really|mostly|also) )?(?:likes?|loves?|enjoys?|(?:is|are) into)\b"
+    r"|\W*[他她]们?(?:平时|比较|很|最|也|特别)?(?:喜欢|爱)",
+    re.IGNORECASE,
+)
+"""What the person is fond of to whom something is to be given."""
 _POINTING = frozenset({"one", "option", "model"})
 
 
@@ -70,6 +76,8 @@ def names_goods_alone(understanding: Understanding) -> bool:
 def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a message that is about nothing else tells of its customer, who was shown goods of a kind: "we fly a lot"."""
     intent, text = understanding.intent, understanding.text
+    if state.last_action == "recommend" and _FOND_OF.match(text[:200]) and not ASKS.search(text):
+        return True
     of_nothing = intent.name == "out_of_scope" or (intent.name == "small_talk" and intent.confidence < _HARDLY)
     shown = state.category is not None and state.last_action in ("recommend", "guide")
     return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.shop.attributes import LINKS, find_value, label, split_name
 from bot.shop.catalogue import stock_words
-from bot.shop.reviews import Opinions, rating_words
+from bot.shop.reviews import WELL_RATED, Opinions, rating_words
 from bot.shop.wording import format_price
 from bot.types import LanguageCode, Product
 
@@ -124,7 +124,7 @@ def drawbacks(
         without = [label(name, language) for name in lacking if _says(product, name, _NO)]
         if without:
             parts.append(f"没有{'、'.join(without)}" if zh else f"no {', '.join(without).lower()}")
-        if place == worst and rating and len(products) > 2:
+        if place == worst and rating and rating.mean < WELL_RATED and len(products) > 2:
             words = rating_words(rating, language)
             parts.append(f"评分在其中最低：{words}" if zh else f"lowest rated of these: {words}")
         said.append(("；" if zh else "; ").join(parts[:2]))

@@ -36,6 +36,7 @@ class Leader:
     value: str
 
 
+CHEAPEST = Ranking("cheapest", ("price",), most=False)
 _SIZE = ("capacity", "people", "size", "length")
 _TABLE: tuple[tuple[str, tuple[str, ...], bool, str, str], ...] = (
     ("longest_lasting", ("battery_life", "battery"), True,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.shop.attributes import find_value, label, split_name
 from bot.shop.product_search import Wish, satisfies
-from bot.shop.reviews import Opinions, rating_words
+from bot.shop.reviews import WELL_RATED, Opinions, rating_words
 from bot.shop.rules import MerchandisingRules
 from bot.types import Constraint, LanguageCode, Product
 from knowledge_base.sentences import sentences
@@ -17,7 +17,6 @@ _EXPECTED = 0.35
 _DIVERSITY = 0.25
 _MOST_VARIED = 24  # who asks for more wants them all in order, not a choice; variety costs time by the square
 _FEW = 3  # pieces: enough to sell, not enough to lead the list
-_WELL_RATED = 4.0
 _ENOUGH_REVIEWS = 2
 _SHORT: dict[LanguageCode, int] = {"en": 90, "zh": 40}
 """Characters of a sentence that may say why a product is there, beside its price."""
@@ -133,7 +132,7 @@ def reason(
     if beside:
         parts.append(f"常与「{beside}」一起购买" if zh else f"often bought together with the {beside}")
     rating = opinions.ratings.get(product.sku)
-    if rating and rating.mean >= _WELL_RATED and rating.count >= _ENOUGH_REVIEWS:
+    if rating and rating.mean >= WELL_RATED and rating.count >= _ENOUGH_REVIEWS:
         parts.append(f"评分 {rating_words(rating, language)}" if zh else f"rated {rating_words(rating, language)}")
     return ("；" if zh else "; ").join(parts) or own_words(product, language)
 

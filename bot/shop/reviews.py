@@ -13,6 +13,8 @@ from sqlalchemy import Engine, func, select
 from bot.store.shop import interactions, orders, reviews, revision
 from bot.types import LanguageCode
 
+WELL_RATED = 4.0
+"""Stars from which on a rating is told as a reason for a product, and never as what it lacks."""
 _PRIOR_REVIEWS = 5.0
 _PRIOR_MEAN = 3.8
 EVENT_WEIGHTS = {"view": 1.0, "click": 1.0, "cart": 3.0, "purchase": 5.0}

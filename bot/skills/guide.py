@@ -11,7 +11,7 @@ from bot.shop.finder import ProductFinder, Selection
 from bot.shop.product_search import Wish
 from bot.shop.questions import Question, open_questions
 from bot.skills.bundle import bundle_outcome
-from bot.skills.currency import other_currency
+from bot.skills.currency import beside_other_money, foreign_money, in_other_money
 from bot.skills.evidence import evidence_of
 from bot.skills.listed_goods import lacking
 from bot.skills.need import product_relevance, wish_of
@@ -47,9 +47,12 @@ class GuideSkill:
         """Guides; or clarifies, once, where it is not said what to buy; or declines where neither text nor product fits."""
         language = understanding.language.code
         wish = wish_of(self._finder, understanding, state, context)
-        if (unpriced := other_currency(self._finder, understanding, state, context, wish)) is not None:
-            return unpriced
         relevance = product_relevance(self._finder, self._search, understanding)
+        named = bool(wish.category or wish.constraints or relevance)
+        if (unpriced := in_other_money(self._finder, understanding, state, context, wish, named)) is not None:
+            return unpriced
+        if foreign := foreign_money(self._finder, understanding, wish):
+            wish = replace(wish, budget=None, currency=None)
         if (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)) is not None:
             return together
         passages = self._advice(understanding, wish)
@@ -76,7 +79,8 @@ class GuideSkill:
             lacking=lacking(self._finder, understanding),
             relaxed=relaxed_words(relaxed, language),
         )
-        return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), asks))
+        brief = beside_other_money(brief, foreign) if foreign and products else brief
+        return Outcome(brief, remembered(state, wish, tuple(product.sku for product in products), brief.asks))
 
     def _questions(self, wish: Wish, settled: tuple[str, ...], language: LanguageCode) -> tuple[Question, ...]:
         """What is still to settle among all that fits; nothing where the kind of thing is not known."""

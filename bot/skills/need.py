@@ -10,8 +10,9 @@ from bot.shop.denials import denies
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
 from bot.shop.ranking import Ranking, asked_ranking, complains_of_measure, without_ranking
+from bot.skills.gifts import beside_giving, is_gift, of_present
 from bot.skills.outcome import KnowledgeSearch, TurnContext
-from bot.skills.wishes import beside_giving, is_gift, merged_wish, names_a_need, says_what_it_does, title_wishes
+from bot.skills.wishes import merged_wish, names_a_need, says_what_it_does, title_wishes
 from bot.types import DialogueState, Understanding
 from bot.understanding.refining import wants_others
 from knowledge_base.types import SectionKind
@@ -68,7 +69,8 @@ def wish_of(finder: ProductFinder, understanding: Understanding, state: Dialogue
     if category is None and context.page_sku and not wish.constraints:
         page = finder.catalogue.get(context.page_sku, understanding.language.code)
         category = page.category if page and page.category else None
-    if category is None and state.skus and (wants_others(understanding.text) or asked_ranking(understanding.text)):
+    of_these = bool(state.skus) and not of_present(understanding, state, context.history)
+    if category is None and of_these and (wants_others(understanding.text) or asked_ranking(understanding.text)):
         category = finder.goods.kind_of(state.skus[0])
     wish = Wish(wish.budget, wish.currency, category, wish.constraints)
     ranking = wanted_first(understanding)

@@ -15,15 +15,27 @@ from bot.shop.product_search import Wish
 from bot.shop.profile.model import CustomerProfile
 from bot.shop.profile.profiles import Profiles
 from bot.shop.profile.using import expected_with, fitted
-from bot.shop.ranking import Leader, Ranking, asked_ranking, attribute_of, beyond, feature_of, in_order, leader, without_ranking
+from bot.shop.ranking import (
+    CHEAPEST,
+    Leader,
+    Ranking,
+    asked_ranking,
+    attribute_of,
+    beyond,
+    feature_of,
+    in_order,
+    leader,
+    without_ranking,
+)
 from bot.skills.bundle import bundle_outcome
-from bot.skills.currency import other_currency
+from bot.skills.currency import beside_other_money, foreign_money, in_other_money
+from bot.skills.gifts import PRESENT, of_present, presents
 from bot.skills.listed_goods import lacking, lists_goods
 from bot.skills.need import looked_at, product_relevance, said_before, wanted_first, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_use, is_not_carried
-from bot.skills.wishes import is_gift, names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
+from bot.skills.wishes import names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.lexicon import NO_KIND
 from bot.understanding.refining import wants_others
@@ -53,32 +65,46 @@ class RecommendSkill:
         if not self._finder.catalogue.families():
             return _nothing(understanding, state, context, Wish())
         wish = wish_of(self._finder, understanding, state, context)
-        if (unpriced := other_currency(self._finder, understanding, state, context, wish)) is not None:
-            return unpriced
         said = said_before(understanding, state, context, wish)
         relevance = product_relevance(self._finder, self._search, understanding, said)
+        named = bool(wish.category or wish.constraints or relevance)
+        if (unpriced := in_other_money(self._finder, understanding, state, context, wish, named)) is not None:
+            return unpriced
+        foreign = foreign_money(self._finder, understanding, wish)
+        wish = replace(wish, budget=None, currency=None) if foreign else wish
         several = wish.budget or lists_goods(understanding)
         if several and (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)):
             return together
         relevance, wish, kind = by_use(self._finder, understanding, relevance, wish)
         if kind is None and is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
-        present = is_gift(understanding.text) and wish.budget is not None
-        ranking = wanted_first(understanding)
+        giving = of_present(understanding, state, context.history)
+        present = giving and wish.budget is not None
+        ranking = wanted_first(understanding) or (CHEAPEST if foreign else None)
         known = wish.category or wish.constraints or wish.budget or relevance or present
         if ranking and not (known or state.skus) and names_a_need(without_ranking(understanding.question)):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         told_nothing = not (ranking or known)
         if told_nothing and "need" not in state.asks and not self._finder.expected(context.customer, ()):
-            return _ask(understanding, state, context, wish)
+            return _ask(understanding, state, context, wish, giving)
         profile = self._profiles.usable(context.customer) if self._profiles else None
         told = fitted(wish, profile, self._finder.goods.same_need) if profile else wish
         selection = self._select(understanding, state, context, told, relevance, ranking, profile)
+        if (
+            present
+            and not (ranking or wish.category)
+            and (selection.relaxed or not relevance or wants_others(understanding.text))
+        ):
+            unfit = unsuited(self._finder, self._finder.catalogue.families().keys(), understanding, giving)
+            seen = state.skus if wants_others(understanding.text) else ()
+            selection = presents(self._finder, told, understanding.language.code, {*unfit, *seen}, self._limit)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
         brief = self._shown(understanding, state, context, told, selection, ranking)
-        kept = replace(wish, category=kind or wish.category)
-        return Outcome(brief, remembered(state, kept, tuple(product.sku for product in selection.products)))
+        brief = beside_other_money(brief, foreign) if foreign else brief
+        brief = replace(brief, note=PRESENT) if present and not (brief.note or wish.category or relevance) else brief
+        kept, asks = replace(wish, category=kind or wish.category), brief.asks if foreign else ()
+        return Outcome(brief, remembered(state, kept, tuple(product.sku for product in selection.products), asks))
 
     def _select(
         self,
@@ -199,7 +225,7 @@ class RecommendSkill:
         )
 
     def _cheapest(self, products: Sequence[Product], language: LanguageCode) -> Leader | None:
-        return leader(products, Ranking("cheapest", ("price",), most=False), self._finder.opinions(), language)
+        return leader(products, CHEAPEST, self._finder.opinions(), language)
 
 
 def _note(understanding: Understanding, products: Sequence[Product], relaxed: tuple[str, ...]) -> str | None:
@@ -226,9 +252,11 @@ def _all_above(products: Sequence[Product], wish: Wish) -> bool:
     return most is not None and all(product.price is not None and product.price > most for product in products)
 
 
-def _ask(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> Outcome:
+def _ask(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish, giving: bool = False) -> Outcome:
     asks = ("need", "budget")
-    return Outcome(brief_for("clarify", understanding, context, asks), remembered(state, wish, (), asks))
+    return Outcome(
+        brief_for("clarify", understanding, context, asks, PRESENT if giving else None), remembered(state, wish, (), asks)
+    )
 
 
 def _nothing(understanding: Understanding, state: DialogueState, context: TurnContext, wish: Wish) -> Outcome:

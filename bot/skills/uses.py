@@ -10,7 +10,7 @@ from bot.shop.attributes import mentions
 from bot.shop.finder import ProductFinder
 from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
-from bot.skills.wishes import is_gift
+from bot.skills.gifts import is_gift
 from bot.types import Understanding
 
 _BEFORE_EN = (

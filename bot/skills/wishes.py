@@ -12,6 +12,7 @@ from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
 from bot.shop.ranking import asked_ranking
 from bot.shop.wording import GIVEN_UP
+from bot.skills.gifts import is_gift
 from bot.text.money import may_be_spent
 from bot.text.phrases import has_han
 from bot.text.terms import concepts, terms
@@ -25,22 +26,6 @@ _REQUEST = re.compile(
     r"|推荐|建议|一下|给我|帮我|请问|请|麻烦|有没有|有什么|有啥|什么|怎么选|怎么挑|选购|挑选|哪些|哪个|哪款|好用|好|吗|呢|吧|啊|呀|我|您|你们|你|想要|想|要"
     r"|买|个|款|一|些|几|点|产品|商品|东西|介绍|看看|店里|可以|能|的|随便|都行|下",
     re.IGNORECASE,
-)
-_GIFT = re.compile(r"\b(?:gift|present)s?\b|礼物|送礼|礼品|送(?:给)?(?:我)?[\u4e00-\u9fff]{1,3}(?:的|$)", re.IGNORECASE)
-_OF_GIVING = re.compile(
-    r"\b(?:gifts?|presents?|birthday|christmas|mum|mom|mother|dad|father|parents?|wife|husband|girlfriend|boyfriend|friend|sister|brother"
-    r"|colleague|boss|teacher|grand\w+|son|daughter|her|him|them|who|that|loves?|likes?|enjoys?|around|about|under|over|up|between"
-    r"|and|with|less|than|more|at|most|least|budget|yuan|rmb|cny|usd|dollars?|euros?)\b|\d+|礼物|礼品|生日|节日|圣诞|过年|送|妈妈|妈|爸爸|爸|父母"
-    r"|女朋友|男朋友|朋友|同事|领导|老板|老师|老婆|老公|妻子|丈夫|女友|男友|闺蜜|长辈|女儿|儿子|左右|以内|以下|以上|预算|元|块|钱|喜欢|爱|给|到|之间",
-    re.IGNORECASE,
-)
-_GROWN = re.compile(
-    r"\b(?:mum|mom|mother|dad|father|parents?|wife|husband|girlfriend|boyfriend|fianc\w+|colleague|boss|teacher|grand(?:ma|pa|mother"
-    r"|father|parents))\b|妈|爸|父母|女朋友|男朋友|女友|男友|老婆|老公|妻子|丈夫|闺蜜|同事|领导|老板|老师|长辈|爷爷|奶奶|外公|外婆",
-    re.IGNORECASE,
-)
-_CHILD = re.compile(
-    r"\b(?:kids?|child(?:ren)?|baby|babies|son|daughter|niece|nephew|toddler)\b|孩子|小孩|儿童|宝宝|儿子|女儿|侄|外甥", re.I
 )
 _EMPTY = frozenset(
     "about with without under over more less than rather prefer make also only really very instead ones that this".split()
@@ -93,21 +78,6 @@ def _merged(remembered: tuple[Constraint, ...], said: tuple[Constraint, ...]) ->
 def names_a_need(text: str) -> bool:
     """Whether anything is left of the message without the words of a request: a use, a person, a product."""
     return bool(re.search(r"[^\W\d_]", _REQUEST.sub(" ", text[:500])))
-
-
-def is_gift(text: str) -> bool:
-    """Whether the message looks for a present."""
-    return bool(_GIFT.search(text[:500]))
-
-
-def for_somebody_grown(text: str) -> bool:
-    """Whether a present is for somebody who is no child."""
-    return bool(_GROWN.search(text[:500])) and not _CHILD.search(text[:500])
-
-
-def beside_giving(text: str) -> str:
-    """What is left of a wish for a present without the occasion, the person and the sum: what the person is fond of."""
-    return " ".join(_OF_GIVING.sub(" ", text[:500]).split())
 
 
 def says_what_it_does(text: str) -> bool:

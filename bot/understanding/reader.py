@@ -31,7 +31,7 @@ _BARE_AMOUNT = re.compile(
     r"(?:(?:ok|okay|maybe|well|hm+|那|嗯|就)[,， ]*)?(?P<near>about |around |roughly |大概|差不多)?(?P<below>under"
     r" |below |up to |max |不超过|最多)?"
     r"(?:[$€£¥] ?)?(?P<number>\d{2,6})(?P<unit> ?(?:yuan|rmb|cny|usd|dollars|euros?|块钱?|元))?"
-    r"(?P<after> ?(?:左右|上下|吧|以内|以下|max|or so|or less))?[.!。！]?",
+    r"(?P<after> ?(?:左右|上下|吧|以内|以下|max|tops|or so|or less|then|please))?[.!。！]?",
     re.IGNORECASE,
 )
 _TEXT_SLOTS = {"name_zip": 12, "address": 30, "reason": 20, "items": 20, "option": 14, "payment_method": 10, "need": 24}
