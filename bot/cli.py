@@ -47,6 +47,7 @@ _DECLINED = {
     "unsupported": "what it said rests on no source",
     "uncited": "what it said names no source",
 }
+_EMPTY = "Nothing is loaded yet: shopdesk load PATH…"
 app = typer.Typer(
     name="shopdesk",
     help="Customer service and shopping guide for online shops, in Chinese and English, answered from evidence.",
@@ -107,14 +108,14 @@ def search(
 ) -> None:
     """Search the knowledge base."""
     with opened(data) as shopdesk:
-        hits = shopdesk.search(query, k)
+        hits, empty = shopdesk.search(query, k), shopdesk.empty
     if as_json:
         print_json(hits)
         return
     for hit in hits:
         say(f"{hit['score']:.2f}  {hit['title']}  ({hit['source']})\n      {' '.join(hit['text'].split())[:200]}")
     if not hits:
-        say("Nothing found. Load documents first: shopdesk load PATH…")
+        say(_EMPTY if empty else "Nothing found: try other words.")
 
 
 @app.command()
@@ -128,11 +129,11 @@ def ask(
     """Ask one question."""
     with opened(data) as shopdesk:
         reply = shopdesk.reply(question, conversation, customer, shopdesk.language)
-        writer = _writer(shopdesk, reply)
+        writer, empty = _writer(shopdesk, reply), shopdesk.empty
     if as_json:
         print_json(reply.to_dict())
     else:
-        say(reply.text + _below(reply, writer))
+        say(reply.text + _below(reply, writer) + (f"\n\n{_EMPTY}" if empty else ""))
 
 
 @app.command()
@@ -143,7 +144,7 @@ def chat(
     """Chat in the terminal; an empty line or Ctrl-D ends it."""
     with opened(data) as shopdesk:
         language = shopdesk.language
-        say(shopdesk.greeting(language))
+        say(shopdesk.greeting(language) + (f"\n\n{_EMPTY}" if shopdesk.empty else ""))
         conversation: str | None = None
         while question := _typed():
             try:

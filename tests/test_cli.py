@@ -109,6 +109,15 @@ def test_asking_goes_on_with_a_conversation_and_prints_the_reply_object(place, r
     assert (second["turn"], second["action"]) == (2, "order_status") and "SF123456789" in second["text"]
 
 
+def test_who_asks_a_shop_that_holds_nothing_is_told_how_to_fill_it(tmp_path, run):
+    for words in (["search", "returns"], ["ask", "How do I return something?"], ["lint"], ["documents"]):
+        told = run(*words, "--data", "data", cwd=tmp_path)
+        assert "loaded yet: shopdesk load PATH…" in told.stdout and told.returncode == 0, words
+    assert "console under Knowledge or with `shopdesk load" in run("customers", "--data", "data", cwd=tmp_path).stdout
+    planned = run("campaigns", "plan", "sell_stock", "--data", "data", cwd=tmp_path).stdout
+    assert "load customers with a column consent" in planned and "load a catalogue with prices and stock" in planned
+
+
 def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place, run, monkeypatch):
     typed = "Where is my order?\nSD-1001\nlin@example.com\n" + "x" * 5000 + "\n\nnever read\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))

@@ -27,6 +27,7 @@ EDGE = """() => {
     return Math.max(edge, ground) / Math.min(edge, ground);
 }"""
 KEY = """[...document.querySelectorAll(".legend li")].map(each => each.getBoundingClientRect().right <= innerWidth)"""
+SIDE = "document.querySelector('.bar').getBoundingClientRect().left"
 COLUMNS = """[...document.querySelectorAll(".table-wrap")].filter(each => each.checkVisibility())
     .map(each => each.getBoundingClientRect().width / each.ariaColCount)"""
 NARROWEST = 100
@@ -56,6 +57,7 @@ def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_c
         page.goto(f"{served.url}/console/{language}/")
         page.wait_for_selector(".figures dd")
         assert page.evaluate(KEY) == [True] * 4
+        assert page.evaluate(SIDE) <= 16
         names = page.locator(".tab-container.visually-hidden button").all_text_contents()
         assert len(names) == len(PAGES)
         for name in map(str.strip, names):

@@ -73,6 +73,22 @@ def sign_in(page: Page, served: Served) -> None:
     expect(page.locator(".figures dd").first).to_be_visible(timeout=60_000)
 
 
+def look_around(page: Page) -> None:
+    """What an empty shop tells on each page whose figures are made by a button, and that it draws nothing of them."""
+    for tab, button, words in (
+        ("Insight", "Read now", "Nothing to read yet: load reviews"),
+        ("Customers", "Read the customers", "No customers yet: load customers"),
+        ("Market", "Make the brief", "No competitor feed was given"),
+        ("Campaigns", "Draft a plan", "load a catalogue with prices and stock"),
+        ("Knowledge", "Check the knowledge for faults", "so there was nothing to check"),
+    ):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_text(words)).to_be_visible()
+        assert page.locator(".vega-embed:visible").count() == 0, tab
+    page.reload()
+
+
 def publish(page: Page, files: Sequence[Path]) -> None:
     page.get_by_role("tab", name="Knowledge", exact=True).click()
     expect(page.get_by_text("No version yet: every load makes one")).to_be_visible()
@@ -92,6 +108,7 @@ def test_an_owner_starts_uploads_five_formats_asks_and_takes_them_back_with_one_
         page = browser.new_context(locale="en-GB").new_page()
         sign_in(page, served)
         expect(page.get_by_text("The way to the first answer")).to_be_visible()
+        look_around(page)
         publish(page, files)
         for locale, question, answer, source in ASKED:
             with visit(browser, served.url, locale=locale) as visitor:

@@ -41,13 +41,14 @@ def lint(
     from bot.lint.linter import counted
 
     with opened(data) as shopdesk:
-        findings = shopdesk.linter.findings(links)
+        findings, empty = shopdesk.linter.findings(links), shopdesk.empty
     counts = counted(findings)
     if as_json:
         print_json({"counts": dict(counts), "findings": [finding.to_dict() for finding in findings]})
     else:
         for line in grouped(findings):
             say(line)
-        say(", ".join(f"{count} {kind}" for kind, count in counts.items()) or "Nothing found.")
+        clean = "Nothing is loaded yet: shopdesk load PATH…" if empty else "Nothing found."
+        say(", ".join(f"{count} {kind}" for kind, count in counts.items()) or clean)
     if findings:
         raise typer.Exit(1)

@@ -11,6 +11,7 @@ from typing import Any
 from bot.console.enabling import enabled_by
 from bot.console.listing import listing
 from bot.console.operator import Operator
+from bot.console.rendering import text_html
 from bot.console.toolkit import gr
 from bot.errors import InputError
 from bot.marketing.reports.charts import svg
@@ -36,7 +37,7 @@ class CustomersPage:
         for one in told["customers"]:
             one["name"], one["email"] = known.get(one["id"], ("", ""))
         drawing = overview.map()
-        notes = "".join(f"<p>{escape(note)}</p>" for note in told["notes"]) + _table(overview.calibration())
+        notes = "".join(map(text_html, told["notes"])) + _table(overview.calibration())
         stages = [
             (texts[stage] + texts["aside"].format(words=count), stage) for stage, count in told["stages"].items() if count
         ]

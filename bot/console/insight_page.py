@@ -112,11 +112,11 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
             pages = report(teller, operator.language).write(Path(tempfile.mkdtemp()), "insights")
         return (
             "\n\n".join(told["notes"]),
-            gr.BarPlot(_bars(told, operator), y_lim=count_axis(_said(told)), visible=True),
+            gr.BarPlot(_bars(told, operator), y_lim=count_axis(_said(told)), visible=bool(told["aspects"])),
             told,
             gr.Dropdown(choices=actions.choices(told), value=""),
             *listed(told, ""),
-            gr.DownloadButton(value=str(pages[1]), visible=True),
+            gr.DownloadButton(value=str(pages[1]), visible=bool(told["texts"])),
         )
 
     def listed(told: Json, wanted: str) -> tuple[Any, ...]:

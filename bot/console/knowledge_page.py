@@ -107,7 +107,9 @@ class KnowledgeDesk:
             ]
             for finding in found
         ]
-        return rows, self._texts["faults"].format(count=len(rows)) if rows else self._texts["no_fault"]
+        if rows:
+            return rows, self._texts["faults"].format(count=len(rows))
+        return rows, self._texts["nothing_checked" if self._shopdesk.empty else "no_fault"]
 
 
 def knowledge_page(operator: Operator, console: gr.Blocks) -> None:

@@ -33,7 +33,7 @@ def market_page(operator: Operator, console: gr.Blocks) -> None:
             brief, skipped = operator.shopdesk.insight.market([*(files or ()), *named], operator.language)
             pages = brief.report().write(Path(tempfile.mkdtemp()), "market")
         rows = _steps(brief, operator)
-        plot = gr.BarPlot(rows, y_lim=count_axis(rows[texts["number"]]), visible=True)
+        plot = gr.BarPlot(rows, y_lim=count_axis(rows[texts["number"]]), visible=bool(rows[texts["number"]].any()))
         return _claims(brief, skipped, operator), plot, gr.DownloadButton(value=str(pages[1]), visible=True)
 
     gr.Markdown(texts["intro"])

@@ -24,6 +24,15 @@ DAYS = 14
 MOST_PRODUCTS = 3
 EVENT_DAYS = 180
 """Orders and interactions older than that tell nothing of the shop of today."""
+_NOBODY = (
+    "nobody has agreed to be written to yet: load customers with a column consent",
+    "还没有顾客同意接收营销信息：请载入客户表，并带上“同意”这一列（consent）",
+)
+_NO_PRODUCT = (
+    "no product to offer: load a catalogue with prices and stock",
+    "没有可推荐的商品：请载入带有价格和库存的商品目录",
+)
+_NOTHING_LEFT = ("no product to offer: no cart holds anything that is in stock", "没有可推荐的商品：购物车里没有有货的商品")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,10 @@ class Planner:
             "recover_carts": ("of them left something in the cart", "位把商品留在了购物车里"),
         }[goal]
         yield f"{len(people)} {told[1]}" if zh else f"{len(people)} {told[0]}"
+        if not data.reachable:
+            yield _NOBODY[zh]
+        if not chosen:
+            yield (_NOTHING_LEFT if goal == "recover_carts" else _NO_PRODUCT)[zh]
         for product in chosen:
             sold, title = data.sold[product.sku], self._catalogue.title_of(product.sku, language)
             yield (
