@@ -49,6 +49,7 @@ from bot.skills.recommend import RecommendSkill
 from bot.skills.related_products import RelatedProductsSkill
 from bot.skills.restock import RestockSkill
 from bot.skills.size_choice import SizeChoiceSkill
+from bot.skills.size_end import SizeEndSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.skills.stand_ins import SoldOutSkill
 from bot.store.conversations import ConversationStore
@@ -134,7 +135,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
     order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
-    about_goods = SizeChoiceSkill(search, about_goods)
+    about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
     told = OrderWaySkill(about_goods, lambda: settings.orders_url is not None or bool(order_examples(parts.engine)))
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))

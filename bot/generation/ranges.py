@@ -109,6 +109,11 @@ def without_ranges(text: str) -> str:
     return _RANGE.sub(" ", normalise(text)) if names_range(text) else text
 
 
+def bounds(text: str) -> list[tuple[float, float]]:
+    """The ends of the ranges that a text names, in its order; of one from nothing, 0 and its end."""
+    return _ranges(normalise(text))
+
+
 def ranged(text: str) -> bool:
     """Whether a text names a range, or a bound from nothing."""
     return bool(_ranges(text))

@@ -23,7 +23,7 @@ from bot.policy.doubts import (
 )
 from bot.policy.idle import gives_up, says_nothing
 from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK, SURE
-from bot.policy.needs import between_kinds, first_of_its_kind, names_brand, names_goods_alone, those_instead
+from bot.policy.needs import between_kinds, first_of_its_kind, names_brand, names_goods_alone, those_instead, whole_set
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -62,7 +62,7 @@ def decide(understanding: Understanding, state: DialogueState) -> Action:
         return Action("answer", reason="size_fit")  # a table of two sizes beside each other tells nobody which fits
     if not begun and _between_brands(understanding):
         return Action("compare", unless_answered=CERTAINLY_ANSWERED)
-    chooses = first_of_its_kind(understanding) or those_instead(understanding, state)
+    chooses = first_of_its_kind(understanding) or whole_set(understanding) or those_instead(understanding, state)
     return begun or chooses or _by_intent(understanding, state)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.order_desk.state import DeskState
-from bot.policy.doubts import LEAVES_SHOPPING, unless_told
+from bot.policy.doubts import CERTAINLY_ANSWERED, LEAVES_SHOPPING, unless_told
 from bot.policy.intents import ORDER_WISHES
-from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME
+from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME, WHOLE_SET
 from bot.shop.asked_attribute import asked_attributes
 from bot.shop.ranking import asked_ranking, without_ranking
 from bot.text.phrases import tokenise
@@ -38,6 +38,14 @@ def first_of_its_kind(understanding: Understanding) -> Action | None:
     first = FIRST_TIME.search(understanding.text[:200]) and understanding.entities.categories
     chooses_one = understanding.intent.name in _CHOOSING and not understanding.entities.skus
     return Action("guide", unless_answered=unless_told(understanding)) if first and chooses_one else None
+
+
+def whole_set(understanding: Understanding) -> Action | None:
+    """Puts a set together for whoever wants all that something needs, in words that name no goods: 露营的全套装备."""
+    said = understanding.entities
+    parts = said.skus or said.categories or said.order_ids
+    wanted = understanding.intent.name in _CHOOSING and not parts and WHOLE_SET.search(understanding.text[:500])
+    return Action("guide", unless_answered=CERTAINLY_ANSWERED) if wanted else None
 
 
 def names_brand(understanding: Understanding) -> bool:

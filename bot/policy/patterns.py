@@ -140,6 +140,14 @@ WHICH_VARIANTS = re.compile(
     r"|(?:颜色|尺码|尺寸)(?:都)?有(?:哪些|什么|几)",
     re.IGNORECASE,
 )
+WHOLE_SET = re.compile(
+    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|[一这]套(?:装备|设备|用品|工具)|都?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
+    r"|都?需要(?:些|哪些|什么)(?:什么|东西|装备|用品)?(?![\u4e00-\u9fff])"
+    r"|\bput together\b|\b(?:complete|whole|full|entire|starter|beginner'?s?|\w+ing) (?:set|kit|bundle)\b|\bkit (?:me|us) out\b"
+    r"|\bwhat (?:all )?(?:do|should|would|will) (?:i|we) (?:need|buy|get|bring)\b|\beverything (?:i|we)(?:'ll| will)? need\b",
+    re.IGNORECASE,
+)
+"""Everything that something needs, in words that name no part of it: 全套装备."""
 TELLS_OF_OWN = re.compile(r"\W*(?:(?:hi|hello|hey|help)\W+)?my [a-z]+\b|\W*(?:你好\W*)?我(?:的|家的?|买的)", re.IGNORECASE)
 """A message that begins with a thing of the customer's: what is told of it is no wish."""
 HOW_TO_COMPLAIN = re.compile(

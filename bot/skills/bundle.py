@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.generation.brief import SetPrice
+from bot.policy.patterns import WHOLE_SET
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish, satisfies
 from bot.shop.wording import format_price
 from bot.skills.listed_goods import lacking
 from bot.skills.outcome import Outcome, TurnContext, brief_for
+from bot.skills.outfit import outfit
 from bot.skills.wishes import remembered
 from bot.text.money import Budget
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
@@ -22,13 +23,6 @@ _MOST = 5
 _BESIDE, _OFTEN = 3, 0.5
 """How many kinds at most stand beside the first in a set whose kinds are not named, and how often they are bought with it."""
 _LEAST_SAVED = 0.01
-_WHOLE_SET = re.compile(
-    r"[配凑搭](?:齐|[一个]套)|搭配一下|(?:全|整)套(?:装备|设备|用品|工具)?|[一这]套(?:装备|设备|用品|工具)|都?(?:需要|要)(?:买|准备|带|备|置办)(?:些|点|哪些|点儿)?(?:什么|东西|装备)"
-    r"|都?需要(?:些|哪些|什么)(?:什么|东西|装备|用品)?(?![\u4e00-\u9fff])"
-    r"|\bput together\b|\b(?:complete|whole|full|entire|starter|beginner'?s?|\w+ing) (?:set|kit|bundle)\b|\bkit (?:me|us) out\b"
-    r"|\bwhat (?:all )?(?:do|should|would|will) (?:i|we) (?:need|buy|get|bring)\b|\beverything (?:i|we)(?:'ll| will)? need\b",
-    re.IGNORECASE,
-)
 
 
 def wanted_kinds(finder: ProductFinder, understanding: Understanding) -> tuple[str, ...]:
@@ -74,14 +68,16 @@ def bundle_outcome(
     context: TurnContext,
     wish: Wish,
     relevance: Mapping[str, float],
+    passages: Callable[[], Sequence[str]] = tuple,
 ) -> Outcome | None:
     """The best set of what the message names together, or of what goes together where it asks for a whole set.
 
-    None where it asks for one kind or a kind has nothing to buy. ``relevance``: how well products fit the words of the message.
+    None where it asks for one kind or a kind has nothing to buy. ``relevance``: how well products fit the words of the message;
+    ``passages``: what the shop wrote that speaks of it.
     The state keeps no single category: a set has none.
     """
     language = understanding.language.code
-    kinds, fitting = _kinds(finder, understanding, state, wish, relevance)
+    kinds, fitting = _kinds(finder, understanding, state, wish, relevance, passages)
     revised = bool(kinds) and revises_set(understanding, state)
     cheaper = revised and wants_cheaper(understanding.text)
     solved = _cheaper(finder, state, wish) if cheaper and not swaps_part(understanding) else wish
@@ -111,11 +107,19 @@ def _note(products: Sequence[Product], over: bool, cheaper: bool, swapped: bool,
 
 
 def _kinds(
-    finder: ProductFinder, understanding: Understanding, state: DialogueState, wish: Wish, relevance: Mapping[str, float]
+    finder: ProductFinder,
+    understanding: Understanding,
+    state: DialogueState,
+    wish: Wish,
+    relevance: Mapping[str, float],
+    passages: Callable[[], Sequence[str]],
 ) -> tuple[Mapping[str, Collection[str]], Mapping[str, float]]:
     """The kinds of the set that is asked for with the SKUs of each, and how well products fit; no kinds where none is."""
     kinds, fitting = wanted_kinds(finder, understanding), relevance
-    if not kinds and _WHOLE_SET.search(understanding.text[:500]):
+    if not kinds and WHOLE_SET.search(understanding.text[:500]):
+        needed = outfit(finder, understanding, passages(), _MOST) if not wish.category else ({}, {})
+        if needed[0]:
+            return needed
         kinds, fitting = what_goes_with(finder, wish, relevance)
     if not kinds and revises_set(understanding, state):
         if swaps_part(understanding):

@@ -22,7 +22,7 @@ from bot.types import ActionName, DialogueState, LanguageCode, Product, Understa
 from knowledge_base.types import SearchHit, SectionKind
 
 _ADVICE = 0.5  # advice may be less certain to be the answer than an answer: it stands beside products and is quoted
-_HITS = 4
+_HITS, _MENTIONING = 4, 12
 _EVERY = 1000
 _CHOOSING = re.compile(
     r"\b(?:should|suits?|enough|recommend\w*|choos\w+|guide|buying|which|how to pick|select\w*)\b|选|挑|指南|够|适合|推荐",
@@ -53,7 +53,12 @@ class GuideSkill:
             return unpriced
         if foreign := foreign_money(self._finder, understanding, wish):
             wish = replace(wish, budget=None, currency=None)
-        if (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)) is not None:
+
+        def mentioning() -> list[str]:
+            hits = self._search(understanding.question, _MENTIONING, _TEXTS)
+            return [f"{hit.chunk.heading} {hit.chunk.question or ''} {hit.chunk.text}" for hit in hits]
+
+        if (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance, mentioning)) is not None:
             return together
         passages = self._advice(understanding, wish)
         known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)

@@ -58,11 +58,15 @@ class OtherGoods:
         return replace(chunk, text=told) if any(not _is_header(chunk.text, start) for start, _ in kept) else None
 
     def of_asked(self, hit: SearchHit, asked: frozenset[str]) -> SearchHit:
-        """The hit, less sure where its question or heading is about other goods; of it, what speaks of those asked about."""
+        """The hit, less sure where it stands under other goods; of it, what speaks of those asked about.
+
+        The goods that it stands under are those of its question, else of the nearest heading above it that names some.
+        """
         if not asked or hit.score < _UNLIKELY:
             return hit
         chunk = hit.chunk
-        others = self.asked(chunk.question or chunk.heading.rsplit(_SEPARATOR, maxsplit=1)[-1])
+        above = (chunk.question or "", *reversed(chunk.heading.split(_SEPARATOR)))
+        others = next(filter(None, map(self.asked, above)), frozenset())
         if not others or others & asked:
             return hit
         sentences = (chunk.text[start:end] for start, end in sentence_spans(chunk.text))

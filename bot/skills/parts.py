@@ -253,7 +253,7 @@ def _asks_fee(question: str) -> bool:
 def _part(text: str, so: _Asked, *ways: str) -> AskedPart:
     """A question with, before its ``ways``, how shops write of it: the period for a time since, the regions of a place."""
     if (service := service_asked(ways[0][:200])) is not None:
-        named, told = service.named[so.language], service.told
+        named, told = service.as_shops_write(ways[0], so.language), service.told
         every = (*ways, named, *((service.also[so.language],) if service.also else ()))
         return AskedPart(text, every, named if told else ways[0], len(every), told=told, reworded=bool(told))
     return _of_matter(text, so, *ways) if so.in_general else AskedPart(text, ways, ways[0])

@@ -25,18 +25,27 @@ class Service:
     """``asked`` finds it in a customer's question, ``named`` is how shops write of it.
 
     ``also`` is what other shops write of instead: goods are engraved here, embroidered there. Where there is ``told``, only
-    what it finds tells of the service: of delivery at weekends, what names days.
+    what it finds tells of the service: of delivery at weekends, what names days. ``named`` is a whole question, or takes the
+    place of what was ``asked`` ``within`` the customer's, which also says of what it asks.
     """
 
     asked: re.Pattern[str]
     named: dict[LanguageCode, str]
     told: re.Pattern[str] | None = None
     also: dict[LanguageCode, str] | None = None
+    within: bool = False
+
+    def as_shops_write(self, question: str, language: LanguageCode) -> str:
+        """The question by which shops tell of the service."""
+        named = self.named[language]
+        return self.asked.sub(named, question, count=1) if self.within else named
 
 
-def _service(asked: str, en: str, zh: str, told: str = "", also: dict[LanguageCode, str] | None = None) -> Service:
+def _service(
+    asked: str, en: str, zh: str, told: str = "", also: dict[LanguageCode, str] | None = None, within: bool = False
+) -> Service:
     tells = re.compile(told, re.IGNORECASE) if told else None
-    return Service(re.compile(asked, re.IGNORECASE), {"en": en, "zh": zh}, tells, also)
+    return Service(re.compile(asked, re.IGNORECASE), {"en": en, "zh": zh}, tells, also, within)
 
 
 _SERVICES = (
@@ -120,6 +129,14 @@ _SERVICES = (
         "Do you deliver on bank holidays and public holidays?",
         "节假日送货吗？",
         _ANY_DAY,
+    ),
+    _service(
+        r"\bmachine[- ]?wash(?:able|ed|ing)?\b|\b(?:wash|put|throw|stick|chuck|go(?:es)?)\b[^.?]{0,30}"
+        r"\bin(?:to)? (?:the|a|my) (?:washing machine|washer|wash)\b|机洗|[用扔丢放进]{1,2}(?:进|到|在)?洗衣机里?洗?",
+        "wash in the washing machine",
+        "用洗衣机洗",
+        r"\bmachine|\bwasher\b|\bby hand\b|\bhand[- ]?wash|\bdry[- ]?clean|\bspin\b|洗衣机|机洗|滚筒|波轮|手洗|干洗|脱水",
+        within=True,
     ),
 )
 

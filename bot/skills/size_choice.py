@@ -19,7 +19,8 @@ from bot.types import MEASURES, DialogueState, Evidence, LanguageCode, Understan
 _SIZE = re.compile(r"(?:size )?([2-6]?x{0,3}[sml])[码号]?", re.IGNORECASE)
 _UNIT = re.compile(r"\s*[（(][^）)]{1,8}[）)]$")
 _TABLES, _COLUMNS = 3, 3
-_ASKED_AS: dict[LanguageCode, str] = {"zh": "{goods}尺码表 身高 胸围", "en": "{goods} size chart, height and chest"}
+ASKED_AS: dict[LanguageCode, str] = {"zh": "{goods}尺码表 身高 胸围", "en": "{goods} size chart, height and chest"}
+"""What size tables are searched for by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class SizeChoiceSkill:
         """The tables that have both sizes, of the goods named where any is; those in the customer's language first."""
         language, entities = understanding.language.code, understanding.entities
         goods = entities.categories[0] if entities.categories else ""
-        hits = self._search.hits_of_tables(_ASKED_AS[language].format(goods=goods).strip(), understanding.question)
+        hits = self._search.hits_of_tables(ASKED_AS[language].format(goods=goods).strip(), understanding.question)
         found: dict[tuple[str, str], _Table] = {}
         for hit in hits:
             item = evidence_of(hit)

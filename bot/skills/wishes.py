@@ -80,6 +80,11 @@ def names_a_need(text: str) -> bool:
     return bool(re.search(r"[^\W\d_]", _REQUEST.sub(" ", text[:500])))
 
 
+def without_request(text: str) -> str:
+    """``text`` without the words of a request."""
+    return _REQUEST.sub(" ", text)
+
+
 def says_what_it_does(text: str) -> bool:
     """Whether a wish says what a thing does and not what it is: of "something to keep coffee hot", coffee is no kind of it."""
     return bool(_DOES.search(text[:500]))

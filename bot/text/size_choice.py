@@ -15,7 +15,10 @@ ASKS_SIZE = re.compile(
     r"|穿(?:多大|什么|几|哪)|(?:什么|几|哪个?|多大)的?(?:尺?码|号)(?![码段])|(?:XS|S|M|L|XL)码?还是",
     re.IGNORECASE,
 )
-_HEIGHT = re.compile(r"(?<!\d)(\d{2,3}) ?(?:cm|厘米|公分)|(?:我|身高)是?(1[3-9]\d|20\d)(?!\d| ?(?:斤|kg|公斤))", re.IGNORECASE)
+_HEIGHT = re.compile(
+    r"(?<!\d)(\d{2,3}) ?(?:cm|厘米|公分)|(?:我|身高|^|[，,\s])是?(1[3-9]\d|20\d)(?!\d| ?(?:斤|kg|公斤|元|块|码|号|ml|毫升))",
+    re.IGNORECASE,
+)
 _WEIGHT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?) ?(?:kg|kilos?|公斤|千克)", re.IGNORECASE)
 
 

@@ -57,24 +57,31 @@ def _categories_at(tokens: Sequence[Token], language: LanguageCode, lexicon: Cat
     own = lexicon.categories.find(tokens)
     taken = [(found.start, found.end) for found in own]
     ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
-    amid = _amid_words(tokens) | _counters(tokens)
-    found_at = [found for found in own if not _inside(found, ignored) and (found.start, found.end) not in amid]
+    amid, counters = _amid_words(tokens), _counters(tokens)
+
+    def stands_alone(found: Found[Term] | Found[str]) -> bool:
+        """Whether it is no character amid a word, no counter, and not the end of a word with the beginning of the next."""
+        at = (found.start, found.end)
+        across = found.start - 1 in amid and found.end - 1 in amid  # 套装 of 全套装备
+        return at not in counters and not across and (found.end - found.start > 1 or found.start not in amid)
+
+    found_at = [found for found in own if not _inside(found, ignored) and stands_alone(found)]
     found_at += [
         Found(found.value.shown(language), found.start, found.end)
         for found in shipped
-        if found.value.kind == "category" and not _inside(found, taken) and (found.start, found.end) not in amid
+        if found.value.kind == "category" and not _inside(found, taken) and stands_alone(found)
     ]
     return sorted(found_at, key=lambda found: (found.start, found.value))
 
 
-def _amid_words(tokens: Sequence[Token]) -> set[tuple[int, int]]:
-    """The characters amid Chinese words: a kind stands at a word's end (绿茶), so 茶园 and 茶友 name no tea."""
-    amid: set[tuple[int, int]] = set()
+def _amid_words(tokens: Sequence[Token]) -> set[int]:
+    """The places of characters amid Chinese words: a kind stands at a word's end (绿茶), so 茶园 and 茶友 name no tea."""
+    amid: set[int] = set()
     for _, run in itertools.groupby(enumerate(tokens), lambda one: one[1].start - one[0]):
         characters = [token for _, token in run]
         place = characters[0].start
         for word in rjieba.cut("".join(token.text for token in characters)):
-            amid.update((place + at, place + at + 1) for at in range(len(word) - 1) if has_han(word))
+            amid.update(place + at for at in range(len(word) - 1) if has_han(word))
             place += len(word)
     return amid
 

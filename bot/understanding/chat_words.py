@@ -31,6 +31,7 @@ _HALVES = (
     (re.compile(r"\b(\d{1,3}) (?:and a half|½|1/2)(?![\w/])", re.IGNORECASE), r"\1.5"),
     (re.compile(r"\bhalf (?:an? )?(?=(?:lit(?:er|re)|kilo|kg|met(?:er|re))\b)", re.IGNORECASE), "0.5 "),
     (re.compile(r"(?<![一二两三四五六七八九十\d])半(?=升|公斤|千克|米)"), "0.5"),
+    (re.compile(r"(?<![\d.])([12])米(\d{2})(?!\d|\.\d| ?厘?米)"), r"\1\2厘米"),
 )
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[’‘ʼ´`＇](?=[A-Za-z])")
 """What telephones type by themselves: can’t."""
@@ -41,9 +42,9 @@ _COSTS = re.compile(r"\bset(?:s|ting)? (?:me|us|you|one) back\b", re.IGNORECASE)
 
 
 def in_full(text: str) -> str:
-    """``text`` with such words written out, their apostrophes put back, as ``'``, and halves in figures ("half a litre", 半升).
+    """``text`` with such words written out, their apostrophes put back, as ``'``, and measures in figures alone.
 
-    A capital letter alone (size U) is no such word.
+    These are halves ("half a litre", 半升) and metres with what is more (1米78). A capital letter alone is no such word.
     """
     whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", _APOSTROPHE.sub("'", text))))
     for written, figure in (*_HALVES, (_AND, "and"), (_DOSE, "does"), (_OPENED, "拆封")):

@@ -34,7 +34,7 @@ _TAKES_NAMED = re.compile(
     re.IGNORECASE,
 )
 _INTO_CART = re.compile(
-    r"\b(?:add|put|pop|throw|stick)\b.{0,40}\b(?:cart|basket|bag)\b"
+    r"\b(?:add|put|pop|throw|stick)\b.{0,40}\b(?:to|in|into) (?:my |the |your |our |a )?(?:shopping )?(?:cart|basket|bag)\b"
     r"|^\W*(?:(?:i'd like|i would like|i want|let me|can i|ready) ?(?:to )?)?(?:proceed to )?check(?:ing)? ?out"
     r"(?: now| please)*\W*$"
     r"|^\W*(?:buy|order) now\W*$|(?:加|放)(?:入|进|到|个)?购物车|加购"
