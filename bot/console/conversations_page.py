@@ -153,7 +153,7 @@ def whole(operator: Operator, conversation: str) -> str:
     handover = shopdesk.handovers.current(conversation)
     parts = [f'<p class="id"><code>{escape(conversation)}</code></p>']
     if handover is not None and handover.released_at is None:
-        url = escape(shopdesk.links.url(handover))
+        url = escape(shopdesk.links.path(handover))
         parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
     corrected = shopdesk.admin.labels.corrections.of(conversation)
     parts += [_turn(turn, corrected.get(turn["turn"]), operator) for turn in turns]

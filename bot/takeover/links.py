@@ -45,9 +45,13 @@ class TakeoverLinks:
         expires = int((handover.requested_at + self.life).timestamp())
         return f"{handover.id}.{expires}.{self._signature(handover.id, expires, handover.conversation)}"
 
+    def path(self, handover: Handover) -> str:
+        """The address to open, on the host that the page itself is on."""
+        return f"{PATH}{self.token(handover)}"
+
     def url(self, handover: Handover) -> str:
-        """The address to open."""
-        return f"{self.address}{PATH}{self.token(handover)}"
+        """The address to open, from anywhere."""
+        return f"{self.address}{self.path(handover)}"
 
     def read(self, token: str, store: HandoverStore) -> Handover | None:
         """The handover that a token opens; None for a token that is none.
