@@ -153,14 +153,39 @@ def test_an_owner_previews_a_file_publishes_it_asks_and_rolls_back(browser, serv
     page.context.close()
 
 
+def add_and_remove_a_colleague(page: Page, served: Served) -> None:
+    page.get_by_role("tab", name="人员").click()
+    name, told = page.get_by_role("textbox", name="用户名"), page.locator(".result textarea:visible")
+    name.fill("mia")
+    page.get_by_role("button", name="添加", exact=True).click()
+    expect(told).to_have_value(re.compile(rf"^mia 的密码是 \S+，只显示这一次。登录地址：{served.url}/console$"))
+    password = told.input_value().split()[2].partition("，")[0]
+    form = {"name": "mia", "password": password}
+    assert httpx.post(f"{served.url}/console/login", data=form).cookies.get(COOKIE)
+    name.fill("ada")
+    page.get_by_role("gridcell", name="mia", exact=True).click()
+    expect(name).to_have_value("mia")
+    page.get_by_label("角色").last.click()
+    page.get_by_role("option", name="编辑").click()
+    page.get_by_role("button", name="更改角色").click()
+    expect(told).to_have_value("mia 现在是编辑。")
+    page.get_by_role("button", name="重设密码").click()
+    expect(told).to_have_value(re.compile("^mia 的密码是 "))
+    assert httpx.post(f"{served.url}/console/login", data=form).cookies.get(COOKIE) is None
+    page.get_by_role("button", name="删除", exact=True).last.click()
+    expect(told).to_have_value("mia 已删除，并已退出登录。")
+    expect(page.get_by_role("gridcell", name="移除用户")).to_be_visible()
+
+
 @pytest.mark.slow
-def test_an_owner_adds_a_site_in_chinese_and_copies_its_snippet(browser, served, people):
+def test_an_owner_adds_a_site_and_a_colleague_in_chinese(browser, served, people):
     page = signed_in(browser, served, "ada", "zh-CN")
     page.get_by_role("tab", name="网站与聊天窗").click()
     page.get_by_label("来源地址，每行一个").fill("https://shop.example")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("已保存。")).to_be_visible()
     expect(page.locator(".cm-content")).to_contain_text("/widget.js")
+    add_and_remove_a_colleague(page, served)
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_label("密码")).to_be_visible()
     page.goto(f"{served.url}/console/zh/")

@@ -39,19 +39,23 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
     def loaded(request: gr.Request) -> tuple[Any, ...]:
         return listed() if request.state.user.may("owner") else ([], [])
 
+    def told_of(name: str, password: str) -> str:
+        address = f"{operator.shopdesk.settings.address}/console"
+        return texts["made"].format(name=name.strip(), password=password, address=address)
+
     def added(name: str, role: Role, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
         with operator.refusals():
             password = users.add(name.strip(), role)
         operator.record(user, "user added", name=name.strip(), role=role)
-        return texts["made"].format(name=name.strip(), password=password), *listed()
+        return told_of(name, password), *listed()
 
     def renewed(name: str, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
         with operator.refusals():
             password = users.set_password(name.strip())
         operator.record(user, "password renewed", name=name.strip())
-        return texts["made"].format(name=name.strip(), password=password), *listed()
+        return told_of(name, password), *listed()
 
     def given(name: str, role: Role, request: gr.Request) -> tuple[Any, ...]:
         user = operator.user(request, "owner")
@@ -65,7 +69,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         with operator.refusals():
             users.remove(name.strip())
         operator.record(user, "user removed", name=name.strip())
-        return texts["removed"], *listed()
+        return texts["removed"].format(name=name.strip()), *listed()
 
     intro = gr.Markdown(texts["intro"])
     people = listing(texts, {"name": 40, "role": 30, "since": 30})
@@ -76,7 +80,7 @@ def people_page(operator: Operator, console: gr.Blocks) -> None:
         add = gr.Button(texts["add"], variant="primary")
         give = gr.Button(texts["give"])
         renew = gr.Button(texts["password"])
-        remove = gr.Button(texts["remove"])
+        remove = gr.Button(texts["remove"], variant="stop")
     enabled_by([name], [add, give, renew, remove])
     told = gr.Textbox(
         label=texts["result"], placeholder=" ", interactive=False, show_label=False, container=False, elem_classes="result"

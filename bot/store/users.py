@@ -220,7 +220,7 @@ def _digest(token: str) -> str:
 
 
 def _unknown(name: str) -> InputError:
-    return InputError(f"There is no user {name[:60]!r}: 'shopdesk user list' shows them.")
+    return InputError(f"There is no user {name[:60]!r}: the list of users shows who there is, `shopdesk user list` too.")
 
 
 _NOBODY = f"{'0' * 32}${'0' * 128}"
