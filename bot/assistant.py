@@ -133,7 +133,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     proof = OrderProof(parts.orders, parts.engine)
     threshold = settings.answer_threshold
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
-    order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care)
+    order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer)
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
     about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))

@@ -22,6 +22,7 @@ IntentName = Literal[
     "exchange", "payment", "invoice", "warranty_repair", "usage_help", "account_membership", "complaint", "praise",
     "human_agent", "contact_hours", "privacy", "out_of_scope",
 ]  # fmt: skip
+Offer = Literal["person", "return", "same"]
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
 PERSON = "agent"
 """The writer of a reply that is left to a person of the shop."""
@@ -68,8 +69,7 @@ class Money:
 class Constraint:
     """What a product must (or, with ``negated``, must not) have: attribute, relation, value with its unit.
 
-    ``attribute`` is a column of the catalogue (``color``, ``capacity`` …); ``text`` is the customer's own wording. ``soft``: it
-    would be nice to have, what has it goes first.
+    ``attribute`` is a column of the catalogue (``color`` …), ``text`` the customer's wording. ``soft``: what has it goes first.
     """
 
     attribute: str
@@ -181,10 +181,9 @@ class CartLine:
 class DialogueState:
     """What a conversation remembers between turns.
 
-    ``asks`` are the slots that the assistant waits for; ``verified_order`` is an order whose owner has proved themselves in
-    this conversation; ``skus`` are the products last shown, in their order, ``kinds`` what each is of where they were a
-    set; ``taken`` are those that the customer chose; ``failures`` counts turns in a row without help;
-    ``desk`` is what the order desk works on (:class:`bot.order_desk.state.DeskState`), in plain JSON types.
+    ``asks`` are the slots that are waited for, ``skus`` the products last shown, ``kinds`` what each is of where they were a
+    set, ``taken`` those chosen; the owner of ``verified_order`` has proved it; ``failures`` counts turns in a row without help;
+    ``offered`` is what a plain yes takes up, ``desk`` a :class:`bot.order_desk.state.DeskState` as JSON.
     """
 
     language: LanguageCode | None = None
@@ -204,6 +203,7 @@ class DialogueState:
     kinds: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     failures: int = 0
+    offered: Offer | None = None
     handed_over: bool = False
     desk: Mapping[str, Any] = field(default_factory=dict)
 

@@ -119,10 +119,12 @@ class Brief:
     ``lines`` are what code decided to say in full, in their order: the order desk, and what no model is to word.
     ``care`` are next questions that the customer's own orders and talks support; they go first among the suggestions.
     ``announcement`` is the shop's own text, such as a campaign's, that stands below the reply as it is.
-    ``beside`` answers what a message that looks for goods asks of the shop as well; its evidence stands last in this one, too.
+    ``beside`` answers what a message that looks for goods asks of the shop as well, or how long an order on its way takes; its
+    evidence stands last in this one, too.
     ``lacking`` are things that a message wishes for beside others, and that the shop has none of by that name.
     ``cited_only``: the products were found, not spoken of, and are shown only where the reply rests on them.
-    ``choice`` are the sizes or colours to choose from (note ``variants``).
+    ``choice`` are the sizes or colours to choose from (note ``variants``). ``facts`` are what alone is asked of an order
+    (:func:`bot.understanding.order_aspects.order_aspects`); all that is known of it where there are none.
     """
 
     action: ActionName
@@ -156,6 +158,7 @@ class Brief:
     choice: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     cited_only: bool = False
+    facts: tuple[str, ...] = ()
 
 
 class Writer(Protocol):

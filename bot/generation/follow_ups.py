@@ -60,7 +60,8 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]
     chosen: list[str] = []
-    further = () if brief.action in _SILENT else _candidates(brief, related, encode)
+    own = any(item.kind == "order" for item in brief.evidence) and bool(brief.care)
+    further = () if brief.action in _SILENT or own else _candidates(brief, related, encode)
     over = any(item.kind == "order" and _OVER.search(item.text) for item in brief.evidence)
     for candidate in (*_cared(brief), *(one for one in further if not over or meant(one) & _OF_THE_PAST)):
         if len(chosen) == limit:

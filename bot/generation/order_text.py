@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.generation.brief import Brief
 from bot.generation.citations import cite
@@ -13,8 +13,8 @@ from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask, handover, refusal
 
-NEWS = "news"
-"""A brief's note: its lines stand below how the order is, not in place of it."""
+NEWS, CHASE = "news", "chase"
+"""Notes of a brief: its lines stand below how the order is, not in place of it; ``chase``: of who has waited for long."""
 _FIELDS = (
     ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
     ("status", r"status|订单状态|状态"),
@@ -25,6 +25,8 @@ _FIELDS = (
     ("delivered", r"delivered(?: on| at|_at)?|delivery date|签收时间|签收日期|送达时间"),
     ("expected", r"expected(?: delivery| on| by)?|estimated delivery|eta|预计送达|预计到达|预计送达时间"),
     ("total", r"total|order total|总金额|订单金额|合计|实付"),
+    ("payment", r"payment(?: method)?|支付方式|付款方式"),
+    ("address", r"(?:delivery |shipping )?address|收货地址"),
 )
 _MATCHERS = tuple((name, re.compile(f"(?:{pattern})", re.I)) for name, pattern in _FIELDS)
 _STATUSES = (
@@ -38,6 +40,20 @@ _STATUSES = (
     ("order_status_processing", r"being prepared|^processing|备货"),
     ("order_status_pending", r"^pending$|^received, not processed yet|^已下单，等待处理|^待处理$"),
 )
+_OVER = ("order_status_delivered", "order_status_completed", "order_status_cancelled", "order_status_refunded")
+_TOLD = {
+    "delivered": "order_delivered_at", "expected": "order_expected", "items": "order_items", "placed": "order_placed",
+    "total": "order_total", "payment": "order_payment", "address": "order_address",
+}  # fmt: skip
+_VALUE = {"items": "items", "total": "total", "payment": "payment", "address": "address"} | dict.fromkeys(
+    ("delivered", "expected", "placed"), "date"
+)
+_ALL = ("status", "transport", "delivered", "expected", "items", "placed", "total")
+_ASKED = {
+    "expected": ("status", "transport", "delivered", "expected"), "tracking": ("transport",), "carrier": ("transport",),
+} | {name: (name,) for name in ("status", "delivered", "items", "placed", "total", "payment", "address")}  # fmt: skip
+"""What a reply tells where one fact of an order is asked for."""
+_RESTS_ON = {"carrier": ("carrier", "tracking"), "tracking": ("tracking",), "expected": ("expected", "delivered")}
 
 
 def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
@@ -47,16 +63,18 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if refused := refusal(brief, phrases):
         yield refused
         return
-    if brief.lines and brief.note != NEWS:
+    if brief.lines and brief.note not in (NEWS, CHASE):
         yield from told_lines(brief, phrases)
         return
     if not orders:
         yield ask(brief.asks or ("order_id", "email"), phrases)
         return
+    if brief.note == CHASE:
+        yield phrases.say("sorry_wait") + gap
     for count, (n, item) in enumerate(orders):
         yield "\n\n" if count else ""
         facts = _facts(item.text)
-        for place, sentence in enumerate(_sentences(facts, _number(facts, item.title), phrases)):
+        for place, sentence in enumerate(_sentences(facts, _number(facts, item.title), phrases, brief.facts)):
             yield (gap if place else "") + cite(sentence, [n], brief.language)
     if brief.lines:
         yield gap
@@ -92,26 +110,32 @@ def _field(name: str) -> str:
     return next((field for field, pattern in _MATCHERS if pattern.fullmatch(name.strip())), "")
 
 
-def _sentences(facts: dict[str, list[str]], order: str, phrases: Phrases) -> Iterator[str]:
-    """What a customer wants to know first: the state, where the parcel is, what is in it, and when."""
+def _sentences(facts: dict[str, list[str]], order: str, phrases: Phrases, asked: Sequence[str] = ()) -> Iterator[str]:
+    """What a customer wants to know first: the state, where the parcel is, what is in it; or what is ``asked`` alone."""
+    state, over = _state(facts, order, phrases)
+    told = dict.fromkeys(part for fact in asked for part in _ASKED[fact]) or dict.fromkeys(_ALL)
+    lacks = [fact for fact in asked if not any(facts[name] for name in _RESTS_ON.get(fact, (fact,)))]
+    if state and ("status" in told or lacks):
+        yield state
+    if "transport" in told and (asked or not over):
+        yield from _transport(facts, phrases)
+    for name, phrase in _TOLD.items():
+        if name in told and facts[name] and not (over and name == "expected"):
+            yield phrases.say(phrase, **{_VALUE[name]: _value(name, facts, phrases)})
+    if lacks and not over:
+        yield phrases.say("order_no_date" if lacks == ["expected"] else "order_lacks")
+
+
+def _state(facts: dict[str, list[str]], order: str, phrases: Phrases) -> tuple[str, bool]:
+    """How the order stands, in words, and whether nothing of it is on its way any more."""
     status = facts["status"][0] if facts["status"] else ""
     name = next((phrase for phrase, pattern in _STATUSES if re.search(pattern, status, re.I)), "")
-    if name:
-        yield phrases.say(name, order=order)
-    elif status:
-        yield phrases.say("order_status", order=order, status=status)
-    done = name in ("order_status_delivered", "order_status_completed", "order_status_cancelled", "order_status_refunded")
-    if not done:
-        yield from _transport(facts, phrases)
-    for field, phrase in (("delivered", "order_delivered_at"), ("expected", "order_expected")):
-        if facts[field] and not (done and field == "expected"):
-            yield phrases.say(phrase, date=facts[field][0])
-    if facts["items"]:
-        yield phrases.say("order_items", items=_items(facts["items"][:5], phrases))
-    if facts["placed"]:
-        yield phrases.say("order_placed", date=facts["placed"][0])
-    if facts["total"]:
-        yield phrases.say("order_total", total=facts["total"][0])
+    said = phrases.say(name, order=order) if name else status and phrases.say("order_status", order=order, status=status)
+    return said, name in _OVER
+
+
+def _value(name: str, facts: dict[str, list[str]], phrases: Phrases) -> str:
+    return _items(facts[name][:5], phrases) if name == "items" else facts[name][0]
 
 
 def _items(items: list[str], phrases: Phrases) -> str:

@@ -12,12 +12,15 @@ from bot.generation.phrases import Phrases, listed
 from bot.settings.profile import ShopProfile
 from bot.text.question_type import question_parts, question_types
 from bot.text.terms import terms
-from bot.types import LanguageCode
+from bot.types import LanguageCode, Offer
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty", "given_up": "given_up"}
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
 _EITHER = {"email", "name_zip"}  # two ways to prove the same
 _PLIGHT = re.compile(r"怎么[办赔]|咋[办整]|\bwhat (?:(?:should|can|do) i do|now)\b", re.I)
+_NO_OFFER = frozenset({"not_found", "out_of_scope"})
+_OFFERING: dict[str, Offer] = {"chase": "person", "ask_person": "person", "can_return": "return", "same_again": "same"}
+"""Lines that ask whether something shall be done."""
 _REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof", "no_number"})
 
 
@@ -45,7 +48,7 @@ def welcome(shop: ShopProfile, language: LanguageCode) -> str:
 
 def small_talk(brief: Brief, phrases: Phrases) -> list[str]:
     """Greeting, thanks, goodbye, praise or chat, by the brief's note."""
-    return [_small_talk(brief, phrases)]
+    return [_join((_small_talk(brief, phrases), *told_lines(brief, phrases)), brief)]
 
 
 def _small_talk(brief: Brief, phrases: Phrases) -> str:
@@ -73,6 +76,13 @@ def troubled(brief: Brief) -> bool:
     asked = " ".join(question_parts(text))
     tells = not question_types(text) or _PLIGHT.search(text) is not None or set(terms(text)) > set(terms(asked))
     return understanding.sentiment.angry or understanding.intent.name == "complaint" or tells
+
+
+def offer_of(brief: Brief) -> Offer | None:
+    """What the reply ends with the offer of, so that a plain yes takes it up."""
+    if (brief.action == "decline" and brief.note not in _NO_OFFER) or brief.note == "locked":
+        return "person"
+    return next((_OFFERING[line.phrase] for line in reversed(brief.lines) if line.phrase in _OFFERING), None)
 
 
 def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:

@@ -62,13 +62,18 @@ class BuiltinWriter:
         """Yields the reply, about a sentence at a time. An ``answer`` that nothing in the evidence supports is declined."""
         phrases = Phrases(brief.language, brief.shop.tone, brief.question)
         pieces = (piece for piece in self._pieces(brief, phrases) if piece)
-        return pieces if brief.beside is None else chain(self._beside(brief, brief.beside), pieces)
+        if brief.beside is None:
+            return pieces
+        beside = self._beside(brief, brief.beside)
+        if brief.action != "order_status":
+            return chain(beside, ("\n\n",), pieces)
+        below = chain(("\n\n",), told_lines(brief, phrases)) if brief.lines else ()
+        return chain(order_status(replace(brief, lines=()), phrases), ("\n\n",), beside, below)
 
     def _beside(self, brief: Brief, beside: Brief) -> Iterator[str]:
         """The answer to what is asked as well, numbered as its evidence stands in the whole."""
         before = len(brief.evidence) - len(beside.evidence)
         yield _NUMBER.sub(lambda mark: f"[{int(mark[1]) + before}]", "".join(self.write(beside)))
-        yield "\n\n"
 
     def _pieces(self, brief: Brief, phrases: Phrases) -> Iterator[str]:
         if brief.note in FITS:

@@ -147,6 +147,12 @@ _TITLE = re.compile(
     r"|\b(?:made out to|in the name of|billed to|issued to)\s+(?P<to>[^\s.;!\n][^;!\n]{0,118})",
     re.IGNORECASE,
 )
+_TITLE_LABEL = re.compile(
+    r"^\W*(?:(?:it'?s |it is |the )?(?:company|invoice|firm)(?: name| title)?(?: is|:)\s*"
+    r"|(?:公司|单位|发票)?(?:名称?|抬头|全称)(?:是|为)?[\s:：]+)",
+    re.IGNORECASE,
+)
+"""What an answer may call the title by before it."""
 _NO_TITLE = re.compile(r"[?？]|什么|怎么|谁|哪|吗|[呢么]$|^公司$")
 _LONGEST_TITLE = 120
 _PART_OF_LINE = re.compile(
@@ -191,7 +197,7 @@ def invoice_title(text: str, answering: bool = False) -> str | None:
     if said and not _NO_TITLE.search(said):
         return said
     agrees = is_yes(written, "zh" if has_han(written) else "en") or _NO_TITLE.search(written)
-    return written.strip(" .。")[:_LONGEST_TITLE] or None if answering and not agrees else None
+    return _TITLE_LABEL.sub("", written).strip(" .。")[:_LONGEST_TITLE] or None if answering and not agrees else None
 
 
 def corrects_address(text: str) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.order_desk.goods import Goods
-from bot.order_desk.items import Named
+from bot.order_desk.items import Named, mentions
 from bot.order_desk.operations import ProductOf, methods, original_method
 from bot.order_desk.policy import OperationKind, OrderPolicy
 from bot.order_desk.words import called
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod
 from bot.types import LanguageCode, Product
+from bot.understanding.aftersale import FAULT
 from bot.understanding.wishes import Sense
 
 _NUMBER = re.compile(r"#?\s?[A-Za-z]{0,6}[-_ ]?\d[\w-]*")
@@ -91,6 +92,12 @@ class Known:
             names = tuple(filter(None, titles))
             found[item.sku] = Named(whole, (*names, *called(names[0] if names else "")), self._choices(whole))
         return list(found.values())
+
+    def faulty(self, order: Order) -> frozenset[str]:
+        """The items of which the customer says that they are faulty; the only one, where they name none."""
+        named, told = self.named(order), [text for text in self.written if FAULT.search(text)]
+        skus = frozenset(sku for text in told for mention in mentions(text, named) for sku in mention.skus)
+        return skus or frozenset(one.item.sku for one in named if told and len(named) == 1)
 
     def _choices(self, item: OrderItem) -> tuple[str, ...]:
         """The names of an item's options, and the values that they have among its variants."""

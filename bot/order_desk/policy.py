@@ -63,6 +63,7 @@ class Rule(_Table):
     refund_to: tuple[Literal["original", "gift_card", "any"], ...] = ("original",)
     refund_days: str = ""
     postage: Literal["shop", "customer"] | None = None
+    postage_faulty: Literal["shop", "customer"] | None = None
     postage_fee: Annotated[float, Field(ge=0)] = 0
     fee: Annotated[float, Field(ge=0)] = 0
     undo_minutes: Annotated[float, Field(ge=0)] = 0

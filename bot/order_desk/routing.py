@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.order_desk.details import said_name, said_zip
+from bot.order_desk.details import address_in, said_name, said_zip
 from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
 from bot.order_desk.requesting import GENERAL, HOW_TO, PLAIN, REQUESTS, asks, is_request, told_to_do, wanted
@@ -14,8 +14,9 @@ from bot.order_desk.state import DeskState
 from bot.text.phrases import tokenise
 from bot.text.terms import terms
 from bot.types import DialogueState, Sensed, Understanding
+from bot.understanding.aftersale import OWN
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
-from bot.understanding.news import asks_for_news
+from bot.understanding.identifiers import only_identifies
 from bot.understanding.wishes import Sense, sentences
 
 _UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
@@ -79,26 +80,13 @@ _PLAINLY = 0.6
 _PARTS, FEWEST_WORDS = re.compile(r"\s*[,;，；]\s*(?:and |also |but )*|\s+and\s+", re.IGNORECASE), 4
 _TRIES_AGAIN = re.compile(r"\b(?:then|just|only|instead|ok|okay|rather|use|my|the)\b|那|就|只|用|改", re.IGNORECASE)
 _MONEY_BACK = re.compile(r"\b(?:money|refund(?:ed)?)\b|退款|退钱", re.IGNORECASE)
-OWN = re.compile(
-    r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
-    r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
-    r"|我(?:的|(?:之前|上次|上周|昨天|前几天|刚刚?)?(?:买|订|收|拍|下单))|收到的|这[个台件双只副]",
-    re.IGNORECASE,
-)
 _POINTS = re.compile(r"\b(?:the|it|this|that|these|those|them|my|mine)\b|[这那它]", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?。！？,，])\s*")
 _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
 _YOU_CAN = re.compile(r"\byou (?:can|may) (?:just |please )?(?:cancel|drop|return|exchange|swap|change)\b", re.IGNORECASE)
-_AFTER_REFUND = re.compile(
-    r"\b(?:where(?:'s| is)|when (?:will|do|does|can|should)|has|have|did|didn't|hasn't|haven't|waiting (?:for|on)"
-    r"|(?:what|how) about)\b[^.!?]{0,30}\b(?:refund|money back)\b(?! (?:if|when|after|policy))"
-    r"|\brefund (?:status|come|arrived?|processed|through)\b"
-    r"|(?:退款|退的钱|退回的钱)[^，。！？]{0,6}(?:到哪|进度|到账|到了|状态|什么时候|多久|好了|处理|成功|没[有到]|还没)"
-    r"|钱退(?:了|到)?[^，。！？]{0,4}[吗没]",
-    re.IGNORECASE,
-)
+_OF_ADDRESS = frozenset({"change_address", "change_default_address"})
 _COURTESY = re.compile(
     r"\W*(?:hi|hello|hey|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thank you|bye|goodbye"
     r"|good (?:morning|evening)|你好|您好|谢谢您?|多谢|再见|拜拜)\W*",
@@ -127,6 +115,8 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return True
     if desk.busy and (desk.proved or not _turns_away(understanding, state)):
         return not _leaves(understanding, state)
+    if only_identifies(understanding):
+        return False
     if wants_by_meaning(understanding, state, desk):
         return True
     if not names_operation(text):
@@ -151,18 +141,16 @@ def takes_back(text: str, desk: DeskState) -> bool:
 def tries_again(understanding: Understanding, desk: DeskState) -> bool:
     """Whether a message puts the wish that was just refused another way, rather than speaks of something else."""
     text, intent = understanding.text, understanding.intent
-    if desk.refused is None or desk.busy or asks(text) or _TRIES_AGAIN.search(text) is None:
+    if desk.refused is None or desk.busy or asks(text):
+        return False
+    told = understanding.entities
+    identifies = told.order_ids or told.emails or told.phones
+    if desk.refused.kind in _OF_ADDRESS and not identifies and address_in(text, structured=False, answering=True):
+        return True
+    if _TRIES_AGAIN.search(text) is None:
         return False
     means_a_wish = any(one.probability >= ONLY_ONE for one in understanding.sensed)
     return means_a_wish or not (intent.name in _ELSEWHERE and intent.confidence >= SURE)
-
-
-def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether a customer asks after the refund of an order that they name or were shown, or for word of its arrival."""
-    desk = DeskState.of(state.desk)
-    known = bool(understanding.entities.order_ids) or desk.proved
-    text = understanding.text[:LONGEST]
-    return known and not desk.busy and (_AFTER_REFUND.search(text) is not None or asks_for_news(text))
 
 
 def wants_by_meaning(understanding: Understanding, state: DialogueState, desk: DeskState) -> bool:

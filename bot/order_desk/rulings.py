@@ -13,19 +13,28 @@ from bot.order_desk.policy import OperationKind, Rule
 from bot.order_desk.wording import kind_words
 from bot.shop.orders import order_key
 from bot.shop.records import Order
-from bot.shop.status import status_words
+from bot.shop.status import ON_ITS_WAY, status_words
 from bot.shop.wording import format_date, format_price
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """``allowed``; ``refused`` with the reason in words; or ``person``: a member of the shop has to decide."""
+    """``allowed``; ``refused`` with the reason in words and what can be done; or ``person``: one of the shop has to decide."""
 
     verdict: Literal["allowed", "refused", "person"]
     line: Line | None = None
+    instead: Line | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is to be said of it."""
+        return tuple(line for line in (self.line, self.instead) if line)
 
 
 ALLOWED = Ruling("allowed")
+_LATER = ("once_delivered", "once_delivered_any")
+_ENDS_WITH_MONEY = frozenset({"cancel", "return", "exchange"})
+"""What a return after delivery does as well."""
 
 
 def ruling(kind: OperationKind, order: Order | None, skus: Sequence[str], known: Known) -> Ruling:
@@ -37,8 +46,22 @@ def ruling(kind: OperationKind, order: Order | None, skus: Sequence[str], known:
         return Ruling("person") if rule.how == "person" else ALLOWED
     if order.status not in rule.statuses:
         said = {"operation": words, "order": order.order_id, "status": status_words(order.status, known.language)}
-        return Ruling("refused", Line.of("deny_status", **said))
+        instead = _instead(kind, order, known)
+        later = instead is not None and instead.phrase in _LATER and kind == "return"
+        return Ruling("refused", Line.of("deny_yet" if later else "deny_status", **said), instead)
     return _in_time(rule, order, known, words) or _of_items(kind, skus, known) or _by_person(rule, order) or ALLOWED
+
+
+def _instead(kind: OperationKind, order: Order, known: Known) -> Line | None:
+    """What can be done for an order whose status does not allow an operation, where it is on its way or has come."""
+    back = known.policy.rule("return")
+    comes, returnable = order.status in ON_ITS_WAY, back.how != "no" and "delivered" in back.statuses
+    if comes and kind in _ENDS_WITH_MONEY and returnable:
+        limited = back.within_days is not None and back.counted_from == "delivered_at"
+        return Line.of("once_delivered", days=f"{back.within_days:g}") if limited else Line.of("once_delivered_any")
+    if kind == "cancel" and order.status in back.statuses and ruling("return", order, (), known).verdict == "allowed":
+        return Line.of("can_return")
+    return Line.of("ask_person") if comes else None
 
 
 def excluded(kind: OperationKind, skus: Sequence[str], known: Known) -> dict[str, str]:

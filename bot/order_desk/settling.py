@@ -43,7 +43,8 @@ def settle(wish: Wish, known: Known) -> Settled:
     if order is None and wish.kind != "change_default_address":
         return _which_order(wish, known)
     wish, notes = _without_excluded(_rounded(wish, order, known), known)
-    return replace(_settled(wish, order, known), notes=notes)
+    wish, alone = _without_lone(wish, order, known)
+    return replace(_settled(wish, order, known), notes=(*notes, *alone))
 
 
 def _without_excluded(wish: Wish, known: Known) -> tuple[Wish, tuple[Line, ...]]:
@@ -55,11 +56,21 @@ def _without_excluded(wish: Wish, known: Known) -> tuple[Wish, tuple[Line, ...]]
     return replace(wish, items=left), tuple(Line.of("deny_item", reason=reason) for reason in dict.fromkeys(reasons.values()))
 
 
+def _without_lone(wish: Wish, order: Order | None, known: Known) -> tuple[Wish, tuple[Line, ...]]:
+    """A wish for other variants without the items that come in no other one, where others are left."""
+    if order is None or wish.kind not in WITH_OPTIONS:
+        return wish, ()
+    left = tuple(item for item in wish.items if item.new_sku or variants(item, order, known))
+    if not left or len(left) == len(wish.items):
+        return wish, ()
+    lone = (item for item in wish.items if item not in left)
+    return replace(wish, items=left), tuple(Line.of("no_variants", item=_told_apart(order, one.sku, known)) for one in lone)
+
+
 def _settled(wish: Wish, order: Order | None, known: Known) -> Settled:
     judged = ruling(wish.kind, order, [item.sku for item in wish.items], known)
     if judged.verdict != "allowed":
-        lines = (judged.line,) if judged.line else ()
-        return Settled(wish, lines=lines, refused=judged.verdict == "refused", person=judged.verdict == "person")
+        return Settled(wish, lines=judged.lines, refused=judged.verdict == "refused", person=judged.verdict == "person")
     missing = _missing(wish, order, known)
     if missing is not None:
         return missing
@@ -101,21 +112,31 @@ def _told_apart(order: Order, sku: str, known: Known) -> str:
 
 
 def _rounded(wish: Wish, order: Order | None, known: Known) -> Wish:
-    """The wish with what is beyond doubt: the only item of an order, the only piece of an item; a return before delivery."""
+    """The wish with what is beyond doubt: the only item or faulty one, the only piece; a return before delivery."""
     if order is None or wish.kind not in WITH_ITEMS:
         return wish
     named = known.named(order)
-    items = wish.items or ((WishItem(named[0].item.sku),) if len(named) == 1 else ())
+    back = wish.kind in ("return", "exchange") and not wish.unclear
+    meant = [one.item.sku for one in named] if len(named) == 1 else known.faulty(order) if back else ()
+    items = wish.items or tuple(WishItem(sku) for sku in meant if len(meant) == 1)
     pieces = {one.item.sku: one.item.quantity for one in named}
     counted = tuple(
         replace(item, quantity=1 if pieces.get(item.sku, 1) == 1 else item.quantity and min(item.quantity, pieces[item.sku]))
         for item in items
     )
     wish = replace(wish, items=counted)
+    if wish.kind == "exchange":
+        wish = replace(wish, items=tuple(_for_the_same(item, order, known) for item in wish.items))
     cancels = order.status in known.policy.cancel.statuses and order.status not in known.policy.return_.statuses
     if wish.kind == "return" and cancels:
         return replace(wish, kind="cancel", items=())
     return wish
+
+
+def _for_the_same(item: WishItem, order: Order, known: Known) -> WishItem:
+    """An item that is faulty, of which nothing else is wanted, is exchanged for the same again."""
+    same = item.new_sku is None and not item.wanted and item.sku in known.faulty(order) and _in_stock(item.sku, known)
+    return replace(item, new_sku=item.sku) if same else item
 
 
 def _missing(wish: Wish, order: Order | None, known: Known) -> Settled | None:
@@ -144,6 +165,8 @@ def _missing_items(wish: Wish, order: Order, known: Known) -> Settled | None:
         line = Line.of("which_quantity", item=name, count=str(item.quantity if item else 0))
         return Settled(wish, asks=("quantity",), lines=(line,))
     open_items = [item for item in wish.items if item.new_sku is None] if wish.kind in WITH_OPTIONS else []
+    if open_items and not variants(open_items[0], order, known):
+        return _no_others(wish, open_items[0], order, known)
     asks: tuple[str, ...] = ("option",) if open_items else ()
     lines = tuple(_choices(item, order, known) for item in open_items[:1])
     if _payment(wish, order, known) is None and known.methods(order, wish.kind):
@@ -151,11 +174,18 @@ def _missing_items(wish: Wish, order: Order, known: Known) -> Settled | None:
     return Settled(wish, asks=asks, lines=lines) if asks else None
 
 
+def _no_others(wish: Wish, item: WishItem, order: Order, known: Known) -> Settled:
+    """That an item comes in nothing else, and what can be done instead: the same again, or a return."""
+    none = Line.of("no_variants", item=_told_apart(order, item.sku, known))
+    if wish.kind == "exchange" and _in_stock(item.sku, known):
+        return Settled(wish, asks=("option",), lines=(none, Line.of("same_again")))
+    returnable = ruling("return", order, [item.sku], known).verdict == "allowed"
+    return Settled(wish, lines=(none, Line.of("can_return" if returnable else "ask_person")), refused=True)
+
+
 def _choices(item: WishItem, order: Order, known: Known) -> Line:
     title, current = title_of(order, item.sku, known), known.item(order, item.sku)
     able = variants(item, order, known)
-    if not able:
-        return Line.of("no_variants", item=_told_apart(order, item.sku, known))
     like = current.options if current else {}
     base = title if like and current and current.title else ""
     shown = [variant_words(one, like if base else {}, base, known.language) for one in able[:MOST_SHOWN]]
@@ -224,8 +254,12 @@ def _impossible(wish: Wish, reason: Impossible, order: Order | None, known: Know
 
 
 def _sold_out(item: WishItem, known: Known) -> bool:
-    product = known.product_of(item.new_sku) if item.new_sku else None
-    return product is None or product.stock == 0
+    return item.new_sku is None or not _in_stock(item.new_sku, known)
+
+
+def _in_stock(sku: str, known: Known) -> bool:
+    product = known.product_of(sku)
+    return product is not None and product.stock != 0
 
 
 def _item(order: Order, sku: str, quantity: int, known: Known) -> str:

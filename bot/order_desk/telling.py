@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from bot.generation.brief import Line
 from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, Effect, original_method
-from bot.order_desk.policy import OperationKind
+from bot.order_desk.policy import OperationKind, Rule
 from bot.order_desk.rulings import price
 from bot.order_desk.settling import Settled, title_of
 from bot.order_desk.wording import item_words, joined, method_words, variant_words
 from bot.shop.addresses import one_line
 from bot.shop.records import Order, PaymentMethod, Transaction
-from bot.types import Operation
+from bot.types import LanguageCode, Operation
+
+_SAME: dict[LanguageCode, str] = {"en": "a new one of the same kind", "zh": "同款新品"}
 
 
 def plan(settled: Settled, known: Known) -> list[Line]:
@@ -26,7 +28,7 @@ def plan(settled: Settled, known: Known) -> list[Line]:
     return [
         _what("plan", kind, operation, order, known),
         *_money(kind, operation, order, made, known),
-        *_terms(kind, order, known),
+        *_terms(kind, operation, order, known),
     ]
 
 
@@ -59,7 +61,7 @@ def _money(kind: OperationKind, operation: Operation, order: Order | None, made:
     if order is None:
         return
     if kind == "return":
-        fee = rule.fee + (rule.postage_fee if rule.postage == "customer" else 0)
+        fee = rule.fee + (rule.postage_fee if _postage(rule, operation, order, known) == "customer" else 0)
         paid = {item.sku: item.price or 0.0 for item in order.items}
         amount = sum(paid.get(sku, 0.0) for sku in operation.kwargs["item_ids"]) - fee
         chosen = operation.kwargs.get("payment_method_id")
@@ -94,11 +96,20 @@ def _difference(operation: Operation, order: Order, difference: float, known: Kn
     return Line.of(name, amount=price(abs(difference), order, known), method=method)
 
 
-def _terms(kind: OperationKind, order: Order | None, known: Known) -> Iterator[Line]:
+def _postage(rule: Rule, operation: Operation, order: Order | None, known: Known) -> str | None:
+    """Who pays to send items back: ``shop``, ``customer``, or ``faulty``: the shop, since they are said to be faulty."""
+    sent = {str(sku) for sku in operation.kwargs.get("item_ids", ())}
+    faulty = order is not None and rule.postage_faulty and sent and sent <= known.faulty(order)
+    if not faulty:
+        return rule.postage
+    return "faulty" if rule.postage_faulty == "shop" else "customer"
+
+
+def _terms(kind: OperationKind, operation: Operation, order: Order | None, known: Known) -> Iterator[Line]:
     rule = known.policy.rule(kind)
-    if rule.postage:
-        fee = price(rule.postage_fee, order, known) if rule.postage == "customer" and rule.postage_fee else ""
-        yield Line.of("terms_postage_fee", amount=fee) if fee else Line.of(f"terms_postage_{rule.postage}")
+    if payer := _postage(rule, operation, order, known):
+        fee = price(rule.postage_fee, order, known) if payer == "customer" and rule.postage_fee else ""
+        yield Line.of("terms_postage_fee", amount=fee) if fee else Line.of(f"terms_postage_{payer}")
     if kind in ("return", "exchange", "change_items"):
         yield Line.of("terms_once")
     if kind == "change_items":
@@ -150,6 +161,9 @@ def _swaps(leaving: Sequence[str], coming: Sequence[str], order: Order | None, k
     assert order is not None
     pairs = []
     for (old, new), count in Counter(zip(leaving, coming, strict=True)).items():
+        if old == new:
+            pairs.append(f"{_named(old, count, order, known)} → {_SAME[known.language]}")
+            continue
         item, product = known.item(order, old), known.product_of(new)
         own = any(one.options for one in order.items if one.sku == old)
         title = title_of(order, old, known)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.order_desk.asking import asks_how_it_stands, asks_of_the_order
 from bot.order_desk.details import lacks_number
-from bot.order_desk.routing import OWN, asks_how_it_stands, for_order_desk, introduces, tells_of_own
+from bot.order_desk.routing import for_order_desk, introduces, tells_of_own
 from bot.order_desk.state import DeskState
 from bot.policy.bill import asks_for_bill
 from bot.policy.doubts import LEAVES_SHOPPING, SURELY_SHOPPING, unless_rule
 from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK
 from bot.policy.needs import BRAND, asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
-from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IDENTIFIES, PREFERS, WHICH_VARIANTS
+from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
 from bot.types import KIND, MEASURES, Action, ActionName, DialogueState, Intent, Understanding
+from bot.understanding.aftersale import OWN
 from bot.understanding.choosing import how_to_buy, into_cart, takes
 from bot.understanding.haggling import bargained
+from bot.understanding.identifiers import only_identifies
 from bot.understanding.news import asks_for_restock
 from bot.understanding.ordinals import points_back
 from bot.understanding.refining import LONGEST_REFINEMENT, revises_set, wants_cheaper, wants_others
@@ -32,7 +33,7 @@ def going_on(understanding: Understanding, state: DialogueState) -> Action | Non
     bill_or_rule = asks_for_bill(understanding, state) or _asks_if_returnable(understanding, state)
     if bill_or_rule or asks_for_restock(understanding.text[:500]):
         return Action("answer", reason=understanding.intent.name)
-    if asks_how_it_stands(understanding, state):
+    if asks_how_it_stands(understanding, state) or asks_of_the_order(understanding, state):
         return Action("order_status", reason="order_status")
     if for_order_desk(understanding, state):
         return Action("order_change", reason=understanding.intent.name, unless_answered=unless_rule(understanding, state))
@@ -55,14 +56,6 @@ def _asks_of_product(understanding: Understanding) -> bool:
     variants = WHICH_VARIANTS.search(understanding.text[:200]) and not further
     about = bool(understanding.entities.skus) and ASKS_ABOUT.search(understanding.text[:200]) is not None
     return bool(variants) or about or asks_of_the_one_pointed_at(understanding)
-
-
-def only_identifies(understanding: Understanding) -> bool:
-    """Whether a message holds nothing but an order number or who the customer is: no intent can be read from it."""
-    said = understanding.entities
-    if not (said.order_ids or said.emails or said.phones):
-        return False
-    return not re.search(r"\w", IDENTIFIES.sub(" ", understanding.text[:200]))
 
 
 def _asks_if_returnable(understanding: Understanding, state: DialogueState) -> bool:

@@ -47,6 +47,7 @@ from bot.text.danger import accident
 from bot.text.size_choice import between_sizes
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.compared import is_choice
+from bot.understanding.confirmation import is_yes
 from bot.understanding.elapsed import tells_of_fault
 
 FAILURES_BEFORE_HANDOVER = 2
@@ -74,6 +75,10 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
         return Action("answer", reason="contact_hours")
     if understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON and not narrows:
         return Action("handover", reason="requested")
+    if state.offered == "person" and is_yes(understanding.text, understanding.language.code):
+        return Action("handover", reason="requested")
+    if state.offered in ("return", "same") and is_yes(understanding.text, understanding.language.code):
+        return Action("order_change", reason="return_refund")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
     if accident(understanding.text) and not _is_business(understanding, state):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.order_desk.reading import names_operation
 from bot.order_desk.state import DeskState
 from bot.policy.intents import PRODUCT_INTENTS
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LISTS, LOOKS_FOR, PRICE_OF
@@ -12,6 +13,7 @@ from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
 from bot.text.phrases import term_index
 from bot.types import DialogueState, Understanding
+from bot.understanding.aftersale import tells_of_own_fault
 
 SURELY_SHOPPING = 0.75
 LEAVES_SHOPPING = 0.6
@@ -31,10 +33,12 @@ _LOOKS_FOR_DISCOUNT = re.compile(
 
 
 def unless_rule(understanding: Understanding, state: DialogueState) -> float | None:
-    """How surely documents must answer a question of somebody unknown that may mean an order of theirs."""
+    """How surely documents must answer a question, or a fault, of somebody unknown that may mean an order of theirs."""
     desk, entities = DeskState.of(state.desk), understanding.entities
     known = desk.busy or desk.proved or desk.done or desk.refused or entities.order_ids or entities.emails
-    return None if known or state.asks or not ASKS.search(understanding.text[:500]) else TOLD
+    text = understanding.text[:500]
+    faulty = tells_of_own_fault(text) and not names_operation(text)
+    return None if known or state.asks or not (faulty or ASKS.search(text)) else TOLD
 
 
 def unless_answered(understanding: Understanding) -> float | None:

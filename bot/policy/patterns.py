@@ -116,12 +116,6 @@ PREFERS = re.compile(
     r"|最好|来)|的$",
     re.IGNORECASE,
 )
-IDENTIFIES = re.compile(
-    r"(?<![^\s@])[^\s@]++@[^\s@]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
-    r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
-    r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
-    re.IGNORECASE,
-)
 ASKS_A_FAVOUR = re.compile(
     r"\b(please|can you|could you|would you|for me)\b|\bchange (?:my|the) .*\bto\b"
     r"|帮我|幫我|帮忙|麻烦|(?:^|[请請你们，,])[给給]我|把.*(?:改成|改为|改到|换成|取消|退了)",

@@ -40,6 +40,11 @@ _STATUSES: tuple[tuple[str, str, str, str], ...] = (
     ),
 )
 
+ON_ITS_WAY = frozenset({"processed", "shipped", "in_transit", "out_for_delivery", "partially_shipped", "delayed"})
+"""Of an order that has left, or is about to, and has not come yet."""
+AWAITED = ON_ITS_WAY | {"pending", "paid", "processing"}
+"""Of an order that its customer waits for."""
+
 
 def _key(written: str) -> str:
     """A status as it is compared: without case, spaces, commas, dashes and underscores."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import Engine
 
@@ -13,15 +14,16 @@ from bot.generation.phrases import Phrases
 from bot.shop.catalogue import Catalogue
 from bot.shop.graph import ProductGraph
 from bot.shop.records import Order
+from bot.shop.status import AWAITED
 from bot.skills.outcome import Outcome, Skill, TurnContext
 from bot.store.complaints import left_unhappy
 from bot.types import DialogueState, LanguageCode, Product, Understanding
+from bot.understanding.aftersale import tells_of_own_fault
 
 REMEMBERED = timedelta(days=14)
-ON_ITS_WAY = ("pending", "paid", "processing", "partially_shipped", "shipped")
 _CAME = ("delivered", "completed")
 _REVIEW = Line.of("follow_review")
-_WAYS = {"return_refund": Line.of("care_return"), "exchange": Line.of("care_exchange")}
+_WAYS = {"return_refund": (Line.of("care_return"),), "exchange": (Line.of("care_exchange"),)}
 Answers = Callable[[str, LanguageCode], bool]
 _BOUGHT = ("partially_shipped", "shipped", "delivered")
 
@@ -34,14 +36,14 @@ class OrderCare:
         self._graph, self._catalogue, self._answers = graph, catalogue, answers
 
     def of(self, order: Order, language: LanguageCode, shown: bool) -> tuple[Line, ...]:
-        """Where it is, unless it was just ``shown``; what goes with goods of it that have accessories in stock; how to review.
+        """When it comes or, unless it was just ``shown``, where it is; what goes with its goods and is in stock; how to review.
 
-        The last is for an order that came, where the shop tells how.
+        The last is for an order that came and was just shown, where the shop tells how.
         """
-        lines = [Line.of("care_where", order=order.order_id)] if order.status in ON_ITS_WAY and not shown else []
+        where = Line.of("care_when") if shown else Line.of("care_where", order=order.order_id)
         bought = [item.sku for item in order.items] if order.status in _BOUGHT else ()
-        review = [_REVIEW] if order.status in _CAME and self._tells_how_to_review(language) else []
-        return (*lines, *self.accessories(bought, language), *review)
+        review = [_REVIEW] if shown and order.status in _CAME and self._tells_how_to_review(language) else []
+        return (*((where,) if order.status in AWAITED else ()), *self.accessories(bought, language), *review)
 
     def _tells_how_to_review(self, language: LanguageCode) -> bool:
         question = Phrases(language).say(_REVIEW.phrase)
@@ -59,7 +61,10 @@ class OrderCare:
 
 
 class OrderWaySkill:
-    """Another skill's outcome; who asks for the rules on returns or exchanges may press that they want one of their own."""
+    """Another skill's outcome; who asks for the rules on returns or exchanges may press that they want one of their own.
+
+    So may who tells of a fault.
+    """
 
     def __init__(self, skill: Skill, has_orders: Callable[[], bool]) -> None:
         """``has_orders`` says whether the shop's orders are there to be looked at."""
@@ -68,11 +73,12 @@ class OrderWaySkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """The other skill's outcome with the wish."""
         outcome = self._skill.prepare(understanding, state, context)
-        way = _WAYS.get(understanding.intent.name)
-        told = outcome.brief.action in ("answer", "decline") and not outcome.brief.products
-        if way is None or not told or not self._has_orders():
+        faulty = tells_of_own_fault(understanding.text[:200])
+        ways = tuple(chain(*_WAYS.values())) if faulty else _WAYS.get(understanding.intent.name, ())
+        told = outcome.brief.action in ("answer", "decline") and (faulty or not outcome.brief.products)
+        if not (ways and told and self._has_orders()):
             return outcome
-        return replace(outcome, brief=replace(outcome.brief, care=(*outcome.brief.care, way)))
+        return replace(outcome, brief=replace(outcome.brief, care=(*outcome.brief.care, *ways)))
 
 
 class WelcomeBackSkill:

@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.errors import OrderSystemError
-from bot.generation.brief import Line
-from bot.generation.order_text import NEWS
+from bot.generation.brief import Brief, Line
+from bot.generation.order_text import CHASE, NEWS
+from bot.order_desk.asking import asks_how_it_stands, asks_of_refund, asks_of_the_order
 from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import lacks_number, reason_of
 from bot.order_desk.identifying import Identified, Identifier
 from bot.order_desk.known import Known
 from bot.order_desk.operations import NAMES
-from bot.order_desk.policy import PolicyFile
+from bot.order_desk.policy import OperationKind, PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.reading import names_operation
-from bot.order_desk.routing import asks_how_it_stands, may_want, takes_back, tells_of_own, tries_again
+from bot.order_desk.routing import may_want, takes_back, tells_of_own, tries_again
+from bot.order_desk.rulings import ruling
 from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
 from bot.order_desk.wording import joined
-from bot.policy.continuing import only_identifies
 from bot.policy.idle import gives_up
 from bot.policy.intents import ORDER_WISHES
 from bot.shop.catalogue import Catalogue
-from bot.shop.orders import order_evidence
+from bot.shop.orders import order_evidence, order_key
 from bot.shop.records import Order
-from bot.skills.care import ON_ITS_WAY, OrderCare
-from bot.skills.outcome import Outcome, TurnContext, brief_for
-from bot.types import ActionName, DialogueState, Evidence, Handover, Understanding
-from bot.understanding.confirmation import agreed_with_more, is_no, is_yes, says_cancel
+from bot.shop.status import AWAITED
+from bot.skills.care import OrderCare
+from bot.skills.order_times import delivery_time, refund_time
+from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
+from bot.types import ActionName, DialogueState, Evidence, Handover, LanguageCode, Offer, Understanding
+from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel
+from bot.understanding.identifiers import only_identifies
 from bot.understanding.news import asks_for_news
+from bot.understanding.order_aspects import hurries, order_aspects
 
 MOST_PENDING = 8
 _PROOF = ("order_id", "email")
 _ACCOUNTS = ("signed_in", "email", "name_zip")
+_TAKEN_UP: Mapping[Offer, Mapping[LanguageCode, str]] = {
+    "return": {"en": "return it", "zh": "退货"}, "same": {"en": "for the same one", "zh": "换同款"},
+}  # fmt: skip
+"""What a yes to an offer says."""
+_MAY_WANT: Mapping[OperationKind, str] = {
+    "cancel": "care_cancel", "change_address": "care_address", "return": "care_return_items", "exchange": "care_exchange_items",
+}  # fmt: skip
+"""What customers want most of an order, as the questions that they may press where the policy allows it."""
 _MY_ORDERS = re.compile(
     r"\bmy (?:\w+ )?orders\b|\ball orders\b|我的(?:所有|全部)?订单(?!号).{0,4}(?:有哪些|列表|都)|所有订单|全部订单",
     re.IGNORECASE,
@@ -57,9 +70,11 @@ class OrderDeskSkill:
         counter: Counter,
         catalogue: Catalogue,
         care: OrderCare | None = None,
+        answer: Skill | None = None,
     ) -> None:
+        """``answer`` finds what the documents say of how long delivery takes."""
         self._identifier = Identifier(system, proof, catalogue.get)
-        self._policy, self._counter, self._care = policy, counter, care
+        self._policy, self._counter, self._care, self._documents = policy, counter, care, answer
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Asks for the proof, shows orders, proposes changes, or carries out what was confirmed."""
@@ -71,7 +86,10 @@ class OrderDeskSkill:
 
     def _prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         desk = DeskState.of(state.desk)
-        if desk.busy and not (desk.proved or context.customer) and _gives_up(understanding):
+        taken_up = _TAKEN_UP.get(state.offered) if state.offered else None
+        if taken_up and is_yes(understanding.text, understanding.language.code):
+            understanding = replace(understanding, text=taken_up[understanding.language.code])
+        if desk.busy and _gives_up(understanding, sure=not (desk.proved or context.customer)):
             kept = replace(state, desk=desk.idle().to_json(), asks=())
             return Outcome(brief_for("order_change", understanding, context, note="kept"), kept)
         changing = _wants_change(understanding, state)
@@ -84,7 +102,7 @@ class OrderDeskSkill:
         customer = self._identifier.account(who.desk, orders)
         known = self._counter.known(orders, customer, understanding.language.code, context.written)
         if not changing:
-            return self._show(who, known, understanding, context)
+            return self._show(who, known, understanding, context, state.verified_order)
         answer = self._answer(who, known, understanding, state, context)
         return self._told(answer, who, known, understanding, context)
 
@@ -138,7 +156,10 @@ class OrderDeskSkill:
         )
         return Outcome(brief, state)
 
-    def _show(self, who: Identified, known: Known, understanding: Understanding, context: TurnContext) -> Outcome:
+    def _show(
+        self, who: Identified, known: Known, understanding: Understanding, context: TurnContext, before: str | None
+    ) -> Outcome:
+        """One order, or which there are; of the one that was proved ``before`` this message, what is asked alone."""
         order = known.order(who.state.order_id)
         brief = brief_for("order_status", understanding, context)
         listing = order is None and (_MY_ORDERS.search(understanding.text) or _only_introduces(understanding))
@@ -152,10 +173,26 @@ class OrderDeskSkill:
             brief = replace(brief, asks=("order_id",), note="not_in_account", abstained=True)
             return Outcome(brief, replace(who.state, asks=brief.asks, desk=who.desk.to_json()))
         state = replace(who.state, order_id=order.order_id, asks=(), desk=who.desk.to_json())
-        care = self._cared([order], understanding, shown=True)
-        if asks_for_news(understanding.text) and order.status in ON_ITS_WAY:
+        text, waits = understanding.text, order.status in AWAITED
+        if asks_for_news(text) and waits:
             brief = replace(brief, lines=(Line.of("news_noted", order=order.order_id),), note=NEWS)
-        return Outcome(replace(brief, evidence=self._evidence([order], understanding), care=care), state)
+        elif hurries(text) and waits:
+            brief = replace(brief, lines=(Line.of("chase"),), note=CHASE)
+        seen = order_key(order.order_id) == order_key(before or "")
+        facts = (("status",) if asks_of_refund(text) else _asked(text, brief.note)) if seen else ()
+        beside = self._beside(order, facts, understanding, context)
+        evidence = (*self._evidence([order], understanding), *(beside.evidence if beside else ()))
+        able = (Line.of(_MAY_WANT[kind]) for kind in _MAY_WANT if ruling(kind, order, (), known).verdict == "allowed")
+        care = (*self._cared([order], understanding, shown=not facts), *able)
+        return Outcome(replace(brief, evidence=evidence, care=care, facts=facts, beside=beside), state)
+
+    def _beside(self, order: Order, facts: Sequence[str], understanding: Understanding, context: TurnContext) -> Brief | None:
+        """What the documents say of the time that an order still takes, or its refund, where that is what is asked."""
+        if self._documents is None:
+            return None
+        if "expected" in facts and order.status in AWAITED:
+            return delivery_time(self._documents, order, understanding, context)
+        return refund_time(self._documents, understanding, context) if facts == ("status",) else None
 
     def _cared(self, orders: Sequence[Order | None], understanding: Understanding, shown: bool) -> tuple[Line, ...]:
         """What the customer may want next after the last of their orders that was spoken of."""
@@ -173,9 +210,15 @@ class OrderDeskSkill:
         return tuple(found.values())
 
 
-def _gives_up(understanding: Understanding) -> bool:
-    """Whether somebody who was asked who they are wants nothing any more."""
-    return gives_up(understanding.text) or is_no(understanding.text, understanding.language.code)
+def _asked(text: str, note: str | None) -> tuple[str, ...]:
+    """The facts that are asked for; who waits for news or hurries wants to know when the order comes."""
+    return order_aspects(text) or (("expected",) if note else ())
+
+
+def _gives_up(understanding: Understanding, sure: bool) -> bool:
+    """Whether somebody wants nothing done any more: by taking it back in so many words, or, if ``sure``, by any no."""
+    text = understanding.text
+    return calls_off(text) or (sure and (gives_up(text) or is_no(text, understanding.language.code)))
 
 
 def _only_introduces(understanding: Understanding) -> bool:
@@ -186,14 +229,15 @@ def _only_introduces(understanding: Understanding) -> bool:
 def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
     """Whether the turn is about changing orders: by what it says, or because that is what the desk is busy with."""
     desk = DeskState.of(state.desk)
-    if asks_how_it_stands(understanding, state):
+    if asks_how_it_stands(understanding, state) or asks_of_the_order(understanding, state):
         return False
     if desk.busy or names_operation(understanding.text) or takes_back(understanding.text, desk):
         return True
+    if only_identifies(understanding):
+        return state.last_intent in ORDER_WISHES
     if tries_again(understanding, desk) or may_want(understanding) or (not state.skus and tells_of_own(understanding)):
         return True
-    wish = state.last_intent if only_identifies(understanding) else understanding.intent.name
-    return wish in ORDER_WISHES
+    return understanding.intent.name in ORDER_WISHES
 
 
 def _unproved(who: Identified, changing: bool, understanding: Understanding, context: TurnContext) -> Outcome:

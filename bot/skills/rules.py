@@ -6,7 +6,7 @@ import re
 
 from bot.text.terms import terms
 from bot.types import LanguageCode, Understanding
-from bot.understanding.aftersale import OF_FAULT
+from bot.understanding.aftersale import OF_FAULT, tells_of_own_fault
 from bot.understanding.returnable import asks_if_returnable, told_of_goods
 
 _FAULT_EN = re.compile(
@@ -109,6 +109,8 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
 def _widest(understanding: Understanding) -> tuple[str, ...]:
     """What a question of one case comes to where nothing is written of that case: of opened goods, of exchanges, of faults."""
     intent, language = understanding.intent, understanding.language.code
+    if tells_of_own_fault(understanding.question[:200]):
+        return (_RULES[language][1],)
     if intent.confidence < _PLAINLY:
         return ()
     if intent.name == "warranty_repair":

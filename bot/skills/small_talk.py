@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.generation.brief import Line
+from bot.order_desk.state import DeskState
 from bot.policy.idle import gives_up, says_nothing
 from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.types import DialogueState, Understanding
@@ -11,6 +15,8 @@ class SmallTalkSkill:
     """The note of the brief is the intent, which picks the phrase."""
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
-        """A brief without evidence; what the assistant was waiting for stays open."""
+        """A brief without evidence; what the assistant was waiting for stays open, and a proposal is recalled."""
+        open_still = (Line.of("still_open"),) if DeskState.of(state.desk).proposal else ()
         idle = "empty" if says_nothing(understanding) else "given_up" if gives_up(understanding.text) else None
-        return Outcome(brief_for("small_talk", understanding, context, note=idle or understanding.intent.name), state)
+        brief = brief_for("small_talk", understanding, context, note=idle or understanding.intent.name)
+        return Outcome(replace(brief, lines=open_still), state)

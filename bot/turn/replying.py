@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.generation.brief import Brief
 from bot.generation.composer import Composition
+from bot.generation.service_text import offer_of
 from bot.shop.wording import format_price
 from bot.skills.outcome import Outcome
 from bot.store.conversations import Opened
@@ -91,6 +92,7 @@ def remember(outcome: Outcome, understanding: Understanding, reply: Reply) -> Di
         last_action=outcome.brief.action,
         last_question=about.question,
         asks=outcome.brief.asks,
+        offered=offer_of(outcome.brief),
     )
 
 

@@ -8,11 +8,20 @@ from bot.types import LanguageCode
 from bot.understanding.focus import Focus
 
 FAULT = re.compile(
-    r"坏了?|破了|碎了|裂|漏[水气电]|故障|质量问题|有毛病|失灵|不能用|用不了|连不上|没反应|充不(?:了|进)电|打不开|不(?:转|亮|加热|工作)"
-    r"|\b(?:brok\w*|fault\w*|defect\w*|damaged|crack\w*|leak\w*|dead|stopp?ed work\w*"
-    r"|(?:doesn't|don't|dont|won't|wont|not|isn't|no longer) (?:work|charg|turn on|switch on|connect)\w*)\b",
+    r"坏了?|破了|碎[了的]|裂|漏[水气电]|故障|质量问题|有毛病|失灵|不能用|用不了|连不上|没反应|充不(?:了|进)电|打不开|开不了机|杂音|异响"
+    r"|没有?声音?|掉[毛漆色]|开[线胶]|脱[线胶]|卡[住死]|不(?:转|亮|加热|工作|通电|制[冷热])"
+    r"|\b(?:brok\w*|fault\w*|defect\w*|damaged|crack\w*|leak\w*|dead|stopp?ed work\w*|ripped|torn|no sound"
+    r"|(?:fell|came) apart|(?:doesn't|does not|don't|dont|won't|wont|not|isn't|no longer|never)"
+    r" (?:work|charg|start|heat|turn(?:s|ing)? on|switch(?:es|ing)? on|connect)\w*)\b",
     re.IGNORECASE,
 )
+OWN = re.compile(
+    r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
+    r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
+    r"|我(?:的|(?:之前|上次|上周|昨天|前几天|刚刚?)?(?:买|订|收|拍|下单))|收到的|这[个台件双只副]",
+    re.IGNORECASE,
+)
+"""What is said of goods that are the customer's already."""
 _RETURNING = frozenset({"return_refund", "exchange"})
 _FAULTY = frozenset({"warranty_repair", "complaint"})
 _POSTAGE = re.compile(
@@ -46,6 +55,11 @@ _POSTAGE_OF: dict[LanguageCode, tuple[str, str]] = {
     "zh": ("质量问题的退货运费谁出？", "退货运费谁出？"),
     "en": ("Who pays the return postage if the item is faulty?", "Who pays for the return postage?"),
 }
+
+
+def tells_of_own_fault(text: str) -> bool:
+    """Whether a customer says that goods which they bought are faulty."""
+    return OWN.search(text) is not None and FAULT.search(text) is not None
 
 
 def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:

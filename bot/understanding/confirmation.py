@@ -131,6 +131,15 @@ _CANCELS = re.compile(
     re.IGNORECASE,
 )
 
+_CALLS_OFF = re.compile(
+    r"\W*(?:(?:actually|no|ok(?:ay)?|sorry|please|hmm+|oh|well|wait|on second thou?ghts?)\W+){0,4}"
+    r"(?:cancel|stop|drop|forget|scrap|withdraw|leave) (?:that|the|this|my) "
+    r"(?:return|refund|exchange|swap|request|cancell?ation|change)(?: request| please| then)*\W*"
+    r"|\W*(?:算了|不好意思|等等|那|我|还是|先|哦|嗯|[,，、。\s]){0,4}(?:取消(?:退货|换货|退款|申请|这个申请)|(?:不|别|先不)(?:想|要)?(?:退|换|取消|改)了?(?:货|款)?"
+    r"(?:申请)?)(?:了|吧|哈|谢谢|[,，。！!\s]){0,4}",
+    re.IGNORECASE,
+)
+
 
 def agreed_with_more(text: str) -> str | None:
     """What a message says beyond an explicit yes that it begins with, where nothing in it sounds of a doubt or a condition.
@@ -147,6 +156,11 @@ def agreed_with_more(text: str) -> str | None:
 def says_cancel(text: str) -> bool:
     """Whether ``text`` is the command to cancel and nothing else (``Cancel!!``, ``取消！``): a yes to "shall I cancel it?"."""
     return len(text) <= _LONGEST and _CANCELS.fullmatch(to_simplified(plain(text))) is not None
+
+
+def calls_off(text: str) -> bool:
+    """Whether ``text`` takes back what was asked for and nothing else: ``actually no, cancel that return``, ``不退了``."""
+    return len(text) <= _LONGEST and _CALLS_OFF.fullmatch(to_simplified(plain(text))) is not None
 
 
 def is_no(text: str, language: LanguageCode) -> bool:

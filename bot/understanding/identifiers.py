@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.types import Understanding
 from bot.understanding.short_numbers import ShortNumbers, counts_goods
 
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -37,6 +38,12 @@ _LETTERED = re.compile(
     r"(?<![\w#-])#?[A-Za-z]{1,4}-?\d{6,20}(?:-\d{2,10}){0,2}(?![\w-])|(?<![\w#])#[A-Za-z]{0,3}\d{3,20}(?!\w)", re.ASCII
 )
 _LONG_DIGITS = re.compile(r"(?<![\w$€£¥.,#+-])\d{6,20}(?:-\d{3,10}){0,2}(?![\w-]|[.,]\d)", re.ASCII)
+_IDENTIFIES = re.compile(
+    r"(?<![A-Za-z0-9._%+@-])[A-Za-z0-9._%+-]++@[A-Za-z0-9.-]+|#?[a-z]{0,6}[-_ ]?\d[\d \-_+]*"
+    r"|\b(my|the|is|it|it's|and|order|number|no|id|e-?mail|mail|phone|address)\b"
+    r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
+    re.IGNORECASE,
+)
 _MONEY_AFTER = re.compile(r" ?(?:元|块|rmb|usd|dollars?|bucks|yuan|欧|美)", re.IGNORECASE | re.ASCII)
 _SHAPE_PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
 
@@ -153,3 +160,11 @@ def _disjoint(spans: list[Span]) -> list[Span]:
         if not _overlaps(span, kept):
             kept.append(span)
     return sorted(kept, key=lambda span: span.start)
+
+
+def only_identifies(understanding: Understanding) -> bool:
+    """Whether a message holds nothing but an order number or who the customer is: no intent can be read from it."""
+    said = understanding.entities
+    if not (said.order_ids or said.emails or said.phones):
+        return False
+    return not re.search(r"\w", _IDENTIFIES.sub(" ", understanding.text[:200]))
