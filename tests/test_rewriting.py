@@ -185,6 +185,16 @@ def test_who_thinks_it_over_has_not_agreed(text):
     assert agreed_with_more(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("ok keep it", "en"), ("okay, never mind", "en"), ("ok forget it", "en"), ("right, leave it as it is", "en"),
+     ("好的，算了", "zh"), ("好吧算了", "zh"), ("嗯 不用了", "zh"), ("行吧 不退了", "zh")],
+)  # fmt: skip
+def test_a_no_may_begin_like_a_yes(text, language):
+    assert is_no(text, language)
+    assert not is_yes(text, language)
+
+
 @pytest.mark.parametrize(("text", "rest"), [("Oh yes, thank you so much", "thank you so much"), ("对对对，撤掉", "撤掉")])
 def test_what_is_said_beside_a_yes_is_told_apart(text, rest):
     assert agreed_with_more(text) == rest

@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import OrderSystemError
 from bot.generation.brief import Line
+from bot.order_desk.details import corrects_address, names_payment
 from bot.order_desk.filling import WITH_OPTIONS, read_into
 from bot.order_desk.goods import LiveGoods
+from bot.order_desk.items import mentions
 from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, UNDO, effect
 from bot.order_desk.policy import PolicyFile
@@ -30,6 +32,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.types import LanguageCode, Operation
+from bot.understanding.confirmation import only_agrees
 from bot.understanding.wishes import Sense
 
 logger = logging.getLogger(__name__)
@@ -125,8 +128,13 @@ class Counter:
         return Answer(replace(desk, proposal=proposal), tuple(lines), ("confirmation",), operations, person)
 
     def unchanged(self, text: str, desk: DeskState, known: Known) -> bool:
-        """Whether what a customer says beside their yes asks for nothing else than what was proposed."""
+        """Whether what a customer says beside their yes is of what was proposed, and asks for nothing else.
+
+        "Ok, let me ask my wife" is no yes: nothing of what was proposed is in it.
+        """
         proposal = desk.proposal
+        if text and not (only_agrees(text) or _speaks_of(desk.wishes, text, known)):
+            return False
         again = self.propose(replace(desk, wishes=updated(desk.wishes, text, known)), known) if text else None
         return again is None or (proposal is not None and _stored(again.proposed) == list(proposal.operations))
 
@@ -205,6 +213,13 @@ class Counter:
         until = (self._clock() + timedelta(minutes=minutes)).isoformat()
         order_id = str(operation.kwargs.get("order_id", ""))
         return [{"key": key, "until": until, "order_id": order_id, "what": kind_words(kind, known.language)}]
+
+
+def _speaks_of(wishes: Sequence[Wish], text: str, known: Known) -> bool:
+    """Whether words name an operation, an order, an item, or anything in figures, of the wishes that they may restate."""
+    orders = [order for wish in wishes if (order := known.order(wish.order_id))]
+    named = any(mentions(text, known.named(order)) for order in orders) or names_payment(text)
+    return named or names_operation(text) or any(sign.isdigit() for sign in text) or corrects_address(text)
 
 
 def _means(wish: Wish, order: Order, text: str, known: Known) -> bool:

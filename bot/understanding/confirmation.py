@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.text.phrases import plain
+from bot.text.phrases import has_han, plain
 from bot.text.script import to_simplified
 from bot.types import LanguageCode
 
@@ -141,6 +141,28 @@ _CALLS_OFF = re.compile(
 )
 
 
+_LED_IN = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|okey|well|oh|ah|right|fine|alright|all right|hmm+)\b"
+    r"|好[的吧呀啊]|[行嗯哦噢][吧呀啊嗯]|[好行嗯哦噢](?=[\s,，。.!！、]|算|别|先))[\s,，。.!！、]*",
+    re.IGNORECASE,
+)
+"""What may lead in a no, without being a yes to anything."""
+
+
+_THANKS_EN = frozenset(
+    "thank you your so very much a lot again appreciate appreciated help helpful kind been you've have nice day".split()
+)
+_THANKS_ZH = re.compile(r"感谢|多谢|辛苦|太?好了|帮忙|非常|十分")
+
+
+def only_agrees(text: str) -> bool:
+    """Whether ``text`` is made of words of agreement, of thanks and of what goes with them: ``all good, thanks a lot``."""
+    written = to_simplified(plain(text)).lower()
+    if has_han(written):
+        return not _FILLS_ZH.sub("", _AGREES_ZH.sub("", _THANKS_ZH.sub("", written)))
+    return set(re.findall(r"[\w']+", written)) <= _AGREES_EN | _FILLS_EN | _THANKS_EN
+
+
 def agreed_with_more(text: str) -> str | None:
     """What a message says beyond an explicit yes that it begins with, where nothing in it sounds of a doubt or a condition.
 
@@ -164,8 +186,9 @@ def calls_off(text: str) -> bool:
 
 
 def is_no(text: str, language: LanguageCode) -> bool:
-    """Whether ``text`` says no and nothing else: ``no thanks``, ``算了``."""
-    return _says(text, language, yes=False)
+    """Whether ``text`` says no and nothing else: ``no thanks``, ``ok, keep it``, ``好吧，算了``."""
+    led = _LED_IN.sub("", plain(text), count=1)
+    return _says(text, language, yes=False) or (led != plain(text) and not says_cancel(led) and _says(led, language, yes=False))
 
 
 def _says(text: str, language: LanguageCode, yes: bool) -> bool:
