@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.generation.figure_words import figures_in
-from bot.generation.passage import clean
+from bot.generation.passage import Unit, clean, units
 from bot.generation.phrases import Phrases, listed
 from bot.generation.row_question import BARE
 from bot.generation.selection import Selected
@@ -18,6 +18,7 @@ from bot.types import Evidence, LanguageCode
 _FIGURES = 4  # more of them say nothing without the words around them
 _QUOTED = 3  # sentences of a row's original; two of a document's
 _QUOTED_WHOLE: dict[LanguageCode, int] = {"en": 50, "zh": 110}  # words, characters
+_QUOTED_LIST: dict[LanguageCode, int] = {"en": 90, "zh": 200}
 _ENDS = re.compile(r"[.!?;:。！？；：”\"]\s*$")  # a line that does not end so is a heading
 _WORD = re.compile(r"\w")
 
@@ -44,10 +45,16 @@ def _on_the_matter(question: str, told: Sequence[Selected]) -> bool:
     return any(figures_in(unit.text, "en") and matters & meant(unit.text) for unit in told)
 
 
-def _original(item: Evidence, told: Sequence[Selected]) -> str:
+def _all_steps(item: Evidence) -> list[Unit]:
+    """The steps of a list, of which none tells alone what is to be done; none of a list that is too long to quote."""
+    steps = [unit for unit in units(item.text) if unit.kind == "step"]
+    return steps if size_of(" ".join(unit.text for unit in steps), item.language) <= _QUOTED_LIST[item.language] else []
+
+
+def _original(item: Evidence, told: Sequence[Selected | Unit]) -> str:
     """Verbatim sentences of the evidence on one line: as they stand there where they follow one another."""
     pieces: list[tuple[int, int]] = []
-    for start, end in (unit.span for unit in told):
+    for start, end in (unit.span if isinstance(unit, Selected) else (unit.start, unit.end) for unit in told):
         if pieces and not _WORD.search(item.text[pieces[-1][1] : start]):
             pieces[-1] = (pieces[-1][0], end)
         else:
@@ -56,13 +63,13 @@ def _original(item: Evidence, told: Sequence[Selected]) -> str:
     return gap.join(trimmed(clean(item.text[start:end])) for start, end in pieces)
 
 
-def foreign_block(question: str, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
+def foreign_block(question: str, item: Evidence, selected: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
     """The figures in the customer's language, then the original sentences in quotation marks."""
     language = phrases.language
-    told = [unit for unit in units if not BARE.match(unit.text)] or list(units)
+    told = [unit for unit in selected if not BARE.match(unit.text)] or list(selected)
     listed_whole = told[0].kind in ("step", "item")
     several = MAX_LIST if listed_whole else _QUOTED if item.question else 2
-    chosen = _original(item, told[:several])
+    chosen = _original(item, _all_steps(item) or told[:several]) if told[0].kind == "step" else _original(item, told[:several])
     prose = item.question is not None or all(_ENDS.search(line) for line in item.text.split("\n") if line.strip())
     short = prose and size_of(item.text, item.language) <= _QUOTED_WHOLE[item.language]  # sentences are hard to tell apart here
     original = clean(item.text) if short else chosen

@@ -73,6 +73,8 @@ def troubled(brief: Brief) -> bool:
     tells_of_goods = brief.action == "answer" and any(item.kind == "product" for item in brief.evidence[:1])
     if tells_of_goods and not understanding.sentiment.angry and understanding.intent.name != "complaint":
         return False  # "and the warranty?" of a drill that works
+    if not understanding.sentiment.angry and understanding.intent.name != "complaint" and _only_adds(brief):
+        return False
     asked = " ".join(question_parts(text))
     tells = not question_types(text) or _PLIGHT.search(text) is not None or set(terms(text)) > set(terms(asked))
     return understanding.sentiment.angry or understanding.intent.name == "complaint" or tells
@@ -83,6 +85,14 @@ def offer_of(brief: Brief) -> Offer | None:
     if (brief.action == "decline" and brief.note not in _NO_OFFER) or brief.note == "locked":
         return "person"
     return next((_OFFERING[line.phrase] for line in reversed(brief.lines) if line.phrase in _OFFERING), None)
+
+
+def _only_adds(brief: Brief) -> bool:
+    """Whether a message only names goods, or asks more of what was spoken of: "even if I opened it?" tells of no trouble."""
+    understanding = brief.understanding
+    goods = terms(" ".join(understanding.entities.categories))
+    named = bool(goods) and set(terms(understanding.text)) <= set(goods)
+    return named or (understanding.rewritten and understanding.text.rstrip().endswith(("?", "？")))
 
 
 def decline(brief: Brief, phrases: Phrases) -> Iterator[str]:

@@ -16,6 +16,7 @@ from bot.generation.line_text import told_lines
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import FITS, compare, fit, recommend
+from bot.generation.repeated import adds_what_is_untold
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
 from bot.text.question_type import MEASURED, offers, question_types
@@ -91,7 +92,10 @@ class BuiltinWriter:
             return
         selected, untold = self._selected(brief)
         if selected:
-            yield from answer(brief, selected, phrases)
+            pieces = list(answer(brief, selected, phrases))
+            if adds_what_is_untold(brief, "".join(pieces)):
+                yield phrases.say("nothing_particular") + ("" if brief.language == "zh" else " ")
+            yield from pieces
             yield from admission(brief, untold, phrases)
         else:
             yield from decline(replace(brief, evidence=()), phrases)

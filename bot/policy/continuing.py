@@ -10,7 +10,7 @@ from bot.policy.bill import asks_for_bill
 from bot.policy.doubts import LEAVES_SHOPPING, SURELY_SHOPPING, unless_rule
 from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK
 from bot.policy.needs import BRAND, asks_of_the_one_pointed_at, changes_set, names_brand, tells_of_need
-from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, PREFERS, WHICH_VARIANTS
+from bot.policy.patterns import ASKS_ABOUT, ASKS_WHICH, COMPARES, IF_IT_IS, PREFERS, WHICH_VARIANTS
 from bot.shop.ranking import asked_ranking
 from bot.types import KIND, MEASURES, Action, ActionName, DialogueState, Intent, Understanding
 from bot.understanding.aftersale import OWN
@@ -91,6 +91,8 @@ def _asks_which(understanding: Understanding, state: DialogueState) -> bool:
     text = understanding.text[:500]
     ranking = asked_ranking(text)
     compares = understanding.intent.name == "comparison" or (ranking is not None and not ranking.beyond)
+    if ranking is not None and understanding.rewritten and understanding.entities.skus and IF_IT_IS.match(text):
+        return True  # "is the second one heavier": than the others
     return compares and bool(ASKS_WHICH.search(text)) and not understanding.entities.categories
 
 
@@ -125,7 +127,8 @@ def refines(understanding: Understanding, state: DialogueState) -> bool:
     entities, text, intent = understanding.entities, understanding.text, understanding.intent
     if entities.order_ids or len(text) > LONGEST_REFINEMENT or not set(entities.skus) <= set(state.skus):
         return False
-    if _other_matter(intent):
+    needs = tells_of_need(understanding, state)
+    if _other_matter(intent) and not needs:
         return False
     if len(state.skus) == 1 and bargained(text, understanding.language.code):
         return False
@@ -137,7 +140,7 @@ def refines(understanding: Understanding, state: DialogueState) -> bool:
         return (of_a_product and ranking is not None and ranking.beyond) or (
             tells_more and state.last_action == "answer" and bool(state.category)
         )
-    if wants_others(text) or wants_cheaper(text) or ranking is not None or tells_of_need(understanding, state):
+    if wants_others(text) or wants_cheaper(text) or ranking is not None or needs:
         return True
     wished = bool(entities.constraints or entities.budget) or bool(PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING)
     compares = intent.name == "comparison" and not (entities.constraints and not COMPARES.search(text))

@@ -18,6 +18,7 @@ from bot.policy.doubts import (
     SURELY_SHOPPING,
     TOLD,
     asks_price_of_kind,
+    names_kinds_alone,
     unless_answered,
     unless_told,
 )
@@ -33,6 +34,7 @@ from bot.policy.patterns import (
     ASKS_HOW_IT_WORKS_ONLY,
     ASKS_PRICE,
     BETWEEN,
+    CHOOSES_FOR,
     HOW_TO_COMPLAIN,
     LOOKS_FOR,
     SAID_TO_BE_HERE,
@@ -42,6 +44,7 @@ from bot.policy.patterns import (
     WHERE_IS_IT,
 )
 from bot.settings.own_intents import SHIPPED
+from bot.shop.ages import age_in
 from bot.shop.ranking import asked_ranking
 from bot.text.danger import accident
 from bot.text.size_choice import between_sizes
@@ -177,16 +180,16 @@ def _is_shopping(understanding: Understanding) -> bool:
     vague = (
         ASKS_PRICE.search(text) is not None
         or intent.name in (*PRODUCT_INTENTS, "out_of_scope")
-        or text.strip() in entities.categories
+        or names_kinds_alone(understanding)
         or intent.confidence < LEAVES_SHOPPING
         or (intent.name in SMALL_TALK and (LOOKS_FOR.search(text) is not None or names_goods_alone(understanding)))
     )
     of_brand = names_brand(understanding) and not entities.categories and bool(LOOKS_FOR.search(text) or not ASKS.search(text))
     if not vague or not (entities.categories or of_brand) or ASKS_HOW_IT_WORKS_ONLY.search(text):
         return False
-    told = entities.budget or asked_ranking(text) or LOOKS_FOR.search(text)
+    told = entities.budget or asked_ranking(text) or LOOKS_FOR.search(text) or (age_in(text) and CHOOSES_FOR.match(text))
     wishes = told or any(of_brand or one.attribute != "brand" for one in entities.constraints)
-    if understanding.sentiment.label == "negative" and not wishes:
+    if understanding.sentiment.label == "negative" and not (wishes or names_kinds_alone(understanding)):
         return False  # "my teapot arrived broken"
     return bool(wishes) or asks_price_of_kind(understanding) or not ASKS.search(text)
 

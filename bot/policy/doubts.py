@@ -9,6 +9,7 @@ from bot.order_desk.state import DeskState
 from bot.policy.intents import PRODUCT_INTENTS
 from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LISTS, LOOKS_FOR, PRICE_OF
 from bot.shop.attributes import split_name
+from bot.shop.kinds import kind_key
 from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
 from bot.text.phrases import term_index
@@ -67,6 +68,8 @@ def names_kinds_alone(understanding: Understanding) -> bool:
     rest = understanding.text[:200].lower()
     if not understanding.entities.categories:
         return False
+    if kind_key(rest) in map(kind_key, understanding.entities.categories):
+        return True  # be it in the plural
     for name in understanding.entities.categories:
         rest = rest.replace(name.lower(), " ")
     return not any(sign.isalnum() for sign in rest) or IF_ANY_AT_ALL.fullmatch(rest) is not None

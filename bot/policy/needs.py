@@ -8,6 +8,7 @@ from bot.order_desk.state import DeskState
 from bot.policy.doubts import CERTAINLY_ANSWERED, LEAVES_SHOPPING, unless_told
 from bot.policy.intents import ORDER_WISHES
 from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRST_TIME, WHOLE_SET
+from bot.shop.ages import age_in
 from bot.shop.asked_attribute import asked_attributes
 from bot.shop.ranking import asked_ranking, without_ranking
 from bot.text.phrases import tokenise
@@ -86,6 +87,8 @@ def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     intent, text = understanding.intent, understanding.text
     if state.last_action == "recommend" and _FOND_OF.match(text[:200]) and not ASKS.search(text):
         return True
+    if state.category and state.last_action in ("recommend", "guide") and age_in(text) is not None and not ASKS.search(text):
+        return True  # "for my son, he's 8"
     of_nothing = intent.name == "out_of_scope" or (intent.name == "small_talk" and intent.confidence < _HARDLY)
     shown = state.category is not None and state.last_action in ("recommend", "guide")
     return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS

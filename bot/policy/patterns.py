@@ -90,6 +90,18 @@ FIRST_TIME = re.compile(
     re.IGNORECASE,
 )
 """Somebody who has none of the kind yet, and is to be guided."""
+CHOOSES_FOR = re.compile(
+    r"\W*(?:what|which) (?!size)[\w' -]{2,30}? (?:for|suits?|(?:would|is|are) (?:suit|good|best|right|suitable)(?: for)?)\b"
+    r"|(?:用|买|骑|穿|戴|选|玩)(?:什么|哪[种款个])(?!尺?[码号])",
+    re.IGNORECASE,
+)
+"""Which goods of a kind are for somebody: "what bike for a 7 year old"."""
+IF_IT_IS = re.compile(
+    r"(?:(?:and|but|so|ok)\W+)?(?:is|are) (?:the|that|this|it)\b"
+    r"|(?:那)?(?:第[一二三四1-4]|[前后]|这|那)[个款件种者].{0,4}更.{1,3}[吗么嘛]",
+    re.IGNORECASE,
+)
+"""Whether one of the goods shown is more of something than the others."""
 SOMETHING = re.compile(
     r"^(?:i )?(?:(?:need|want|am after|looking for|do you have|have you got|got|is there)\W+)?"
     r"(?:something|anything|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",

@@ -28,9 +28,11 @@ _ASKED = {
         ("material", r"\bmade (?:of|from|out of)\b|\b(?:what|which) materials?\b|材质|什么材料|[什啥]么?做的"),
         ("battery_life", r"\bbattery (?:life|lasts?|on|of|for|like|time)\b"
          r"|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b"
-         r"|\bhow long (?:does|do|will) (?:it|they) last\b"
+         r"|\bhow long (?:does|do|will)\s+(?!(?:the |your )?(?:warranty|guarantee|offer|sale|delivery)\b)"
+         r"(?:[\w,-]+\s+){1,9}last\b"
          r"|续航|(?:能|可以)?亮多[久长]"
          r"|(?:充满|充一次)电?(?:能|可以)?用多久"),
+        ("range", r"\bhow far (?:can|does|do|will)\b|\bwhat(?:'s| is) the range\b|续航里程|(?:跑|开|骑)多远|多少公里"),
         ("people", r"\bhow many (?:people|persons|ppl)\b|(?:几|多少)个?人(?:用|住|睡)"),
         ("comfort_temperature", r"\bcomfort temp\w*|\bhow (?:cold|warm)\b|舒适温|(?:最低|能抗|零下)(?:多少|几)度"),
         ("power", r"\bwatts?\b|\bwattage\b|功率|(?:多少|几)瓦"),

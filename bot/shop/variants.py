@@ -11,7 +11,7 @@ from bot.text.phrases import plain
 from bot.types import Product
 
 VARYING = ("color", "size")
-_OF_COLOUR = re.compile(r"\bcolou?rs?\b|颜色|色", re.IGNORECASE)
+OF_COLOUR = re.compile(r"\bcolou?rs?\b|颜色|色", re.IGNORECASE)
 _LETTERS = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL")
 _FILLING = re.compile(r"\b(?:size|colou?r)\b|尺码|[码号]|[\s,，、/()（）-]+", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ def line_of(product: Product) -> str:
 
 def choice_of(products: Sequence[Product], asked: str) -> tuple[str, ...]:
     """The colours or sizes of ``products``, whichever are ``asked`` for, the smallest size first; none where one has none."""
-    name = "color" if _OF_COLOUR.search(asked) else "size"
+    name = "color" if OF_COLOUR.search(asked) else "size"
     values = [find_value(product.attributes, name) for product in products]
     told = tuple(dict.fromkeys(value for value in values if value))
     if None in values or "" in values:

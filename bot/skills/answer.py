@@ -43,12 +43,9 @@ PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
 NEAR, NEAR_FOREIGN, LONGEST_NEAR = 0.12, 0.18, 80
 """The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
-SURELY_ASIDE = 0.75
-"""How surely a message must be none for a shop to be told so."""
-_ALL_ASKED = 0.9
-"""The share of what is asked that a sentence on a product must say to answer for sure."""
-BESIDE_THE_PROFILE = 0.75
-"""What a passage must reach where the shop's profile answers already."""
+SURELY_ASIDE, _ALL_ASKED, BESIDE_THE_PROFILE = 0.75, 0.9, 0.75
+"""How surely a message must be none for a shop to be told so; the share of what is asked that a sentence on a product must
+say to answer for sure; what a passage must reach where the shop's profile answers already."""
 
 
 class AnswerSkill:
@@ -63,7 +60,7 @@ class AnswerSkill:
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
-        titles = tuple(product.title for product in products)
+        titles = tuple(one.title for one in products)
         home = home_of(context.shop.currency or self._finder.catalogue.currency)
         asked = asked_parts(question, language, not aside, titles[0] if len(titles) == 1 else "", home)
         if len(asked) == 1 and (rules := rules_for(understanding, titles)):
@@ -81,8 +78,7 @@ class AnswerSkill:
         ]
         found = [(way, judged.of_all(understanding.entities.brands)) for way, judged in found]
         found = self._own_of_each(question, asked, found, language)
-        evidence, parts = self._evidence(asked, found, language)
-        profile = profile_evidence(understanding, context)
+        (evidence, parts), profile = self._evidence(asked, found, language), profile_evidence(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
             evidence, parts = (*profile, *(item for item in evidence if item.score >= BESIDE_THE_PROFILE)), ()
@@ -229,8 +225,8 @@ class AnswerSkill:
         if not skus and of_product and understanding.entities.categories:
             members = self._finder.goods.members(understanding.entities.categories[0])
             skus = tuple(members) if len(members) == 1 else ()
-        elif not skus and of_product:
-            skus = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
+        elif not skus and of_product:  # a question that was rewritten names what it is about
+            skus = (context.page_sku,) if context.page_sku else () if understanding.rewritten else _alone(state.skus)
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
     def _of_kind(self, way: str, products: Sequence[Product]) -> tuple[str, ...]:
@@ -260,6 +256,10 @@ class AnswerSkill:
             weaker = fitting[0].score * BESIDE_A_HIT
             passages += [evidence_of(SearchHit(chunk, weaker, 0.0, 0.0)) for chunk in near if chunk.id not in taken]
         return passages
+
+
+def _alone(skus: tuple[str, ...]) -> tuple[str, ...]:
+    return skus if len(skus) == 1 else ()
 
 
 def _surety(judged: Judged, language: LanguageCode) -> float:

@@ -9,11 +9,11 @@ from bot.policy.doubts import SURELY_ANSWERED
 from bot.policy.intents import PRODUCT_INTENTS, is_of_service
 from bot.policy.patterns import ABOUT_IT, ASKS_ABOUT, ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
-from bot.shop.attributes import mentions
+from bot.shop.attributes import find_value, mentions
 from bot.shop.finder import ProductFinder
 from bot.shop.graph import ProductGraph
 from bot.shop.product_search import Wish, satisfies
-from bot.shop.variants import choice_of, line_of
+from bot.shop.variants import OF_COLOUR, choice_of, line_of
 from bot.skills.measure_answers import MeasureAnswers
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.skills.stand_ins import StandIns
@@ -50,6 +50,8 @@ _BACK = re.compile(
 )
 _FITS = re.compile(r"\d|\b(?:kid|child|son|daughter|toddler|boy|girl)\b|孩|宝宝|儿子|女儿", re.IGNORECASE)
 """For whom the size is asked: 178 cm, an eight-year-old."""
+_OFFERED = re.compile(r"\b(?:comes?|available|do (?:you|u) have|are there|in stock)\b|都?有[哪什几]", re.IGNORECASE)
+"""What asks for the sizes that there are, whatever figures the name of the product has."""
 _VARIANTS = 6
 _ALTERNATIVES = 3
 _MORE = 2  # words
@@ -121,8 +123,11 @@ class ProductQuestionSkill:
             others = self._finder.goods.variants(products[0].sku)
             line = tuple(dict.fromkeys((*(one.sku for one in products), *(other.sku for other in others))))
             every = self._finder.catalogue.get_many(line[:_VARIANTS], understanding.language.code)
-            told = self._have(every, understanding, state, context, "variants") if len(every) > 1 else None
-            return told and replace(told, brief=replace(told.brief, choice=choice_of(every, understanding.text)))
+            choice = choice_of(every, understanding.text) if len(every) > 1 else ()
+            alone = bool(find_value(every[0].attributes, "size")) and not OF_COLOUR.search(understanding.text)
+            asked = ("size",) if alone and len(every) == 1 else ()
+            told = self._have(every, understanding, state, context, "variants", asked) if asked or len(every) > 1 else None
+            return told and replace(told, brief=replace(told.brief, choice=choice))
         asks_if_there = _asks_if_there(understanding) or self._variants.named_alone(products, understanding)
         return self._whether(products, understanding, state, context) if asks_if_there else None
 
@@ -187,13 +192,14 @@ class ProductQuestionSkill:
         state: DialogueState,
         context: TurnContext,
         note: str = "have",
+        asked: tuple[str, ...] = (),
     ) -> Outcome:
         language, shown = understanding.language.code, products[: _ALTERNATIVES if note == "have" else _VARIANTS]
         brief = replace(
             brief_for("recommend", understanding, context),
             evidence=self._finder.evidence(shown, language),
             products=shown,
-            reasons=self._finder.reasons(shown, Wish(), language),
+            reasons=self._finder.reasons(shown, Wish(), language, asked=asked),
             note=note,
         )
         return Outcome(brief, replace(state, skus=tuple(one.sku for one in shown), asks=(), failures=0))
@@ -243,7 +249,8 @@ def _asks_about(understanding: Understanding, products: tuple[Product, ...]) -> 
 
 
 def _asks_variants(understanding: Understanding) -> bool:
-    if understanding.intent.name == "size_fit" and _FITS.search(understanding.text[:200]):
+    text = understanding.text[:200]
+    if understanding.intent.name == "size_fit" and _FITS.search(text) and not _OFFERED.search(text):
         return False
     return any(WHICH_VARIANTS.search(said[:200]) for said in (understanding.text, understanding.question))
 

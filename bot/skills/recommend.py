@@ -118,7 +118,7 @@ class RecommendSkill:
     ) -> Selection:
         language = understanding.language.code
         pool = self._finder.goods.members(wish.category) or relevance or self._finder.catalogue.families().keys()
-        unfit = unsuited(self._finder, pool, understanding)
+        unfit = unsuited(self._finder, pool, understanding, shown=state.skus)
         seen = state.skus if wants_others(understanding.text) else ()
         if not (ranking or wish.category or wish.constraints or relevance):
             unfit |= self._finder.bought(context.customer)

@@ -65,6 +65,12 @@ _CARRIAGE: dict[LanguageCode, str] = {"en": "How much is shipping?", "zh": "运�
 _ARRIVED_SO: dict[LanguageCode, str] = {
     "en": "The parcel arrived damaged. What should I do?", "zh": "收到的商品破损了怎么办？"
 }  # fmt: skip
+_IF_GUARANTEED = re.compile(
+    r"^\W*(?:(?:and|so|ok)\W+)?(?:do|does|is|are|have|has|any)\b.{0,60}\b(?:warranty|guarantee|guaranteed)\W*$"
+    r"|有(?:没有)?(?:质保|保修|保)(?:吗|么|嘛)?\W*$|(?:保不保修|带(?:质保|保修)吗)\W*$",
+    re.IGNORECASE,
+)
+_GUARANTEE: dict[LanguageCode, str] = {"en": "What warranty do the {goods} have?", "zh": "{goods}保修多久？"}
 _RULES: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return an item?", OF_FAULT["en"]),
     "zh": ("几天内可以退货？", OF_FAULT["zh"]),
@@ -95,6 +101,8 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
         return (_PLACE[understanding.language.code],)
     if _asks_if_free(understanding):
         return (_CARRIAGE[understanding.language.code],)
+    if kinds := _asks_if_guaranteed(understanding):
+        return (_GUARANTEE[understanding.language.code].format(goods=kinds[0]),)
     returning, faulty = _RULES[understanding.language.code]
     if _arrived_broken(understanding):
         return (_ARRIVED_SO[understanding.language.code],)
@@ -104,6 +112,12 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
         return _widest(understanding)
     arrived = (_ARRIVED_SO[understanding.language.code],) if _ARRIVED.search(understanding.question) else ()
     return (*arrived, faulty)
+
+
+def _asks_if_guaranteed(understanding: Understanding) -> tuple[str, ...]:
+    """The goods of which it is asked whether there is a guarantee on them: how long it is, tells that there is one."""
+    asks = _IF_GUARANTEED.search(understanding.question[:120]) is not None
+    return understanding.entities.categories if asks and understanding.intent.name == "warranty_repair" else ()
 
 
 def _widest(understanding: Understanding) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from bot.shop.attributes import mentions
+from bot.shop.ages import GROWN_UP, age_in, for_another_age, for_children
 from bot.shop.catalogue import in_language
 from bot.shop.denials import denies
 from bot.shop.finder import ProductFinder
@@ -12,19 +12,35 @@ from bot.shop.seasons import out_of_season
 from bot.skills.gifts import for_a_child, is_gift
 from bot.types import Product, Understanding
 
+_MANY = 3
+"""How many times as many goods there are for everybody, where those for children are left out unless one is spoken of."""
+
 
 def unsuited(
-    finder: ProductFinder, pool: Collection[str], understanding: Understanding, giving: bool = False
+    finder: ProductFinder,
+    pool: Collection[str],
+    understanding: Understanding,
+    giving: bool = False,
+    shown: Sequence[str] = (),
 ) -> frozenset[str]:
-    """Those of ``pool`` that deny what is asked, are for other seasons, or for children where a present is for none.
+    """Those of ``pool`` that deny what is asked, or are for other seasons or somebody else.
 
-    None where that would leave nothing. ``giving``: a present was spoken of before.
+    For somebody else are all but the children's where a child is spoken of or they alone were ``shown``, and those, being
+    few, where none is. None where that would leave nothing. ``giving``: a present was spoken of before.
     """
     families, language, text = finder.catalogue.families(), understanding.language.code, understanding.question
-    grown = (giving or is_gift(text)) and not for_a_child(text)
+    goods = [in_language(families[sku], language) for sku in pool if sku in families]
+    age = age_in(text)
+    before = finder.catalogue.get_many(shown, language)
+    child = for_a_child(text) or (age is not None and age < GROWN_UP) or (bool(before) and all(map(for_children, before)))
+    childrens = {product.sku for product in goods if for_children(product)}
+    if not (child or giving or is_gift(text)) and len(goods) - len(childrens) < _MANY * max(1, len(childrens)):
+        childrens = set()  # a shop for families says it of every other thing
 
     def unfit(product: Product) -> bool:
-        return denies(product, text) or out_of_season(product, text) or (grown and mentions(product.title, "children"))
+        others = childrens and (product.sku not in childrens if child else product.sku in childrens)
+        too_old = age is not None and for_another_age(product, age)
+        return denies(product, text) or out_of_season(product, text) or bool(others) or too_old
 
-    found = frozenset(sku for sku in pool if sku in families and unfit(in_language(families[sku], language)))
+    found = frozenset(product.sku for product in goods if unfit(product))
     return found if len(found) < len(pool) else frozenset()

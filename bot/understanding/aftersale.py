@@ -49,6 +49,11 @@ _SINCE = re.compile(
     r"|(?:it'?s|it is) (?:only )?(?:\w+ ){1,2}(?:day|week|month|year)s? old",
     re.IGNORECASE,
 )
+_PLIGHT = re.compile(
+    r"(?:(?:ok(?:ay)?|and|so)\W+)?what (?:(?:do|should|can|must) (?:i|we) do(?: now| then| next| about it)?|now|next|then)"
+    r"|(?:那|现在|接下来)*(?:我)?(?:该|要|应该)?怎么(?:办|处理|弄)[呢啊呀]?",
+    re.IGNORECASE,
+)
 OF_FAULT: dict[LanguageCode, str] = {"zh": "商品有质量问题怎么办？", "en": "What can I do if an item is faulty or broken?"}
 """What a fault comes to that no document tells a remedy for."""
 _POSTAGE_OF: dict[LanguageCode, tuple[str, str]] = {
@@ -70,6 +75,6 @@ def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:
     asked = text.strip(" ?？!！.。~")
     if _POSTAGE.fullmatch(asked):
         return _POSTAGE_OF[language][0 if faulty else 1]
-    if faulty and any(pattern.fullmatch(asked) for pattern in (_NO_HELP, _NEW_ONE, _SINCE)):
+    if faulty and any(pattern.fullmatch(asked) for pattern in (_NO_HELP, _NEW_ONE, _SINCE, _PLIGHT)):
         return OF_FAULT[language]
     return None

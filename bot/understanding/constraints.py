@@ -13,6 +13,7 @@ from bot.text.numerals import SCALE, from_han
 from bot.text.phrases import Found, Term, Token, term_index
 from bot.types import Constraint, LanguageCode
 from bot.understanding.lexicon import Attributes
+from bot.understanding.size_words import size_words
 
 _DIMENSION_NAMES = {
     "g": "weight", "ml": "capacity", "W": "power", "mAh": "battery", "Wh": "battery", "V": "voltage", "byte": "storage",
@@ -263,9 +264,13 @@ def _measured(dimension: str, unit: str, named: Sequence[str], attributes: Attri
 
 def _sizes(text: str, attributes: Attributes) -> list[tuple[int, Constraint]]:
     column = attributes.columns.get("size", "size")
+    worded = size_words(text) if attributes.lettered else ()
     return [
-        (match.start(), Constraint(column, "=", next(group for group in match.groups() if group).upper(), text=_bare(match[0])))
-        for match in _SIZE.finditer(text)
+        *(
+            (match.start(), Constraint(column, "=", next(filter(None, match.groups())).upper(), text=_bare(match[0])))
+            for match in _SIZE.finditer(text)
+        ),
+        *((start, Constraint(column, "=", letter, text=wording)) for start, letter, wording in worded),
     ]
 
 

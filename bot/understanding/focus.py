@@ -37,6 +37,13 @@ _TAIL_ZH = re.compile(
 _SERVICES = frozenset("wrap contact store account member installment privacy".split())
 _OWN_MATTERS = _SERVICES | {"delivery", "track", "warranty"}
 """What is asked about whatever was spoken of: gift wrap, the way to the shop. A price or a receipt belongs to something."""
+_OWN_PHONE = re.compile(r"\bmy (?:i|smart|mobile |cell )?phones?\b|我的?手机", re.IGNORECASE)
+_OF_A_MATTER = re.compile(
+    r"\b(?:valid|expir\w*|combin\w*|appl(?:y|ies)|transfer\w*|redeem\w*|how much (?:is|are|does|do|would)|cost|take|book)\b"
+    r"|有效|过期|叠加|合并|转让|兑换|多少钱|收费",
+    re.IGNORECASE,
+)
+"""What is asked of vouchers, services and rules: of goods too only where they were spoken of last."""
 _ORDINALS = {
     **{word: index for index, words in enumerate(("first 1st one 1 一", "second 2nd two 2 二 "
     "两", "third 3rd three 3 三", "fourth 4th four 4 四",
@@ -55,6 +62,8 @@ class Focus:
     category: str | None
     question: str
     intent: str | None
+    matter: bool = False
+    """Whether the last question was of a matter of the shop, answered without the goods that are still in view."""
 
     @classmethod
     def of(
@@ -67,19 +76,27 @@ class Focus:
         """Reads the focus from the dialogue state, and from the last user message where the state has no question."""
         shown = [(title, sku) for sku in state.skus[:8] if (title := title_of(sku)) is not None]
         asked = state.last_question or next((message.text for message in reversed(history) if message.role == "user"), "")
+        question = to_simplified(plain(asked, 300))
+        named = (*(title for title, _ in shown), *filter(None, [state.category]))
         return cls(
             titles=tuple(title for title, _ in shown),
             prices=tuple(price_of(sku) if price_of else None for _, sku in shown),
             order_id=state.order_id,
             category=state.category,
-            question=to_simplified(plain(asked, 300)),
+            question=question,
             intent=state.last_intent,
+            matter=state.last_action == "answer" and not any(name.lower() in question.lower() for name in named),
         )
 
     @property
     def product(self) -> str | None:
         """The product in focus: the one that the last question named, else the first shown."""
         return next((title for title in self.titles if title.lower() in self.question.lower()), next(iter(self.titles), None))
+
+    @property
+    def several_lines(self) -> bool:
+        """Whether the goods in view are more than one thing in several colours and sizes."""
+        return len({_uncoloured(title.partition(",")[0]) for title in self.titles}) > 1
 
     def thing(self, language: LanguageCode) -> str | None:
         """What ``it`` means: the order after a question about orders, else the product, the order, the category."""
@@ -134,12 +151,16 @@ class Focus:
         one_line = len({_uncoloured(title) for title in self.titles}) == 1
         return self.product if asked or one_line else None
 
+    def is_matter(self, text: str) -> bool:
+        """Whether "it" in ``text`` is the matter that was asked about last, and not the goods in view: how long it is valid."""
+        return self.matter and _OF_A_MATTER.search(text) is not None
+
     def own_matter(self, text: str) -> bool:
         """Whether ``text`` is about a matter of the shop that the last question did not name: it needs nothing of it.
 
         Of goods in view, only a service that is the same for all of them is.
         """
-        found, before = meant(text), meant(self.question)
+        found, before = meant(_OWN_PHONE.sub(" ", text)), meant(self.question)
         travels = "fast" in found and "delivery" not in before and bool(named(text))
         own = _SERVICES if self.titles or self.order_id else _OWN_MATTERS
         return travels or (bool(found & own) and found.isdisjoint(before))

@@ -25,6 +25,7 @@ from knowledge_base.spelling import Spelling
 CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9_./-]{1,38}[A-Za-z0-9])(?![A-Za-z0-9])")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?(?:[a-z]{1,4}|inch|pack|piece|person)?", re.IGNORECASE)
 _LEAF = re.compile(r"\s*[>/|»›]\s*|\s+-\s+")
+_LETTER = re.compile(r"\W*(?:X{0,3}[SL]|M)(?![a-z])", re.IGNORECASE)
 _NO_VALUE = frozenset(
     "yes no true false none n/a na other others new one all any normal standard regular default 是 否 有 无 其他 "
     "支持 不支持 通用 标准 默认"
@@ -47,13 +48,14 @@ class Attributes:
 
     ``columns`` maps an attribute's canonical name to the column most used for it; ``dimensions`` a unit's dimension to the
     columns whose values have it, most used first; ``values`` finds categorical values in a text, ``absences`` those of columns
-    that list what goods are without.
+    that list what goods are without. ``lettered``: some sizes are letters, as clothes have them.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     values: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
     absences: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
+    lettered: bool = False
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Attributes:
@@ -61,12 +63,14 @@ class Attributes:
         names: dict[str, Counter[str]] = defaultdict(Counter)
         dimensions: dict[str, Counter[str]] = defaultdict(Counter)
         values: Counter[tuple[str, str]] = Counter()
+        lettered = False
         for product in products:
             for column, written in product.attributes.items():
                 names[split_name(column)[0]][column] += 1
                 for dimension in _dimensions(written[:40], split_name(column)[1] or ""):
                     dimensions[dimension][column] += 1
                 values.update((column, value) for value in _single_values(written))
+                lettered = lettered or (split_name(column)[0] == "size" and _LETTER.match(written) is not None)
         index: PhraseIndex[tuple[str, str]] = PhraseIndex()
         absences: PhraseIndex[tuple[str, str]] = PhraseIndex()
         for pair, _ in values.most_common(50_000):
@@ -76,7 +80,7 @@ class Attributes:
             index.add(name, (BRAND, name))
         columns = {name: counts.most_common(1)[0][0] for name, counts in names.items()}
         ranked = {name: tuple(column for column, _ in counts.most_common()) for name, counts in dimensions.items()}
-        return cls(columns, ranked, index, absences)
+        return cls(columns, ranked, index, absences, lettered)
 
 
 @lru_cache(maxsize=65_536)

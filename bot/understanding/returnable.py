@@ -27,7 +27,8 @@ _REASON_EN = re.compile(
 )
 _RETURN_EN = re.compile(
     r"(?:and|but|so|ok|hi|hello)?\W*(?:can|could|may|am i allowed to|is it possible to|do you let me)(?: i| we| you)?"
-    r" (?:return|send back|give back|bring back|take back|refund|get (?:a refund|my money back)(?: (?:for|on))?)"
+    r" (?:(?:send|bring|give|take) (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}) back"
+    r"|return|send back|give back|bring back|take back|refund|get (?:a refund|my money back)(?: (?:for|on))?)"
     r"(?: (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}))?(?: back)?\W*",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from bot.text.script import to_simplified
 from bot.text.size_choice import tells_measure
 from bot.types import KIND, MEASURES, DialogueState, Entities, LanguageCode, Message
 from bot.understanding.aftersale import after_sale
+from bot.understanding.ellipsis import as_about, continued
 from bot.understanding.focus import Focus
 from bot.understanding.haggling import bargained
 from bot.understanding.rewriting_en import rewrite_en
@@ -44,9 +45,11 @@ def rewrite(
         return None
     if focus.question and _tells_what_was_asked(written, entities, state):
         return f"{focus.question.rstrip('?？。.! ')}{', ' if language == 'en' else '，'}{written}"
+    written = as_about(written, language, state)
     bargain = bargained(written, language) if len(focus.titles) == 1 else None
     follow_up = rewrite_en if language == "en" else rewrite_zh
-    found = bargain or after_sale(written, language, focus) or follow_up(written, entities, focus)
+    found = bargain or after_sale(written, language, focus) or continued(written, language, focus, state)
+    found = found or follow_up(written, entities, focus)
     return found if found and found != written else None
 
 

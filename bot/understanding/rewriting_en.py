@@ -20,7 +20,7 @@ _WHAT_ABOUT = re.compile(
     r"|with|question for) (?P<y>[^?]{1,60})\??$",
     re.I,
 )
-_AND_X = re.compile(r"^and (?:for |to |in |with |by |from |if (?:it'?s )?)?(?P<x>(?:the |my )?[^?]{2,40})\?$", re.I)
+_AND_X = re.compile(r"^and (?:for |to |in |with |by |from |on |at |if (?:it'?s )?)?(?P<x>(?:the |my )?[^?]{2,40})\?$", re.I)
 _OWN_QUESTION = re.compile(
     r"\byour (?:\w+ ){0,2}(?:policy|policies|hours|address|number|store|shop|team)\b|^(?:i|my|we|you)\b", re.I
 )
@@ -30,7 +30,8 @@ _VERB = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(
-    r"\b(?:the )?(first|second|third|fourth|fifth|last|other|1st|2nd|3rd|4th|5th)(?: (?:one|option|product|item"
+    r"\b(?:the )?(first|second|third|fourth|fifth|(?<=the )last|last(?= one\b)|other|1st|2nd|3rd|4th|5th)"
+    r"(?: (?:one|option|product|item"
     r"|model|choice)\b|(?=\?|$| (?:cost|come|in|have|fit|work|waterproof|available)))"
     r"|\b(?:number|option|no\.) ?([1-5])\b|\bthe (former|latter)\b",
     re.I,
@@ -40,6 +41,7 @@ _CHEAP = re.compile(
     r"|pricier))(?: (?:one|option|model))?\b",
     re.I,
 )
+_ONE_OF_THEM = re.compile(r"\b(?:one|option|model|of)\b", re.I)
 _SIZED = re.compile(
     r"\bthe (?:(big(?:ger|gest)?|larg(?:e|er|est))|(small(?:er|est)?|little|mini)) (?:ones?|model|version)\b", re.I
 )
@@ -58,7 +60,7 @@ _NAMED = re.compile(r"\b(?:this|that|these|those) ([a-z]{3,15}(?: [a-z]{3,15})?)
 _COMPARE = re.compile(
     r"^which\b|^which .*[a-z]er\??$|\b(?:better|best|difference|different|compare|cheaper|lighter|bigger|larger|quieter|both"
     r"|two|recommend|versus"
-    r"|vs|longer|faster)\b",
+    r"|vs|longer|faster|safer|stronger|warmer|easier|cheapest|lightest|safest|strongest)\b",
     re.I,
 )
 _EXPLETIVE = re.compile(
@@ -89,6 +91,7 @@ _AFTER_THIS = re.compile(
     r"|after|before|and|or|any|really|still|machine|ship|include)\b",
     re.I,
 )
+_WHICH = re.compile(r"^which (?:(?:one|of them) )?(?:is|are|would|should|do|does)\b", re.I)
 _WHAT_IF = re.compile(r"(?:and |but |so )*what (?:if|happens if|happens when|when)\b(?: \S+){3,}", re.I)
 _STATEMENT = re.compile(r"(?:this|that)(?:'s| is| was| has| sounds| looks| seems)\b[^?]*$", re.I)
 _EVENT = re.compile(r"\b(?:take|takes|happen|work|works|apply|cost|do(?:ing)? (?:that|this|it)|mean|why is|free)\b", re.I)
@@ -156,7 +159,8 @@ def rewrite_en(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{focus.topic('en')}: {text}"
     if entities.skus:
         return None
-    return _pointing(bare, focus) or _pronoun(bare, entities, focus) or _elliptic(bare, entities, focus)
+    ranked = entities.categories and _CHEAP.search(bare) and not _ONE_OF_THEM.search(bare)  # "the cheapest road bike"
+    return (None if ranked else _pointing(bare, focus)) or _pronoun(bare, entities, focus) or _elliptic(bare, entities, focus)
 
 
 def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
@@ -232,14 +236,17 @@ def _pronoun(text: str, entities: Entities, focus: Focus) -> str | None:
     for match in _PRONOUN.finditer(masked):
         if match["this"] and (not _AFTER_THIS.match(masked, match.end()) or _STATEMENT.match(masked)):
             continue
-        if match["it"] and focus.own_matter(text):
-            return None
+        several = match["it"] and match["it"].lower() not in ("it", "this", "that") and focus.several_lines
+        if (match["it"] and focus.own_matter(text)) or (several and entities.constraints):
+            return None  # what all of the goods shown are to have is a wish
         before = masked[: match.start()]
         if _WHAT_IF.match(text) and not (focus.titles or focus.order_id):
             return None
         if _OWN_STORY.search(before) or _ANTECEDENT.search(before) or (entities.categories and len(before.split()) > 3):
             return None
-        if match["item"] or focus.titles or focus.order_id:
+        if focus.is_matter(text):
+            replacement = None
+        elif match["item"] or focus.titles or focus.order_id:
             about_event = _EVENT.search(text) is not None and match["this"] is not None and focus.question
             replacement = None if about_event else focus.thing("en")
         else:
@@ -260,7 +267,9 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
             )
         wanted = focus.category or focus.product
         return f"{stem} like {wanted}?" if wanted else None
-    if focus.question and (_BARE.match(text) or (stem.lower() == "how much" and not focus.product)):
+    if focus.question and (_BARE.match(text) or (stem.lower() == "how much" and (focus.matter or not focus.product))):
+        return f"{focus.topic('en')}: {text}"
+    if focus.question and not focus.titles and _WHICH.match(text) and _COMPARE.search(text):
         return f"{focus.topic('en')}: {text}"
     if entities.categories or not (thing := focus.product or focus.category):
         return None

@@ -1,0 +1,39 @@
+"""An answer that was given already, to a question that adds something which it says nothing of."""
+
+from __future__ import annotations
+
+import re
+
+from bot.generation.brief import Brief
+from bot.text.terms import concepts, terms
+
+_MARKS = re.compile(r"\s*\[\d{1,3}\]")
+_LED = re.compile(r"\W*(?:yes|no|是的|有的|可以的?|不是|没有|不可以)[,，.。]\s*", re.IGNORECASE)
+_SAYS_NOTHING = frozenset(
+    terms("until till since sure certain really even right true correct exactly 到 为止 就算 即使 真的 确定")
+)
+_COUNTED = frozenset(terms("two three several multiple both once together another 两 几 一次 同时 一起"))
+_HOW_MANY = re.compile(
+    r"\b(?:as many|any number|several|more than one|combin\w+|only one|one \w+ per|once per|per order)\b"
+    r"|叠加|多张|只能|每单|不限",
+    re.IGNORECASE,
+)
+
+
+def adds_what_is_untold(brief: Brief, said: str) -> bool:
+    """Whether ``said`` only repeats the reply before, though the message adds something that it does not speak of."""
+    before = next((message.text for message in reversed(brief.history) if message.role != "user"), "")
+    asked = next((message.text for message in reversed(brief.history) if message.role == "user"), "")
+    if not brief.understanding.rewritten or _bare(said) not in _bare(before):
+        return False
+    told = frozenset(terms(said))
+    added = frozenset(terms(brief.understanding.text)) - frozenset(terms(asked)) - _SAYS_NOTHING
+    if _HOW_MANY.search(said):
+        added -= _COUNTED
+    meant = {name for term in told for name in concepts(term)}
+    return bool(added) and not any(term in told or concepts(term) & meant for term in added)
+
+
+def _bare(text: str) -> str:
+    """A reply without citations and without the yes that it opens with."""
+    return _LED.sub("", _MARKS.sub("", text), count=1).strip().lower()

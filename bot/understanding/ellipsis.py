@@ -1,0 +1,82 @@
+"""Follow-ups of few words that add to what was asked last: until when, even if it was opened, bikes too, two at once."""
+
+from __future__ import annotations
+
+import re
+
+from bot.types import DialogueState, LanguageCode
+from bot.understanding.focus import Focus
+
+_LED: dict[LanguageCode, re.Pattern[str]] = {
+    "en": re.compile(r"(?:(?:and|but|so|ok(?:ay)?|hm+)\W+){0,2}", re.IGNORECASE),
+    "zh": re.compile(r"(?:那么?|那|但是?|好的?|嗯)?[,，]?", re.IGNORECASE),
+}
+_ADDS: dict[LanguageCode, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?:(?:also|only|not) )?even (?:if|when|with|without|though|after|on|in|for|at)\b.{2,60}"
+        r"|(?:until|till|since|from|by) (?:when|what (?:time|date|day))(?: exactly)?\W*"
+        r"|(?:are )?(?:you|u) (?:really |absolutely |quite )?(?:sure|certain)(?: about (?:that|this|it))?\W*"
+        r"|is (?:that|this) (?:really |still )?(?:right|true|correct|so)\W*"
+        r"|(?:can|could|may|do|is|are|does) (?:i|we|he|she|they|you|it|there)\b.{0,30}?"
+        r"\b(?:two|three|both|several|multiple|more than one|more than two|a few|another)"
+        r"(?: of (?:them|these|those))?(?: (?:at once|at the same time|at a time|together|in one (?:order|go)))?\W*",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?:就算|即使|即便|哪怕|要是已经|如果已经).{2,24}"
+        r"|(?:是)?(?:截止)?到(?:什么时候|几号|哪天|几点|何时)(?:为止|截止)?[呢啊呀吗]?\W*"
+        r"|(?:你|您)?(?:真的|确定|肯定)(?:吗|么|嘛|是这样吗)\W*"
+        r"|(?:可以|能|能不能|可不可以)?(?:一次|同时|一起|一单)(?:可以|能)?用(?:两|二|三|几|多)[张个次份](?:吗|么|嘛)?\W*",
+        re.IGNORECASE,
+    ),
+}
+"""What says nothing without the question before: a condition, the end of a period, a doubt, a number of what was spoken of."""
+_ALSO: dict[LanguageCode, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?P<x>(?:(?:for|to|in|with|by|from|on|at) )?(?:(?:the|my|your) )?[^?,.]{2,30}?),? (?:too|as well|also)\W*"
+        r"|(?P<y>(?:for|to|in|with|by|from|on|at) (?:(?:the|my|an?) )?[^?,.]{2,30})\?+",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(r"(?P<x>[^?？,，。]{2,10}?)(?:也|一样)(?:可以|能|行|是|算|有)?(?:的)?(?P<y>吗|么|嘛)\W*", re.IGNORECASE),
+}
+"""Another thing that the last question is asked of: bikes too, for an e-bike."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|do|does|did|can|could|will|would|should|have|has|i|you|we|it|they|that|this|want|need|like)\b"
+    r"|我|你|您|它|这|想|要|怎|什么|多",
+    re.IGNORECASE,
+)
+_COMES = re.compile(
+    r"(?:how long|when|how soon)\b.{0,24}?\b(?:it|they|this|that)(?:'?s|'ll)?\b.{0,16}?"
+    r"\b(?:here|arrives?|delivered|reach(?:es)? me|with me)\W*",
+    re.IGNORECASE,
+)
+"""When goods come that nobody ordered yet."""
+_DELIVERY = "How long does delivery{goods} take?"
+
+
+def continued(text: str, language: LanguageCode, focus: Focus, state: DialogueState) -> str | None:
+    """The last question's topic with what ``text`` adds to it; when goods in view would come; None for anything else."""
+    shown = bool(focus.titles) and not (focus.order_id or state.asks)
+    if language == "en" and shown and _COMES.fullmatch(_bare(text, language)):
+        return _DELIVERY.format(goods=f" of the {focus.category}" if focus.category else "")
+    if not focus.question or state.last_action not in ("answer", "decline"):
+        return None
+    if _ADDS[language].fullmatch(_bare(text, language)) is None:
+        return None
+    return f"{focus.topic(language)}{': ' if language == 'en' else ' '}{_bare(text, language)}"
+
+
+def as_about(text: str, language: LanguageCode, state: DialogueState) -> str:
+    """``text`` as "and X?" or X呢 where it names another thing that the last question is asked of; else as it is."""
+    also = _ALSO[language].fullmatch(_bare(text, language)) if state.last_action in ("answer", "decline") else None
+    if also is None:
+        return text
+    named = also["x"] or (also["y"] if language == "en" else "")
+    if not named or _VERB.search(named):
+        return text
+    return f"and {named}?" if language == "en" else f"{named}呢"
+
+
+def _bare(text: str, language: LanguageCode) -> str:
+    led = _LED[language].match(text)
+    return text[led.end() :] if led else text
