@@ -39,6 +39,7 @@ class Shop:
     handovers: HandoverStore
     asked: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    said_in: list[int] = field(default_factory=list)
 
     def finish(self, opened: Opened, text: str, reason: str | None = None) -> bool:
         """Stores the turn that was opened, as the assistant does: its own reply, or none while a person speaks."""
@@ -165,7 +166,8 @@ def act(shop: Shop, handover: int, step: str) -> None:
         elif step == "say":
             shop.handovers.say(handover, SECRET, text, key=text)
             shop.said.append(text)
-        elif step == "say again" and shop.said:
+            shop.said_in.append(handover)
+        elif step == "say again" and shop.said and shop.said_in[-1] == handover:
             shop.handovers.say(handover, SECRET, shop.said[-1], key=shop.said[-1])
         elif step == "release":
             shop.handovers.release(handover, SECRET)
@@ -301,6 +303,15 @@ def test_a_conversation_that_a_person_forgot_goes_back_to_the_assistant_and_can_
     shop.ask(conversation, "Hello?")
     assert shop.lines(conversation)[-2:] == [("turn", "Hello?"), ("reply", "to Hello?")]
     assert shop.handovers.take(handover, "Bo", OTHER).agent == "Bo"
+
+
+def test_a_call_whose_link_is_too_old_to_open_ends_so_that_a_person_can_be_called_anew(shop):
+    conversation, handover = called(shop)
+    life = timedelta(hours=72)
+    assert shop.handovers.end_expired(life) == []
+    moved_back(shop, requested_at=timedelta(hours=73))
+    assert [over.id for over in shop.handovers.end_expired(life)] == [handover]
+    assert shop.handovers.current(conversation) is None and shop.handovers.request(conversation, "requested")
 
 
 def test_an_address_left_is_told_to_the_owner_and_none_is_taken_where_nobody_was_called(shop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -100,14 +101,28 @@ def test_ratings_turn_the_order_of_two_answers_until_they_are_switched_off_or_fo
 def test_a_conversation_that_nobody_called_a_person_to_is_taken_over_from_the_console(shopdesk):
     page, talk = operator(shopdesk, "conversations", "zh"), shopdesk.reply("How long is the warranty?").conversation
     shown = whole(page, talk)
-    assert "接手对话" not in shown and "识别为：保修与维修（" in shown and " 毫秒" in shown
+    assert "接管对话" not in shown and "识别为：保修与维修（" in shown and " 毫秒" in shown
     step_in(page, talk, by("agent").state.user)
     handover = shopdesk.handovers.current(talk)
     assert (
         handover is not None and handover.reason == "step_in" and f'href="{shopdesk.links.path(handover)}"' in whole(page, talk)
     )
+    search = shopdesk.admin.conversations
+    assert [found.id for found in search.find(outcome="waiting")] == [talk] and search.waiting() == 1
     shopdesk.handovers.take(handover.id, "Mei", "secret")
     assert shopdesk.reply("Hello?", conversation=talk).text == ""
+    shopdesk.handovers.say(handover.id, "secret", "It is <b>two</b> years.")
+    shopdesk.handovers.release(handover.id, "secret")
+    read = re.sub(r"<[^>]*>", " ", whole(page, talk))
+    parts = (
+        "已呼叫人工：店员主动介入",
+        "Mei加入了对话",
+        "Hello?",
+        "Mei",
+        "It is &lt;b&gt;two&lt;/b&gt; years.",
+        "Mei离开了对话",
+    )
+    assert re.search(".*".join(map(re.escape, parts)), read, re.DOTALL) and search.waiting() == 0
     assert shopdesk.admin.users.audited()[0]["action"] == "handover requested"
 
 

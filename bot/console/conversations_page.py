@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, get_args
 
 from bot.console.listing import in_short, listing
-from bot.console.operator import LANGUAGES, Operator, texts_of
+from bot.console.operator import LANGUAGES, Operator, showings, texts_of
 from bot.console.rendering import text_html
 from bot.console.toolkit import gr
 from bot.conversation_tests.folder import TestFolder
@@ -16,9 +16,13 @@ from bot.conversation_tests.writing import as_test
 from bot.store.conversation_search import Found, Rating
 from bot.store.corrections import SENTIMENTS, Corrected
 from bot.store.users import User
+from bot.takeover.words import event_words
 from bot.types import IntentName
 
 PAGE, LONGEST = 50, 120
+MOST_EVENTS = 10_000
+LOOK_S = 15.0
+"""How often the page looks whether somebody waits for a person."""
 FILTERS = ("language", "intent", "outcome", "sentiment", "rating")
 Rows = list[list[Any]]
 
@@ -69,6 +73,7 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     def made_test(conversation: str, request: gr.Request) -> None:
         _make_test(operator, conversation, operator.user(request, "editor"))
 
+    waiting = _waiting(operator, console)
     with gr.Row():
         text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3, min_width=240)
         choices = [_choice(texts, name, offered) for name, offered in _offered(texts, names).items()]
@@ -90,7 +95,7 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     outputs = [table, ids, further, one, pages]
     filters = [text, *choices]
     settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    for trigger in (console.load, text.submit, *(choice.change for choice in choices)):
+    for trigger in (*showings(console, waiting), text.submit, *(choice.change for choice in choices)):
         trigger(anew, filters, outputs, **settings)
     further.click(more, [*filters, pages], outputs, **settings)
     table.select(opened, ids, [one, chosen, test, take, correction, turn], **settings)
@@ -99,12 +104,25 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     take.click(stepped_in, chosen, [one, take], **settings)
 
 
+def _waiting(operator: Operator, console: gr.Blocks) -> gr.Markdown:
+    """How many customers wait for a person, which the page goes on looking at."""
+
+    def told() -> str:
+        n = operator.shopdesk.admin.conversations.waiting()
+        return operator.texts["waiting_now"].format(n=n) if n else ""
+
+    waiting = gr.Markdown()
+    for look in (*showings(console, waiting), gr.Timer(LOOK_S).tick):
+        look(told, None, waiting, api_visibility="private", show_progress="hidden")
+    return waiting
+
+
 def _offered(texts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers, in words."""
     return {
         "language": [(name, code) for code, name in LANGUAGES.items()],
         "intent": [(names[name], name) for name in get_args(IntentName)],
-        "outcome": [(texts[name], name) for name in ("unanswered", "handed_over")],
+        "outcome": [(texts[name], name) for name in ("waiting", "handed_over", "unanswered")],
         "sentiment": [(texts[f"feels_{name}"], name) for name in SENTIMENTS],
         "rating": [(texts[name], name) for name in get_args(Rating)],
     }
@@ -156,8 +174,26 @@ def whole(operator: Operator, conversation: str) -> str:
         url = escape(shopdesk.links.path(handover))
         parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
     corrected = shopdesk.admin.labels.corrections.of(conversation)
-    parts += [_turn(turn, corrected.get(turn["turn"]), operator) for turn in turns]
+    said = _by_turn(operator, conversation)
+    parts += said.pop(0, [])
+    for turn in turns:
+        parts += [_turn(turn, corrected.get(turn["turn"]), operator), *said.pop(turn["turn"], [])]
     return f'<div class="conversation">{"".join(parts)}</div>'
+
+
+def _by_turn(operator: Operator, conversation: str) -> dict[int, list[str]]:
+    """What persons of the shop said and did, as HTML, by the turn after which it was."""
+    told: dict[int, list[str]] = {}
+    for event in operator.shopdesk.handovers.events(conversation, limit=MOST_EVENTS):
+        if event.kind == "agent_message":
+            who = f'<p class="who">{escape(event.name or "")} · {operator.minute(event.at)}</p>'
+            told.setdefault(event.turn, []).append(
+                f'<section>{who}<div class="agent">{escape(event.text or "")}</div></section>'
+            )
+        elif event.kind != "turn":
+            line = f"{event_words(event, operator.language)} · {operator.minute(event.at)}"
+            told.setdefault(event.turn, []).append(f'<p class="event">{escape(line)}</p>')
+    return told
 
 
 def _named(name: str | None, names: Mapping[str, str]) -> str:
@@ -192,10 +228,14 @@ def _turn(turn: Mapping[str, Any], corrected: Corrected | None, operator: Operat
     sources = "".join(
         f"<li>[{cited['n']}] {escape(cited['source'])}: {escape(cited['quote'][:300])}</li>" for cited in reply["citations"]
     )
-    return (
+    asked = (
         f'<section><p class="who">{escape(texts["customer_said"])} · {operator.minute(turn["at"])}</p>'
         f'<div class="customer">{escape(turn["text"])}</div>'
-        f'<p class="who">{escape(texts["assistant_said"])}</p><div class="assistant">{text_html(reply["text"])}</div>'
+    )
+    if reply["writer"] == "agent":  # left to the person, whose words follow
+        return f"{asked}</section>"
+    return (
+        f'{asked}<p class="who">{escape(texts["assistant_said"])}</p><div class="assistant">{text_html(reply["text"])}</div>'
         f"<details><summary>{escape(' · '.join(facts))}</summary><ul>{sources}</ul></details></section>"
     )
 
@@ -203,7 +243,7 @@ def _turn(turn: Mapping[str, Any], corrected: Corrected | None, operator: Operat
 def _row(found: Found, operator: Operator) -> list[Any]:
     texts = operator.texts
     results = [
-        *([texts["handed_over"]] if found.handed_over else []),
+        *([_person(found, texts)] if found.handed_over else []),
         *([texts["unanswered"]] if found.unanswered else []),
         *([texts["rated_down"]] if "down" in found.ratings else []),
     ]
@@ -216,6 +256,13 @@ def _row(found: Found, operator: Operator) -> list[Any]:
         texts["comma"].join(results),
         found.customer or "",
     ]
+
+
+def _person(found: Found, texts: Mapping[str, str]) -> str:
+    """Who has the conversation, whether somebody should, or that somebody was called once."""
+    if found.agent is not None:
+        return texts["with_agent"].format(name=found.agent)
+    return texts["waiting" if found.waiting else "handed_over"]
 
 
 def _note(texts: Mapping[str, str], any_found: bool) -> str:

@@ -10,15 +10,21 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Engine, Text, and_, cast, exists, func, or_, select
 
 from bot.store.conversation_tables import conversations, feedback, turns
+from bot.store.handover_log import IS_OPEN, handovers
 from bot.store.statistics import HANDED_OVER, RATED_DOWN
 
-Outcome = Literal["unanswered", "handed_over", "rated_down", "negative"]
+Outcome = Literal["unanswered", "waiting", "handed_over", "rated_down", "negative"]
 Rating = Literal["up", "down"]
+_CALLED = and_(handovers.c.conversation_id == conversations.c.id, IS_OPEN)
+_NOT_TAKEN = handovers.c.taken_at.is_(None)
+WAITING = exists().where(_CALLED, _NOT_TAKEN).correlate(conversations)
+"""Whether the customer waits for a person now."""
+_AGENT = select(handovers.c.agent).where(_CALLED).correlate(conversations).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A conversation in a list: its first question stands for it."""
+    """A conversation in a list: its first question stands for it. ``agent`` is the person who has it now."""
 
     id: str
     began_at: datetime
@@ -26,6 +32,8 @@ class Found:
     question: str
     turns: int
     handed_over: bool
+    waiting: bool
+    agent: str | None
     unanswered: int
     ratings: str
     customer: str | None
@@ -65,7 +73,12 @@ class ConversationSearch:
             where.append(_outcome(outcome))
         newest = (
             select(
-                conversations.c.id, conversations.c.created_at, conversations.c.customer_id, HANDED_OVER.label("handed_over")
+                conversations.c.id,
+                conversations.c.created_at,
+                conversations.c.customer_id,
+                HANDED_OVER.label("handed_over"),
+                WAITING.label("waiting"),
+                _AGENT.label("agent"),
             )
             .where(and_(*where))
             .order_by(conversations.c.created_at.desc(), conversations.c.id)
@@ -95,6 +108,11 @@ class ConversationSearch:
         )
         with self._engine.connect() as connection:
             return [_found(row) for row in connection.execute(query).mappings()]
+
+    def waiting(self) -> int:
+        """How many customers wait for a person now."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(handovers).where(IS_OPEN, _NOT_TAKEN)).scalar_one()
 
     def names(self, conversation: str) -> list[str]:
         """What is known of who the customer is: id, name, address of e-mail."""
@@ -138,6 +156,7 @@ def _holds(words: str) -> ColumnElement[bool]:
 def _outcome(outcome: Outcome) -> ColumnElement[bool]:
     return {
         "unanswered": _any(turns.c.abstained),
+        "waiting": WAITING,
         "handed_over": HANDED_OVER,
         "rated_down": RATED_DOWN,
         "negative": _any(turns.c.sentiment == "negative"),
@@ -151,5 +170,5 @@ def _escaped(text: str) -> str:
 def _found(row: Any) -> Found:
     return Found(
         row["id"], row["created_at"], row["language"], row["question"], row["turns"], bool(row["handed_over"]),
-        row["unanswered"], row["ratings"] or "", row["customer_id"],
+        bool(row["waiting"]), row["agent"], row["unanswered"], row["ratings"] or "", row["customer_id"],
     )  # fmt: skip

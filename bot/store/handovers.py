@@ -158,6 +158,18 @@ class HandoverStore:
                     forgotten.append(handover)
         return forgotten
 
+    def end_expired(self, life: timedelta) -> list[Handover]:
+        """Ends the calls that are older than their links are valid: nobody could take them, and no person be called anew."""
+        ended = []
+        for handover in self._matching(IS_OPEN, handovers.c.requested_at < datetime.now(UTC) - life):
+            with self._write(handover.conversation) as connection:
+                still = and_(handovers.c.id == handover.id, IS_OPEN)
+                if connection.execute(update(handovers).where(still).values(released_at=datetime.now(UTC))).rowcount:
+                    if handover.agent is not None:
+                        self._leave(connection, handover)
+                    ended.append(handover)
+        return ended
+
     def leave_email(self, conversation: str, email: str) -> bool:
         """Keeps where the customer can be written to and tells the owner; False when no person is called. Again replaces it."""
         with self._write(conversation) as connection:

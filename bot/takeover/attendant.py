@@ -81,6 +81,7 @@ class Attendant:
         settings, handovers = self._shopdesk.settings, self._shopdesk.handovers
         handovers.tell_nobody_came(timedelta(minutes=settings.handover_wait_minutes))
         handovers.release_forgotten(timedelta(minutes=settings.handover_idle_minutes))
+        handovers.end_expired(self._shopdesk.links.life)
         trusted = self._clock.trusted()
         if settings.outbox_auto and trusted:
             self._shopdesk.promotion.outbox.work()
