@@ -21,6 +21,12 @@ _PLIGHT = re.compile(r"怎么[办赔]|咋[办整]|\bwhat (?:(?:should|can|do) i 
 _NO_OFFER = frozenset({"not_found", "out_of_scope"})
 _OFFERING: dict[str, Offer] = {"chase": "person", "ask_person": "person", "can_return": "return", "same_again": "same"}
 """Lines that ask whether something shall be done."""
+_TOO_DEAR = re.compile(
+    r"[太好真有]点?(?:小)?贵|贵了|\b(?:too|bit|quite|rather|so|very) (?:expensive|pric[ey]+|dear|steep)\b", re.IGNORECASE
+)
+"""What is said of a price, which is no misfortune."""
+_TROUBLE = 0.5
+"""How sure it must be that a message complains."""
 _REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof", "no_number"})
 
 
@@ -75,9 +81,12 @@ def troubled(brief: Brief) -> bool:
         return False  # "and the warranty?" of a drill that works
     if not understanding.sentiment.angry and understanding.intent.name != "complaint" and _only_adds(brief):
         return False
+    complains = understanding.intent.name == "complaint" and understanding.intent.confidence >= _TROUBLE
+    if _TOO_DEAR.search(text[:300]) and not (complains or understanding.sentiment.angry):
+        return False
     asked = " ".join(question_parts(text))
     tells = not question_types(text) or _PLIGHT.search(text) is not None or set(terms(text)) > set(terms(asked))
-    return understanding.sentiment.angry or understanding.intent.name == "complaint" or tells
+    return understanding.sentiment.angry or complains or tells
 
 
 def offer_of(brief: Brief) -> Offer | None:

@@ -137,9 +137,9 @@ def refines(understanding: Understanding, state: DialogueState) -> bool:
     if not amid and not (wants_cheaper(text) and state.skus):
         of_a_product = state.last_action == "answer" and state.last_intent in PRODUCT_INTENTS and bool(state.skus)
         tells_more = bool(entities.constraints) and intent.name in SMALL_TALK  # "actually we are three"
-        return (of_a_product and ranking is not None and ranking.beyond) or (
-            tells_more and state.last_action == "answer" and bool(state.category)
-        )
+        further = of_a_product and ranking is not None and ranking.beyond
+        more = tells_more and state.last_action == "answer" and bool(state.category)
+        return further or more or needs
     if wants_others(text) or wants_cheaper(text) or ranking is not None or needs:
         return True
     wished = bool(entities.constraints or entities.budget) or bool(PREFERS.search(text) and intent.confidence < LEAVES_SHOPPING)

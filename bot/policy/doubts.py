@@ -52,6 +52,8 @@ def unless_answered(understanding: Understanding) -> float | None:
         return None
     if _LOOKS_FOR_DISCOUNT.search(text):
         return ANSWERED
+    if intent.name == "recommendation" and _names_value(understanding):
+        return CERTAINLY_ANSWERED
     if not asks or (understanding.entities.categories and IF_ANY.fullmatch(text)):
         return CERTAINLY_ANSWERED
     return SURELY_ANSWERED if LOOKS_FOR.search(text) else ANSWERED
@@ -61,6 +63,14 @@ def _sized(understanding: Understanding) -> bool:
     """Whether goods of a kind are named with the size that they should have: "long boots in a UK 9"."""
     said = understanding.entities
     return bool(said.categories) and any(split_name(one.attribute)[0] == "size" for one in said.constraints)
+
+
+def _names_value(understanding: Understanding) -> bool:
+    """Whether goods of a kind are named with a value that the catalogue has of a trait of goods: 圆脸 of frames."""
+    said = understanding.entities
+    return bool(said.categories) and any(
+        isinstance(one.value, str) and one.attribute not in ("brand", "feature", "category") for one in said.constraints
+    )
 
 
 def names_kinds_alone(understanding: Understanding) -> bool:
@@ -83,6 +93,8 @@ def unless_told(understanding: Understanding) -> float | None:
     said, text = understanding.entities, understanding.text[:500]
     asks = ASKS.search(text) and not ASKS_WHICH.search(text)
     plain_wish = bool(said.categories) and bool(LISTS.fullmatch(text) or (LOOKS_FOR.search(text) and not ASKS.search(text)))
+    if understanding.intent.name == "recommendation" and _names_value(understanding):
+        return CERTAINLY_ANSWERED
     if plain_wish or has_wishes(understanding) or names_kinds_alone(understanding) or _names_sum(understanding):
         return None
     if asks and not (said.skus or said.categories or said.constraints):

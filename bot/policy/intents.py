@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bot.types import ActionName, Understanding
+from bot.understanding.elapsed import tells_of_fault
 
 SURE = 0.35
 """How sure an intent must be to be taken for what a message is."""
+SURELY_ASIDE = 0.75
+"""How surely a message must be none for a shop to be told so."""
 SMALL_TALK = frozenset({"greeting", "thanks", "goodbye", "small_talk", "praise"})
 PRODUCT_INTENTS = frozenset({"product_question", "price_promotion", "stock", "size_fit"})
 SHOPPING: dict[str, ActionName] = {"recommendation": "recommend", "purchase_guide": "guide", "comparison": "compare"}
@@ -16,6 +19,12 @@ SERVICE = frozenset(
 )
 """Intents that no product's record answers, unless the message speaks of goods."""
 _BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel_order"})
+
+
+def surely_aside(understanding: Understanding) -> bool:
+    """Whether a message is so surely none for a shop that it is told so; what broke may be the shop's."""
+    surely = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURELY_ASIDE
+    return surely and not tells_of_fault(understanding.question[:200])
 
 
 def is_of_service(understanding: Understanding) -> bool:

@@ -11,10 +11,12 @@ from bot.policy.patterns import ASKS, ASKS_WHICH, BESIDE_IT, BETWEEN_KINDS, FIRS
 from bot.shop.ages import age_in
 from bot.shop.asked_attribute import asked_attributes
 from bot.shop.ranking import asked_ranking, without_ranking
+from bot.text.enumerated import enumerated
 from bot.text.phrases import tokenise
 from bot.text.terms import terms
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.refining import revises_set
+from bot.understanding.totals import asks_in_all
 
 _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
 _FEWEST_WORDS = 3
@@ -42,8 +44,14 @@ def first_of_its_kind(understanding: Understanding) -> Action | None:
 
 
 def whole_set(understanding: Understanding) -> Action | None:
-    """Puts a set together for whoever wants all that something needs, in words that name no goods: 露营的全套装备."""
+    """Puts a set together for whoever wants all that something needs, in words that name no goods: 露营的全套装备.
+
+    Or for whoever asks what goods of several kinds come to.
+    """
     said = understanding.entities
+    listed = len(said.categories) > 1 or (said.categories and enumerated(understanding.text, understanding.language.code))
+    if listed and not said.order_ids and asks_in_all(understanding.text[:300]):
+        return Action("guide")
     parts = said.skus or said.categories or said.order_ids
     wanted = understanding.intent.name in _CHOOSING and not parts and WHOLE_SET.search(understanding.text[:500])
     return Action("guide", unless_answered=CERTAINLY_ANSWERED) if wanted else None
@@ -90,7 +98,8 @@ def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     if state.category and state.last_action in ("recommend", "guide") and age_in(text) is not None and not ASKS.search(text):
         return True  # "for my son, he's 8"
     of_nothing = intent.name == "out_of_scope" or (intent.name == "small_talk" and intent.confidence < _HARDLY)
-    shown = state.category is not None and state.last_action in ("recommend", "guide")
+    told = state.last_action == "answer" and state.last_intent in _CHOOSING  # by a document, what was wished for
+    shown = state.category is not None and (told or state.last_action in ("recommend", "guide"))
     return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS
 
 

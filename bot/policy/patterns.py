@@ -25,7 +25,7 @@ LOOKS_FOR = re.compile(
     r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
     r"|i want|i need|i'd like|search\w*"
     r"|interested in)\b|有没有|有.{0,12}[吗么嘛]|有卖|卖.{1,12}[吗么嘛不]"
-    r"|卖不卖|想看|想买|想要|看看|来个|找",
+    r"|卖不卖|有现?货[没吗么不]|想看|想买|想要|看看|来个|找",
     re.IGNORECASE,
 )
 _IF_EN = r"\W*(?:(?:hi|hello|hey)\W+)?(?:do (?:you|u) (?:have|sell|carry|stock)|have you got|got|are there|is there)"

@@ -32,7 +32,7 @@ _ALIASES: dict[str, dict[str, str]] = {
             "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称 产品名 宝贝名称 宝贝标题 product "
             "item_name product_title"
         ),
-        "description": "描述 商品描述 简介 商品介绍 详情 产品描述 商品详情",
+        "description": "描述 商品描述 简介 介绍 商品介绍 产品介绍 详情 产品描述 商品详情",
         "brand": "品牌 vendor manufacturer maker make",
         "category": "类别 类目 分类 商品分类 品类 product_type 商品类别 商品类目",
         "price": "价格 售价 单价 现价 商品价格 销售价 零售价 retail_price selling_price unit_price our_price",

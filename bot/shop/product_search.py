@@ -180,7 +180,7 @@ def _judge(constraint: Constraint) -> Callable[[Product], bool]:
             return _measures(people_told(facts.words), constraint, number or 0.0, named=True)
         if measured:
             return _measures(list(facts.values.values()), constraint, number or 0.0, named=False)
-        return number is None and mentions_folded(facts.words, value)
+        return (number is None or name == "feature") and mentions_folded(facts.words, value)
 
     return holds
 

@@ -15,7 +15,7 @@ from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
 from bot.policy.decision import after_failure
 from bot.policy.doubts import SURELY_ANSWERED, TOLD
-from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, told_by_rule
+from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, surely_aside, told_by_rule
 from bot.policy.patterns import LOOKS_FOR
 from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
@@ -43,9 +43,9 @@ PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
 NEAR, NEAR_FOREIGN, LONGEST_NEAR = 0.12, 0.18, 80
 """The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
-SURELY_ASIDE, _ALL_ASKED, BESIDE_THE_PROFILE = 0.75, 0.9, 0.75
-"""How surely a message must be none for a shop to be told so; the share of what is asked that a sentence on a product must
-say to answer for sure; what a passage must reach where the shop's profile answers already."""
+_ALL_ASKED, BESIDE_THE_PROFILE = 0.9, 0.75
+"""The share of what is asked that a sentence on a product must say to answer for sure; what a passage must reach where the
+shop's profile answers already."""
 
 
 class AnswerSkill:
@@ -281,7 +281,7 @@ def _without_answer(
     if person is not None and not hurt:
         return handover(understanding, state, context, person.reason or "repeated_failure")
     goods = understanding.entities.skus or understanding.entities.categories
-    aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURELY_ASIDE and not goods
+    aside = surely_aside(understanding) and not goods
     missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
     looked_for = missing and LOOKS_FOR.search(understanding.text[:200])  # what is in the catalogue is not missing there
     near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]

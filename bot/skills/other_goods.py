@@ -47,14 +47,19 @@ class OtherGoods:
         if not asked or (chunk.question and asked & self.asked(chunk.question)):
             return chunk
         spans = sentence_spans(chunk.text)
+        ends = [*(start for start, _ in spans[1:]), len(chunk.text)]
         kept = [
             (start, following)
-            for (start, end), following in zip(spans, [*(start for start, _ in spans[1:]), len(chunk.text)], strict=True)
+            for (start, end), following in zip(spans, ends, strict=True)
             if _is_header(chunk.text, start) or not self._of_others(chunk.text[start:end], asked)
         ]
         if len(kept) == len(spans):
             return chunk
-        told = "".join(chunk.text[start:following] for start, following in kept).strip()
+        spaced = ((start, following, end) for (start, end), following in zip(spans, ends, strict=True))
+        told = "".join(
+            chunk.text[start:following] if (start, following) in kept else "\n" * chunk.text.count("\n", end, following)
+            for start, following, end in spaced
+        ).strip()
         return replace(chunk, text=told) if any(not _is_header(chunk.text, start) for start, _ in kept) else None
 
     def of_asked(self, hit: SearchHit, asked: frozenset[str]) -> SearchHit:

@@ -226,7 +226,7 @@ def _of_place(text: str, so: _Asked, ways: tuple[str, ...]) -> AskedPart | None:
     Shops tell of other countries by a list of these, of places at home by how long it takes there, or to the regions around.
     """
     places = named(ways[0])
-    if not places or question_types(ways[0])[:1] != ("yes_no",):
+    if not places or _DELIVERY_FEE.search(ways[0]) or question_types(ways[0])[:1] != ("yes_no",):
         return None
     rest = [term for term in terms(without_places(ways[0])) if len(term) > 1 or not term.isascii()]
     if not rest or not all("delivery" in concepts(term) or _DELIVERS.fullmatch(term) for term in rest):
@@ -255,7 +255,7 @@ def _part(text: str, so: _Asked, *ways: str) -> AskedPart:
     if (service := service_asked(ways[0][:200])) is not None:
         named, told = service.as_shops_write(ways[0], so.language), service.told
         every = (*ways, named, *((service.also[so.language],) if service.also else ()))
-        return AskedPart(text, every, named if told else ways[0], len(every), told=told, reworded=bool(told))
+        return AskedPart(text, every, named, len(every), told=told, reworded=True)
     return _of_matter(text, so, *ways) if so.in_general else AskedPart(text, ways, ways[0])
 
 

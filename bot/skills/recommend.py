@@ -34,7 +34,7 @@ from bot.skills.listed_goods import lacking, lists_goods
 from bot.skills.need import looked_at, product_relevance, said_before, wanted_first, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.suitability import unsuited
-from bot.skills.uses import by_use, is_not_carried
+from bot.skills.uses import by_title, by_use, is_not_carried
 from bot.skills.wishes import names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.lexicon import NO_KIND
@@ -75,6 +75,7 @@ class RecommendSkill:
         several = wish.budget or lists_goods(understanding)
         if several and (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)):
             return together
+        relevance, wish = by_title(self._finder, understanding, relevance, wish)
         relevance, wish, kind = by_use(self._finder, understanding, relevance, wish)
         if kind is None and is_not_carried(self._finder, understanding):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)

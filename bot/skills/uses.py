@@ -11,8 +11,10 @@ from bot.shop.finder import ProductFinder
 from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
 from bot.skills.gifts import is_gift
+from bot.skills.wishes import untold
 from bot.types import Understanding
 
+_HARDLY = 0.1
 _BEFORE_EN = (
     r"\b(?:for|carr(?:y|ies|ying)|holds?|fits?|charg(?:e|es|ing)|clean(?:s|ing)?|protects?|covers?|takes?|under|into?)"
     r" (?:\w+ ){0,2}?"
@@ -32,6 +34,26 @@ def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
     said = understanding.entities
     named = bool(said.categories) and not any(map(finder.goods.known, said.categories))
     return named and not said.skus and not is_gift(understanding.text)
+
+
+def by_title(
+    finder: ProductFinder, understanding: Understanding, relevance: dict[str, float], wish: Wish
+) -> tuple[dict[str, float], Wish]:
+    """What fits and is wished for, among all goods whose title has the kind in it, where only these tell what is asked for.
+
+    "有小孩戴的眼镜吗": what the shop's titles end with is 隐形眼镜, and its frames for children are 儿童眼镜架.
+    """
+    kind, families = wish.category, finder.catalogue.families()
+    inside = finder.catalogue.get_many(sorted(finder.goods.members(kind)), understanding.language.code)
+    words = untold(understanding, wish, inside, finder.goods.known)
+    if not kind or not words:
+        return relevance, wish
+    fitting = {
+        sku: relevance.get(sku, 0.0) or _HARDLY
+        for sku, rows in families.items()
+        if any(mentions(row.title, kind) and all(mentions(facts_of(row).words, word) for word in words) for row in rows)
+    }
+    return (fitting, replace(wish, category=None)) if fitting else (relevance, wish)
 
 
 def by_use(

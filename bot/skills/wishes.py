@@ -40,6 +40,7 @@ _LACKING = re.compile(
 _ARTICLES = frozenset("a an the any some".split())
 _NONE = frozenset("none no 0 0% free 无 不含 没有 零".split())
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:-[a-z]+)*|[\u3400-\u9fff]+")
+_CALLED = re.compile(r"(?<![\d.])(\d{2,4}(?:\.\d{1,2})?|\d\.\d{1,2})的")
 _DOES = re.compile(
     r"\b(?:something|anything|sth|a thing) (?:to|that|which)\b|(?:能|可以)(?:用来)?[^，。！？]{2,16}的东西", re.IGNORECASE
 )
@@ -111,7 +112,15 @@ def title_wishes(text: str, products: Sequence[Product]) -> tuple[Constraint, ..
 def purposes(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
     """What the products of a kind are wanted for, as far as some of them and not all speak of it: nice to have."""
     use = text[:500] if has_han(text[:500]) else next((match[1] for match in [_USE.search(text[:500])] if match), "")
-    return tuple(replace(one, soft=True) for one in _told_by_some(use, products))
+    return tuple(replace(one, soft=True) for one in (*_told_by_some(use, products), *_numbers(use, products)))
+
+
+def _numbers(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
+    """Numbers that goods are called by, as far as some of them have these: 152的."""
+    told = [facts_of(product).words for product in products]
+    named = [match[1] for match in _CALLED.finditer(text)]
+    fitting = (one for one in named if 0 < sum(mentions_folded(said, one) for said in told) < len(told))
+    return tuple(Constraint("feature", "=", one, text=one) for one in fitting)
 
 
 def _told_by_some(text: str, products: Sequence[Product]) -> tuple[Constraint, ...]:
@@ -143,7 +152,7 @@ def untold(
     words = (word for word in _WORD.findall(_LACKING.sub(" ", left)) if word.lower() not in _HAVING)
     parts = [part for word in words for part in ([word] if not has_han(word) else _whole(word))]
     parts = [part for part in parts if part in understanding.question]  # what was misspelt is put right there
-    return (*lacking, *_as_written([part for part in parts if not _is_told(part, told)], text))
+    return (*lacking, *_as_written([part for part in parts if not (_is_told(part, told) or mentions(written_of, part))], text))
 
 
 def _as_written(words: Sequence[str], text: str) -> list[str]:

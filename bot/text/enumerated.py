@@ -20,15 +20,20 @@ _BEFORE = {
     "en": re.compile(
         r"\W*(?:(?:hi|hello|hey|please)\W+)*(?:(?:i|we)(?:'d| would)?(?:'m| am| are|'re)? ?(?:also |still )?"
         r"(?:need|want|like|looking for|after)(?: to (?:buy|get|order))?|looking for|do you (?:have|sell)|have you got"
-        r"|(?:can|could) you (?:recommend|show me|suggest)|(?:recommend|show|get|suggest)(?: me)?|buy(?:ing)?|get)?\W*",
+        r"|(?:can|could) you (?:recommend|show me|suggest)|(?:recommend|show|get|suggest)(?: me)?|buy(?:ing)?|get"
+        r"|(?:how much|what) (?:is|are|for|does|do|would|will)|the price of)?\W*",
         re.IGNORECASE,
     ),
 }
 _AFTER = {
     "zh": re.compile(
-        r"(?:都?有(?:没有|吗|么|没)?|都?(?:要|买)|各?[一两来][个件只份套]?|推荐一?下?|怎么[买选配]|吧|呢|吗){0,6}\W*$"
+        r"(?:都?有(?:没有|吗|么|没)?|都?(?:要|买)|各?[一两来][个件只份套]?|推荐一?下?|怎么[买选配]|吧|呢|吗|一共|总共|合计|加起来|多少钱){0,6}\W*$"
     ),
-    "en": re.compile(r"\s*(?:\b(?:please|too|as well|for|to|under|with|that|which|in|around|within)\b.*)?\W*$", re.IGNORECASE),
+    "en": re.compile(
+        r"\s*(?:\b(?:please|too|as well|for|to|under|with|that|which|in|around|within|al(?:l |)together|come to|cost)"
+        r"\b.*)?\W*$",
+        re.IGNORECASE,
+    ),
 }
 _COUNTED = {
     "zh": re.compile(r"^(?:[一两二三四五几\d]+)[个只把件套顶条根张双台支瓶包副款]"),

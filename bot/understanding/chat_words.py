@@ -33,6 +33,8 @@ _HALVES = (
     (re.compile(r"(?<![一二两三四五六七八九十\d])半(?=升|公斤|千克|米)"), "0.5"),
     (re.compile(r"(?<![\d.])([12])米(\d{2})(?!\d|\.\d| ?厘?米)"), r"\1\2厘米"),
 )
+_ASKING_END = re.compile(r"(?<=[\u3400-\u9fff])嘛(?=[\s，,。.？?！!~～]|$)")
+"""吗 in the mouth of many, which else is read as the end of the word before it: 可以发顺丰嘛."""
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])[’‘ʼ´`＇](?=[A-Za-z])")
 """What telephones type by themselves: can’t."""
 _AND = re.compile(r"(?<=[A-Za-z] )n(?= [A-Za-z])")
@@ -47,7 +49,7 @@ def in_full(text: str) -> str:
     These are halves ("half a litre", 半升) and metres with what is more (1米78). A capital letter alone is no such word.
     """
     whole = _COSTS.sub("cost", _RUN_TOGETHER.sub(_parted, _NUMBERED.sub(" ", _APOSTROPHE.sub("'", text))))
-    for written, figure in (*_HALVES, (_AND, "and"), (_DOSE, "does"), (_OPENED, "拆封")):
+    for written, figure in (*_HALVES, (_AND, "and"), (_DOSE, "does"), (_OPENED, "拆封"), (_ASKING_END, "吗")):
         whole = written.sub(figure, whole)
     return _ABRIDGED.sub(lambda match: _FULL[match[0]], whole)
 

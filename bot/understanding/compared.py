@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.shop.attributes import split_name
 from bot.shop.ranking import asked_ranking
+from bot.shop.variants import VARYING
 from bot.text.phrases import Token, tokenise
 from bot.types import Constraint, LanguageCode
 from bot.understanding.category_mentions import find_categories
 from bot.understanding.constraints import find_constraints
-from bot.understanding.lexicon import CatalogueLexicon
+from bot.understanding.lexicon import BRAND, CatalogueLexicon
 from bot.understanding.product_mentions import by_own_word, find_products, in_category_skus, narrowed
 
 MOST_SIDES = 4
@@ -47,16 +49,36 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
     if len(sides) < 2:
         return ()
     found: list[str] = []
+    wished: list[tuple[Constraint, ...]] = []
     kind = next(iter(find_categories(tokenise(text), language, lexicon)), None)
     for side in sides:
         tokens = tokenise(side)
         constraints = find_constraints(side, tokens, language, lexicon.attributes)
+        wished.append(tuple(constraints))
         kind = next(iter(find_categories(tokens, language, lexicon)), kind)
         skus, _ = find_products(side, tokens, lexicon, constraints)
         sku = _one(skus, lexicon) or _described(kind, constraints, lexicon) or _one(by_own_word(_alone(side), lexicon), lexicon)
         if sku and sku not in found:
             found.append(sku)
+    if len(found) < 2 and kind is None:
+        found = _with_each_value(wished, lexicon)
     return tuple(found[:MOST_SIDES]) if len(found) >= 2 else ()
+
+
+def _with_each_value(wished: Sequence[Sequence[Constraint]], lexicon: CatalogueLexicon) -> list[str]:
+    """A product with each of the values of one trait that the sides name, of one category if there is one: 月抛和日抛.
+
+    None where a side names no value of that trait, or where it is a colour or a size, which all kinds of goods have.
+    """
+    told = [next((one for one in side if one.attribute != BRAND and not one.negated), None) for side in wished]
+    values = [one for one in told if one is not None]
+    if len(values) < 2 or len({one.attribute for one in values}) > 1 or split_name(values[0].attribute)[0] in VARYING:
+        return []
+    having = [narrowed(tuple(lexicon.families), [one], lexicon) for one in values]
+    category = {sku: rows[0].category for sku, rows in lexicon.families.items()}
+    shared = set.intersection(*({category[sku] for sku in skus} for skus in having))
+    chosen = [_one([sku for sku in skus if category[sku] in shared] or skus, lexicon) for skus in having]
+    return [sku for sku in dict.fromkeys(chosen) if sku] if all(len(skus) < len(lexicon.families) for skus in having) else []
 
 
 def compares(text: str) -> bool:

@@ -18,7 +18,7 @@ _AGO_EN = re.compile(
     re.I,
 )
 _FAULT = re.compile(
-    r"坏|掉漆|裂|破|漏|故障|质量|有问题|失灵|罢工|歇菜|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*|died|dead"
+    r"坏|掉漆|裂|破|漏|断了|[掉碎松歪]了|开胶|脱胶|开线|脱线|没反应|不(?:亮|转|响|动)了|故障|质量|有问题|失灵|罢工|歇菜|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*|died|dead"
     r"|smashed|shattered|squashed|crushed|in (?:pieces|bits)|conked out|packed (?:up|in)|gave up|gone|failed|fails"
     r"|snapped|fell apart|came (?:off|apart))\b",
     re.I,

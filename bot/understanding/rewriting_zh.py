@@ -9,11 +9,14 @@ from bot.text.phrases import has_han, term_index, tokenise
 from bot.text.places import named
 from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
+from bot.understanding.elapsed import tells_of_fault
+from bot.understanding.elliptic_zh import MORE, OF_A_KIND, OF_THING, OF_TOPIC
 from bot.understanding.focus import Focus, first_term
 
 _FILLER = re.compile(
     r"^(?:(?:那么|那如果|那(?![款个件双台条种样些里边天时年月位])|然后|还有就是|另外(?!一)|好的|好吧|嗯+|哦+|噢|ok"
-    r"|好(?=[,，。.! ])|谢谢|明白了?|知道了|了解|请问|对了|不好意思|再问一下|还想问一下|亲(?=[,，。.!~ "
+    r"|好(?=[,，。.! ])|[有太好]点?贵[了啊呀]*(?=[,，。!！~\s])"
+    r"|谢谢|明白了?|知道了|了解|请问|对了|不好意思|再问一下|还想问一下|亲(?=[,，。.!~ "
     r"]))[,，。.!！、~\s]*){1,3}",
     re.I,
 )
@@ -37,7 +40,9 @@ _THAT_VARIANT = re.compile(
 _BARE_NUMBERS = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?![\d.])")
 _TELLING = 3
 """The least characters of a number that tells which one is meant: 4000, 5.4."""
-_COMES = re.compile(r"(?:那|大概|一般|最快)*要?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)[啊呀呢吗了\W]*")
+_COMES = re.compile(
+    r"(?:[那这][边里儿]|那|大概|一般|最快)*要?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)[啊呀呢吗了\W]*"
+)
 _CLAUSE = re.compile(r"能|会|可以|咋|不|没|亲|我|要|还|在|是|说|怎")
 _COUNTER = "个款种件双台条只把套"
 _ORDINAL = re.compile(
@@ -73,70 +78,12 @@ _EVENT = re.compile(
     r"|等多久)|^(?:这样|那样|这种情况)(?:的话)?(?:可以|能|行|要|需要|算|怎么|会|还)"
 )
 _ANTECEDENT = re.compile(r"(?:我[买的订收]|收到|买了|刚买|订单|昨天|上周|之前).{2,80}?[,，。;；!！\s]")
-_ASKED_OF_A_THING = (
-    r"(?:价格)?(?:是)?(?:多少钱(?:一\w)?|什么价格?|怎么卖|几块钱?|价格(?:呢|多少|是多少)?|卖多少)",
-    r"(?:还)?(?:有没有|有)(?:现?货|库存)",
-    r"什么时候(?:有货|补货)",
-    r"(?:还)?(?:有没有|有)?(?:别的|其他|其它|什么|哪些|哪几种|几种|多少种)(?:颜色|款式|尺码|尺寸|规格|型号|口味"
-    r"|码)(?:可选|可以选|的)?",
-    r"(?:还)?(?:有没有|有)[\u4e00-\u9fff]{1,4}色的?",
-    r"[\u4e00-\u9fff]{1,4}色的有",
-    r"(?:还)?(?:有没有|有)(?:大|小|加大|[smlx]{1,4}|\d{2})(?:号|码)的?",
-    r"(?:有|(?:收|折叠?|展开?|打开|叠|撑|装)(?:起来|开来|好|完|下来)?(?:之?后|了)?)?(?:有)?(?:多大|多重|多长|多宽|多高|多厚)",
-    r"(?:是)?(?:什么|啥)(?:材质|材料|面料|牌子|做)的?",
-    r"(?:填充物|里料|芯片|屏幕|电池|涂层|内胆)(?:是)?(?:什么|多大|多少)(?:的|材质|做的)?",
-    r"(?:能|可以)?(?:防水|静音|降噪|折叠|水洗|机洗|充电)",
-    r"(?:能|可以|支持)?(?:防水|蓝牙|快充|无线)",
-    r"(?:保修|质保|续航|保质期)(?:期)?(?:是)?(?:多久|多长时间|几年|几个月|怎么样)?",
-    r"怎么(?:用|使用|洗|清洗|安装|装|保养|充电|连接|设置)",
-    r"好用|打折|都?包邮|耗电|费电|怎么样|好不好",
-    r"质量(?:怎么样|好|如何)",
-    r"(?:能|可以)?(?:再)?便宜(?:一?点|些)?",
-    r"(?:大概|一般|最快)?(?:要)?(?:多久|几天|什么时候)(?:能|可以|才能|会)?(?:到|送到|收到)",
-    r"(?:有|有没有)?(?:什么)?(?:优惠|折扣|活动)",
-    r"噪音(?:大|大不大)",
-    r"(?:功率|容量|重量|尺寸|参数|配置|规格|成分|产地)(?:是)?(?:多少|多大|什么|怎么样)?",
-    r"适合[\u4e00-\u9fff]{1,6}",
-    r"(?:详细|具体)?介绍一?下|详细(?:信息|介绍|参数)?",
-    r"有(?:什么|哪些)(?:功能|特点|配件|赠品)",
-    r"可以(?:退|换|试)|能(?:退|换|试穿|试)|支持(?:退换|七天无理由)",
-    r"[\u4e00-\u9fff]{0,6}(?:没问题|没事|顶得住|扛得住|受得了|能用|够用|够吗)",
-    r"会(?:掉毛|变形|漏水|起球|掉色|缩水|褪色|生锈|漏)",
-)
 _IN_COLOUR = re.compile(r"^(?:还)?(?:有没有|有)(?P<x>[\u4e00-\u9fff]{1,4}色)的?(?:吗|么|嘛)?[?？!~。\s]*$")
 _OF_A_SIZE = re.compile(
     r"^(?:那)?\d{1,4}(?:\.\d{1,2})?\s?(?:[升斤码号寸克瓦]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z]))的?(?=够|能|可以|会|适合|大|小|多|够不够)",
     re.I,
 )
 """3升的够几个人吃: of the things that were spoken of, those of a size."""
-_OF_THING = re.compile(
-    r"^(?:请问)?(?:现在|目前)?(?:" + "|".join(_ASKED_OF_A_THING) + r")(?:啊|呀|呢|吗|么|不|嘛|吧)?[?？!~。\s]*$", re.I
-)
-_ASKED_OF_A_TOPIC = (
-    r"(?:需要|要|得)?(?:多久|多长时间|几天|多少天|等多久)(?:时间)?(?:能)?(?:处理好|办好|完成|到账)?",
-    r"(?:在)?哪(?:里|儿)(?:办理|申请|操作|看|查|填)?",
-    r"(?:要|该|应该)?怎么(?:弄|操作|办理?|申请|做|收费|算|填|开|走)",
-    r"为什么|为啥|要钱|收费|免费|什么时候|真的|可以吗|多少钱|找谁",
-    r"(?:需要|要)(?:什么|哪些|准备什么|提供什么)?(?:材料|条件|手续|费用|钱|凭证|收费|东西)",
-    r"(?:运费|邮费|费用)(?:是)?(?:谁出|谁承担|怎么算|多少|谁付|自己出|退)",
-    r"有(?:时间)?限制|有(?:什么)?(?:条件|要求|限制)|(?:有)?什么(?:条件|要求)",
-    r"具体(?:呢|说说|流程|怎么做)?|流程(?:是什么|呢)?|费用(?:呢|多少)?",
-    r"(?:是)?原路(?:退回|返回)|退到哪(?:里|儿)?|去哪(?:里|儿)?",
-    r"(?:能|可以)快一?点|没收到怎么办|(?:要是|如果)?超过了?(?:时间)?怎么办",
-    r"几次|有几次机会|(?:还)?(?:要|需要|会|用)(?:不要)?(?:交|付|收)?(?:税|关税|清关)",
-)
-_OF_TOPIC = re.compile(
-    r"^(?:这样|那)?(?:一般|大概|总共|最快|具体)?(?:" + "|".join(_ASKED_OF_A_TOPIC) + r")(?:啊|呀|呢|吗|么)?[?？!~。\s]*$"
-)
-_MORE = re.compile(
-    r"^(?:还)?(?:有没有|有|想要|要|来|推荐)?(?:更|再|稍微)?(?:便宜|大|小|轻|好|安静|高端|贵|划算|实惠)(?:一点|点|些"
-    r"|一些)的?(?:吗|款|嘛|有吗)?[?？\s]*$"
-    r"|^(?:还)?(?:有没有|有)?更(?:便宜|大|小|轻|好|安静|高端|划算|实惠)的?(?:吗|款|嘛)?[?？\s]*$|^(?:还)?(?:有没有"
-    r"|有)?(?:别的|其他|其它|类似)(?:的|款|推荐|选择)?(?:吗|嘛|的吗)?[?？\s]*$|^换一[批个款][?？\s]*$"
-    r"|^(?:还)?(?:有没有|有)(?!点)[\u4e00-\u9fff]{1,2}(?:一点|点|一些)的?(?:吗|嘛)?[?？\s]*$|^(?:再|多)?(?:推荐|来"
-    r"|看)(?:几|一)[款个种](?:吗)?[?？\s]*$"
-)
-
 _FEE = re.compile(r"运费|邮费")
 _AFTER_SALES = frozenset({"return_refund", "exchange", "warranty_repair", "delivery", "cancel_order"})
 """What a fee for carriage may belong to; amid other matters 运费多少 asks for the shop's own."""
@@ -174,8 +121,13 @@ def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
         pointed = focus.having((core,))
     if pointed is not None or entities.skus:
         return focus.with_product(pointed or phrase, "zh") if focus.question else f"{pointed or phrase}"
-    if (swapped := focus.with_term(phrase)) is not None:
-        return swapped
+    broken = f"{focus.category or _word_for('category', focus) or ''}{phrase}怎么办" if tells_of_fault(phrase) else None
+    own = focus.with_term(phrase) or broken
+    return own or _about_topic(phrase, focus)
+
+
+def _about_topic(phrase: str, focus: Focus) -> str | None:
+    """``X呢`` of what was spoken of last, where nothing there is like X."""
     term = first_term(phrase)
     product = focus.product
     if term is not None and term.kind == "topic" and product:
@@ -243,6 +195,12 @@ def _compares(text: str, two: re.Match[str]) -> bool:
     return bound and _COMPARED.search(text) is not None
 
 
+def _word_for(kind: str, focus: Focus) -> str | None:
+    """The word of the last question for a matter of the shop (``topic``: 发票) or for goods (``category``: 水壶)."""
+    found = term_index((kind,)).find(tokenise(focus.question))
+    return focus.question[found[0].start : found[0].end] if found else None
+
+
 def _put(text: str, match: re.Match[str], replacement: str) -> str:
     return text[: match.start()] + replacement + text[match.end() :]
 
@@ -273,11 +231,13 @@ def _named_noun(rest: str, thing: str | None) -> int:
 def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     if entities.categories:
         return None
-    if _MORE.match(text):
+    if MORE.match(text):
         wanted = focus.category or focus.product
         return f"{wanted} {text}" if wanted else None
     if _COMES.fullmatch(text) and not named(text) and (places := named(focus.question)):
         return f"寄到{min(places)}{text}"
+    if (told := OF_A_KIND.match(text)) is not None and (kind := focus.category or _word_for("topic", focus)):
+        return f"{told['x']}的{kind}{told['rest']}"
     thing = focus.thing("zh")
     if (colour := _IN_COLOUR.match(text)) is not None and focus.titles:
         coloured = focus.in_colour(colour["x"])
@@ -286,9 +246,9 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{focus.category or focus.product} {text}"
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
     asks_attribute = bool(asked_attributes(text)) and len(text) <= _BARE_QUESTION and not _COMPARED.search(text)
-    if thing is not None and (_OF_THING.match(text) or asks_attribute) and (shopping or not _OF_TOPIC.match(text)):
+    if thing is not None and (OF_THING.match(text) or asks_attribute) and (shopping or not OF_TOPIC.match(text)):
         return f"{thing} {text}"
-    if _OF_TOPIC.match(text) and has_han(focus.question):
+    if OF_TOPIC.match(text) and has_han(focus.question):
         if _FEE.match(text) and focus.intent not in _AFTER_SALES:
             return None
         topic = focus.topic("zh")
