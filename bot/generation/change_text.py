@@ -11,7 +11,7 @@ from bot.generation.service_text import ask, refusal
 
 _ASKED_BY = {
     "which_order": "order_id", "which_items": "items", "which_quantity": "quantity", "which_option": "option",
-    "same_again": "option",
+    "same_again": "option", "which_way": "operation",
     "which_method": "payment_method", "which_reason": "reason",
 }  # fmt: skip
 _UNTOLD = {"kept": "change_kept", "denied": "change_denied", "done": "change_done"}

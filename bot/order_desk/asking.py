@@ -19,20 +19,32 @@ _AFTER_REFUND = re.compile(
     r"|钱退(?:了|到)?[^，。！？]{0,4}[吗没]",
     re.IGNORECASE,
 )
+_PROGRESS = re.compile(
+    r"\b(?:return|exchange|replacement|repair) (?:status|progress)\b"
+    r"|\b(?:status|progress) of (?:the|my) (?:return|exchange|refund|replacement|repair)"
+    r"|\bhow(?:'s| is| are) (?:my|the) (?:return|exchange|refund|replacement|repair)\b"
+    r"|(?:退货|换货|退款|退换货|维修|售后)的?(?:申请)?[^，。！？]{0,4}(?:进度|到哪|怎么样|好了[吗没]|处理得|状态)",
+    re.IGNORECASE,
+)
 _ELSE = re.compile(
     r"\b(?:refund\w*|money|return\w*|exchange\w*|repair\w*|warranty|guarantee|new one)\b|[退换修]|保[修质]|新的", re.IGNORECASE
 )
 """What an order itself does not tell."""
 _AMID = frozenset({"order_status", "order_change", "confirm", "small_talk", "decline"})
+_OF_ANY = frozenset({"expected", "carrier", "delivered"})
+"""What is asked of deliveries in general as well."""
 _OWN = re.compile(r"\b(?:i|we|my|our)\b|我", re.IGNORECASE)
 
 
 def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether a customer asks after the refund of an order that they name or were shown, or for word of its arrival."""
+    """Whether a customer asks how a refund, return or exchange of theirs stands, for word of it, or why it takes so long."""
     desk = DeskState.of(state.desk)
     known = bool(understanding.entities.order_ids) or desk.proved
     text = understanding.text[:LONGEST]
-    return known and not desk.busy and (asks_of_refund(text) or asks_for_news(text))
+    if not known or desk.busy:
+        return False
+    waits = hurries(text) and not names_operation(text)
+    return asks_of_refund(text) or asks_for_news(text) or _PROGRESS.search(text) is not None or waits
 
 
 def asks_of_refund(text: str) -> bool:
@@ -43,10 +55,12 @@ def asks_of_refund(text: str) -> bool:
 def asks_of_the_order(understanding: Understanding, state: DialogueState) -> bool:
     """Whether a customer asks for a fact of their order that was spoken of last, or that somebody sees to it."""
     desk, entities, text = DeskState.of(state.desk), understanding.entities, understanding.text[:LONGEST]
-    amid = state.last_action in _AMID or (state.last_action == "answer" and _OWN.search(text) is not None)
-    if not (amid and not state.skus and desk.proved and state.order_id) or desk.busy or _ELSE.search(text):
+    if state.skus or not (desk.proved and state.order_id) or desk.busy or _ELSE.search(text):
         return False
     asked = order_aspects(text)
+    own = _OWN.search(text) is not None or bool(set(asked) - _OF_ANY)
+    if not (state.last_action in _AMID or (state.last_action == "answer" and own)):
+        return False
     if names_operation(text) and asked != ("address",):  # "where is it sent" changes no address
         return False
     of_others = any(order_key(one) != order_key(state.order_id) for one in entities.order_ids)

@@ -12,14 +12,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import OrderSystemError
 from bot.generation.brief import Line
-from bot.order_desk.details import corrects_address, names_payment
+from bot.order_desk.details import corrects_address, gives_address, names_payment
 from bot.order_desk.filling import WITH_OPTIONS, read_into
 from bot.order_desk.goods import LiveGoods
 from bot.order_desk.items import mentions
 from bot.order_desk.known import Known
 from bot.order_desk.operations import KINDS, UNDO, effect
-from bot.order_desk.policy import PolicyFile
+from bot.order_desk.policy import OperationKind, PolicyFile
 from bot.order_desk.reading import names_operation
+from bot.order_desk.rulings import ruling
 from bot.order_desk.sensing import wants_else
 from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal, Wish
@@ -32,6 +33,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.types import LanguageCode, Operation
+from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import only_agrees
 from bot.understanding.wishes import Sense
 
@@ -39,6 +41,7 @@ logger = logging.getLogger(__name__)
 PARAGRAPH = Line("")
 MOST_ASKED = 2
 _THIS_ORDER = re.compile(r"\b(?:this|the same) order\b|这个?(?:订?单子?|笔)", re.IGNORECASE)
+_FOR_FAULTS: tuple[OperationKind, ...] = ("return", "exchange")
 _IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
 Clock = Callable[[], datetime]
 
@@ -85,7 +88,9 @@ class Counter:
         ``about`` is the order that was spoken of last: the one that is meant where none is named.
         """
         wishes = desk.wishes
-        if desk.refused and not wishes and not names_operation(text) and not wants_else(text, desk.refused.kind, known):
+        if desk.refused and not wishes and gives_address(text, desk.refused.kind):
+            wishes, asked = (replace(desk.refused, items=(), payment=None),), (*asked, "address")
+        elif desk.refused and not wishes and not names_operation(text) and not wants_else(text, desk.refused.kind, known):
             wishes = (replace(desk.refused, items=(), payment=None),)
         for told in (*desk.pending, text):
             wishes = updated(wishes, told, known, asked if told == text else ())
@@ -96,10 +101,19 @@ class Counter:
                 else wish
                 for wish in wishes
             )
+        if not wishes and FAULT.search(" ".join((*desk.pending, text))):
+            return self._which_way(replace(desk, pending=()), known.order(about), known)
         answer = self.propose(replace(desk, wishes=wishes, pending=()), known)
         if desk.proposal and answer.proposed and _stored(answer.proposed) == list(desk.proposal.operations):
             return replace(answer, lines=(Line.of("plan_unchanged"), PARAGRAPH, *answer.lines))
         return answer
+
+    def _which_way(self, desk: DeskState, order: Order | None, known: Known) -> Answer:
+        """Asks what a customer who told of a fault wants done, where the policy leaves a choice; else why there is none."""
+        judged = {kind: ruling(kind, order, (), known) for kind in _FOR_FAULTS} if order else {}
+        if not judged or any(one.verdict != "refused" for one in judged.values()):
+            return Answer(desk, (Line.of("which_way"),), ("operation",))
+        return Answer(desk, (*judged["return"].lines, Line.of("ask_person")), outcome="denied")
 
     def propose(self, desk: DeskState, known: Known) -> Answer:
         """All wishes at once, where nothing is missing; else at most two questions about the first that lacks something."""

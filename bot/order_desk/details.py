@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.order_desk.policy import Reason
+from bot.order_desk.policy import OperationKind, Reason
 from bot.shop.addresses import PARTS, parts_of
 from bot.shop.records import PaymentMethod
 from bot.text.phrases import has_han, plain
@@ -37,6 +37,13 @@ _NO_NUMBER = re.compile(
     r"\b(?:don[' ]?t|do not|can[' ]?t|cannot|could ?n[o']?t|no longer|never got|lost|forgot|deleted|no)\b.{0,30}"
     r"\b(?:order|confirmation) (?:numbers?|no\.?|ids?|e-?mails?)\b|\bwithout (?:an?|the|my) order (?:number|id)\b"
     r"|(?:没有?|忘了?|忘记了?|找不到|不记得|记不[得住清]|不知道|丢了?|删了?).{0,6}(?:订单|单)号|(?:订单|单)号(?!是).{0,6}(?:忘|找不|没|不记|记不|不知|丢|删)",
+    re.IGNORECASE,
+)
+_LACKS_IT = re.compile(
+    r"(?:(?:sorry|hmm+|no|but|well)\W+)*(?:i )?(?:don'?t|do not|can'?t|cannot|couldn'?t) (?:have|know|find|remember|see) "
+    r"(?:it|one|that|(?:the|my|any|a) (?:number|id|code|mail|e-mail))(?: (?:any ?more|here|now|right now))?\W*"
+    r"|(?:sorry\W+)?(?:i )?(?:lost|forgot|deleted) (?:it|that|the (?:number|mail|e-mail))\W*"
+    r"|(?:我)?(?:没有|找不到|不记得|忘了|忘记了|不知道|没了)(?:了|啊|呀|哦|号码|编号|诶)*",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"(?:ending|ends|end|last (?:four|4)(?: digits)?|尾号)\D{0,12}(\d{4})", re.IGNORECASE)
@@ -163,9 +170,9 @@ _PART_OF_LINE = re.compile(
 _BESIDE_LINE = re.compile(r"(?:[\s,]+(?:instead|please|now|thanks|thank you)){1,8}[\s,.!]*$", re.IGNORECASE)
 
 
-def lacks_number(text: str) -> bool:
-    """Whether the customer says that they do not have, know or find the number of their order."""
-    return _NO_NUMBER.search(text[:300]) is not None
+def lacks_number(text: str, answering: bool = False) -> bool:
+    """Whether the customer says that they do not have, know or find the number of their order; ``answering``: or "it"."""
+    return _NO_NUMBER.search(text[:300]) is not None or (answering and _LACKS_IT.fullmatch(text[:60].strip()) is not None)
 
 
 def said_zip(text: str, answering: bool = False) -> str | None:
@@ -221,6 +228,12 @@ def address_in(text: str, structured: bool, answering: bool = False) -> Mapping[
     if answering and re.search(r"\d", written) and len(written) >= 10:
         return {"address": written.strip(" .")}
     return {}
+
+
+def gives_address(text: str, kind: OperationKind) -> bool:
+    """Whether words are an address, for a wish about one: "改成 Via Roma 10, 00184 Roma" wishes for nothing else."""
+    of_address = kind in ("change_address", "change_default_address")
+    return of_address and bool(address_in(text, structured=False, answering=True))
 
 
 def without_address(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.order_desk.details import address_in, said_name, said_zip
+from bot.order_desk.details import gives_address, said_name, said_zip
 from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
 from bot.order_desk.requesting import GENERAL, HOW_TO, PLAIN, REQUESTS, asks, is_request, told_to_do, wanted
@@ -14,7 +14,7 @@ from bot.order_desk.state import DeskState
 from bot.text.phrases import tokenise
 from bot.text.terms import terms
 from bot.types import DialogueState, Sensed, Understanding
-from bot.understanding.aftersale import OWN
+from bot.understanding.aftersale import FAULT, OWN
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
 from bot.understanding.identifiers import only_identifies
 from bot.understanding.wishes import Sense, sentences
@@ -86,7 +86,6 @@ _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
 _YOU_CAN = re.compile(r"\byou (?:can|may) (?:just |please )?(?:cancel|drop|return|exchange|swap|change)\b", re.IGNORECASE)
-_OF_ADDRESS = frozenset({"change_address", "change_default_address"})
 _COURTESY = re.compile(
     r"\W*(?:hi|hello|hey|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thank you|bye|goodbye"
     r"|good (?:morning|evening)|你好|您好|谢谢您?|多谢|再见|拜拜)\W*",
@@ -117,6 +116,9 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return not _leaves(understanding, state)
     if only_identifies(understanding):
         return False
+    entities = understanding.entities
+    if FAULT.search(text) and (desk.proved or (entities.order_ids and (entities.emails or entities.phones))) and not asks(text):
+        return True
     if wants_by_meaning(understanding, state, desk):
         return True
     if not names_operation(text):
@@ -145,7 +147,7 @@ def tries_again(understanding: Understanding, desk: DeskState) -> bool:
         return False
     told = understanding.entities
     identifies = told.order_ids or told.emails or told.phones
-    if desk.refused.kind in _OF_ADDRESS and not identifies and address_in(text, structured=False, answering=True):
+    if not identifies and gives_address(text, desk.refused.kind):
         return True
     if _TRIES_AGAIN.search(text) is None:
         return False

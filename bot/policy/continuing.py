@@ -100,7 +100,7 @@ def _resume(understanding: Understanding, state: DialogueState) -> Action | None
     """Goes on with what the assistant was doing when the message gives what it asked for."""
     entities = understanding.entities
     given = {
-        "order_id": bool(entities.order_ids) or lacks_number(understanding.text),
+        "order_id": bool(entities.order_ids) or lacks_number(understanding.text, answering=True),
         "email": bool(entities.emails or entities.phones),
         "budget": entities.budget is not None or bool(entities.amounts),
         "need": bool(entities.categories or entities.constraints or entities.skus),

@@ -37,6 +37,7 @@ from bot.policy.patterns import (
     CHOOSES_FOR,
     HOW_TO_COMPLAIN,
     LOOKS_FOR,
+    PRIVATE,
     SAID_TO_BE_HERE,
     SOMETHING,
     TELLS_OF_OWN,
@@ -76,7 +77,9 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
     narrows = bool(understanding.entities.constraints) and refines(understanding, state)
     if understanding.intent.name == "human_agent" and ABOUT_PEOPLE.search(understanding.text[:200]):
         return Action("answer", reason="contact_hours")
-    if understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON and not narrows:
+    private = "invoice_title" in state.asks and PRIVATE.fullmatch(understanding.text[:40]) is not None
+    wants_person = understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON
+    if wants_person and not (narrows or private):
         return Action("handover", reason="requested")
     if state.offered == "person" and is_yes(understanding.text, understanding.language.code):
         return Action("handover", reason="requested")

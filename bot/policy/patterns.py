@@ -21,6 +21,11 @@ ASKS_HOW_IT_WORKS_ONLY = re.compile(
     r"|物流|运费|发票|维修|清洗|支付|付款|订单|带上|托运|碎了|坏了|破了|裂了|摔坏",
     re.IGNORECASE,
 )
+PRIVATE = re.compile(
+    r"\W*(?:(?:开给|抬头|就|写)?(?:个人|私人)(?:抬头|的)?(?:就行|吧)?|(?:a )?(?:private|personal|individual)(?: person)?)\W*",
+    re.I,
+)
+"""To whom an invoice goes that is for no company."""
 LOOKS_FOR = re.compile(
     r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
     r"|i want|i need|i'd like|search\w*"

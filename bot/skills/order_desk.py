@@ -34,6 +34,7 @@ from bot.skills.care import OrderCare
 from bot.skills.order_times import delivery_time, refund_time
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import ActionName, DialogueState, Evidence, Handover, LanguageCode, Offer, Understanding
+from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel
 from bot.understanding.identifiers import only_identifies
 from bot.understanding.news import asks_for_news
@@ -127,7 +128,8 @@ class OrderDeskSkill:
         if takes_back(text, desk):
             left = desk.busy and not desk.done
             return Answer(desk.idle(), outcome="kept") if left else self._counter.offer_undo(desk, known)
-        return self._counter.listen(text, desk, known, state.asks, who.state.order_id)
+        asked = [slot for slot in state.asks if slot != "operation"]  # which may be named in any words
+        return self._counter.listen(text, desk, known, asked, who.state.order_id)
 
     def _told(
         self, answer: Answer, who: Identified, known: Known, understanding: Understanding, context: TurnContext
@@ -146,6 +148,10 @@ class OrderDeskSkill:
             handover=Handover("order_change") if answer.person else None,
             care=self._cared(concerned, understanding, shown=False) if answer.outcome == "done" else (),
         )
+        if "operation" in answer.asks:
+            last = known.order(who.state.order_id)
+            evidence = self._evidence([last] if last else [], understanding)
+            brief = replace(brief, evidence=evidence, care=_ways(last, known, ("return", "exchange")) if last else ())
         orders = [order.order_id for order in concerned if order]
         state = replace(
             who.state,
@@ -182,8 +188,7 @@ class OrderDeskSkill:
         facts = (("status",) if asks_of_refund(text) else _asked(text, brief.note)) if seen else ()
         beside = self._beside(order, facts, understanding, context)
         evidence = (*self._evidence([order], understanding), *(beside.evidence if beside else ()))
-        able = (Line.of(_MAY_WANT[kind]) for kind in _MAY_WANT if ruling(kind, order, (), known).verdict == "allowed")
-        care = (*self._cared([order], understanding, shown=not facts), *able)
+        care = (*self._cared([order], understanding, shown=not facts), *_ways(order, known, tuple(_MAY_WANT)))
         return Outcome(replace(brief, evidence=evidence, care=care, facts=facts, beside=beside), state)
 
     def _beside(self, order: Order, facts: Sequence[str], understanding: Understanding, context: TurnContext) -> Brief | None:
@@ -208,6 +213,11 @@ class OrderDeskSkill:
             items = tuple(replace(item, title=title_of(order, item.sku, known)) for item in order.items)
             found[order.order_id] = order_evidence(replace(order, items=items), language)
         return tuple(found.values())
+
+
+def _ways(order: Order, known: Known, kinds: Sequence[OperationKind]) -> tuple[Line, ...]:
+    """The operations of these ``kinds`` that the policy allows for an order, as what the customer may press."""
+    return tuple(Line.of(_MAY_WANT[kind]) for kind in kinds if ruling(kind, order, (), known).verdict == "allowed")
 
 
 def _asked(text: str, note: str | None) -> tuple[str, ...]:
@@ -235,6 +245,8 @@ def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
         return True
     if only_identifies(understanding):
         return state.last_intent in ORDER_WISHES
+    if FAULT.search(understanding.text[:200]) and not understanding.text.endswith(("?", "？", "吗")):
+        return True
     if tries_again(understanding, desk) or may_want(understanding) or (not state.skus and tells_of_own(understanding)):
         return True
     return understanding.intent.name in ORDER_WISHES
@@ -248,7 +260,7 @@ def _unproved(who: Identified, changing: bool, understanding: Understanding, con
         desk = replace(desk, pending=(*desk.pending, understanding.text)[-MOST_PENDING:])
     state = replace(who.state, desk=desk.to_json())
     if who.refusal is None:
-        lost = "order_id" in who.asks and lacks_number(understanding.text)
+        lost = "order_id" in who.asks and lacks_number(understanding.text, answering=True)
         brief = brief_for(action, understanding, context, asks=who.asks, note="no_number" if lost else None)
         return Outcome(brief, replace(state, asks=who.asks))
     if who.refusal == "locked":

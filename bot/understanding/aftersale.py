@@ -37,6 +37,15 @@ _NO_HELP = re.compile(
     r"|(?:it'?s |they'?re )?still (?:not working|broken|the same|nothing|no luck)|no luck",
     re.IGNORECASE,
 )
+_DONE_TO_IT = r"(?:opened|open|unsealed|used|worn|unpacked|washed)\b.{0,30}"
+_OPENED = re.compile(
+    r"(?:but |and |well )?(?:the )?(?:box|packag\w+|seal|it|they|that)(?:'s|'re| is| are| was| has been| have been)? "
+    rf"(?:already )?{_DONE_TO_IT}"
+    rf"|(?:but |and )?i(?:'ve| have)? (?:already )?(?:{_DONE_TO_IT}|(?:lost|thrown away|threw away) the box.{{0,30}})"
+    rf"|(?:even )?if (?:i|it|they|the box)(?:'ve|'s| have| has| is| was)? (?:already |been )?{_DONE_TO_IT}"
+    r"|(?:但是?|可是?)?(?:盒子|外?包装|吊牌)?(?:已经|都)?(?:被)?(?:我)?(?:拆|打开|开封|拆封|用过|穿过|剪)(?:开)?(?:了|过)?.{0,8}",
+    re.IGNORECASE,
+)
 _NEW_ONE = re.compile(
     r"(?:那)?(?:就)?(?:可以|能|能不能|可不可以|给)(?:不能)?(?:给我)?(?:直接)?换(?:一?个)?新?的?[吗么不呗]?"
     r"|(?:so |then |ok )?(?:can'?t|can|could|will) (?:you|i) (?:just )?(?:send|get|have)(?: me)? (?:a |some )?"
@@ -56,6 +65,7 @@ _PLIGHT = re.compile(
 )
 OF_FAULT: dict[LanguageCode, str] = {"zh": "商品有质量问题怎么办？", "en": "What can I do if an item is faulty or broken?"}
 """What a fault comes to that no document tells a remedy for."""
+_OF_OPENED: dict[LanguageCode, str] = {"zh": "拆封或用过的商品可以退货吗？", "en": "Can opened or used items be returned?"}
 _POSTAGE_OF: dict[LanguageCode, tuple[str, str]] = {
     "zh": ("质量问题的退货运费谁出？", "退货运费谁出？"),
     "en": ("Who pays the return postage if the item is faulty?", "Who pays for the return postage?"),
@@ -75,6 +85,8 @@ def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:
     asked = text.strip(" ?？!！.。~")
     if _POSTAGE.fullmatch(asked):
         return _POSTAGE_OF[language][0 if faulty else 1]
+    if focus.intent in _RETURNING and _OPENED.fullmatch(asked):
+        return _OF_OPENED[language]
     if faulty and any(pattern.fullmatch(asked) for pattern in (_NO_HELP, _NEW_ONE, _SINCE, _PLIGHT)):
         return OF_FAULT[language]
     return None
