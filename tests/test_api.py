@@ -6,9 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bot.store.conversation_tables import conversations
+from bot.store.database import open_database
 from bot.store.funnel import STEPS
 from bot.store.statistics import Period
 from tests.api_server import KEY, Api, Customer, api_server, events_of
@@ -75,6 +76,17 @@ def test_the_history_is_the_servers_and_can_be_read_in_pieces(api):
     piece = customer.get("/messages?after=1&limit=1").json()["messages"]
     assert [turn["turn"] for turn in piece] == [2]
     assert datetime.fromisoformat(piece[0]["created_at"]) > datetime.now(UTC) - timedelta(minutes=5)
+
+
+def test_a_card_of_a_turn_that_was_kept_without_its_price_in_words_has_it_when_it_is_read_again(api):
+    customer = api.customer()
+    shown = customer.ask("Recommend a backpack")["products"]
+    engine = open_database(api.shopdesk.settings.sql_url)
+    with engine.begin() as connection:
+        bare = "UPDATE turns SET reply = json_remove(reply, '$.products[0].price_text') WHERE conversation_id = :talk"
+        connection.execute(text(bare), {"talk": customer.id})
+    engine.dispose()
+    assert shown[0]["price_text"] and customer.get("/messages").json()["messages"][0]["reply"]["products"] == shown
 
 
 def test_the_events_of_the_last_turn_can_be_read_again_from_where_a_reader_was(api):

@@ -123,6 +123,13 @@ def test_says_when_a_model_wrote_it_or_a_person_takes_over(reply: dict[str, Any]
     assert words not in reply_html(REPLY)
 
 
+@pytest.mark.parametrize(("language", "price", "words"), [("en", 12.5, "€12.50"), ("zh", 1299, "€1299"), ("en", None, "")])
+def test_a_card_that_was_kept_before_cards_said_their_price_shows_it(language: Any, price: float | None, words: str) -> None:
+    kept = {key: value for key, value in PRODUCT.items() if key != "price_text"} | {"price": price}
+    html = reply_html(REPLY | {"language": language, "products": [kept]})
+    assert (f'<span class="price">{words}</span>' in html) == bool(words) and ('class="price"' in html) == bool(words)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_proposal_has_buttons_that_say_a_plain_yes_and_a_plain_no(language: Any) -> None:
     html = reply_html(REPLY | {"asks": ["confirmation"], "language": language})

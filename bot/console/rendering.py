@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 
+from bot.shop.wording import with_prices_told
 from bot.types import PERSON
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def reply_html(reply: Mapping[str, Any], rating: str | None = None, image_hosts:
     return "".join(
         (
             f'<div class="text">{text_html(reply["text"])}</div>',
-            evidence_html(reply["citations"], reply["products"], image_hosts),
+            evidence_html(reply["citations"], with_prices_told(reply)["products"], image_hosts),
             _confirmation(reply),
             _foot(reply, rating),
             _follow_ups(reply["follow_ups"]),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.access.identity import LONGEST_TOKEN
+from bot.shop.wording import with_prices_told
 from bot.store.conversation_tables import LONGEST_FEEDBACK
 from bot.store.csat import LONGEST_WORDS, SCORES
 from bot.store.handover_log import LONGEST_REASON
@@ -159,7 +160,7 @@ class StoredTurn(BaseModel):
     role: Literal["turn"] = "turn"
     turn: int
     text: str
-    reply: dict[str, Any]
+    reply: Annotated[dict[str, Any], AfterValidator(with_prices_told)]
     rating: Literal["up", "down"] | None
     created_at: datetime
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from bot.types import LanguageCode
 
@@ -45,6 +47,16 @@ GIVEN_UP: dict[str, tuple[str, str]] = {
     "stock": ("having it in stock", "有现货"),
 }
 """What a search can give up beside the customer's own words."""
+
+
+def with_prices_told(reply: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored reply whose cards say their prices; those that were kept without get them from amount and currency."""
+    language: LanguageCode = "zh" if reply["language"] == "zh" else "en"
+    told = [
+        {**card, "price_text": card.get("price_text") or format_price(card["price"], card["currency"], language)}
+        for card in reply["products"]
+    ]
+    return {**reply, "products": told}
 
 
 def format_price(amount: float | None, currency: str | None, language: LanguageCode) -> str:
