@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from knowledge_base.loading import DocumentLoader, SourceFile, fingerprint, list_files, load_documents
@@ -58,6 +61,22 @@ def test_a_fingerprint_is_the_hash_of_the_bytes(tmp_path: Path) -> None:
     assert isinstance(found, SourceFile) and fingerprint(found) == hashlib.sha256(b"abc").hexdigest()
 
 
+def workbook() -> bytes:
+    """A workbook as it is made, with one empty sheet."""
+    file = io.BytesIO()
+    openpyxl.Workbook().save(file)
+    return file.getvalue()
+
+
+def archive(kind: str) -> bytes:
+    """An OpenDocument file of a kind, as far as it says so."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        packed.writestr("content.xml", "<text>Returns within 30 days.</text>")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "expected"),
     [
@@ -65,6 +84,8 @@ def test_a_fingerprint_is_the_hash_of_the_bytes(tmp_path: Path) -> None:
         ("README", b"x", "no ending; accepted are"),
         ("a.md", b"", "is empty"),
         ("a.txt", b" \n\t ", "is empty"),
+        ("a.xlsx", workbook(), "is a workbook in which no sheet holds anything"),
+        ("a.ods", archive("text"), "is an OpenDocument file that is no spreadsheet; save it as .docx"),
         ("a.html", b"<html><body><nav>Home</nav></body></html>", "holds no text"),
         ("a.txt", bytes(range(256)) * 20, "binary data"),
         ("a.pdf", bytes(range(256)) * 20, "is no pdf file but binary data"),

@@ -61,7 +61,7 @@ def parse_table(kind: TableKind, rows: Iterable[NumberedRow], source: str, defau
                 named = f"{_KEY_NAME[kind]} {getattr(record, _KEY_NAME[kind])!r}"
                 raise BadCell(f"{named} is already in row {first_row[key]}, which counts; give this row its own or delete it")
         except BadCell as reason:
-            skipped.append(Skipped(source, str(reason), number))
+            skipped.append(Skipped(source, _by_header(str(reason), fields), number))
             continue
         records[key], first_row[key] = record, number
     notes = (
@@ -90,6 +90,13 @@ def _in_the_headers(fields: Mapping[str, str], defaults: Defaults) -> Defaults:
                 continue
             return replace(defaults, currency=written or defaults.currency)
     return defaults
+
+
+def _by_header(reason: str, fields: Mapping[str, str]) -> str:
+    """Why a row was left out, with the owner's own name of the column where that is another one than ours."""
+    named = reason.partition(" ")[0]
+    header = next((name for name, field in fields.items() if field == named and name.strip().casefold() != named), None)
+    return reason if header is None else f"{reason} (column {header!r})"
 
 
 def _notes(kind: TableKind, fields: Mapping[str, str], columns: list[str], source: str) -> Iterator[str]:

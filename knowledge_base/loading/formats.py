@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -122,11 +123,16 @@ def _archive(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             names = {member.filename for member in members}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            stated = b""
+            if {"mimetype", "content.xml"} <= names and not any(member.flag_bits & 0x1 for member in members):
+                stated = archive.open("mimetype").read(100)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError):
         raise Unreadable("is a damaged or cut-off archive (an office file, book or zip); open it and save it again") from None
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED:
         raise Unreadable(f"unpacks to {unpacked / 2**20:,.0f} MB, more than {MAX_UNPACKED // 2**20} MB")
+    if stated and b"spreadsheet" not in stated:
+        raise Unreadable("is an OpenDocument file that is no spreadsheet; save it as .docx, .pptx or .pdf")
     if "word/document.xml" in names:
         return "docx"
     if any(member.flag_bits & 0x1 for member in members):

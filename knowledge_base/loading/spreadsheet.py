@@ -21,6 +21,8 @@ def load(data: bytes, name: str, columns: Columns = NO_METADATA) -> Parsed:
     """One section per row of every sheet; a sheet's name is the heading of its rows unless it is a default one."""
     parsed = Parsed(None, [])
     sheets = list(grids(data))
+    if not sheets:
+        raise Unreadable("is a workbook in which no sheet holds anything; fill one in, or save it again")
     for sheet_name, rows in sheets:
         _read(rows, sheet_name, parsed, columns, many=len(sheets) > 1)
     return parsed
