@@ -11,6 +11,7 @@ from bot.generation.composer import Composer, Composition
 from bot.generation.script import reply_in_script, tokens_in_script
 from bot.generation.service_text import welcome
 from bot.generation.spending import spent_on
+from bot.order_desk.asking import asks_of_bought
 from bot.order_desk.routing import may_want
 from bot.policy.decision import decide
 from bot.settings.profile import ShopProfile
@@ -200,6 +201,10 @@ class DialogueManager:
         action = decide(understanding, state)
         if action.name == "handover":
             return handover(understanding, state, context, action.reason or "requested")
+        if context.customer and asks_of_bought(understanding.text):
+            ruled = self._skills["order_change"].prepare(understanding, state, context)
+            if any(item.kind == "order" for item in ruled.brief.evidence):
+                return ruled
         if action.unless_answered is not None:
             answered = self._skills["answer"].prepare(understanding, state, context)
             if answered.brief.action == "answer" and answered.surety >= action.unless_answered:

@@ -8,6 +8,9 @@ from bot.generation.brief import Brief, Line
 from bot.generation.citations import cite
 from bot.generation.phrases import Phrases
 
+_LISTED = frozenset({"order_line"})
+"""What stands on a line of its own."""
+
 
 def told_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
     """The brief's lines as sentences; an empty line begins a paragraph."""
@@ -16,7 +19,7 @@ def told_lines(brief: Brief, phrases: Phrases) -> Iterator[str]:
         if not line.phrase:
             between = "\n\n"
             continue
-        yield between + _cited(line, brief, phrases)
+        yield ("\n" if line.phrase in _LISTED and between == gap else between) + _cited(line, brief, phrases)
         between = gap
 
 

@@ -9,7 +9,8 @@ from bot.order_desk.state import DeskState
 from bot.shop.orders import order_key
 from bot.types import DialogueState, Understanding
 from bot.understanding.news import asks_for_news
-from bot.understanding.order_aspects import hurries, order_aspects
+from bot.understanding.order_aspects import asks_for_orders, hurries, order_aspects
+from bot.understanding.ordinals import names_place
 
 _AFTER_REFUND = re.compile(
     r"\b(?:where(?:'s| is)|when (?:will|do|does|can|should)|has|have|did|didn't|hasn't|haven't|waiting (?:for|on)"
@@ -30,6 +31,10 @@ _ELSE = re.compile(
     r"\b(?:refund\w*|money|return\w*|exchange\w*|repair\w*|warranty|guarantee|new one)\b|[退换修]|保[修质]|新的", re.IGNORECASE
 )
 """What an order itself does not tell."""
+_STILL = re.compile(
+    r"\b(?:can|could|may) (?:i|we) still\b|\bstill possible\b|还(?:能|可以|来得及|可不可以|能不能)", re.IGNORECASE
+)
+_GOES_BACK = re.compile(r"\b(?:return|exchange|cancel|send back|swap)\b|[退换]|取消", re.IGNORECASE)
 _AMID = frozenset({"order_status", "order_change", "confirm", "small_talk", "decline"})
 _OF_ANY = frozenset({"expected", "carrier", "delivered"})
 """What is asked of deliveries in general as well."""
@@ -37,14 +42,27 @@ _OWN = re.compile(r"\b(?:i|we|my|our)\b|我", re.IGNORECASE)
 
 
 def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bool:
-    """Whether a customer asks how a refund, return or exchange of theirs stands, for word of it, or why it takes so long."""
+    """Whether a customer asks for their orders, how a refund or return of theirs stands, for word, or why it takes so long."""
     desk = DeskState.of(state.desk)
     known = bool(understanding.entities.order_ids) or desk.proved
     text = understanding.text[:LONGEST]
+    if not desk.busy and (asks_for_orders(text) or picks_order(understanding, state)):
+        return True
     if not known or desk.busy:
         return False
     waits = hurries(text) and not names_operation(text)
     return asks_of_refund(text) or asks_for_news(text) or _PROGRESS.search(text) is not None or waits
+
+
+def asks_of_bought(text: str) -> bool:
+    """Whether it is asked if something that was bought can still go back, or be changed: "can I still return the mug?"."""
+    return _STILL.search(text[:LONGEST]) is not None and (names_operation(text) or _GOES_BACK.search(text) is not None)
+
+
+def picks_order(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a customer whose orders were just listed names one of them by its place: "the second one"."""
+    listed = state.last_action == "order_status" and "order_id" in state.asks and DeskState.of(state.desk).proved
+    return listed and not understanding.entities.order_ids and names_place(understanding.text[:LONGEST])
 
 
 def asks_of_refund(text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.text.enumerated import enumerated
 from bot.text.phrases import has_han
 from bot.text.terms import concepts, terms
 from bot.types import Understanding
+from bot.understanding.confirmation import only_agrees
 
 
 def lists_goods(understanding: Understanding) -> bool:
@@ -37,6 +38,7 @@ def _is_one(name: str, kind: str) -> bool:
 
 def _names(understanding: Understanding) -> tuple[str, ...]:
     """The listed names; none where one of them is a matter that shops are asked about, and no thing."""
-    names = enumerated(understanding.question, understanding.language.code)
+    listed = enumerated(understanding.question, understanding.language.code)
+    names = tuple(name for name in listed if not only_agrees(name))  # "ok and the tent"
     matters = any(concepts(term) for name in names for term in terms(name))
     return () if matters else names

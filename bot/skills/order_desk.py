@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.errors import OrderSystemError
 from bot.generation.brief import Brief, Line
 from bot.generation.order_text import CHASE, NEWS
-from bot.order_desk.asking import asks_how_it_stands, asks_of_refund, asks_of_the_order
+from bot.order_desk.asking import asks_how_it_stands, asks_of_refund, asks_of_the_order, picks_order
 from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import lacks_number, reason_of
 from bot.order_desk.identifying import Identified, Identifier
@@ -23,13 +22,13 @@ from bot.order_desk.rulings import ruling
 from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
-from bot.order_desk.wording import joined
 from bot.policy.idle import gives_up
 from bot.policy.intents import ORDER_WISHES
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_evidence, order_key
 from bot.shop.records import Order
-from bot.shop.status import AWAITED
+from bot.shop.status import AWAITED, status_words
+from bot.shop.wording import format_date
 from bot.skills.care import OrderCare
 from bot.skills.order_times import delivery_time, refund_time
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
@@ -38,7 +37,8 @@ from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel
 from bot.understanding.identifiers import only_identifies
 from bot.understanding.news import asks_for_news
-from bot.understanding.order_aspects import hurries, order_aspects
+from bot.understanding.order_aspects import asks_for_orders, hurries, of_last_time, order_aspects
+from bot.understanding.ordinals import by_place
 
 MOST_PENDING = 8
 _PROOF = ("order_id", "email")
@@ -51,10 +51,7 @@ _MAY_WANT: Mapping[OperationKind, str] = {
     "cancel": "care_cancel", "change_address": "care_address", "return": "care_return_items", "exchange": "care_exchange_items",
 }  # fmt: skip
 """What customers want most of an order, as the questions that they may press where the policy allows it."""
-_MY_ORDERS = re.compile(
-    r"\bmy (?:\w+ )?orders\b|\ball orders\b|我的(?:所有|全部)?订单(?!号).{0,4}(?:有哪些|列表|都)|所有订单|全部订单",
-    re.IGNORECASE,
-)
+MOST_LISTED = 10
 
 
 class OrderDeskSkill:
@@ -103,7 +100,7 @@ class OrderDeskSkill:
         customer = self._identifier.account(who.desk, orders)
         known = self._counter.known(orders, customer, understanding.language.code, context.written)
         if not changing:
-            return self._show(who, known, understanding, context, state.verified_order)
+            return self._show(who, known, understanding, context, state)
         answer = self._answer(who, known, understanding, state, context)
         return self._told(answer, who, known, understanding, context)
 
@@ -135,7 +132,8 @@ class OrderDeskSkill:
         self, answer: Answer, who: Identified, known: Known, understanding: Understanding, context: TurnContext
     ) -> Outcome:
         action: ActionName = "confirm" if answer.proposed else "order_change"
-        concerned = [known.order(wish.order_id) for wish in (*who.desk.wishes, *answer.desk.wishes)]
+        refused = (answer.desk.refused,) if answer.outcome == "denied" and answer.desk.refused else ()
+        concerned = [known.order(wish.order_id) for wish in (*who.desk.wishes, *answer.desk.wishes, *refused)]
         evidence = self._evidence([order for order in concerned if order], understanding)
         person = answer.person and not answer.proposed and not answer.asks
         brief = replace(
@@ -163,33 +161,47 @@ class OrderDeskSkill:
         return Outcome(brief, state)
 
     def _show(
-        self, who: Identified, known: Known, understanding: Understanding, context: TurnContext, before: str | None
+        self, who: Identified, known: Known, understanding: Understanding, context: TurnContext, before: DialogueState
     ) -> Outcome:
         """One order, or which there are; of the one that was proved ``before`` this message, what is asked alone."""
-        order = known.order(who.state.order_id)
+        text = understanding.text
+        shown = tuple(one.order_id for one in known.orders[:MOST_LISTED])
+        picked = by_place(text, shown) if picks_order(understanding, before) else ()
+        lists, newest = asks_for_orders(text), of_last_time(text)
+        order = None if lists or newest else known.order(picked[0] if picked else who.state.order_id)
         brief = brief_for("order_status", understanding, context)
-        listing = order is None and (_MY_ORDERS.search(understanding.text) or _only_introduces(understanding))
-        if listing and len(known.orders) > 1:
-            shown = list(known.orders[:10])
-            told = joined([f"{one.order_id}: {titles(one, known)}" for one in shown], known.language)
-            brief = replace(brief, lines=(Line.of("your_orders", orders=told),), evidence=self._evidence(shown, understanding))
-            return Outcome(brief, replace(who.state, asks=(), desk=who.desk.to_json()))
+        if order is None and not newest and (lists or _only_introduces(understanding)) and len(known.orders) > 1:
+            return self._list(who, known, brief, understanding)
         order = order or next(iter(known.orders), None)
         if order is None:
             brief = replace(brief, asks=("order_id",), note="not_in_account", abstained=True)
             return Outcome(brief, replace(who.state, asks=brief.asks, desk=who.desk.to_json()))
         state = replace(who.state, order_id=order.order_id, asks=(), desk=who.desk.to_json())
-        text, waits = understanding.text, order.status in AWAITED
+        waits = order.status in AWAITED
         if asks_for_news(text) and waits:
             brief = replace(brief, lines=(Line.of("news_noted", order=order.order_id),), note=NEWS)
         elif hurries(text) and waits:
             brief = replace(brief, lines=(Line.of("chase"),), note=CHASE)
-        seen = order_key(order.order_id) == order_key(before or "")
+        seen = not picked and order_key(order.order_id) == order_key(before.order_id or "") and DeskState.of(before.desk).proved
         facts = (("status",) if asks_of_refund(text) else _asked(text, brief.note)) if seen else ()
         beside = self._beside(order, facts, understanding, context)
         evidence = (*self._evidence([order], understanding), *(beside.evidence if beside else ()))
         care = (*self._cared([order], understanding, shown=not facts), *_ways(order, known, tuple(_MAY_WANT)))
         return Outcome(replace(brief, evidence=evidence, care=care, facts=facts, beside=beside), state)
+
+    def _list(self, who: Identified, known: Known, brief: Brief, understanding: Understanding) -> Outcome:
+        """The orders of a customer, of which they may pick one."""
+        shown, language = list(known.orders[:MOST_LISTED]), known.language
+        lines = [
+            Line.of(
+                "order_line", order=one.order_id, items=titles(one, known), status=status_words(one.status, language),
+                date=format_date(one.placed_at, language) if one.placed_at else "–",
+            )
+            for one in shown
+        ]  # fmt: skip
+        lines = [Line.of("your_orders"), *lines]
+        brief = replace(brief, lines=tuple(lines), evidence=self._evidence(shown, understanding), asks=("order_id",))
+        return Outcome(brief, replace(who.state, order_id=None, asks=brief.asks, desk=who.desk.to_json()))
 
     def _beside(self, order: Order, facts: Sequence[str], understanding: Understanding, context: TurnContext) -> Brief | None:
         """What the documents say of the time that an order still takes, or its refund, where that is what is asked."""

@@ -61,6 +61,27 @@ _HURRIES = re.compile(
     r"|催|(?:怎么|为什么|为啥|咋)[^，。！？]{0,4}(?:慢|久|没到|没收到|不到|没动)|[太好]慢|[还都]没有?(?:到|收到|送到|动静|发货)",
     re.IGNORECASE,
 )
+_ORDERS = re.compile(
+    r"\W*(?:(?:can i|could i|i want to|i'd like to|please|show|see|view|list|what are|where are) (?:me |see |view )?)*"
+    r"(?:all )?(?:of )?my (?:\w+ )?orders(?: please)?\W*|.{0,20}\b(?:order|purchase) history\b.{0,12}"
+    r"|.{0,12}\bwhat (?:did|have) (?:i|we) (?:buy|bought|order|ordered|purchased?)"
+    r"(?: (?:from you|here|last time|last|before|so far|in the past|already))+\W*"
+    r"|.{0,12}\bwhat (?:was|is) (?:my|the) (?:last|latest|most recent) (?:order|purchase)\W*"
+    r"|(?:看看?|查一?下?|查查|显示|给我看)?我的?(?:所有|全部|历史)?的?订单(?:有哪些|列表|都有?哪些|记录)?\W*|.{0,8}(?:历史订单|订单记录|购买记录|所有订单|全部订单).{0,8}"
+    r"|我?(?:在你们?(?:家|这里?|店里?)|都|之前|上次|以前|最近|上一?次|一共){0,3}买(?:过|了|的)(?:什么|啥|哪些|些什么|东西)(?:东西)?\W*",
+    re.IGNORECASE,
+)
+_LAST_TIME = re.compile(r"\b(?:last time|(?:last|latest|most recent|newest) (?:order|purchase))\b|上一?次|最近", re.IGNORECASE)
+
+
+def asks_for_orders(text: str) -> bool:
+    """Whether a customer asks which orders they have, or for the last one: "my orders", 我买过什么."""
+    return _ORDERS.fullmatch(plain(text)[:LONGEST]) is not None
+
+
+def of_last_time(text: str) -> bool:
+    """Whether what was bought last is meant, and nothing before."""
+    return _LAST_TIME.search(plain(text)[:LONGEST]) is not None
 
 
 def order_aspects(text: str) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ def by_place(text: str, shown: tuple[str, ...]) -> tuple[str, ...]:
     return (*found, shown[-1]) if shown and _LAST_ONE.search(text) else tuple(found)
 
 
+def names_place(text: str) -> bool:
+    """Whether ``text`` names one of what was shown by its place."""
+    return _ORDINAL.search(text) is not None or _LAST_ONE.search(text) is not None
+
+
 def points_back(text: str) -> bool:
     """Whether ``text`` speaks of several products that were shown, whatever they were."""
     return any(pattern.search(text) for pattern in (_FIRST_FEW, _ORDINAL, _EARLIER))
