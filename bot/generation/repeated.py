@@ -1,4 +1,4 @@
-"""An answer that was given already, to a question that adds something which it says nothing of."""
+"""An answer that was given already, to a question that adds something: which part of it that is told in, if any."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ _HOW_MANY = re.compile(
 )
 
 
-def adds_what_is_untold(brief: Brief, said: str) -> bool:
-    """Whether ``said`` only repeats the reply before, though the message adds something that it does not speak of."""
+def added_to(brief: Brief, said: str) -> frozenset[str]:
+    """What a message adds to the question before, where ``said`` only repeats the reply to that; nothing elsewhere."""
     before = next((message.text for message in reversed(brief.history) if message.role != "user"), "")
     asked = next((message.text for message in reversed(brief.history) if message.role == "user"), "")
     if not brief.understanding.rewritten or _bare(said) not in _bare(before):
-        return False
+        return frozenset()
+    return frozenset(terms(brief.understanding.text)) - frozenset(terms(asked)) - _SAYS_NOTHING
+
+
+def speaks_of(added: frozenset[str], said: str) -> bool:
+    """Whether ``said`` speaks of any of the terms ``added``; of how many, wherever it says how many there may be."""
     told = frozenset(terms(said))
-    added = frozenset(terms(brief.understanding.text)) - frozenset(terms(asked)) - _SAYS_NOTHING
-    if _HOW_MANY.search(said):
-        added -= _COUNTED
     meant = {name for term in told for name in concepts(term)}
-    return bool(added) and not any(term in told or concepts(term) & meant for term in added)
+    if added & _COUNTED and _HOW_MANY.search(said):
+        return True
+    return any(term in told or concepts(term) & meant for term in added)
 
 
 def _bare(text: str) -> str:

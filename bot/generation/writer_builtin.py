@@ -16,7 +16,7 @@ from bot.generation.line_text import told_lines
 from bot.generation.order_text import handed_over, order_status
 from bot.generation.phrases import Phrases
 from bot.generation.product_text import FITS, compare, fit, recommend
-from bot.generation.repeated import adds_what_is_untold
+from bot.generation.repeated import added_to, speaks_of
 from bot.generation.selection import Selected, Selector
 from bot.generation.service_text import admission, clarify, decline, small_talk
 from bot.text.question_type import MEASURED, offers, question_types
@@ -93,8 +93,12 @@ class BuiltinWriter:
         selected, untold = self._selected(brief)
         if selected:
             pieces = list(answer(brief, selected, phrases))
-            if adds_what_is_untold(brief, "".join(pieces)):
-                yield phrases.say("nothing_particular") + ("" if brief.language == "zh" else " ")
+            if added := added_to(brief, "".join(pieces)):
+                telling = [one for one in selected if speaks_of(added, one.text)]
+                if not telling:
+                    yield phrases.say("nothing_particular") + ("" if brief.language == "zh" else " ")
+                elif len(telling) < len(selected):
+                    pieces = list(answer(brief, telling, phrases))
             yield from pieces
             yield from admission(brief, untold, phrases)
         else:

@@ -10,7 +10,7 @@ from bot.types import Sensed, Understanding
 _ASKS = re.compile(
     r"^\W*(?!(?:what|how|when|where|which|who) (?:i|we|you|it|they|the|my|your|these|those)\b)"
     r"(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
-    r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁)[^。]*$|.*[能行可]以?.{0,4}不\W*$",
+    r"|.*[?？]\s*$|.*(?:吗|呢|什么|怎么|多久|多少|哪|谁|(?<![前这好])几天(?:内|之内|时间|可以|能))[^。]*$|.*[能行可]以?.{0,4}不\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 PLAIN = frozenset({"cancel", "return"})

@@ -19,7 +19,7 @@ from bot.understanding.haggling import bargained
 from bot.understanding.identifiers import only_identifies
 from bot.understanding.news import asks_for_restock
 from bot.understanding.ordinals import points_back
-from bot.understanding.refining import LONGEST_REFINEMENT, revises_set, wants_cheaper, wants_others
+from bot.understanding.refining import LONGEST_REFINEMENT, on_terms, revises_set, wants_cheaper, wants_others
 from bot.understanding.returnable import asks_if_returnable, asks_of_returns
 
 _OTHER_MATTERS = frozenset({*ORDER_WISHES, "warranty_repair", "payment", "invoice", "order_status"})
@@ -129,6 +129,8 @@ def refines(understanding: Understanding, state: DialogueState) -> bool:
         return False
     needs = tells_of_need(understanding, state)
     if _other_matter(intent) and not needs:
+        return False
+    if on_terms(text):
         return False
     if len(state.skus) == 1 and bargained(text, understanding.language.code):
         return False

@@ -13,9 +13,11 @@ _SEASONS = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in (
         ("spring", r"\bspring(?:time)?\b(?!s)|[3三]季|春[季天夏秋]|春用"),
-        ("summer", r"\bsummer(?:time)?\b|[3三]季|夏[季天日秋]|夏用"),
+        ("summer", r"\bsummer(?:time)?\b|\bhot (?:weather|days?|nights?)\b|炎热|大热天"
+         r"|[3三]季|夏[季天日秋]|夏用"),
         ("autumn", r"\bautumn\b|\b(?:this|the|for|in) fall\b|[3三]季|秋[季天冬]|秋用"),
-        ("winter", r"\bwinter(?:time)?\b|冬[季天日]|冬用|秋冬"),
+        ("winter", r"\bwinter(?:time)?\b|\b(?:cold|freezing|icy) (?:weather|days?|nights?|mornings?)\b|冷天|寒冷|下雪"
+         r"|冬[季天日]|冬用|秋冬"),
     )
 }  # fmt: skip
 _THREE = re.compile(r"\b(?:three|3)[- ]season\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ from bot.shop.wording import format_price
 from bot.skills.listed_goods import lacking
 from bot.skills.outcome import Outcome, TurnContext, brief_for
 from bot.skills.outfit import outfit
+from bot.skills.uses import is_own
 from bot.skills.wishes import remembered
 from bot.text.money import Budget
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
@@ -28,7 +29,10 @@ _LEAST_SAVED = 0.01
 def wanted_kinds(finder: ProductFinder, understanding: Understanding) -> tuple[str, ...]:
     """The kinds of things that a message wants together: two to five that have no product in common, in its order."""
     kinds: list[str] = []
+    text, language = understanding.question, understanding.language.code
     for name in understanding.entities.categories:
+        if kinds and is_own(text, (name, *finder.goods.names_of(name, language))):
+            continue  # what the others are for
         if finder.goods.known(name) and not any(finder.goods.same_need(name, kind) for kind in kinds):
             kinds.append(name)
     return tuple(kinds[:_MOST]) if len(kinds) > 1 else ()

@@ -102,7 +102,7 @@ class ProductQuestionSkill:
         asks_price = ASKS_PRICE.search(understanding.text[:200]) and not is_of_service(understanding)
         products = products or (self._priced_kind(understanding) if asks_price else ())
         asks_variants = _asks_variants(understanding)
-        asks = asks_price or _WHETHER.search(understanding.text[:200]) or _asks_about(understanding, products)
+        asks = asks_price or _asks_whether(understanding) or _asks_about(understanding, products)
         if understanding.intent.name not in PRODUCT_INTENTS and not asks_variants and not (products and asks):
             return None
         if not products and asks_variants and understanding.entities.categories:
@@ -155,7 +155,7 @@ class ProductQuestionSkill:
             return self._stand_ins.told(products[0], others, understanding, state, context)
         if self._variants.alone(products[0], understanding):
             return self._variants.told(products, understanding, state, context)
-        if self._meet(products, understanding) and _WHETHER.search(understanding.text[:200]):
+        if self._meet(products, understanding) and _asks_whether(understanding):
             return self._have(products, understanding, state, context)
         return None
 
@@ -246,6 +246,12 @@ def _asks_about(understanding: Understanding, products: tuple[Product, ...]) -> 
     rest = ASKS_ABOUT.sub(" ", understanding.question)
     named = frozenset(terms(" ".join((products[0].title, products[0].brand, *understanding.entities.categories))))
     return all(term in named or any(term in name for name in named) for term in terms(rest))
+
+
+def _asks_whether(understanding: Understanding) -> bool:
+    """Whether it is asked if there are such goods, be it in a follow-up: "what about panniers"."""
+    said = (understanding.text, understanding.question if understanding.rewritten else "")
+    return any(_WHETHER.search(text[:200]) for text in said)
 
 
 def _asks_variants(understanding: Understanding) -> bool:

@@ -22,6 +22,19 @@ _BEFORE_EN = (
 _BEFORE_ZH, _AFTER_ZH = r"[装放给充擦洗护配挂夹][^，。！？]{0,4}?", r"[^，。！？]{0,2}?[的用]\w"
 
 
+_OWN_EN = (
+    r"\b(?:for (?:an?|the|this|that|your)|my|our|his|her|their)"
+    r"(?: (?!(?:and|or|with|plus|an?|the|some|new)\b)[\w£$€.'-]+){0,3}? "
+)
+_OWN_ZH = r"(?:我们?|[他她]们?|家里?|孩子|女儿|儿子)的[^，。！？和]{0,4}?"
+
+
+def is_own(text: str, forms: Sequence[str]) -> bool:
+    """Whether ``text`` names a thing, under one of ``forms``, as one that somebody has: lights for my daughter's bike."""
+    names = rf"(?:{'|'.join(map(re.escape, forms))})"
+    return re.search(rf"{_OWN_EN}{names}(?:e?s)?\b|{_OWN_ZH}{names}", text[:300], re.IGNORECASE) is not None
+
+
 def names_use(text: str, forms: Sequence[str]) -> bool:
     """Whether ``text`` names a thing, under one of ``forms``, as what the goods sought are for."""
     names = rf"(?:{'|'.join(map(re.escape, forms))})"

@@ -48,8 +48,8 @@ _OPENED = re.compile(
 )
 _NEW_ONE = re.compile(
     r"(?:那)?(?:就)?(?:可以|能|能不能|可不可以|给)(?:不能)?(?:给我)?(?:直接)?换(?:一?个)?新?的?[吗么不呗]?"
-    r"|(?:so |then |ok )?(?:can'?t|can|could|will) (?:you|i) (?:just )?(?:send|get|have)(?: me)? (?:a |some )?"
-    r"(?:new (?:ones?|pair)|replacement)s?(?: then| instead)?",
+    r"|(?:so |then |ok )?(?:can'?t|can|could|will|do) (?:you|i) (?:just )?(?:send|get|have)(?: me)? (?:a |some )?"
+    r"(?:new (?:ones?|pair)|replacement)s?(?: then| instead| or what| or not)?",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
@@ -63,6 +63,13 @@ _PLIGHT = re.compile(
     r"|(?:那|现在|接下来)*(?:我)?(?:该|要|应该)?怎么(?:办|处理|弄)[呢啊呀]?",
     re.IGNORECASE,
 )
+_DEADLINE = re.compile(
+    r"(?:(?:ok(?:ay)?|and|so)\W+)?(?:how (?:long|many days) (?:have i got|do i (?:have|get)|have i|is (?:that|it))"
+    r"(?: (?:for that|to (?:do (?:that|it|so)|(?:return|send) (?:it|them)(?: back)?)))?|(?:until|by) when)"
+    r"|(?:那)?(?:有|给)?(?:多久|几天|多长时间)(?:之内|以内|内|时间)?(?:可以退|能退)?[呢啊]?|(?:那)?(?:截止)?到什么时候(?:为止)?",
+    re.IGNORECASE,
+)
+_RETURN_TIME: dict[LanguageCode, str] = {"zh": "几天内可以退货？", "en": "How long do I have to return an item?"}
 OF_FAULT: dict[LanguageCode, str] = {"zh": "商品有质量问题怎么办？", "en": "What can I do if an item is faulty or broken?"}
 """What a fault comes to that no document tells a remedy for."""
 _OF_OPENED: dict[LanguageCode, str] = {"zh": "拆封或用过的商品可以退货吗？", "en": "Can opened or used items be returned?"}
@@ -87,6 +94,8 @@ def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:
         return _POSTAGE_OF[language][0 if faulty else 1]
     if focus.intent in _RETURNING and _OPENED.fullmatch(asked):
         return _OF_OPENED[language]
+    if focus.intent in _RETURNING and not faulty and _DEADLINE.fullmatch(asked):
+        return _RETURN_TIME[language]
     if faulty and any(pattern.fullmatch(asked) for pattern in (_NO_HELP, _NEW_ONE, _SINCE, _PLIGHT)):
         return OF_FAULT[language]
     return None

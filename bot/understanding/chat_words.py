@@ -14,10 +14,12 @@ _FULL = {
     "有木有": "有没有", "木有": "没有", "肿么": "怎么", "咋整": "怎么办", "咋": "怎么", "啥": "什么", "多钱": "多少钱",
 }  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_LATIN = "|".join(word for word in _FULL if not _HAN.match(word) and word != "r")
+_LATIN = "|".join(word for word in _FULL if not _HAN.match(word) and word not in "ru")
 _CHINESE = "|".join(sorted((word for word in _FULL if _HAN.match(word)), key=len, reverse=True))
 _BEFORE, _AFTER = r"(?<![\w'@./-])", r"(?![\w'@-]|\.\w)"
-_ABRIDGED = re.compile(rf"{_BEFORE}(?:{_LATIN}|r(?= (?:u|you|they|these|those|the)\b)){_AFTER}|(?:{_CHINESE})")
+_ABRIDGED = re.compile(
+    rf"{_BEFORE}(?:{_LATIN}|(?<!the )(?<!\ba )u(?! lock)|r(?= (?:u|you|they|these|those|the)\b)){_AFTER}|(?:{_CHINESE})"
+)
 _RUN_TOGETHER = re.compile(
     rf"{_BEFORE}(?:(?P<verb>do|does|did|is|are|was|have|has|had|could|would|should|wo|ca)(?P<not>nt)"
     r"|(?P<asks>what|where|who|how|when|that|there)(?P<is>s)|(?P<who>i|you|we|they)(?P<have>ve)|(?P<they>you|they)(?P<are>re)"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.shop.asked_attribute import asked_attributes
+from bot.text.terms import terms
 from bot.types import DialogueState, LanguageCode
 from bot.understanding.focus import Focus
 
@@ -51,7 +53,25 @@ _COMES = re.compile(
     re.IGNORECASE,
 )
 """When goods come that nobody ordered yet."""
+_SELLS = re.compile(
+    r"(?:(?:and|so|hi|hello)\W+)?(?:do|have|are) (?:you|u|there)(?: \w+)?? (?:sell|have|stock|carry|got|any)\b", re.IGNORECASE
+)
+_OTHER_GOODS = re.compile(
+    r"(?:and|or|(?:what|how) about) (?:(?:any|some|the) )?(?P<x>[^?]{2,40}?)(?: then| instead| though| please)?\??",
+    re.IGNORECASE,
+)
 _DELIVERY = "How long does delivery{goods} take?"
+
+
+_GENERAL = frozenset(
+    terms("claim bring book pay need start apply happen prove sign send wait register show got have take work")
+)
+"""What is asked of a matter and names none: how do I claim, what do I bring, do I have to pay for it."""
+_ASKS = re.compile(
+    r"(?:how (?:long|much|soon|often|many times|do|can|should)|what|when|where|who|do|does|can|must|should|will) "
+    r"(?:(?:do|does|can|have|will|would|should|must) )?(?:i|we|you|it|that|they)\b.{0,40}",
+    re.IGNORECASE,
+)
 
 
 def continued(text: str, language: LanguageCode, focus: Focus, state: DialogueState) -> str | None:
@@ -59,11 +79,27 @@ def continued(text: str, language: LanguageCode, focus: Focus, state: DialogueSt
     shown = bool(focus.titles) and not (focus.order_id or state.asks)
     if language == "en" and shown and _COMES.fullmatch(_bare(text, language)):
         return _DELIVERY.format(goods=f" of the {focus.category}" if focus.category else "")
-    if not focus.question or state.last_action not in ("answer", "decline"):
+    asked = state.last_action in ("order_change", "order_status") and bool(state.asks)  # while a proof is waited for
+    if not focus.question or not (asked or state.last_action in ("answer", "decline")):
         return None
-    if _ADDS[language].fullmatch(_bare(text, language)) is None:
+    general = language == "en" and _names_no_matter(_bare(text, language))
+    if not general and _ADDS[language].fullmatch(_bare(text, language)) is None:
         return None
     return f"{focus.topic(language)}{': ' if language == 'en' else ' '}{_bare(text, language)}"
+
+
+def other_goods(text: str, named: bool, focus: Focus) -> str | None:
+    """Whether other goods are sold, after the question whether some are: "what about panniers" after mudguards.
+
+    ``named``: the message names goods. In Chinese the last question holds them already: 有挡泥板吗，驮包呢.
+    """
+    sells, other = _SELLS.match(focus.question), _OTHER_GOODS.fullmatch(_bare(text, "en"))
+    return f"{sells[0]} {other['x']}?" if named and sells and other else None
+
+
+def _names_no_matter(text: str) -> bool:
+    """Whether a short question has no word of what it is about."""
+    return _ASKS.fullmatch(text.rstrip("?!. ")) is not None and set(terms(text)) <= _GENERAL and not asked_attributes(text)
 
 
 def as_about(text: str, language: LanguageCode, state: DialogueState) -> str:

@@ -13,7 +13,7 @@ from bot.shop.kinds import kinds_of
 from bot.shop.product_search import satisfies
 from bot.shop.variants import VARYING
 from bot.text.money import read_money
-from bot.text.phrases import has_han, plain, tokenise
+from bot.text.phrases import has_han, plain, singular, tokenise
 from bot.text.script import to_simplified
 from bot.types import Constraint, Entities, LanguageCode
 from bot.understanding.category_mentions import find_categories, wished_categories
@@ -45,6 +45,8 @@ _OPENING = 40  # characters
 _MESSAGES, _PASSAGES = 1024, 4096
 """Texts whose entities are kept, and passages and sentences whose subjects."""
 
+_LETTERED = re.compile(r"[a-z]-[a-z]{3,}")
+_LETTER_AND_WORD = re.compile(r"(?<![\w'-])([a-z]) ?([a-z]{3,20})(?![\w'-])", re.IGNORECASE)
 _POUNDS = re.compile(r"(?<=\d )pounds?\b(?! of\b)|(?<=\d)pounds?\b(?! of\b)", re.IGNORECASE)
 _WEIGHS = re.compile(r"\b(?:weigh\w*|weights?|heavy|heavier|lift\w*|lbs?|kg|kilos?)\b", re.IGNORECASE)
 """What tells that pounds are a weight, also where goods are sold for pounds."""
@@ -61,6 +63,7 @@ class EntityReader:
         """``known`` tells words of both languages and the shop's own; none of those is put right by :meth:`spelt`."""
         self.lexicon = lexicon
         self._english, self._chinese = Speller(lexicon.spelling, known), HanSpelling(lexicon.categories.joined(), known)
+        self._joined = _Joined(lexicon.categories.words())
         self._short = HanShortNames(lexicon.categories.joined())
         self.orders = OrderNumbers(order_ids)
         self._remembered = lru_cache(_MESSAGES)(self._read)
@@ -73,7 +76,7 @@ class EntityReader:
 
     def spelt(self, text: str) -> str:
         """``text`` with the names of goods put right that are misspelt, and in full that are told in short."""
-        return self._english.spelt(self._short.whole(self._chinese.spelt(text)))
+        return self._joined.parted(self._english.spelt(self._short.whole(self._chinese.spelt(text))))
 
     def _read(self, text: str, language: LanguageCode) -> Entities:
         written = to_simplified(plain(text))
@@ -219,6 +222,22 @@ class EntityReader:
             if found := tuple(other for other in inside if all(satisfies(families[other], one) for one in asked)):
                 return found[:MOST_MENTIONED]
         return ()
+
+
+class _Joined:
+    """Names of goods that begin with a letter by itself, which customers write in other ways: ebike, u lock, tshirt."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._written = {word.replace("-", ""): word for word in words if _LETTERED.fullmatch(word)}
+
+    def parted(self, text: str) -> str:
+        """``text`` with such names as the shop writes them."""
+        return _LETTER_AND_WORD.sub(self._part, text) if self._written else text
+
+    def _part(self, match: re.Match[str]) -> str:
+        word = f"{match[1]}{match[2]}".lower()
+        known = word in self._written or singular(word) in self._written
+        return f"{match[1]}-{match[2]}" if known else match[0]
 
 
 def _values(spans: Sequence[Span]) -> tuple[str, ...]:

@@ -12,6 +12,12 @@ _CHEAPER = re.compile(
     r"|[太好]贵|有点贵|贵了|便宜(点|一点|些|一些|的)|更便宜|更实惠|价格低",
     re.I,
 )
+_ON_TERMS = re.compile(
+    r"\b(?:is|are|get|getting|do|does|would|will)\b.{0,30}\b(?:cheaper|less)"
+    r" (?:as|if|when|for (?:students?|members?|teachers?|seniors?))\b"
+    r"|(?:学生|会员|老师|军人|多买|买两|一起买).{0,8}(?:便宜|优惠|打折)",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(
     r"\b(others?|another|something else|anything else|different ones?|more options|alternatives?|instead)\b"
     r"|其他|其它|别的|换一|还有没有|替代|代替|还有吗|还有别|再推荐|另外",
@@ -24,8 +30,13 @@ LONGEST_REFINEMENT = 40
 
 
 def wants_cheaper(text: str) -> bool:
-    """Whether the message asks for a lower price than those shown."""
-    return bool(_CHEAPER.search(text[:500]))
+    """Whether the message asks for a lower price than those shown, and not on what terms the same costs less."""
+    return bool(_CHEAPER.search(text[:500])) and not on_terms(text)
+
+
+def on_terms(text: str) -> bool:
+    """Whether the message asks if the same thing costs less for somebody or in some case: "cheaper as a student"."""
+    return bool(_ON_TERMS.search(text[:500]))
 
 
 def wants_others(text: str) -> bool:

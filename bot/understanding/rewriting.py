@@ -10,7 +10,7 @@ from bot.text.script import to_simplified
 from bot.text.size_choice import tells_measure
 from bot.types import KIND, MEASURES, DialogueState, Entities, LanguageCode, Message
 from bot.understanding.aftersale import after_sale
-from bot.understanding.ellipsis import as_about, continued
+from bot.understanding.ellipsis import as_about, continued, other_goods
 from bot.understanding.focus import Focus
 from bot.understanding.haggling import bargained
 from bot.understanding.rewriting_en import rewrite_en
@@ -49,6 +49,8 @@ def rewrite(
     bargain = bargained(written, language) if len(focus.titles) == 1 else None
     follow_up = rewrite_en if language == "en" else rewrite_zh
     found = bargain or after_sale(written, language, focus) or continued(written, language, focus, state)
+    if language == "en" and not found:
+        found = other_goods(written, bool(entities.categories), focus)
     found = found or follow_up(written, entities, focus)
     return found if found and found != written else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.shop.asked_attribute import asked_attributes
+from bot.shop.ranking import asked_ranking
 from bot.text.phrases import term_index, tokenise
 from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
@@ -16,7 +17,8 @@ _FILLER = re.compile(
     re.I,
 )
 _WHAT_ABOUT = re.compile(
-    r"^(?:what|how) (?:about|if it'?s)(?: the same)?(?: for| to| in| with| by)? (?P<x>[^?]{1,60})\??$|^same (?:for"
+    r"^(?:what|how) (?:about|if it'?s)(?: the same)?(?: for| to| in| with| by)? "
+    r"(?P<x>[^?]{1,60}?)(?: then| instead| though| please)?\??$|^same (?:for"
     r"|with|question for) (?P<y>[^?]{1,60})\??$",
     re.I,
 )
@@ -204,6 +206,9 @@ def _pointing(text: str, focus: Focus) -> str | None:
     if (match := _ONE.search(text)) is not None and focus.titles:
         term = first_term(match[1])
         title = focus.having(term.forms if term else (match[1],))
+        further = asked_ranking(match[0]) if not title else None
+        if further and further.beyond and focus.product:
+            return _put(text, match, f"a {match[1]} one than {focus.product}")  # "and the smaller one?" after a single one
         return _put(text, match, title or f"{focus.product} in {match[1]}")
     if (match := _NAMED.search(text)) is not None and (title := _shown_as(match[1], focus)) is not None:
         return _put(text, match, title)
