@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.generation.brief import Brief
+from bot.text.question_type import MEASURED, offers, question_types
 from bot.text.terms import concepts, terms
 
 _MARKS = re.compile(r"\s*\[\d{1,3}\]")
@@ -25,6 +26,9 @@ def added_to(brief: Brief, said: str) -> frozenset[str]:
     before = next((message.text for message in reversed(brief.history) if message.role != "user"), "")
     asked = next((message.text for message in reversed(brief.history) if message.role == "user"), "")
     if not brief.understanding.rewritten or _bare(said) not in _bare(before):
+        return frozenset()
+    kinds = question_types(brief.understanding.text)
+    if kinds and kinds[0] in MEASURED and offers(said, kinds[0]):
         return frozenset()
     return frozenset(terms(brief.understanding.text)) - frozenset(terms(asked)) - _SAYS_NOTHING
 

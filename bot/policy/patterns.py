@@ -58,7 +58,7 @@ PRICE_OF = re.compile(
 )
 ASKS = re.compile(
     r"[?？]|\b(?:can|could|should|must|is|are|do|does|did|will|(?:how|what|where|when|who)'?s?|which|why)\b|能|可以|会|几"
-    rf"|{WHETHER}|吗|么$|[不没]$|怎|咋|多少|多久|什么|哪|显示|谁",
+    rf"|{WHETHER}|吗|么$|[不没]$|怎|咋|多[少久长宽厚]|什么|哪|显示|谁",
     re.IGNORECASE,
 )
 WHERE_IS_IT = re.compile(

@@ -26,7 +26,7 @@ from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
 from bot.skills.profile_evidence import profile_evidence
-from bot.skills.rules import go_first, is_of_handled, rules_for
+from bot.skills.rules import go_first, is_of_handled, rules_for, told_by
 from bot.skills.told_size import in_told_size
 from bot.text.danger import accident
 from bot.text.phrases import plain
@@ -66,7 +66,8 @@ class AnswerSkill:
         if len(asked) == 1 and (rules := rules_for(understanding, titles)):
             only = asked[0]
             ways = (*rules, *only.ways) if go_first(understanding, titles) else (*only.ways, *rules)
-            asked = (replace(only, ways=ways, sure=TOLD if is_of_handled(understanding) else 0.0),)
+            handled = TOLD * is_of_handled(understanding)
+            asked = (replace(only, ways=ways, sure=handled, told=told_by(understanding) or only.told),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
             asked = (with_any_goods(asked[0], understanding.text),)
         general = {part: self._of_kind(part.worded, products) for part in asked}
@@ -82,8 +83,7 @@ class AnswerSkill:
         told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
             evidence, parts = (*profile, *(item for item in evidence if item.score >= BESIDE_THE_PROFILE)), ()
-        known = {item.id for item in evidence}
-        hits = {hit.chunk.id: hit for _, judged in found for hit in judged.hits}
+        known, hits = {item.id for item in evidence}, {hit.chunk.id: hit for _, judged in found for hit in judged.hits}
         related = tuple(evidence_of(hit) for hit in hits.values() if hit.chunk.id not in known)
         if not evidence:
             return _without_answer(understanding, state, context, related)

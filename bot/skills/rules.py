@@ -76,6 +76,18 @@ _RULES: dict[LanguageCode, tuple[str, str]] = {
     "zh": ("几天内可以退货？", OF_FAULT["zh"]),
 }
 
+_IF_CHEAPER = re.compile(
+    r"有.{0,6}(?:优惠|折扣|活动|促销)|打折"
+    r"|\b(?:any|is there an?|are there) (?:\w+ )?(?:discounts?|offers?|deals?|sales?)\b|\bon sale\b",
+    re.IGNORECASE,
+)
+"""Whether goods are to be had for less."""
+_OFFERS: dict[LanguageCode, str] = {"en": "Are there any discounts or offers?", "zh": "现在有什么优惠活动？"}
+_TELLS_OF_OFFERS = re.compile(
+    r"优惠|折|券|满减|立减|减免|特价|促销|活动|半价"
+    r"|\b(?:discount|voucher|coupon|code|sale|offer)s?\b|\boff\b|\bhalf[- ]price\b",
+    re.IGNORECASE,
+)
 _PLAINLY = 0.5
 """How sure the intent must be of what the widest rule answers: 灯泡能换吗 asks for no exchange."""
 _OPENED = re.compile(r"\b(?:opened|unsealed|unpacked)\b|拆|封|打开|包装|吊牌", re.IGNORECASE)
@@ -103,6 +115,8 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
         return (_CARRIAGE[understanding.language.code],)
     if kinds := _asks_if_guaranteed(understanding):
         return (_GUARANTEE[understanding.language.code].format(goods=kinds[0]),)
+    if _asks_for_offers(understanding):
+        return (_OFFERS[understanding.language.code],)
     returning, faulty = _RULES[understanding.language.code]
     if _arrived_broken(understanding):
         return (_ARRIVED_SO[understanding.language.code],)
@@ -112,6 +126,18 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
         return _widest(understanding)
     arrived = (_ARRIVED_SO[understanding.language.code],) if _ARRIVED.search(understanding.question) else ()
     return (*arrived, faulty)
+
+
+def told_by(understanding: Understanding) -> re.Pattern[str] | None:
+    """What tells of the matter, where nothing else on the goods is to be told; None where anything may."""
+    return _TELLS_OF_OFFERS if _asks_for_offers(understanding) else None
+
+
+def _asks_for_offers(understanding: Understanding) -> bool:
+    """Whether it is asked of goods if they are to be had for less, which shops tell of all goods at once."""
+    said = understanding.entities
+    asks = understanding.intent.name == "price_promotion" and _IF_CHEAPER.search(understanding.question[:120]) is not None
+    return asks and bool(said.skus or said.categories)
 
 
 def _asks_if_guaranteed(understanding: Understanding) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ _ANY_DAY = (
 )
 _DELIVERS = r"\b(?:deliver\w*|ship\w*|dispatch\w*|courier|postman|drop (?:it|them) off)\b"
 _DELIVERS_ZH = r"(?:送货|配送|派送|派件|发货|快递|送吗|送不送|会送|能送|可以送)"
+_MEASURED = r"(?:之?后)?了?(?:尺寸|体积|大小|有?多[大长宽高厚小])"
+_TELLS_OF_PACKING = r"收|折|叠|压缩|打包|\bpack(?:ed|s)?\b|\bfold\w*|\broll(?:ed|s)?\b|\bstow\w*"
 _NOT_BY = r"(?<!by )(?<!before )(?<!this )(?<!next )(?<!by the )(?<!before the )"
 _SEND = r"(?:deliver\w*|sen[dt]|ship\w*|bring|post|get|drop)"
 _MINE = r"(?:my|the|our|an?|his|her|their) "
@@ -129,6 +131,22 @@ _SERVICES = (
         "Do you deliver on bank holidays and public holidays?",
         "节假日送货吗？",
         _ANY_DAY,
+    ),
+    _service(
+        rf"收(?:纳|起来|好){_MEASURED}",
+        "packed size",
+        "收纳尺寸",
+        _TELLS_OF_PACKING,
+        within=True,
+    ),
+    _service(
+        rf"(?:折叠?|叠|压缩?|打包)(?:起来|好|完)?{_MEASURED}"
+        r"|\b(?:packed|folded|pack|stowed)[- ](?:size|length|dimensions|down)\b"
+        r"|\bhow (?:big|small|long|large|wide)\b.{0,30}\b(?:packed|folded|fold(?:s|ed)? (?:up|down)|rolled up|stowed)\b",
+        r"\g<0>",
+        r"\g<0>",
+        _TELLS_OF_PACKING,
+        within=True,
     ),
     _service(
         r"\bmachine[- ]?wash(?:able|ed|ing)?\b|\b(?:wash|put|throw|stick|chuck|go(?:es)?)\b[^.?]{0,30}"

@@ -16,6 +16,7 @@ QuestionType = Literal[
     "temperature",
     "power",
     "weight",
+    "length",
     "times",
     "count",
     "date",
@@ -26,7 +27,7 @@ QuestionType = Literal[
     "yes_no",
 ]
 
-MEASURED = frozenset(("duration", "price", "temperature", "power", "weight", "times"))
+MEASURED = frozenset(("duration", "price", "temperature", "power", "weight", "length", "times"))
 """Kinds of answer that hold a figure with a unit of its own: a figure of another kind does not answer."""
 OF_A_PRODUCT = frozenset({"power", "weight"})
 """Measures that a product's record gives once, if at all."""
@@ -54,6 +55,10 @@ _ASKED: tuple[tuple[QuestionType, re.Pattern[str]], ...] = tuple(
             "weight",
             r"\bhow heavy\b|\bhow many (?:grams|kilos|kgs?)\b"
             r"|\bweights?\b|\bweighs?\b|多重|重量|多少(?:公?斤|克|千克)|几[公千]?[斤克]",
+        ),
+        (
+            "length",
+            r"\bhow (?:wide|deep|thick)\b|\bwhat length\b|(?<![期修保货间候])多长(?!时间|时候|期)|多宽|多厚|长度|宽度|厚度",
         ),
         ("times", r"\bhow (?:many times|often)\b|几次|多少次|几回|(?:多久|几天)[^，。？]{1,4}一次|频率"),
         (
@@ -106,6 +111,9 @@ _OFFERED: dict[QuestionType, re.Pattern[str]] = {
     "temperature": re.compile(r"\d\s*(?:°|℃|degrees?\b|度)", re.I),
     "power": re.compile(r"\d\s*(?:k?w|watts?|千?瓦)\b|\d\s*千?瓦", re.I),
     "weight": re.compile(r"\d\s*(?:kg|kilos?|g|grams?|lbs?|oz)\b|\d\s*(?:公斤|千克|克|斤)", re.I),
+    "length": re.compile(
+        r"\d\s*(?:mm|cm|m|in|inch(?:es)?|ft|feet|foot)\b|\d\s*(?:毫米|厘米|公分|米|寸|尺)|[一二两三四五六七八九十半]米", re.I
+    ),
     "times": re.compile(
         r"\b(?:once|twice|daily|weekly|monthly|yearly|times|every (?:\w+ ){0,2}(?:day|week|month|year|hour|cup|bag|use)s?)\b|"
         r"[\d一二两三四五六七八九十每]\s*[次回遍]|每[天周月年日]|一次",

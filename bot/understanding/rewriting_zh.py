@@ -10,7 +10,7 @@ from bot.text.places import named
 from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
 from bot.understanding.elapsed import tells_of_fault
-from bot.understanding.elliptic_zh import MORE, OF_A_KIND, OF_THING, OF_TOPIC
+from bot.understanding.elliptic_zh import CHOSEN, MORE, OF_A_KIND, OF_ONE, OF_THING, OF_TOPIC
 from bot.understanding.focus import Focus, first_term
 
 _FILLER = re.compile(
@@ -228,6 +228,17 @@ def _named_noun(rest: str, thing: str | None) -> int:
     return found.end if found and thing and any(form.lower() in thing.lower() for form in found.value.forms) else 0
 
 
+def _of_trait(text: str, focus: Focus) -> str | None:
+    """What is asked of goods that only a trait names: of the one shown that has it, else of the kind spoken of."""
+    kind = focus.category or _word_for("category", focus)
+    if (chosen := CHOSEN.match(text)) is not None and kind:
+        return f"{chosen['x']}的{kind}{chosen['rest']}"
+    if (one := OF_ONE.match(text)) is not None and sum(one["x"] in title for title in focus.titles) == 1:
+        return f"{focus.having((one['x'],))} {one['rest']}"
+    noun = focus.category or _word_for("topic", focus)
+    return f"{told['x']}的{noun}{told['rest']}" if noun and (told := OF_A_KIND.match(text)) else None
+
+
 def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
     if entities.categories:
         return None
@@ -236,8 +247,8 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{wanted} {text}" if wanted else None
     if _COMES.fullmatch(text) and not named(text) and (places := named(focus.question)):
         return f"寄到{min(places)}{text}"
-    if (told := OF_A_KIND.match(text)) is not None and (kind := focus.category or _word_for("topic", focus)):
-        return f"{told['x']}的{kind}{told['rest']}"
+    if (of_trait := _of_trait(text, focus)) is not None:
+        return of_trait
     thing = focus.thing("zh")
     if (colour := _IN_COLOUR.match(text)) is not None and focus.titles:
         coloured = focus.in_colour(colour["x"])
