@@ -20,6 +20,8 @@ MAX_CHARACTERS: dict[LanguageCode, int] = {"en": 90, "zh": 36}
 _SAME_WORDS, _SAME_MEANING = 0.55, 0.82  # from here on two questions ask the same: Dice of terms, cosine
 _NEAR = 0.3  # cosine from which on a row is worth suggesting
 _SILENT = frozenset({"clarify", "confirm", "order_change", "handover"})
+_ENDS = frozenset({"goodbye", "thanks", "locked", "ask_proof", "how_are_you", "identity", "languages", "joke"})
+"""Notes of replies that lead to nothing of the shop."""
 _ANSWERABLE = 0.6  # trust given to a passage that no search has judged for the suggested question
 _SERVICE = frozenset(
     "delivery return refund exchange cancel pay invoice warranty price_protection track account member".split()
@@ -55,7 +57,7 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     """
     if brief.action in _SILENT and not brief.care:
         return ()
-    if brief.bill or brief.note in ("goodbye", "thanks", "locked", "ask_proof"):
+    if brief.bill or brief.note in _ENDS:
         return ()
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Found, Observer, Subjects, head, read_rows, shipped
 from bot.generation.remembered import Encode
+from bot.text.occasions import occasions
 from bot.text.places import named, tells_of
 from bot.text.question_type import question_types
 from bot.text.terms import concepts, terms
@@ -31,6 +32,7 @@ _UNSPOKEN = 0.4
 _CODE = re.compile(r"(?<![a-z\d-])[a-z]{1,3}-?\d{1,4}(?![a-z\d-])")  # E2, F-07: no unit or size begins with its letters
 _CARRIES_CODE = 8.0  # how much the odds grow of a passage that tells of the very code asked about
 _TELLS_OF_PLACE, _OF_ELSEWHERE = 4.0, 0.1  # the same of one that names the place asked about, or only others
+_OF_ANOTHER_DAY = 0.02
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
 _PARTICLES = frozenset(
     [*"请问吗呢啊呀么的了你您们我想要", *"the a an do does i you we my your our please hi hello to it of for".split()]
@@ -93,6 +95,7 @@ class PassageJudge:
         values = _at_odds(values, np.where(named & ~alike, _SAME_MATTER, 1.0))
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         values = _at_odds(values, _of_address(question, passages))
+        values = _at_odds(values, _of_occasions(question, passages))
         return [float(value) for value in self._own_language_too(values, language, passages)]
 
     def _read(
@@ -171,6 +174,15 @@ def _of_places(question: str, passages: Sequence[Evidence], aside: float) -> NDA
     beside = [aside < _HARDLY_ONE and _shares_topic(question, text, asked) for text in texts]
     elsewhere = [_OF_ELSEWHERE if named(text) else 1.0 for text in texts]
     return np.where(tells, np.where(beside, _TELLS_OF_PLACE, 1.0), elsewhere)
+
+
+def _of_occasions(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:
+    """How much less sure a passage is whose heading names other feasts or sales than the question does: 双十二, not 双十一."""
+    asked = occasions(question)
+    if not asked:
+        return np.ones(len(passages))
+    told = [(occasions(f"{item.question or ''} {item.title}"), item.text) for item in passages]
+    return np.array([_OF_ANOTHER_DAY if named and not asked & (named | occasions(text)) else 1.0 for named, text in told])
 
 
 def _of_address(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:

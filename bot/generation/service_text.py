@@ -15,6 +15,7 @@ from bot.text.terms import terms
 from bot.types import LanguageCode, Offer
 
 _SMALL_TALK = {"thanks": "thanks", "praise": "praise", "empty": "empty", "given_up": "given_up"}
+_CHAT = frozenset({"how_are_you", "identity", "languages", "joke"})
 _ORDER_SLOTS = frozenset({"order_id", "email", "name_zip", "phone"})
 _EITHER = {"email", "name_zip"}  # two ways to prove the same
 _PLIGHT = re.compile(r"怎么[办赔]|咋[办整]|\bwhat (?:(?:should|can|do) i do|now)\b", re.I)
@@ -68,6 +69,8 @@ def _small_talk(brief: Brief, phrases: Phrases) -> str:
         return phrases.say("goodbye", shop=shop_name(brief))
     if note in _SMALL_TALK:
         return phrases.say(_SMALL_TALK[note])
+    if note in _CHAT:
+        return phrases.say(f"chat_{note}")
     return phrases.say("small_talk", assistant=assistant, shop=shop_name(brief))
 
 

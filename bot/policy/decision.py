@@ -50,6 +50,7 @@ from bot.shop.ranking import asked_ranking
 from bot.text.danger import accident
 from bot.text.size_choice import between_sizes
 from bot.types import Action, DialogueState, Understanding
+from bot.understanding.chat import chat_topic
 from bot.understanding.compared import is_choice
 from bot.understanding.confirmation import is_yes
 from bot.understanding.elapsed import tells_of_fault
@@ -74,17 +75,14 @@ def decide(understanding: Understanding, state: DialogueState) -> Action:
 def _at_once(understanding: Understanding, state: DialogueState) -> Action | None:
     """What goes before everything else: a person who is asked for, silence, anger."""
     sentiment = understanding.sentiment
-    narrows = bool(understanding.entities.constraints) and refines(understanding, state)
     if understanding.intent.name == "human_agent" and ABOUT_PEOPLE.search(understanding.text[:200]):
         return Action("answer", reason="contact_hours")
-    private = "invoice_title" in state.asks and PRIVATE.fullmatch(understanding.text[:40]) is not None
-    wants_person = understanding.intent.name == "human_agent" and understanding.intent.confidence >= WANTS_A_PERSON
-    if wants_person and not (narrows or private):
+    if _wants_person(understanding, state):
         return Action("handover", reason="requested")
-    if state.offered == "person" and is_yes(understanding.text, understanding.language.code):
-        return Action("handover", reason="requested")
-    if state.offered in ("return", "same") and is_yes(understanding.text, understanding.language.code):
+    if state.offered and is_yes(understanding.text, understanding.language.code):
         return Action("order_change", reason="return_refund")
+    if chat_topic(understanding.text):
+        return Action("small_talk", reason="small_talk")
     if says_nothing(understanding):
         return Action("small_talk", reason="empty")
     if accident(understanding.text) and not _is_business(understanding, state):
@@ -96,6 +94,16 @@ def _at_once(understanding: Understanding, state: DialogueState) -> Action | Non
     if sentiment.angry and sentiment.label == "negative" and not _is_business(understanding, state):
         return Action("handover", reason="anger")
     return None
+
+
+def _wants_person(understanding: Understanding, state: DialogueState) -> bool:
+    """Whether a person is asked for, or one that was offered is taken; an invoice made out to a person asks for none."""
+    if state.offered == "person" and is_yes(understanding.text, understanding.language.code):
+        return True
+    if understanding.intent.name != "human_agent" or understanding.intent.confidence < WANTS_A_PERSON:
+        return False
+    narrows = bool(understanding.entities.constraints) and refines(understanding, state)
+    return not narrows and not ("invoice_title" in state.asks and PRIVATE.fullmatch(understanding.text[:40]))
 
 
 def _is_business(understanding: Understanding, state: DialogueState) -> bool:

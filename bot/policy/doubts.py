@@ -7,7 +7,7 @@ import re
 from bot.order_desk.reading import names_operation
 from bot.order_desk.state import DeskState
 from bot.policy.intents import PRODUCT_INTENTS
-from bot.policy.patterns import ASKS, ASKS_WHICH, IF_ANY, IF_ANY_AT_ALL, LISTS, LOOKS_FOR, PRICE_OF
+from bot.policy.patterns import ASKS, ASKS_WHICH, GIVES_WHAT, IF_ANY, IF_ANY_AT_ALL, LISTS, LOOKS_FOR, PRICE_OF
 from bot.shop.attributes import split_name
 from bot.shop.kinds import kind_key
 from bot.shop.ranking import asked_ranking
@@ -91,7 +91,7 @@ def unless_told(understanding: Understanding) -> float | None:
     One that names no goods, or asks something of them, may well be about the shop: its tea garden, its club.
     """
     said, text = understanding.entities, understanding.text[:500]
-    asks = ASKS.search(text) and not ASKS_WHICH.search(text)
+    asks = ASKS.search(text) and not (ASKS_WHICH.search(text) or GIVES_WHAT.search(text))
     plain_wish = bool(said.categories) and bool(LISTS.fullmatch(text) or (LOOKS_FOR.search(text) and not ASKS.search(text)))
     if understanding.intent.name == "recommendation" and _names_value(understanding):
         return CERTAINLY_ANSWERED

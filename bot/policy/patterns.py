@@ -26,6 +26,10 @@ PRIVATE = re.compile(
     re.I,
 )
 """To whom an invoice goes that is for no company."""
+GIVES_WHAT = re.compile(
+    r"送(?:点|些|个)?(?:什么|啥)|\bwhat (?:can|should|could|do|shall) (?:i|we) (?:give|get|buy)\b", re.IGNORECASE
+)
+"""Asks for a present, not for a fact."""
 LOOKS_FOR = re.compile(
     r"\b(?:do (?:you|u) (?:have|sell|carry|stock|got)|have you got|got any|any|show me|looking for"
     r"|i want|i need|i'd like|search\w*"

@@ -17,7 +17,10 @@ _SPENT = 0.4
 """The share of what may be spent that a present should at least cost: who has 300 wants no paper filters for 19."""
 _EVERY = 10_000
 _REMEMBERED = 3  # messages
-_GIFT = re.compile(r"\b(?:gift|present)s?\b|礼物|送礼|礼品|送(?:给)?(?:我)?[\u4e00-\u9fff]{1,3}(?:的|$)", re.IGNORECASE)
+_GIFT = re.compile(
+    r"\b(?:gift|present)s?\b|礼物|送礼|礼品|送(?:点|些|个)?(?:什么|啥)|送(?:给)?(?:我)?[\u4e00-\u9fff]{1,3}(?:的|$)",
+    re.IGNORECASE,
+)
 _OF_GIVING = re.compile(
     r"\b(?:gifts?|presents?|birthday|christmas|mum|mom|mother|dad|father|parents?|wife|husband|girlfriend|boyfriend|friend|sister|brother"
     r"|colleague|boss|teacher|grand\w+|son|daughter|her|him|them|who|that|loves?|likes?|enjoys?|around|about|under|over|up|between"

@@ -26,6 +26,8 @@ _ZH_ONE = (
 _ZH_ENDING = r"(?:[吧了啦啊呀嘛]|好了|就行)*(?:[\s,，。]*(?:帮我|直接|马上)?(?:下单|拍下?|买|结账)[吧了]?)?\W*"
 _TAKES = re.compile(
     rf"\W*{_OPENING}(?:{_WILL}{_TAKE}{_ONE}{_ENDING}|{_ZH_TAKE}{_ZH_ONE}{_ZH_ENDING}|就{_ZH_ONE}{_ZH_ENDING}"
+    r"|\W*(?:(?:ok(?:ay)?|yes|yeah|great|perfect|fine|sure|so|alright)\W+){1,2}(?:that|this) (?:one|will do|works)"
+    r"(?: then| please)*\W*"
     rf"|{_ZH_ONE}我?(?:都?要|买|拿)[了吧啦下]*\W*|我?[都全]要[了吧啦]?\W*)",
     re.IGNORECASE,
 )
