@@ -21,6 +21,8 @@ from bot.shop.variants import VARYING, line_of
 from bot.types import Constraint, Evidence, LanguageCode, Product
 from knowledge_base.types import SearchHit
 
+BELOW = "below"
+"""What a selection is said to be where all of it costs less than the sum that somebody would spend."""
 _PROBABLE = 0.08
 _SHARED_WORDS = 0.05
 _STANDS_OUT = 0.1
@@ -104,6 +106,8 @@ class ProductFinder:
         candidates = [sku for sku in pool if sku not in without and not excluded(families.get(sku, ()))]
         wanted = replace(wish, category=None, constraints=tuple(one for one in wish.constraints if not one.soft))
         found = search_products(families, wanted, candidates)
+        if not found.skus and (below := self._below(wanted, candidates)):
+            return Selection(tuple(in_language(families[sku], language) for sku in below[:limit]), (BELOW,))
         if not found.skus:
             found = smallest_change(families, candidates, wanted)
         if len(found.relaxed) > 1 and "budget" in found.relaxed:
@@ -132,6 +136,14 @@ class ProductFinder:
         if nearest and change:
             ranked = (nearest, *(product for product in ranked if product.sku != nearest.sku))[:limit]
         return Selection(over_price_range(ranked, limit) if spread and not found.relaxed else ranked, found.relaxed, change)
+
+    def _below(self, wanted: Wish, candidates: Sequence[str]) -> Sequence[str]:
+        """What meets every wish where all of it costs less than the sum that somebody would spend: the nearest to it first."""
+        if wanted.budget is None or None in wanted.budget:
+            return ()
+        families = self.catalogue.families()
+        cheaper = search_products(families, replace(wanted, budget=(None, wanted.budget[1])), candidates).skus
+        return sorted(cheaper, key=lambda sku: (-(families[sku][0].price or 0.0), sku))
 
     def _one_of_each_line(
         self, products: Sequence[Product], relevance: Mapping[str, float], expected: Mapping[str, float]

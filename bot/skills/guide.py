@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.shop.attributes import mentions, split_name
-from bot.shop.finder import ProductFinder, Selection
+from bot.shop.finder import BELOW, ProductFinder, Selection
 from bot.shop.product_search import Wish
 from bot.shop.questions import Question, open_questions
 from bot.skills.bundle import bundle_outcome
@@ -64,7 +64,7 @@ class GuideSkill:
         known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)
         find = self._finder.find
         selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())
-        products, relaxed = selection.products, selection.relaxed
+        products, relaxed = selection.products, tuple(one for one in selection.relaxed if one != BELOW)
         fitting = bool(products or passages)
         wanted = tuple(dict.fromkeys(split_name(one.attribute)[0] for one in wish.constraints if not one.negated))
         questions = self._questions(wish, wanted, language) if products and not relaxed else ()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.generation.brief import Brief
 from bot.policy.patterns import ASKS_PRICE
 from bot.shop.asked_attribute import asked_attributes
-from bot.shop.finder import ProductFinder, Selection
+from bot.shop.finder import BELOW, ProductFinder, Selection
 from bot.shop.kinds import as_written, kinds_of
 from bot.shop.product_search import Wish
 from bot.shop.profile.model import CustomerProfile
@@ -75,6 +75,7 @@ class RecommendSkill:
         several = wish.budget or lists_goods(understanding)
         if several and (together := bundle_outcome(self._finder, understanding, state, context, wish, relevance)):
             return together
+        wished = wish.category
         relevance, wish = by_title(self._finder, understanding, relevance, wish)
         relevance, wish, kind = by_use(self._finder, understanding, relevance, wish)
         if kind is None and is_not_carried(self._finder, understanding):
@@ -104,7 +105,7 @@ class RecommendSkill:
         brief = self._shown(understanding, state, context, told, selection, ranking)
         brief = beside_other_money(brief, foreign) if foreign else brief
         brief = replace(brief, note=PRESENT) if present and not (brief.note or wish.category or relevance) else brief
-        kept, asks = replace(wish, category=kind or wish.category), brief.asks if foreign else ()
+        kept, asks = replace(wish, category=kind or wished), brief.asks if foreign else ()
         return Outcome(brief, remembered(state, kept, tuple(product.sku for product in selection.products), asks))
 
     def _select(
@@ -207,7 +208,7 @@ class RecommendSkill:
         unmet = untold(understanding, wish, products, self._finder.goods.known)
         relaxed = relaxed or tuple(word for word in unmet if not any(word in name for name in lost))
         nothing_beyond = relaxed == (_NOTHING_BEYOND,)
-        as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,))
+        as_asked = relaxed in ((_NOTHING_BEYOND,), (_NO_OTHERS,), (BELOW,))
         first = leader(products, ranking, self._finder.opinions(), language) if ranking else None
         if ranking and not nothing_beyond and (len(products) == 1 or (ranking.beyond and state.skus)):
             first = None
@@ -233,7 +234,7 @@ def _note(understanding: Understanding, products: Sequence[Product], relaxed: tu
     if relaxed:
         return (
             relaxed[0]
-            if relaxed[0] in (_NOTHING_BEYOND, _NO_OTHERS)
+            if relaxed[0] in (_NOTHING_BEYOND, _NO_OTHERS, BELOW)
             else "sold_out_only"
             if relaxed == ("stock",)
             else "relaxed"

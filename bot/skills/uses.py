@@ -12,7 +12,8 @@ from bot.shop.product_facts import facts_of
 from bot.shop.product_search import Wish
 from bot.skills.gifts import is_gift
 from bot.skills.wishes import untold
-from bot.types import Understanding
+from bot.text.money import Budget
+from bot.types import Product, Understanding
 
 _HARDLY = 0.1
 _BEFORE_EN = (
@@ -49,22 +50,32 @@ def is_not_carried(finder: ProductFinder, understanding: Understanding) -> bool:
     return named and not said.skus and not is_gift(understanding.text)
 
 
+def _costs(product: Product, budget: Budget) -> bool:
+    """Whether a product costs what somebody would spend."""
+    least, most = budget
+    return product.price is not None and (least or 0.0) <= product.price <= (most or product.price)
+
+
 def by_title(
     finder: ProductFinder, understanding: Understanding, relevance: dict[str, float], wish: Wish
 ) -> tuple[dict[str, float], Wish]:
     """What fits and is wished for, among all goods whose title has the kind in it, where only these tell what is asked for.
+
+    Or where only these cost what somebody would spend.
 
     "有小孩戴的眼镜吗": what the shop's titles end with is 隐形眼镜, and its frames for children are 儿童眼镜架.
     """
     kind, families = wish.category, finder.catalogue.families()
     inside = finder.catalogue.get_many(sorted(finder.goods.members(kind)), understanding.language.code)
     words = untold(understanding, wish, inside, finder.goods.known)
-    if not kind or not words:
+    unpriced = wish.budget is not None and not any(_costs(one, wish.budget) for one in inside)
+    if not kind or not (words or unpriced):
         return relevance, wish
     fitting = {
         sku: relevance.get(sku, 0.0) or _HARDLY
         for sku, rows in families.items()
         if any(mentions(row.title, kind) and all(mentions(facts_of(row).words, word) for word in words) for row in rows)
+        and not (unpriced and wish.budget and not _costs(rows[0], wish.budget))
     }
     return (fitting, replace(wish, category=None)) if fitting else (relevance, wish)
 

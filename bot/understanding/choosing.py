@@ -46,7 +46,7 @@ _INTO_CART = re.compile(
 _HOW_TO_BUY = re.compile(
     r"\bhow (?:do|can|should|to|would) ?(?:i |we )?(?:place an order|order|buy|purchase|check ?out)\b"
     r"(?: (?:it|this|that|one|one of (?:these|those|them)|something|here|online|from you|the \w+ one|things?))*\W*$"
-    r"|^\W*(?:(?:行|好的?|可以|嗯)?[吧了]?[\s,，。]*就(?:它|这[个款件])吧?[\s,，。]*)?(?:那|请问)?(?:怎么|如何|在?哪[里儿]?)(?:可以|能)?(?:下单|购买|买|结账)(?:呢|啊|呀)?\W*$",
+    r"|^\W*(?:(?:行|好的?|可以|嗯)?[吧了]?[\s,，。]*那?就(?:它|这[个款件])吧?[\s,，。]*)?(?:那|请问)?(?:怎么|如何|在?哪[里儿]?)(?:可以|能)?(?:下单|购买|买|结账)(?:呢|啊|呀)?\W*$",
     re.IGNORECASE,
 )
 _OF_ORDER = re.compile(r"\b(?:my|the|an?) order\b(?! now)|订单", re.IGNORECASE)

@@ -31,6 +31,13 @@ _AFTER_ORDER_WORD = re.compile(
     r"(#?[A-Za-z]{0,4}-?\d{4,20}(?:-\d{2,10}){0,2})(?!\w|[.-]\d)",
     re.IGNORECASE | re.ASCII,
 )
+_CALLED_ORDER = re.compile(
+    r"(?:\border\b|\bpurchase\b|订单|单号)"
+    r"((?:\s?(?:number|no\.?|num|id|ref(?:erence)?|code|is|号码|号|编号|是|为|[:：])){0,4})\s{0,2}"
+    r"(#?(?=[A-Za-z\d-]{0,22}\d[A-Za-z-]{0,8}\d)[A-Za-z\d]{1,16}(?:-[A-Za-z\d]{1,12}){0,3})(?![\w-])",
+    re.IGNORECASE | re.ASCII,
+)
+"""What is called an order's number and has letters amid its digits, as other shops number theirs: 订单 SD-99, #A1B2C3."""
 _NEAR_ORDER_WORD = re.compile(
     r"\border|\bpurchase|\bparcel|\bpackage|\btracking|订单|单号|下单|包裹|快递|物流", re.IGNORECASE | re.ASCII
 )
@@ -44,6 +51,7 @@ _IDENTIFIES = re.compile(
     r"|我的|这个|订单编号|订单号|订单|单号|电子邮箱|邮箱|邮件|手机号码|手机号|手机|电话|号码|是|和|的",
     re.IGNORECASE,
 )
+_SHORTEST = 4
 _MONEY_AFTER = re.compile(r" ?(?:元|块|rmb|usd|dollars?|bucks|yuan|欧|美)", re.IGNORECASE | re.ASCII)
 _SHAPE_PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
 
@@ -104,6 +112,15 @@ class OrderNumbers:
             Span(match[1].upper(), match.start(1), match.end(1))
             for match in _AFTER_ORDER_WORD.finditer(text)
             if not counts_goods(text, match.start(1), match.end(1))
+        ]
+        taken = [*taken]
+        named += [
+            Span(match[2].upper(), match.start(2), match.end(2))
+            for match in _CALLED_ORDER.finditer(text)
+            if (match[1] or "-" in match[2] or match[2].startswith("#"))
+            and len(match[2]) >= _SHORTEST
+            and not counts_goods(text, match.start(2), match.end(2))
+            and not _overlaps(Span(match[2], match.start(2), match.end(2)), [*taken, *own, *named])
         ]
         others = [*taken, *own, *named]
         usual = [Span(match[0].upper(), match.start(), match.end()) for match in _LETTERED.finditer(text)]
