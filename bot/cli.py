@@ -28,15 +28,16 @@ from bot.commands.orders import orders
 from bot.commands.outbox import outbox
 from bot.commands.privacy import privacy
 from bot.commands.site import sites
-from bot.commands.terminal import DEFAULT, Data, Json, named, opened, print_json, say, shown_progress
+from bot.commands.terminal import DEFAULT, Data, Json, named, opened, print_json, say, shown_progress, tell
 from bot.commands.testing import testing
 from bot.commands.training import training
 from bot.commands.usage import print_version, sentence
 from bot.commands.user import users
 from bot.commands.versions import versions
 from bot.errors import ShopdeskError
+from bot.localisation.terminal import in_words
 from bot.running.garbage import look_seldom
-from bot.settings import load_settings
+from bot.settings import load_settings, terminal_language
 from bot.types import Reply, TurnEvent
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def search(
     for hit in hits:
         say(f"{hit['score']:.2f}  {hit['title']}  ({hit['source']})\n      {' '.join(hit['text'].split())[:200]}")
     if not hits:
-        say(_EMPTY if empty else "Nothing found: try other words.")
+        tell(_EMPTY if empty else "Nothing found: try other words.")
 
 
 @app.command()
@@ -133,7 +134,7 @@ def ask(
     if as_json:
         print_json(reply.to_dict())
     else:
-        say(reply.text + _below(reply, writer) + (f"\n\n{_EMPTY}" if empty else ""))
+        say(reply.text + _below(reply, writer) + (f"\n\n{in_words(_EMPTY)}" if empty else ""))
 
 
 @app.command()
@@ -144,7 +145,7 @@ def chat(
     """Chat in the terminal; an empty line or Ctrl-D ends it."""
     with opened(data) as shopdesk:
         language = shopdesk.language
-        say(shopdesk.greeting(language) + (f"\n\n{_EMPTY}" if shopdesk.empty else ""))
+        say(shopdesk.greeting(language) + (f"\n\n{in_words(_EMPTY)}" if shopdesk.empty else ""))
         conversation: str | None = None
         while question := _typed():
             try:
@@ -152,7 +153,7 @@ def chat(
             except ShopdeskError as error:
                 if not error.public:
                     raise
-                say(str(error))
+                say(error.said(terminal_language()))
                 continue
             conversation = reply.conversation
             say(_below(reply, _writer(shopdesk, reply)).rstrip())
@@ -164,10 +165,10 @@ def rebuild(data: Data = DEFAULT) -> None:
     from knowledge_base.damage import set_damaged_aside
 
     if aside := set_damaged_aside(load_settings(**named(data)).data):
-        say(f"The vector store was damaged and lies in {str(aside)!r} now; you may delete it.")
+        tell(f"The vector store was damaged and lies in {str(aside)!r} now; you may delete it.")
     with opened(data) as shopdesk, shown_progress() as progress:
         shopdesk.rebuild(progress)
-    say("The indexes are rebuilt.")
+    tell("The indexes are rebuilt.")
 
 
 app.command()(doctor)
@@ -207,7 +208,7 @@ def _writer(shopdesk: Shopdesk, reply: Reply) -> str | None:
 def _below(reply: Reply, writer: str | None) -> str:
     lines = [f"  [{c.n}] {c.title} ({c.source}): {' '.join(c.quote.split())[:160]}" for c in reply.citations]
     lines += [f"  → {question}" for question in reply.follow_ups]
-    lines += [f"  ({writer})"] if writer else []
+    lines += [f"  ({in_words(writer)})"] if writer else []
     return "\n\n" + "\n".join(lines) if lines else ""
 
 
@@ -226,11 +227,11 @@ def main() -> None:
     try:
         sys.exit(_commands()(prog_name="shopdesk", standalone_mode=False))
     except ShopdeskError as error:
-        sys.stderr.write(f"shopdesk: {error}\n")
+        sys.stderr.write(f"shopdesk: {error.said(terminal_language())}\n")
         sys.exit(1)
     except TyperException as error:
         sys.stderr.write(f"shopdesk: {told}\n" if (told := sentence(error)) else "")
         sys.exit(error.exit_code)
     except typer.Abort:
-        sys.stderr.write("shopdesk: Stopped; nothing was done.\n")
+        sys.stderr.write(f"shopdesk: {in_words('Stopped; nothing was done.')}\n")
         sys.exit(1)

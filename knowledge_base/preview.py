@@ -13,7 +13,7 @@ from knowledge_base.ledger import DocumentRecord
 from knowledge_base.types import Chunk
 
 _ORDER = ("conflicting", "invalid", "duplicate", "changed", "removed", "new", "unchanged")
-_SHOWN = 20
+SHOWN = 20
 
 
 class NoWriter:
@@ -67,9 +67,9 @@ class Preview:
         rows = self.to_dict()["rows"]
         for status in _ORDER[:-1]:
             found = [row for row in rows if row["status"] == status]
-            lines += [_line(row) for row in found[:_SHOWN]]
-            if len(found) > _SHOWN:
-                lines.append(f"  … and {len(found) - _SHOWN} more {status}; --json lists them all")
+            lines += [_line(row) for row in found[:SHOWN]]
+            if len(found) > SHOWN:
+                lines.append(f"  … and {len(found) - SHOWN} more {status}; --json lists them all")
         return "\n".join(lines)
 
 

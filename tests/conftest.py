@@ -5,6 +5,7 @@ What they need is imported where it is used: the process that only deals the tes
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tests.widget_visit import Mall
 
 __all__ = ["database", "engine", "migrated_sqlite", "postgres"]
+os.environ["LC_ALL"] = "C.UTF-8"  # what commands print is compared in English, whatever the terminal speaks
 TOGETHER = (
     ("test_chat_page", "test_console", "test_origins", "test_serving", "test_takeover_page"),
     (

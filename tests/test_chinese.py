@@ -1,4 +1,4 @@
-"""Every sentence that a page may show is there in Chinese: the sources are read for what they raise and report."""
+"""Every sentence that a page or a command may show is there in Chinese: the sources are read for what they raise and report."""
 
 from __future__ import annotations
 
@@ -15,27 +15,22 @@ from bot.localisation.chinese import in_chinese
 
 ROOT = Path(__file__).parent.parent
 COMMAND_LINE = (
-    "bot/commands/",
-    "bot/cli.py",
     "bot/doctor/",
-    "bot/running/backup.py",
-    "bot/serving/server.py",
-    "bot/serving/demo.py",
-    "bot/serving/tracing.py",
-    "bot/serving/listener.py",
     "bot/turn/hearing.py",
     "bot/generation/phrases/",
 )
-"""What no page shows, what speaks both languages at once, and what developers alone read."""
+"""What speaks English alone, both languages at once, or to developers."""
 FOR_PAGES = {each.__name__ for each in (ShopdeskError, *ShopdeskError.__subclasses__())}
 REASONS = {
     "Unreadable", "BadCell", "FetchError", "KnowledgeBaseError", "KnowledgeBaseLocked", "EncoderChanged", "VectorStoreError",
     "AddressRefused", "ConnectError", "ReadTimeout",
     "LedgerError", "DraftOpen", "NoDraft", "UnknownVersion", "WorkersMissing", "EncoderError",
 }  # fmt: skip
+TELLING = {"tell", "in_words"}
+"""What prints, and what puts into words, in the terminal's language."""
 REPORTED = {"Skipped": 1, "Finding": 2, "Judged": 2}
 """Where among its arguments each has its reason."""
-SPEAKS = re.compile(rf"\b(?:{'|'.join([*FOR_PAGES, *REASONS, *REPORTED, 'skipped.append', 'record'])})\(")
+SPEAKS = re.compile(rf"\b(?:{'|'.join([*FOR_PAGES, *REASONS, *REPORTED, *TELLING, 'skipped.append', 'record'])})\(")
 PLACE = re.compile(r"\{[a-z]\}")
 
 
@@ -47,12 +42,14 @@ def sentences(node: ast.expr) -> list[str]:
         case ast.JoinedStr(values=parts):
             found = [""]
             for part in parts:
-                own = (
-                    sentences(part.value) if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.IfExp) else []
-                )
+                own = sentences(part.value) if isinstance(part, ast.FormattedValue) else []
                 own = own or [str(part.value) if isinstance(part, ast.Constant) else "Qx"]
                 found = [before + each for before in found for each in own]
             return found
+        case ast.Call(func=ast.Name(id="counted"), args=[_, ast.Constant(value=str() as noun), *_]):
+            return [f"2 {noun}s"]
+        case ast.BoolOp(values=parts):
+            return [said for part in parts for said in sentences(part)]
         case ast.IfExp(body=one, orelse=other):
             return sentences(one) + sentences(other)
     return []
@@ -64,6 +61,8 @@ def reason_of(call: ast.Call, path: str) -> ast.expr | None:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if name in FOR_PAGES:
         return None if len(call.args) > 1 or any(each.arg == "zh" for each in call.keywords) else call.args[0]
+    if name in TELLING:
+        return call.args[0]
     if name in REASONS or (name == "ValueError" and path.startswith("knowledge_base/loading/")):
         return call.args[0]
     if (place := REPORTED.get(name)) is not None and len(call.args) > place:
@@ -83,10 +82,14 @@ def said_in(path: str) -> Iterator[str]:
 SOURCES = [str(path.relative_to(ROOT)) for room in ("bot", "knowledge_base") for path in sorted((ROOT / room).rglob("*.py"))]
 
 
-def test_every_sentence_that_a_page_may_show_is_there_in_chinese():
+def test_every_sentence_that_a_page_or_a_terminal_may_show_is_there_in_chinese():
     found = {said for path in SOURCES if not path.startswith(COMMAND_LINE) for said in said_in(path)}
     assert len(found) > 250
-    assert {said for said in found if in_chinese(said) is None} <= {"", "Qx", "is Qx"}  # the last: one of a list, below
+    assert {said.strip() for said in found if in_chinese(said.strip()) is None} <= {
+        "",
+        "Qx",
+        "is Qx",
+    }  # the last: one of a list, below
 
 
 def test_a_sentence_in_chinese_names_the_values_that_the_english_one_names():

@@ -118,6 +118,28 @@ def test_who_asks_a_shop_that_holds_nothing_is_told_how_to_fill_it(tmp_path, run
     assert "load customers with a column consent" in planned and "load a catalogue with prices and stock" in planned
 
 
+def test_a_terminal_whose_locale_is_chinese_is_spoken_to_in_chinese(tmp_path, run, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    (tmp_path / "问答.csv").write_text("问题,答案\n保修多久？,两年。\n包邮吗？,\n", "utf-8")
+    looked = run("load", "问答.csv", "--preview", "--data", "data", cwd=tmp_path).stdout
+    assert "文档：无效 1，新增 1（" in looked and "无效 问答.csv，第 3 行：缺少答案：请补上或删除这一行" in looked
+    loaded = run("load", "问答.csv", "--data", "data", cwd=tmp_path).stdout
+    assert "documents：新增 1，更新 0，不变 0，移除 0，跳过 1；共 1 段资料（" in loaded
+    assert "跳过 问答.csv 第 3 行：缺少答案：请补上或删除这一行" in loaded
+    assert "1（已发布）" in run("versions", "--data", "data", cwd=tmp_path).stdout
+    assert run("lint", "--data", "data", cwd=tmp_path).stdout == "没有发现问题。\n"
+    assert run("load", "nowhere", "--data", "data", cwd=tmp_path).stderr.startswith("shopdesk: 没有文件或目录 'nowhere'：")
+    assert (
+        run("serach", cwd=tmp_path).stderr
+        == "shopdesk: 没有命令 'serach'。您是指 'search' 吗？用 `shopdesk --help` 查看说明。\n"
+    )
+    wrong = run("search", "x", "-k", "0", cwd=tmp_path).stderr
+    assert wrong == "shopdesk: '-k' 的值不对：须不小于 1。用 `shopdesk search --help` 查看说明。\n"
+    monkeypatch.setenv("LC_MESSAGES", "en_GB.UTF-8")
+    assert run("lint", "--data", "data", cwd=tmp_path).stdout == "Nothing found.\n"
+
+
 def test_chatting_streams_one_conversation_and_ends_with_an_empty_line(place, run, monkeypatch):
     typed = "Where is my order?\nSD-1001\nlin@example.com\n" + "x" * 5000 + "\n\nnever read\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, named, say
+from bot.commands.terminal import DEFAULT, Data, named, tell
 from knowledge_base.counted import counted
 
 backups = typer.Typer()
@@ -20,7 +20,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The archive to write.")], 
     from bot.settings import load_settings
 
     held = write(load_settings(**named(data)), file)
-    say(
+    tell(
         f"{file}: the database and {counted(held.files, 'file')}, {_size(held.bytes)}."
         " It holds what customers said: keep it safe."
     )
@@ -32,7 +32,7 @@ def restore(file: Annotated[Path, typer.Argument(help="The archive.")], data: Da
     from bot.running.backup import restore as put
 
     held = put(file, data)
-    say(f"{data}: the database and {counted(held.files, 'file')}. The indexes are made again when it is opened first.")
+    tell(f"{data}: the database and {counted(held.files, 'file')}. The indexes are made again when it is opened first.")
 
 
 def _size(number: int) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say, tell
 from bot.errors import InputError
+from bot.localisation.terminal import in_words
 from bot.types import LanguageCode
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
     for experiment in found:
         say(_line(experiment))
     if not plans and not found:
-        say("Nothing yet: shopdesk campaigns plan GOAL, shopdesk campaigns draft NAME …")
+        tell("Nothing yet: shopdesk campaigns plan GOAL, shopdesk campaigns draft NAME …")
 
 
 @campaigns.command()
@@ -109,7 +110,7 @@ def show(campaign: Kept, data: Data = DEFAULT, as_json: Json = False) -> None:
         return
     plan = found.plan
     say(f"{found.name}: {plan['goal']}, {plan['starts']} to {plan['ends']} by {plan['channel']}, {plan['discount']} % off")
-    say("\n".join(map(_text, reports)) or f"Not started yet: shopdesk campaigns begin {found.id}")
+    say("\n".join(map(_text, reports)) or in_words(f"Not started yet: shopdesk campaigns begin {found.id}"))
 
 
 @campaigns.command()

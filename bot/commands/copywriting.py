@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say, tell
 
 if TYPE_CHECKING:
     from bot.marketing.copy.desk import CopyText
@@ -106,7 +106,7 @@ def page(
         say(made)
     else:
         out.write_text(made, "utf-8")
-        say(f"Written to {out}.")
+        tell(f"Written to {out}.")
 
 
 def _tell(texts: list[CopyText], as_json: bool) -> None:
@@ -121,7 +121,7 @@ def _tell(texts: list[CopyText], as_json: bool) -> None:
         for finding in text.findings:
             say(f"  ! {finding.text} → {finding.replacement or '–'}: {finding.reason}")
     if not texts:
-        say("No text yet: shopdesk copy write KIND SKU")
+        tell("No text yet: shopdesk copy write KIND SKU")
 
 
 @contextmanager

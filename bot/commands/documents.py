@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
 from bot.errors import InputError
 
 documents = typer.Typer()
@@ -29,7 +29,7 @@ def show_documents(
     for each in found:
         say(f"{each.source}  {each.language}  {each.title}")
     if not found:
-        say(f"No document has {words!r} in its name or title." if words else "No document is loaded yet: shopdesk load PATH…")
+        tell(f"No document has {words!r} in its name or title." if words else "No document is loaded yet: shopdesk load PATH…")
 
 
 @documents.command()
@@ -47,12 +47,13 @@ def remove(
             raise InputError(f"Several documents are called {name!r}: name the one by its place, of {places}.")
         if not found:
             near = get_close_matches(name, [each.source for each in there], 1)
-            meant = f"Did you mean {near[0]!r}? " if near else ""
-            raise InputError(f"No loaded document is called {name!r}. {meant}`shopdesk documents` lists them.")
+            raise InputError(
+                f"No loaded document is called {name!r}. {f'Did you mean {near[0]!r}? ' if near else ''}"
+                "`shopdesk documents` lists them."
+            )
         removed = shopdesk.admin.remove_document(found[0].location)
         before = shopdesk.versions.all()
     if as_json:
         print_json({field: getattr(removed, field) for field in _FIELDS})
     else:
-        back = f" `shopdesk rollback {before[1].number}` brings it back." if len(before) > 1 else ""
-        say(f"{removed.source} is removed.{back}")
+        tell(f"{removed.source} is removed.{f' `shopdesk rollback {before[1].number}` brings it back.' if before[1:] else ''}")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
 from bot.errors import InputError
+from bot.localisation.terminal import in_words
 from knowledge_base.counted import counted
 
 if TYPE_CHECKING:
@@ -97,13 +98,13 @@ def _show(tried: Tried) -> None:
     from bot.commands.versions import difference
 
     if not tried.replayed:
-        say("Customers have not asked anything yet.")
+        tell("Customers have not asked anything yet.")
         return
     for each in tried.replayed:
         if each.changed:
             say(difference(each))
     better, worse, otherwise, same = (tried.counts[verdict] for verdict in ("better", "worse", "otherwise", "same"))
-    say(
+    tell(
         f"Of the last {counted(tried.remembered, 'different question')}, {len(tried.replayed)} were asked again:"
         f" {better} now answered, {worse} no longer answered, {otherwise} changed, {same} unchanged."
     )
@@ -111,7 +112,7 @@ def _show(tried: Tried) -> None:
 
 def _agreed() -> bool:
     try:
-        return typer.confirm("Give it to customers?")
+        return typer.confirm(in_words("Give it to customers?"))
     except typer.Abort:
         return False
 
@@ -124,4 +125,4 @@ def _tell(entries: list[Entry], as_json: bool) -> None:
     for entry in entries:
         say(f"{entry.id}  {entry.state:<9}  {entry.language}  {entry.question}\n    {' '.join(entry.answer.split())}")
     if not entries:
-        say("No entry yet: shopdesk faq propose QUESTION ANSWER")
+        tell("No entry yet: shopdesk faq propose QUESTION ANSWER")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
 
 if TYPE_CHECKING:
     from bot.learning.labels import Trial
@@ -30,7 +30,7 @@ def listed(data: Data = DEFAULT, as_json: Json = False) -> None:
         for text, label in pairs:
             say(f"{what:<10} {label:<20} {' '.join(text.split())[:120]}")
     if not any(found.values()):
-        say("No label has been corrected yet: open a conversation in the console.")
+        tell("No label has been corrected yet: open a conversation in the console.")
 
 
 @group.command()
@@ -42,7 +42,7 @@ def train(data: Data = DEFAULT, as_json: Json = False) -> None:
         print_json([trial.to_dict() for trial in trials])
         return
     for trial in trials:
-        say(told(trial))
+        tell(told(trial))
 
 
 @group.command()
@@ -50,7 +50,7 @@ def forget(data: Data = DEFAULT) -> None:
     """Go back to what ships and what intents.toml says, from the next start on; the corrections are kept."""
     with opened(data) as shopdesk:
         shopdesk.admin.labels.forget()
-    say("Forgotten: from the next start on corrected labels do not count.")
+    tell("Forgotten: from the next start on corrected labels do not count.")
 
 
 def told(trial: Trial) -> str:

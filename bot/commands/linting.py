@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
+from bot.localisation.terminal import in_words
 
 if TYPE_CHECKING:
     from bot.lint.findings import Finding
@@ -24,11 +25,12 @@ def grouped(findings: Sequence[Finding]) -> Iterator[str]:
         for finding in same_kind:
             alike.setdefault(finding.reason, []).append(finding)
         for same in list(alike.values())[:_SHOWN]:
-            yield "\n".join([same[0].text(), *(finding.entries_text() for finding in same[1:_SHOWN_ALIKE])])
+            first = f"{kind}: {in_words(same[0].reason)}\n{same[0].entries_text()}"
+            yield "\n".join([first, *(finding.entries_text() for finding in same[1:_SHOWN_ALIKE])])
             if len(same) > _SHOWN_ALIKE:
-                yield f"    … and {len(same) - _SHOWN_ALIKE} more; --json lists them all"
+                yield in_words(f"    … and {len(same) - _SHOWN_ALIKE} more; --json lists them all")
         if len(alike) > _SHOWN:
-            yield f"  … and {len(alike) - _SHOWN} more reasons of {kind}; --json lists them all"
+            yield in_words(f"  … and {len(alike) - _SHOWN} more reasons of {kind}; --json lists them all")
 
 
 @linting.command()
@@ -49,6 +51,6 @@ def lint(
         for line in grouped(findings):
             say(line)
         clean = "Nothing is loaded yet: shopdesk load PATH…" if empty else "Nothing found."
-        say(", ".join(f"{count} {kind}" for kind, count in counts.items()) or clean)
+        tell(", ".join(f"{count} {kind}" for kind, count in counts.items()) or clean)
     if findings:
         raise typer.Exit(1)

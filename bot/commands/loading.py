@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress, tell
 from bot.errors import LoadError, ShopdeskError
+from bot.settings import terminal_language
 
 if TYPE_CHECKING:
     from bot.loading.loader import LoadPreview, LoadSummary
@@ -77,15 +78,17 @@ def _tell(done: LoadSummary | LoadPreview, as_json: bool) -> None:
     if as_json:
         print_json(done.to_dict())
     else:
-        say(done.text())
+        say(done.text(terminal_language()))
 
 
 def _watch(shopdesk: Shopdesk, paths: list[str]) -> None:
     from bot.loading.rereading import Rereader
 
-    say("Watching; Ctrl-C ends it.")
+    tell("Watching; Ctrl-C ends it.")
     try:
-        Rereader(shopdesk, shopdesk.settings.reread_hours, watch=True, only=paths).run(lambda summary: say(summary.text()))
+        Rereader(shopdesk, shopdesk.settings.reread_hours, watch=True, only=paths).run(
+            lambda summary: say(summary.text(terminal_language()))
+        )
     except KeyboardInterrupt:
         say()
 

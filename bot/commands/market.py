@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.insights import Language, Out
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
 
 market = typer.Typer()
 _SHOWN = 8
@@ -54,4 +54,4 @@ def _list(snapshots: list[dict[str, Any]], as_json: bool) -> None:
     for snapshot in snapshots:
         say(f"{snapshot['read_at'][:16].replace('T', ' ')}  {snapshot['offers']:>6}  {snapshot['feed']}")
     if not snapshots:
-        say("No feed was read yet: shopdesk market FEED…")
+        tell("No feed was read yet: shopdesk market FEED…")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
 
 orders = typer.Typer()
 state = typer.Typer(help="The loaded orders and customers.", no_args_is_help=True)
@@ -37,4 +37,4 @@ def changes(
         arguments = json.dumps(row["arguments"], ensure_ascii=False)
         say(f"{row['at'][:19]}  {row['outcome']:<8} {row['customer_id'] or '-'}  {row['operation']} {arguments}")
     if not rows:
-        say("No order has been changed in a conversation yet.")
+        tell("No order has been changed in a conversation yet.")

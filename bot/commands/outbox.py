@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say, tell
+from bot.localisation.terminal import in_words
 
 if TYPE_CHECKING:
     from bot.marketing.promotion import Promotion
 
 outbox = typer.Typer(name="outbox", help="Messages to customers who want them.", no_args_is_help=True)
-_NO_CHANNEL = "set a mail server (smtp_host …), sms_url or customer_webhook_url, and load customers with e-mail or phone"
 Rules = Annotated[list[str] | None, typer.Option("--rule", help="Of this rule alone; once for each. All when not given.")]
 
 
@@ -38,9 +38,10 @@ def prepare(
         if one.fate == "prepared":
             say(f"--- {one.rule} to {one.customer} by {one.channel}\n{one.subject}\n\n{one.body}\n")
     fates = Counter[str](one.fate for one in found)
-    say(_counted(fates) or "Nobody is to be written to now.")
+    tell(_counted(fates) or "Nobody is to be written to now.")
     if fates["no_channel"]:
-        say(f"no_channel: {_NO_CHANNEL}")
+        remedy = "set a mail server (smtp_host …), sms_url or customer_webhook_url, and load customers with e-mail or phone"
+        say(f"no_channel: {in_words(remedy)}")
 
 
 @outbox.command()
@@ -61,7 +62,7 @@ def send(
     if as_json:
         print_json(told)
     else:
-        say(_counted(Counter(told)) or "Nothing was sent: nothing is due, or it is a quiet hour.")
+        tell(_counted(Counter(told)) or "Nothing was sent: nothing is due, or it is a quiet hour.")
 
 
 @outbox.command(name="list")
@@ -83,7 +84,7 @@ def show_all(
         why = f"  ({one['last_error']})" if one["last_error"] else ""
         say(f"{one['created_at'][:16]}  {one['state']:<9} {one['rule']:<20} {one['customer_id']}  {one['subject']}{why}")
     if not found:
-        say("No message yet: shopdesk outbox prepare --dry-run shows whom there would be to write to.")
+        tell("No message yet: shopdesk outbox prepare --dry-run shows whom there would be to write to.")
 
 
 @outbox.command()
@@ -99,7 +100,7 @@ def results(data: Data = DEFAULT, as_json: Json = False) -> None:
         shares = " / ".join("–" if share is None else f"{share:.1%}" for share in (one.ordered, one.ordered_held_out))
         say(f"{one.rule:<20} {one.messages} written, {one.held_out} held out, ordered {shares}, difference {bounds}")
     if not found:
-        say("No message yet.")
+        tell("No message yet.")
 
 
 def _counted(counts: Counter[str]) -> str:

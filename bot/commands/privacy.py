@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, tell
 from bot.privacy.sheet import sheet
 from bot.types import LanguageCode
 
@@ -36,8 +36,8 @@ def erase(customer: Customer, data: Data = DEFAULT, as_json: Json = False) -> No
         print_json(erased)
         return
     for name, count in erased.items():
-        say(f"{name}: {count} erased")
-    say("Take the customer out of the files that you load, too: loading them again would bring the data back.")
+        tell(f"{name}: {count} erased")
+    tell("Take the customer out of the files that you load, too: loading them again would bring the data back.")
 
 
 @privacy.command()
@@ -49,6 +49,6 @@ def expire(data: Data = DEFAULT, as_json: Json = False) -> None:
         print_json(gone)
         return
     for name, count in gone.items():
-        say(f"{name}: {count} deleted")
+        tell(f"{name}: {count} deleted")
     if not gone:
-        say("Nothing is older than keep_conversations_days, keep_events_days and keep_records_days say (0 keeps all).")
+        tell("Nothing is older than keep_conversations_days, keep_events_days and keep_records_days say (0 keeps all).")

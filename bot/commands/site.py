@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say, tell
 from bot.errors import InputError
+from bot.localisation.terminal import in_words
+from bot.localisation.validation import complaint
 
 if TYPE_CHECKING:
     from bot.access.identity import SigningKey
@@ -37,7 +39,9 @@ def add(
     if as_json:
         print_json(site.to_dict())
     else:
-        say(f"{_text(site)}\n\nPut this into its pages, before </body>:\n{snippet_of(site, settings.address)}")
+        say(_text(site))
+        tell("\nPut this into its pages, before </body>:")
+        say(snippet_of(site, settings.address))
 
 
 @sites.command(name="list")
@@ -48,7 +52,10 @@ def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
     if as_json:
         print_json([site.to_dict() for site in found])
     else:
-        say("\n\n".join(map(_text, found)) or "No site yet: its pages may not embed the widget. shopdesk site add ORIGIN")
+        say(
+            "\n\n".join(map(_text, found))
+            or in_words("No site yet: its pages may not embed the widget. shopdesk site add ORIGIN")
+        )
 
 
 @sites.command(name="set")
@@ -96,7 +103,7 @@ def remove(key: Key, data: Data = DEFAULT, as_json: Json = False) -> None:
     if as_json:
         print_json({"removed": key})
     else:
-        say(f"Removed {key}.")
+        tell(f"Removed {key}.")
 
 
 @sites.command()
@@ -150,8 +157,12 @@ def keys(
         print_json({"key": key, "keys": listed, **({"kid": added.kid, "secret": secret} if added and secret else {})})
         return
     if added and secret:
-        say(f"Secret of the new key {added.kid!r}, shown this once; it belongs on the shop's server only:\n{secret}\n")
-    say("\n".join(f"{one['kid']}  {one['algorithm']}  {one['created_at'][:10]}" for one in listed) or "No key yet: --add")
+        tell(f"Secret of the new key {added.kid!r}, shown this once; it belongs on the shop's server only:")
+        say(f"{secret}\n")
+    say(
+        "\n".join(f"{one['kid']}  {one['algorithm']}  {one['created_at'][:10]}" for one in listed)
+        or in_words("No key yet: --add")
+    )
 
 
 def _new_key(kid: str | None, public_pem: Path | None) -> SigningKey:
@@ -174,9 +185,11 @@ def _changed(settings: SiteSettings, changes: dict[str, Any]) -> SiteSettings:
     try:
         return type(settings).model_validate({**settings.model_dump(), **changes})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{name!r} cannot be {first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}.") from error
+        found = complaint(error)
+        raise InputError(
+            f"{found.name!r} cannot be {error.errors()[0]['input']!r}: {found.why}.",
+            zh=f"{found.name!r} 不能是 {found.given!r}：{found.why_zh}。",
+        ) from error
 
 
 def _parsed(rule: str) -> Any:

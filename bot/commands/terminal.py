@@ -26,6 +26,13 @@ def say(text: str = "", end: str = "\n") -> None:
     sys.stdout.flush()
 
 
+def tell(text: str) -> None:
+    """Prints what the program says, in the terminal's language; what customers and the shop said is for :func:`say`."""
+    from bot.localisation.terminal import in_words
+
+    say(in_words(text))
+
+
 def print_json(value: Any) -> None:
     """Prints ``value`` as indented JSON, Chinese as it is."""
     say(json.dumps(value, ensure_ascii=False, indent=2))

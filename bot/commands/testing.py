@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say, tell
 from bot.errors import LoadError
+from bot.localisation.terminal import in_words
 
 testing = typer.Typer()
 
@@ -38,10 +39,11 @@ def run_tests(
     settings, writer = load_settings(**named(data)), {} if llm else {"llm": None}
     cases = read_all(files)
     if settings.orders_url:
-        sys.stderr.write(
-            f"shopdesk: the order system at {settings.orders_url!r} is left alone: these tests see the orders that were loaded"
-            " ('shopdesk load orders.csv'), under the same order policy.\n"
+        left = in_words(
+            f"shopdesk: the order system at {settings.orders_url!r} is left alone:"
+            " these tests see the orders that were loaded ('shopdesk load orders.csv'), under the same order policy."
         )
+        sys.stderr.write(f"{left}\n")
     with copied_shop(settings, **writer) as rehearsal, rehearsal.several(times) as stages:
         results = []
         for result in running.run_on(stages, cases):
@@ -49,14 +51,15 @@ def run_tests(
             if not as_json:
                 counted = f" ({times - result.failed}/{times})" if times > 1 else ""
                 say(f"{'ok  ' if result.failure is None else 'FAIL'}{counted} {result.case.file}: {result.case.name}")
-                say(f"     {result.failure.text()}" if result.failure else "", end="\n" if result.failure else "")
+                if result.failure is not None:
+                    tell(f"     {result.failure.text()}")
     failed = sum(result.failure is not None for result in results)
     if junit is not None:
         _write(junit, running.junit(results))
     if as_json:
         print_json([result.to_dict() for result in results])
     else:
-        say(f"Conversations that went as written: {len(results) - failed} of {len(results)}.")
+        tell(f"Conversations that went as written: {len(results) - failed} of {len(results)}.")
         if times > 1:
             say(", ".join(f"pass^{k} {share:.2f}" for k, share in enumerate(running.pass_hat(results), 1)))
     if failed:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress, tell
 
 training = typer.Typer()
 
@@ -28,6 +28,6 @@ def export(
         return
     for part in ("train", "eval"):
         say(f"{part + '.jsonl':<12} " + ", ".join(f"{count} {kind}" for kind, count in told[part].items()))
-    say("\n".join(f"left out: {count} ({reason})" for reason, count in told["left_out"].items() if count), end="\n")
+    tell("\n".join(f"left out: {count} ({reason})" for reason, count in told["left_out"].items() if count))
     if not any(told["train"].values()):
-        say("Nothing to learn from yet: load questions with their answers, or wait for answers that customers rate good.")
+        tell("Nothing to learn from yet: load questions with their answers, or wait for answers that customers rate good.")

@@ -8,7 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands.terminal import say
+from bot.commands.terminal import say, tell
+from bot.localisation.terminal import in_words
+from bot.settings import terminal_language
 
 
 def sentence(error: TyperException) -> str:
@@ -24,7 +26,8 @@ def sentence(error: TyperException) -> str:
     words = re.sub(r"(Did you mean '[^']*').*", r"\1?", words).replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     words += "" if words.endswith((".", "?")) else "."
-    return words + (f" `{context.command_path} --help` explains it." if context else "")
+    parts = [in_words(words), *([in_words(f"`{context.command_path} --help` explains it.")] if context else [])]
+    return ("" if terminal_language() == "zh" else " ").join(parts)
 
 
 def print_version(wanted: bool) -> None:
@@ -34,5 +37,5 @@ def print_version(wanted: bool) -> None:
     try:
         say(f"shopdesk {version('shopdesk')}")
     except PackageNotFoundError:
-        say("shopdesk, run from its source without being installed")
+        tell("shopdesk, run from its source without being installed")
     raise typer.Exit

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say, tell
+from bot.localisation.terminal import in_words
 
 if TYPE_CHECKING:
     from bot.store.users import UserStore
@@ -55,7 +56,7 @@ def role(
     if as_json:
         print_json({"name": name, "role": new})
     else:
-        say(f"{name} is {new} now.")
+        tell(f"{name} is {new} now.")
 
 
 @users.command(name="list")
@@ -66,7 +67,10 @@ def show_all(data: Data = DEFAULT, as_json: Json = False) -> None:
     if as_json:
         print_json([{"name": user.name, "role": user.role} for user in found])
     else:
-        say("\n".join(f"{user.name}  {user.role}" for user in found) or "No user yet: 'shopdesk serve' makes the first one.")
+        say(
+            "\n".join(f"{user.name}  {user.role}" for user in found)
+            or in_words("No user yet: 'shopdesk serve' makes the first one.")
+        )
 
 
 @users.command()
@@ -77,14 +81,14 @@ def remove(name: Name, data: Data = DEFAULT, as_json: Json = False) -> None:
     if as_json:
         print_json({"removed": name})
     else:
-        say(f"Removed {name}.")
+        tell(f"Removed {name}.")
 
 
 def _tell(name: str, password: str, as_json: bool) -> None:
     if as_json:
         print_json({"name": name, "password": password})
     else:
-        say(f"user {name}, password {password}")
+        tell(f"user {name}, password {password}")
 
 
 @contextmanager

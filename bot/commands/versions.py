@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress
+from bot.commands.terminal import DEFAULT, Data, Json, opened, print_json, say, shown_progress, tell
+from bot.settings import terminal_language
 from knowledge_base.counted import counted
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
         print_json({"live": live, "stage": staged, "versions": [_plain(version) for version in found]})
         return
     if stage is not None:
-        say(f"draft: {stage.what}" if stage.kind == "draft" else f"interrupted: {stage.what}; load the same again to go on")
+        tell(f"draft: {stage.what}" if stage.kind == "draft" else f"interrupted: {stage.what}; load the same again to go on")
     for version in found:
-        mark, what = " (live)" if version is found[0] else "", change_in("en", version.what, data)
-        say(
-            f"{version.number}{mark}  {minute(version.created_at, zone)}  {what}:"
+        what = change_in(terminal_language(), version.what, data)
+        tell(
+            f"{version.number}{' (live)' if version is found[0] else ''}  {minute(version.created_at, zone)}  {what}:"
             f" passages +{version.added} −{version.removed}, now {version.chunks} in {counted(version.documents, 'document')}"
         )
     if not found:
-        say("There is no version yet: shopdesk load PATH…")
+        tell("There is no version yet: shopdesk load PATH…")
 
 
 @versions.command()
@@ -58,7 +59,7 @@ def discard(data: Data = DEFAULT, as_json: Json = False) -> None:
     if as_json:
         print_json({"discarded": True})
     else:
-        say("Discarded; what is live stays as it is.")
+        tell("Discarded; what is live stays as it is.")
 
 
 @versions.command()
@@ -90,7 +91,7 @@ def replay(
         if each.changed:
             say(difference(each))
     same = sum(not each.changed for each in replayed)
-    say(
+    tell(
         f"Answers that differ: {len(replayed) - same} of {len(replayed)}."
         if replayed
         else "Customers have not asked anything yet."
@@ -101,9 +102,9 @@ def _tell(version: Version | None, as_json: bool) -> None:
     if as_json:
         print_json(None if version is None else _plain(version))
     elif version is None:
-        say("That changes nothing.")
+        tell("That changes nothing.")
     else:
-        say(f"Version {version.number} is live: {version.what} (passages: +{version.added} −{version.removed}).")
+        tell(f"Version {version.number} is live: {version.what} (passages: +{version.added} −{version.removed}).")
 
 
 def _plain(version: Version) -> dict[str, Any]:

@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 from bot.errors import LoadError
+from bot.loading.in_words import preview_in_chinese
 from bot.loading.request import LoadRequest
+from bot.localisation.chinese import line_in_chinese
 from bot.order_desk.policy import ACCOUNT_POLICY, write_policy
+from bot.product import LanguageCode
 from bot.shop.catalogue import LOCATION, Catalogue
 from bot.shop.columns import Defaults, TableKind
 from bot.shop.customers import has_accounts
@@ -77,8 +80,12 @@ class LoadSummary:
         """Plain JSON types: kind → numbers and skipped rows."""
         return {kind: asdict(report) for kind, report in self.reports.items()}
 
-    def text(self) -> str:
+    def text(self, language: LanguageCode = "en") -> str:
         """For the terminal: a line for each kind, the notes, and the first things skipped, each with its reason."""
+        lines = self._lines()
+        return "\n".join(lines if language == "en" else map(line_in_chinese, lines))
+
+    def _lines(self) -> list[str]:
         lines = [
             f"{kind}: {r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.removed} removed,"
             f" {len(r.skipped)} skipped{'; ' + counted(r.chunks, 'passage') if r.chunks else ''} ({r.seconds:.1f} s)"
@@ -90,7 +97,7 @@ class LoadSummary:
             lines.append(f"  skipped {item.source}{f', row {item.row}' if item.row else ''}: {item.reason}")
         if len(skipped) > NOT_SHOWN:
             lines.append(f"  … and {len(skipped) - NOT_SHOWN} more; --json lists them all")
-        return "\n".join([*lines, *self.notes]) or "Nothing to load there."
+        return [*lines, *self.notes] or ["Nothing to load there."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +112,11 @@ class LoadPreview:
         shown = {} if self.documents is None else self.documents.to_dict()
         return {"tables": self.tables.to_dict(), **shown}
 
-    def text(self) -> str:
+    def text(self, language: LanguageCode = "en") -> str:
         """For the terminal."""
-        parts = [self.tables.text()] if self.tables.reports else []
-        return "\n".join([*parts, *([self.documents.text()] if self.documents else [])])
+        parts = [self.tables.text(language)] if self.tables.reports else []
+        told = preview_in_chinese if language == "zh" else Preview.text
+        return "\n".join([*parts, *([told(self.documents)] if self.documents else [])])
 
 
 class Loader:

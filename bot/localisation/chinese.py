@@ -21,6 +21,12 @@ def in_chinese(sentence: str) -> str | None:
     return None
 
 
+def line_in_chinese(line: str) -> str:
+    """A line as :func:`in_chinese` says it, with the space around it; as it stands where the catalogue does not know it."""
+    words = line.strip()
+    return line.replace(words, in_chinese(words) or words) if words else line
+
+
 def _filled(chinese: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: in_chinese(values[place[1]]) or values[place[1]], chinese)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.demo_shop import directory
 from bot.demo_shop.storefront import catalogue
 from bot.errors import DataDirectoryError
+from bot.localisation.terminal import in_words
 
 if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
@@ -36,7 +37,7 @@ def copy_profile(data: Path) -> None:
 def load_demo(shopdesk: Shopdesk) -> None:
     """Loads the demo shop's content, products with their pages and pictures; what is loaded already stays as it is."""
     if shopdesk.empty:
-        sys.stdout.write("Loading the demo shop, once …\n")
+        sys.stdout.write(in_words("Loading the demo shop, once …\n"))
         sys.stdout.flush()
     shown = catalogue(shopdesk.settings.data / "demo" / "catalogue.csv", shopdesk.settings.address)
     shopdesk.load([shown if name == shown.name else directory() / name for name in CONTENT])

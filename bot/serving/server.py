@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.localisation.terminal import in_words
 from bot.privacy.logs import log_to_stderr
 from bot.serving.listener import listening, start_anew, wait_with_starting_anew
 from bot.settings import Settings, demo_data, load_settings
@@ -46,7 +47,7 @@ def run(data: Path, demo: bool = False, **given: Any) -> None:
     sys.setswitchinterval(SWITCH_S)
     with listening(settings.host, settings.port) as listener:
         with _opened(settings, demo) as shopdesk, _rereading(shopdesk):
-            ready = _ready(shopdesk, demo) + _first_user(shopdesk)
+            ready = in_words(_ready(shopdesk, demo) + _first_user(shopdesk))
             anew = _serve(_app(shopdesk, demo), listener, ready, settings.llm_total_s)
         if anew:
             start_anew(listener)
@@ -63,7 +64,7 @@ def _opened(settings: Settings, demo: bool) -> Shopdesk:
         if demo:
             load_demo(shopdesk)
         elif not shopdesk.current:
-            sys.stderr.write("The indexes were made with another encoder; making them again, once …\n")
+            sys.stderr.write(in_words("The indexes were made with another encoder; making them again, once …\n"))
             shopdesk.rebuild()
         _warm_up(shopdesk)
         undo.pop_all()

@@ -11,6 +11,7 @@ from bot.settings.reading import (
     read_toml,
     reread,
     sentence,
+    terminal_language,
 )
 from bot.settings.settings import Settings
 
@@ -26,4 +27,5 @@ __all__ = [
     "read_toml",
     "reread",
     "sentence",
+    "terminal_language",
 ]

@@ -7,6 +7,7 @@ Every setting can be given as a keyword of :func:`bot.open`, as an environment v
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, get_args
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingsError
+from bot.product import LanguageCode
 from bot.settings.own_intents import OwnIntents
 from bot.settings.profile import ShopProfile
 from bot.settings.settings import PREFIX, Settings
@@ -109,6 +111,12 @@ def _refuse_unknown_variables() -> None:
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX).lower() not in Settings.model_fields:
             raise SettingsError(f"Unknown setting in the environment variable {name!r}: see the table in docs/settings.md.")
+
+
+def terminal_language() -> LanguageCode:
+    """The language of the terminal's messages, as its locale says: Chinese for ``zh_…``, else English."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh" if re.match("zh([_.@-]|$)", named, re.IGNORECASE) else "en"
 
 
 def is_secret(name: str) -> bool:
