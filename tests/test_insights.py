@@ -184,7 +184,9 @@ def test_a_wish_is_answered_in_its_own_language():
 
 
 def test_the_report_shows_chinese_on_paper(planted, tmp_path):
-    page, paper = report(Teller(planted, "zh"), "zh").write(tmp_path / "out", "insights")
+    page, paper = report(Teller(planted, "zh"), "zh", "灯具店").write(tmp_path / "out", "insights")
+    words = page.read_text("utf-8")
+    assert "<h1>顾客怎么说 · 灯具店</h1>" in words and words.index("<h2>痛点") < words.index("<h2>各方面")
     assert "<svg" in page.read_text("utf-8") and "顾客怎么说" in page.read_text("utf-8")
     document = pypdfium2.PdfDocument(paper)
     text = "".join(document[number].get_textpage().get_text_bounded() for number in range(len(document)))
@@ -340,12 +342,14 @@ def test_the_command_reads_the_shop_and_writes_a_report(tmp_path):
     run = CliRunner().invoke
     data = ["--data", str(tmp_path / "data")]
     reviews = tmp_path / "reviews.jsonl"
-    reviews.write_text("".join((directory() / "reviews.jsonl").read_text("utf-8").splitlines(True)[:120]), "utf-8")
+    reviews.write_text("".join((directory() / "reviews.jsonl").read_text("utf-8").splitlines(True)[100:220]), "utf-8")
     assert run(app, ["load", str(reviews), *data]).exit_code == 0
     shown = run(app, ["insights", "--json", "--lang", "zh", "--out", str(tmp_path / "out"), *data])
     told, _ = json.JSONDecoder().raw_decode(shown.output)
     assert told["texts"] == {"review": 120} and {"包装", "噪音"} <= {aspect["name"] for aspect in told["aspects"]}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["insights.html", "insights.pdf"]
+    lines = run(app, ["insights", "--lang", "zh", *data]).output.splitlines()
+    assert [lines[lines.index(head) + 1][:4] for head in ("痛点", "愿望")] == ["  • "] * 2
 
 
 def test_the_console_lists_one_product_proposes_an_answer_and_drafts_copy(tmp_path):

@@ -109,6 +109,7 @@ def test_a_conversation_that_nobody_called_a_person_to_is_taken_over_from_the_co
     )
     search = shopdesk.admin.conversations
     assert [found.id for found in search.find(outcome="waiting")] == [talk] and search.waiting() == 1
+    assert shopdesk.handovers.leave_email(talk, "lin@example.com") and "邮箱：lin@example.com" in whole(page, talk)
     shopdesk.handovers.take(handover.id, "Mei", "secret")
     assert shopdesk.reply("Hello?", conversation=talk).text == ""
     shopdesk.handovers.say(handover.id, "secret", "It is <b>two</b> years.")

@@ -30,11 +30,13 @@ def show(
     """Read reviews, chats and feedback: opinions by aspect, topics, pain points, wishes, and what changes over time."""
     from bot.marketing.insight.report import report
     from bot.marketing.insight.supplier import supplier_note
+    from bot.marketing.insight.telling import texts_of
 
     with opened(data) as shopdesk:
         language = lang or shopdesk.language
         with shown_progress() as progress:
             teller = shopdesk.insight.insights(language, progress)
+        shop = shopdesk.shop.named(language)
     if supplier is not None:
         note = supplier_note(teller.group("product", supplier), language)
         print_json({"sku": supplier, "note": note}) if as_json else say(note, end="")
@@ -46,9 +48,11 @@ def show(
         say("\n".join(told["notes"]))
         for each in told["aspects"]:
             say(f"  {each['name']:<14} -{each['negative']}  ={each['neutral']}  +{each['positive']}")
-        for item in (each for kind in ("pain_points", "wishes", "changes", "topics") for each in told[kind][:_SHOWN]):
-            say(f"  • {item.get('text') or item['name']}  [{', '.join(item['ids'][:3])}]")
-            say("".join(f"      → {offer['command']}\n" for offer in item.get("offers", ()) if offer["command"]), end="")
+        for kind in ("pain_points", "wishes", "changes", "topics"):
+            say(texts_of(language)[kind] if told[kind] else "", end="\n" * bool(told[kind]))
+            for item in told[kind][:_SHOWN]:
+                say(f"  • {item.get('text') or item['name']}  [{', '.join(item['ids'][:3])}]")
+                say("".join(f"      → {offer['command']}\n" for offer in item["offers"] if offer["command"]), end="")
     if out is not None:
-        paths = report(teller, language).write(out, "insights")
+        paths = report(teller, language, shop).write(out, "insights")
         say("".join(f"{path}\n" for path in paths if not as_json), end="")

@@ -72,7 +72,7 @@ def mount_console(app: FastAPI, shopdesk: Shopdesk) -> None:
 def console_page(shopdesk: Shopdesk, language: LanguageCode) -> gr.Blocks:
     """The console in one language."""
     texts = texts_of(language, "console")
-    title = f"{_name(shopdesk, language)} · {texts['title']}"
+    title = f"{shopdesk.shop.named(language)} · {texts['title']}"
 
     def greeted(request: gr.Request) -> str:
         user = request.state.user
@@ -130,8 +130,3 @@ def _theme() -> gr.themes.Base:
 
 def _asset(name: str) -> str:
     return files("bot.console").joinpath("assets", name).read_text("utf-8")
-
-
-def _name(shopdesk: Shopdesk, language: LanguageCode) -> str:
-    shop = shopdesk.shop
-    return (shop.name_zh if language == "zh" else None) or shop.name

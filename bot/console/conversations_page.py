@@ -173,6 +173,9 @@ def whole(operator: Operator, conversation: str) -> str:
     if handover is not None and handover.released_at is None:
         url = escape(shopdesk.links.path(handover))
         parts.append(f'<p><a class="take" href="{url}" target="_blank" rel="noopener">{escape(texts["take_over"])}</a></p>')
+    if handover is not None and handover.email:
+        left = texts["pair"].format(name=texts["email_left"], value=handover.email)
+        parts.append(f'<p class="event">{escape(left)}</p>')
     corrected = shopdesk.admin.labels.corrections.of(conversation)
     said = _by_turn(operator, conversation)
     parts += said.pop(0, [])

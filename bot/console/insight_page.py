@@ -109,7 +109,8 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
         with operator.refusals():
             teller = operator.shopdesk.insight.insights(operator.language, show)
             told = teller.to_dict()
-            pages = report(teller, operator.language).write(Path(tempfile.mkdtemp()), "insights")
+            shop = operator.shopdesk.shop.named(operator.language)
+            pages = report(teller, operator.language, shop).write(Path(tempfile.mkdtemp()), "insights")
         return (
             "\n\n".join(told["notes"]),
             gr.BarPlot(_bars(told, operator), y_lim=count_axis(_said(told)), visible=bool(told["aspects"])),

@@ -33,7 +33,7 @@ _REFUSALS = frozenset({"not_found", "not_in_account", "locked", "ask_proof", "no
 
 def shop_name(brief: Brief) -> str:
     """The shop's name in the reply's language."""
-    return (brief.shop.name_zh if brief.language == "zh" else None) or brief.shop.name
+    return brief.shop.named(brief.language)
 
 
 def _hours(brief: Brief) -> str | None:

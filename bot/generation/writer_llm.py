@@ -115,7 +115,7 @@ def _policy(shop: ShopProfile, language: LanguageCode) -> str:
     return prompts.load("shop_policy", language).fill(
         {
             "assistant": (shop.assistant_zh if chinese else None) or shop.assistant,
-            "shop": (shop.name_zh if chinese else None) or shop.name,
+            "shop": shop.named(language),
             "tone": _TONES.get(language, {}).get(shop.tone, shop.tone),
             "rules": (shop.rules_zh if chinese else shop.rules) or _NO_RULES[language],
         }

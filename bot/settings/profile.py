@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.product import LanguageCode
+
 
 def setting(default: Any, en: str, zh: str, **limits: Any) -> Any:
     """A field with its meaning in both languages, for the tables of the documentation."""
@@ -48,3 +50,7 @@ class ShopProfile(BaseModel):
         max_length=4000,
     )
     rules_zh: str | None = setting(None, "the same in Chinese", "语言模型写回答时还须遵守的规则（中文）", max_length=4000)
+
+    def named(self, language: LanguageCode) -> str:
+        """The shop's name in a language; the one that there is where it has none of its own in Chinese."""
+        return (self.name_zh if language == "zh" else None) or self.name

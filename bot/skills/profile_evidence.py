@@ -27,5 +27,5 @@ def shop_evidence(shop: ShopProfile, language: LanguageCode) -> Evidence | None:
     lines = [f"{name}{'：' if chinese else ': '}{value}" for name, value in facts.items() if value]
     if not lines:
         return None
-    name = (shop.name_zh if chinese else None) or shop.name
+    name = shop.named(language)
     return Evidence("shop", "shop", "shop.toml", name, "\n".join(lines), language)

@@ -35,7 +35,7 @@ class Notice:
     @property
     def title(self) -> str:
         """One line that says what it is about."""
-        shop = (self.shop.name_zh if self.language == "zh" else None) or self.shop.name
+        shop = self.shop.named(self.language)
         if self.kind == "email":
             return str(words(self.language)["notice_email"]).format(shop=shop)
         return str(words(self.language)["subject"]).format(shop=shop, reason=reason_words(self.handover.reason, self.language))

@@ -168,7 +168,7 @@ class CopyDesk:
             name, say = self._model
             if said := say(copy_prompt(request, product)).strip():
                 yield said, name, prompts.load("copy", request.language).hash
-        shop = (self._shop.name_zh if request.language == "zh" else None) or self._shop.name
+        shop = self._shop.named(request.language)
         yield from ((text, "builtin", None) for text in patterns(request, product, shop))
 
     def _keep(

@@ -111,7 +111,7 @@ class Pages:
         return {"aggregateRating": told}
 
     def _page(self, title: str, body: str, things: Sequence[dict[str, Any]], language: LanguageCode) -> str:
-        shop = (self._shop.name_zh if language == "zh" else None) or self._shop.name
+        shop = self._shop.named(language)
         data = json.dumps({"@context": "https://schema.org", "@graph": list(things)}, ensure_ascii=False)
         markup = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         return (

@@ -12,18 +12,18 @@ from bot.types import LanguageCode
 SHOWN, PARTS = 10, 20
 
 
-def report(teller: Teller, language: LanguageCode) -> Report:
-    """The report in ``language``."""
+def report(teller: Teller, language: LanguageCode, shop: str = "") -> Report:
+    """The report in ``language`` on the ``shop`` of that name: first what to act upon, then what it rests on."""
     texts, told = texts_of(language), teller.to_dict()
-    page = Report(texts["title"])
+    page = Report(" · ".join(filter(None, (texts["title"], shop))))
     for note in told["notes"]:
         page.add("p", note)
+    _list(page, texts["pain_points"], told["pain_points"])
+    _list(page, texts["wishes"], told["wishes"])
     if told["aspects"]:
         page.add("h2", texts["aspects"])
         rows = [(each["name"], (each["negative"], each["neutral"], each["positive"])) for each in told["aspects"][:16]]
         page.add("plot", stacked_bars(rows))
-    _list(page, texts["pain_points"], told["pain_points"])
-    _list(page, texts["wishes"], told["wishes"])
     page.add("h2", texts["topics"])
     if told["topics"]:
         shown = [(each["name"], each["texts"]) for each in told["topics"][:SHOWN]]

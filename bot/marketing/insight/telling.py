@@ -129,7 +129,7 @@ class Teller:
             "share": round(change.inside, 4), "share_otherwise": round(change.outside, 4), "chance": round(change.chance, 4),
             "emerging": change.rising and change.end is None,
             "text": self._texts[shape].format(what=what, start=change.start, end=change.end, **shares), **self.quotes(within),
-            **self._to_do("change", what, within),
+            **self._to_do("change", what, within, self._series_question(change.series)),
         }  # fmt: skip
 
     def series_name(self, series: str) -> str:
@@ -138,6 +138,13 @@ class Teller:
         if kind == "topic":
             return f"{self._texts['topic']} {self._topic_name(self.insights.topics[int(what)])}"
         return self._texts["named"].format(name=self._names.get(what, what), kind=self._texts[kind])
+
+    def _series_question(self, series: str) -> str:
+        """What a customer would ask about a followed series."""
+        kind, _, what = series.partition(":")
+        if kind == "topic":
+            return self._topic_question(self.insights.topics[int(what)])
+        return self._texts["ask_about"].format(what=self._names.get(what, what))
 
     def _named(self, kind: str, name: str) -> str:
         return (self._title_of(name) if kind == "product" else None) or name
@@ -167,11 +174,10 @@ class Teller:
     def _wish(self, numbers: Sequence[int], clause: str) -> Json:
         return {"text": clause, **self.quotes(numbers), **self._to_do("wish", clause, numbers, clause)}
 
-    def _to_do(self, kind: str, what: str, members: Sequence[int], question: str = "") -> Json:
+    def _to_do(self, kind: str, what: str, members: Sequence[int], question: str) -> Json:
         """The question that an FAQ entry would answer, and the offers."""
         voices = [self.insights.voices[number] for number in dict.fromkeys(members)]
-        asked = question or self._texts["ask_about"].format(what=what)
-        return {"question": asked, "offers": offers_on(self._texts, self._language, kind, what, asked, voices)}
+        return {"question": question, "offers": offers_on(self._texts, self._language, kind, what, question, voices)}
 
     def _offers(self, aspect: str, of: str, said: int, blaming: Sequence[int], praising: Sequence[int]) -> list[Json]:
         blamed, praised = ([self.insights.voices[number] for number in members] for members in (blaming, praising))

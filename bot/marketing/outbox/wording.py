@@ -45,7 +45,7 @@ class Wording:
         lines = list(self._products(occasion.skus or popular, language, texts))
         if "{products}" in rule["body"] and not lines:
             return None
-        shop = (self._shop.name_zh if language == "zh" else None) or self._shop.name
+        shop = self._shop.named(language)
         values = {"shop": shop, "order": occasion.order_id, "products": "\n".join(lines[:MOST_PRODUCTS])}
         greeting = texts["greeting"].format(name=name) if name else texts["greeting_unknown"]
         parts = (greeting, _filled(rule["body"], values), _filled(texts["closing"], values))
