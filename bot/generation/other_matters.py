@@ -12,6 +12,11 @@ from bot.text.terms import concepts, terms
 _APART = (("return", "exchange"), ("exchange", "return"))
 """Two matters of which a sentence that opens with the second, and speaks of it alone, tells nothing of the first."""
 _OPENING = 2  # words
+_SPECIAL = re.compile(
+    r"\W*(?:(?:all|any|our|for) )?(?P<en>sale|reduced|discounted|clearance|outlet|second[- ]hand|refurbished|personali[sz]ed"
+    r"|custom\w*|made[- ]to[- ]order)\b|\W*(?P<zh>特价|清仓|打折|折扣|二手|翻新|定制|秒杀|闪购)",
+    re.IGNORECASE,
+)
 _OF_THE_SHOP = re.compile(r"^\W*(?:(?:and|also|so|hi|hello)\W+)*(?:do|can|could|would|will) (?:you|u)\b|你们", re.IGNORECASE)
 _ADVISES = re.compile(r"^\W*(?:(?:please )?(?:do not|don't|never|always)\b|请?(?:勿|不要|切勿))", re.IGNORECASE)
 
@@ -19,7 +24,7 @@ _ADVISES = re.compile(r"^\W*(?:(?:please )?(?:do not|don't|never|always)\b|请?(
 def on_the_matter(question: str, told: Sequence[Candidate], threshold: float) -> list[Candidate]:
     """``told`` without what is beside the matter, as far as something that answers is on it."""
     answering = [one for one in told if one.answers >= threshold]
-    kept = [one for one in answering if not _of_another(question, one)]
+    kept = [one for one in answering if not (_of_another(question, one) or _of_special_goods(question, one))]
     if "yes_no" in question_types(question):
         said = {id(one): _asked(question, one) for one in kept}
         kept = [one for one in kept if not any(said[id(one)] < said[id(other)] for other in kept if other.index == one.index)]
@@ -31,6 +36,12 @@ def on_the_matter(question: str, told: Sequence[Candidate], threshold: float) ->
 def _of_another(question: str, told: Candidate) -> bool:
     asked, meant, opens = (_matters(words) for words in (terms(question), told.words, terms(told.unit.text)[:_OPENING]))
     return any(one in asked and other not in asked and other in opens and one not in meant for one, other in _APART)
+
+
+def _of_special_goods(question: str, told: Candidate) -> bool:
+    """Whether a sentence is of goods of a special sort alone, of which the question says nothing: "Sale items …"."""
+    sort = _SPECIAL.match(told.unit.text)
+    return sort is not None and (sort["en"] or sort["zh"]).lower() not in question.lower()
 
 
 def _matters(words: Iterable[str]) -> frozenset[str]:

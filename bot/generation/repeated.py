@@ -11,8 +11,8 @@ from bot.text.terms import concepts, terms
 _MARKS = re.compile(r"\s*\[\d{1,3}\]")
 _LED = re.compile(r"\W*(?:yes|no|是的|有的|可以的?|不是|没有|不可以)[,，.。]\s*", re.IGNORECASE)
 _SAYS_NOTHING = frozenset(
-    terms("until till since sure certain really even right true correct exactly 到 为止 就算 即使 真的 确定")
-)
+    terms("until till since sure certain really even right true correct exactly max maximum min minimum limit")
+) | frozenset(terms("到 为止 就算 即使 真的 确定 最多 最少 上限"))
 _COUNTED = frozenset(terms("two three several multiple both once together another 两 几 一次 同时 一起"))
 _HOW_MANY = re.compile(
     r"\b(?:as many|any number|several|more than one|combin\w+|only one|one \w+ per|once per|per order)\b"
@@ -27,14 +27,17 @@ def added_to(brief: Brief, said: str) -> frozenset[str]:
     asked = next((message.text for message in reversed(brief.history) if message.role == "user"), "")
     if not brief.understanding.rewritten or _bare(said) not in _bare(before):
         return frozenset()
-    kinds = question_types(brief.understanding.text)
-    if kinds and kinds[0] in MEASURED and offers(said, kinds[0]):
-        return frozenset()
     return frozenset(terms(brief.understanding.text)) - frozenset(terms(asked)) - _SAYS_NOTHING
 
 
-def speaks_of(added: frozenset[str], said: str) -> bool:
-    """Whether ``said`` speaks of any of the terms ``added``; of how many, wherever it says how many there may be."""
+def speaks_of(added: frozenset[str], said: str, question: str) -> bool:
+    """Whether ``said`` speaks of any of the terms ``added``, or has the measure that the ``question`` is for.
+
+    It speaks of how many wherever it says how many there may be.
+    """
+    kinds = question_types(question)
+    if kinds and kinds[0] in MEASURED and offers(said, kinds[0]):
+        return True
     told = frozenset(terms(said))
     meant = {name for term in told for name in concepts(term)}
     if added & _COUNTED and _HOW_MANY.search(said):

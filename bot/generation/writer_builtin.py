@@ -94,7 +94,7 @@ class BuiltinWriter:
         if selected:
             pieces = list(answer(brief, selected, phrases))
             if added := added_to(brief, "".join(pieces)):
-                telling = [one for one in selected if speaks_of(added, one.text)]
+                telling = [one for one in selected if speaks_of(added, one.text, brief.understanding.text)]
                 if not telling:
                     yield phrases.say("nothing_particular") + ("" if brief.language == "zh" else " ")
                 elif len(telling) < len(selected):

@@ -12,13 +12,13 @@ _WILL = (
     r"(?:(?:i(?:'?ll?| will|'d like to| would like to| want to| wanna|'m going to| think i'll| guess i'll)|let'?s|let me"
     r"|can i|could i|may i|please|gimme|give me) (?:just )?)?"
 )
-_TAKE = r"(?:take|buy|get|order|purchase|have|go (?:for|with))\b "
+_TAKE = r"(?:take|buy|get|order|purchase|have|add|go (?:for|with))\b "
 _ONE = (
     r"(?:it|this|that|them|both|them all|all of them|both of them|(?:the|this|that) (?:\w+ )?(?:one|two)"
     r"|(?:the )?(?:first|second|third|fourth|last|cheapest|cheaper|other))"
 )
 _ENDING = r"(?:[ ,.]+(?:now|please|then|thanks|thank you|today))*\W*"
-_ZH_TAKE = r"(?:我|就|给我|帮我|还是){0,3}(?:想?要|买|来|拿|选|定|拍)了?"
+_ZH_TAKE = r"(?:我|就|给我|帮我|还是){0,3}(?:想?要|买|来|拿|选|定|拍|加上?)了?"
 _ZH_ONE = (
     r"(?:[这那][一个款件台只]{1,2}|它|第[一二三四1-4][个款件台种]?|最后[那一]?[个款件]|[最更]?便宜点?的?那?[个款]?"
     r"|[\u4e00-\u9fff]{1,2}色的?那?[个款]?|[两俩]个都?)"

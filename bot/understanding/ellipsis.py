@@ -18,6 +18,7 @@ _ADDS: dict[LanguageCode, re.Pattern[str]] = {
         r"(?:(?:also|only|not) )?even (?:if|when|with|without|though|after|on|in|for|at)\b.{2,60}"
         r"|(?:until|till|since|from|by) (?:when|what (?:time|date|day))(?: exactly)?\W*"
         r"|(?:are )?(?:you|u) (?:really |absolutely |quite )?(?:sure|certain)(?: about (?:that|this|it))?\W*"
+        r"|what(?:'s| is) the (?:max(?:imum)?|min(?:imum)?|limit|deadline|catch)\W*"
         r"|is (?:that|this) (?:really |still )?(?:right|true|correct|so)\W*"
         r"|(?:can|could|may|do|is|are|does) (?:i|we|he|she|they|you|it|there)\b.{0,30}?"
         r"\b(?:two|three|both|several|multiple|more than one|more than two|a few|another)"
@@ -27,6 +28,7 @@ _ADDS: dict[LanguageCode, re.Pattern[str]] = {
     "zh": re.compile(
         r"(?:就算|即使|即便|哪怕|要是已经|如果已经).{2,24}"
         r"|(?:是)?(?:截止)?到(?:什么时候|几号|哪天|几点|何时)(?:为止|截止)?[呢啊呀吗]?\W*"
+        r"|(?:最多|最少|上限|下限)(?:是|能|可以)?(?:多少|几\w)?[呢啊]?\W*"
         r"|(?:你|您)?(?:真的|确定|肯定)(?:吗|么|嘛|是这样吗)\W*"
         r"|(?:可以|能|能不能|可不可以)?(?:一次|同时|一起|一单)(?:可以|能)?用(?:两|二|三|几|多)[张个次份](?:吗|么|嘛)?\W*",
         re.IGNORECASE,

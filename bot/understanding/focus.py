@@ -25,7 +25,7 @@ _LEAD_EN = re.compile(
     r")?|(?:how (?:long|much)|what) (?:is|are|does|do) )?",
     re.IGNORECASE,
 )
-_AROUND_EN = re.compile(r"^(?:an?|the|your) | (?:take|cost|work)$", re.IGNORECASE)
+_AROUND_EN = re.compile(r"^(?:an?|the|your) |(?<! to) (?:take|cost|work)$", re.IGNORECASE)
 _LEAD_ZH = re.compile(
     r"^(?:(?:你好|您好|请问|麻烦问下|想问一?下|我想问一?下|问一下|那|如果)[,，、 ]?){0,3}(?:你们(?:家"
     r"|店)?)?(?:怎么样?才能|要?怎么|如何|能不能|可不可以|可以|我想要?|我要|是否|有没有|能|会|支持)?"
@@ -44,6 +44,7 @@ _OF_A_MATTER = re.compile(
     re.IGNORECASE,
 )
 """What is asked of vouchers, services and rules: of goods too only where they were spoken of last."""
+_LARGE, _SMALL = ("large", "big", "maxi", "jumbo"), ("mini", "small", "compact", "pocket", "travel")
 _ORDINALS = {
     **{word: index for index, words in enumerate(("first 1st one 1 一", "second 2nd two 2 二 "
     "两", "third 3rd three 3 三", "fourth 4th four 4 四",
@@ -132,6 +133,11 @@ class Focus:
         if len(measured) < 2 or len({dimension for dimension, _, _ in measured}) > 1:
             return None
         return (max if largest else min)(measured, key=lambda one: one[1])[2]
+
+    def by_size(self, largest: bool) -> str | None:
+        """The largest or smallest of several shown products: by the measures in their titles, else by a word for it."""
+        words = _LARGE if largest else _SMALL
+        return self.by_measure(largest) or (self.having(words) if len(self.titles) > 1 else None)
 
     def having(self, forms: Sequence[str]) -> str | None:
         """The shown product whose title has one of the ``forms``."""

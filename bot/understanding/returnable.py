@@ -22,7 +22,7 @@ _OF_THE_PERIOD = re.compile(
 _REASON_EN = re.compile(
     r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'?s|'?re| is| are| was| do| does)?(?: not|n't)?"
     r" (?:too \w+|like\w* it|like\w* them|fit\w*|satisfied|happy|right)[\w ]{0,20}$"
-    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b",
+    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b|\bif (?:(?:it|they) (?:doesn't|don't|does not|do not)|not)$",
     re.IGNORECASE,
 )
 _RETURN_EN = re.compile(

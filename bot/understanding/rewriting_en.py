@@ -198,7 +198,7 @@ def _pointing(text: str, focus: Focus) -> str | None:
     if (match := _CHEAP.search(text)) is not None and focus.titles:
         fallback = f"the {(match[1] or match[2]).lower()} of {focus.together(' and ') or focus.product}"
         return _put(text, match, focus.by_price(cheapest=match[1] is not None) or fallback)
-    if (match := _SIZED.search(text)) is not None and (title := focus.by_measure(match[1] is not None)):
+    if (match := _SIZED.search(text)) is not None and (title := focus.by_size(match[1] is not None)):
         return _put(text, match, title)
     if (match := _ORDINAL.search(text)) is not None:
         title = focus.numbered(next(group for group in match.groups() if group))
@@ -207,8 +207,8 @@ def _pointing(text: str, focus: Focus) -> str | None:
         term = first_term(match[1])
         title = focus.having(term.forms if term else (match[1],))
         further = asked_ranking(match[0]) if not title else None
-        if further and further.beyond and focus.product:
-            return _put(text, match, f"a {match[1]} one than {focus.product}")  # "and the smaller one?" after a single one
+        if further and further.beyond and len(focus.titles) == 1:
+            return _put(text, match, f"a {match[1]} one than {focus.titles[0]}")  # "and the smaller one?" after a single one
         return _put(text, match, title or f"{focus.product} in {match[1]}")
     if (match := _NAMED.search(text)) is not None and (title := _shown_as(match[1], focus)) is not None:
         return _put(text, match, title)
