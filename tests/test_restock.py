@@ -75,3 +75,12 @@ def test_only_what_can_be_kept_is_promised(skill, customer, words):
 def test_what_is_in_stock_needs_no_waiting(skill):
     asked = message("tell me when it is back", "stock", skus=("BP-1",))
     assert skill.prepare(asked, START, replace(CONTEXT, customer="Y")).brief.action == "decline"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [("when will it be back in?", "en", "no date for when it is back"), ("什么时候有货", "zh", "没有确切的日期")],
+)
+def test_an_unknown_day_is_said_to_be_unknown(skill, text, language, told):
+    brief = skill.prepare(message(text, "stock", language, skus=("BP-3",)), START, CONTEXT).brief
+    assert brief.abstained and told in "".join(BuiltinWriter().write(brief))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -10,12 +11,18 @@ from bot.generation.brief import Line
 from bot.shop.customers import may_be_written_to
 from bot.shop.finder import ProductFinder
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
-from bot.types import DialogueState, Product, Understanding
-from bot.understanding.news import asks_for_restock
+from bot.types import DialogueState, Evidence, Product, Understanding
+from bot.understanding.news import asks_for_restock, asks_when_back
+
+_OF_STOCK = re.compile(
+    r"\b(?:restock\w*|(?:back )?in stock|sold out|pre-?order\w*)\b|有货|到货|补货|缺货|预售|预定", re.IGNORECASE
+)
 
 
 class RestockSkill:
     """Notes the wish of an identified customer who may be written to; every other message goes to ``otherwise``.
+
+    When sold-out goods are there again is told only from what speaks of their stock.
 
     The turn itself is the note: :mod:`bot.marketing.outbox.rules` reads the message and the product that was shown with it.
     """
@@ -25,9 +32,15 @@ class RestockSkill:
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """See the class. Who is not identified is told what documents say of it, else that they have to log in."""
-        product = self._sold_out(understanding, state, context) if asks_for_restock(understanding.text[:500]) else None
+        product = self._sold_out(understanding, state, context) if asks_when_back(understanding.text[:500]) else None
         if product is None:
             return self._otherwise.prepare(understanding, state, context)
+        if not asks_for_restock(understanding.text[:500]):
+            told = self._otherwise.prepare(understanding, state, context)
+            if any(_speaks_of_stock(item, product) for item in told.brief.evidence):
+                return told
+            unknown = self._outcome("restock_unknown", product, understanding, state, context)
+            return replace(unknown, brief=replace(unknown.brief, abstained=True))
         if context.customer is None:
             told = self._otherwise.prepare(understanding, state, context)
             return (
@@ -55,3 +68,10 @@ class RestockSkill:
             lines=(Line.of(phrase, title=product.title),),
         )
         return Outcome(brief, replace(state, skus=(product.sku,), asks=(), failures=0), 1.0)
+
+
+def _speaks_of_stock(item: Evidence, product: Product) -> bool:
+    """Whether a passage speaks of the product by its number, or of goods that come in again."""
+    return item.kind != "product" and (
+        product.sku in item.text or _OF_STOCK.search(f"{item.question or ''} {item.text}") is not None
+    )

@@ -19,6 +19,12 @@ _OF_STOCK = re.compile(
     r"|(?:有货|补货|补上|上架)了?[^。！？]{0,8}(?:告诉|通知|提醒|说一声|叫我|告知)|(?:订|要|设|开)个?到货(?:提醒|通知)",
     re.IGNORECASE,
 )
+_COMES_BACK = re.compile(
+    r"\b(?:when|will|how long|any idea)\b[^.?!]{0,40}\b(?:back(?: in)?|restock\w*|in stock|available again"
+    r"|more of (?:it|them))\b"
+    r"|(?:什么时候|啥时候|几时|何时|多久)[^，。！？]{0,6}(?:有货|补货|到货|再有|上架|进货)|还会(?:再)?(?:补货|有货|进货|上架|有)",
+    re.IGNORECASE,
+)
 
 
 def asks_for_news(text: str) -> bool:
@@ -29,3 +35,8 @@ def asks_for_news(text: str) -> bool:
 def asks_for_restock(text: str) -> bool:
     """Whether ``text`` asks for word of goods that are sold out now: "tell me when it's back", 有货了通知我."""
     return _OF_STOCK.search(text) is not None
+
+
+def asks_when_back(text: str) -> bool:
+    """Whether ``text`` asks when goods that are sold out are there again, or for word of it: it means these and no others."""
+    return asks_for_restock(text) or _COMES_BACK.search(text) is not None

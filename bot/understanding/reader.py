@@ -14,6 +14,7 @@ from bot.text.script import as_read
 from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sensed, Sentiment, Understanding
 from bot.understanding.confirmation import is_no, is_yes
 from bot.understanding.language import detect
+from bot.understanding.news import asks_when_back
 from bot.understanding.rewriting import rewrite
 from bot.understanding.story import question_after_story
 
@@ -155,6 +156,9 @@ class MessageReader:
         if answered is not None and state.last_intent is not None and not self._leaves(text, state):
             intent = Intent(state.last_intent, SLOT_CONFIDENCE)
             return Understanding(text, text, language, intent, sentiment, answered)
+        if state.last_question and not entities.skus and asks_when_back(text[:200]):
+            named = self._entities.read(state.last_question, language.code).skus[:1]
+            state = replace(state, skus=(*named, *(sku for sku in state.skus if sku not in named)))
         spelt = text if entities.order_ids or entities.emails else self._entities.spelt(text)
         if spelt != text:
             entities = self._entities.read(spelt, language.code)
