@@ -14,7 +14,7 @@ from bot.generation.selection import Selector
 from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
 from bot.policy.decision import after_failure
-from bot.policy.doubts import SURELY_ANSWERED, TOLD
+from bot.policy.doubts import SURELY_ANSWERED
 from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, surely_aside, told_by_rule
 from bot.policy.patterns import LOOKS_FOR
 from bot.shop.asked_attribute import asks_stock, tells, told_in
@@ -26,7 +26,7 @@ from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
 from bot.skills.profile_evidence import profile_evidence
-from bot.skills.rules import go_first, is_of_handled, rules_for, told_by
+from bot.skills.rules import with_rules
 from bot.skills.told_size import in_told_size
 from bot.text.danger import accident
 from bot.text.phrases import plain
@@ -63,11 +63,8 @@ class AnswerSkill:
         titles = tuple(one.title for one in products)
         home = home_of(context.shop.currency or self._finder.catalogue.currency)
         asked = asked_parts(question, language, not aside, titles[0] if len(titles) == 1 else "", home)
-        if len(asked) == 1 and (rules := rules_for(understanding, titles)):
-            only = asked[0]
-            ways = (*rules, *only.ways) if go_first(understanding, titles) else (*only.ways, *rules)
-            handled = TOLD * is_of_handled(understanding)
-            asked = (replace(only, ways=ways, sure=handled, told=told_by(understanding) or only.told),)
+        if len(asked) == 1:
+            asked = (with_rules(asked[0], understanding, titles),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
             asked = (with_any_goods(asked[0], understanding.text),)
         general = {part: self._of_kind(part.worded, products) for part in asked}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from bot.policy.doubts import TOLD
+from bot.skills.parts import AskedPart
 from bot.text.terms import terms
 from bot.types import LanguageCode, Understanding
 from bot.understanding.aftersale import OF_FAULT, tells_of_own_fault
@@ -99,6 +102,17 @@ _BACK: dict[str, dict[LanguageCode, str]] = {
     "return_refund": {"en": "returned", "zh": "退货"}, "exchange": {"en": "exchanged", "zh": "换货"},
 }  # fmt: skip
 _EXCHANGE: dict[LanguageCode, str] = {"en": "Can I exchange an item?", "zh": "可以换货吗？"}
+
+
+def with_rules(asked: AskedPart, understanding: Understanding, titles: tuple[str, ...]) -> AskedPart:
+    """The only question of a message with the general ones that it comes to, after its own ways or before."""
+    rules = rules_for(understanding, titles)
+    if not rules:
+        return asked
+    first = go_first(understanding, titles)
+    ways, sure = (*rules, *asked.ways) if first else (*asked.ways, *rules), TOLD * is_of_handled(understanding)
+    worded = replace(asked, worded=rules[0], reworded=True) if first else asked
+    return replace(worded, ways=ways, sure=sure, told=told_by(understanding) or asked.told)
 
 
 def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[str, ...]:

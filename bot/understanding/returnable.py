@@ -33,7 +33,8 @@ _RETURN_EN = re.compile(
     re.IGNORECASE,
 )
 _REASON_ZH = re.compile(
-    r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是)?不(?:喜欢|合适|满意|好用|合身)了?(?:的话)?"
+    r"(?:如果|要是|因为|觉得|嫌)?(?:它|这个)?(?:实在)?(?:太|有点)[\u4e00-\u9fff]{1,2}?(?=[了的可能还也,，\s]|$)了?(?:的话)?|(?:如果|要是|我)?不(?:喜欢|合适|满意|好用|合身|想要|要|需要)了?(?:的话)?"
+    r"|(?:如果|要是|我)?(?:[买拍选]错|后悔|用不[上到着]|买[大小多重])了?(?:颜色|尺码|型号|码)?了?(?:的话)?"
 )
 _RETURN_ZH = re.compile(
     r"(?:请问|那|那么|我想问)?\W*(?:这个|这款|它)?(?:[\u4e00-\u9fffA-Za-z\d]{0,8}?)(?:的话)?\W*(?:还|也)?"
@@ -50,6 +51,8 @@ _HOW_LONG_TO_RETURN = re.compile(
 )
 """The time for goods that are named, of which the shop may have a rule of their own, or one of all goods."""
 _WHO_PAYS = re.compile(r"\bwho(?:'s)? (?:pays?|paying|covers?)\b|谁(?:来)?(?:付|出|承担)", re.IGNORECASE)
+_LED = re.compile(r"^(?:你好|请问|那么?|如果|我)*[，, ]*")
+_LONGEST = 120
 _MARKS = " ,.?!，。？！"
 
 
@@ -75,11 +78,14 @@ def asks_who_pays_to_return(question: str, whole: str) -> bool:
 
 def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = ()) -> bool:
     """Whether a message only asks whether goods can be returned, whatever the reason."""
-    chinese = understanding.language.code == "zh"
+    chinese, whole = understanding.language.code == "zh", understanding.question
+    reason = _REASON_ZH if chinese else _REASON_EN
     text = told_of_goods(understanding, titles)
+    if text is None and len(whole) <= _LONGEST and (reason.match(_LED.sub("", whole)) if chinese else reason.search(whole)):
+        text = whole  # of whatever was bought
     if text is None:
         return False
-    bare = (_REASON_ZH if chinese else _REASON_EN).sub(" ", text.strip(_MARKS)).strip(_MARKS)
+    bare = reason.sub(" ", text.strip(_MARKS)).strip(_MARKS)
     return bool((_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare))
 
 
@@ -89,4 +95,4 @@ def told_of_goods(understanding: Understanding, titles: tuple[str, ...]) -> str 
     for title in sorted(titles, key=len, reverse=True):
         text = re.sub(re.escape(title), "这个" if chinese else "it", text, flags=re.IGNORECASE)
     goods = titles or understanding.entities.categories or _OF_ANY.search(text)
-    return text if goods and len(text) <= 120 else None
+    return text if goods and len(text) <= _LONGEST else None
