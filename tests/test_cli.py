@@ -136,6 +136,8 @@ def test_a_terminal_whose_locale_is_chinese_is_spoken_to_in_chinese(tmp_path, ru
     )
     wrong = run("search", "x", "-k", "0", cwd=tmp_path).stderr
     assert wrong == "shopdesk: '-k' 的值不对：须不小于 1。用 `shopdesk search --help` 查看说明。\n"
+    checked = run("doctor", "--data", "data", cwd=tmp_path).stdout
+    assert "✓ 索引：1 份文档或商品，1 段资料\n" in checked and "✓ 语言模型：没有设置，由内置写作器回答" in checked
     monkeypatch.setenv("LC_MESSAGES", "en_GB.UTF-8")
     assert run("lint", "--data", "data", cwd=tmp_path).stdout == "Nothing found.\n"
 

@@ -10,10 +10,39 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.terminal import DEFAULT, Data, Json, named, print_json, say
+from bot.localisation.chinese import in_chinese
+from bot.localisation.terminal import in_words
+from bot.settings import terminal_language
 
 if TYPE_CHECKING:
     from bot.doctor.report import Check
 
+_NAMES_ZH = {
+    "data directory": "数据目录",
+    "database": "数据库",
+    "index": "索引",
+    "models": "模型",
+    "language model": "语言模型",
+    "order system": "订单系统",
+    "mail server": "邮件服务器",
+    "port": "端口",
+    "public address": "公开地址",
+    "page": "网页",
+    "snippet": "嵌入代码",
+    "server": "服务器",
+    "key": "网站代码",
+    "origin": "来源",
+    "https": "HTTPS",
+    "page's policy": "网页策略",
+    "viewport": "手机显示",
+    "browser": "浏览器",
+    "widget": "聊天窗",
+    "launcher": "按钮",
+    "contrast": "对比度",
+    "keyboard": "键盘",
+    "loaded": "加载量",
+    "errors": "报错",
+}
 _SIGNS = {"ok": "✓", "warning": "!", "failed": "✗"}
 
 
@@ -30,11 +59,23 @@ def doctor(
     for check in _page(url, browser) if url else _installation(data):
         checks.append(check)
         if not as_json:
-            say(f"{_SIGNS[check.state]} {check.name}: {check.found}" + (f"\n    → {check.remedy}" if check.remedy else ""))
+            say(f"{_SIGNS[check.state]} {_told(check)}")
     broken = any(check.state == "failed" for check in checks)
     if as_json:
         print_json({"url": url, "ok": not broken, "checks": [check.to_dict() for check in checks]})
     sys.exit(int(broken))
+
+
+def _told(check: Check) -> str:
+    """The check in the terminal's language; what failed with a sentence of its own is said by that."""
+    if terminal_language() == "zh":
+        found, remedy = in_words(check.found), in_words(check.remedy)
+        if found == check.found and (whole := in_chinese(f"{found}: {check.remedy[:1].lower()}{check.remedy[1:]}")):
+            found, remedy = whole, ""
+        line = f"{_NAMES_ZH.get(check.name, check.name)}：{found}"
+    else:
+        line, remedy = f"{check.name}: {check.found}", check.remedy
+    return line + (f"\n    → {remedy}" if remedy else "")
 
 
 def _installation(data: Path) -> Iterator[Check]:

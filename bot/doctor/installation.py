@@ -103,9 +103,11 @@ def _counted(settings: Settings) -> Check:
         return warning(
             "index", f"{missing} of {counted(passages, 'passage')} not indexed yet", "Start serve once, or shopdesk rebuild"
         )
-    held = ", in use by a running Shopdesk" if in_use(settings.data) else ""
+    held = in_use(settings.data)
     return ok(
-        "index", f"{counted(files, 'document or product', 'documents and products')}, {counted(passages, 'passage')}{held}"
+        "index",
+        f"{counted(files, 'document or product', 'documents and products')}, {counted(passages, 'passage')}"
+        f"{', in use by a running Shopdesk' if held else ''}",
     )
 
 
@@ -120,7 +122,7 @@ def _models(settings: Settings) -> Check:
 
 
 def _port(settings: Settings) -> Check:
-    where = f"{settings.port} of {settings.host!r}"
+    where = f"{settings.host}:{settings.port}"
     try:
         family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         socket.create_server(address[:2], family=family).close()

@@ -64,7 +64,7 @@ def _order_system(settings: Settings, url: str) -> Check:
 
 
 def _mail(settings: Settings) -> Check:
-    name, where = "mail server", f"port {settings.smtp_port} of {settings.smtp_host!r}"
+    name, where = "mail server", f"{settings.smtp_host}:{settings.smtp_port}"
     try:
         with connected(settings):
             return ok(name, f"{where} lets us in; nothing was sent")
