@@ -49,6 +49,7 @@ from bot.shop.ages import age_in
 from bot.shop.ranking import asked_ranking
 from bot.text.danger import accident
 from bot.text.size_choice import between_sizes
+from bot.text.whether import asks_whether
 from bot.types import Action, DialogueState, Understanding
 from bot.understanding.chat import chat_topic
 from bot.understanding.compared import is_choice
@@ -119,8 +120,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=unless_answered(understanding))
     if intent.name in SMALL_TALK and intent.confidence >= SURE and not _is_of_goods(understanding):
-        asks = understanding.entities.categories or (intent.name == "small_talk" and ASKS.search(understanding.text[:500]))
-        return Action("small_talk", reason=intent.name, unless_answered=SURELY_ANSWERED if asks else None)
+        return _in_passing(understanding)
     if intent.name == "comparison" and state.category and asked_ranking(understanding.text) and len(state.skus) < 2:
         return Action("recommend")
     if (
@@ -152,6 +152,15 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         names_no_order = not understanding.entities.order_ids and not ASKS_A_FAVOUR.search(understanding.text[:500])
         return Action("order_change", reason=intent.name, unless_answered=ANSWERED if names_no_order else None)
     return Action("answer", reason=intent.name)
+
+
+def _in_passing(understanding: Understanding) -> Action:
+    """The action for small talk; what hardly sounds like it and asks whether something is so (疼不疼) is a question."""
+    intent, text = understanding.intent, understanding.text
+    if intent.name != "greeting" and intent.confidence < LEAVES_SHOPPING and asks_whether(text[:200]):
+        return Action("answer", reason="product_question")
+    asks = understanding.entities.categories or (intent.name == "small_talk" and ASKS.search(text[:500]))
+    return Action("small_talk", reason=intent.name, unless_answered=SURELY_ANSWERED if asks else None)
 
 
 def _is_of_goods(understanding: Understanding) -> bool:

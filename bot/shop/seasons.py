@@ -16,7 +16,8 @@ _SEASONS = {
         ("summer", r"\bsummer(?:time)?\b|\bhot (?:weather|days?|nights?)\b|炎热|大热天"
          r"|[3三]季|夏[季天日秋]|夏用"),
         ("autumn", r"\bautumn\b|\b(?:this|the|for|in) fall\b|[3三]季|秋[季天冬]|秋用"),
-        ("winter", r"\bwinter(?:time)?\b|\b(?:cold|freezing|icy) (?:weather|days?|nights?|mornings?)\b|冷天|寒冷|下雪"
+        ("winter", r"\bwinter(?:time)?\b|\b(?:cold|freezing|icy) (?:weather|days?|nights?|mornings?)\b"
+         r"|\b(?:below|sub|under)[- ](?:zero|freezing)\b|零下|冷天|寒冷|下雪"
          r"|冬[季天日]|冬用|秋冬"),
     )
 }  # fmt: skip

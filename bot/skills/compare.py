@@ -56,7 +56,9 @@ class CompareSkill:
         skus = tuple(product.sku for product in products) or state.skus
         leads = first.titles[0] if first and len(first.titles) == 1 else None
         about = replace(understanding, question=leads) if leads else None  # what "it" is from then on
-        return Outcome(brief, replace(state, skus=skus, asks=brief.asks), goes_on=about)
+        kinds = [kind for kind in understanding.entities.categories if self._finder.goods.known(kind)]
+        category = kinds[0] if len(kinds) == 1 else state.category
+        return Outcome(brief, replace(state, skus=skus, asks=brief.asks, category=category), goes_on=about)
 
     def _of_kinds(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[str, ...]:
         """One product of each kind that is named; of a single kind, what is in view of it, or some of all there is.

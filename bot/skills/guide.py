@@ -16,6 +16,7 @@ from bot.skills.evidence import evidence_of
 from bot.skills.listed_goods import lacking
 from bot.skills.need import product_relevance, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
+from bot.skills.suitability import unsuited
 from bot.skills.uses import is_not_carried
 from bot.skills.wishes import relaxed_words, remembered
 from bot.types import ActionName, DialogueState, LanguageCode, Product, Understanding
@@ -63,7 +64,8 @@ class GuideSkill:
         passages = self._advice(understanding, wish)
         known = bool(wish.category or wish.constraints or relevance) and not is_not_carried(self._finder, understanding)
         find = self._finder.find
-        selection = find(wish, relevance, language, self._limit, spread=True) if known else Selection(())
+        unfit = unsuited(self._finder, self._finder.goods.members(wish.category), understanding)
+        selection = find(wish, relevance, language, self._limit, unfit, spread=True) if known else Selection(())
         products, relaxed = selection.products, tuple(one for one in selection.relaxed if one != BELOW)
         fitting = bool(products or passages)
         wanted = tuple(dict.fromkeys(split_name(one.attribute)[0] for one in wish.constraints if not one.negated))

@@ -10,6 +10,11 @@ _WHETHER = re.compile(WHETHER)
 _CLAUSE = re.compile(rf"{WHETHER}[^，。,.!?！？；;\s]*")
 
 
+def asks_whether(text: str) -> bool:
+    """Whether ``text`` asks so: 疼不疼."""
+    return _WHETHER.search(text) is not None
+
+
 def affirmed(text: str) -> str:
     """``text`` with what it asks as if it were told: 节假日送不送货 as 节假日送货."""
     return _WHETHER.sub(r"\g<asked>", text)

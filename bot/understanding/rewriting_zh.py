@@ -70,7 +70,7 @@ _PREDICATE = re.compile(
     r"[\s,，。?？!！、]*(?:$|能(?!量)|可|会(?!员)|有(?!赞)|是|多|怎|什么|几|要|支持|防|适|保(?!险)|好|的|在|还|也|都|到|包邮"
     r"|退(?!款险)|换(?!码)|呢|吗|么|和|跟|与|比|质量|颜色|价格|尺|现(?:在|货)|贵|便宜|需|为什么|哪|用|洗|坏|不|没|吃|穿|戴"
     r"|买(?!一)|卖|送|发货|推荐|重|大|小|耐|容易|费电|很|太|真|合适|够|更|最|如何|功率|材质|噪|续航|性能|参数|规格|容量|打折"
-    r"|优惠(?!券)|库存|怕|起球|掉色|包装|售后|产地|成分|口味|评价|商品|得|应该|一般|里面|装|充)"
+    r"|优惠(?!券)|库存|耗|怕|起球|掉色|包装|售后|产地|成分|口味|评价|商品|得|应该|一般|里面|装|充)"
 )
 """What may follow 这个 when it stands for a product: not a noun of another kind (这个订单, 这个券)."""
 _EVENT = re.compile(
@@ -78,12 +78,16 @@ _EVENT = re.compile(
     r"|等多久)|^(?:这样|那样|这种情况)(?:的话)?(?:可以|能|行|要|需要|算|怎么|会|还)"
 )
 _ANTECEDENT = re.compile(r"(?:我[买的订收]|收到|买了|刚买|订单|昨天|上周|之前).{2,80}?[,，。;；!！\s]")
-_IN_COLOUR = re.compile(r"^(?:还)?(?:有没有|有)(?P<x>[\u4e00-\u9fff]{1,4}色)的?(?:吗|么|嘛)?[?？!~。\s]*$")
+_IN_COLOUR = re.compile(
+    r"^(?:还)?(?:有没有|有)(?P<x>[\u4e00-\u9fff]{1,4}色)的?(?:吗|么|嘛)?[?？!~。\s]*$"
+    r"|^(?P<y>[\u4e00-\u9fff]{1,4}色)的?(?:还|也|现在)?(?:有没有|有(?:现?货)?(?:吗|么|嘛|没|不))[?？!~。\s]*$"
+)
 _OF_A_SIZE = re.compile(
     r"^(?:那)?\d{1,4}(?:\.\d{1,2})?\s?(?:[升斤码号寸克瓦]|公斤|厘米|毫升|(?:kg|cm|ml|l|w)(?![a-z]))的?(?=够|能|可以|会|适合|大|小|多|够不够)",
     re.I,
 )
 """3升的够几个人吃: of the things that were spoken of, those of a size."""
+_AND_MORE = re.compile(r"[，,。\s]+")
 _FEE = re.compile(r"运费|邮费")
 _AFTER_SALES = frozenset({"return_refund", "exchange", "warranty_repair", "delivery", "cancel_order"})
 """What a fee for carriage may belong to; amid other matters 运费多少 asks for the shop's own."""
@@ -251,15 +255,15 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return of_trait
     thing = focus.thing("zh")
     if (colour := _IN_COLOUR.match(text)) is not None and focus.titles:
-        coloured = focus.in_colour(colour["x"])
-        return f"{coloured} {text}" if coloured else None
+        coloured = focus.in_colour(colour["x"] or colour["y"])
+        return f"{coloured} 有{colour['y']}的吗" if coloured and colour["y"] else coloured and f"{coloured} {text}"
     if (focus.category or focus.product) and (_OF_A_SIZE.match(text) or ASKS_SIZE.search(text)):
         return f"{focus.category or focus.product} {text}"
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
     asks_attribute = bool(asked_attributes(text)) and len(text) <= _BARE_QUESTION and not _COMPARED.search(text)
     if thing is not None and (OF_THING.match(text) or asks_attribute) and (shopping or not OF_TOPIC.match(text)):
         return f"{thing} {text}"
-    if OF_TOPIC.match(text) and has_han(focus.question):
+    if OF_TOPIC.match(_AND_MORE.split(text, maxsplit=1)[0]) and has_han(focus.question):
         if _FEE.match(text) and focus.intent not in _AFTER_SALES:
             return None
         topic = focus.topic("zh")
