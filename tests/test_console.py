@@ -88,6 +88,8 @@ def test_an_owner_reads_conversations_makes_one_a_test_and_closes_a_gap(browser,
     page.get_by_role("tab", name="Conversations").click()
     page.get_by_role("gridcell", name="Can you engrave").first.click()
     expect(page.locator(".conversation .customer").first).to_contain_text("<img src=x")
+    words, correction = page.locator(".conversation").bounding_box(), page.get_by_label("Right intent").bounding_box()
+    assert words and correction and words["y"] < correction["y"], "what was said stands before what corrects it"
     assert page.title() != "taken"
     page.get_by_role("button", name="Make a test of this conversation").click()
     expect(page.get_by_text("is among the tests now")).to_be_visible()

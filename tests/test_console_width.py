@@ -27,6 +27,7 @@ EDGE = """() => {
     return Math.max(edge, ground) / Math.min(edge, ground);
 }"""
 KEY = """[...document.querySelectorAll(".legend li")].map(each => each.getBoundingClientRect().right <= innerWidth)"""
+FILTERS = "[...document.querySelectorAll('.filters .form > *')].map(each => each.getBoundingClientRect().top)"
 SIDE = "document.querySelector('.bar').getBoundingClientRect().left"
 COLUMNS = """[...document.querySelectorAll(".table-wrap")].filter(each => each.checkVisibility())
     .map(each => each.getBoundingClientRect().width / each.ariaColCount)"""
@@ -70,4 +71,6 @@ def test_every_page_fits_the_width_of_a_telephone_and_its_tables_keep_readable_c
             assert all(column >= NARROWEST for column in page.evaluate(COLUMNS)), name
             assert language == "en" or page.evaluate(NAMED_IN_ENGLISH) == [], name
             assert name not in DESIGNS[language] or axe_findings(page.main_frame) == [], name
+            if page.locator(".filters").is_visible():
+                assert len(set(page.evaluate(FILTERS))) == 4, "the search, and the choices two by two"
         assert page.evaluate(EDGE) >= 3

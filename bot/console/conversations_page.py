@@ -74,7 +74,7 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         _make_test(operator, conversation, operator.user(request, "editor"))
 
     waiting = _waiting(operator, console)
-    with gr.Row():
+    with gr.Row(elem_classes="filters"):
         text = gr.Textbox("", label=texts["search"], placeholder=texts["search_hint"], scale=3, min_width=240)
         choices = [_choice(texts, name, offered) for name, offered in _offered(texts, names).items()]
     ids, pages, chosen = gr.State([]), gr.State(1), gr.State("")
@@ -84,6 +84,7 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
     with gr.Row():
         test = gr.Button(texts["make_test"], visible=False)
         take = gr.Button(texts["step_in"], visible=False)
+    one = gr.HTML(_note(texts, True))
     with gr.Row(visible=False) as correction:
         turn = gr.Dropdown([], label=texts["turn"], scale=1)
         right_intents = [(names.get(name, name), name) for name in sorted(operator.shopdesk.admin.labels.names)]
@@ -91,7 +92,6 @@ def conversations_page(operator: Operator, console: gr.Blocks) -> None:
         feelings = [(texts["as_understood"], ""), *((texts[f"feels_{name}"], name) for name in SENTIMENTS)]
         feels = gr.Dropdown(feelings, value="", label=texts["right_sentiment"])
         save = gr.Button(texts["correct"], scale=0)
-    one = gr.HTML(_note(texts, True))
     outputs = [table, ids, further, one, pages]
     filters = [text, *choices]
     settings: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
