@@ -33,6 +33,7 @@ from bot.types import (
     TurnEvent,
     Understanding,
 )
+from bot.understanding.identifiers import names_order
 from bot.understanding.reader import MessageReader
 
 LOOK_EVERY_S = 0.5
@@ -201,6 +202,9 @@ class DialogueManager:
         action = decide(understanding, state)
         if action.name == "handover":
             return handover(understanding, state, context, action.reason or "requested")
+        if names_order(understanding.entities) and action.name not in ("order_change", "order_status"):
+            proved = self._skills["order_status"].prepare(understanding, state, context).state
+            state = replace(state, desk=proved.desk, order_id=proved.order_id, verified_order=proved.verified_order)
         if context.customer and asks_of_bought(understanding.text):
             ruled = self._skills["order_change"].prepare(understanding, state, context)
             if any(item.kind == "order" for item in ruled.brief.evidence):

@@ -13,7 +13,7 @@ from bot.generation.passage import row_pairs
 from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask, handover, refusal
 
-NEWS, CHASE = "news", "chase"
+NEWS, CHASE, LOST = "news", "chase", "lost"
 """Notes of a brief: its lines stand below how the order is, not in place of it; ``chase``: of who has waited for long."""
 _FIELDS = (
     ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
@@ -63,14 +63,14 @@ def order_status(brief: Brief, phrases: Phrases) -> Iterator[str]:
     if refused := refusal(brief, phrases):
         yield refused
         return
-    if brief.lines and brief.note not in (NEWS, CHASE):
+    if brief.lines and brief.note not in (NEWS, CHASE, LOST):
         yield from told_lines(brief, phrases)
         return
     if not orders:
         yield ask(brief.asks or ("order_id", "email"), phrases)
         return
-    if brief.note == CHASE:
-        yield phrases.say("sorry_wait") + gap
+    if brief.note in (CHASE, LOST):
+        yield phrases.say("sorry_wait" if brief.note == CHASE else "sorry") + gap
     for count, (n, item) in enumerate(orders):
         yield "\n\n" if count else ""
         facts = _facts(item.text)

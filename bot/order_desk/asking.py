@@ -9,7 +9,7 @@ from bot.order_desk.state import DeskState
 from bot.shop.orders import order_key
 from bot.types import DialogueState, Understanding
 from bot.understanding.news import asks_for_news
-from bot.understanding.order_aspects import asks_for_orders, hurries, order_aspects
+from bot.understanding.order_aspects import asks_for_orders, hurries, order_aspects, says_missing
 from bot.understanding.ordinals import names_place
 
 _AFTER_REFUND = re.compile(
@@ -50,7 +50,7 @@ def asks_how_it_stands(understanding: Understanding, state: DialogueState) -> bo
         return True
     if not known or desk.busy:
         return False
-    waits = hurries(text) and not names_operation(text)
+    waits = (hurries(text) or says_missing(text)) and not names_operation(text)
     return asks_of_refund(text) or asks_for_news(text) or _PROGRESS.search(text) is not None or waits
 
 

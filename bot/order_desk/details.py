@@ -156,7 +156,7 @@ _TITLE = re.compile(
 )
 _TITLE_LABEL = re.compile(
     r"^\W*(?:(?:it'?s |it is |the )?(?:company|invoice|firm)(?: name| title)?(?: is|:)\s*"
-    r"|(?:公司|单位|发票)?(?:名称?|抬头|全称)(?:是|为)?[\s:：]+)",
+    r"|(?:(?:公司|单位|发票)?(?:名称?|抬头|全称)|公司|单位)(?:是|为)?[\s:：]+)",
     re.IGNORECASE,
 )
 """What an answer may call the title by before it."""

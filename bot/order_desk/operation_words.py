@@ -23,7 +23,7 @@ _DEFAULT_ADDRESS = (
     r"(?<! to )(?<! to my )(?<! to the )\b(?:default|profile|account|user|home|my own|on file)\b[^.;]{0,24}\baddress"
     r"|address[^.;]{0,24}\b(?:profile|account|on file)\b|默认地址|默认收货地址|账户地址|账号地址|个人资料"
 )
-_PAYMENT = r"\bpay(?:ment|ing)?\b(?! (?:the )?(?:difference|extra))|付款方式|支付方式|付款|支付"
+_PAYMENT = r"\bpay(?:ment|ing)?\b(?! (?:the )?(?:difference|extra))|付款方式|支付方式|付款|支付|货到付款"
 _INVOICE = (
     r"\b(?:send|issue|get|need|want|make|give|email|e-mail)\b[^.;]{0,30}\binvoice\b|\binvoice (?:for|please)"
     r"|[开补要].{0,8}发票|发票.{0,4}[开补]"
@@ -63,7 +63,8 @@ _PAYMENTS = re.compile(_PAYMENT, re.IGNORECASE)
 _PAYS = re.compile(
     r"\bpay for (?:(?:my|the|this|that) )?(?:\w+ )?order\b"
     r"|\b(?:use|charge)\b[^.;,]{0,40}\bfor the (?:payment|(?:whole )?order)\b"
-    r"|(?:^|[:;,] ?)(?:(?:then|also|please|and|next) ){0,3}pay (?:with|by|using|via)\b",
+    r"|(?:^|[:;,] ?)(?:(?:then|also|please|and|next) ){0,3}pay (?:with|by|using|via)\b"
+    r"|\b(?:to|as) cash on delivery\b|(?:改成?|换成?|用)货到付款",
     re.IGNORECASE,
 )
 """How the whole order shall be paid; what comes after another wish is the way to pay its difference."""

@@ -14,9 +14,9 @@ from bot.order_desk.state import DeskState
 from bot.text.phrases import tokenise
 from bot.text.terms import terms
 from bot.types import DialogueState, Sensed, Understanding
-from bot.understanding.aftersale import FAULT, OWN
+from bot.understanding.aftersale import FAULT, OF_OPENED, OWN
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
-from bot.understanding.identifiers import only_identifies
+from bot.understanding.identifiers import names_order, only_identifies
 from bot.understanding.wishes import Sense, sentences
 
 _UNDOES = re.compile(r"\bundo\b|\btake (?:it|that) back\b|\brevert\b|撤销|撤回|恢复原状", re.IGNORECASE)
@@ -86,6 +86,8 @@ _IMPERATIVE = re.compile(
     r"^\W*(?:for (?:order )?#?\w+,? )?(?:cancel|return|exchange|change|modify|update|switch|swap|replace|send)\b", re.IGNORECASE
 )
 _YOU_CAN = re.compile(r"\byou (?:can|may) (?:just |please )?(?:cancel|drop|return|exchange|swap|change)\b", re.IGNORECASE)
+_REFUSES = re.compile(r"拒收|\brefuse (?:the |my |this )?(?:parcel|package|delivery|it)\b", re.IGNORECASE)
+"""Not taking a parcel in, which no operation on an order is."""
 _COURTESY = re.compile(
     r"\W*(?:hi|hello|hey|thanks?(?: you)?(?: (?:so|very) much| a lot)?|thank you|bye|goodbye"
     r"|good (?:morning|evening)|你好|您好|谢谢您?|多谢|再见|拜拜)\W*",
@@ -112,17 +114,26 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
         return True
     if tries_again(understanding, desk):
         return True
+    if _REFUSES.search(text) and asks(text):
+        return False
     if desk.busy and (desk.proved or not _turns_away(understanding, state)):
         return not _leaves(understanding, state)
     if only_identifies(understanding):
         return False
-    entities = understanding.entities
-    if FAULT.search(text) and (desk.proved or (entities.order_ids and (entities.emails or entities.phones))) and not asks(text):
+    if _tells_of_fault(understanding, desk) or wants_by_meaning(understanding, state, desk):
         return True
-    if wants_by_meaning(understanding, state, desk):
-        return True
-    if not names_operation(text):
-        return False
+    return names_operation(text) and _asks_for_it(understanding, desk)
+
+
+def _tells_of_fault(understanding: Understanding, desk: DeskState) -> bool:
+    """Whether somebody whose order is known says that something is faulty, and asks nothing."""
+    known = desk.proved or names_order(understanding.entities)
+    return known and FAULT.search(understanding.text) is not None and not asks(understanding.text)
+
+
+def _asks_for_it(understanding: Understanding, desk: DeskState) -> bool:
+    """Whether a message that names an operation wants it done to an order of the customer's."""
+    text = understanding.text
     asked_for = bool(_WANTS.search(text) or _IMPERATIVE.search(text))
     if _requests_for_own(text) or _says_of_own(text):
         return True
@@ -268,7 +279,7 @@ def _leaves(understanding: Understanding, state: DialogueState) -> bool:
         return False
     if "name_zip" in state.asks and (said_zip(text, True) or said_name(text, True)):
         return False
-    if _COURTESY.fullmatch(text):
+    if _COURTESY.fullmatch(text) or understanding.question == OF_OPENED[understanding.language.code]:
         return True
     if not asks(text) or (REQUESTS.search(text) and "payment_method" in state.asks):
         return False

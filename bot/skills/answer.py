@@ -34,6 +34,7 @@ from bot.text.places import home_of
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import terms
 from bot.types import DialogueState, Evidence, LanguageCode, Product, Understanding
+from bot.understanding.identifiers import without_identity
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
@@ -57,6 +58,7 @@ class AnswerSkill:
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """A brief to ``answer``, or one that declines or hands over when nothing fits; of several questions, each by itself."""
+        understanding = replace(understanding, question=without_identity(understanding.question, understanding.entities))
         language, question = understanding.language.code, understanding.question
         products = self._products(understanding, state, context)
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.errors import OrderSystemError
 from bot.generation.brief import Brief, Line
-from bot.generation.order_text import CHASE, NEWS
+from bot.generation.order_text import CHASE, LOST, NEWS
 from bot.order_desk.asking import asks_how_it_stands, asks_of_refund, asks_of_the_order, picks_order
 from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import lacks_number, reason_of
@@ -30,14 +30,15 @@ from bot.shop.records import Order
 from bot.shop.status import AWAITED, status_words
 from bot.shop.wording import format_date
 from bot.skills.care import OrderCare
-from bot.skills.order_times import delivery_time, refund_time
+from bot.skills.handover import handover
+from bot.skills.order_times import delivery_time, lost_parcel, refund_time
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import ActionName, DialogueState, Evidence, Handover, LanguageCode, Offer, Understanding
 from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel
 from bot.understanding.identifiers import only_identifies
 from bot.understanding.news import asks_for_news
-from bot.understanding.order_aspects import asks_for_orders, hurries, of_last_time, order_aspects
+from bot.understanding.order_aspects import asks_for_orders, hurries, of_last_time, order_aspects, says_missing
 from bot.understanding.ordinals import by_place
 
 MOST_PENDING = 8
@@ -52,6 +53,8 @@ _MAY_WANT: Mapping[OperationKind, str] = {
 }  # fmt: skip
 """What customers want most of an order, as the questions that they may press where the policy allows it."""
 MOST_LISTED = 10
+_WAITS = (CHASE, LOST)
+_OF_LOST = ("status", "delivered")
 
 
 class OrderDeskSkill:
@@ -182,11 +185,17 @@ class OrderDeskSkill:
             brief = replace(brief, lines=(Line.of("news_noted", order=order.order_id),), note=NEWS)
         elif hurries(text) and waits:
             brief = replace(brief, lines=(Line.of("chase"),), note=CHASE)
+        elif not waits and (says_missing(text) or hurries(text)):
+            brief = replace(brief, lines=(Line.of("ask_person"),), note=LOST)
         seen = not picked and order_key(order.order_id) == order_key(before.order_id or "") and DeskState.of(before.desk).proved
-        facts = (("status",) if asks_of_refund(text) else _asked(text, brief.note)) if seen else ()
+        facts = (("status",) if asks_of_refund(text) else _asked(text, brief.note)) if seen or brief.note == LOST else ()
+        if before.offered == "person" and before.last_action == "order_status" and (brief.note in _WAITS or not facts):
+            told = handover(understanding, state, context, "complaint")  # who was offered a person and goes on needs one
+            return replace(told, brief=replace(told.brief, evidence=self._evidence([order], understanding)))
         beside = self._beside(order, facts, understanding, context)
         evidence = (*self._evidence([order], understanding), *(beside.evidence if beside else ()))
         care = (*self._cared([order], understanding, shown=not facts), *_ways(order, known, tuple(_MAY_WANT)))
+        care = () if brief.note == LOST else care
         return Outcome(replace(brief, evidence=evidence, care=care, facts=facts, beside=beside), state)
 
     def _list(self, who: Identified, known: Known, brief: Brief, understanding: Understanding) -> Outcome:
@@ -207,6 +216,8 @@ class OrderDeskSkill:
         """What the documents say of the time that an order still takes, or its refund, where that is what is asked."""
         if self._documents is None:
             return None
+        if facts == _OF_LOST:
+            return lost_parcel(self._documents, understanding, context)
         if "expected" in facts and order.status in AWAITED:
             return delivery_time(self._documents, order, understanding, context)
         return refund_time(self._documents, understanding, context) if facts == ("status",) else None
@@ -234,7 +245,7 @@ def _ways(order: Order, known: Known, kinds: Sequence[OperationKind]) -> tuple[L
 
 def _asked(text: str, note: str | None) -> tuple[str, ...]:
     """The facts that are asked for; who waits for news or hurries wants to know when the order comes."""
-    return order_aspects(text) or (("expected",) if note else ())
+    return _OF_LOST if note == LOST else order_aspects(text) or (("expected",) if note else ())
 
 
 def _gives_up(understanding: Understanding, sure: bool) -> bool:

@@ -14,6 +14,9 @@ from bot.types import DialogueState, Entities, Intent, IntentName, LanguageCode,
 
 _DELIVERY: dict[LanguageCode, str] = {"en": "How long does delivery to {place} take?", "zh": "寄到{place}要多久？"}
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
+_LOST: dict[LanguageCode, str] = {
+    "en": "My parcel says delivered but I don't have it. What now?", "zh": "包裹显示签收但没收到怎么办？"
+}  # fmt: skip
 _MASK = re.compile(r"\*+")
 
 
@@ -27,6 +30,11 @@ def delivery_time(answer: Skill, order: Order, understanding: Understanding, con
 def refund_time(answer: Skill, understanding: Understanding, context: TurnContext) -> Brief | None:
     """What answers how long a refund takes; None where that is not told surely."""
     return _told(answer, _REFUND[understanding.language.code], "return_refund", understanding, context)
+
+
+def lost_parcel(answer: Skill, understanding: Understanding, context: TurnContext) -> Brief | None:
+    """What answers what to do when a parcel is marked as delivered and did not come; None where that is not told surely."""
+    return _told(answer, _LOST[understanding.language.code], "order_status", understanding, context)
 
 
 def _told(answer: Skill, question: str, intent: IntentName, understanding: Understanding, context: TurnContext) -> Brief | None:

@@ -9,7 +9,7 @@ from bot.policy.doubts import TOLD
 from bot.skills.parts import AskedPart
 from bot.text.terms import terms
 from bot.types import LanguageCode, Understanding
-from bot.understanding.aftersale import OF_FAULT, tells_of_own_fault
+from bot.understanding.aftersale import FAULT, OF_FAULT, tells_of_own_fault
 from bot.understanding.returnable import asks_if_returnable, told_of_goods
 
 _FAULT_EN = re.compile(
@@ -163,7 +163,8 @@ def _asks_if_guaranteed(understanding: Understanding) -> tuple[str, ...]:
 def _widest(understanding: Understanding) -> tuple[str, ...]:
     """What a question of one case comes to where nothing is written of that case: of opened goods, of exchanges, of faults."""
     intent, language = understanding.intent, understanding.language.code
-    if tells_of_own_fault(understanding.question[:200]):
+    helps = (_HELP_ZH if language == "zh" else _HELP_EN).search(understanding.question[:200])
+    if tells_of_own_fault(understanding.question[:200]) or (helps and FAULT.search(understanding.question[:200])):
         return (_RULES[language][1],)
     if intent.confidence < _PLAINLY:
         return ()

@@ -72,7 +72,7 @@ _DEADLINE = re.compile(
 _RETURN_TIME: dict[LanguageCode, str] = {"zh": "几天内可以退货？", "en": "How long do I have to return an item?"}
 OF_FAULT: dict[LanguageCode, str] = {"zh": "商品有质量问题怎么办？", "en": "What can I do if an item is faulty or broken?"}
 """What a fault comes to that no document tells a remedy for."""
-_OF_OPENED: dict[LanguageCode, str] = {"zh": "拆封或用过的商品可以退货吗？", "en": "Can opened or used items be returned?"}
+OF_OPENED: dict[LanguageCode, str] = {"zh": "拆封或用过的商品可以退货吗？", "en": "Can opened or used items be returned?"}
 _POSTAGE_OF: dict[LanguageCode, tuple[str, str]] = {
     "zh": ("质量问题的退货运费谁出？", "退货运费谁出？"),
     "en": ("Who pays the return postage if the item is faulty?", "Who pays for the return postage?"),
@@ -93,7 +93,7 @@ def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:
     if _POSTAGE.fullmatch(asked):
         return _POSTAGE_OF[language][0 if faulty else 1]
     if focus.intent in _RETURNING and _OPENED.fullmatch(asked):
-        return _OF_OPENED[language]
+        return OF_OPENED[language]
     if focus.intent in _RETURNING and not faulty and _DEADLINE.fullmatch(asked):
         return _RETURN_TIME[language]
     if faulty and any(pattern.fullmatch(asked) for pattern in (_NO_HELP, _NEW_ONE, _SINCE, _PLIGHT)):

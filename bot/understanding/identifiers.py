@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.types import Understanding
+from bot.types import Entities, Understanding
 from bot.understanding.short_numbers import ShortNumbers, counts_goods
 
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -185,3 +185,21 @@ def only_identifies(understanding: Understanding) -> bool:
     if not (said.order_ids or said.emails or said.phones):
         return False
     return not re.search(r"\w", _IDENTIFIES.sub(" ", understanding.text[:200]))
+
+
+def without_identity(text: str, said: Entities) -> str:
+    """``text`` without the order numbers, addresses and phone numbers ``said`` in it, where it says anything else."""
+    if not (said.order_ids or said.emails or said.phones):
+        return text
+    rest = text
+    for span in (*find_emails(text), *find_phones(text)):
+        rest = rest.replace(text[span.start : span.end], " ")
+    for number in said.order_ids:
+        rest = re.sub(rf"(?:\border\b|订单号?)?\W{{0,2}}{re.escape(number)}", " ", rest, flags=re.IGNORECASE)
+    rest = " ".join(rest.split()).strip(" ,，;；:：()（）")
+    return rest if re.search(r"\w", rest) else text
+
+
+def names_order(said: Entities) -> bool:
+    """Whether a message names an order and says whose it is."""
+    return bool(said.order_ids and (said.emails or said.phones))

@@ -72,6 +72,13 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _LAST_TIME = re.compile(r"\b(?:last time|(?:last|latest|most recent|newest) (?:order|purchase))\b|上一?次|最近", re.IGNORECASE)
+_MISSING = re.compile(
+    r"\b(?:never|not|didn'?t|haven'?t|hasn'?t|did not|have not|nothing)\b[^.?!]{0,20}"
+    r"\b(?:got|get|receive\w*|arrive\w*|come|came|here|there)\b"
+    r"|\b(?:missing|lost|stolen|nowhere)\b|\b(?:send|ship) (?:it |me )?(?:again|another|a new one)\b|\bresend\b"
+    r"|没有?(?:收到|拿到|看到|找到)|(?:门口|驿站|快递柜|家里?|邻居)[^，。！？]{0,4}[都也]?没有?|丢[了件]|补发|重[发寄]|少[了发]",
+    re.IGNORECASE,
+)
 
 
 def asks_for_orders(text: str) -> bool:
@@ -93,3 +100,8 @@ def order_aspects(text: str) -> tuple[str, ...]:
 def hurries(text: str) -> bool:
     """Whether a customer who waits for a parcel complains of the time, or wants somebody to see to it."""
     return _HURRIES.search(plain(text)[:LONGEST]) is not None
+
+
+def says_missing(text: str) -> bool:
+    """Whether a parcel, or something of it, did not come though it is said to be there: 显示签收了我没收到."""
+    return _MISSING.search(plain(text)[:LONGEST]) is not None
