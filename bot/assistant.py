@@ -48,6 +48,7 @@ from bot.skills.promoted import PromotedSkill, Serve
 from bot.skills.recommend import RecommendSkill
 from bot.skills.related_products import RelatedProductsSkill
 from bot.skills.restock import RestockSkill
+from bot.skills.said_by_person import SaidByPersonSkill
 from bot.skills.size_choice import SizeChoiceSkill
 from bot.skills.size_end import SizeEndSkill
 from bot.skills.small_talk import SmallTalkSkill
@@ -138,10 +139,11 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
     told = OrderWaySkill(about_goods, lambda: settings.orders_url is not None or bool(order_examples(parts.engine)))
+    told_of = SaidByPersonSkill(told, parts.selector)
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
     recommend = RelatedProductsSkill(graph, finder, wanted)
     return {
-        "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, told), "chat", parts.serve),
+        "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, told_of), "chat", parts.serve),
         "recommend": PromotedSkill(ChoiceSkill(finder, care, answer, recommend), "recommendation", parts.serve),
         "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
         "compare": CompareSkill(finder),

@@ -127,6 +127,28 @@ def test_a_conversation_that_nobody_called_a_person_to_is_taken_over_from_the_co
     assert shopdesk.admin.users.audited()[0]["action"] == "handover requested"
 
 
+@pytest.mark.parametrize(
+    ("words", "asked", "source"),
+    [
+        ("Your voucher code is NORD10, for 5 % off.", "What was the voucher code again?", "what our colleague wrote"),
+        ("您的优惠码是 NORD10，可减 5%。", "刚才说的优惠码是多少？", "同事的回复"),
+    ],
+)
+def test_what_a_person_said_is_told_again_to_who_asks_for_it_and_to_nobody_else(shopdesk, words, asked, source):
+    talk, other = (shopdesk.reply(text).conversation for text in ("Hello", "Hi"))
+    shopdesk.handovers.request(talk, "requested")
+    handover = shopdesk.handovers.current(talk)
+    assert handover is not None
+    shopdesk.handovers.take(handover.id, "Mei", "secret")
+    shopdesk.handovers.say(handover.id, "secret", words)
+    shopdesk.handovers.release(handover.id, "secret")
+    told = shopdesk.reply(asked, conversation=talk)
+    assert "NORD10" in told.text and [cited.source for cited in told.citations] == [source]
+    assert "two years" not in told.text and "NORD10" not in shopdesk.reply(asked, conversation=other).text
+    warranty = shopdesk.reply("How long is the warranty?", conversation=talk)
+    assert "NORD10" not in warranty.text and warranty.action == "answer"
+
+
 @pytest.mark.slow
 def test_labels_corrected_in_the_console_are_learned_by_the_command_and_forgotten_again(shopdesk, run, tmp_path):
     said = ("fetch the skipper", "is the skipper in", "get me the skipper please", "can the skipper call me")
