@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.errors import OrderSystemError
-from bot.generation.brief import Brief, Line
-from bot.generation.order_text import CHASE, LOST, NEWS
-from bot.order_desk.asking import asks_how_it_stands, asks_of_refund, asks_of_the_order, picks_order
+from bot.generation.brief import Line
+from bot.order_desk.asking import asks_how_it_stands, asks_of_the_order
 from bot.order_desk.counter import Answer, Counter
 from bot.order_desk.details import lacks_number, reason_of
 from bot.order_desk.identifying import Identified, Identifier
 from bot.order_desk.known import Known
 from bot.order_desk.operations import NAMES
-from bot.order_desk.policy import OperationKind, PolicyFile
+from bot.order_desk.policy import PolicyFile
 from bot.order_desk.proof import OrderProof
 from bot.order_desk.reading import names_operation
 from bot.order_desk.routing import may_want, takes_back, tells_of_own, tries_again
-from bot.order_desk.rulings import ruling
-from bot.order_desk.settling import title_of, titles
 from bot.order_desk.state import DeskState
 from bot.order_desk.system import OrderSystem
 from bot.policy.idle import gives_up
 from bot.policy.intents import ORDER_WISHES
 from bot.shop.catalogue import Catalogue
-from bot.shop.orders import order_evidence, order_key
-from bot.shop.records import Order
-from bot.shop.status import AWAITED, status_words
-from bot.shop.wording import format_date
 from bot.skills.care import OrderCare
-from bot.skills.handover import handover
-from bot.skills.order_times import delivery_time, lost_parcel, refund_time
+from bot.skills.order_showing import OrderShowing, ways
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
-from bot.types import ActionName, DialogueState, Evidence, Handover, LanguageCode, Offer, Understanding
+from bot.types import ActionName, DialogueState, Handover, LanguageCode, Offer, Understanding
 from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel
 from bot.understanding.identifiers import only_identifies
-from bot.understanding.news import asks_for_news
-from bot.understanding.order_aspects import asks_for_orders, hurries, of_last_time, order_aspects, says_missing
-from bot.understanding.ordinals import by_place
 
 MOST_PENDING = 8
 _PROOF = ("order_id", "email")
@@ -48,13 +37,6 @@ _TAKEN_UP: Mapping[Offer, Mapping[LanguageCode, str]] = {
     "return": {"en": "return it", "zh": "退货"}, "same": {"en": "for the same one", "zh": "换同款"},
 }  # fmt: skip
 """What a yes to an offer says."""
-_MAY_WANT: Mapping[OperationKind, str] = {
-    "cancel": "care_cancel", "change_address": "care_address", "return": "care_return_items", "exchange": "care_exchange_items",
-}  # fmt: skip
-"""What customers want most of an order, as the questions that they may press where the policy allows it."""
-MOST_LISTED = 10
-_WAITS = (CHASE, LOST)
-_OF_LOST = ("status", "delivered")
 
 
 class OrderDeskSkill:
@@ -75,7 +57,7 @@ class OrderDeskSkill:
     ) -> None:
         """``answer`` finds what the documents say of how long delivery takes."""
         self._identifier = Identifier(system, proof, catalogue.get)
-        self._policy, self._counter, self._care, self._documents = policy, counter, care, answer
+        self._policy, self._counter, self._showing = policy, counter, OrderShowing(counter, care, answer)
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
         """Asks for the proof, shows orders, proposes changes, or carries out what was confirmed."""
@@ -103,7 +85,7 @@ class OrderDeskSkill:
         customer = self._identifier.account(who.desk, orders)
         known = self._counter.known(orders, customer, understanding.language.code, context.written)
         if not changing:
-            return self._show(who, known, understanding, context, state)
+            return self._showing.show(who, known, understanding, context, state)
         answer = self._answer(who, known, understanding, state, context)
         return self._told(answer, who, known, understanding, context)
 
@@ -137,7 +119,7 @@ class OrderDeskSkill:
         action: ActionName = "confirm" if answer.proposed else "order_change"
         refused = (answer.desk.refused,) if answer.outcome == "denied" and answer.desk.refused else ()
         concerned = [known.order(wish.order_id) for wish in (*who.desk.wishes, *answer.desk.wishes, *refused)]
-        evidence = self._evidence([order for order in concerned if order], understanding)
+        evidence = self._showing.evidence([order for order in concerned if order], known.language)
         person = answer.person and not answer.proposed and not answer.asks
         brief = replace(
             brief_for("handover" if person else action, understanding, context),
@@ -147,12 +129,12 @@ class OrderDeskSkill:
             note=answer.outcome,
             proposed_change=answer.proposed or None,
             handover=Handover("order_change") if answer.person else None,
-            care=self._cared(concerned, understanding, shown=False) if answer.outcome == "done" else (),
+            care=self._showing.cared(concerned, known.language, shown=False) if answer.outcome == "done" else (),
         )
         if "operation" in answer.asks:
             last = known.order(who.state.order_id)
-            evidence = self._evidence([last] if last else [], understanding)
-            brief = replace(brief, evidence=evidence, care=_ways(last, known, ("return", "exchange")) if last else ())
+            evidence = self._showing.evidence([last] if last else [], known.language)
+            brief = replace(brief, evidence=evidence, care=ways(last, known, ("return", "exchange")) if last else ())
         orders = [order.order_id for order in concerned if order]
         state = replace(
             who.state,
@@ -163,100 +145,11 @@ class OrderDeskSkill:
         )
         return Outcome(brief, state)
 
-    def _show(
-        self, who: Identified, known: Known, understanding: Understanding, context: TurnContext, before: DialogueState
-    ) -> Outcome:
-        """One order, or which there are; of the one that was proved ``before`` this message, what is asked alone."""
-        text = understanding.text
-        shown = tuple(one.order_id for one in known.orders[:MOST_LISTED])
-        picked = by_place(text, shown) if picks_order(understanding, before) else ()
-        lists, newest = asks_for_orders(text), of_last_time(text)
-        order = None if lists or newest else known.order(picked[0] if picked else who.state.order_id)
-        brief = brief_for("order_status", understanding, context)
-        if order is None and not newest and (lists or _only_introduces(understanding)) and len(known.orders) > 1:
-            return self._list(who, known, brief, understanding)
-        order = order or next(iter(known.orders), None)
-        if order is None:
-            brief = replace(brief, asks=("order_id",), note="not_in_account", abstained=True)
-            return Outcome(brief, replace(who.state, asks=brief.asks, desk=who.desk.to_json()))
-        state = replace(who.state, order_id=order.order_id, asks=(), desk=who.desk.to_json())
-        waits = order.status in AWAITED
-        if asks_for_news(text) and waits:
-            brief = replace(brief, lines=(Line.of("news_noted", order=order.order_id),), note=NEWS)
-        elif hurries(text) and waits:
-            brief = replace(brief, lines=(Line.of("chase"),), note=CHASE)
-        elif not waits and (says_missing(text) or hurries(text)):
-            brief = replace(brief, lines=(Line.of("ask_person"),), note=LOST)
-        seen = not picked and order_key(order.order_id) == order_key(before.order_id or "") and DeskState.of(before.desk).proved
-        facts = (("status",) if asks_of_refund(text) else _asked(text, brief.note)) if seen or brief.note == LOST else ()
-        if before.offered == "person" and before.last_action == "order_status" and (brief.note in _WAITS or not facts):
-            told = handover(understanding, state, context, "complaint")  # who was offered a person and goes on needs one
-            return replace(told, brief=replace(told.brief, evidence=self._evidence([order], understanding)))
-        beside = self._beside(order, facts, understanding, context)
-        evidence = (*self._evidence([order], understanding), *(beside.evidence if beside else ()))
-        care = (*self._cared([order], understanding, shown=not facts), *_ways(order, known, tuple(_MAY_WANT)))
-        care = () if brief.note == LOST else care
-        return Outcome(replace(brief, evidence=evidence, care=care, facts=facts, beside=beside), state)
-
-    def _list(self, who: Identified, known: Known, brief: Brief, understanding: Understanding) -> Outcome:
-        """The orders of a customer, of which they may pick one."""
-        shown, language = list(known.orders[:MOST_LISTED]), known.language
-        lines = [
-            Line.of(
-                "order_line", order=one.order_id, items=titles(one, known), status=status_words(one.status, language),
-                date=format_date(one.placed_at, language) if one.placed_at else "–",
-            )
-            for one in shown
-        ]  # fmt: skip
-        lines = [Line.of("your_orders"), *lines]
-        brief = replace(brief, lines=tuple(lines), evidence=self._evidence(shown, understanding), asks=("order_id",))
-        return Outcome(brief, replace(who.state, order_id=None, asks=brief.asks, desk=who.desk.to_json()))
-
-    def _beside(self, order: Order, facts: Sequence[str], understanding: Understanding, context: TurnContext) -> Brief | None:
-        """What the documents say of the time that an order still takes, or its refund, where that is what is asked."""
-        if self._documents is None:
-            return None
-        if facts == _OF_LOST:
-            return lost_parcel(self._documents, understanding, context)
-        if "expected" in facts and order.status in AWAITED:
-            return delivery_time(self._documents, order, understanding, context)
-        return refund_time(self._documents, understanding, context) if facts == ("status",) else None
-
-    def _cared(self, orders: Sequence[Order | None], understanding: Understanding, shown: bool) -> tuple[Line, ...]:
-        """What the customer may want next after the last of their orders that was spoken of."""
-        last = next((order for order in reversed(orders) if order is not None), None)
-        return self._care.of(last, understanding.language.code, shown) if self._care and last is not None else ()
-
-    def _evidence(self, orders: list[Order], understanding: Understanding) -> tuple[Evidence, ...]:
-        """Orders with their items' titles from the catalogue, in the reply's language where the shop has it."""
-        language = understanding.language.code
-        found: dict[str, Evidence] = {}
-        for order in orders:
-            known = self._counter.known([order], None, language)
-            items = tuple(replace(item, title=title_of(order, item.sku, known)) for item in order.items)
-            found[order.order_id] = order_evidence(replace(order, items=items), language)
-        return tuple(found.values())
-
-
-def _ways(order: Order, known: Known, kinds: Sequence[OperationKind]) -> tuple[Line, ...]:
-    """The operations of these ``kinds`` that the policy allows for an order, as what the customer may press."""
-    return tuple(Line.of(_MAY_WANT[kind]) for kind in kinds if ruling(kind, order, (), known).verdict == "allowed")
-
-
-def _asked(text: str, note: str | None) -> tuple[str, ...]:
-    """The facts that are asked for; who waits for news or hurries wants to know when the order comes."""
-    return _OF_LOST if note == LOST else order_aspects(text) or (("expected",) if note else ())
-
 
 def _gives_up(understanding: Understanding, sure: bool) -> bool:
     """Whether somebody wants nothing done any more: by taking it back in so many words, or, if ``sure``, by any no."""
     text = understanding.text
     return calls_off(text) or (sure and (gives_up(text) or is_no(text, understanding.language.code)))
-
-
-def _only_introduces(understanding: Understanding) -> bool:
-    """Whether a message says who the customer is, and nothing of an order."""
-    return not understanding.entities.order_ids and understanding.intent.name not in ("order_status", "delivery")
 
 
 def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
