@@ -113,7 +113,9 @@ IF_IT_IS = re.compile(
 """Whether one of the goods shown is more of something than the others."""
 SOMETHING = re.compile(
     r"^(?:i )?(?:(?:need|want|am after|looking for|do you have|have you got|got|is there)\W+)?"
-    r"(?:something|anything|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b|^(?:有没有|有什么|找个|想要个|来个).*的$",
+    r"(?:something|anything|some) (?:\w+ )?(?:to|for|that|which|with|under|in)\b"
+    r"|^what(?:'?s| is| would be) (?:good|best|suitable|right|nice) (?:for|to|in|on|when)\b"
+    r"|[用穿骑戴带]什么(?:比较|最)?(?:好|合适)\W*$|^(?:有没有|有什么|找个|想要个|来个).*的$",
     re.I,
 )
 COMPARES = re.compile(r"\b(?:compar\w+|differen\w+|versus|vs|better|which)\b|区别|不同|对比|比|哪", re.IGNORECASE)

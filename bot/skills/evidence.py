@@ -19,7 +19,7 @@ from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
 from bot.skills.hit_order import HitOrder
 from bot.skills.other_goods import OtherGoods
-from bot.text.terms import concepts, terms
+from bot.text.terms import concepts, meant, terms
 from bot.types import Evidence, LanguageCode
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.retrieval import query_language
@@ -31,6 +31,8 @@ JUDGED, RELATED, SEARCHED = 8, 6, 18
 RECORDS, PRODUCT_HITS, TABLES = 2, 20, 40
 """Passages that are judged, those behind them that next questions come from, and those searched for, older editions among
 them; products judged, and those looked through."""
+_BY_NAME = frozenset({"wrap"})
+"""Matters that are told of by name or not at all: gift vouchers tell nothing of gift wrap."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
 
@@ -144,6 +146,8 @@ class EvidenceSearch:
         scores = self._judge.probabilities(question, language, (documents, records), aside)
         count = len(documents.passages)
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
+        by_name = meant(question) & _BY_NAME
+        kept = [score if by_name <= meant(_told_by(hit)) else 0.0 for hit, score in zip(documents.hits, kept, strict=True)]
         hits = [self._others.of_asked(hit.scored(score), asked) for hit, score in zip(documents.hits, kept, strict=True)]
         ranked = self._rated(question, self._order.ordered(question, hits))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]

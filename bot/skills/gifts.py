@@ -23,7 +23,7 @@ _GIFT = re.compile(
 )
 _OF_GIVING = re.compile(
     r"\b(?:gifts?|presents?|birthday|christmas|mum|mom|mother|dad|father|parents?|wife|husband|girlfriend|boyfriend|friend|sister|brother"
-    r"|colleague|boss|teacher|grand\w+|son|daughter|her|him|them|who|that|loves?|likes?|enjoys?|around|about|under|over|up|between"
+    r"|colleague|boss|teacher|grand\w+|son|daughter|her|him|them|who|that|looking|search\w*|ideas?|s?hes?|s?he's|old|years?|max(?:imum)?|loves?|likes?|enjoys?|around|about|under|over|up|between"
     r"|and|with|less|than|more|at|most|least|budget|yuan|rmb|cny|usd|dollars?|euros?)\b|\d+|礼物|礼品|生日|节日|圣诞|过年|送|妈妈|妈|爸爸|爸|父母"
     r"|女朋友|男朋友|朋友|同事|领导|老板|老师|老婆|老公|妻子|丈夫|女友|男友|闺蜜|长辈|女儿|儿子|左右|以内|以下|以上|预算|元|块|钱|喜欢|爱|给|到|之间",
     re.IGNORECASE,

@@ -92,13 +92,11 @@ class RecommendSkill:
         profile = self._profiles.usable(context.customer) if self._profiles else None
         told = fitted(wish, profile, self._finder.goods.same_need) if profile else wish
         selection = self._select(understanding, state, context, told, relevance, ranking, profile)
-        if (
-            present
-            and not (ranking or wish.category)
-            and (selection.relaxed or not relevance or wants_others(understanding.text))
-        ):
-            unfit = unsuited(self._finder, self._finder.catalogue.families().keys(), understanding, giving)
-            seen = state.skus if wants_others(understanding.text) else ()
+        others = wants_others(understanding.text)
+        unmet = selection.relaxed or not (relevance and selection.products)
+        if present and not (ranking or wish.category) and (unmet or others):
+            unfit = unsuited(self._finder, self._finder.catalogue.families().keys(), understanding, giving, state.skus)
+            seen = state.skus if others else ()
             selection = presents(self._finder, told, understanding.language.code, {*unfit, *seen}, self._limit)
         if not selection.products:
             return _nothing(understanding, state, context, wish)
@@ -120,7 +118,7 @@ class RecommendSkill:
     ) -> Selection:
         language = understanding.language.code
         pool = self._finder.goods.members(wish.category) or relevance or self._finder.catalogue.families().keys()
-        unfit = unsuited(self._finder, pool, understanding, shown=state.skus)
+        unfit = unsuited(self._finder, pool, understanding, shown=state.skus, ranked=ranking is not None)
         seen = state.skus if wants_others(understanding.text) else ()
         if not (ranking or wish.category or wish.constraints or relevance):
             unfit |= self._finder.bought(context.customer)

@@ -22,11 +22,13 @@ def unsuited(
     understanding: Understanding,
     giving: bool = False,
     shown: Sequence[str] = (),
+    ranked: bool = False,
 ) -> frozenset[str]:
     """Those of ``pool`` that deny what is asked, or are for other seasons or somebody else.
 
     For somebody else are all but the children's where a child is spoken of or they alone were ``shown``, and those, being
-    few, where none is. None where that would leave nothing. ``giving``: a present was spoken of before.
+    few, where none is. None where that would leave nothing. ``giving``: a present was spoken of before; ``ranked``: the
+    first of all is asked for in something, such as the cheapest, be it a child's.
     """
     families, language, text = finder.catalogue.families(), understanding.language.code, understanding.question
     goods = [in_language(families[sku], language) for sku in pool if sku in families]
@@ -34,7 +36,7 @@ def unsuited(
     before = finder.catalogue.get_many(shown, language)
     child = for_a_child(text) or (age is not None and age < GROWN_UP) or (bool(before) and all(map(for_children, before)))
     childrens = {product.sku for product in goods if for_children(product)}
-    if not (child or giving or is_gift(text)) and len(goods) - len(childrens) < _MANY * max(1, len(childrens)):
+    if not (child or giving or is_gift(text)) and (ranked or len(goods) - len(childrens) < _MANY * max(1, len(childrens))):
         childrens = set()  # a shop for families says it of every other thing
 
     def unfit(product: Product) -> bool:

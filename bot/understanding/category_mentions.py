@@ -14,7 +14,7 @@ from bot.understanding.lexicon import CatalogueLexicon
 
 _UNWANTED = re.compile(
     r"(?:\b(?:no|not|without|except(?: for)?|other than|apart from|besides|skip|leave out|drop)"
-    r"|\bdon'?t (?:want|need)|\b(?:already|i(?:'ve| have)|we(?:'ve| have)) (?:have|got|own)"
+    r"|\bdon'?t (?:want|need)|\b(?:already|i(?:'ve| have)|we(?:'ve| have)) (?:have|has|got|owns?)"
     r"|不要|不想要|不需要|不用|别要|除了|去掉|已经有|已有)(?: an?| the| any| my)? ?$",
     re.IGNORECASE,
 )

@@ -28,6 +28,7 @@ _TAKES = re.compile(
     rf"\W*{_OPENING}(?:{_WILL}{_TAKE}{_ONE}{_ENDING}|{_ZH_TAKE}{_ZH_ONE}{_ZH_ENDING}|就{_ZH_ONE}{_ZH_ENDING}"
     r"|\W*(?:(?:ok(?:ay)?|yes|yeah|great|perfect|fine|sure|so|alright)\W+){1,2}(?:that|this) (?:one|will do|works)"
     r"(?: then| please)*\W*"
+    rf"|\W*{_OPENING}(?:\d{{1,2}}|two|three|a couple)(?: (?:of (?:them|these|those)|sets?|pairs?|pieces?))? (?:please|pls)\W*"
     rf"|{_ZH_ONE}我?(?:都?要|买|拿)[了吧啦下]*\W*|我?[都全]要[了吧啦]?\W*)",
     re.IGNORECASE,
 )

@@ -38,12 +38,14 @@ _ADDS: dict[LanguageCode, re.Pattern[str]] = {
 _ALSO: dict[LanguageCode, re.Pattern[str]] = {
     "en": re.compile(
         r"(?P<x>(?:(?:for|to|in|with|by|from|on|at) )?(?:(?:the|my|your) )?[^?,.]{2,30}?),? (?:too|as well|also)\W*"
-        r"|(?P<y>(?:for|to|in|with|by|from|on|at) (?:(?:the|my|an?) )?[^?,.]{2,30})\?+",
+        r"|(?P<y>(?:for|to|in|with|by|from|on|at) (?:(?:the|my|an?) )?[^?,.]{2,30})\?*",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"(?P<x>[^?？,，。]{2,10}?)(?:也|一样)(?:可以|能|行|是|算|有)?(?:的)?(?P<y>吗|么|嘛)\W*", re.IGNORECASE),
 }
 """Another thing that the last question is asked of: bikes too, for an e-bike."""
+_OF_OWN = re.compile(r"\b(?:my|our) (?!(?:order|parcel|package|refund|account|delivery|address)\b)", re.IGNORECASE)
+_AND = re.compile(r"(?:ok(?:ay)?\W+)?and\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|do|does|did|can|could|will|would|should|have|has|i|you|we|it|they|that|this|want|need|like)\b"
     r"|我|你|您|它|这|想|要|怎|什么|多",
@@ -62,6 +64,19 @@ _OTHER_GOODS = re.compile(
     r"(?:and|or|(?:what|how) about) (?:(?:any|some|the) )?(?P<x>[^?]{2,40}?)(?: then| instead| though| please)?\??",
     re.IGNORECASE,
 )
+_MATTERS: tuple[tuple[re.Pattern[str], dict[LanguageCode, str]], ...] = (
+    (
+        re.compile(
+            r"(?:what about )?(?:the )?(?:shipping|delivery|postage)(?: costs?| fees?)?\W*|(?:运费|邮费|快递费)呢\W*", re.I
+        ),
+        {"en": "How much is shipping?", "zh": "运费怎么算？"},
+    ),
+    (
+        re.compile(r"(?:what about )?returns\W*|退换?货呢\W*", re.IGNORECASE),
+        {"en": "What is your return policy?", "zh": "退货政策是什么？"},
+    ),
+)
+"""Matters that are the same for all goods in view, named alone."""
 _DELIVERY = "How long does delivery{goods} take?"
 
 
@@ -82,6 +97,9 @@ def continued(text: str, language: LanguageCode, focus: Focus, state: DialogueSt
     if language == "en" and shown and _COMES.fullmatch(_bare(text, language)):
         return _DELIVERY.format(goods=f" of the {focus.category}" if focus.category else "")
     asked = state.last_action in ("order_change", "order_status") and bool(state.asks)  # while a proof is waited for
+    of_all = next((said[language] for named, said in _MATTERS if named.fullmatch(_bare(text, language))), None)
+    if of_all and focus.titles:
+        return of_all
     if not focus.question or not (asked or state.last_action in ("answer", "decline")):
         return None
     general = language == "en" and _names_no_matter(_bare(text, language))
@@ -110,8 +128,10 @@ def as_about(text: str, language: LanguageCode, state: DialogueState) -> str:
     if also is None:
         return text
     named = also["x"] or (also["y"] if language == "en" else "")
-    if not named or _VERB.search(named):
+    asks = language == "zh" or also["x"] or text.rstrip().endswith("?") or _AND.match(text)  # "for my son" alone is a wish
+    if not named or not asks or _VERB.search(named):
         return text
+    named = _OF_OWN.sub("the ", named)
     return f"and {named}?" if language == "en" else f"{named}呢"
 
 
