@@ -95,9 +95,9 @@ class BuiltinWriter:
             pieces = list(answer(brief, selected, phrases))
             if added := added_to(brief, "".join(pieces)):
                 telling = [one for one in selected if speaks_of(added, one.text, brief.understanding.text)]
-                if not telling:
+                if not telling and brief.evidence[selected[0].evidence_index].kind != "product":
                     yield phrases.say("nothing_particular") + ("" if brief.language == "zh" else " ")
-                elif len(telling) < len(selected):
+                elif 0 < len(telling) < len(selected):
                     pieces = list(answer(brief, telling, phrases))
             yield from pieces
             yield from admission(brief, untold, phrases)

@@ -174,7 +174,7 @@ HOW_TO_COMPLAIN = re.compile(
 )
 ASKS_ABOUT = re.compile(
     r"\b(?:tell (?:me|us)|(?:more )?info(?:rmation)?|(?:more )?details?|(?:know|hear|learn) (?:more|something))"
-    r"(?: (?:a bit|a little|something))?(?: more)? (?:about|on)\b|\bdescribe\b"
+    r"(?: (?:a bit|a little|something))?(?: more)? (?:about|on)\b|\bdescribe\b|\bany good\b|\bworth (?:it|buying|the money)\b"
     r"|(?:能)?(?:给我)?(?:介绍|讲讲|说说|讲一下|说一下)(?:一?下)?",
     re.IGNORECASE,
 )

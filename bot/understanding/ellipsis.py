@@ -77,6 +77,24 @@ _MATTERS: tuple[tuple[re.Pattern[str], dict[LanguageCode, str]], ...] = (
     ),
 )
 """Matters that are the same for all goods in view, named alone."""
+_UNFIT: dict[LanguageCode, tuple[re.Pattern[str], str]] = {
+    "en": (
+        re.compile(
+            r"(?:what )?if (?:it|they) (?:(?:doesn't|don't|does not|do not) fit|(?:is|are)(?:n't| not| too) \w+)\W*", re.I
+        ),
+        "Can I return it if it doesn't fit?",
+    ),
+    "zh": (
+        re.compile(r"(?:如果|要是|万一)?(?:不合适|不合身|大小不对|不喜欢)(?:了)?(?:的话)?(?:呢|怎么办)\W*"),
+        "不合适可以退货吗？",
+    ),
+}
+"""What if goods in view turn out not to suit, which nobody ordered yet."""
+_NUMBERED = re.compile(
+    r"(?:and |or |(?:what|how) about )?(?:for |in |with )?(?:an? )?"
+    r"(?P<number>\d{1,4}(?:\.\d)?)[ -]?(?P<unit>[a-z]{1,10})(?:[ -]olds?)?\W*",
+    re.IGNORECASE,
+)
 _DELIVERY = "How long does delivery{goods} take?"
 
 
@@ -100,6 +118,11 @@ def continued(text: str, language: LanguageCode, focus: Focus, state: DialogueSt
     of_all = next((said[language] for named, said in _MATTERS if named.fullmatch(_bare(text, language))), None)
     if of_all and focus.titles:
         return of_all
+    unfit, returns = _UNFIT[language]
+    if focus.titles and not (state.asks or focus.order_id) and unfit.fullmatch(_bare(text, language)):
+        return returns
+    if other := _of_another_number(_bare(text, language), focus):
+        return other
     if not focus.question or not (asked or state.last_action in ("answer", "decline")):
         return None
     general = language == "en" and _names_no_matter(_bare(text, language))
@@ -115,6 +138,16 @@ def other_goods(text: str, named: bool, focus: Focus) -> str | None:
     """
     sells, other = _SELLS.match(focus.question), _OTHER_GOODS.fullmatch(_bare(text, "en"))
     return f"{sells[0]} {other['x']}?" if named and sells and other else None
+
+
+def _of_another_number(text: str, focus: Focus) -> str | None:
+    """The last question with another number of the same thing: "and a 6 year old?" after one of four."""
+    named = _NUMBERED.fullmatch(text)
+    if named is None:
+        return None
+    same = re.compile(rf"(?<![\d.])\d{{1,4}}(?:\.\d)?(?=[ -]?{re.escape(named['unit'])}\b)", re.IGNORECASE)
+    found = same.findall(focus.question)
+    return same.sub(named["number"], focus.question) if len(found) == 1 and found[0] != named["number"] else None
 
 
 def _names_no_matter(text: str) -> bool:
