@@ -58,10 +58,13 @@ def _categories_at(tokens: Sequence[Token], language: LanguageCode, lexicon: Cat
     taken = [(found.start, found.end) for found in own]
     ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
     amid, counters = _amid_words(tokens), _counters(tokens)
+    written = _unbroken(tokens)
 
     def stands_alone(found: Found[Term] | Found[str]) -> bool:
         """Whether it is no character amid a word, no counter, and not the end of a word with the beginning of the next."""
         at = (found.start, found.end)
+        if not set(range(found.start, found.end)) <= written:
+            return False  # 钱 包 of 多少钱 包邮
         across = found.start - 1 in amid and found.end - 1 in amid  # 套装 of 全套装备
         return at not in counters and not across and (found.end - found.start > 1 or found.start not in amid)
 
@@ -84,6 +87,15 @@ def _amid_words(tokens: Sequence[Token]) -> set[int]:
             amid.update(place + at for at in range(len(word) - 1) if has_han(word))
             place += len(word)
     return amid
+
+
+def _unbroken(tokens: Sequence[Token]) -> set[int]:
+    """The places of a text without the gaps between Chinese characters, which no name goes over."""
+    places = {place for token in tokens for place in range(token.start, token.end)}
+    for before, after in itertools.pairwise(tokens):
+        if not (has_han(before.text) and has_han(after.text)):
+            places.update(range(before.end, after.start))
+    return places
 
 
 def _counters(tokens: Sequence[Token]) -> set[tuple[int, int]]:

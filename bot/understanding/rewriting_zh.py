@@ -10,7 +10,7 @@ from bot.text.places import named
 from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
 from bot.understanding.elapsed import tells_of_fault
-from bot.understanding.elliptic_zh import CHOSEN, MORE, OF_A_KIND, OF_ONE, OF_THING, OF_TOPIC
+from bot.understanding.elliptic_zh import CHOSEN, MORE, OF_A_KIND, OF_ONE, OF_THING, OF_TOPIC, WHETHER_SO
 from bot.understanding.focus import Focus, first_term
 
 _FILLER = re.compile(
@@ -234,12 +234,14 @@ def _named_noun(rest: str, thing: str | None) -> int:
 
 def _of_trait(text: str, focus: Focus) -> str | None:
     """What is asked of goods that only a trait names: of the one shown that has it, else of the kind spoken of."""
-    kind = focus.category or _word_for("category", focus)
+    kind = focus.category if focus.category and has_han(focus.category) else _word_for("category", focus) or focus.category
+    if (whether := WHETHER_SO.match(text)) is not None and focus.product:
+        return f"{focus.product}是{whether['x']}的吗"
     if (chosen := CHOSEN.match(text)) is not None and kind:
         return f"{chosen['x']}的{kind}{chosen['rest']}"
     if (one := OF_ONE.match(text)) is not None and sum(one["x"] in title for title in focus.titles) == 1:
         return f"{focus.having((one['x'],))} {one['rest']}"
-    noun = focus.category or _word_for("topic", focus)
+    noun = kind or _word_for("topic", focus)
     return f"{told['x']}的{noun}{told['rest']}" if noun and (told := OF_A_KIND.match(text)) else None
 
 
@@ -253,7 +255,7 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"寄到{min(places)}{text}"
     if (of_trait := _of_trait(text, focus)) is not None:
         return of_trait
-    thing = focus.thing("zh")
+    thing, first = focus.thing("zh"), _AND_MORE.split(text, maxsplit=1)[0]
     if (colour := _IN_COLOUR.match(text)) is not None and focus.titles:
         coloured = focus.in_colour(colour["x"] or colour["y"])
         return f"{coloured} 有{colour['y']}的吗" if coloured and colour["y"] else coloured and f"{coloured} {text}"
@@ -261,9 +263,13 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         return f"{focus.category or focus.product} {text}"
     shopping = focus.intent not in ("return_refund", "exchange", "invoice", "payment", "account_membership", "privacy")
     asks_attribute = bool(asked_attributes(text)) and len(text) <= _BARE_QUESTION and not _COMPARED.search(text)
-    if thing is not None and (OF_THING.match(text) or asks_attribute) and (shopping or not OF_TOPIC.match(text)):
+    if (
+        thing is not None
+        and (OF_THING.match(text) or OF_THING.match(first) or asks_attribute)
+        and (shopping or not OF_TOPIC.match(text))
+    ):
         return f"{thing} {text}"
-    if OF_TOPIC.match(_AND_MORE.split(text, maxsplit=1)[0]) and has_han(focus.question):
+    if OF_TOPIC.match(first) and has_han(focus.question):
         if _FEE.match(text) and focus.intent not in _AFTER_SALES:
             return None
         topic = focus.topic("zh")
