@@ -53,6 +53,7 @@ from bot.skills.size_choice import SizeChoiceSkill
 from bot.skills.size_end import SizeEndSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.skills.stand_ins import SoldOutSkill
+from bot.skills.without_data import WithoutDataSkill
 from bot.store.conversations import ConversationStore
 from bot.types import ActionName
 from bot.understanding.combined_intents import CombinedIntents
@@ -134,11 +135,16 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     proof = OrderProof(parts.orders, parts.engine)
     threshold = settings.answer_threshold
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)
-    order_desk = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer)
+
+    def has_orders() -> bool:
+        return settings.orders_url is not None or bool(order_examples(parts.engine))
+
+    order_desk: Skill = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer)
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
     about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
-    told = OrderWaySkill(about_goods, lambda: settings.orders_url is not None or bool(order_examples(parts.engine)))
+    told = OrderWaySkill(about_goods, has_orders)
+    order_desk = WithoutDataSkill(order_desk, answer, has_orders)
     told_of = SaidByPersonSkill(told, parts.selector)
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
     recommend = RelatedProductsSkill(graph, finder, wanted)

@@ -113,6 +113,8 @@ def test_who_asks_a_shop_that_holds_nothing_is_told_how_to_fill_it(tmp_path, run
     for words in (["search", "returns"], ["ask", "How do I return something?"], ["lint"], ["documents"]):
         told = run(*words, "--data", "data", cwd=tmp_path)
         assert "loaded yet: shopdesk load PATH…" in told.stdout and told.returncode == 0, words
+    told = run("ask", "Where is my order 1001?", "--data", "data", cwd=tmp_path).stdout
+    assert "one of our people" in told and "e-mail" not in told, "nothing could be looked up with it"
     assert "console under Knowledge or with `shopdesk load" in run("customers", "--data", "data", cwd=tmp_path).stdout
     planned = run("campaigns", "plan", "sell_stock", "--data", "data", cwd=tmp_path).stdout
     assert "load customers with a column consent" in planned and "load a catalogue with prices and stock" in planned
