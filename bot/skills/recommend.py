@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief
-from bot.policy.patterns import ASKS_PRICE
+from bot.policy.patterns import ASKS_PRICE, IF_ANY
 from bot.shop.asked_attribute import asked_attributes
 from bot.shop.finder import BELOW, ProductFinder, Selection
 from bot.shop.kinds import as_written, kinds_of
@@ -35,7 +35,15 @@ from bot.skills.need import looked_at, product_relevance, said_before, wanted_fi
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
 from bot.skills.suitability import unsuited
 from bot.skills.uses import by_title, by_use, is_not_carried
-from bot.skills.wishes import names_a_need, not_said_to_lack, purposes, relaxed_words, remembered, untold
+from bot.skills.wishes import (
+    names_a_need,
+    names_a_thing,
+    not_said_to_lack,
+    purposes,
+    relaxed_words,
+    remembered,
+    untold,
+)
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 from bot.understanding.lexicon import NO_KIND
 from bot.understanding.refining import wants_others
@@ -87,6 +95,8 @@ class RecommendSkill:
         if ranking and not (known or state.skus) and names_a_need(without_ranking(understanding.question)):
             return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         told_nothing = not (ranking or known)
+        if told_nothing and IF_ANY.fullmatch(understanding.text[:200]) and names_a_thing(understanding.text):
+            return _nothing(understanding, replace(state, asks=("need",)), context, wish)
         if told_nothing and "need" not in state.asks and not self._finder.expected(context.customer, ()):
             return _ask(understanding, state, context, wish, giving)
         profile = self._profiles.usable(context.customer) if self._profiles else None

@@ -81,6 +81,12 @@ def names_a_need(text: str) -> bool:
     return bool(re.search(r"[^\W\d_]", _REQUEST.sub(" ", text[:500])))
 
 
+def names_a_thing(text: str) -> bool:
+    """Whether more than a single Chinese character is left of it: 抄网, and not the 看 of 好看的."""
+    left = "".join(re.findall(r"[^\W\d_]", _REQUEST.sub(" ", text[:500])))
+    return len(left) > 1
+
+
 def without_request(text: str) -> str:
     """``text`` without the words of a request."""
     return _REQUEST.sub(" ", text)
