@@ -26,7 +26,7 @@ from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal, Wish
 from bot.order_desk.system import Command, OrderSystem, Result
 from bot.order_desk.targets import names_other_order
-from bot.order_desk.telling import done, plan
+from bot.order_desk.telling import done, plan, said_once
 from bot.order_desk.wishing import updated
 from bot.order_desk.wording import kind_words
 from bot.shop.catalogue import Catalogue
@@ -120,7 +120,7 @@ class Counter:
         if not desk.wishes:
             return Answer(replace(desk, proposal=None), outcome="kept" if desk.proposal else None)
         settled = list(_one_after_another(desk, known))
-        refused = [line for one in settled for line in (*one.notes, *(one.lines if one.refused or one.person else ()))]
+        refused = said_once(line for one in settled for line in (*one.notes, *(one.lines if one.refused or one.person else ())))
         waiting = [one for one in settled if one.asks]
         person = any(one.person for one in settled)
         kept = tuple(one.wish for one in settled if not (one.refused or one.person))

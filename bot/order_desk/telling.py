@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.generation.brief import Line
 from bot.order_desk.known import Known
@@ -17,6 +17,12 @@ from bot.shop.records import Order, PaymentMethod, Transaction
 from bot.types import LanguageCode, Operation
 
 _SAME: dict[LanguageCode, str] = {"en": "a new one of the same kind", "zh": "同款新品"}
+
+
+def said_once(told: Iterable[Line]) -> list[Line]:
+    """The lines, of those that are the same the last alone: two refusals end with one offer."""
+    lines = list(told)
+    return [line for place, line in enumerate(lines) if line not in lines[place + 1 :]]
 
 
 def plan(settled: Settled, known: Known) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.order_desk.policy import OperationKind
+from bot.shop.names import called_in
 from bot.shop.records import OrderItem, PaymentMethod
 from bot.shop.wording import format_price
 from bot.types import LanguageCode, Product
@@ -24,11 +25,6 @@ _METHODS = {
     "paypal": ("your PayPal account", "您的 PayPal 账户"),
     "credit_card": ("your credit card", "您的信用卡"),
 }
-_NAMES = {
-    "支付宝": "Alipay", "微信支付": "WeChat Pay", "微信": "WeChat Pay", "花呗": "Huabei", "银联": "UnionPay",
-    "信用卡": "your credit card", "银行卡": "your bank card", "对公转账": "your bank account", "银行转账": "your bank account",
-}  # fmt: skip
-"""Ways of paying that shops write in Chinese."""
 
 
 def kind_words(kind: OperationKind, language: LanguageCode) -> str:
@@ -42,7 +38,8 @@ def method_words(method: PaymentMethod | None, language: LanguageCode) -> str:
     if method is None:
         return ("the original payment method", "原支付方式")[place]
     if method.kind == "other":
-        return _NAMES.get(method.id, method.id) if place == 0 else method.id
+        named = called_in(method.id, language)
+        return f"your {named}" if named != method.id and named.islower() else named
     if method.kind == "credit_card" and method.last:
         brand = method.brand.capitalize()
         return (

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from bot.shop.names import called_in
 from bot.shop.records import Order, OrderItem, Transaction
 from bot.shop.status import status_words
 from bot.shop.wording import format_date, format_price, mask_address, mask_phone
@@ -78,8 +79,8 @@ def order_evidence(order: Order, language: LanguageCode) -> Evidence:
         ("placed", order.placed_at and format_date(order.placed_at, language)),
         *(("item", _item_words(item, order.currency, language)) for item in order.items),
         ("total", None if order.total is None else format_price(order.total, order.currency, language)),
-        ("payment", order.payment),
-        ("carrier", order.carrier),
+        ("payment", order.payment and called_in(order.payment, language)),
+        ("carrier", order.carrier and called_in(order.carrier, language)),
         ("tracking", order.tracking),
         ("delivered", order.delivered_at and format_date(order.delivered_at, language)),
         ("address", order.address and mask_address(order.address)),

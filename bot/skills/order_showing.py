@@ -33,6 +33,7 @@ _MAY_WANT: Mapping[OperationKind, str] = {
     "cancel": "care_cancel", "change_address": "care_address", "return": "care_return_items", "exchange": "care_exchange_items",
 }  # fmt: skip
 """What customers want most of an order, as the questions that they may press where the policy allows it."""
+_GOES_BACK = frozenset({"return_requested", "returned", "refunding", "refunded"})
 _OF_LOST, _OF_REFUND = ("status", "delivered"), ("status",)
 
 
@@ -73,7 +74,8 @@ class OrderShowing:
     ) -> Outcome:
         """One order; ``before``: as things stood where it was spoken of last, too."""
         note, lines = _matter(order, understanding.text)
-        facts = _facts(understanding.text, note) if before or note == LOST else ()
+        at_once = note == LOST or asks_of_refund(understanding.text)
+        facts = _facts(understanding.text, note, order) if before or at_once else ()
         evidence = self.evidence((order,), known.language)
         if (
             before
@@ -147,9 +149,9 @@ def _matter(order: Order, text: str) -> tuple[str | None, tuple[Line, ...]]:
     return (CHASE, (Line.of("chase"),)) if hurries(text) else (None, ())
 
 
-def _facts(text: str, note: str | None) -> tuple[str, ...]:
-    """The facts that are asked for; who waits for news or hurries wants to know when the order comes."""
-    if asks_of_refund(text):
+def _facts(text: str, note: str | None, order: Order) -> tuple[str, ...]:
+    """The facts that are asked for; who waits for news or hurries wants to know when the order comes, or the money for it."""
+    if asks_of_refund(text) or (order.status in _GOES_BACK and "expected" in order_aspects(text)):
         return _OF_REFUND
     return _OF_LOST if note == LOST else order_aspects(text) or (("expected",) if note else ())
 

@@ -36,7 +36,7 @@ _ASPECTS: dict[str, tuple[str, ...]] = {
     "expected": (
         r"\bwhen(?:'ll| (?:will|does|do|should|is|are|can|could|might|would)) (?:\w+ ){1,6}?"
         r"(?:arriv\w*|come|coming|get(?: here| it| them)?|be (?:here|there|delivered)|expect|receive|land|show up)\b",
-        r"\bhow (?:much long(?:er)?|long(?:er)?|many more days)\b[^.?!]{0,30}"
+        r"\bhow (?:much long(?:er)?|long(?:er)?|many more days)\b(?! (?:do|have|can) (?:i|we)\b)[^.?!]{0,30}"
         r"(?:\b(?:take|until|till|arriv\w*|wait|come|get|left)\b|\?|$)",
         r"\b(?:eta|arrival date|delivery date|expected delivery)\b|\bwhat day\b[^.?!]{0,20}\b(?:arriv|com|deliver)",
         rf"(?:{_DAY_ZH}|多久|几天|多长时间)[^，。！？的]{{0,5}}(?:到|收到|送达)(?!账|款|的)|还[要得][^，。！？]?(?:多久|几天|多长)",
@@ -58,6 +58,7 @@ _HURRIES = re.compile(
     r"|\b(?:hurry|speed|chase)\b[^.?!]{0,12}\b(?:it|this|them|up|that|order|parcel)\b"
     r"|\b(?:taking|takes|took) (?:too|so|very|really|way too) long|\btaking (?:forever|ages)|\b(?:so|too|really) slow\b"
     r"|\b(?:still|hasn'?t|haven'?t|has not|not)\b[^.?!]{0,14}\b(?:arrived|come|here|got(?:ten)? it|received)\b"
+    r"|\b(?:is|are|it'?s|was|so|very|too) late\b|\bcompensat\w*|赔[偿付]|补偿|[迟晚]到|逾期"
     r"|催|(?:怎么|为什么|为啥|咋)[^，。！？]{0,4}(?:慢|久|没到|没收到|不到|没动)|[太好]慢|[还都]没有?(?:到|收到|送到|动静|发货)",
     re.IGNORECASE,
 )
