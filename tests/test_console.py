@@ -334,4 +334,4 @@ def test_texts_campaigns_and_messages_are_made_in_chinese(served, people, browse
 
     page.get_by_role("tab", name="回访").click()
     page.get_by_role("button", name="预览，不发送").click()
-    expect(page.get_by_text("现在没有需要发消息的顾客。")).to_be_visible()
+    expect(page.get_by_text("现在没有需要发消息的顾客：")).to_be_visible()
