@@ -141,13 +141,13 @@ class Counter:
         proposal = Proposal(secrets.token_urlsafe(12), stored, _digest(ready, known))
         return Answer(replace(desk, proposal=proposal), tuple(lines), ("confirmation",), operations, person)
 
-    def unchanged(self, text: str, desk: DeskState, known: Known) -> bool:
-        """Whether what a customer says beside their yes is of what was proposed, and asks for nothing else.
+    def unchanged(self, text: str, desk: DeskState, known: Known, surely: bool) -> bool:
+        """Whether what a customer says beside their yes asks for nothing else than what was proposed.
 
-        "Ok, let me ask my wife" is no yes: nothing of what was proposed is in it.
+        Beside an "ok", it must be of that: "ok, I will tell my wife" is no yes. ``surely``: the yes was outright.
         """
         proposal = desk.proposal
-        if text and not (only_agrees(text) or _speaks_of(desk.wishes, text, known)):
+        if text and not (surely or only_agrees(text) or _speaks_of(desk.wishes, text, known)):
             return False
         again = self.propose(replace(desk, wishes=updated(desk.wishes, text, known)), known) if text else None
         return again is None or (proposal is not None and _stored(again.proposed) == list(proposal.operations))

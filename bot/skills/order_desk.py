@@ -27,7 +27,7 @@ from bot.skills.order_showing import OrderShowing, ways
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import ActionName, DialogueState, Handover, LanguageCode, Offer, Understanding
 from bot.understanding.aftersale import FAULT
-from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel
+from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel, says_yes_outright
 from bot.understanding.identifiers import only_identifies
 
 MOST_PENDING = 8
@@ -99,7 +99,7 @@ class OrderDeskSkill:
             if is_no(text, language):
                 return Answer(desk.idle(), outcome="kept")
             more = agreed_with_more(text)
-            if more is not None and self._counter.unchanged(more, desk, known):
+            if more is not None and self._counter.unchanged(more, desk, known, says_yes_outright(text)):
                 return self._counter.carry_out(desk, known, context.conversation)
         elif (
             is_no(text, language)

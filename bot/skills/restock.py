@@ -11,6 +11,7 @@ from bot.generation.brief import Line
 from bot.shop.customers import may_be_written_to
 from bot.shop.finder import ProductFinder
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
+from bot.text.question_type import offers
 from bot.types import DialogueState, Evidence, Product, Understanding
 from bot.understanding.news import asks_for_restock, asks_when_back
 
@@ -37,7 +38,8 @@ class RestockSkill:
             return self._otherwise.prepare(understanding, state, context)
         if not asks_for_restock(understanding.text[:500]):
             told = self._otherwise.prepare(understanding, state, context)
-            if any(_speaks_of_stock(item, product) for item in told.brief.evidence):
+            instead = told.brief.note == "sold_out"
+            if instead or any(_speaks_of_stock(item, product) for item in told.brief.evidence):
                 return told
             unknown = self._outcome("restock_unknown", product, understanding, state, context)
             return replace(unknown, brief=replace(unknown.brief, abstained=True))
@@ -71,7 +73,9 @@ class RestockSkill:
 
 
 def _speaks_of_stock(item: Evidence, product: Product) -> bool:
-    """Whether a passage speaks of the product by its number, or of goods that come in again."""
-    return item.kind != "product" and (
-        product.sku in item.text or _OF_STOCK.search(f"{item.question or ''} {item.text}") is not None
-    )
+    """Whether a passage speaks of the product by its number, or of goods that come in again; its own record, with a day."""
+    text = f"{item.question or ''} {item.text}"
+    comes_in = _OF_STOCK.search(text) is not None
+    if item.kind == "product":
+        return item.source == product.sku and comes_in and offers(item.text, "date")
+    return comes_in or product.sku in text

@@ -19,6 +19,7 @@ from knowledge_base.terms import normalise
 
 _MOST = 3
 _FITS = "size_fits"
+_UNIT = re.compile(r"\s*[（(][^）)]{1,8}[）)]$")
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ def _line(table: _Table, worded: str, language: LanguageCode) -> Line | None:
 
 def _told(column: str, worded: str) -> float | None:
     """The number that a question tells right behind the name of a column: 身高198."""
-    names: Sequence[str] = [name for name in terms(column) if len(name) > 1]
+    names: Sequence[str] = [name for name in terms(_UNIT.sub("", column)) if len(name) > 1]  # 78厘米 10公斤 names no 10厘米
     pattern = "|".join(map(re.escape, names))
     found = re.search(rf"(?:{pattern})[^\d,，。]{{0,6}}(\d{{1,3}}(?:\.\d)?)(?!\d)", worded) if names else None
     return float(found[1]) if found else None

@@ -113,7 +113,8 @@ _OPENING = re.compile(
 _DOUBT = re.compile(
     r"\b(?:but|wait|however|except|unless|if|before|another|instead|actually|though|although|can you|could you|would you"
     r"|how|what|when|why|which|who|not|don't|do not|dont|no|never|hold on|rather|only if|also|as well|plus"
-    r"|too|think|consider|maybe|perhaps|later|tomorrow|hmm+|unsure)\b|\?|但|不过|等[一下等会]|先|想想|考虑|再说|犹豫|晚点|回头"
+    r"|too|think|consider|maybe|perhaps|later|tomorrow|hmm+|unsure|let me|ask|keep|leave|undo|forget|bye|minute|moment"
+    r"|sec(?:ond)?|skip)\b|\?|问问|看看|稍|留着|停|撤销|放弃|算了|但|不过|等[一下等会]|先|想想|考虑|再说|犹豫|晚点|回头"
     r"|如果|吗|？|另外|还有|不|别|除了|改",
     re.IGNORECASE,
 )
@@ -141,6 +142,11 @@ _CALLS_OFF = re.compile(
 )
 
 
+_OUTRIGHT = re.compile(
+    r"\W*(?:(?:oh|ah|哦|噢|啊)\W{1,4})?(?:(?:yes|yeah|yep|yup|aye|correct|confirm(?:ed)?|absolutely|definitely|exactly|precisely"
+    r"|i confirm|please do|do it|go ahead)\b|是的?(?![\u3400-\u9fff]{0,2}[吗不])|对|没错|确认|确定|同意)",
+    re.IGNORECASE,
+)
 _LED_IN = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|okey|well|oh|ah|right|fine|alright|all right|hmm+)\b"
     r"|好[的吧呀啊]|[行嗯哦噢][吧呀啊嗯]|[好行嗯哦噢](?=[\s,，。.!！、]|算|别|先))[\s,，。.!！、]*",
@@ -153,6 +159,11 @@ _THANKS_EN = frozenset(
     "thank you your so very much a lot again appreciate appreciated help helpful kind been you've have nice day".split()
 )
 _THANKS_ZH = re.compile(r"感谢|多谢|辛苦|太?好了|帮忙|非常|十分")
+
+
+def says_yes_outright(text: str) -> bool:
+    """Whether ``text`` begins with a yes that is nothing else, where "ok" may only show that somebody is listening."""
+    return _OUTRIGHT.match(to_simplified(plain(text))) is not None
 
 
 def only_agrees(text: str) -> bool:
