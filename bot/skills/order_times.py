@@ -11,6 +11,7 @@ from bot.shop.records import Order
 from bot.shop.wording import mask_address
 from bot.skills.outcome import Skill, TurnContext
 from bot.types import DialogueState, Entities, Intent, IntentName, LanguageCode, Understanding
+from bot.understanding.order_aspects import lacks_piece
 
 _DELIVERY: dict[LanguageCode, str] = {"en": "How long does delivery to {place} take?", "zh": "寄到{place}要多久？"}
 _REFUND: dict[LanguageCode, str] = {"en": "How long does a refund take?", "zh": "退款多久到账？"}
@@ -33,8 +34,12 @@ def refund_time(answer: Skill, understanding: Understanding, context: TurnContex
 
 
 def lost_parcel(answer: Skill, understanding: Understanding, context: TurnContext) -> Brief | None:
-    """What answers what to do when a parcel is marked as delivered and did not come; None where that is not told surely."""
-    return _told(answer, _LOST[understanding.language.code], "order_status", understanding, context)
+    """What answers what to do when a parcel is marked as delivered and did not come; None where that is not told surely.
+
+    Nor where only a piece of it is missing, of which rules on lost parcels say nothing.
+    """
+    question = _LOST[understanding.language.code]
+    return None if lacks_piece(understanding.text) else _told(answer, question, "order_status", understanding, context)
 
 
 def _told(answer: Skill, question: str, intent: IntentName, understanding: Understanding, context: TurnContext) -> Brief | None:

@@ -80,6 +80,12 @@ _MISSING = re.compile(
     r"|没有?(?:收到|拿到|看到|找到)|(?:门口|驿站|快递柜|家里?|邻居)[^，。！？]{0,4}[都也]?没有?|丢[了件]|补发|重[发寄]|少[了发]",
     re.IGNORECASE,
 )
+_PIECE = re.compile(
+    r"\b(?:item|part|piece|thing|something|one|accessor\w+)s?\b[^.?!]{0,12}\b(?:is|are|was|were) missing"
+    r"|\bmissing (?:an? )?(?:item|part|piece)"
+    r"|\bincomplete\b|\bonly (?:got|received) (?:one|two|half|part)|[少漏缺][了发]",
+    re.IGNORECASE,
+)
 
 
 def asks_for_orders(text: str) -> bool:
@@ -106,3 +112,8 @@ def hurries(text: str) -> bool:
 def says_missing(text: str) -> bool:
     """Whether a parcel, or something of it, did not come though it is said to be there: 显示签收了我没收到."""
     return _MISSING.search(plain(text)[:LONGEST]) is not None
+
+
+def lacks_piece(text: str) -> bool:
+    """Whether something of a parcel is missing that came otherwise: 少了一件."""
+    return _PIECE.search(plain(text)[:LONGEST]) is not None
