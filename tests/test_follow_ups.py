@@ -3,8 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.generation.brief import Line
 from bot.generation.follow_ups import suggest
 from bot.types import Message, Product
+from bot.understanding.confirmation import is_yes
 from tests.briefs import DELIVERY, RETURNS, RETURNS_ZH, brief, evidence
 
 ROWS = [
@@ -94,3 +96,10 @@ def test_products_bring_comparison_and_what_the_documents_can_answer():
 @pytest.mark.parametrize("action", ["clarify", "confirm", "order_change", "handover"])
 def test_nothing_is_suggested_while_the_customer_is_asked_or_handed_over(action):
     assert suggest(brief(action, "agent", "en"), ROWS) == ()
+
+
+@pytest.mark.parametrize(("language", "accepted"), [("en", "Yes, please"), ("zh", "好的，麻烦了")])
+def test_what_is_offered_can_be_taken_by_pressing_a_yes(language, accepted):
+    refused = replace(brief("order_change", "cancel", language), lines=(Line.of("ask_person"),))
+    assert suggest(refused, ROWS) == (accepted,) and is_yes(accepted, language)
+    assert suggest(replace(refused, lines=(Line.of("deny_undo"),)), ROWS) == ()

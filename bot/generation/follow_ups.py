@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.generation.brief import Brief
+from bot.generation.brief import Brief, Line
 from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases
 from bot.generation.remembered import Encode
 from bot.generation.selection import Selector
+from bot.generation.service_text import offer_of
 from bot.shop.variants import line_of
 from bot.text.question_type import question_types
 from bot.text.terms import meant, terms
@@ -50,19 +51,21 @@ _NEXT: dict[str, tuple[str, ...]] = {
 def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = None, limit: int = 3) -> tuple[str, ...]:
     """At most ``limit`` short questions as the customer would word them; none after a question back or a handover.
 
-    First come the brief's own, which orders and talks support. The others come from the Q&A rows among ``related``
-    and from what customers ask next after such a turn, the latter only where ``related`` or the brief's evidence answers it.
+    First come a yes to what the reply offers, and the brief's own, which orders and talks support. The others come from the
+    Q&A rows among ``related`` and from what customers ask next after such a turn, the latter only where ``related`` or the
+    brief's evidence answers it.
     The question just asked and those of the history never come back, and no two suggestions mean the same; with ``encode``
     (unit vectors) meaning is also compared by cosine.
     """
-    if brief.action in _SILENT and not brief.care:
+    accepts = bool(brief.lines) and offer_of(brief) is not None
+    if brief.action in _SILENT and not (brief.care or accepts):
         return ()
     if brief.bill or brief.note in _ENDS:
         return ()
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]
     chosen: list[str] = []
-    own = any(item.kind == "order" for item in brief.evidence) and bool(brief.care)
+    own = accepts or bool(brief.facts) or (bool(brief.care) and any(item.kind == "order" for item in brief.evidence))
     further = () if brief.action in _SILENT or own else _candidates(brief, related, encode)
     over = any(item.kind == "order" and _OVER.search(item.text) for item in brief.evidence)
     for candidate in (*_cared(brief), *(one for one in further if not over or meant(one) & _OF_THE_PAST)):
@@ -74,9 +77,10 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
 
 
 def _cared(brief: Brief) -> Iterator[str]:
-    """What the customer's own orders and talks suggest, if it is short enough to be pressed."""
+    """A yes to what the reply offers; what the customer's own orders and talks suggest, if it is short enough to be pressed."""
     phrases = Phrases(brief.language, brief.shop.tone, brief.question)
-    told = (phrases.say(line.phrase, **dict(line.values)) for line in brief.care)
+    accept = (Line.of("care_yes"),) if brief.lines and offer_of(brief) else ()
+    told = (phrases.say(line.phrase, **dict(line.values)) for line in (*accept, *brief.care))
     yield from (question for question in told if len(question) <= MAX_CHARACTERS[brief.language])
 
 

@@ -92,7 +92,7 @@ class OrderShowing:
             evidence=(*evidence, *(beside.evidence if beside else ())),
             facts=facts,
             beside=beside,
-            care=() if note == LOST else (*self.cared((order,), known.language, not facts), *ways(order, known)),
+            care=self._next(order, facts, known) if note not in (CHASE, LOST) else (),
         )
         return Outcome(brief, state)
 
@@ -119,6 +119,11 @@ class OrderShowing:
         if "expected" in facts and order.status in AWAITED:
             return delivery_time(self._documents, order, understanding, context)
         return refund_time(self._documents, understanding, context) if facts == _OF_REFUND else None
+
+    def _next(self, order: Order, facts: Sequence[str], known: Known) -> tuple[Line, ...]:
+        """What may be asked or wanted next, but for what was just told."""
+        cared = () if "expected" in facts else self.cared((order,), known.language, not facts)
+        return (*cared, *ways(order, known))
 
     def cared(self, orders: Sequence[Order | None], language: LanguageCode, shown: bool) -> tuple[Line, ...]:
         """What the customer may want next after the last of their orders that was spoken of."""
