@@ -98,6 +98,13 @@ _GOES_BACK: dict[LanguageCode, str] = {"en": "Can {state} items be {back}?", "zh
 _STATES: dict[LanguageCode, tuple[str, str, str]] = {
     "en": ("opened or used", "opened", "used"), "zh": ("用过或拆封", "拆封", "用过")
 }  # fmt: skip
+_HOW_LONG_GUARANTEED = re.compile(
+    r"(?:保修|质保|保固)[^，。？！]{0,6}(?:多久|多长|几年|几个月|期)|\bhow long\b[^.?!]{0,40}\b(?:warrant\w*|guarantee\w*)"
+    r"|\b(?:warrant\w*|guarantee\w*)[^.?!]{0,30}\b(?:how long|last)\b",
+    re.IGNORECASE,
+)
+_OF_GUARANTEE: dict[LanguageCode, str] = {"en": "How long is the warranty?", "zh": "保修多久？"}
+"""The rule for all goods, which names the kinds that it is for."""
 _BACK: dict[str, dict[LanguageCode, str]] = {
     "return_refund": {"en": "returned", "zh": "退货"}, "exchange": {"en": "exchanged", "zh": "换货"},
 }  # fmt: skip
@@ -169,8 +176,8 @@ def _widest(understanding: Understanding) -> tuple[str, ...]:
     if intent.confidence < _PLAINLY:
         return ()
     if intent.name == "warranty_repair":
-        helps = (_HELP_ZH if language == "zh" else _HELP_EN).search(understanding.question)
-        return (_RULES[language][1],) if helps else ()
+        of_all = (_OF_GUARANTEE[language],) if _HOW_LONG_GUARANTEED.search(understanding.question[:120]) else ()
+        return (_RULES[language][1],) if helps else of_all
     if intent.name not in _BACK:
         return ()
     if not _HANDLED.search(understanding.question):
