@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,23 @@ def cases(folder: Path) -> list[Case]:
     return [case for path in sorted(folder.glob("*.yaml")) for case in read_cases(path)]
 
 
-SMALL, DEMO = cases(Path(__file__).parent / "conversations"), cases(directory() / "conversations")
+HERE = Path(__file__).parent
+SMALL, DEMO = cases(HERE / "conversations"), cases(directory() / "conversations")
+DATED = cases(HERE / "demo_conversations")
+"""On the demo shop, of orders that can be sent back for thirty days after they came, in November 2026."""
+
+
+class ThatDay(datetime):
+    """A clock that stands still on a day on which these can be sent back, and older ones no more."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> ThatDay:
+        return cls(2026, 11, 30, 12, tzinfo=tz)
+
+
+@pytest.fixture
+def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.order_desk.counter.datetime", ThatDay)
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +62,21 @@ def test_a_conversation_goes_as_written(shop: Shopdesk, case: Case) -> None:
     assert result.failure is None, result.failure.text()
 
 
+@pytest.mark.usefixtures("that_day")
 @pytest.mark.parametrize("case", DEMO, ids=[f"{case.file}: {case.name}" for case in DEMO])
 def test_a_customer_of_the_demo_shop_is_served_as_written(demo: Shopdesk, case: Case) -> None:
     [result] = run(demo, [case])
     assert result.failure is None, result.failure.text()
 
 
+@pytest.mark.usefixtures("that_day")
+@pytest.mark.parametrize("case", DATED, ids=[f"{case.file}: {case.name}" for case in DATED])
+def test_a_customer_whose_time_for_returns_runs_is_served_as_written(demo: Shopdesk, case: Case) -> None:
+    [result] = run(demo, [case])
+    assert result.failure is None, result.failure.text()
+
+
 def test_both_languages_are_tried_alike() -> None:
-    for found, least in ((SMALL, 15), (DEMO, 30)):
+    for found, least in ((SMALL, 15), (DEMO, 30), (DATED, 4)):
         counts = {file: sum(case.file == file for case in found) for file in {case.file for case in found}}
         assert set(counts) == {"en.yaml", "zh.yaml"} and min(counts.values()) >= least
