@@ -57,18 +57,19 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     The question just asked and those of the history never come back, and no two suggestions mean the same; with ``encode``
     (unit vectors) meaning is also compared by cosine.
     """
-    accepts = bool(brief.lines) and offer_of(brief) is not None
-    if brief.action in _SILENT and not (brief.care or accepts):
+    accept = (Line.of("care_yes"),) if brief.lines and offer_of(brief) else ()
+    first = (*accept, *brief.care)
+    if brief.action in _SILENT and not first:
         return ()
     if brief.bill or brief.note in _ENDS:
         return ()
     asked = [brief.question, *(message.text for message in brief.history if message.role == "user")]
     taken = [*asked, *_answered(brief)]
     chosen: list[str] = []
-    own = accepts or bool(brief.facts) or (bool(brief.care) and any(item.kind == "order" for item in brief.evidence))
+    own = accept or brief.facts or (brief.care and any(item.kind == "order" for item in brief.evidence))
     further = () if brief.action in _SILENT or own else _candidates(brief, related, encode)
     over = any(item.kind == "order" and _OVER.search(item.text) for item in brief.evidence)
-    for candidate in (*_cared(brief), *(one for one in further if not over or meant(one) & _OF_THE_PAST)):
+    for candidate in (*_worded(first, brief), *(one for one in further if not over or meant(one) & _OF_THE_PAST)):
         if len(chosen) == limit:
             break
         if not any(_same(candidate, other, encode) for other in (*taken, *chosen)):
@@ -76,11 +77,10 @@ def suggest(brief: Brief, related: Sequence[Evidence], encode: Encode | None = N
     return tuple(chosen)
 
 
-def _cared(brief: Brief) -> Iterator[str]:
-    """A yes to what the reply offers; what the customer's own orders and talks suggest, if it is short enough to be pressed."""
+def _worded(lines: Sequence[Line], brief: Brief) -> Iterator[str]:
+    """The lines as what the customer would say, if it is short enough to be pressed."""
     phrases = Phrases(brief.language, brief.shop.tone, brief.question)
-    accept = (Line.of("care_yes"),) if brief.lines and offer_of(brief) else ()
-    told = (phrases.say(line.phrase, **dict(line.values)) for line in (*accept, *brief.care))
+    told = (phrases.say(line.phrase, **dict(line.values)) for line in lines)
     yield from (question for question in told if len(question) <= MAX_CHARACTERS[brief.language])
 
 

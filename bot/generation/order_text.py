@@ -14,7 +14,8 @@ from bot.generation.phrases import Phrases, listed
 from bot.generation.service_text import ask, handover, refusal
 
 NEWS, CHASE, LOST = "news", "chase", "lost"
-"""Notes of a brief: its lines stand below how the order is, not in place of it; ``chase``: of who has waited for long."""
+"""Notes of a brief: its lines stand below how the order is, not in place of it. ``chase`` and ``lost``: of who has waited
+for long, and of what did not come."""
 _FIELDS = (
     ("order", r"order (?:number|id|no\.?)|order_id|订单号|订单编号"),
     ("status", r"status|订单状态|状态"),
@@ -42,12 +43,11 @@ _STATUSES = (
 )
 _OVER = ("order_status_delivered", "order_status_completed", "order_status_cancelled", "order_status_refunded")
 _TOLD = {
-    "delivered": "order_delivered_at", "expected": "order_expected", "items": "order_items", "placed": "order_placed",
-    "total": "order_total", "payment": "order_payment", "address": "order_address",
+    "delivered": ("order_delivered_at", "date"), "expected": ("order_expected", "date"), "items": ("order_items", "items"),
+    "placed": ("order_placed", "date"), "total": ("order_total", "total"), "payment": ("order_payment", "payment"),
+    "address": ("order_address", "address"),
 }  # fmt: skip
-_VALUE = {"items": "items", "total": "total", "payment": "payment", "address": "address"} | dict.fromkeys(
-    ("delivered", "expected", "placed"), "date"
-)
+"""The phrase that tells a fact, and what that calls it."""
 _ALL = ("status", "transport", "delivered", "expected", "items", "placed", "total")
 _ASKED = {
     "expected": ("status", "transport", "delivered", "expected"), "tracking": ("transport",), "carrier": ("transport",),
@@ -119,9 +119,9 @@ def _sentences(facts: dict[str, list[str]], order: str, phrases: Phrases, asked:
         yield state
     if "transport" in told and (asked or not over):
         yield from _transport(facts, phrases)
-    for name, phrase in _TOLD.items():
+    for name, (phrase, variable) in _TOLD.items():
         if name in told and facts[name] and not (over and name == "expected"):
-            yield phrases.say(phrase, **{_VALUE[name]: _value(name, facts, phrases)})
+            yield phrases.say(phrase, **{variable: _value(name, facts, phrases)})
     if lacks and not over:
         yield phrases.say("order_no_date" if lacks == ["expected"] else "order_lacks")
 

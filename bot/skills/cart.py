@@ -12,9 +12,9 @@ from bot.policy.bill import asks_for_bill
 from bot.shop.delivery_rule import delivery_rule
 from bot.shop.finder import ProductFinder
 from bot.shop.wording import format_price
-from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
+from bot.skills.outcome import Outcome, Skill, TurnContext, asked_alone, brief_for
 from bot.text.places import named
-from bot.types import CartLine, DialogueState, Entities, Evidence, Intent, LanguageCode, Product, Understanding
+from bot.types import CartLine, DialogueState, Evidence, LanguageCode, Product, Understanding
 from bot.understanding.totals import asks_of_cart
 
 MOST_TOLD = 10
@@ -72,10 +72,7 @@ class CartSkill:
         language = understanding.language.code
         places = " ".join(sorted(named(understanding.text[:300])))
         question = _DELIVERY_TO[language].format(place=places) if places else _DELIVERY[language]
-        asked = replace(
-            understanding, text=question, question=question, intent=Intent("delivery", 1.0), entities=Entities(), sensed=()
-        )
-        brief = self._answer.prepare(asked, DialogueState(), context).brief
+        brief = self._answer.prepare(asked_alone(understanding, question, "delivery"), DialogueState(), context).brief
         found = [one for one in brief.evidence if one.kind in _DOCUMENTS and one.language == language]
         if brief.action != "answer" or brief.abstained or not found:
             return []

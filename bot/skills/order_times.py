@@ -9,8 +9,8 @@ from bot.generation.brief import Brief
 from bot.policy.doubts import TOLD
 from bot.shop.records import Order
 from bot.shop.wording import mask_address
-from bot.skills.outcome import Skill, TurnContext
-from bot.types import DialogueState, Entities, Intent, IntentName, LanguageCode, Understanding
+from bot.skills.outcome import Skill, TurnContext, asked_alone
+from bot.types import DialogueState, IntentName, LanguageCode, Understanding
 from bot.understanding.order_aspects import lacks_piece
 
 _DELIVERY: dict[LanguageCode, str] = {"en": "How long does delivery to {place} take?", "zh": "寄到{place}要多久？"}
@@ -43,8 +43,7 @@ def lost_parcel(answer: Skill, understanding: Understanding, context: TurnContex
 
 
 def _told(answer: Skill, question: str, intent: IntentName, understanding: Understanding, context: TurnContext) -> Brief | None:
-    asked = replace(understanding, text=question, question=question, intent=Intent(intent, 1.0), entities=Entities(), sensed=())
-    found = answer.prepare(asked, DialogueState(), replace(context, history=()))
+    found = answer.prepare(asked_alone(understanding, question, intent), DialogueState(), replace(context, history=()))
     return found.brief if found.brief.action == "answer" and found.surety >= TOLD else None
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.generation.brief import Brief
 from bot.settings.profile import ShopProfile
-from bot.types import ActionName, CartLine, DialogueState, Message, Understanding
+from bot.types import ActionName, CartLine, DialogueState, Entities, Intent, IntentName, Message, Understanding
 from knowledge_base.types import SearchHit, SectionKind
 
 
@@ -87,3 +87,8 @@ def in_view(told: tuple[str, ...], understanding: Understanding, state: Dialogue
     """The products that follow-ups may point at: those told of, and what was shown beside the one that was pointed at."""
     pointed = understanding.rewritten and set(told) <= set(state.skus)
     return (*told, *(sku for sku in state.skus if pointed and sku not in told)) or state.skus
+
+
+def asked_alone(understanding: Understanding, question: str, intent: IntentName) -> Understanding:
+    """A question of ours, as if the customer had asked it and nothing else."""
+    return replace(understanding, text=question, question=question, intent=Intent(intent, 1.0), entities=Entities(), sensed=())
