@@ -53,6 +53,7 @@ from bot.skills.size_choice import SizeChoiceSkill
 from bot.skills.size_end import SizeEndSkill
 from bot.skills.small_talk import SmallTalkSkill
 from bot.skills.stand_ins import SoldOutSkill
+from bot.skills.told_before import ToldBeforeSkill
 from bot.skills.without_data import WithoutDataSkill
 from bot.store.conversations import ConversationStore
 from bot.types import ActionName
@@ -145,7 +146,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
     told = OrderWaySkill(about_goods, has_orders)
     order_desk = WithoutDataSkill(order_desk, answer, has_orders)
-    told_of = SaidByPersonSkill(told, parts.selector)
+    told_of = SaidByPersonSkill(ToldBeforeSkill(told, search, parts.judge.words), parts.selector)
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
     recommend = RelatedProductsSkill(graph, finder, wanted)
     return {

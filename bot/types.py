@@ -24,10 +24,8 @@ IntentName = Literal[
 ]  # fmt: skip
 Offer = Literal["person", "return", "same"]
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
-PERSON = "agent"
-"""The writer of a reply that is left to a person of the shop."""
-MEASURES, KIND = "measures", "kind"
-"""Slots: what is asked for where a size is to be told, and where two brands are compared."""
+PERSON = "agent"  # the writer of a reply that is left to a person of the shop
+MEASURES, KIND = "measures", "kind"  # slots: what a size is told by, and what two brands are compared in
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +179,10 @@ class CartLine:
 class DialogueState:
     """What a conversation remembers between turns.
 
-    ``asks`` are the slots that are waited for, ``skus`` the products last shown, ``kinds`` what each is of where they were a
-    set, ``taken`` those chosen; the owner of ``verified_order`` has proved it; ``failures`` counts turns in a row without help;
-    ``offered`` is what a plain yes takes up, ``desk`` a :class:`bot.order_desk.state.DeskState` as JSON.
+    ``asks`` are the slots waited for, ``skus`` the products last shown, ``kinds`` what each is of where they were a set,
+    ``taken`` those chosen, ``told`` the ids of the passages told last; the owner of ``verified_order`` has proved it;
+    ``failures`` counts turns in a row without help; ``offered`` is what a plain yes takes up, ``desk`` a
+    :class:`bot.order_desk.state.DeskState` as JSON.
     """
 
     language: LanguageCode | None = None
@@ -202,6 +201,7 @@ class DialogueState:
     skus: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     failures: int = 0
     offered: Offer | None = None
     handed_over: bool = False
@@ -290,10 +290,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class TurnEvent:
-    """One step of a turn, as every front end consumes it.
+    """One step of a turn, as every front end consumes it, with its ``data`` by ``name``.
 
-    ``data`` by name: ``understanding`` the understanding; ``token`` ``{"text", "reset"}`` (``reset``: discard what was shown
-    before); ``citations``, ``products``, ``follow_ups``, ``asks`` lists; ``done`` the reply object; ``error`` ``{"message"}``.
+    ``understanding`` the understanding; ``token`` ``{"text", "reset"}`` (``reset``: discard what was shown before);
+    ``citations``, ``products``, ``follow_ups``, ``asks`` lists; ``done`` the reply object; ``error`` ``{"message"}``.
     """
 
     name: EventName

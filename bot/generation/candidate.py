@@ -30,7 +30,8 @@ WEIGHTS = {
 }  # fmt: skip
 _GIVEN = 0.5  # weight of a word that the title says already: the sentence need not repeat it
 _CONTEXT = 0.5  # credit of a word that only the title or the row's question has
-RETRIEVED = ("passage", "qa", "row", "product")
+DOCUMENTS = ("passage", "qa", "row")
+RETRIEVED = (*DOCUMENTS, "product")
 _GIVEN_SCORE = 0.5  # records that no search has judged: the order or profile of the turn
 _ASKED_OF_RECORD, _OF_PROSE = 0.4, 0.28  # a product's fact must be the one asked for: every record has a price and a size
 _BESIDE_ATTRIBUTE = 2  # words of a question beside the product and the attribute: "enough for the pool"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Brief, Line
+from bot.generation.candidate import DOCUMENTS
 from bot.generation.overlap import question_match
 from bot.generation.phrases import Phrases
 from bot.generation.remembered import Encode
@@ -112,7 +113,7 @@ def _usable(item: Evidence, language: LanguageCode) -> bool:
 def _about(brief: Brief, item: Evidence) -> bool:
     """Whether a row speaks of what the turn is about: others are neighbours by chance, often by "how long" alone."""
     titles = [product.title for product in brief.products]
-    answered = [f"{told.question or ''}\n{told.text}" for told in brief.evidence[:1] if told.kind in ("passage", "qa", "row")]
+    answered = [f"{told.question or ''}\n{told.text}" for told in brief.evidence[:1] if told.kind in DOCUMENTS]
     about = "\n".join([brief.question, *titles, *answered])
     asked = str(item.question)
     if not terms(brief.question):
@@ -137,7 +138,7 @@ def _to_the_point(brief: Brief, questions: Sequence[str], encode: Encode | None)
 def _templates(brief: Brief, related: Sequence[Evidence]) -> Iterator[str]:
     intent = brief.understanding.intent.name
     names = _PRODUCT if brief.action in ("recommend", "compare", "guide") else _NEXT.get(intent, ())
-    known = [item for item in (*related, *brief.evidence) if item.kind in ("passage", "qa", "row")]
+    known = [item for item in (*related, *brief.evidence) if item.kind in DOCUMENTS]
     passages = [replace(item, score=_ANSWERABLE) for item in known if item.language == brief.language]
     phrases = Phrases(brief.language, brief.shop.tone, brief.question)
     selector = Selector()

@@ -68,7 +68,7 @@ class PassageJudge:
         self, encode: Encode, words: WordVectors, subjects: Subjects | None = None, reader: Reader | None = None
     ) -> None:
         """``reader`` must be the one that the shipped weights were fitted with."""
-        self._encode, self._reader = encode, reader
+        self._encode, self._reader, self.words = encode, reader, words
         self._observer = Observer(encode, words, subjects)
         self._subjects = subjects or (lambda _: frozenset())
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.generation.brief import Part
-from bot.generation.candidate import STRICT
+from bot.generation.candidate import DOCUMENTS, STRICT
 from bot.generation.passage import units
 from bot.generation.passage_judge import asks_the_same
 from bot.generation.selection import Selector
@@ -38,7 +38,6 @@ from bot.understanding.identifiers import without_identity
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
-DOCUMENTS = frozenset({"passage", "qa", "row"})
 FOREIGN_BEHIND = 0.1
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.brief import Bill, BillLine
+from bot.generation.candidate import DOCUMENTS
 from bot.generation.selection import Selector
 from bot.policy.bill import asks_for_bill
 from bot.shop.delivery_rule import delivery_rule
@@ -20,7 +21,6 @@ from bot.understanding.totals import asks_of_cart
 MOST_TOLD = 10
 _DELIVERY: dict[LanguageCode, str] = {"en": "How much is delivery?", "zh": "运费怎么算？"}
 _DELIVERY_TO: dict[LanguageCode, str] = {"en": "How much is delivery to {place}?", "zh": "寄到{place}运费多少？"}
-_DOCUMENTS = frozenset({"passage", "qa", "row"})
 
 
 class CartSkill:
@@ -73,7 +73,7 @@ class CartSkill:
         places = " ".join(sorted(named(understanding.text[:300])))
         question = _DELIVERY_TO[language].format(place=places) if places else _DELIVERY[language]
         brief = self._answer.prepare(asked_alone(understanding, question, "delivery"), DialogueState(), context).brief
-        found = [one for one in brief.evidence if one.kind in _DOCUMENTS and one.language == language]
+        found = [one for one in brief.evidence if one.kind in DOCUMENTS and one.language == language]
         if brief.action != "answer" or brief.abstained or not found:
             return []
         chosen = self._selector.select(question, found[:1], language, settled=True)

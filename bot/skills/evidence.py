@@ -165,6 +165,11 @@ class EvidenceSearch:
         near = (self._others.without(one, asked) for one in self._knowledge.neighbours(chunk))
         return [one for one in near if one is not None]
 
+    def passages(self, ids: Sequence[str]) -> list[Evidence]:
+        """The passages with these ids that are still there, not judged."""
+        chunks = filter(None, map(self._knowledge.chunk, ids))
+        return [evidence_of(SearchHit(chunk, 0.0, 0.0, 0.0)) for chunk in chunks]
+
     def hits_of_tables(self, query: str, question: str) -> list[SearchHit]:
         """The passages and rows near ``query``, without those that are headed by other goods than ``question`` names."""
         asked = self._others.asked(question)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.generation.brief import Brief
+from bot.generation.candidate import DOCUMENTS
 from bot.generation.composer import Composition
 from bot.generation.service_text import offer_of
 from bot.shop.wording import format_price
@@ -80,12 +81,14 @@ def whole(events: Iterator[TurnEvent]) -> Reply:
 
 def remember(outcome: Outcome, understanding: Understanding, reply: Reply) -> DialogueState:
     """The state after the turn: what the skill kept, and what was said, shown and done last."""
-    about = outcome.goes_on or understanding
+    about, cited = outcome.goes_on or understanding, {citation.id for citation in reply.citations}
     shown = tuple(card.sku for card in reply.products) if outcome.brief.cited_only else ()
+    passages = tuple(evidence.id for evidence in outcome.brief.evidence if evidence.kind in DOCUMENTS and evidence.id in cited)
     told = about.entities.categories[:1] if outcome.brief.action in ("answer", "decline") else ()
     return replace(
         outcome.state,
         category=told[0] if told else outcome.state.category,
+        told=passages if passages or outcome.brief.action != "decline" else outcome.state.told,
         skus=shown or outcome.state.skus,
         language=understanding.language.code,
         last_intent=about.intent.name,
