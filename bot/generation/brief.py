@@ -124,7 +124,8 @@ class Brief:
     ``lacking`` are things that a message wishes for beside others, and that the shop has none of by that name.
     ``cited_only``: the products were found, not spoken of, and are shown only where the reply rests on them.
     ``choice`` are the sizes or colours to choose from (note ``variants``). ``facts`` are what alone is asked of an order
-    (:func:`bot.understanding.order_aspects.order_aspects`); all that is known of it where there are none.
+    (:func:`bot.understanding.order_aspects.order_aspects`); all that is known of it where there are none. ``below`` is what
+    code adds to an answer.
     """
 
     action: ActionName
@@ -159,6 +160,7 @@ class Brief:
     lacking: tuple[str, ...] = ()
     cited_only: bool = False
     facts: tuple[str, ...] = ()
+    below: tuple[Line, ...] = ()
 
 
 class Writer(Protocol):

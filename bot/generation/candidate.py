@@ -18,6 +18,7 @@ from bot.generation.passage import Unit, units
 from bot.generation.ranges import AskedNumbers, names_range, without_ranges
 from bot.generation.remembered import Encode
 from bot.generation.sizes_named import of_another, sizes
+from bot.generation.told_rows import in_row_of_measure
 from bot.shop.asked_attribute import beside_attribute, tells, told_in
 from bot.text.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.text.terms import concepts, set_apart, terms
@@ -126,7 +127,9 @@ def _judge(
             _record_cover(parted, candidate.unit, item.title, heads[candidate.index].needed) if item.kind == "product" else 0.0
         )
         title = item.title if item.kind == "product" else ""
-        candidate.holds = None if record else numbers.held_by(candidate.unit, asked, title)
+        row = in_row_of_measure(question, item, candidate.unit)
+        holds = numbers.held_by(candidate.unit, asked, title) if row is None else int(row)
+        candidate.holds = None if record else holds
         cover = record or (cover if candidate.holds is None else max(cover, _HOLDS) if candidate.holds else 0.0)
         candidate.features = {
             "focus": float(words.said[place]),

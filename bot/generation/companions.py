@@ -28,7 +28,9 @@ _FREE_FROM = re.compile(
 _STANDS_ALONE = 0.65  # share of the question that lets a sentence with "however" stand without the one before
 _SPEAKS, _OTHER_SPEAKS = 0.3, 0.6  # shares of the question
 _BACKWARD = re.compile(
-    r"^(?:it|they|this|these|that|those|he|she|such|both|after that|then)\b|^(?:它|他们|她|该|此|这些?|其|之后|届时)", re.I
+    r"^(?:it|they|this|these|that|those|he|she|such|both|after that|then)\b"
+    r"|^(?:它|他们|她|该|此|这些?|其(?![他它余中实])|之后|届时)",
+    re.I,
 )
 
 

@@ -17,6 +17,7 @@ from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Found, Observer, Subjects, head, read_rows, shipped
 from bot.generation.remembered import Encode
 from bot.text.occasions import occasions
+from bot.text.place_rows import rows_of_places
 from bot.text.places import named, tells_of
 from bot.text.question_type import question_types
 from bot.text.terms import concepts, terms
@@ -170,7 +171,7 @@ def _of_places(question: str, passages: Sequence[Evidence], aside: float) -> NDA
     if not asked:
         return np.ones(len(passages))
     texts = [f"{item.question or ''} {item.title} {item.text}" for item in passages]
-    tells = [all(tells_of(place, text) for place in asked) for text in texts]
+    tells = [all(tells_of(place, text) for place in asked) or rows_of_places(question, text) is not None for text in texts]
     beside = [aside < _HARDLY_ONE and _shares_topic(question, text, asked) for text in texts]
     elsewhere = [_OF_ELSEWHERE if named(text) else 1.0 for text in texts]
     return np.where(tells, np.where(beside, _TELLS_OF_PLACE, 1.0), elsewhere)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.generation.alignment import WordVectors
 from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
@@ -13,9 +13,10 @@ from bot.generation.companions import companions, worth_adding
 from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.other_matters import on_the_matter
 from bot.generation.overlap import question_match
-from bot.generation.passage import UnitKind
+from bot.generation.passage import UnitKind, clean
 from bot.generation.remembered import Encode, Remembered
 from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, passages_of_named_rows, steps_around
+from bot.generation.told_rows import in_row_of_place, told_rows, without_other_rows
 from bot.text.places import named, tells_of
 from bot.text.question_type import QuestionType, question_parts, question_types
 from bot.text.terms import concepts, terms
@@ -124,7 +125,8 @@ class Selector:
         first = _first_passages(question, evidence, language, behind)
         found = self._candidates(question, evidence, first)
         kinds = question_types(question)
-        told = _of_the_place(question, [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)])
+        told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)]
+        told = _of_the_place(question, without_other_rows(question, told, evidence), evidence)
         answering = _answering(on_the_matter(question, told, self._threshold), self._threshold, settled)
         if not answering:
             return []
@@ -147,7 +149,7 @@ class Selector:
             or _unnamed_rows(question, kinds, answering[0], found, evidence)
         )
         if whole:
-            return [_selected(candidate, answering[0].answers) for candidate in whole]
+            return _told([_selected(candidate, answering[0].answers) for candidate in whole], question, evidence)
         chosen = [answering[0], *of_both_sizes(answering, evidence)]
         for candidate in answering[1:]:
             if len(chosen) >= limit:
@@ -159,13 +161,30 @@ class Selector:
         for candidate in chosen:
             for companion in companions(candidate, by_place, kinds):
                 scores.setdefault((companion.index, companion.position), candidate.answers)
-        return [_selected(by_place[place], score) for place, score in scores.items()]
+        return _told([_selected(by_place[place], score) for place, score in scores.items()], question, evidence)
 
 
-def _of_the_place(question: str, told: list[Candidate]) -> list[Candidate]:
+def _told(chosen: list[Selected], question: str, evidence: Sequence[Evidence]) -> list[Selected]:
+    """``chosen``, of a list in prose the rows alone that are asked about."""
+    found = []
+    for one in chosen:
+        item = evidence[one.evidence_index]
+        rows = told_rows(question, item)
+        if rows is None or not rows.within(*one.span):
+            found.append(one)
+        elif said := rows.of(*one.span, item.text):
+            found.append(replace(one, text=clean(said), kind="sentence", pairs=()))
+    return found or chosen
+
+
+def _of_the_place(question: str, told: list[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
     """Those that tell of the places that the question names, where any does, and what speaks of more that is asked."""
     places = named(question)
-    telling = [c for c in told if all(tells_of(place, c.unit.text) for place in places)] if places else []
+    telling = (
+        [c for c in told if in_row_of_place(question, c, evidence) or all(tells_of(place, c.unit.text) for place in places)]
+        if places
+        else []
+    )
     if not telling:
         return told
     best, passages = max(c.features["focus"] for c in telling), {c.index for c in telling}

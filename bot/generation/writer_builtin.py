@@ -101,6 +101,9 @@ class BuiltinWriter:
                     pieces = list(answer(brief, telling, phrases))
             yield from pieces
             yield from admission(brief, untold, phrases)
+            if brief.below:
+                yield "" if brief.language == "zh" else " "
+                yield from told_lines(replace(brief, lines=brief.below), phrases)
         else:
             yield from decline(replace(brief, evidence=()), phrases)
 

@@ -27,7 +27,7 @@ from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
 from bot.skills.profile_evidence import profile_evidence
 from bot.skills.rules import with_rules
-from bot.skills.told_size import in_told_size
+from bot.skills.told_size import in_told_size, naming_variant
 from bot.text.danger import accident
 from bot.text.phrases import plain
 from bot.text.places import home_of
@@ -88,12 +88,13 @@ class AnswerSkill:
         skus = [item.source for item in evidence if item.kind == "product"]
         cited_only = not (products or self._finder.goods.spoken_of(understanding.entities, skus))
         products = products or self._finder.catalogue.get_many(skus, language)
-        products = in_told_size(products, understanding, evidence, self._finder, self._selector)[:PRODUCT_CARDS]
+        fitting = in_told_size(products, understanding, evidence, self._finder, self._selector)[:PRODUCT_CARDS]
         brief = replace(
-            brief_for("answer", understanding, context), evidence=evidence, products=products, related=related,
+            brief_for("answer", understanding, context), evidence=evidence, products=fitting, related=related,
             settled=not told, parts=parts, cited_only=cited_only,
         )  # fmt: skip
-        kept = in_view(() if cited_only else tuple(product.sku for product in products), understanding, state)
+        brief = brief if cited_only else naming_variant(brief, products, self._finder)
+        kept = in_view(() if cited_only else tuple(product.sku for product in fitting), understanding, state)
         surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.generation.brief import Brief, Line
 from bot.generation.selection import Selected, Selector
+from bot.generation.told_rows import told_rows
 from bot.shop.attributes import find_value, folded, split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
@@ -40,6 +43,18 @@ def in_told_size(
         colours = {find_value(product.attributes, "color") for product in products}
         fitting = [product for product in fitting if find_value(product.attributes, "color") in colours]
     return tuple(fitting) if fitting and told != every else products
+
+
+def naming_variant(brief: Brief, asked: Sequence[Product], finder: ProductFinder) -> Brief:
+    """The brief of an answer on sizes, naming the variant in the one size that it tells where several were ``asked`` of."""
+    rows = [told_rows(brief.question, item) for item in brief.evidence]
+    if len(brief.products) != 1 or len(asked) < 2 or any(told and len(told.rows) > 1 for told in rows):
+        return brief
+    variant = brief.products[0]
+    told = replace(finder.evidence((variant,), brief.language)[0], score=0.0)  # it is named, and answers nothing by itself
+    known = tuple(item for item in brief.evidence if item.id != told.id)
+    evidence = brief.evidence if len(known) < len(brief.evidence) else (*brief.evidence, told)
+    return replace(brief, evidence=evidence, below=(Line.of("size_variant", title=variant.title),))
 
 
 def _size(product: Product) -> str:

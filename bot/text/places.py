@@ -25,13 +25,15 @@ _MAINLAND = "mainland"
 class _Gazetteer:
     """``regions`` around each name, nearest first, a region's own name being in it; ``called`` by language.
 
-    ``same`` is one name for all names of a place: a Chinese one and the Latin ones that follow it in the list.
+    ``same`` is one name for all names of a place: a Chinese one and the Latin ones that follow it in the list. By that name
+    ``province`` tells which one a town lies in.
     """
 
     regions: dict[str, tuple[str, ...]]
     called: dict[str, dict[LanguageCode, str]]
     pattern: re.Pattern[str]
     same: dict[str, str]
+    province: dict[str, str]
 
 
 @lru_cache(maxsize=4096)
@@ -41,12 +43,32 @@ def named(text: str) -> frozenset[str]:
 
 
 def tells_of(place: str, text: str) -> bool:
-    """Whether ``text`` names ``place``, a region that it is in, or, where it is a region itself, a place in it."""
-    gazetteer = _gazetteer()
-    around, same, region = set(gazetteer.regions[place]), gazetteer.same, _region_of(place)
-    return any(
-        same[other] == same[place] or _region_of(other) in around or region in gazetteer.regions[other] for other in named(text)
-    )
+    """Whether ``text`` names ``place``, a province or region that it is in, or, where it is one itself, a place in it."""
+    return any(distance(place, other) is not None or distance(other, place) is not None for other in named(text))
+
+
+def distance(place: str, other: str) -> int | None:
+    """How far a place is from ``other``: 0 where they are the same, 1 in its province, more in the regions around.
+
+    None where ``place`` does not lie in ``other``.
+    """
+    gazetteer, region = _gazetteer(), _region_of(other)
+    around, same = gazetteer.regions[place], gazetteer.same
+    if same[place] == same[other] or (region is not None and region == _region_of(place)):
+        return 0
+    if gazetteer.province.get(same[place]) == same[other]:
+        return 1
+    return around.index(region) + 2 if region in around else None
+
+
+def country_of(place: str) -> str | None:
+    """The country that a place lies in or is; None for what lies in no known one or spans several."""
+    return next((region for region in _gazetteer().regions[place] if region == _MAINLAND or _is_country(region)), None)
+
+
+def within_country(place: str) -> bool:
+    """Whether a place is a part of a country."""
+    return (country := country_of(place)) is not None and _region_of(place) != country
 
 
 def widened(question: str, language: LanguageCode, home: str | None = None) -> tuple[str, ...]:
@@ -142,10 +164,27 @@ def _gazetteer() -> _Gazetteer:
     }
     same: dict[str, str] = {}
     for entry in entries.values():
-        first = ""
-        for name in (*entry["names"], *entry["places"]):
-            first = first if first and name.isascii() else name
-            same[name] = first
+        same |= _by_first((*entry["names"], *entry["places"]))
+    province: dict[str, str] = {}
+    for own_name, (called_too, *towns) in _provinces().items():
+        own = _by_first(towns)
+        province |= dict.fromkeys(own.values(), same[own_name])
+        same |= own | {called_too: same[own_name]}
+        regions |= {name: regions[own_name] for name in own if name not in regions}
     longest_first = sorted(regions, key=len, reverse=True)
     words = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in longest_first)
-    return _Gazetteer(regions, called, re.compile(words), same)
+    return _Gazetteer(regions, called, re.compile(words), same, province)
+
+
+def _by_first(names: Sequence[str]) -> dict[str, str]:
+    """Each of ``names`` with the Chinese one that it follows, its own where it is Chinese."""
+    first, found = "", {}
+    for name in names:
+        first = first if first and name.isascii() else name
+        found[name] = first
+    return found
+
+
+@cache
+def _provinces() -> dict[str, list[str]]:
+    return tomllib.loads(files("bot.text").joinpath("provinces.toml").read_text("utf-8"))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bot.shop.units import quantities
 from bot.text.phrases import Found, Term, plain, term_index, tokenise
-from bot.text.places import named
+from bot.text.places import named, without_places
 from bot.text.script import to_simplified
-from bot.text.terms import meant
+from bot.text.terms import meant, terms
 from bot.types import DialogueState, LanguageCode, Message
 
 _ORDER_INTENTS = frozenset({"order_status", "change_order", "cancel_order", "delivery"})
@@ -186,6 +186,8 @@ class Focus:
 
     def with_term(self, phrase: str) -> str | None:
         """The last question with its word of the same kind (place, payment, topic, colour …) replaced by ``phrase``."""
+        if (of_place := self._in_place(phrase)) is not None:
+            return of_place
         named = _swappable(phrase)
         if not named:
             return None
@@ -194,6 +196,15 @@ class Focus:
             if found.value.kind == kind and found.value.key != named[0].value.key:
                 return self.question[: found.start] + phrase[named[0].start : named[-1].end] + self.question[found.end :]
         return None
+
+    def _in_place(self, phrase: str) -> str | None:
+        """The last question asked of the place that ``phrase`` names and nothing else; None where it named no one place."""
+        other, before = named(phrase), named(self.question)
+        if len(other) != 1 or len(before) != 1 or terms(without_places(phrase)):
+            return None
+        asked = re.compile(re.escape(next(iter(before))), re.IGNORECASE)
+        written = re.search(re.escape(next(iter(other))), phrase, re.IGNORECASE)
+        return asked.sub(written[0], self.question, count=1) if written else None
 
 
 def _swappable(text: str) -> list[Found[Term]]:

@@ -1,0 +1,105 @@
+"""A shop for babies in both languages: lists that stand in prose, and what is told of one row of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.shopdesk import Shopdesk
+
+DELIVERY = {
+    "zh": """# 送货
+
+江浙沪由中通发出，1 到 2 天送到；其他地区 3 到 5 天送到；新疆、西藏 6 到 9 天。下午 4 点前付款的订单当天发出。
+
+广东满 99 元包邮，其他地区满 199 元包邮。
+""",
+    "en": """# Delivery
+
+Parcels take 2 days to Shanghai, Jiangsu and Zhejiang, 4 days to Guangdong, 9 days to Tibet and Xinjiang.
+To the rest of China they take 6 days. Orders paid by 4 pm leave on the same day.
+""",
+}
+FAQ = """question,answer,language
+会员有什么好处？,注册就是会员，每花 1 元得 1 积分，200 积分抵 5 元；生日当月八五折，不与其他优惠同享。,zh
+积分会过期吗？,积分两年内有效，到期清零。,zh
+优惠券能叠加吗？,一单只能用一张券，可以和积分一起用，不能和生日折扣一起用。,zh
+纸尿裤选多大的？,按体重选：5 公斤以下 NB，5 到 8 公斤 S，8 到 11 公斤 M，11 公斤以上 L。,zh
+What do members get?,"One point for every yuan, and 200 points are worth 5 yuan. 15 % off in the month of your birthday.",en
+Do points expire?,"Points stay valid for two years.",en
+Can I use several vouchers?,"One for each order. It cannot be combined with the birthday discount.",en
+Which nappies fit?,"By weight: up to 5 kg NB, 5 to 8 kg S, 8 to 11 kg M, over 11 kg L.",en
+"""
+CATALOGUE = """sku,title,description,brand,category,price,currency,stock,language,size
+NA-S,软云纸尿裤 S,透气纸尿裤，一包 60 片。,软云,纸尿裤,69,CNY,9,zh,S
+NA-S,"Softcloud nappies, S",Breathable nappies in a pack of 60.,Softcloud,Nappies,69,CNY,9,en,S
+NA-M,软云纸尿裤 M,透气纸尿裤，一包 52 片。,软云,纸尿裤,72,CNY,4,zh,M
+NA-M,"Softcloud nappies, M",Breathable nappies in a pack of 52.,Softcloud,Nappies,72,CNY,4,en,M
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
+    """The shop, open, with its pages and its goods."""
+    folder: Path = tmp_path_factory.mktemp("nursery")
+    for language, text in DELIVERY.items():
+        (folder / f"delivery.{language}.md").write_text(text, "utf-8")
+    (folder / "faq.csv").write_text(FAQ, "utf-8")
+    (folder / "catalogue.csv").write_text(CATALOGUE, "utf-8")
+    with bot.open(folder / "data") as opened:
+        opened.load([folder / "delivery.zh.md", folder / "delivery.en.md", folder / "faq.csv", folder / "catalogue.csv"])
+        yield opened
+
+
+def told(shop: Shopdesk, talk: str) -> tuple[str, tuple[str, ...]]:
+    """The last reply of a talk whose messages stand between bars, without its marks, and the products beside it."""
+    conversation, reply = None, None
+    for message in talk.split("|"):
+        reply = shop.reply(message, conversation)
+        conversation = reply.conversation
+    assert reply is not None
+    return reply.text, tuple(product.sku for product in reply.products)
+
+
+@pytest.mark.parametrize(
+    ("talk", "says", "not_said"),
+    [
+        ("送到成都要几天", "其他地区 3 到 5 天", "1 到 2 天"),
+        ("送到苏州要几天", "1 到 2 天", "3 到 5 天"),
+        ("送到苏州要几天|喀什呢", "6 到 9 天", "1 到 2 天"),
+        ("寄到深圳包邮吗", "满 99 元", "199"),
+        ("寄到武汉包邮吗", "满 199 元", "满 99"),
+        ("how long does delivery to Chengdu take", "6 days", "9 days"),
+        ("how long does delivery to Suzhou take", "2 days", "6 days"),
+        ("how long does delivery to Suzhou take|and to Shenzhen?", "4 days", "2 days"),
+        ("how long does delivery to Lhasa take", "9 days", "4 days"),
+    ],
+)
+def test_a_place_is_told_the_row_that_names_it_or_its_region_or_that_of_the_rest(
+    shop: Shopdesk, talk: str, says: str, not_said: str
+) -> None:
+    text, _ = told(shop, talk)
+    assert says in text
+    assert not_said not in text
+
+
+@pytest.mark.parametrize(
+    ("talk", "says", "not_said", "sku"),
+    [
+        ("宝宝 9 公斤，纸尿裤选多大的", "8 到 11 公斤 M", "5 到 8", "NA-M"),
+        ("宝宝 9 公斤，纸尿裤选多大的", "软云纸尿裤 M", "11 公斤以上", "NA-M"),
+        ("宝宝 12 斤，纸尿裤选多大的|多少钱", "¥69", "¥72", "NA-S"),
+        ("my baby weighs 9 kg, which nappies fit?", "8 to 11 kg M", "5 to 8", "NA-M"),
+        ("my baby weighs 6 kg, which nappies fit?|how much are they?", "¥69", "¥72", "NA-S"),
+    ],
+)
+def test_of_a_list_of_sizes_the_row_that_fits_is_told_and_its_variant_stays_in_view(
+    shop: Shopdesk, talk: str, says: str, not_said: str, sku: str
+) -> None:
+    text, skus = told(shop, talk)
+    assert says in text
+    assert not_said not in text
+    assert skus == (sku,)
