@@ -1,4 +1,4 @@
-"""A shop for babies in both languages: lists that stand in prose, and what is told of one row of them."""
+"""A shop for babies in both languages: lists that stand in prose, what comes with a thing, and rows that speak of it aside."""
 
 from __future__ import annotations
 
@@ -103,3 +103,21 @@ def test_of_a_list_of_sizes_the_row_that_fits_is_told_and_its_variant_stays_in_v
     assert says in text
     assert not_said not in text
     assert skus == (sku,)
+
+
+@pytest.mark.parametrize(
+    ("talk", "says", "not_said"),
+    [
+        ("积分怎么用", "200 积分抵 5 元", "两年"),
+        ("过生日有优惠吗", "八五折", "一张券"),
+        ("优惠券能和生日折扣一起用吗", "不能和生日折扣一起用", "八五折"),
+        ("how do I use my points?", "200 points are worth 5 yuan", "two years"),
+        ("is there a birthday discount?", "15 % off", "voucher"),
+    ],
+)
+def test_a_row_that_speaks_of_a_thing_aside_leaves_the_answer_to_the_one_that_tells_it(
+    shop: Shopdesk, talk: str, says: str, not_said: str
+) -> None:
+    text, _ = told(shop, talk)
+    assert says in text
+    assert not_said not in text

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.generation.alignment import WordVectors
 from bot.generation.answerability import FEATURES, Found, Observer, Subjects, head, read_rows, shipped
+from bot.generation.outright import outright
 from bot.generation.remembered import Encode
 from bot.text.occasions import occasions
 from bot.text.place_rows import rows_of_places
@@ -97,7 +98,8 @@ class PassageJudge:
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         values = _at_odds(values, _of_address(question, passages))
         values = _at_odds(values, _of_occasions(question, passages))
-        return [float(value) for value in self._own_language_too(values, language, passages)]
+        values = outright(question, passages, self._own_language_too(values, language, passages))
+        return [float(value) for value in values]
 
     def _read(
         self, question: str, passages: Sequence[Evidence], rows: NDArray[np.float64], seen: NDArray[np.float64]

@@ -43,6 +43,13 @@ _OF_THE_SHOP = re.compile(
 _MISHAPS = frozenset({"repair", "missing"})
 _CLAUSES = re.compile(r"[,;，；、]|\band\b|并且?|而")
 _NUMBER = re.compile(r"\d")
+_ASKS_USE = re.compile(
+    r"怎么用|如何用|怎么使用|(?:有什么|有啥|啥|什么)用|用来(?:干|做|买)|能(?:干|做|换|抵)(?:什么|啥|多少|嘛)|怎么(?:抵|换|兑换?|花)"
+    r"|\bhow (?:do|can|could|would) (?:i|we) (?:use|spend|redeem)\b"
+    r"|\bwhat (?:are|is|can) .{1,30}\b(?:for|worth|good for|use (?:it|them|my|the)|get (?:for|with))\b",
+    re.IGNORECASE,
+)
+"""Asks how something is used or spent, or what it is worth."""
 FARTHER = 2.0
 """What a passage that answers loses for each point of cosine that it is farther from the question than the nearest."""
 _ASKS_DENIED = re.compile(
@@ -93,7 +100,7 @@ class HitOrder:
         hits = _at_home(question, self._of_returns(question, hits))
         nearest = max((hit.dense for hit in hits), default=0.0)
         near = self._by_predicate(question, [self._ranked(question, hit, nearest) for hit in hits])
-        near = self._by_frequency(question, near)
+        near = self._by_use(question, self._by_frequency(question, near))
         near = self._denied(question, self._in_general(question, self._by_deadline(question, near)))
         return self._of_one_table(question, self._by_topic(question, near))
 
@@ -160,6 +167,24 @@ class HitOrder:
             return list(hits)
         answering = [hit for hit in hits if hit.score >= self._threshold]
         return self._behind(hits, {hit.chunk.id for hit in answering if not offers(hit.chunk.text, "times")})
+
+    def _by_use(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """The hits, rows that were asked whether something else holds of it less sure where it is asked how, or what for.
+
+        "How do I use my points" is not answered by whether points expire, if what points are worth is told.
+        """
+        if not _ASKS_USE.search(question):
+            return list(hits)
+        asked = frozenset(terms(question))
+        answering = [hit for hit in hits if hit.score >= self._threshold]
+        whether = {
+            hit.chunk.id
+            for hit in answering
+            if question_types(hit.chunk.question or "")[:1] == ("yes_no",)
+            and frozenset(terms(hit.chunk.question or "")) - asked
+        }
+        telling = {hit.chunk.id for hit in answering if asked & frozenset(terms(hit.chunk.text))} - whether
+        return self._behind(hits, whether if telling else ())
 
     def _in_general(self, question: str, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """The hits, a table of what is asked in general before prose that names a sum or time of something near it."""

@@ -23,6 +23,7 @@ _MAY = re.compile(
     r"(?<![功性智可节电阳万只才职技全机所动核热])能(?![量耗效力源级])"
 )  # else cut as a part of words: 内能 of 一岁内能吃
 _HOW_MUCH = "多少钱"  # of stopwords alone; cut apart, 多少钱包邮 asks for no 钱包
+_OFF = re.compile("[一二三四五六七八九零]+折")  # 九折 is a discount, whatever its size
 _SIGNS = {"毫升": "ml", "升": "l", "公斤": "kg", "千克": "kg", "毫米": "mm", "厘米": "cm", "公分": "cm", "瓦": "w"}
 _MEASURE = re.compile(rf"(\d)\s*({'|'.join(_SIGNS)})")  # shops write 3 L of what customers call 3升
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -102,6 +103,8 @@ def _chinese(run: str) -> list[str]:
         if word in STOP_ZH:
             continue
         found.append(word)
+        if len(word) > 1 and _OFF.fullmatch(word):
+            found.append("折")
         if len(word) > 2:
             found.extend(word[i : i + 2] for i in range(len(word) - 1))
     return found
