@@ -34,6 +34,7 @@ from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.skills.answer import AnswerSkill
+from bot.skills.asked_of_product import AskedOfProductSkill
 from bot.skills.care import OrderCare, OrderWaySkill, WelcomeBackSkill
 from bot.skills.cart import CartSkill
 from bot.skills.choice import ChoiceSkill
@@ -146,7 +147,8 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
     told = OrderWaySkill(about_goods, has_orders)
     order_desk = WithoutDataSkill(order_desk, answer, has_orders)
-    told_of = SaidByPersonSkill(ToldBeforeSkill(told, search, parts.judge.words), parts.selector)
+    going_on = AskedOfProductSkill(ToldBeforeSkill(told, search, parts.judge.words), parts.catalogue)
+    told_of = SaidByPersonSkill(going_on, parts.selector)
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
     recommend = RelatedProductsSkill(graph, finder, wanted)
     return {

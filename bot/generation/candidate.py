@@ -235,7 +235,9 @@ def _record_cover(question: str, unit: Unit, title: str, needed: Sequence[str]) 
 
 def _asks_nothing_else(question: str, unit: Unit, title: str, needed: Sequence[str]) -> bool:
     """Whether a product's attribute is all that is asked for: not what the 20 grams that it holds are of."""
-    return tells(*unit.pairs[0], question, title) and not set(terms(beside_attribute(question))) & set(needed)
+    label, value = unit.pairs[0]
+    beside = set(terms(beside_attribute(question))) - set(terms(label))  # "in stock" names the stock
+    return tells(label, value, question, title) and not beside & set(needed)
 
 
 def _is_prose(unit: Unit) -> bool:

@@ -27,7 +27,8 @@ def on_the_matter(question: str, told: Sequence[Candidate], threshold: float) ->
     kept = [one for one in answering if not (_of_another(question, one) or _of_special_goods(question, one))]
     if "yes_no" in question_types(question):
         said = {id(one): _asked(question, one) for one in kept}
-        kept = [one for one in kept if not any(said[id(one)] < said[id(other)] for other in kept if other.index == one.index)]
+        beside = {id(one) for one in kept for more in kept if more.index == one.index and said[id(one)] < said[id(more)]}
+        kept = [one for one in kept if one.named or id(one) not in beside]
         advice = [one for one in kept if _ADVISES.search(one.unit.text)] if _OF_THE_SHOP.search(question) else []
         kept = [one for one in kept if one not in advice] or kept
     return [one for one in told if one in kept or one not in answering] if kept else list(told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from bot.order_desk.sensing import wants_else
 from bot.order_desk.settling import Settled, settle
 from bot.order_desk.state import DeskState, Proposal, Wish
 from bot.order_desk.system import Command, OrderSystem, Result
-from bot.order_desk.targets import names_other_order
+from bot.order_desk.targets import means_order, refers_back
 from bot.order_desk.telling import done, plan, said_once
 from bot.order_desk.wishing import updated
 from bot.order_desk.wording import kind_words
@@ -40,9 +39,7 @@ from bot.understanding.wishes import Sense
 logger = logging.getLogger(__name__)
 PARAGRAPH = Line("")
 MOST_ASKED = 2
-_THIS_ORDER = re.compile(r"\b(?:this|the same) order\b|这个?(?:订?单子?|笔)", re.IGNORECASE)
 _FOR_FAULTS: tuple[OperationKind, ...] = ("return", "exchange")
-_IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
 Clock = Callable[[], datetime]
 
 
@@ -82,10 +79,19 @@ class Counter:
             orders, customer, self._policy.current(), self._goods.current(), language, self._clock(), written, self._sense
         )
 
-    def listen(self, text: str, desk: DeskState, known: Known, asked: Collection[str], about: str | None = None) -> Answer:
+    def listen(
+        self,
+        text: str,
+        desk: DeskState,
+        known: Known,
+        asked: Collection[str],
+        about: str | None = None,
+        shown: bool = False,
+    ) -> Answer:
         """Reads one more message into the wishes and answers with the proposal or the questions that follow.
 
-        ``about`` is the order that was spoken of last: the one that is meant where none is named.
+        ``about`` is the order that was spoken of last: the one that is meant where none is named; ``shown``: it was just
+        told of, and is meant even where the wish fits another order better.
         """
         wishes = desk.wishes
         if desk.refused and not wishes and gives_address(text, desk.refused.kind):
@@ -94,10 +100,11 @@ class Counter:
             wishes = (replace(desk.refused, items=(), payment=None),)
         for told in (*desk.pending, text):
             wishes = updated(wishes, told, known, asked if told == text else ())
+        shown = shown or (desk.refused is not None and not desk.wishes and refers_back(text))
         if spoken_of := known.order(about):
             wishes = tuple(
                 read_into(replace(wish, order_id=spoken_of.order_id), "", known)
-                if _means(wish, spoken_of, text, known)
+                if means_order(wish, spoken_of, text, known, shown)
                 else wish
                 for wish in wishes
             )
@@ -234,16 +241,6 @@ def _speaks_of(wishes: Sequence[Wish], text: str, known: Known) -> bool:
     orders = [order for wish in wishes if (order := known.order(wish.order_id))]
     named = any(mentions(text, known.named(order)) for order in orders) or names_payment(text)
     return named or names_operation(text) or any(sign.isdigit() for sign in text) or corrects_address(text)
-
-
-def _means(wish: Wish, order: Order, text: str, known: Known) -> bool:
-    """Whether a wish without an order is about the one spoken of last: "it" always is; else where that or no other can be."""
-    able = known.able(wish.kind)
-    if names_other_order(text):
-        return False
-    if _THIS_ORDER.search(text) and not (wish.order_told or wish.items):
-        return True
-    return wish.order_id is None and (_IT.search(text) is not None or order in able or not able)
 
 
 def _one_after_another(desk: DeskState, known: Known) -> Sequence[Settled]:

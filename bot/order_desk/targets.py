@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.order_desk.items import likeness
 from bot.order_desk.known import Known
 from bot.order_desk.reading import Clause
 from bot.order_desk.state import Wish
@@ -20,6 +21,9 @@ _OTHER_ORDER = re.compile(
     r"|另[一外].{0,3}[个笔]?(?:订单|单)|其他订单|别的订单|还有[一那]?[个笔]?订?单",
     re.IGNORECASE,
 )
+_THIS_ORDER = re.compile(r"\b(?:this|the same) order\b|这个?(?:订?单子?|笔)", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|this|that|them|(?:the|my|this|that) order)\b|它|这个|这单|该订单", re.IGNORECASE)
+_GOES_ON = re.compile(r"\W*(?:and |so |ok(?:ay)?,? |well,? )?then\b|\W*那(?!边|天|时|件|款|双|条)", re.IGNORECASE)
 
 
 def names_every_order(text: str) -> bool:
@@ -57,3 +61,22 @@ def other_order(current: Sequence[Wish], clause: Clause, known: Known) -> list[s
 def names_other_order(text: str) -> bool:
     """Whether ``text`` speaks of an order beside the one that was spoken of."""
     return _OTHER_ORDER.search(text) is not None
+
+
+def refers_back(text: str) -> bool:
+    """Whether a wish goes on from what was just refused: "then cancel it", 那能退吗."""
+    return _GOES_ON.match(text) is not None
+
+
+def means_order(wish: Wish, order: Order, text: str, known: Known, shown: bool) -> bool:
+    """Whether a wish that names no order and no item is about ``order``, the one spoken of last.
+
+    "It" always is, and what is wished of an order that was just ``shown``; else where that or no other can be meant.
+    """
+    able, other = known.able(wish.kind), known.order(wish.order_id)
+    if names_other_order(text):
+        return False
+    named = bool(wish.items and other and likeness(text, known.named(other))[0])
+    if (shown or _THIS_ORDER.search(text)) and not (wish.order_told or named):
+        return True
+    return wish.order_id is None and (_IT.search(text) is not None or order in able or not able)

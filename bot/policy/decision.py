@@ -34,6 +34,7 @@ from bot.policy.patterns import (
     ASKS_HOW_IT_WORKS_ONLY,
     ASKS_PRICE,
     BETWEEN,
+    BOUGHT,
     CHOOSES_FOR,
     HOW_TO_COMPLAIN,
     LOOKS_FOR,
@@ -145,6 +146,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         told = (
             understanding.entities.order_ids
             or state.order_id
+            or BOUGHT.search(text)
             or (WHERE_IS_IT.search(text) and not (lost or USUALLY_TAKES.search(understanding.question[:500])))
         )
         return Action("order_status", unless_answered=None if told else ANSWERED)

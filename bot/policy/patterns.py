@@ -71,6 +71,11 @@ WHERE_IS_IT = re.compile(
     r"|(?:快递|包裹|订单).{0,8}(?:没有?动|不动|没更新|不更新|卡[住在])|\b(?:hasn'?t|not|stopped) mov\w*\b",
     re.IGNORECASE,
 )
+BOUGHT = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:just )?(?:ordered|bought)\b|我们?(?:前天|昨天|上周|刚|刚刚|之前)?(?:买|订|拍|下单)了?的",
+    re.IGNORECASE,
+)
+"""What somebody says of goods that are theirs: when does the guitar that I bought arrive."""
 USUALLY_TAKES = re.compile(
     r"\bhow long (?:does|do|should|would)\b.{0,30}\btakes?\b.{0,24}"
     r"\b(?:receive|get|arrive|come|reach (?:me|us)|be delivered)\b",

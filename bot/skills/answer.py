@@ -290,7 +290,8 @@ def _without_answer(
         evidence=near,
         related=() if hurt else related,
     )
-    return Outcome(brief, replace(state, asks=(), failures=state.failures + 1))
+    kept = understanding.entities.skus or state.skus  # what was asked about stays in view
+    return Outcome(brief, replace(state, skus=kept, asks=(), failures=state.failures + 1))
 
 
 def _is_near(item: Evidence, language: LanguageCode) -> bool:

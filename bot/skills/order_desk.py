@@ -111,7 +111,8 @@ class OrderDeskSkill:
             left = desk.busy and not desk.done
             return Answer(desk.idle(), outcome="kept") if left else self._counter.offer_undo(desk, known)
         asked = [slot for slot in state.asks if slot != "operation"]  # which may be named in any words
-        return self._counter.listen(text, desk, known, asked, who.state.order_id)
+        shown = state.last_action == "order_status" and not desk.busy
+        return self._counter.listen(text, desk, known, asked, who.state.order_id, shown)
 
     def _told(
         self, answer: Answer, who: Identified, known: Known, understanding: Understanding, context: TurnContext

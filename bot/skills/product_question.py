@@ -114,6 +114,8 @@ class ProductQuestionSkill:
         if len({line_of(product) for product in products}) > 1 and understanding.intent.name in _LISTED:
             return self._list(products, understanding, state, context)
         if asks_price and not _asks_more(understanding.question, products[0]):
+            if len({product.price for product in products}) > 1:  # the sizes of one thing
+                return self._list(products[:_VARIANTS], understanding, state, context)
             return self._fact(products[:1], understanding, state, context)
         if _asks_when_back(understanding) and all(product.stock for product in products):
             return self._have(products[:1], understanding, state, context)

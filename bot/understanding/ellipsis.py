@@ -77,6 +77,17 @@ _MATTERS: tuple[tuple[re.Pattern[str], dict[LanguageCode, str]], ...] = (
     ),
 )
 """Matters that are the same for all goods in view, named alone."""
+_LEFT: dict[LanguageCode, tuple[re.Pattern[str], str]] = {
+    "en": (
+        re.compile(r"how many (?:of (?:it|them|these|those) )?(?:are (?:there )?|do you (?:still )?have )?left\W*", re.I),
+        "Is {} in stock?",
+    ),
+    "zh": (
+        re.compile(r"(?:现在|目前|库存)?还?[有剩](?:下)?(?:多少|几)[台个件把支只条双套盒瓶本张块]?(?:现?货|库存)?[呢啊]?\W*"),
+        "{}有货吗？",
+    ),
+}
+"""How many of the thing in view there are still, which a record tells as its stock."""
 _UNFIT: dict[LanguageCode, tuple[re.Pattern[str], str]] = {
     "en": (
         re.compile(
@@ -121,6 +132,9 @@ def continued(text: str, language: LanguageCode, focus: Focus, state: DialogueSt
     unfit, returns = _UNFIT[language]
     if focus.titles and not (state.asks or focus.order_id) and unfit.fullmatch(_bare(text, language)):
         return returns
+    left, in_stock = _LEFT[language]
+    if focus.product and left.fullmatch(_bare(text, language)):
+        return in_stock.format(focus.product)
     if other := _of_another_number(_bare(text, language), focus):
         return other
     if not focus.question or not (asked or state.last_action in ("answer", "decline")):

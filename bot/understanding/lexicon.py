@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
@@ -38,6 +38,7 @@ NO_KIND = frozenset(
 """Single words that mean too much to name a kind of product by themselves."""
 BRAND = "brand"
 MEASURE_WEIGHT = 0.25
+SHORT_CODE = 3
 MOST_OF_A_CODE = 5
 """Products that share a model number; more of them are no model."""
 
@@ -154,20 +155,20 @@ class CatalogueLexicon:
         families: dict[str, tuple[Product, ...]] = {}
         for product in rows:
             families[product.sku] = (*families.get(product.sku, ()), product)
-        categories = _categories(rows)
+        categories, of_lines = _categories(rows), lines(families)
         weight = np.array([sum(idf[word] for word in title) for title, _ in words], np.float32)
         return cls(
             skus=tuple(product.sku for product in rows),
             in_pounds={product.currency for product in rows if product.currency} == {"GBP"},
             sku_codes={code_of(product.sku): product.sku for product in rows if len(code_of(product.sku)) >= 3},
-            model_codes=_model_codes(rows),
+            model_codes=_model_codes(rows, of_lines),
             postings={word: np.array(found, np.int32) for word, found in postings.items()},
             title_words=idf,
             title_weight=weight,
             categories=categories,
             attributes=Attributes.of(rows),
             families=families,
-            lines=lines(families),
+            lines=of_lines,
             brands=_brands(rows),
             spelling=Spelling({*idf, *categories.words(), *term_index(("category",)).words()}),
         )
@@ -191,7 +192,8 @@ def _idf(word: str, frequency: int, rows: int) -> float:
     return weight * MEASURE_WEIGHT if _MEASURE.fullmatch(word) else weight
 
 
-def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
+def _model_codes(rows: Sequence[Product], of_lines: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
+    """The rows of each model number in titles and SKUs; a short one of a title (C50) only where it is one line's."""
     found: dict[str, list[int]] = defaultdict(list)
     for row, product in enumerate(rows):
         named = [
@@ -202,10 +204,18 @@ def _model_codes(rows: Sequence[Product]) -> dict[str, tuple[int, ...]]:
         named += [product.sku[: match.start()] for match in re.finditer("-", product.sku)]
         named += product.sku.split("-")[1:]  # a shop writes HP30 of its AU-HP30-B
         for code in {code_of(name) for name in named}:
-            if len(code) >= 4 and re.search(r"\d", code) and re.search(r"[A-Z]", code) and not _MEASURE.fullmatch(code):
+            if (
+                len(code) >= SHORT_CODE
+                and re.search(r"\d", code)
+                and re.search(r"[A-Z]", code)
+                and not _MEASURE.fullmatch(code)
+            ):
                 found[code].append(row)
+    skus = {code: {rows[row].sku for row in numbers} for code, numbers in found.items()}
     return {
-        code: tuple(numbers) for code, numbers in found.items() if len({rows[row].sku for row in numbers}) <= MOST_OF_A_CODE
+        code: tuple(numbers)
+        for code, numbers in found.items()
+        if len(skus[code]) <= MOST_OF_A_CODE and (len(code) > SHORT_CODE or len({of_lines[sku] for sku in skus[code]}) == 1)
     }
 
 
