@@ -41,9 +41,11 @@ from bot.skills.choice import ChoiceSkill
 from bot.skills.compare import CompareSkill
 from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
 from bot.skills.guide import GuideSkill
+from bot.skills.included import IncludedSkill
 from bot.skills.order_desk import OrderDeskSkill
 from bot.skills.outcome import Skill
 from bot.skills.own_answer import OwnAnswerSkill
+from bot.skills.own_words import OwnWordsSkill
 from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.promoted import PromotedSkill, Serve
 from bot.skills.recommend import RecommendSkill
@@ -145,10 +147,10 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
     about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
-    told = OrderWaySkill(about_goods, has_orders)
+    told: Skill = OrderWaySkill(about_goods, has_orders)
     order_desk = WithoutDataSkill(order_desk, answer, has_orders)
     going_on = AskedOfProductSkill(ToldBeforeSkill(told, search, parts.judge.words), parts.catalogue)
-    told_of = SaidByPersonSkill(going_on, parts.selector)
+    told_of = SaidByPersonSkill(IncludedSkill(finder, OwnWordsSkill(finder, going_on)), parts.selector)
     wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
     recommend = RelatedProductsSkill(graph, finder, wanted)
     return {

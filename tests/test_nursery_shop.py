@@ -1,4 +1,4 @@
-"""A shop for babies in both languages: lists that stand in prose, what comes with a thing, and rows that speak of it aside."""
+"""A shop for babies in both languages: lists in prose, what comes with a thing, its own words, and rows that speak aside."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ FAQ = """question,answer,language
 What do members get?,"One point for every yuan, and 200 points are worth 5 yuan. 15 % off in the month of your birthday.",en
 Do points expire?,"Points stay valid for two years.",en
 Can I use several vouchers?,"One for each order. It cannot be combined with the birthday discount.",en
+买推车送什么？,推车赠送蚊帐一顶。,zh
+What comes with a stroller?,A mosquito net comes with every stroller.,en
 Which nappies fit?,"By weight: up to 5 kg NB, 5 to 8 kg S, 8 to 11 kg M, over 11 kg L.",en
 """
 CATALOGUE = """sku,title,description,brand,category,price,currency,stock,language,size
@@ -38,6 +40,12 @@ NA-S,软云纸尿裤 S,透气纸尿裤，一包 60 片。,软云,纸尿裤,69,CN
 NA-S,"Softcloud nappies, S",Breathable nappies in a pack of 60.,Softcloud,Nappies,69,CNY,9,en,S
 NA-M,软云纸尿裤 M,透气纸尿裤，一包 52 片。,软云,纸尿裤,72,CNY,4,zh,M
 NA-M,"Softcloud nappies, M",Breathable nappies in a pack of 52.,Softcloud,Nappies,72,CNY,4,en,M
+ST-1,小步推车,可折叠推车，附雨罩和杯架。,小步,推车,499,CNY,6,zh,
+ST-1,Ministep stroller,"Folding stroller, comes with a rain cover and a cup holder.",Ministep,Strollers,499,CNY,6,en,
+LI-1,星点小夜灯,静音定时小夜灯，可连手机。,星点,小夜灯,59,CNY,9,zh,
+LI-1,Stardot night light,"Silent night light with a timer, can be set from your phone.",Stardot,Night lights,59,CNY,9,en,
+CA-1,小步腰凳,单肩腰凳，适合新手爸妈。,小步,腰凳,169,CNY,9,zh,
+CA-1,Ministep hip seat,"Hip seat with one strap, made for beginners.",Ministep,Hip seats,169,CNY,9,en,
 """
 
 
@@ -121,3 +129,45 @@ def test_a_row_that_speaks_of_a_thing_aside_leaves_the_answer_to_the_one_that_te
     text, _ = told(shop, talk)
     assert says in text
     assert not_said not in text
+
+
+@pytest.mark.parametrize(
+    ("talk", "says", "not_said"),
+    [
+        ("小步推车|送雨罩吗", "有的，小步推车：可折叠推车，附雨罩和杯架", "没有"),
+        ("小步推车|带凉席吗", "没有列出凉席", "有的"),
+        ("小步推车|送蚊帐吗", "推车赠送蚊帐", "没有"),
+        ("星点小夜灯|送电池吗", "没有提到附带电池", "有的"),
+        ("Ministep stroller|does it come with a rain cover?", "Yes. Ministep stroller: Folding stroller", "not"),
+        ("Ministep stroller|is a footmuff included?", "does not list a footmuff", "Yes"),
+        ("Ministep stroller|does it come with a mosquito net", "A mosquito net comes with every stroller", "not"),
+        ("Stardot night light|does it come with batteries?", "does not say that it comes with batteries", "Yes"),
+    ],
+)
+def test_whether_a_thing_comes_with_goods_in_view_is_told_from_their_own_text(
+    shop: Shopdesk, talk: str, says: str, not_said: str
+) -> None:
+    text, _ = told(shop, talk)
+    assert says in text
+    assert not_said not in text
+
+
+@pytest.mark.parametrize(
+    ("talk", "says"),
+    [
+        ("星点小夜灯|会不会吵到宝宝睡觉", "静音定时小夜灯"),
+        ("星点小夜灯|能连手机吗", "可连手机"),
+        ("小步推车|占地方吗", "可折叠推车"),
+        ("Stardot night light|will it wake the baby?", "Silent night light"),
+        ("Ministep stroller|does it take up much space?", "Folding stroller"),
+    ],
+)
+def test_goods_in_view_answer_in_their_own_words_what_nothing_else_does(shop: Shopdesk, talk: str, says: str) -> None:
+    text, _ = told(shop, talk)
+    assert says in text
+
+
+@pytest.mark.parametrize("talk", ["送朋友的礼物，她什么都不会带娃，没有基础", "a present for a friend who has never done this"])
+def test_a_present_for_who_has_never_done_it_is_something_for_beginners(shop: Shopdesk, talk: str) -> None:
+    _, skus = told(shop, talk)
+    assert skus == ("CA-1",)

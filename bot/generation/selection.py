@@ -16,7 +16,7 @@ from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind, clean
 from bot.generation.remembered import Encode, Remembered
 from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, passages_of_named_rows, steps_around
-from bot.generation.told_rows import in_row_of_place, told_rows, without_other_rows
+from bot.generation.told_rows import in_row_of_place, rows_beside, told_rows, without_other_rows
 from bot.text.places import named, tells_of
 from bot.text.question_type import QuestionType, question_parts, question_types
 from bot.text.terms import concepts, terms
@@ -159,7 +159,8 @@ class Selector:
         by_place = {(c.index, c.position): c for c in found}
         scores = {(c.index, c.position): c.answers for c in chosen}
         for candidate in chosen:
-            for companion in companions(candidate, by_place, kinds):
+            beside = rows_beside(question, candidate, found, evidence) if kinds[:1] == ("duration",) else ()
+            for companion in (*companions(candidate, by_place, kinds), *beside):
                 scores.setdefault((companion.index, companion.position), candidate.answers)
         return _told([_selected(by_place[place], score) for place, score in scores.items()], question, evidence)
 

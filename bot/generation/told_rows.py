@@ -8,7 +8,8 @@ from typing import Protocol, TypeVar
 
 from bot.generation.passage import Unit
 from bot.text.measure_rows import rows_of_measure
-from bot.text.place_rows import rows_of_places
+from bot.text.place_rows import list_of_places, rows_of_places
+from bot.text.places import named
 from bot.text.prose_rows import Told
 from bot.types import Evidence
 
@@ -61,3 +62,14 @@ def in_row_of_measure(question: str, item: Evidence, unit: Unit) -> bool | None:
     if rows is None or not rows.within(unit.start, unit.end):
         return None
     return bool(rows.of(unit.start, unit.end, item.text))
+
+
+def rows_beside(question: str, one: _Placed, found: Sequence[One], evidence: Sequence[Evidence]) -> list[One]:
+    """The other sentences of the list of places that one is a row of, where the question names no place: it is asked of any."""
+    text = _prose(evidence[one.index])
+    around = None if named(question) else list_of_places(text, one.unit.start, one.unit.end)
+    if around is None:
+        return []
+    return [
+        other for other in found if other.index == one.index and around[0] < other.unit.end and other.unit.start < around[1]
+    ]

@@ -33,7 +33,7 @@ from bot.skills.gifts import PRESENT, of_present, presents
 from bot.skills.listed_goods import lacking, lists_goods
 from bot.skills.need import looked_at, product_relevance, said_before, wanted_first, wish_of
 from bot.skills.outcome import KnowledgeSearch, Outcome, TurnContext, brief_for
-from bot.skills.suitability import unsuited
+from bot.skills.suitability import easiest, unsuited
 from bot.skills.uses import by_title, by_use, is_not_carried
 from bot.skills.wishes import (
     names_a_need,
@@ -74,7 +74,7 @@ class RecommendSkill:
             return _nothing(understanding, state, context, Wish())
         wish = wish_of(self._finder, understanding, state, context)
         said = said_before(understanding, state, context, wish)
-        relevance = product_relevance(self._finder, self._search, understanding, said)
+        relevance = easiest(self._finder, understanding, product_relevance(self._finder, self._search, understanding, said))
         named = bool(wish.category or wish.constraints or relevance)
         if (unpriced := in_other_money(self._finder, understanding, state, context, wish, named)) is not None:
             return unpriced

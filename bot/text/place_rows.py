@@ -59,6 +59,14 @@ def rows_of_places(question: str, text: str) -> Told | None:
     return None
 
 
+def list_of_places(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of the list of places in ``text`` that a sentence at ``(start, end)`` is a row of; None where it is none."""
+    for rows in _lists(text):
+        if any(row.start < end and start < row.end for row in rows):
+            return rows[0].start, rows[-1].end
+    return None
+
+
 @lru_cache(maxsize=4096)
 def _lists(text: str) -> list[list[Row[_Places]]]:
     return list(lists(text, _places, lambda clause: bool(_NOTHING_MORE.fullmatch(without_places(clause)))))
