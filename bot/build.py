@@ -77,6 +77,7 @@ from knowledge_base.loading.web.manners import polite_fetcher
 from knowledge_base.loading.web.pages import Web
 from knowledge_base.reranker import CrossEncoderReranker, Reranker, RerankerError
 from knowledge_base.static_encoder import StaticEncoder
+from knowledge_base.translation import Translator
 
 if TYPE_CHECKING:
     from bot.order_desk.connectors import Platform
@@ -103,7 +104,9 @@ def build(settings: Settings) -> Shopdesk:
         tastes, profiles = Tastes(engine, catalogue), Profiles(engine, catalogue)
         finder = ProductFinder(catalogue, opinions, Recommender(MerchandisingRules()))
         numbers = partial(_known_numbers, settings, engine)
-        entities = LiveEntityReader(catalogue, numbers, lambda word: words.knows(word) or word in knowledge.seen)
+        entities = LiveEntityReader(
+            catalogue, numbers, lambda word: words.knows(word) or word in knowledge.seen, partial(Translator, words)
+        )
         entities.current()
         reader_of_answers = shipped.answers(words) if isinstance(encoder, EnsembleEncoder) else None
         judge = PassageJudge(selector.encode or words.encode, vectors, entities.subjects, reader_of_answers)

@@ -7,6 +7,7 @@ count little. Chinese and English share one space; the model card beside the wei
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -103,6 +104,14 @@ class StaticEncoder:
     def knows(self, word: str) -> bool:
         """Whether ``word`` has a vector of its own, as common words have, rather than a sum of its pieces'."""
         return self._knows(word)
+
+    def words(self, letters: re.Pattern[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """The words of all of whose letters ``letters`` tells, and their unit vectors, a row for each."""
+        known = [(word, row) for word, row in self._tokenizer.get_vocab().items() if row and letters.fullmatch(word)]
+        places = np.asarray([row for _, row in known], dtype=np.intp)
+        vectors = self._rows[places].astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+        return [word for word, _ in known], vectors
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         folded = [text if text.isascii() else text.translate(self._folding) for text in texts]

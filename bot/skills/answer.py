@@ -95,7 +95,8 @@ class AnswerSkill:
         )  # fmt: skip
         brief = brief if cited_only else naming_variant(brief, products, self._finder)
         kept = in_view(() if cited_only else tuple(product.sku for product in fitting), understanding, state)
-        surety = max((item.score for item in evidence if item.kind in DOCUMENTS), default=0.0)
+        told_by = (item for item in evidence if item.kind in DOCUMENTS)
+        surety = max((item.score - FOREIGN_BEHIND * (item.language != language) for item in told_by), default=0.0)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
 
     def _own_of_each(

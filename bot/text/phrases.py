@@ -93,6 +93,12 @@ class PhraseIndex(Generic[T]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def copy(self) -> PhraseIndex[T]:
+        """One that can be added to while this one stays as it is."""
+        other: PhraseIndex[T] = PhraseIndex()
+        other._values, other._longest = self._values.copy(), self._longest.copy()
+        return other
+
     def add(self, phrase: str, value: T, replace: bool = False) -> None:
         """Adds ``phrase``; an earlier value stays unless ``replace``. A phrase without any token is ignored."""
         key = tuple(token.text for token in tokenise(plain(phrase)))

@@ -56,6 +56,8 @@ def _categories_at(tokens: Sequence[Token], language: LanguageCode, lexicon: Cat
     shipped: list[Found[Term]] = term_index(("ignored", "category")).find(tokens)
     own = lexicon.categories.find(tokens)
     taken = [(found.start, found.end) for found in own]
+    foreign = (Found(kind, *token[1:]) for token in tokens if (kind := lexicon.meant(token.text)))
+    own += [found for found in foreign if not _inside(found, taken)]
     ignored = [(found.start, found.end) for found in shipped if found.value.kind == "ignored"]
     amid, counters = _amid_words(tokens), _counters(tokens)
     written = _unbroken(tokens)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
@@ -123,7 +123,7 @@ class CatalogueLexicon:
     ``postings`` maps an index word to the rows whose title or brand has it; ``title_weight`` is the summed inverse document
     frequency of each title; ``spelling`` finds what a misspelt word of titles and kinds means; ``families`` are the rows of
     each SKU, ``lines`` the SKUs that differ from it in colour or size alone, ``brands`` the SKUs of a brand in small letters,
-    ``in_pounds`` whether all prices are in pounds sterling.
+    ``in_pounds`` whether all prices are in pounds sterling; ``meant`` tells the kind that a word of the other language means.
     Built by :meth:`build`; an empty catalogue gives an empty lexicon that finds nothing.
     """
 
@@ -141,6 +141,7 @@ class CatalogueLexicon:
     brands: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     in_pounds: bool = False
     spelling: Spelling = field(default_factory=lambda: Spelling(()), compare=False, repr=False)
+    meant: Callable[[str], str | None] = field(default=lambda _: None, compare=False, repr=False)
 
     @classmethod
     def build(cls, products: Iterable[Product]) -> CatalogueLexicon:
