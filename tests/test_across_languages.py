@@ -132,8 +132,26 @@ IN_ENGLISH = {
         Turn("do you sell ukuleles", "recommend", ("MU-1",)),
         Turn("how much", "answer", ("MU-1",), ("¥260",)),
     ],
+    "what carriage costs, and a return of its own": [
+        Turn("how much is shipping to Shanghai", "answer", None, ("¥10",), ("days [1]",)),
+        Turn("how long does it take", "answer", None, ("1–2 days",), ("¥10",)),
+        Turn("can i return it", "answer", None, ("10 天内",), ("江浙沪",)),
+    ],
+    "who pays, which is no sum": [Turn("who pays for the return postage", "answer", None, ("买家承担",), ("free",))],
+    "a size, and what of that size costs": [
+        Turn("my son is 8 and 130cm tall, which violin size", "answer", None, ("120 厘米",)),
+        Turn("how much is it", "answer", None, ("¥",), ("厘米",)),
+    ],
+    "what nobody has named": [
+        Turn("what should a beginner start with", "guide"),
+        Turn("is it in stock", "clarify", None, ("which product",)),
+    ],
 }
 IN_CHINESE = {
+    "a return after the delivery": [
+        Turn("多久能送到", "answer", None, ("2–3个工作日",), ("英镑",)),
+        Turn("能退吗", "answer", None, ("28 days",)),
+    ],
     "a kind in one word": [Turn("有头盔吗", "recommend", ("BH-1", "BH-2")), Turn("多少钱", "answer", None, ("£52",))],
     "what compounds end in": [
         Turn("有车锁吗", "recommend", ("BL-1", "BL-2")),

@@ -23,17 +23,24 @@ _ENDS = re.compile(r"[.!?;:。！？；：”\"]\s*$")  # a line that does not e
 _WORD = re.compile(r"\w")
 
 
-def _telling(question: str, figures: Sequence[str]) -> list[str]:
-    """The figures of the kind asked for; those of any kind where none is asked for, or there are none of it.
+def _telling(question: str, texts: Sequence[str], language: LanguageCode) -> list[str]:
+    """The figures that the first of ``texts`` tells of the kind asked for; those of any kind where none is asked for.
 
-    Nothing where too many are left to tell what is what, or all are durations and sums though a number was asked for.
+    Nothing where too many are left to tell what is what, or none is of the kind: a price is not told by days, nor a number by
+    durations and sums.
     """
     kinds = question_types(question)
+    if "person" in kinds:  # who pays is told by no sum
+        return []
     strict = [kind for kind in kinds if kind in ("duration", "price")]
-    fitting = [figure for figure in figures if any(offers(figure, kind) for kind in strict)]
-    if not strict and "count" in kinds:
-        figures = [figure for figure in figures if not (offers(figure, "duration") or offers(figure, "price"))]
-    told = fitting or list(figures)
+
+    def tells(figure: str) -> bool:
+        if strict:
+            return any(offers(figure, kind) for kind in strict)
+        return "count" not in kinds or not (offers(figure, "duration") or offers(figure, "price"))
+
+    each = ([figure for figure in figures_in(text, language) if tells(figure)] for text in texts)
+    told = next(filter(None, each), [])
     return told if len(told) <= _FIGURES else []
 
 
@@ -51,16 +58,19 @@ def _all_steps(item: Evidence) -> list[Unit]:
     return steps if size_of(" ".join(unit.text for unit in steps), item.language) <= _QUOTED_LIST[item.language] else []
 
 
-def _original(item: Evidence, told: Sequence[Selected | Unit]) -> str:
+def _original(item: Evidence, units_told: Sequence[Selected | Unit]) -> str:
     """Verbatim sentences of the evidence on one line: as they stand there where they follow one another."""
     pieces: list[tuple[int, int]] = []
-    for start, end in (unit.span if isinstance(unit, Selected) else (unit.start, unit.end) for unit in told):
+    for start, end in (unit.span if isinstance(unit, Selected) else (unit.start, unit.end) for unit in units_told):
         if pieces and not _WORD.search(item.text[pieces[-1][1] : start]):
             pieces[-1] = (pieces[-1][0], end)
         else:
             pieces.append((start, end))
-    gap = "" if item.language == "zh" else " "
-    return gap.join(trimmed(clean(item.text[start:end])) for start, end in pieces)
+    told = ""
+    for start, end in pieces:
+        between = "…" if told and not _ENDS.search(told) else ""
+        told += between + ("" if item.language == "zh" or not told else " ") + trimmed(clean(item.text[start:end]))
+    return told
 
 
 def foreign_block(question: str, item: Evidence, selected: Sequence[Selected], n: int, phrases: Phrases) -> Iterator[str]:
@@ -75,8 +85,7 @@ def foreign_block(question: str, item: Evidence, selected: Sequence[Selected], n
     original = clean(item.text) if short else chosen
     silent = listed_whole or not _on_the_matter(question, told)
     surest = _original(item, [max(told, key=lambda unit: unit.score)])
-    figures = next(filter(None, (figures_in(text, language) for text in (surest, chosen, original))), [])
-    figures = [] if silent else _telling(question, figures)
+    figures = [] if silent else _telling(question, (surest, chosen, original), language)
     quote = phrases.say("quoted", text=original)
     marks = f"[{n}]" if language == "zh" else f" [{n}]"
     between = gap_between(language)

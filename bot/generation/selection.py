@@ -11,15 +11,16 @@ from bot.generation.alignment import WordVectors
 from bot.generation.candidate import RETRIEVED, STRICT, Candidate, candidates
 from bot.generation.companions import companions, worth_adding
 from bot.generation.in_general import each_tells, rows_alike
+from bot.generation.of_the_place import of_the_place
 from bot.generation.other_matters import on_the_matter
 from bot.generation.overlap import question_match
 from bot.generation.passage import UnitKind, clean
 from bot.generation.remembered import Encode, Remembered
 from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, passages_of_named_rows, steps_around
-from bot.generation.told_rows import in_row_of_place, rows_beside, told_rows, without_other_rows
-from bot.text.places import named, tells_of
+from bot.generation.told_rows import rows_beside, told_rows, without_other_rows
+from bot.text.places import named
 from bot.text.question_type import QuestionType, question_parts, question_types
-from bot.text.terms import concepts, terms
+from bot.text.terms import terms
 from bot.types import Evidence, LanguageCode
 
 _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
@@ -126,7 +127,7 @@ class Selector:
         found = self._candidates(question, evidence, first)
         kinds = question_types(question)
         told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)]
-        told = _of_the_place(question, without_other_rows(question, told, evidence), evidence)
+        told = of_the_place(question, kinds, without_other_rows(question, told, evidence), evidence)
         answering = _answering(on_the_matter(question, told, self._threshold), self._threshold, settled)
         if not answering:
             return []
@@ -176,28 +177,6 @@ def _told(chosen: list[Selected], question: str, evidence: Sequence[Evidence]) -
         elif said := rows.of(*one.span, item.text):
             found.append(replace(one, text=clean(said), kind="sentence", pairs=()))
     return found or chosen
-
-
-def _of_the_place(question: str, told: list[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:
-    """Those that tell of the places that the question names, where any does, and what speaks of more that is asked."""
-    places = named(question)
-    telling = (
-        [c for c in told if in_row_of_place(question, c, evidence) or all(tells_of(place, c.unit.text) for place in places)]
-        if places
-        else []
-    )
-    if not telling:
-        return told
-    best, passages = max(c.features["focus"] for c in telling), {c.index for c in telling}
-    more = _unsaid(question, telling)
-    return [c for c in told if c in telling or (c.index in passages and c.features["focus"] > best and more & c.words)]
-
-
-def _unsaid(question: str, told: Sequence[Candidate]) -> frozenset[str]:
-    """The words of a question that nothing told says, be it in a word that means the same: ships, delivers."""
-    said = frozenset(word for one in told for word in one.words)
-    meant = {name for word in said for name in concepts(word)}
-    return frozenset(term for term in terms(question) if term not in said and not concepts(term) & meant)
 
 
 def _answering(told: Sequence[Candidate], threshold: float, settled: bool) -> list[Candidate]:

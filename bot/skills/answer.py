@@ -21,7 +21,7 @@ from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
 from bot.skills.danger import in_danger
-from bot.skills.evidence import EvidenceSearch, Judged, evidence_of
+from bot.skills.evidence import FOREIGN_BEHIND, EvidenceSearch, Judged, evidence_of, worth
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
@@ -38,7 +38,6 @@ from bot.understanding.identifiers import without_identity
 from knowledge_base.retrieval import query_language
 from knowledge_base.types import SearchHit
 
-FOREIGN_BEHIND = 0.1
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
 NEAR, NEAR_FOREIGN, LONGEST_NEAR = 0.12, 0.18, 80
@@ -95,8 +94,7 @@ class AnswerSkill:
         )  # fmt: skip
         brief = brief if cited_only else naming_variant(brief, products, self._finder)
         kept = in_view(() if cited_only else tuple(product.sku for product in fitting), understanding, state)
-        told_by = (item for item in evidence if item.kind in DOCUMENTS)
-        surety = max((item.score - FOREIGN_BEHIND * (item.language != language) for item in told_by), default=0.0)
+        surety = max((worth(item, language) for item in evidence if item.kind in DOCUMENTS), default=0.0)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
 
     def _own_of_each(

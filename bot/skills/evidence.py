@@ -33,6 +33,8 @@ RECORDS, PRODUCT_HITS, TABLES = 2, 20, 40
 them; products judged, and those looked through."""
 _BY_NAME = frozenset({"wrap"})
 """Matters that are told of by name or not at all: gift vouchers tell nothing of gift wrap."""
+FOREIGN_BEHIND = 0.1
+"""How much less surely a passage of the other language answers, which can only be quoted."""
 REMEMBERED = 1024
 """Questions whose evidence is kept while documents and catalogue stay as they are."""
 
@@ -98,6 +100,11 @@ def evidence_of(hit: SearchHit) -> Evidence:
         chunk.id, kind, chunk.source, chunk.heading or chunk.title, chunk.text, chunk.language, hit.score, chunk.question, url,
         ended(chunk, date.today()),
     )  # fmt: skip
+
+
+def worth(item: Evidence, language: LanguageCode) -> float:
+    """How surely a passage answers a customer who speaks ``language``."""
+    return item.score - FOREIGN_BEHIND * (item.language != language)
 
 
 class EvidenceSearch:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.shop.units import quantities
 from bot.text.phrases import Found, Term, plain, term_index, tokenise
 from bot.text.places import named, without_places
+from bot.text.question_type import question_types
 from bot.text.script import to_simplified
 from bot.text.terms import meant, terms
 from bot.types import DialogueState, LanguageCode, Message
@@ -34,6 +35,11 @@ _TAIL_ZH = re.compile(
     r"(?:的话)?(?:大概|一般)?(?:是什么|是多少|怎么办理?|怎么弄|怎么算|多少钱|(?:需要|要)?(?:多久|多长时间|几天)|可以"
     r"|行|好|可|的)?(?:吗|呢|么|啊|呀|吧)?[?？。.!！]*$"
 )
+_OF_GOODS = frozenset({"size_fit", "stock", "comparison", "recommendation", "purchase_guide"})
+"""Intents of questions on goods, after which a price or what is in stock is theirs."""
+_OF_THE_SHOP = frozenset({"delivery", "payment", "contact_hours", "privacy", "account_membership"})
+"""Intents of questions on how the shop works, after which a return is none of what was asked about."""
+_PRICE_OR_STOCK, _AFTER_SALE = frozenset({"price", "stock"}), frozenset({"return", "refund", "exchange", "warranty"})
 _SERVICES = frozenset("wrap contact store account member installment privacy".split())
 _OWN_MATTERS = _SERVICES | {"delivery", "track", "warranty"}
 """What is asked about whatever was spoken of: gift wrap, the way to the shop. A price or a receipt belongs to something."""
@@ -86,7 +92,9 @@ class Focus:
             category=state.category,
             question=question,
             intent=state.last_intent,
-            matter=state.last_action == "answer" and not any(name.lower() in question.lower() for name in named),
+            matter=state.last_action == "answer"
+            and state.last_intent not in _OF_GOODS
+            and not any(name.lower() in question.lower() for name in named),
         )
 
     @property
@@ -161,12 +169,22 @@ class Focus:
         """Whether "it" in ``text`` is the matter that was asked about last, and not the goods in view: how long it is valid."""
         return self.matter and _OF_A_MATTER.search(text) is not None
 
+    def of_goods(self, text: str) -> bool:
+        """Whether ``text`` asks, after a question on goods, what they cost or if they are in stock."""
+        asks = bool(meant(text) & _PRICE_OR_STOCK) or "price" in question_types(text)
+        return self.intent in _OF_GOODS and asks
+
     def own_matter(self, text: str) -> bool:
         """Whether ``text`` is about a matter of the shop that the last question did not name: it needs nothing of it.
 
-        Of goods in view, only a service that is the same for all of them is.
+        Of goods in view, only a service that is the same for all of them is. The price of goods that are not known, or whether
+        they are in stock, is not told by what was told of choosing them.
         """
         found, before = meant(_OWN_PHONE.sub(" ", text)), meant(self.question)
+        if self.intent in _OF_THE_SHOP and not (self.titles or self.order_id) and found & _AFTER_SALE:
+            return before.isdisjoint(_AFTER_SALE)
+        if not (self.titles or self.category) and self.of_goods(text):
+            return True
         travels = "fast" in found and "delivery" not in before and bool(named(text))
         own = _SERVICES if self.titles or self.order_id else _OWN_MATTERS
         return travels or (bool(found & own) and found.isdisjoint(before))

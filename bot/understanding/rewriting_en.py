@@ -251,7 +251,7 @@ def _pronoun(text: str, entities: Entities, focus: Focus) -> str | None:
             return None
         if focus.is_matter(text):
             replacement = None
-        elif match["item"] or focus.titles or focus.order_id:
+        elif match["item"] or focus.titles or focus.order_id or (focus.category and focus.of_goods(text)):
             about_event = _EVENT.search(text) is not None and match["this"] is not None and focus.question
             replacement = None if about_event else focus.thing("en")
         else:
