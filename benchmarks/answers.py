@@ -27,7 +27,7 @@ from bot.generation.script import in_script
 from bot.shopdesk import Shopdesk
 from bot.types import Reply
 
-PROFILE = "shop.toml"
+PROFILE, POLICY = "shop.toml", "order_policy.toml"
 _BLANK = re.compile(r"\s+|\[\d+\]")
 _DASH = re.compile(r"[‐-―−~～]")
 
@@ -173,8 +173,9 @@ def opened(data: Path | None = None, content: Path | None = None) -> Iterator[Sh
 
     content = content or directory()
     with TemporaryDirectory() as folder:
-        if (content / PROFILE).exists():
-            shutil.copyfile(content / PROFILE, Path(folder) / PROFILE)
+        for name in (PROFILE, POLICY):
+            if (content / name).exists():
+                shutil.copyfile(content / name, Path(folder) / name)
         with bot.open(Path(folder)) as shopdesk:
             shopdesk.load([content / name for name in CONTENT if (content / name).exists()])
             yield shopdesk

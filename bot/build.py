@@ -155,7 +155,7 @@ def build(settings: Settings) -> Shopdesk:
             Outbox(engine),
             versions,
             EntryTrials(engine, versions, ours.encode),
-            ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses)),
+            ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses), policy),
             InsightDesk(
                 engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
             ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -13,7 +12,7 @@ import bot
 from bot.conversation_tests.cases import Case, read_cases
 from bot.conversation_tests.running import run
 from bot.demo_shop import directory
-from bot.serving.demo import CONTENT
+from bot.serving.demo import CONTENT, copy_profile
 from bot.shopdesk import Shopdesk
 from tests.small_shop import stocked
 
@@ -33,7 +32,7 @@ class ThatDay(datetime):
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> ThatDay:
-        return cls(2026, 11, 30, 12, tzinfo=tz)
+        return cls(2026, 11, 18, 12, tzinfo=tz)
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
     data = tmp_path_factory.mktemp("demo")
-    shutil.copy(directory() / "shop.toml", data)
+    copy_profile(data)
     with bot.open(data) as shopdesk:
         shopdesk.load([directory() / name for name in CONTENT])
         yield shopdesk

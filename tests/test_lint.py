@@ -14,8 +14,10 @@ from benchmarks.lint import measure
 from bot.commands.linting import grouped
 from bot.lint.findings import Entry, Finding
 from bot.lint.linter import lint
+from bot.lint.order_rules import other_periods
 from bot.lint.pairs import contradiction, verdict
 from bot.lint.single import expired, instructions, links_of
+from bot.order_desk.policy import default_text, parse_policy
 from bot.shopdesk import Shopdesk
 from knowledge_base.encoders import load_encoder
 from knowledge_base.types import Chunk
@@ -248,3 +250,33 @@ def test_the_same_fault_of_many_products_is_told_once():
     lines = "\n".join(grouped(findings)).splitlines()
     assert lines[:2] == ["catalogue_gap: has no price", "    A0: Lamp"]
     assert lines[-1] == "    … and 35 more; --json lists them all" and len(lines) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("You can return unused items within 14 days of delivery.", "14 days"),
+        ("签收后 7 天内可以无理由退货，运费由买家承担。", "7 days"),
+        ("You can return unused items within 30 days of delivery.", None),
+        ("Faulty items can be returned within 90 days of delivery.", None),
+        ("Once your return has arrived, you get the money within 5 days.", None),
+        ("质量问题签收后 15 天内可以退换。", None),
+    ],
+)
+def test_another_time_for_returns_than_the_order_policy_gives_is_told(text: str, told: str | None) -> None:
+    found = list(other_periods([entry(text)], parse_policy(default_text(), "policy")))
+    assert [finding.reason for finding in found] == (
+        [f"returns are taken for {told} in the documents, for 30 days by order_policy.toml"] if told else []
+    )
+
+
+def test_a_load_tells_another_time_for_returns_where_there_are_orders(tmp_path: Path) -> None:
+    (tmp_path / "returns.md").write_text("# Returns\n\nYou can return unused items within 14 days of delivery.\n")
+    with open_shop(tmp_path / "data") as shopdesk:
+        assert "order_policy.toml" not in shopdesk.load([tmp_path / "returns.md"]).text()
+        (tmp_path / "orders.csv").write_text(
+            'order_id,status,placed_at,items,total,currency\nA-100,shipped,2026-11-01,"[{""sku"": ""K1""}]",9,EUR\n'
+        )
+        summary = shopdesk.load([tmp_path / "orders.csv"])
+    assert "Returns are taken for 14 days in the documents, for 30 days by order_policy.toml" in summary.text()
+    assert "14 天" in summary.text("zh")

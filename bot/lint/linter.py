@@ -8,8 +8,10 @@ from datetime import date
 
 from bot.lint import single
 from bot.lint.findings import KINDS, Entry, Finding
+from bot.lint.order_rules import other_periods
 from bot.lint.pairs import Vectors, across_languages, prose, questions_and_prose, same_language
 from bot.lint.statements import sentences
+from bot.order_desk.policy import OrderPolicy
 from bot.types import Product
 from knowledge_base.encoder import Encoder
 from knowledge_base.loading.web.fetch import FetchError, plain_address
@@ -29,6 +31,7 @@ def lint(
     used: Collection[str] | None = None,
     links: Getter | None = None,
     today: date | None = None,
+    policy: OrderPolicy | None = None,
 ) -> list[Finding]:
     """Every fault found, the most harmful kinds first.
 
@@ -39,12 +42,14 @@ def lint(
         used: ids of the passages that answers rested on; None while customers have asked too little to tell.
         links: fetches addresses to see which are dead; they are not tried without it.
         today: the day that counts.
+        policy: what the order desk goes by, where it takes orders.
     """
     passages = [chunk for chunk in chunks if chunk.kind != "product"]
     found = [
         *single.instructions(passages),
         *single.expired(passages, today or date.today()),
         *_pairs(passages, encoder),
+        *(other_periods(passages, policy) if policy else ()),
         *single.catalogue_gaps(products),
         *_unused(passages, used),
         *(_dead_links(passages, links) if links else ()),

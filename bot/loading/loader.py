@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 from bot.errors import LoadError
+from bot.lint.order_rules import other_periods
 from bot.loading.in_words import preview_in_chinese
 from bot.loading.request import LoadRequest
 from bot.localisation.chinese import line_in_chinese
-from bot.order_desk.policy import ACCOUNT_POLICY, write_policy
+from bot.order_desk.policy import ACCOUNT_POLICY, PolicyFile, write_policy
 from bot.product import LanguageCode
 from bot.shop.catalogue import LOCATION, Catalogue
 from bot.shop.columns import Defaults, TableKind
 from bot.shop.customers import has_accounts
 from bot.shop.loading import TABLES, ShopLoader
+from bot.shop.orders import order_examples
 from bot.store.shop import locations, replace_rows
 from bot.store.sources import LoadedSource, SourceStore
 from knowledge_base.counted import counted
@@ -162,6 +164,8 @@ class Loader:
             and write_policy(self._data, ACCOUNT_POLICY)
         ):
             summary.notes.append(ACCOUNTS_NOTE)
+        if summary.changed and not request.draft and order_examples(self._engine):
+            summary.notes += self._otherwise_told()
         if "catalogue" in summary.reports:
             self._knowledge.sync(self._catalogue.documents(), within=LOCATION)
             self._catalogue_changed()
@@ -188,6 +192,14 @@ class Loader:
         if stage is None or stage.kind != "load" or not stage.request:
             return None
         return self.load(LoadRequest.from_dict(stage.request), progress)
+
+    def _otherwise_told(self) -> list[str]:
+        """Where the documents tell customers another time for returns than the order desk gives them."""
+        policy = PolicyFile(self._data).current()
+        return [
+            f"{finding.reason[:1].upper()}{finding.reason[1:]} ({finding.entries[0].source}): correct one of them."
+            for finding in other_periods(list(self._knowledge.chunks()), policy)
+        ]
 
     def _remember(self, request: LoadRequest, summary: LoadSummary, before: Mapping[str, Pages]) -> None:
         """Records that the request's sources were read now; those never loaded before only if there was something to load."""

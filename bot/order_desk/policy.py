@@ -58,6 +58,7 @@ class Rule(_Table):
     how: Literal["yes", "person", "no"] = "yes"
     statuses: tuple[str, ...] = ()
     within_days: Annotated[float, Field(gt=0)] | None = None
+    within_days_faulty: Annotated[float, Field(gt=0)] | None = None
     counted_from: Literal["placed_at", "delivered_at"] = "delivered_at"
     person_above: Annotated[float, Field(ge=0)] | None = None
     refund_to: tuple[Literal["original", "gift_card", "any"], ...] = ("original",)

@@ -49,7 +49,9 @@ def ruling(kind: OperationKind, order: Order | None, skus: Sequence[str], known:
         instead = _instead(kind, order, known)
         later = instead is not None and instead.phrase in _LATER and kind == "return"
         return Ruling("refused", Line.of("deny_yet" if later else "deny_status", **said), instead)
-    return _in_time(rule, order, known, words) or _of_items(kind, skus, known) or _by_person(rule, order) or ALLOWED
+    faulty = known.faulty(order)
+    days = rule.within_days_faulty if rule.within_days_faulty and faulty and faulty.issuperset(skus) else rule.within_days
+    return _in_time(rule, days, order, known, words) or _of_items(kind, skus, known) or _by_person(rule, order) or ALLOWED
 
 
 def _instead(kind: OperationKind, order: Order, known: Known) -> Line | None:
@@ -76,8 +78,8 @@ def excluded(kind: OperationKind, skus: Sequence[str], known: Known) -> dict[str
     return found
 
 
-def _in_time(rule: Rule, order: Order, known: Known, words: str) -> Ruling | None:
-    if rule.within_days is None:
+def _in_time(rule: Rule, days: float | None, order: Order, known: Known, words: str) -> Ruling | None:
+    if days is None:
         return None
     moment: str | None = getattr(order, rule.counted_from)
     try:
@@ -85,10 +87,10 @@ def _in_time(rule: Rule, order: Order, known: Known, words: str) -> Ruling | Non
     except ValueError:
         return Ruling("person", Line.of("deny_unknown_date", operation=words))
     start = start if start.tzinfo else start.replace(tzinfo=UTC)
-    until = start + timedelta(days=rule.within_days)
+    until = start + timedelta(days=days)
     if known.now <= until:
         return None
-    said = {"days": f"{rule.within_days:g}", "date": format_date(until.date().isoformat(), known.language)}
+    said = {"days": f"{days:g}", "date": format_date(until.date().isoformat(), known.language)}
     return Ruling("refused", Line.of(f"deny_days_{rule.counted_from}", operation=words, order=order.order_id, **said))
 
 

@@ -11,6 +11,7 @@ from bot.demo_shop import directory
 from bot.demo_shop.storefront import catalogue
 from bot.errors import DataDirectoryError
 from bot.localisation.terminal import in_words
+from bot.order_desk.policy import FILE
 
 if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
@@ -19,15 +20,16 @@ CONTENT = ("documents", "catalogue.csv", "orders.csv", "customers.csv", "reviews
 
 
 def copy_profile(data: Path) -> None:
-    """Puts the demo shop's ``shop.toml`` into the data directory, unless the owner's own is there.
+    """Puts the demo shop's profile and order policy into the data directory, unless the owner's own are there.
 
     Raises:
         DataDirectoryError: when the directory cannot be written.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
-        if not (data / "shop.toml").exists():
-            shutil.copyfile(directory() / "shop.toml", data / "shop.toml")
+        for name in ("shop.toml", FILE):
+            if not (data / name).exists():
+                shutil.copyfile(directory() / name, data / name)
     except OSError as error:
         raise DataDirectoryError(
             f"The data directory {str(data)!r} cannot be written ({error.strerror}): choose another with --data."

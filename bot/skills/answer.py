@@ -289,7 +289,7 @@ def _without_answer(
         evidence=near,
         related=() if hurt else related,
     )
-    kept = understanding.entities.skus or state.skus  # what was asked about stays in view
+    kept = understanding.entities.skus[:1] or state.skus  # what was asked about stays in view
     return Outcome(brief, replace(state, skus=kept, asks=(), failures=state.failures + 1))
 
 

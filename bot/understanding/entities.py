@@ -100,8 +100,10 @@ class EntityReader:
         named = tokenise(without_attributes(rest))
         categories, refused = wished_categories(rest, named, language, self.lexicon)
         constraints = (*find_constraints(rest, rest_tokens, language, attributes), *refused)
+        if not numbers or len(skus) == 1:  # a model beside a name: pebble and torr f40
+            skus = compared_products(unmailed, language, self.lexicon) or skus
         if not numbers:
-            skus = compared_products(unmailed, language, self.lexicon) or skus or self._only_one(categories, constraints)
+            skus = skus or self._only_one(categories, constraints)
             skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
         if self._all_of_brand(skus, categories, constraints):
             skus = ()
