@@ -39,6 +39,7 @@ from bot.skills.care import OrderCare, OrderWaySkill, WelcomeBackSkill
 from bot.skills.cart import CartSkill
 from bot.skills.choice import ChoiceSkill
 from bot.skills.compare import CompareSkill
+from bot.skills.each_in_view import EachInViewSkill
 from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidence_of
 from bot.skills.guide import GuideSkill
 from bot.skills.included import IncludedSkill
@@ -144,7 +145,9 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
         return settings.orders_url is not None or bool(order_examples(parts.engine))
 
     order_desk: Skill = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer)
-    about_goods: Skill = RelatedProductsSkill(graph, finder, ProductQuestionSkill(finder, answer, graph))
+    about_goods: Skill = RelatedProductsSkill(
+        graph, finder, EachInViewSkill(ProductQuestionSkill(finder, answer, graph), finder)
+    )
     about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
     about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
     told: Skill = OrderWaySkill(about_goods, has_orders)

@@ -24,7 +24,7 @@ _LEVEL = 3
 _DIFFERENCES = 3
 _SHORT = 60
 _TOLD_OF_EACH = 2  # times what stands beside a price
-_OPENINGS = frozenset({"about", "below", "no_others", "variants", "which"})
+_OPENINGS = frozenset({"about", "below", "each", "no_others", "variants", "which"})
 OTHER_MONEY = "other_currency"
 """Note of a brief whose products stand there without regard to a budget in money that the shop does not price in."""
 PRESENT = "present"

@@ -35,6 +35,7 @@ _ASKED = {
         ("range", r"\bhow far (?:can|does|do|will)\b|\bwhat(?:'s| is) the range\b|续航里程|(?:跑|开|骑)多远|多少公里"),
         ("people", r"\bhow many (?:people|persons|ppl)\b|(?:几|多少)个?人(?:用|住|睡)"),
         ("comfort_temperature", r"\bcomfort temp\w*|\bhow (?:cold|warm)\b|舒适温|(?:最低|能抗|零下)(?:多少|几)度"),
+        ("brightness", r"\bhow bright\b|\bhow many lumens?\b|多亮|亮度|(?:多少|几)流明"),
         ("power", r"\bwatts?\b|\bwattage\b|功率|(?:多少|几)瓦"),
         ("warranty", r"\bwarranty\b|\bguarantee\b|保修|质保|保(?:多久|多长时间|几年|几个月)"),
         ("length", r"\bwhat length\b|(?<![期修保货间])多长(?!时间|时候|期)|长度"),

@@ -89,7 +89,7 @@ _SERVICES = (
         r"|(?:come|pop|swing) (?:in |by |over |round )?"
         r"(?:and|to) (?:get|fetch|take) (?:it|them|my)\b)|\bclick (?:and|&) collect\b"
         r"|自提|自取|(?:到|去|来)(?:你们)?(?:店里?|门店|仓库)[^，。？]{0,3}[取拿]|自己(?:过来|来|去)[取拿提]",
-        "Can I collect my order from your shop?",
+        "Can I collect from your shop?",
         "可以到店自提吗？",
     ),
     _service(

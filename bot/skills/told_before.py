@@ -41,7 +41,7 @@ class ToldBeforeSkill:
         """A brief that rests on what was told last, or the other skill's outcome."""
         outcome = self._skill.prepare(understanding, state, context)
         lost = outcome.brief.action == "decline"
-        if not (lost or outcome.brief.action == "answer") or not self._may_go_on(understanding, state):
+        if not (lost or outcome.brief.action == "answer") or not self._may_go_on(understanding, state, lost):
             return outcome
         focus = Focus.of((), state, lambda _: None)
         again = any(item.id in state.told for item in outcome.brief.evidence) and not lost
@@ -60,10 +60,13 @@ class ToldBeforeSkill:
         )
         return Outcome(brief, replace(state, asks=(), failures=0), max(item.score for item in evidence))
 
-    def _may_go_on(self, understanding: Understanding, state: DialogueState) -> bool:
-        """Whether a message is a short question that names nothing, after passages were told."""
+    def _may_go_on(self, understanding: Understanding, state: DialogueState, lost: bool) -> bool:
+        """Whether a message is a short question that names nothing, after passages were told.
+
+        Where all is ``lost``, the goods may be those that the rewriting put in the place of an "it".
+        """
         said = understanding.entities
-        named = understanding.rewritten or said.skus or said.order_ids
+        named = said.order_ids or (not lost if understanding.rewritten else said.skus)
         return bool(state.told) and not named and len(content_words(understanding.text)) <= MOST_WORDS
 
     def _answering(

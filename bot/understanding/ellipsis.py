@@ -53,7 +53,8 @@ _VERB = re.compile(
 )
 _COMES = re.compile(
     r"(?:how long|when|how soon)\b.{0,24}?\b(?:it|they|this|that)(?:'?s|'ll)?\b.{0,16}?"
-    r"\b(?:here|arrives?|delivered|reach(?:es)? me|with me)\W*",
+    r"\b(?:here|arrives?|delivered|reach(?:es)? me|with me)\W*"
+    r"|(?:how (?:long|soon)|when)\b.{0,16}?\b(?:i|we)(?:'ll)? (?:can )?(?:get|have|receive) (?:it|them|this|that|one)\W*",
     re.IGNORECASE,
 )
 """When goods come that nobody ordered yet."""
