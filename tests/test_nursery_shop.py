@@ -16,6 +16,10 @@ DELIVERY = {
 江浙沪由中通发出，1 到 2 天送到；其他地区 3 到 5 天送到；新疆、西藏 6 到 9 天。下午 4 点前付款的订单当天发出。
 
 广东满 99 元包邮，其他地区满 199 元包邮。
+
+# 储值
+
+储值 300 送 30，储值 800 送 100。储值金额不能提现，可以和满减一起用，不能和节日折扣一起用。
 """,
     "en": """# Delivery
 
@@ -32,6 +36,11 @@ What do members get?,"One point for every yuan, and 200 points are worth 5 yuan.
 Do points expire?,"Points stay valid for two years.",en
 Can I use several vouchers?,"One for each order. It cannot be combined with the birthday discount.",en
 买推车送什么？,推车赠送蚊帐一顶。,zh
+推车多久洗一次坐垫？,每个月洗一次。,zh
+送老师什么好？,可以选礼品卡。,zh
+奶瓶要消毒吗？,奶瓶每天消毒一次。,zh
+Do bottles need sterilising?,Bottles need sterilising once a day.,en
+What can I give a teacher?,A gift card is a good choice.,en
 What comes with a stroller?,A mosquito net comes with every stroller.,en
 Which nappies fit?,"By weight: up to 5 kg NB, 5 to 8 kg S, 8 to 11 kg M, over 11 kg L.",en
 """
@@ -44,8 +53,13 @@ ST-1,小步推车,可折叠推车，附雨罩和杯架。,小步,推车,499,CNY,
 ST-1,Ministep stroller,"Folding stroller, comes with a rain cover and a cup holder.",Ministep,Strollers,499,CNY,6,en,
 LI-1,星点小夜灯,静音定时小夜灯，可连手机。,星点,小夜灯,59,CNY,9,zh,
 LI-1,Stardot night light,"Silent night light with a timer, can be set from your phone.",Stardot,Night lights,59,CNY,9,en,
-CA-1,小步腰凳,单肩腰凳，适合新手爸妈。,小步,腰凳,169,CNY,9,zh,
-CA-1,Ministep hip seat,"Hip seat with one strap, made for beginners.",Ministep,Hip seats,169,CNY,9,en,
+CU-1,小步 推车坐垫,凉感坐垫，两侧有绑带。,小步,坐垫,59,CNY,9,zh,
+TE-1,软语牙胶,硅胶牙胶，不用消毒，清水冲洗。,软语,牙胶,29,CNY,9,zh,
+TE-1,Softbite teether,"Silicone teether, needs no sterilising, rinse it with water.",Softbite,Teethers,29,CNY,9,en,
+WI-1,软云湿巾 一包八十张,无香湿巾。,软云,湿巾,9,CNY,90,zh,
+WI-1,"Softcloud wipes, pack of 80",Wipes without scent.,Softcloud,Wipes,9,CNY,90,en,
+CA-1,小步腰凳,单肩腰凳，适合新手爸妈，承重 20 公斤。,小步,腰凳,169,CNY,9,zh,
+CA-1,Ministep hip seat,"Hip seat with one strap, made for beginners, holds up to 20 kg.",Ministep,Hip seats,169,CNY,9,en,
 """
 
 
@@ -171,3 +185,33 @@ def test_goods_in_view_answer_in_their_own_words_what_nothing_else_does(shop: Sh
 def test_a_present_for_who_has_never_done_it_is_something_for_beginners(shop: Shopdesk, talk: str) -> None:
     _, skus = told(shop, talk)
     assert skus == ("CA-1",)
+
+
+@pytest.mark.parametrize(
+    ("talk", "says", "not_said"),
+    [
+        ("推车坐垫多久洗一次", "每个月洗一次", "绑带"),
+        ("送妈妈什么好", "", "礼品卡"),
+        ("what can I give my mum?", "", "gift card"),
+        ("送老师什么好", "礼品卡", "抱歉"),
+        ("储值有什么优惠", "储值 300 送 30", "抱歉"),
+        ("小步腰凳|能坐多重的宝宝", "承重 20 公斤", "抱歉"),
+        ("Ministep hip seat|how heavy a child can it hold?", "20 kg", "guess"),
+        ("软语牙胶|要消毒吗", "不用消毒", "每天"),
+        ("Softbite teether|does it need sterilising?", "needs no sterilising", "once a day"),
+        ("一包湿巾有几张", "一包八十张", "抱歉"),
+        ("how many wipes are in a pack?", "pack of 80", "guess"),
+    ],
+)
+def test_what_is_told_is_of_the_thing_the_person_and_the_words_asked_about(
+    shop: Shopdesk, talk: str, says: str, not_said: str
+) -> None:
+    text, _ = told(shop, talk)
+    assert says in text
+    assert not_said not in text
+
+
+@pytest.mark.parametrize(("kind", "sku"), [("牙胶", "TE-1"), ("teether", "TE-1"), ("腰凳", "CA-1")])
+def test_the_name_of_a_kind_of_goods_alone_shows_them(shop: Shopdesk, kind: str, sku: str) -> None:
+    _, skus = told(shop, kind)
+    assert skus == (sku,)

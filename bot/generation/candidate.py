@@ -13,6 +13,7 @@ import numpy as np
 from bot.generation.alignment import Alignment, WordVectors
 from bot.generation.focus import focus, given
 from bot.generation.in_general import column_tells
+from bot.generation.outright import told_outright
 from bot.generation.overlap import coverage, idf, question_match
 from bot.generation.passage import Unit, units
 from bot.generation.ranges import AskedNumbers, names_range, without_ranges
@@ -81,7 +82,7 @@ def candidates(
     Where ``places`` are given, only the evidence at these places is taken apart.
     """
     found = [
-        Candidate(index, position, unit, frozenset(terms(unit.text)), {})
+        Candidate(index, position, unit, frozenset(terms(told_outright(question, unit.text))), {})
         for index, item in enumerate(evidence)
         if places is None or index in places
         for position, unit in enumerate(units(item.text, item.kind == "row"))
@@ -102,7 +103,7 @@ def _judge(
     asked, kinds = tuple(dict.fromkeys(terms(parted))), question_types(question)
     weights = idf(asked, (candidate.words for candidate in found))
     told = sorted({candidate.index for candidate in found})
-    texts = [candidate.unit.text for candidate in found]
+    texts = [told_outright(question, candidate.unit.text) for candidate in found]
     titles = {index: _titles(evidence[index]) for index in told}
     near = Alignment(parted, (*texts, *itertools.chain(*titles.values())), vectors) if vectors else None
     heads = {index: _Head(asked, evidence[index], weights, near) for index in told}
@@ -120,7 +121,7 @@ def _judge(
     wanted, named = sizes(question), [sizes(without_ranges(text)) for text in texts]  # the end of a range is no size
     telling = {candidate.index for candidate, told in zip(found, named, strict=True) if wanted & told}
     for place, candidate in enumerate(found):
-        item, text = evidence[candidate.index], candidate.unit.text
+        item, text = evidence[candidate.index], texts[place]
         asks = texts[place - 1] if candidate.position and texts[place - 1].endswith(("?", "？")) else ""
         cover, read = heads[candidate.index].read(f"{asks}\n{text}" if asks else text, candidate.words | set(terms(asks)))
         record = (

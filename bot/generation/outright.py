@@ -44,6 +44,14 @@ def outright(question: str, passages: Sequence[Evidence], values: NDArray[np.flo
     return found
 
 
+def told_outright(question: str, text: str) -> str:
+    """``text`` without what it says of going together with other things, where that is not asked and something is left."""
+    if _ASKS_TOGETHER.search(question):
+        return text
+    rest = _TOGETHER.sub("", text)
+    return rest if rest.strip(" ，。,.;；") else text
+
+
 def _only_aside(asked: frozenset[str], item: Evidence) -> bool:
     """Whether a passage has words that are asked for only where it tells what goes together."""
     rest = _TOGETHER.sub(" ", item.text)

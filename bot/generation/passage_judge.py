@@ -21,6 +21,7 @@ from bot.text.occasions import occasions
 from bot.text.place_rows import rows_of_places
 from bot.text.places import named, tells_of
 from bot.text.question_type import question_types
+from bot.text.recipients import recipients
 from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 from knowledge_base.answer_reader import Passage
@@ -34,7 +35,7 @@ _UNSPOKEN = 0.4
 _CODE = re.compile(r"(?<![a-z\d-])[a-z]{1,3}-?\d{1,4}(?![a-z\d-])")  # E2, F-07: no unit or size begins with its letters
 _CARRIES_CODE = 8.0  # how much the odds grow of a passage that tells of the very code asked about
 _TELLS_OF_PLACE, _OF_ELSEWHERE = 4.0, 0.1  # the same of one that names the place asked about, or only others
-_OF_ANOTHER_DAY = 0.02
+_OF_ANOTHER_DAY, _OF_SOMEBODY_ELSE = 0.02, 0.05
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
 _PARTICLES = frozenset(
     [*"请问吗呢啊呀么的了你您们我想要", *"the a an do does i you we my your our please hi hello to it of for".split()]
@@ -97,7 +98,7 @@ class PassageJudge:
         values = _at_odds(values, np.where(named & ~alike, _SAME_MATTER, 1.0))
         values = _at_odds(values, _of_places(question, passages, aside) * (_OF_ASIDE if aside >= _HARDLY_ONE else 1.0))
         values = _at_odds(values, _of_address(question, passages))
-        values = _at_odds(values, _of_occasions(question, passages))
+        values = _at_odds(values, _of_occasions(question, passages) * _of_recipients(question, passages))
         values = outright(question, passages, self._own_language_too(values, language, passages))
         return [float(value) for value in values]
 
@@ -186,6 +187,15 @@ def _of_occasions(question: str, passages: Sequence[Evidence]) -> NDArray[np.flo
         return np.ones(len(passages))
     told = [(occasions(f"{item.question or ''} {item.title}"), item.text) for item in passages]
     return np.array([_OF_ANOTHER_DAY if named and not asked & (named | occasions(text)) else 1.0 for named, text in told])
+
+
+def _of_recipients(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:
+    """How much less sure a row is that was asked for somebody else than the question is, whom it says nothing of."""
+    asked = recipients(question)
+    if not asked:
+        return np.ones(len(passages))
+    told = [(recipients(item.question or ""), recipients(f"{item.question} {item.text}")) for item in passages]
+    return np.array([_OF_SOMEBODY_ELSE if who and not asked & every else 1.0 for who, every in told])
 
 
 def _of_address(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from bot.policy.doubts import (
     SURELY_SHOPPING,
     TOLD,
     asks_price_of_kind,
+    kind_alone,
     names_kinds_alone,
     unless_answered,
     unless_told,
@@ -192,6 +193,8 @@ def _is_shopping(understanding: Understanding) -> bool:
         return False
     if TELLS_OF_OWN.match(text) and not LOOKS_FOR.search(text):
         return False
+    if kind_alone(understanding):
+        return True
     if (intent.confidence < LEAVES_SHOPPING or intent.name == "out_of_scope") and SOMETHING.search(text):
         return True
     named = bool(entities.skus) and intent.confidence >= SURE and intent.name not in SMALL_TALK

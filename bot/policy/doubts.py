@@ -85,6 +85,12 @@ def names_kinds_alone(understanding: Understanding) -> bool:
     return not any(sign.isalnum() for sign in rest) or IF_ANY_AT_ALL.fullmatch(rest) is not None
 
 
+def kind_alone(understanding: Understanding) -> bool:
+    """Whether a message is the name of a kind of goods and nothing else: who says 调音器 wants to see it."""
+    said = kind_key(understanding.text[:60].lower().strip(" .!?。！？"))
+    return said in map(kind_key, understanding.entities.categories)
+
+
 def unless_told(understanding: Understanding) -> float | None:
     """How surely documents must answer a message that sounds like a customer who looks for goods.
 

@@ -18,13 +18,16 @@ _ASKED = {
          r"|\bhow quiet\b"
          r"|噪音|噪声|声音?大|吵不吵|[很太会]吵|多吵|分贝|静音吗"),
         ("voltage", r"\bvoltage\b|\b(?:1[0-2]|2[0-4])0 ?v(?:olts?)?\b|电压|(?:1[0-2]|2[0-4])0 ?[伏v]"),
-        ("weight", r"\bhow (?:heavy|light)\b"
-         r"|\bweigh(?:t|s)?\b|\bhow many (?:grams?|kilos?|kgs?|pounds)\b|多重|重量|重不重|沉不沉"
+        ("weight", r"\bhow (?:heavy|light)\b(?! an? (?:person|rider|load|child|adult))"
+         r"|\bweigh(?:t|s)?\b|\bhow many (?:grams?|kilos?|kgs?|pounds)\b|(?<![坐站承受放挂扛背载])多重(?!的人)"
+         r"|重量|重不重|沉不沉"
          r"|几[公千]?[斤克]|多少(?:公?斤|千?克)"),
         ("capacity", r"\bcapacity\b|\bhow many (?:lit(?:er|re)s?|ml)\b|容量|几升|多少(?:毫?升)|装多少水"
          r"|\bhow much (?:[\w-]+ ){0,6}hold\b|[装盛]得?下?多少"),
         ("load", r"\bhow much (?:weight )?(?:[\w-]+ ){0,6}(?:hold|carry|take|support|bear)\b|\bweight limit\b"
-         r"|[承载]重|能(?:承受?|放|挂|扛)多[重少]"),
+         r"|[承载]重|能(?:承受?|放|挂|扛|坐|站|睡|背)多[重少]|多重的人"
+         r"|\bhow heavy an? (?:person|rider|load|child|adult)\b"
+         r"(?: (?:can|does|will) (?:[\w-]+ ){1,6}?(?:hold|carry|take|support|bear)\b)?"),
         ("material", r"\bmade (?:of|from|out of)\b|\b(?:what|which) materials?\b|材质|什么材料|[什啥]么?做的"),
         ("battery_life", r"\bbattery (?:life|lasts?|on|of|for|like|time)\b"
          r"|\bhow long (?:does|do|will) (?:the|its|their) (?:battery|charge)\b"
@@ -55,6 +58,11 @@ _MEASURES = {
     for name, pattern in (
         ("noise", r"\d ?(?:db\b|decibels?\b|分贝)"),
         ("weight", r"\d ?(?:kg|g|kilos?|grams?|lbs?|oz)\b|\d ?(?:公?斤|千?克)"),
+        (
+            "load",
+            r"(?:承重|负重|载重|承载|限重)\D{0,4}\d"
+            r"|\b(?:loads?|holds?|carries|takes|limit|max\w*)\b\D{0,20}\d ?(?:kg|lbs?|stone)\b",
+        ),
         ("capacity", r"\d ?(?:l|ml|cl|lit(?:er|re)s?)\b|\d ?毫?升"),
         ("power", r"\d ?(?:k?w|watts?)\b|\d ?千?瓦"),
         ("size", r"\d ?(?:cm|mm|inch|in)\b|\d ?(?:厘米|毫米|米|寸)|\d ?[x×*] ?\d"),

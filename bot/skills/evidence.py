@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bot.generation.answerability import Found, Subjects
 from bot.generation.passage import units
-from bot.generation.passage_judge import PassageJudge
+from bot.generation.passage_judge import PassageJudge, asks_the_same
 from bot.generation.validity import ended, of_the_edition_in_force
 from bot.learning.ratings import Ratings, moved
 from bot.shop.attributes import mentions
@@ -155,7 +155,8 @@ class EvidenceSearch:
         kept = [*scores[:count], *(0.0 for _ in documents.hits[count:])]
         by_name = meant(question) & _BY_NAME
         kept = [score if by_name <= meant(_told_by(hit)) else 0.0 for hit, score in zip(documents.hits, kept, strict=True)]
-        hits = [self._others.of_asked(hit.scored(score), asked) for hit, score in zip(documents.hits, kept, strict=True)]
+        scored = [hit.scored(score) for hit, score in zip(documents.hits, kept, strict=True)]
+        hits = [hit if asks_the_same(question, hit.chunk.question) else self._others.of_asked(hit, asked) for hit in scored]
         ranked = self._rated(question, self._order.ordered(question, hits))
         told = [replace(item, score=score) for item, score in zip(records.passages, scores[count:], strict=True)]
         return Judged(tuple(ranked), tuple(sorted(told, key=lambda item: -item.score)))

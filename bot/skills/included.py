@@ -82,7 +82,7 @@ def _unnamed(product: Product, thing: str, language: LanguageCode) -> Line:
     if near := next((one for one in listed if is_near(thing, one)), None):
         return Line.of("comes_with", title=product.title, said=near)
     if listed:
-        return Line.of("not_included", title=product.title, said=listed[0], thing=thing)
+        return Line.of("not_included", title=product.title, said=("；" if language == "zh" else "; ").join(listed), thing=thing)
     return Line.of("not_mentioned", title=product.title, thing=thing)
 
 

@@ -12,9 +12,11 @@ from bot.generation.told_rows import told_rows
 from bot.shop.attributes import find_value, folded, split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.variants import line_of
+from bot.text.measure_rows import rows_of_measure
 from bot.text.size_choice import ASKS_SIZE
 from bot.types import Evidence, Product, Understanding
 
+_GAP = re.compile(r"(\d) (?=[\u3400-\u9fffa-z])")  # 25 厘米 is 25厘米
 _WORDED = re.compile(r"\bsize\b|尺?[码号]")
 
 
@@ -30,7 +32,8 @@ def in_told_size(
     A size may be told that is not among the products named: its line is looked through, in the colours asked for.
     """
     question, language = understanding.question, understanding.language.code
-    asks = understanding.intent.name == "size_fit" or ASKS_SIZE.search(question)
+    measured = any(rows_of_measure(question, item.text) for item in evidence)
+    asks = understanding.intent.name == "size_fit" or ASKS_SIZE.search(question) or measured
     if not asks or len({line_of(product) for product in products}) != 1:
         return products
     others = (one.sku for one in finder.goods.variants(products[0].sku))
@@ -69,4 +72,8 @@ def _tells(said: Selected, size: str) -> bool:
     """Whether a row is of this size, or a sentence names it."""
     if said.pairs:
         return any(_bare(value) == size for _, value in said.pairs)
-    return re.search(rf"(?<![a-z\d.]){re.escape(size)}(?![a-z\d.])", folded(said.text)) is not None
+    return re.search(rf"(?<![a-z\d.]){re.escape(_closed(size))}(?![a-z\d.])", _closed(folded(said.text))) is not None
+
+
+def _closed(text: str) -> str:
+    return _GAP.sub(r"\1", text)

@@ -13,7 +13,31 @@ from bot.text.terms import terms
 from bot.types import LanguageCode
 
 _MEASURE = re.compile(r"\d+(?:\.\d+)? ?(?:[\u3400-\u9fff]|[a-z]+)", re.IGNORECASE)
+_COUNTED_ZH = re.compile(r"(?:有|是|装)?(?:几|多少)([\u3400-\u9fff])(?!钱|久|天|元)")
+_COUNTED_EN = re.compile(
+    r"\bhow many ([a-z]{3,}?)s?\b.{0,20}\b(?:in|per|to) (?:an?|the|one|each)? ?(set|pack|box|packet|bag|case|bundle)\b",
+    re.IGNORECASE,
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def own_text(question: str, names: str) -> re.Pattern[str] | None:
+    """What text has all words of a question of whether, or how, but those that are ``names``; None for any other question."""
+    if question_types(question)[:1] not in (("yes_no",), ("method",)):
+        return None
+    named = frozenset(terms(names))
+    own = [word for word in terms(question) if word not in named and (len(word) > 1 or not _HAN.match(word))]
+    return re.compile("".join(f"(?=.*{re.escape(word)})" for word in own), re.IGNORECASE | re.DOTALL) if own else None
+
+
+def counted(question: str) -> re.Pattern[str] | None:
+    """What text has a number of what a question asks how many there are of; None where it asks for none."""
+    if found := _COUNTED_ZH.search(question):
+        return re.compile(rf"[\d一二两三四五六七八九十百]+ ?{found[1]}")
+    if found := _COUNTED_EN.search(question):
+        noun, pack = re.escape(found[1]), re.escape(found[2])
+        return re.compile(rf"\b(?:{pack}|pack) of \d+|\b\d+[ -]?(?:{pack}|{noun}|pieces)", re.IGNORECASE)
+    return None
 
 
 def telling(question: str, names: str, language: LanguageCode) -> list[re.Pattern[str]]:
@@ -24,9 +48,8 @@ def telling(question: str, names: str, language: LanguageCode) -> list[re.Patter
     if question_types(question)[:1] != ("yes_no",):
         return []
     measured = [re.compile(rf"(?<![\d.]){re.escape(one)}", re.IGNORECASE) for one in _MEASURE.findall(question)]
-    named = frozenset(terms(names))
-    own = [word for word in terms(question) if word not in named and (len(word) > 1 or not _HAN.match(word))]
-    told = [re.compile("".join(f"(?=.*{re.escape(word)})" for word in own), re.IGNORECASE | re.DOTALL)] if own else []
+    own = own_text(question, names)
+    told = [own] if own else []
     rest = _without(question, names)
     return [*measured, *told, *(tells for asks, tells in _traits(language) if asks.search(rest))]
 

@@ -91,7 +91,7 @@ def lists(text: str, key: Callable[[str], Key | None], alone: Callable[[str], bo
             goes_on = not clause.stop
         elif clause.begins:
             yield from _worth(rows)
-            rows = []
+            rows, label = [], ""
     yield from _worth(rows)
 
 
