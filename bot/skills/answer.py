@@ -21,7 +21,7 @@ from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
 from bot.skills.danger import in_danger
-from bot.skills.evidence import FOREIGN_BEHIND, EvidenceSearch, Judged, evidence_of, worth
+from bot.skills.evidence import FOREIGN_BEHIND, EvidenceSearch, Judged, evidence_of, surety
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
 from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
@@ -94,8 +94,8 @@ class AnswerSkill:
         )  # fmt: skip
         brief = brief if cited_only else naming_variant(brief, products, self._finder)
         kept = in_view(() if cited_only else tuple(product.sku for product in fitting), understanding, state)
-        surety = max((worth(item, language) for item in evidence if item.kind in DOCUMENTS), default=0.0)
-        return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else surety)
+        sure = surety([item for item in evidence if item.kind in DOCUMENTS], language)
+        return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else sure)
 
     def _own_of_each(
         self, whole: str, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode

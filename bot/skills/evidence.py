@@ -102,9 +102,13 @@ def evidence_of(hit: SearchHit) -> Evidence:
     )  # fmt: skip
 
 
-def worth(item: Evidence, language: LanguageCode) -> float:
-    """How surely a passage answers a customer who speaks ``language``."""
-    return item.score - FOREIGN_BEHIND * (item.language != language)
+def surety(passages: Sequence[Evidence], language: LanguageCode) -> float:
+    """How surely passages answer a customer who speaks ``language``.
+
+    Those of the other language answer less surely, unless one in the customer's own answers too.
+    """
+    behind = 0.0 if any(item.language == language for item in passages) else FOREIGN_BEHIND
+    return max((item.score - behind for item in passages), default=0.0)
 
 
 class EvidenceSearch:
