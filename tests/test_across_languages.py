@@ -137,6 +137,10 @@ IN_ENGLISH = {
         Turn("how long does it take", "answer", None, ("1–2 days",), ("¥10",)),
         Turn("can i return it", "answer", None, ("10 天内",), ("江浙沪",)),
     ],
+    "how many of something, and the least of them": [
+        Turn("do you have keyboards", "recommend", ("MK-1", "MK-2", "MK-3")),
+        Turn("the lightest one with 88 keys", "recommend", ("MK-1", "MK-2"), ("L88 电钢琴 is the lightest at 9 kg",)),
+    ],
     "who pays, which is no sum": [Turn("who pays for the return postage", "answer", None, ("买家承担",), ("free",))],
     "a size, and what of that size costs": [
         Turn("my son is 8 and 130cm tall, which violin size", "answer", None, ("120 厘米",)),
@@ -171,6 +175,11 @@ def test_an_english_customer_is_served_from_chinese_data(chinese: Shopdesk, turn
 @pytest.mark.parametrize("turns", IN_CHINESE.values(), ids=IN_CHINESE)
 def test_a_chinese_customer_is_served_from_english_data(english: Shopdesk, turns: Sequence[Turn]) -> None:
     goes(english, turns)
+
+
+def test_a_number_of_what_a_column_counts_is_a_condition(chinese: Shopdesk) -> None:
+    goes(chinese, [Turn("88键里最轻的是哪款", "recommend", ("MK-1", "MK-2"), ("海语 L88 电钢琴最轻",))])
+    goes(chinese, [Turn("有61键的电子琴吗", "recommend", ("MK-3",))])
 
 
 GUITARS = [Product("G-1", "晨歌 A1 民谣吉他", category="吉他"), Product("V-1", "松风 小提琴", category="提琴")]

@@ -12,6 +12,7 @@ from bot.text.bounds import reached, relation
 from bot.text.numerals import SCALE, from_han
 from bot.text.phrases import Found, Term, Token, term_index
 from bot.types import Constraint, LanguageCode
+from bot.understanding.counted import counted
 from bot.understanding.lexicon import Attributes
 from bot.understanding.size_words import size_words
 
@@ -202,7 +203,7 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
         bound = relation(text, match.start(), match.end())
         column = attributes.columns.get("people", "people")
         constraints.append((match.start(), Constraint(column, bound, number, "people", text=match[0])))
-    return [*constraints, *_degrees(text, attributes)]
+    return [*constraints, *_degrees(text, attributes), *counted(text, attributes.counted)]
 
 
 def _amount(written: str, scale: str | None) -> float:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.shop.attributes import split_name, tells_what_is_absent
-from bot.shop.kinds import head_of_category, kinds_of
-from bot.shop.units import quantities
+from bot.shop.kinds import head_of_category, kind_key, kinds_of
+from bot.shop.units import UNITS, quantities
 from bot.shop.variants import lines
 from bot.text.phrases import PhraseIndex, Token, plain, term_index, terms, tokenise
 from bot.text.script import HAN
@@ -25,6 +25,8 @@ from knowledge_base.spelling import Spelling
 CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9_./-]{1,38}[A-Za-z0-9])(?![A-Za-z0-9])")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?(?:[a-z]{1,4}|inch|pack|piece|person)?", re.IGNORECASE)
 _LEAF = re.compile(r"\s*[>/|»›]\s*|\s+-\s+")
+_COUNT = re.compile(r"\d{1,4}\s?(?P<of>[^\W\d_]{0,12})")
+_NOT_COUNTED = frozenset("size age price stock weight year model version people length width height code number".split())
 _LETTER = re.compile(r"\W*(?:X{0,3}[SL]|M)(?![a-z])", re.IGNORECASE)
 _NO_VALUE = frozenset(
     "yes no true false none n/a na other others new one all any normal standard regular default 是 否 有 无 其他 "
@@ -57,6 +59,7 @@ class Attributes:
     values: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
     absences: PhraseIndex[tuple[str, str]] = field(default_factory=PhraseIndex)
     lettered: bool = False
+    counted: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, products: Iterable[Product]) -> Attributes:
@@ -65,12 +68,15 @@ class Attributes:
         dimensions: dict[str, Counter[str]] = defaultdict(Counter)
         values: Counter[tuple[str, str]] = Counter()
         lettered = False
+        counts: dict[str, str] = {}
         for product in products:
             for column, written in product.attributes.items():
                 names[split_name(column)[0]][column] += 1
                 for dimension in _dimensions(written[:40], split_name(column)[1] or ""):
                     dimensions[dimension][column] += 1
                 values.update((column, value) for value in _single_values(written))
+                if number := _COUNT.fullmatch(written):
+                    counts.update((kind_key(word), column) for word in (column, number["of"]) if _counts(word))
                 lettered = lettered or (split_name(column)[0] == "size" and _LETTER.match(written) is not None)
         index: PhraseIndex[tuple[str, str]] = PhraseIndex()
         absences: PhraseIndex[tuple[str, str]] = PhraseIndex()
@@ -81,7 +87,12 @@ class Attributes:
             index.add(name, (BRAND, name))
         columns = {name: counts.most_common(1)[0][0] for name, counts in names.items()}
         ranked = {name: tuple(column for column, _ in counts.most_common()) for name, counts in dimensions.items()}
-        return cls(columns, ranked, index, absences, lettered)
+        return cls(columns, ranked, index, absences, lettered, counts)
+
+
+def _counts(word: str) -> bool:
+    """Whether a number before ``word`` counts it: keys and gears, not sizes, ages or grams."""
+    return len(word.strip()) > 0 and word.strip().lower() not in UNITS and split_name(word)[0] not in _NOT_COUNTED
 
 
 @lru_cache(maxsize=65_536)

@@ -207,6 +207,8 @@ def _pointing(text: str, focus: Focus) -> str | None:
         term = first_term(match[1])
         title = focus.having(term.forms if term else (match[1],))
         further = asked_ranking(match[0]) if not title else None
+        if further and not further.beyond and len(focus.titles) > 1:
+            return None  # "the lightest one with 88 keys": of all such goods, and not one of these
         if further and further.beyond and len(focus.titles) == 1:
             return _put(text, match, f"a {match[1]} one than {focus.titles[0]}")  # "and the smaller one?" after a single one
         return _put(text, match, title or f"{focus.product} in {match[1]}")
