@@ -10,10 +10,11 @@ import pytest
 
 import bot
 from bot.shopdesk import Shopdesk
-from bot.types import Product
+from bot.types import DialogueState, Entities, Product
 from bot.understanding.entities import EntityReader
 from bot.understanding.foreign_names import named_across
 from bot.understanding.lexicon import CatalogueLexicon
+from bot.understanding.rewriting import rewrite
 from knowledge_base.static_encoder import StaticEncoder
 from knowledge_base.translation import Translator
 
@@ -141,17 +142,19 @@ IN_ENGLISH = {
         Turn("do you have keyboards", "recommend", ("MK-1", "MK-2", "MK-3")),
         Turn("the lightest one with 88 keys", "recommend", ("MK-1", "MK-2"), ("L88 电钢琴 is the lightest at 9 kg",)),
     ],
+    "what nothing tells": [Turn("do you rent violins", "decline", None, ("one of our people",))],
+    "what came damaged, which a rule on strings does not tell": [
+        Turn("the guitar arrived cracked", "decline", None, ("one of our people",), ("弦",)),
+    ],
+    "instalments": [Turn("can I pay in installments", "answer", None, ("12 期免息",))],
     "who pays, which is no sum": [Turn("who pays for the return postage", "answer", None, ("买家承担",), ("free",))],
     "a size, and what of that size costs": [
         Turn("my son is 8 and 130cm tall, which violin size", "answer", None, ("120 厘米",)),
         Turn("how much is it", "answer", None, ("¥",), ("厘米",)),
     ],
-    "what nobody has named": [
-        Turn("what should a beginner start with", "guide"),
-        Turn("is it in stock", "clarify", None, ("which product",)),
-    ],
 }
 IN_CHINESE = {
+    "instalments": [Turn("可以分期吗", "answer", None, ("Klarna",))],
     "a return after the delivery": [
         Turn("多久能送到", "answer", None, ("2–3个工作日",), ("英镑",)),
         Turn("能退吗", "answer", None, ("28 days",)),
@@ -180,6 +183,19 @@ def test_a_chinese_customer_is_served_from_english_data(english: Shopdesk, turns
 def test_a_number_of_what_a_column_counts_is_a_condition(chinese: Shopdesk) -> None:
     goes(chinese, [Turn("88键里最轻的是哪款", "recommend", ("MK-1", "MK-2"), ("海语 L88 电钢琴最轻",))])
     goes(chinese, [Turn("有61键的电子琴吗", "recommend", ("MK-3",))])
+
+
+@pytest.mark.parametrize(
+    ("intent", "before", "text"),
+    [
+        ("purchase_guide", "what should a beginner start with", "is it in stock"),
+        ("size_fit", "which size for a child of 130 cm", "how much is it"),
+        ("delivery", "how much is shipping to Shanghai", "can I return it"),
+    ],
+)
+def test_a_follow_up_with_a_matter_of_its_own_leaves_the_question_before(intent: str, before: str, text: str) -> None:
+    state = DialogueState(last_intent=intent, last_action="answer", last_question=before)
+    assert rewrite(text, "en", Entities(), (), state, lambda _: None) is None
 
 
 GUITARS = [Product("G-1", "晨歌 A1 民谣吉他", category="吉他"), Product("V-1", "松风 小提琴", category="提琴")]

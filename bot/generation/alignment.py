@@ -15,10 +15,12 @@ import rjieba
 from numpy.typing import NDArray
 
 from bot.generation.remembered import Remembered
-from bot.text.terms import STOP_EN, STOP_ZH, asked_plainly
+from bot.text.terms import STOP_EN, STOP_ZH, asked_plainly, concepts, narrow_concepts, terms
 from knowledge_base.terms import normalise
 
 _EMPTY, _LEAST = 0.8, 0.1  # length of the vector of a word without a meaning of its own; the least weight
+_NEAR, _SAME_CONCEPT = 0.5, 0.7
+"""Cosine of a word that the vectors know a translation of, and what counts for one where they know none."""
 _NAMING = 3.0  # weight of a code (E2, HP30), which names one thing
 _CODE = re.compile(r"[^a-z]*[a-z].*\d")
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+\d*(?:[-'][a-z\d]+)*|[\u3400-\u9fff]+")
@@ -45,6 +47,18 @@ def _singular(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
+def _is_foreign(word: str, other: str) -> bool:
+    """Whether one of two words is Chinese, of more characters than one, which may mean anything, and the other is not."""
+    chinese = [one for one in (word, other) if _HAN.match(one)]
+    return len(chinese) == 1 and len(chinese[0]) > 1
+
+
+@lru_cache(maxsize=8192)
+def _meant(word: str) -> frozenset[str]:
+    """What shops mean by a word that has few others, in either language: 分期 and installment."""
+    return frozenset(name for term in terms(word) for name in concepts(term)) & narrow_concepts()
+
+
 class WordVectors(Remembered):
     """Vectors of single words, whose length says how much a word means: the built-in encoder's ``weighted``."""
 
@@ -52,7 +66,8 @@ class WordVectors(Remembered):
 class Alignment:
     """The words of one question against the words of many texts."""
 
-    def __init__(self, question: str, texts: Iterable[str], vectors: WordVectors) -> None:
+    def __init__(self, question: str, texts: Iterable[str], vectors: WordVectors, across: bool = False) -> None:
+        """``across``: words of the two languages that shops use for one thing count where the vectors know no translation."""
         self.asked = content_words(question)
         words = list(dict.fromkeys(word for text in texts for word in content_words(text)))
         self._judged: dict[tuple[str, ...], NDArray[np.float32]] = {}
@@ -67,11 +82,21 @@ class Alignment:
             for place, word in enumerate(self.asked):
                 if word in self._places:
                     self._cosines[place, self._places[word]] = 1.0
-                elif _DIGIT.search(word):
+                elif across and (meant := _meant(word)):
+                    self._cosines[place] = self._with_concepts(word, meant, self._cosines[place])
+                if word not in self._places and _DIGIT.search(word):
                     self._cosines[place] = 0.0  # another number or code is another matter
         else:
             self.weights = np.ones(len(self.asked), dtype=np.float32)
             self._cosines = np.zeros((len(self.asked), len(words)), dtype=np.float32)
+
+    def _with_concepts(self, word: str, meant: frozenset[str], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines of an asked word that is near to none, raised for words of the other language that mean the same."""
+        if cosines.max(initial=0.0) >= _NEAR:
+            return cosines
+        same = [at for other, at in self._places.items() if _is_foreign(word, other) and meant & _meant(other)]
+        cosines[same] = np.maximum(cosines[same], _SAME_CONCEPT)
+        return cosines
 
     def of(self, *texts: str) -> NDArray[np.float32]:
         """For each asked word, how well the words of ``texts`` speak of it, in [0, 1]."""

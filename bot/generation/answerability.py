@@ -110,7 +110,8 @@ class Observer:
         heads = [head(item) for item in passages]
         vectors = self._encode([question, *heads, *(unit.text for passage in told for unit in passage)])
         cosines = [float(value) for value in vectors[1:] @ vectors[0]]
-        alignment = Alignment(question, (text for item in passages for text in (*_titles(item), item.text)), self._words)
+        said = (text for item in passages for text in (*_titles(item), item.text))
+        alignment = Alignment(question, said, self._words, across=True)
         texts = [
             [*_titles(item), item.text, *(unit.text for unit in parts)] for item, parts in zip(passages, told, strict=True)
         ]

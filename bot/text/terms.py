@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,6 +23,7 @@ _WHETHER = re.compile(r"([\u3400-\u9fff])[不没]\1")  # 行不行, 支不支持
 _MAY = re.compile(
     r"(?<![功性智可节电阳万只才职技全机所动核热])能(?![量耗效力源级])"
 )  # else cut as a part of words: 内能 of 一岁内能吃
+_FEW_WORDS = 10
 _HOW_MUCH = "多少钱"  # of stopwords alone; cut apart, 多少钱包邮 asks for no 钱包
 _OFF = re.compile("[一二三四五六七八九零]+折")  # 九折 is a discount, whatever its size
 _SIGNS = {"毫升": "ml", "升": "l", "公斤": "kg", "千克": "kg", "毫米": "mm", "厘米": "cm", "公分": "cm", "瓦": "w"}
@@ -132,6 +134,13 @@ def _concepts() -> Mapping[str, frozenset[str]]:
 def concepts(term: str) -> frozenset[str]:
     """The shop concepts that a term names (``refund`` and 退款 share ``return``); empty for most terms."""
     return _concepts().get(term, frozenset())
+
+
+@cache
+def narrow_concepts() -> frozenset[str]:
+    """The shop concepts of few words, which mean nearly the same: installment, engrave; hours also holds holidays."""
+    words = Counter(name for names in _concepts().values() for name in names)
+    return frozenset(name for name, count in words.items() if count <= _FEW_WORDS)
 
 
 def meant(text: str) -> frozenset[str]:
