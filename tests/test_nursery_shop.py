@@ -151,6 +151,8 @@ def test_a_row_that_speaks_of_a_thing_aside_leaves_the_answer_to_the_one_that_te
         ("小步推车|送雨罩吗", "有的，小步推车：可折叠推车，附雨罩和杯架", "没有"),
         ("小步推车|带凉席吗", "没有列出凉席", "有的"),
         ("小步推车|送蚊帐吗", "推车赠送蚊帐", "没有"),
+        ("小步推车|带不带雨罩", "有的", "没有"),
+        ("Ministep stroller|do i need to buy a rain cover separately?", "comes with a rain cover", "Yes"),
         ("星点小夜灯|送电池吗", "没有提到附带电池", "有的"),
         ("Ministep stroller|does it come with a rain cover?", "Yes. Ministep stroller: Folding stroller", "not"),
         ("Ministep stroller|is a footmuff included?", "does not list a footmuff", "Yes"),

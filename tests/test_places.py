@@ -59,3 +59,9 @@ def test_all_names_of_a_place_are_one_and_the_united_states_are_no_pronoun():
 def test_a_region_is_told_of_by_the_places_in_it():
     assert tells_of("abroad", "We send tea to Japan and Germany.") and tells_of("欧洲", "Germany: 128 CNY")
     assert not tells_of("europe", "Japan: 68 CNY") and not tells_of("japan", "Germany: 128 CNY")
+
+
+def test_abroad_is_no_part_of_the_country_whose_parts_the_same_passage_lists() -> None:
+    abroad_only, passage = "We do not send bikes abroad.", "To Northern Ireland bikes cost £49. We do not send bikes abroad."
+    assert not tells_of("edinburgh", abroad_only, passage)
+    assert tells_of("paris", abroad_only, passage) and tells_of("edinburgh", abroad_only)

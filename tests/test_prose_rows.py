@@ -1,9 +1,10 @@
-"""Lists that stand in a sentence: the row of a place, and the row that holds a measure."""
+"""What stands in a sentence: the row of a place, the row that holds a measure, and the things that it names."""
 
 from __future__ import annotations
 
 import pytest
 
+from bot.text.inclusion import sentence_naming
 from bot.text.measure_rows import rows_of_measure
 from bot.text.place_rows import rows_of_places
 
@@ -71,3 +72,9 @@ def test_a_place_has_the_row_that_names_it_its_region_or_the_rest(text: str, que
 )
 def test_a_measure_has_the_rows_that_hold_it_in_whatever_unit_it_is_told(text: str, question: str, row: str | None) -> None:
     assert said(rows_of_measure(question, text), text) == row
+
+
+def test_a_thing_that_only_names_another_in_a_compound_is_not_what_comes_with_it() -> None:
+    assert sentence_naming("pedals", "First pedal bike, with a chain guard.") is None
+    assert sentence_naming("a chain guard", "First pedal bike, with a chain guard.") is not None
+    assert sentence_naming("耳机", "带木质琴架和耳机接口。") is None

@@ -20,7 +20,9 @@ def of_the_place(
     Where none of them holds the kind of figure asked for, what holds it beside them counts as well: how much, not how long.
     """
     places = named(question)
-    telling = [c for c in told if in_row_of_place(question, c, evidence) or _tells_of_all(places, c)] if places else []
+    telling = (
+        [c for c in told if in_row_of_place(question, c, evidence) or _tells_of_all(places, c, evidence)] if places else []
+    )
     if not telling:
         return told
     best, passages = max(c.features["focus"] for c in telling), {c.index for c in telling}
@@ -31,8 +33,8 @@ def of_the_place(
     return [c for c in told if c in telling or c in beside or c in further]
 
 
-def _tells_of_all(places: frozenset[str], one: Candidate) -> bool:
-    return all(tells_of(place, one.unit.text) for place in places)
+def _tells_of_all(places: frozenset[str], one: Candidate, evidence: Sequence[Evidence]) -> bool:
+    return all(tells_of(place, one.unit.text, evidence[one.index].text) for place in places)
 
 
 def _unsaid(question: str, told: Sequence[Candidate]) -> frozenset[str]:

@@ -180,7 +180,9 @@ def _of_places(question: str, passages: Sequence[Evidence], aside: float) -> NDA
     if not asked:
         return np.ones(len(passages))
     texts = [f"{item.question or ''} {item.title} {item.text}" for item in passages]
-    tells = [all(tells_of(place, text) for place in asked) or rows_of_places(question, text) is not None for text in texts]
+    tells = [
+        all(tells_of(place, text, text) for place in asked) or rows_of_places(question, text) is not None for text in texts
+    ]
     beside = [aside < _HARDLY_ONE and _shares_topic(question, text, asked) for text in texts]
     elsewhere = [_OF_ELSEWHERE if named(text) else 1.0 for text in texts]
     return np.where(tells, np.where(beside, _TELLS_OF_PLACE, 1.0), elsewhere)

@@ -10,7 +10,7 @@ from bot.shop.denials import DENIES
 from bot.shop.finder import ProductFinder
 from bot.skills.outcome import Outcome, Skill, TurnContext, asked_alone, brief_for, in_view
 from bot.skills.product_asked import products_asked
-from bot.text.inclusion import bare, included_asked, is_near, lists_of, sentence_naming
+from bot.text.inclusion import asks_to_buy, bare, included_asked, is_near, lists_of, sentence_naming
 from bot.text.terms import terms
 from bot.types import DialogueState, LanguageCode, Product, Understanding
 
@@ -34,7 +34,7 @@ class IncludedSkill:
         products = products_asked(self._finder, understanding, state, context, thing) if thing is not None else ()
         if thing is None or not 0 < len(products) <= _MOST:
             return self._otherwise.prepare(understanding, state, context)
-        lines = tuple(_named(product, thing, language) for product in products)
+        lines = tuple(_named(product, thing, understanding) for product in products)
         if any(lines):
             told = (line or _unnamed(product, thing, language) for product, line in zip(products, lines, strict=True))
             return self._told(tuple(told), products, understanding, state, context)
@@ -66,13 +66,15 @@ class IncludedSkill:
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0)
 
 
-def _named(product: Product, thing: str, language: LanguageCode) -> Line | None:
+def _named(product: Product, thing: str, understanding: Understanding) -> Line | None:
     """What a product's text says of the thing, or of all that comes with it; None where it says nothing."""
+    language = understanding.language.code
     if not thing:
         listed = ("；" if language == "zh" else "; ").join(lists_of(product.description, language))
         return Line.of("comes_with", title=product.title, said=listed) if listed else None
     said, outright = sentence_naming(thing, product.description) or ("", False)
-    phrase = "included" if outright and not DENIES.search(said) else "comes_with"
+    yes = outright and not (DENIES.search(said) or asks_to_buy(understanding.text))
+    phrase = "included" if yes else "comes_with"
     return Line.of(phrase, title=product.title, said=said) if said else None
 
 

@@ -15,6 +15,7 @@ _ASKS_ZH = re.compile(
     + _THING_ZH.format("x")
     + r"|(?:^|[，,\s])(?P<y>[^吗嘛么?？，。\s]{1,10}?)(?:是|要|需要|得)?(?:一起)?"
     r"(?:赠送|附送|附赠|送|包含|自带|(?:另外|另|单独|自己)(?:买|购买|配|购))的?[吗嘛么]\s*[?？]*$"
+    r"|[送带附配]不[送带附配](?P<z>[^吗嘛么?？，。\s]{1,10})\s*[?？]*$"
 )  # fmt: skip
 _ASKS_EN = re.compile(
     r"\b(?:comes?|ships?|arrives?|supplied|sold|delivered) with (?P<x>[a-z][a-z -]{1,30}?)"
@@ -47,6 +48,8 @@ _TAKES_EN = re.compile(
     r"\b(?:for|fits?|takes?|needs?|accepts?|room for|compatible with|works with|without|no|not|holds?)(?: [\w'-]+){0,2} $",
     re.IGNORECASE,
 )
+_TO_BUY = re.compile(r"另外?(?:买|购|配)|(?:单独|自己)(?:买|购|配)|\b(?:buy|separately|extra)\b", re.IGNORECASE)
+_AFTER_EN = r"(?:and|or|with|for|in|on|at|of|to|from|by|that|which|included|is|are|but|so|plus|each)\b"
 _TRAILING = " \t。；;.,，"
 
 
@@ -58,6 +61,11 @@ def included_asked(question: str, language: LanguageCode) -> str | None:
     found = (_ASKS_ZH if language == "zh" else _ASKS_EN).search(text)
     thing = next((one for one in found.groupdict().values() if one), "") if found else ""
     return thing.strip() or None
+
+
+def asks_to_buy(question: str) -> bool:
+    """Whether it is asked if the thing has to be bought, to which yes would say that it is not there."""
+    return _TO_BUY.search(question) is not None
 
 
 def bare(thing: str) -> str:
@@ -101,5 +109,5 @@ def _names_zh(thing: str, sentence: str) -> bool | None:
 
 def _names_en(thing: str, sentence: str) -> bool | None:
     name = re.escape(bare(thing).rstrip("s"))
-    found = re.search(rf"\b{name}(?:e?s)?\b(?! (?:port|socket|mount|holder|charging|life|level)s?\b)", sentence, re.IGNORECASE)
+    found = re.search(rf"\b{name}(?:e?s)?\b(?! (?!{_AFTER_EN})[a-z])", sentence, re.IGNORECASE)  # a pedal bike has no pedal
     return None if found is None else _TAKES_EN.search(sentence[: found.start()]) is None

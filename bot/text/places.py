@@ -18,7 +18,7 @@ _CHINA_WARE = re.compile(
 """What names no country that anything is sent to."""
 _STATES = re.compile(r"\bU\.?S\.?(?:A\b)?(?![\w.])|\b(?:in|to|from) the us\b(?! \w)")
 
-_MAINLAND = "mainland"
+_MAINLAND, _ABROAD = "mainland", "abroad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,14 @@ def named(text: str) -> frozenset[str]:
     return frozenset(match[0] for match in _gazetteer().pattern.finditer(_folded(text)))
 
 
-def tells_of(place: str, text: str) -> bool:
-    """Whether ``text`` names ``place``, a province or region that it is in, or, where it is one itself, a place in it."""
-    return any(distance(place, other) is not None or distance(other, place) is not None for other in named(text))
+def tells_of(place: str, text: str, passage: str = "") -> bool:
+    """Whether ``text`` names ``place``, a province or region that it is in, or, where it is one itself, a place in it.
+
+    What the text's ``passage`` lists parts of is a country that it does not mean by abroad.
+    """
+    home = {country_of(other) for other in named(passage) if within_country(other)}
+    told = (other for other in named(text) if not (_region_of(other) == _ABROAD and country_of(place) in home))
+    return any(distance(place, other) is not None or distance(other, place) is not None for other in told)
 
 
 def distance(place: str, other: str) -> int | None:
