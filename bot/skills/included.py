@@ -16,6 +16,7 @@ from bot.types import DialogueState, LanguageCode, Product, Understanding
 
 _ALL: dict[LanguageCode, str] = {"zh": "{kind}附送什么？", "en": "What comes with the {kind}?"}
 _MOST = 3
+_WORTH_QUOTING = 0.12
 
 
 class IncludedSkill:
@@ -41,6 +42,8 @@ class IncludedSkill:
         found = self._otherwise.prepare(understanding, state, context)
         if not thing or _speaks_of(found, thing):
             return found
+        if quoted := _quoted(found):
+            return quoted
         kind = self._finder.goods.kind_of(products[0].sku) or products[0].category
         of_kind = asked_alone(understanding, _ALL[language].format(kind=kind), "product_question")
         if _speaks_of(general := self._otherwise.prepare(of_kind, state, context), thing):
@@ -86,6 +89,15 @@ def _unnamed(product: Product, thing: str, language: LanguageCode) -> Line:
     if listed:
         return Line.of("not_included", title=product.title, said=("；" if language == "zh" else "; ").join(listed), thing=thing)
     return Line.of("not_mentioned", title=product.title, thing=thing)
+
+
+def _quoted(found: Outcome) -> Outcome | None:
+    """A decline beside the likeliest row of the other language, where words alone cannot tell whether it names the thing."""
+    rows = (item for item in found.brief.related or () if item.question and item.language != found.brief.language)
+    likely = max(rows, key=lambda item: item.score, default=None)
+    if found.brief.action != "decline" or likely is None or likely.score < _WORTH_QUOTING:
+        return None
+    return replace(found, brief=replace(found.brief, evidence=(likely,)))
 
 
 def _speaks_of(found: Outcome, thing: str) -> bool:
