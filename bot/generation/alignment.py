@@ -53,7 +53,7 @@ def _is_foreign(word: str, other: str) -> bool:
     return len(chinese) == 1 and len(chinese[0]) > 1
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _meant(word: str) -> frozenset[str]:
     """What shops mean by a word that has few others, in either language: 分期 and installment."""
     return frozenset(name for term in terms(word) for name in concepts(term)) & narrow_concepts()

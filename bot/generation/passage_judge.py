@@ -54,10 +54,7 @@ _ADDRESS = re.compile(
 )
 _TELLS_ADDRESS = 5.0
 _SAYS_MORE, _THE_QUESTION, _OF_QUESTION_ALONE = 0.02, 0.6, 0.3
-"""The share said beyond a row's question, the cosine of a question with it that is the same, and what odds are left.
-
-Of 306 questions across the languages this refuses no more of those that have an answer.
-"""
+"""The share said beyond a row's question, the cosine of a question with it that is the same, and what odds are left."""
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
 
