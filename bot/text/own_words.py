@@ -12,7 +12,7 @@ from bot.text.question_type import question_types
 from bot.text.terms import terms
 from bot.types import LanguageCode
 
-_MEASURE = re.compile(r"\d+(?:\.\d+)? ?(?:[\u3400-\u9fff]|[a-z]+)", re.IGNORECASE)
+_MEASURE = re.compile(r"(?<!\d)\d{1,7}(?:\.\d{1,3})? ?(?:[\u3400-\u9fff]|[a-z]{1,12})", re.IGNORECASE)
 _COUNTED_ZH = re.compile(r"(?:有|是|装)?(?:几|多少)([\u3400-\u9fff])(?!钱|久|天|元)")
 _COUNTED_EN = re.compile(
     r"\bhow many ([a-z]{3,}?)s?\b.{0,20}\b(?:in|per|to) (?:an?|the|one|each)? ?(set|pack|box|packet|bag|case|bundle)\b",
