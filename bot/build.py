@@ -157,7 +157,12 @@ def build(settings: Settings) -> Shopdesk:
             EntryTrials(engine, versions, ours.encode),
             ShopLinter(knowledge, catalogue, engine, encoder, partial(polite_fetcher, settings.private_addresses), policy),
             InsightDesk(
-                engine, catalogue, words.encode, partial(polite_fetcher, settings.private_addresses), settings.bulk_workers
+                engine,
+                catalogue,
+                words.encode,
+                partial(polite_fetcher, settings.private_addresses),
+                settings.bulk_workers,
+                settings.zone,
             ),
             TrainingDesk(engine, knowledge, finder, ours.encode, lambda: live.current().shop),
             rehearsal,

@@ -23,11 +23,14 @@ from bot.console.insight_page import InsightActions
 from bot.console.operator import Operator, texts_of
 from bot.console.toolkit import gr
 from bot.demo_shop import directory
+from bot.errors import SettingsError
 from bot.marketing.insight.aspects import AspectFinder, further_aspects, seeds
-from bot.marketing.insight.insights import find
+from bot.marketing.insight.comparison import chance
+from bot.marketing.insight.insights import find, find_within
 from bot.marketing.insight.needs import wishes
 from bot.marketing.insight.offering import ACTIONS
 from bot.marketing.insight.opinions import read_batch
+from bot.marketing.insight.periods import Days, days_of
 from bot.marketing.insight.report import report
 from bot.marketing.insight.supplier import supplier_note
 from bot.marketing.insight.telling import Teller
@@ -80,6 +83,66 @@ def test_a_planted_trend_is_found_with_its_start_and_its_quotes_and_no_other(pla
         and told["emerging"]
         and set(told["ids"]) <= {v.id for v in planted.voices if v.day >= blamed.start}
     )
+
+
+def test_some_days_are_told_beside_those_before_and_only_what_chance_hardly_explains():
+    voices = [
+        *generated_voices(1200, 3, Planted("noise", 212, DAYS, 5.0), blame=0.15),
+        *(voice(f"您好，在吗 {number}", number, day=date(2025, 8, 20)) for number in range(400)),
+        voice("The noise is unbearable.", 9999),
+    ]
+    august = Days(FIRST_DAY + timedelta(days=212), FIRST_DAY + timedelta(days=272))
+    found = find_within(august, voices, StaticEncoder.load().encode)
+    assert all(voice.day in august for voice in found.voices)
+    for language, words in (("en", ("Before that, from", "1 texts without a date")), ("zh", ("此前的", "有 1 条文字没有日期"))):
+        told = Teller(found, language).to_dict()
+        clear = [(each["id"], each["label"]) for each in told["compared"]["aspects"] if each["clear"]]
+        assert ("noise", "negative") in clear and {aspect for aspect, _ in clear} == {"noise"}
+        assert all(any(word in note for note in told["notes"]) for word in words)
+        html = report(Teller(found, language), language).html()
+        assert next(each["text"] for each in told["compared"]["aspects"] if each["clear"]) in html and "<table>" in html
+    quiet = Days(FIRST_DAY + timedelta(days=60), FIRST_DAY + timedelta(days=119))
+    told = Teller(find_within(quiet, voices, StaticEncoder.load().encode), "en").to_dict()["compared"]
+    assert told["aspects"] and not any(each["clear"] for each in told["aspects"])
+
+
+def test_days_in_which_nobody_wrote_are_told_as_such():
+    found = find_within(
+        Days(date(2030, 1, 1), date(2030, 1, 7)), [voice("很好。", day=date(2030, 1, 8))], StaticEncoder.load().encode
+    )
+    assert Teller(found, "zh").notes()[0] == "2030-01-01 至 2030-01-07：0 条评价、0 条聊天消息、0 条对回答的意见。"
+    assert "没有超出偶然" in report(Teller(found, "zh"), "zh").html()
+
+
+def test_a_difference_of_chance_is_seldom_called_clear():
+    random = np.random.default_rng(0)
+    told = [
+        chance((int(a), int(b)), (80, 120))
+        for a, b in zip(random.binomial(80, 0.2, 2000), random.binomial(120, 0.2, 2000), strict=True)
+    ]
+    assert np.mean(np.array(told) <= 0.05) <= 0.05 and chance((30, 5), (80, 120)) < 0.001 and chance((3, 0), (9, 0)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last", "before"),
+    [
+        ("week", "2026-11-23", "2026-11-29", "2026-11-16"),
+        ("month", "2026-11-01", "2026-11-30", "2026-10-01"),
+        ("7", "2026-11-25", "2026-12-01", "2026-11-18"),
+        ("2026-02-01..2026-02-28", "2026-02-01", "2026-02-28", "2026-01-01"),
+        ("2026-03-01..2026-03-10", "2026-03-01", "2026-03-10", "2026-02-19"),
+    ],
+)
+def test_a_period_is_named_in_few_words(period, first, last, before):
+    days = days_of(period, date(2026, 12, 1))
+    assert (str(days.first), str(days.last), str(days.before.first)) == (first, last, before)
+    assert days.before.last == days.first - timedelta(days=1)
+
+
+@pytest.mark.parametrize("period", ["", "0", "-7", "9999999", "fortnight", "2026-11-29..2026-11-23", "2026-02-30..2026-03-01"])
+def test_what_is_no_period_is_refused_with_those_there_are(period):
+    with pytest.raises(SettingsError, match="write week, month"):
+        days_of(period, date(2026, 12, 1))
 
 
 def test_shuffled_days_raise_no_alarm():

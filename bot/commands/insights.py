@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -17,9 +18,20 @@ Language = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", help="Write a short report into this directory, as HTML and PDF.")]
 
 
+Period = Annotated[
+    str,
+    typer.Option(
+        "--period",
+        help="Only these days, beside those before: week (the last whole one), month, a number of days, "
+        "or 2026-11-23..2026-11-29.",
+    ),
+]
+
+
 @insights.command(name="insights")
 def show(
     lang: Language = None,
+    period: Period = "",
     out: Out = None,
     supplier: Annotated[
         str | None, typer.Option(help="Print a note for the supplier of this product, by its SKU, instead.")
@@ -35,10 +47,10 @@ def show(
     with opened(data) as shopdesk:
         language = lang or shopdesk.language
         with shown_progress() as progress:
-            teller = shopdesk.insight.insights(language, progress)
+            teller = shopdesk.insight.insights(language, progress, period)
         shop = shopdesk.shop.named(language)
     if supplier is not None:
-        note = supplier_note(teller.group("product", supplier), language)
+        note = supplier_note(teller.group("product", supplier), language, teller.when())
         print_json({"sku": supplier, "note": note}) if as_json else say(note, end="")
         return
     told = teller.to_dict()
@@ -48,6 +60,8 @@ def show(
         say("\n".join(told["notes"]))
         for each in told["aspects"]:
             say(f"  {each['name']:<14} -{each['negative']}  ={each['neutral']}  +{each['positive']}")
+        if told["compared"]:
+            _tell_compared(told["compared"]["aspects"], texts_of(language))
         for kind in ("pain_points", "wishes", "changes", "topics"):
             say(texts_of(language)[kind] if told[kind] else "", end="\n" * bool(told[kind]))
             for item in told[kind][:_SHOWN]:
@@ -56,3 +70,15 @@ def show(
     if out is not None:
         paths = report(teller, language, shop).write(out, "insights")
         say("".join(f"{path}\n" for path in paths if not as_json), end="")
+
+
+def _tell_compared(aspects: list[dict[str, Any]], texts: Mapping[str, str]) -> None:
+    say(texts["compared"])
+    for each in aspects[: 2 * _SHOWN]:
+        say(f"  {each['what']:<24} {texts['now']} {each['now']}  {texts['before']} {each['before']}")
+    clear = [each for each in aspects if each["clear"]]
+    for each in clear[:_SHOWN]:
+        say(f"  • {each['text']}  [{', '.join(each['ids'][:3])}]")
+    if not clear:
+        say(texts["compared_nothing"])
+    say()

@@ -22,6 +22,7 @@ from bot.marketing.insight.voices import language_of_row
 
 LABELS = ("negative", "neutral", "positive")
 GROUPS = ("product", "category")
+PERIODS = ("", "week", "month", "7", "30", "90")
 SHOWN = 30
 Json = dict[str, Any]
 
@@ -80,7 +81,8 @@ class InsightActions:
         group = next((each for each in told.get(f"by_{kind}", ()) if each["id"] == name), None)
         if group is None:
             raise self._operator.refusal(self._texts["choose_product"])
-        return f"<pre>{escape(supplier_note(group, self._operator.language))}</pre>"
+        when = told["notes"][0] if told["compared"] else ""
+        return f"<pre>{escape(supplier_note(group, self._operator.language, when))}</pre>"
 
     def _drafted(self, kind: Literal["listing", "introduction"], item: Json, wanted: str, request: gr.Request) -> str:
         """Writes a text from what the catalogue says, kept among the drafts, and shows it."""
@@ -102,12 +104,12 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     """The page, inside a tab of ``console``; reading is started by a button, since it takes a while on many reviews."""
     texts, actions = operator.texts, InsightActions(operator)
 
-    def read(progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
+    def read(period: str, progress: gr.Progress = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         def show(done: float, total: int | None) -> None:
             progress((int(done), total))
 
         with operator.refusals():
-            teller = operator.shopdesk.insight.insights(operator.language, show)
+            teller = operator.shopdesk.insight.insights(operator.language, show, period)
             told = teller.to_dict()
             shop = operator.shopdesk.shop.named(operator.language)
             pages = report(teller, operator.language, shop).write(Path(tempfile.mkdtemp()), "insights")
@@ -129,7 +131,12 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
         return _opened(item), item["question"], item, ""
 
     gr.Markdown(texts["intro"])
-    button = gr.Button(texts["read"], variant="primary")
+    with gr.Row(equal_height=False):
+        choices = [
+            (texts["days"].format(n=period) if period.isdigit() else texts[period or "ever"], period) for period in PERIODS
+        ]
+        period = gr.Dropdown(choices, value="", label=texts["period"], info=texts["period_hint"])
+        button = gr.Button(texts["read"], variant="primary")
     notes = gr.Markdown()
     columns: dict[str, Any] = {"x": texts["aspect"], "y": texts["number"], "color": texts["label"], "height": 320}
     colours = dict(zip((texts[label] for label in LABELS), ("#c2410c", "#94a3b8", "#15803d"), strict=True))
@@ -147,7 +154,7 @@ def insight_page(operator: Operator, console: gr.Blocks) -> None:
     paper = gr.DownloadButton(texts["paper"], visible=False)
     told, items, item = gr.State({}), gr.State([]), gr.State({})
     private: dict[str, Any] = {"api_visibility": "private"}
-    button.click(read, None, [notes, bars, told, wanted, table, items, paper], show_progress_on=table, **private)
+    button.click(read, period, [notes, bars, told, wanted, table, items, paper], show_progress_on=table, **private)
     wanted.input(listed, [told, wanted], [table, items], show_progress="hidden", **private)
     table.select(opened, items, [quotes, question, item, done], show_progress="hidden", **private)
     for button in (mend, draft, tell):
@@ -175,6 +182,8 @@ def _items(told: Json, texts: dict[str, str]) -> list[Json]:
     """First what hurts, then what is wished for and what changed, then each aspect and topic."""
     found = [_pain_point(point, texts) for point in told["pain_points"][:SHOWN]]
     found += [{"kind": texts["wishes"], **wish} for wish in told["wishes"][:SHOWN]]
+    compared = told["compared"]["aspects"] if told["compared"] else ()
+    found += [{"kind": texts["changes"], **each} for each in compared if each["clear"]]
     found += [{"kind": texts["changes"], **change} for change in told["changes"][:SHOWN]]
     found += [_aspect(aspect, texts["shop"], texts) for aspect in told["aspects"]]
     return [*found, *({"kind": texts["topic"], **topic, "text": topic["name"]} for topic in told["topics"])]

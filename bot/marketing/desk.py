@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,8 @@ from sqlalchemy import Engine, select
 from bot.errors import LoadError
 from bot.marketing.customers.histories import read_histories
 from bot.marketing.customers.overview import CustomerOverview
-from bot.marketing.insight.insights import Progress, find
+from bot.marketing.insight.insights import Progress, find, find_within
+from bot.marketing.insight.periods import days_of
 from bot.marketing.insight.telling import Teller
 from bot.marketing.insight.topics import Encode
 from bot.marketing.insight.voices import read_voices
@@ -44,16 +46,26 @@ class InsightDesk:
     encode: Encode
     fetcher: Callable[[], AbstractContextManager[Fetches]]
     workers: Workers = "processes"
+    zone: tzinfo | None = UTC
+    """Where a day begins and ends; None for the machine's."""
 
     @property
     def history(self) -> FeedHistory:
         """What competitors' feeds held each time that they were read."""
         return FeedHistory(self.engine)
 
-    def insights(self, language: LanguageCode, progress: Progress | None = None) -> Teller:
-        """Everything found in what customers say, told in ``language``."""
+    def insights(self, language: LanguageCode, progress: Progress | None = None, period: str = "") -> Teller:
+        """Everything found in what customers say, told in ``language``.
+
+        A ``period`` (as :func:`~bot.marketing.insight.periods.days_of` takes it) leaves only its days, beside those before.
+
+        Raises:
+            SettingsError: there is no such period.
+        """
+        days = days_of(period, datetime.now(self.zone).date()) if period else None
         goods = " ".join(f"{product.title} {product.category} {product.brand}" for product in self.catalogue.rows())
-        found = find(read_voices(self.engine, language), self.encode, self.workers, progress, goods)
+        voices, rest = read_voices(self.engine, language, self.zone), (self.encode, self.workers, progress, goods)
+        found = find_within(days, voices, *rest) if days else find(voices, *rest)
         return Teller(found, language, lambda sku: self.catalogue.title_of(sku, language))
 
     def customers(self, language: LanguageCode) -> CustomerOverview:

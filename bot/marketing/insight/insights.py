@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.marketing.insight import needs, topics, trends
 from bot.marketing.insight.aspects import Aspect, AspectFinder, clauses, further_aspects, seeds
+from bot.marketing.insight.comparison import Comparison, compare
 from bot.marketing.insight.opinions import Opinion, judged_words, read_batch
+from bot.marketing.insight.periods import Days
 from bot.marketing.insight.phrases import words_of
 from bot.marketing.insight.voices import Voice, without_repeats
 from knowledge_base.bulk import Workers, map_batches
@@ -49,6 +51,8 @@ class Insights:
     changes: tuple[trends.Change, ...]
     series: dict[str, tuple[int, ...]]
     """Members of every series that is followed over time, by the name that its changes carry."""
+    comparison: Comparison | None = None
+    """The same beside the days before, where the voices are those of some days."""
 
     def by_aspect(self, chosen: Callable[[Voice], bool] = lambda voice: True) -> list[AspectFigures]:
         """The aspects that the ``chosen`` voices judge, the most spoken of first."""
@@ -97,6 +101,22 @@ def find(
         tuple(needs.pain_points(voices, opinions)), tuple(needs.wishes(voices)),
         tuple(_changes(voices, series)), series,
     )  # fmt: skip
+
+
+def find_within(
+    days: Days,
+    every: Sequence[Voice],
+    encode: topics.Encode,
+    workers: Workers = "processes",
+    progress: Progress | None = None,
+    goods: str = "",
+) -> Insights:
+    """What :func:`find` finds in the voices of ``days``, compared with the days before."""
+    found = find([voice for voice in every if voice.day in days], encode, workers, progress, goods)
+    before, _ = without_repeats([voice for voice in every if voice.day in days.before])
+    undated = sum(voice.day is None for voice in every)
+    earlier = _opinions(before, found.aspects, workers, None)
+    return replace(found, comparison=compare(days, found.voices, before, undated, found.opinions, earlier))
 
 
 def _further(voices: Sequence[Voice], goods: str) -> list[Aspect]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.marketing.insight.telling import Json, Teller, texts_of
@@ -18,6 +19,8 @@ def report(teller: Teller, language: LanguageCode, shop: str = "") -> Report:
     page = Report(" · ".join(filter(None, (texts["title"], shop))))
     for note in told["notes"]:
         page.add("p", note)
+    if told["compared"]:
+        _compared(page, texts, told["compared"]["aspects"])
     _list(page, texts["pain_points"], told["pain_points"])
     _list(page, texts["wishes"], told["wishes"])
     if told["aspects"]:
@@ -38,6 +41,20 @@ def report(teller: Teller, language: LanguageCode, shop: str = "") -> Report:
         page.add("plot", _over_time(teller, change))
         _quotes(page, change)
     return page
+
+
+def _compared(page: Report, texts: Mapping[str, str], aspects: list[Json]) -> None:
+    """What is clear in words with its quotes, and below it the numbers of both times."""
+    page.add("h2", texts["compared"])
+    clear = [each for each in aspects if each["clear"]]
+    for each in clear[:SHOWN]:
+        page.add("p", each["text"])
+        _quotes(page, each)
+    if not clear:
+        page.add("p", texts["compared_nothing"])
+    if aspects:
+        rows = [(each["what"], each["now"], each["before"]) for each in aspects[: 2 * SHOWN]]
+        page.add("table", [(texts["aspect"], texts["now"], texts["before"]), *rows])
 
 
 def _list(page: Report, heading: str, items: list[Json]) -> None:

@@ -8,10 +8,13 @@ from bot.types import LanguageCode
 ASPECTS, QUOTES = 5, 3
 
 
-def supplier_note(group: Json, language: LanguageCode) -> str:
-    """The note as Markdown, what is blamed most first; ``group`` is a product or category as :class:`Teller` tells it."""
+def supplier_note(group: Json, language: LanguageCode, when: str = "") -> str:
+    """The note as Markdown, what is blamed most first; ``group`` is a product or category as :class:`Teller` tells it.
+
+    ``when`` are the days that it is about, where they are not all.
+    """
     texts = texts_of(language)
-    lines = [f"# {texts['note'].format(of=group['name'])}", "", texts["note_intro"]]
+    lines = [f"# {texts['note'].format(of=group['name'])}", "", " ".join(filter(None, (texts["note_intro"], when)))]
     blamed = sorted((each for each in group["aspects"] if each["negative"]), key=lambda each: -each["negative"])
     for aspect in blamed[:ASPECTS]:
         counts = {name: aspect[name] for name in ("negative", "neutral", "positive")}

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.marketing.insight.comparison import Compared, Comparison
 from bot.marketing.insight.insights import AspectFigures, Insights, group_of
 from bot.marketing.insight.needs import PainPoint
 from bot.marketing.insight.offering import offers_on, offers_on_aspect, product_of, worded
@@ -48,6 +49,7 @@ class Teller:
             "texts": dict(Counter(voice.source for voice in found.voices)),
             "left_out": found.repeats,
             "notes": self.notes(),
+            "compared": self.compared(),
             "aspects": [self.aspect(figures) for figures in found.by_aspect()],
             **{f"by_{kind}": self.groups(kind) for kind in ("product", "category", "segment")},
             "topics": [self._topic(topic) for topic in found.topics],
@@ -59,11 +61,14 @@ class Teller:
     def notes(self) -> list[str]:
         """What the figures rest on, and why some cannot be told."""
         voices, texts = self.insights.voices, self._texts
+        of_days = self._of_days()
         if not voices:
-            return [texts["empty"]]
+            return of_days or [texts["empty"]]
         counted, days = Counter(voice.source for voice in voices), sorted(voice.day for voice in voices if voice.day)
         numbers = {"reviews": counted["review"], "chats": counted["chat"], "feedback": counted["feedback"]}
-        told = [texts["voices"].format(**numbers, first=days[0], last=days[-1]) if days else texts["undated"].format(**numbers)]
+        told = of_days or [
+            texts["voices"].format(**numbers, first=days[0], last=days[-1]) if days else texts["undated"].format(**numbers)
+        ]
         if self.insights.repeats:
             told.append(texts["repeats"].format(n=self.insights.repeats))
         if len(voices) < LEAST_TEXTS:
@@ -72,6 +77,43 @@ class Teller:
         if len(ratings) == 1 and counted["review"] > 1:
             told.append(texts["one_sided"].format(stars=f"{ratings.pop():g}"))
         return told
+
+    def _of_days(self) -> list[str]:
+        """The texts of the days and of those before; [] where the voices are those of all time."""
+        if (compared := self.insights.comparison) is None:
+            return []
+        told = []
+        for name, days, counted in (("now", compared.days, compared.now), ("before", compared.days.before, compared.before)):
+            numbers = {"reviews": counted["review"], "chats": counted["chat"], "feedback": counted["feedback"]}
+            told.append(self._texts[f"days_{name}"].format(first=days.first, last=days.last, **numbers))
+        return [*told, self._texts["dateless"].format(n=compared.undated)] if compared.undated else told
+
+    def when(self) -> str:
+        """The days that everything is about, in words; "" where they are all."""
+        return next(iter(self._of_days()), "")
+
+    def compared(self) -> Json | None:
+        """The days and those before, and every aspect as it was judged in both; None where the voices are of all time."""
+        if (found := self.insights.comparison) is None:
+            return None
+        days, before = found.days, found.days.before
+        return {
+            "first": str(days.first), "last": str(days.last), "texts": dict(found.now),
+            "before": {"first": str(before.first), "last": str(before.last), "texts": dict(found.before)},
+            "aspects": [self._compared(each, found) for each in found.aspects],
+        }  # fmt: skip
+
+    def _compared(self, each: Compared, found: Comparison) -> Json:
+        what = self._texts["named"].format(name=self._names[each.aspect], kind=self._texts[each.label])
+        now, before = (n / max(1, of) for n, of in zip((each.now, each.before), found.judging, strict=True))
+        members = [o.voice for o in self.insights.opinions if (o.aspect, o.label) == (each.aspect, each.label)]
+        return {
+            "id": each.aspect, "name": self._names[each.aspect], "label": each.label, "now": each.now, "before": each.before,
+            "share": round(now, 4), "share_before": round(before, 4), "clear": each.clear, "what": what,
+            "text": self._texts["compared_text"].format(what=what, now=f"{now:.1%}", before=f"{before:.1%}"),
+            **self.quotes(members),
+            **self._to_do("change", what, members, self._texts["ask_about"].format(what=self._names[each.aspect])),
+        }  # fmt: skip
 
     def quotes(self, members: Sequence[int]) -> Json:
         """The first voices behind a figure in words, the ids of more, and the product that most of them are about."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 
 from sqlalchemy import Engine, select
 
 from bot.store.conversation_tables import conversations, feedback, turns
+from bot.store.database import aware
 from bot.store.shop import customers, products, reviews
 from bot.types import LanguageCode
 from bot.understanding.sentiment import language_of
@@ -37,8 +38,11 @@ class Voice:
     rating: float | None = None
 
 
-def read_voices(engine: Engine, language: LanguageCode) -> list[Voice]:
-    """Every voice in the database; categories are named in ``language`` where the catalogue does."""
+def read_voices(engine: Engine, language: LanguageCode, zone: tzinfo | None = UTC) -> list[Voice]:
+    """Every voice in the database; categories are named in ``language`` where the catalogue does.
+
+    A chat's day is that of ``zone``; of the machine's where that is None.
+    """
     with engine.connect() as connection:
         named = connection.execute(select(products.c.sku, products.c.category, products.c.language)).all()
         categories = {sku: category for sku, category, _ in named} | {
@@ -56,20 +60,29 @@ def read_voices(engine: Engine, language: LanguageCode) -> list[Voice]:
         said = select(turns.c.conversation_id, turns.c.number, turns.c.text, turns.c.created_at, conversations.c.customer_id)
         for turn in connection.execute(said.join(conversations, conversations.c.id == turns.c.conversation_id)):
             where = f"{turn.conversation_id}/{turn.number}"
-            found.append(_plain(where, "chat", turn.text, turn.created_at, turn.customer_id, tags))
+            found.append(_plain(where, "chat", turn.text, _day(turn.created_at, zone), turn.customer_id, tags))
         rated = select(feedback.c.conversation_id, feedback.c.turn, feedback.c.text, feedback.c.created_at)
         for remark in connection.execute(rated.where(feedback.c.text.is_not(None))):
             found.append(
-                _plain(f"{remark.conversation_id}/{remark.turn}", "feedback", remark.text, remark.created_at, None, tags)
+                _plain(
+                    f"{remark.conversation_id}/{remark.turn}",
+                    "feedback",
+                    remark.text,
+                    _day(remark.created_at, zone),
+                    None,
+                    tags,
+                )
             )
     return [voice for voice in found if voice.text.strip()]
 
 
-def _plain(
-    where: str, source: Source, text: str, at: datetime, customer: str | None, tags: dict[str, tuple[str, ...]]
-) -> Voice:
+def _plain(where: str, source: Source, text: str, day: date, customer: str | None, tags: dict[str, tuple[str, ...]]) -> Voice:
     segments = tags.get(customer, ()) if customer else ()
-    return Voice(where, source, text, language_of_row("", text), at.date(), customer=customer, segments=segments)
+    return Voice(where, source, text, language_of_row("", text), day, customer=customer, segments=segments)
+
+
+def _day(at: datetime, zone: tzinfo | None) -> date:
+    return aware(at).astimezone(zone).date()
 
 
 def language_of_row(told: str, text: str) -> LanguageCode:
