@@ -19,6 +19,7 @@ from bot.commands.customers import customers
 from bot.commands.doctor import doctor
 from bot.commands.documents import documents
 from bot.commands.faq import faq
+from bot.commands.help_texts import localised, set_titles
 from bot.commands.insights import insights
 from bot.commands.labels import labels
 from bot.commands.linting import linting
@@ -38,7 +39,7 @@ from bot.errors import ShopdeskError
 from bot.localisation.terminal import in_words
 from bot.running.garbage import look_seldom
 from bot.settings import load_settings, terminal_language
-from bot.types import Reply, TurnEvent
+from bot.types import LanguageCode, Reply, TurnEvent
 
 if TYPE_CHECKING:
     from bot.shopdesk import Shopdesk
@@ -213,9 +214,10 @@ def _below(reply: Reply, writer: str | None) -> str:
 
 
 @cache
-def _commands() -> Callable[..., int | None]:
-    """All commands with their options: to put them together takes longer than some of them do."""
-    return get_command(app)
+def _commands(language: LanguageCode) -> Callable[..., int | None]:
+    """All commands with their options, explained in ``language``: to put them together takes longer than some of them do."""
+    commands: Callable[..., int | None] = localised(get_command(app)) if language == "zh" else get_command(app)
+    return commands
 
 
 def main() -> None:
@@ -225,7 +227,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a character gets the rest of the answer
     look_seldom()
     try:
-        sys.exit(_commands()(prog_name="shopdesk", standalone_mode=False))
+        set_titles()
+        sys.exit(_commands(terminal_language())(prog_name="shopdesk", standalone_mode=False))
     except ShopdeskError as error:
         sys.stderr.write(f"shopdesk: {error.said(terminal_language())}\n")
         sys.exit(1)

@@ -13,12 +13,18 @@ import resource
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 import bot
 from benchmarks.misbehaving_llm import scripted_server
+from bot.cli import app
+from bot.localisation.chinese import in_chinese
 from bot.store.knowledge import SqlLedger
 from tests.small_shop import stocked, write_files
 from tests.web_site import page, web_site
@@ -118,6 +124,31 @@ def test_who_asks_a_shop_that_holds_nothing_is_told_how_to_fill_it(tmp_path, run
     assert "console under Knowledge or with `shopdesk load" in run("customers", "--data", "data", cwd=tmp_path).stdout
     planned = run("campaigns", "plan", "sell_stock", "--data", "data", cwd=tmp_path).stdout
     assert "load customers with a column consent" in planned and "load a catalogue with prices and stock" in planned
+
+
+def explained(command: Any) -> Iterator[str]:
+    """Everything that the help of a command and of its subcommands says."""
+    yield from filter(None, cleandoc(command.help or "").split("\n"))
+    yield from (each.help for each in command.params if getattr(each, "help", None))
+    for each in getattr(command, "commands", {}).values():
+        yield from explained(each)
+
+
+def test_every_sentence_of_the_help_is_there_in_chinese():
+    said = set(explained(get_command(app)))
+    assert len(said) > 180 and [sentence for sentence in said if in_chinese(sentence) is None] == []
+
+
+def test_the_help_speaks_chinese_to_a_chinese_terminal_and_leaves_nothing_out(tmp_path, run, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    told = run("load", "--help", cwd=tmp_path).stdout
+    assert "参数" in told and "选项" in told and "…" not in told
+    assert not any(word in told for word in ("Options", "Arguments", "default", "required", "Show this"))
+    assert "重复载入相同的内容不会有任何变化。" in re.sub(r"[\s│]", "", told)
+    assert "提供聊天页、后台、聊天窗" in run("--help", cwd=tmp_path).stdout
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert "Directory of the shop's data." in run("ask", "--help", cwd=tmp_path).stdout
 
 
 def test_a_terminal_whose_locale_is_chinese_is_spoken_to_in_chinese(tmp_path, run, monkeypatch):

@@ -15,7 +15,10 @@ _REMEMBERED, _LONGEST = 4096, 600
 @lru_cache(_REMEMBERED)
 def in_chinese(sentence: str) -> str | None:
     """``sentence`` in Chinese, with the values that it names; None where the catalogue does not know it, or it is too long."""
-    for pattern, chinese in _catalogue() if len(sentence) <= _LONGEST else ():
+    fixed, patterns = _catalogue()
+    if told := fixed.get(sentence):
+        return told
+    for pattern, chinese in patterns if len(sentence) <= _LONGEST else ():
         if found := pattern.fullmatch(sentence):
             return _filled(chinese, found.groupdict())
     return None
@@ -32,12 +35,16 @@ def _filled(chinese: str, values: Mapping[str, str]) -> str:
 
 
 @cache
-def _catalogue() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Patterns of English sentences with the Chinese ones: those first that begin or end of themselves, and say most."""
+def _catalogue() -> tuple[Mapping[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    """The English sentences without places, and patterns of the others, with the Chinese ones.
+
+    The patterns that begin or end of themselves come first, and say most.
+    """
     told = tomllib.loads(files("bot.localisation").joinpath("chinese.toml").read_text("utf-8"))
     pairs = [pair for section in told.values() for pair in section.items()]
     pairs.sort(key=lambda pair: (pair[0].startswith("{") and pair[0].endswith("}"), -len(_PLACE.sub("", pair[0]))))
-    return tuple((_pattern(english), chinese) for english, chinese in pairs)
+    placed = tuple((_pattern(english), chinese) for english, chinese in pairs if _PLACE.search(english))
+    return {english: chinese for english, chinese in pairs if not _PLACE.search(english)}, placed
 
 
 def _pattern(english: str) -> re.Pattern[str]:
