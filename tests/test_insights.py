@@ -101,6 +101,9 @@ def test_some_days_are_told_beside_those_before_and_only_what_chance_hardly_expl
         assert all(any(word in note for note in told["notes"]) for word in words)
         html = report(Teller(found, language), language).html()
         assert next(each["text"] for each in told["compared"]["aspects"] if each["clear"]) in html and "<table>" in html
+        listed = [item["text"] for item in InsightActions(operator(None, "insight", language)).items(told, "")]
+        assert listed.index(next(each["text"] for each in told["compared"]["aspects"] if each["clear"])) < len(listed)
+        assert any(re.search("before: negative|此前：负面", text) for text in listed)
     quiet = Days(FIRST_DAY + timedelta(days=60), FIRST_DAY + timedelta(days=119))
     told = Teller(find_within(quiet, voices, StaticEncoder.load().encode), "en").to_dict()["compared"]
     assert told["aspects"] and not any(each["clear"] for each in told["aspects"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
@@ -185,7 +185,8 @@ def _items(told: Json, texts: dict[str, str]) -> list[Json]:
     compared = told["compared"]["aspects"] if told["compared"] else ()
     found += [{"kind": texts["changes"], **each} for each in compared if each["clear"]]
     found += [{"kind": texts["changes"], **change} for change in told["changes"][:SHOWN]]
-    found += [_aspect(aspect, texts["shop"], texts) for aspect in told["aspects"]]
+    before = {(each["id"], each["label"]): each["before"] for each in compared}
+    found += [_aspect(aspect, texts["shop"], texts, before if told["compared"] else None) for aspect in told["aspects"]]
     return [*found, *({"kind": texts["topic"], **topic, "text": topic["name"]} for topic in told["topics"])]
 
 
@@ -194,9 +195,13 @@ def _pain_point(point: Json, texts: dict[str, str]) -> Json:
     return {**point, "kind": texts["pain_points"], "question": question}
 
 
-def _aspect(aspect: Json, of: str, texts: dict[str, str]) -> Json:
+def _aspect(aspect: Json, of: str, texts: dict[str, str], before: Mapping[tuple[str, str], int] | None = None) -> Json:
+    """An aspect's line; ``before`` has how many praised and blamed it in the days before, where there are such."""
     both = {name: [*aspect["blame"][name], *aspect["praise"][name]] for name in ("quotes", "ids")}
     counted = " · ".join(f"{texts[label]} {aspect[label]}" for label in LABELS)
+    if before is not None:
+        earlier = " · ".join(f"{texts[label]} {before.get((aspect['id'], label), 0)}" for label in ("negative", "positive"))
+        counted += texts["earlier"].format(counted=earlier)
     question = texts["expect"].format(aspect=aspect["name"], of=of)
     text = texts["pair"].format(name=aspect["name"], value=counted)
     sku = aspect["blame"]["sku"] or aspect["praise"]["sku"]
