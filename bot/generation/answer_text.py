@@ -16,7 +16,7 @@ from bot.generation.phrases import Phrases
 from bot.generation.polarity import lead, lower_first
 from bot.generation.ranges import AskedNumbers
 from bot.generation.row_question import BARE, YES, asked_as_it_stands, row_lead, says_nothing_alone
-from bot.generation.row_text import fact, lowered
+from bot.generation.row_text import fact, lowered, whether
 from bot.generation.selection import Selected
 from bot.generation.service_text import troubled
 from bot.generation.trimming import MAX_LIST, gap_between, size_of, trimmed
@@ -83,7 +83,8 @@ def _fitting(brief: Brief, selected: Sequence[Selected]) -> list[Selected]:
 
 def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phrases: Phrases, first: bool) -> Iterator[str]:
     language, before = brief.language, ""
-    gap, said, whether = "", False, "yes_no" in question_types(brief.question)
+    kinds = question_types(brief.question)
+    gap, said, whether, how = "", False, "yes_no" in kinds, "method" in kinds
     lead_in, foreign_yes = row_lead(brief, item, units[0].text, len(units) > 1, phrases)
     foreign_yes = foreign_yes or (_denied_below(units) and not asked_as_it_stands(brief, item))
     yield lead_in
@@ -92,8 +93,8 @@ def _native(brief: Brief, item: Evidence, units: Sequence[Selected], n: int, phr
         if kind in ("item", "step") and len(members) == 1:
             kind = "sentence"
         if kind in ("step", "item"):
-            yield "\n" if said else _above_list(item, members, kind == "step", phrases)
-            yield from _list(members, n, language, kind == "step")
+            yield "\n" if said else _above_list(item, members, kind == "step" and how, phrases)
+            yield from _list(members, n, language, kind == "step" and how)
             gap, said = "\n\n", True
         elif kind == "row":
             yield gap + cite(_rows(brief, item, members, phrases), [n], language)
@@ -211,6 +212,8 @@ def _rows(brief: Brief, item: Evidence, members: Sequence[Selected], phrases: Ph
 def _product(title: str, pairs: Sequence[tuple[str, str]], phrases: Phrases) -> str:
     if len(pairs) == 1:
         name, value = pairs[0]
+        if (told := whether(name, value, phrases.language)) is not None:
+            return phrases.say("product_facts", title=title, facts=told)
         if re.search(rf"\b{re.escape(name)}\b", value, re.I):
             return phrases.say("product_facts", title=title, facts=value)
         if _PRICE.fullmatch(name):

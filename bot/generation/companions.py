@@ -26,7 +26,7 @@ _FREE_FROM = re.compile(
 )
 """From which sum on there is nothing to pay, which belongs to what it costs below that."""
 _STANDS_ALONE = 0.65  # share of the question that lets a sentence with "however" stand without the one before
-_SPEAKS, _OTHER_SPEAKS = 0.3, 0.6  # shares of the question
+_SPEAKS, _SPEAKS_PLAINLY, _OTHER_SPEAKS = 0.3, 0.5, 0.6  # shares of the question; of what the best item says of it
 _BACKWARD = re.compile(
     r"^(?:it|they|this|these|that|those|he|she|such|both|after that|then)\b"
     r"|^(?:它|他们|她|该|此|这些?|其(?![他它余中实])|之后|届时)",
@@ -76,9 +76,9 @@ def companions(
     following = by_place.get((index, position + 1))
     if candidate.unit.kind in ("step", "item"):
         alone = bool(kinds) and kinds[0] == "yes_no"  # which of the steps says whether, not how
-        return [] if alone else _list_around(candidate, by_place)
+        return [] if alone else _list_around(candidate, by_place, kinds)
     if candidate.unit.kind == "intro" and following is not None:
-        around = _list_around(following, by_place) if following.unit.kind in ("step", "item") else []
+        around = _list_around(following, by_place, kinds) if following.unit.kind in ("step", "item") else []
         return [following, *around]
     found: list[Candidate] = []
     previous = by_place.get((index, position - 1))
@@ -102,9 +102,13 @@ def companions(
     return found
 
 
-def _list_around(candidate: Candidate, by_place: dict[tuple[int, int], Candidate]) -> list[Candidate]:
+def _list_around(
+    candidate: Candidate, by_place: dict[tuple[int, int], Candidate], kinds: Sequence[QuestionType]
+) -> list[Candidate]:
+    """The rest of its list: of steps all, where it is asked how; else of items that say as much of what is asked."""
     kind, index = candidate.unit.kind, candidate.index
-    if kind == "item" and candidate.features["cover"] >= 0.6 and len(candidate.words) >= 4:
+    ordered = kind == "step" and "method" in kinds
+    if not ordered and candidate.features["cover"] >= 0.6 and len(candidate.words) >= 4:
         return []  # one item of the list is the answer by itself
     found: list[Candidate] = []
     for step in (-1, 1):
@@ -114,10 +118,13 @@ def _list_around(candidate: Candidate, by_place: dict[tuple[int, int], Candidate
             position += step
         if step < 0 and neighbour is not None and neighbour.unit.kind == "intro":
             found.append(neighbour)
-    return [] if kind == "item" and _alone(candidate, found) else found
+    return found if ordered else _speaking(candidate, found)
 
 
-def _alone(candidate: Candidate, others: Sequence[Candidate]) -> bool:
-    """Whether one item speaks of what is asked and no other of its list does: the one fault of a table of faults."""
+def _speaking(candidate: Candidate, others: Sequence[Candidate]) -> list[Candidate]:
+    """The other items, where one speaks of what is asked those that do so too: the one fault of a table of faults."""
     cover = candidate.features["cover"]
-    return cover >= _SPEAKS and all(other.features["cover"] <= _OTHER_SPEAKS * cover for other in others)
+    speaking = [other for other in others if other.features["cover"] > _OTHER_SPEAKS * cover]
+    if cover >= _SPEAKS and not speaking:
+        return []
+    return speaking if cover >= _SPEAKS_PLAINLY else list(others)

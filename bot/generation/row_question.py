@@ -18,7 +18,9 @@ BARE = re.compile(
     r"有的|没有|会的|需要|不需要)[.!。！,，]*$",
     re.I,
 )
-YES = re.compile(r"^(?:yes|no)[,.!:]\s+|^(?:可以的?|是的|有的?|能|会|当然可以|不可以)[，,。]\s*", re.I)
+YES = re.compile(
+    r"^(?:yes|no)[,.!:]\s+|^(?:不?可以的?|不?是的?|有的?|没有|不?能|不?会|当然可以|不?支持的?|不行)[，,。]\s*", re.I
+)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|can|cannot|may|will|must|should|do|does|did|has|have|had|needs?|takes?|costs?|gets?|comes?|goes?|we|you"
     r"|they|it|please|no|never|not|(?-i:(?<=\w )[a-z]+ed)|[a-z]+n['’]t)\b"

@@ -20,7 +20,7 @@ from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row,
 from bot.generation.told_rows import rows_beside, told_rows, without_other_rows
 from bot.text.places import named
 from bot.text.question_type import QuestionType, question_parts, question_types
-from bot.text.terms import terms
+from bot.text.terms import concepts, terms
 from bot.types import Evidence, LanguageCode
 
 _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered by its whole text, when that is short
@@ -247,6 +247,9 @@ def _unnamed_rows(
     told_apart = frozenset(terms(question)) - frozenset(terms(item.title))
     if not rows or any(told_apart & set(terms(row.pairs[0][1])) for row in rows):
         return []
+    of_best = told_apart & best.words - frozenset(terms(" ".join(row.text for row in rows)))
+    if best.unit not in rows and not all(set(kinds) & concepts(term) for term in of_best):
+        return []  # 积分：100分抵1元 below a table of the grades, which says nothing of points
     whether = kinds[:1] == ("yes_no",) and best.unit in rows
     whole = whether or each_tells(question, kinds, f"{item.title} {item.question or ''}", rows)
     return [c for c in of_passage if c.unit in rows] if whole else []

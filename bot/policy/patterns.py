@@ -41,7 +41,9 @@ _IF_EN = r"\W*(?:(?:hi|hello|hey)\W+)?(?:do (?:you|u) (?:have|sell|carry|stock)|
 _IF_ZH = r"\W*(?:你好\W*)?(?:你们|你家|店里|这里|咱家)?(?:有没有|有卖|卖|有)"
 _OR_NOT = r"(?:卖|的)?(?:吗|么|嘛|不|没有?)?\W*"
 IF_ANY = re.compile(
-    rf"{_IF_EN} (?:any |an? |some )?[\w '-]{{2,40}}\W*|{_IF_ZH}[^?？什么多怎几哪]{{1,12}}?{_OR_NOT}", re.IGNORECASE
+    rf"{_IF_EN} (?:any |an? |some )?[\w '-]{{2,40}}\W*|{_IF_ZH}[^?？什么多怎几哪]{{1,12}}?{_OR_NOT}"
+    r"|\W*(?:你们|你家|店里)?[^\s?？，,。有什么多怎几哪]{2,14}有(?:没有|吗|么|嘛|不)\W*",
+    re.IGNORECASE,
 )
 """Whether there are goods of a kind, and nothing else."""
 LISTS = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.shop.attributes import names_of, split_name
+from bot.shop.attributes import is_truth, names_of, split_name
 from bot.text.places import named
 from bot.text.question_type import question_types
 
@@ -44,6 +44,17 @@ _ASKED = {
         ("length", r"\bwhat length\b|(?<![期修保货间])多长(?!时间|时候|期)|长度"),
         ("width", r"\bhow wide\b|\bwhat width\b|多宽|宽度"),
         ("height", r"\bhow (?:tall|high) (?:is|are) (?:it|the|this|they)\b|\bwhat height\b|(?<!身)多高|(?<!身)高度"),
+        ("shelf_life", r"\bshelf[- ]life\b|\b(?:expir\w*|best before|use[- ]by)\b"
+         r"|\bhow long (?:does|do|will|can) (?:\w+ ){1,6}?(?:keep|last|be kept|be stored|stay fresh)\b"
+         r"|保质期|[放存]得?(?:多久|几天|多长时间|几个月)|保存(?:多久|几天|多长时间)|(?:多久|几天|什么时候|啥时候)(?:会?过期|到期)"),
+        ("storage", r"\bhow (?:do|should|can) (?:i|we|you) (?:store|keep)\b|\bneeds? (?:to be )?(?:refrigerat\w*|the fridge)\b"
+         r"|怎么(?:储?存|保存|存放|保管)|如何(?:储存|保存|存放)|[放存](?:在)?(?:冰箱|冷藏|冷冻|常温|哪)|[要用需](?:冷藏|冷冻)"),
+        ("ingredients", r"\bingredients?\b|\bwhat(?:'s| is) in (?:it|them|this|the)\b|成分|配料|里面(?:都)?有(?:什么|啥|哪些)"),
+        ("flavor", r"\b(?:what|which) flavou?rs?\b|[什啥]么?(?:口?味|馅)|哪种(?:口味|馅)|口味"),
+        ("origin", r"\bwhere (?:is|are|does|do) (?:\w+ ){1,4}?(?:made|from|grown|come from)\b|\bcountry of origin\b"
+         r"|产地|哪里?产的?|产自|(?:是|来自)哪里?的|(?:哪里|哪儿)的(?=\W*$)"),
+        ("net_content", r"\bnet (?:weight|contents?)\b|净含量|净重|多重|几[斤克]|多少(?:公?斤|千?克|毫?升)"
+         r"|多大一?[支瓶袋包盒罐]"),
         ("size", r"\bhow (?:big|large)\b|\bdimensions\b|\bmeasurements\b|多大(?!年|岁|了)|尺寸"),
     )
 }  # fmt: skip
@@ -74,6 +85,8 @@ _ONLY_MEASURED = frozenset({"size"})  # a size may be an S as well, which tells 
 _DEGREE = re.compile(r"(?:([大高重长宽])不\1|高低|大小|(?:是|有)?多[大高重长宽]|怎么样|如何|(?:是|有)?多少)(?=\W*$)")
 _COUNTED = re.compile(r"\bhow many ([a-z]{3,})|(?:多少|几)([\u3400-\u9fff]{1,4})", re.IGNORECASE)
 _LEAST_NAMED = 2  # characters of an attribute's name that a question may have: 高 is in 高兴
+_OF_WHETHER = re.compile(r"^(?:是否|能否|可否)?(?:适合|适用|支持|可以?|能)?|(?:是否)?(?:可[用以食]|能[用吃]|适用|可食用|友好)$")
+"""What the name of a column of yes and no says beside its matter: 孕妇可用, 是否防水."""
 _STOCK = re.compile(r"有货|现货|库存|\bin stock\b|\bavailab", re.IGNORECASE)
 _WHEN = frozenset({"date", "duration"})
 _RUNS = re.compile(r"\b(?:works?|working|use[ds]?|runs?)\b|(?:能|可以)[用使]", re.IGNORECASE)
@@ -116,7 +129,9 @@ def tells(label: str, value: str, question: str, title: str = "") -> bool:
     name = split_name(label)[0]
     if name in _ONLY_MEASURED and not _MEASURES[name].search(value):
         return False
-    return name in asked_attributes(question) or any(one not in title.lower() for one in _named(label, question))
+    if name in asked_attributes(question) or any(one not in title.lower() for one in _named(label, question)):
+        return True
+    return is_truth(value) and _asks_whether(label, question)
 
 
 def told_in(text: str, question: str) -> bool:
@@ -130,6 +145,13 @@ def told_in(text: str, question: str) -> bool:
         return re.search(rf"\d ?{re.escape(counted[1].rstrip('s'))}", text, re.IGNORECASE) is not None
     least = 2 if counted[2].startswith("个") else 1
     return any(re.search(rf"\d ?{counted[2][:size]}", text) for size in range(len(counted[2]), least - 1, -1))
+
+
+@lru_cache(maxsize=4096)
+def _asks_whether(label: str, question: str) -> bool:
+    """Whether it is asked if a thing is what a column of yes and no says: 孕妇能用吗 of 孕妇可用."""
+    matter = _OF_WHETHER.sub("", label.strip())
+    return len(matter) >= _LEAST_NAMED and matter in question and "yes_no" in question_types(question)
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from bot.text.phrases import term_index
 from bot.types import LanguageCode
 
 _NAMES: tuple[tuple[str, str, str], ...] = (
-    ("color", "Colour", "颜色 colour color_name"),
+    ("color", "Colour", "颜色 色号 颜色分类 colour color_name shade"),
     ("size", "Size", "尺码 尺寸 规格"),
     ("weight", "Weight", "重量 净重 毛重 item_weight product_weight shipping_weight"),
     ("capacity", "Capacity", "容量 volume 容积"),
@@ -52,6 +52,10 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("accessory_of", "Accessory of", "所属商品 accessory_for"),
     ("alternatives", "Alternatives", "替代商品 替代款"),
     ("goes_with", "Goes with", "一起买 常一起购买"),
+    ("shelf_life", "Shelf life", "保质期 有效期 保存期 best_before use_by"),
+    ("storage", "Storage", "储存方式 储存方法 保存方式 保存方法 储存条件 贮存条件 贮藏方法 storage_instructions"),
+    ("ingredients", "Ingredients", "成分 主要成分 配料 配料表 ingredient"),
+    ("net_content", "Net content", "净含量 net_weight net_contents"),
     ("load", "Load", "承重 最大承重 载重 load_capacity max_load"),
 )
 LINKS = frozenset({"alternatives", "goes_with"})
@@ -67,6 +71,16 @@ _UNIT_SUFFIX = re.compile(r"^(.+?)[ _]?[(（\[]([^)）\]]+)[)）\]]$|^(.+)_([A-Z
 
 
 _ABSENT = re.compile(r"\bfree (?:of|from)\b|\bwithout\b|\bexcludes?\b|\bnot contain|不含|不添加|无添加|未添加", re.IGNORECASE)
+
+
+def is_truth(value: str) -> bool:
+    """Whether a value only says yes or no."""
+    return any(value.strip().lower() in words for words in _TRUTH)
+
+
+def denies(value: str) -> bool:
+    """Whether a value only says no."""
+    return value.strip().lower() in _TRUTH[1]
 
 
 @lru_cache(maxsize=4096)

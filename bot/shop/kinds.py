@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.text.phrases import plain, tokenise
+import rjieba
+
+from bot.text.phrases import plain, term_index, tokenise
 from bot.text.script import HAN
 from bot.types import Product
 
@@ -71,9 +73,18 @@ def short_name(title: str, brand: str = "") -> str:
 
 @lru_cache(maxsize=4096)
 def head_of_category(category: str) -> str | None:
-    """The kind that an English category is a part of by its name: guitar for ``Acoustic guitars``; None for one word."""
-    words = [token.text for token in tokenise(plain(category.rsplit(" > ", maxsplit=1)[-1], 80))]
-    plain_name = not _JOINED.search(category) and "," not in category and not _HAN_RUN.search(category)
+    """The kind that a category is a part of by its name: guitar for ``Acoustic guitars``, 水果 for 新鲜水果.
+
+    None for one word.
+    """
+    leaf = plain(category.rsplit(" > ", maxsplit=1)[-1], 80)
+    plain_name = not _JOINED.search(category) and "," not in category
+    if _HAN_RUN.fullmatch(leaf):
+        *before, last = rjieba.cut(leaf)
+        beside = any(term_index(("category",)).get(word) or word[-1] == last[-1] for word in before)  # 咖啡茶具, 锅具刀具
+        return kind_key(last) if before and len(last) > 1 and not beside else None
+    words = [token.text for token in tokenise(leaf)]
+    plain_name = plain_name and not _HAN_RUN.search(category)
     return words[-1] if plain_name and len(words) > 1 and not _NO_WORD.search(words[-1]) else None
 
 

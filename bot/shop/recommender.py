@@ -127,7 +127,12 @@ def reason(
         around = None not in wish.budget  # "about 300": 359 is near it, and over it
         parts.append(_FITS[language, around])
     told = [words for constraint in wish.constraints if (words := _met(family, product, constraint, language))]
-    told += [fact_words(name, value, language) for name in asked if (value := find_value(product.attributes, name)) is not None]
+    known = {split_name(constraint.attribute)[0] for constraint in wish.constraints} if told else set()
+    told += [
+        fact_words(name, value, language)
+        for name in asked
+        if name not in known and (value := find_value(product.attributes, name)) is not None
+    ]
     parts += dict.fromkeys(told)
     if beside:
         parts.append(f"常与「{beside}」一起购买" if zh else f"often bought together with the {beside}")

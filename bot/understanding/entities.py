@@ -23,7 +23,7 @@ from bot.understanding.han_short_names import HanShortNames
 from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import BRAND, CatalogueLexicon
-from bot.understanding.product_mentions import MOST_MENTIONED, find_products, in_category_skus, narrowed
+from bot.understanding.product_mentions import MOST_MENTIONED, by_own_word, find_products, in_category_skus, narrowed
 from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
@@ -105,6 +105,7 @@ class EntityReader:
         if not numbers:
             skus = skus or self._only_one(categories, constraints)
             skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
+            skus = skus or self._only_in_colour(categories, constraints)
         if self._all_of_brand(skus, categories, constraints):
             skus = ()
         brands = tuple(dict.fromkeys(str(one.value) for one in constraints if one.attribute == BRAND and not one.negated))
@@ -187,6 +188,14 @@ class EntityReader:
             return ()
         found = narrowed(self.lexicon.brands.get(str(brand[0].value).lower(), ()), constraints, self.lexicon)
         return found[:MOST_MENTIONED] if len({self.lexicon.lines[sku] for sku in found}) == 1 else ()
+
+    def _only_in_colour(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
+        """The products of the one line that a colour names by itself, because no other comes in it: 豆沙色有货吗."""
+        colours = [one for one in constraints if split_name(one.attribute)[0] == "color" and not one.negated]
+        if categories or len(colours) != 1 or len(constraints) != 1:
+            return ()
+        found = by_own_word(tokenise(colours[0].text), self.lexicon)
+        return tuple(sku for sku in found if satisfies(self.lexicon.families[sku], colours[0]))[:MOST_MENTIONED]
 
     def _described(self, text: str, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The products of the one line that an article, a kind and its measure name: "the 3 L rice cooker"."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.shop.attributes import split_name, tells_what_is_absent
-from bot.shop.kinds import head_of_category, kind_key, kinds_of
+from bot.shop.kinds import as_written, head_of_category, kind_key, kinds_of
 from bot.shop.units import UNITS, quantities
 from bot.shop.variants import lines
 from bot.text.phrases import PhraseIndex, Token, plain, term_index, terms, tokenise
@@ -27,6 +27,8 @@ _MEASURE = re.compile(r"\d+(?:\.\d+)?(?:[a-z]{1,4}|inch|pack|piece|person)?", re
 _LEAF = re.compile(r"\s*[>/|»›]\s*|\s+-\s+")
 _COUNT = re.compile(r"\d{1,4}\s?(?P<of>[^\W\d_]{0,12})")
 _NOT_COUNTED = frozenset("size age price stock weight year model version people length width height code number".split())
+_CODED = re.compile(rf"^(?:#?\d{{1,3}}[#号]?|[A-Za-z]\d{{1,3}})[\s.-]?(?=[{HAN}]{{2,}}$)")
+"""The number of a colour before its name: 01豆沙色, N20自然."""
 _LETTER = re.compile(r"\W*(?:X{0,3}[SL]|M)(?![a-z])", re.IGNORECASE)
 _NO_VALUE = frozenset(
     "yes no true false none n/a na other others new one all any normal standard regular default 是 否 有 无 其他 "
@@ -103,7 +105,7 @@ def _dimensions(written: str, unit: str) -> frozenset[str]:
 def _single_values(written: str) -> list[str]:
     if len(written) > 120:
         return []
-    parts = [part.strip() for part in re.split(r"[,;|/、，；]", written)]
+    parts = [_CODED.sub("", part.strip()) for part in re.split(r"[,;|/、，；]", written)]
     return [part for part in parts if 1 < len(part) <= 24 and part.lower() not in _NO_VALUE and not part[0].isdigit()]
 
 
@@ -245,8 +247,8 @@ def _categories(rows: Sequence[Product]) -> PhraseIndex[str]:
     for kind in _kinds(rows):
         index.add(kind, kind)
     heads = Counter(head for name in names if (head := head_of_category(name)))
-    for head in (head for head, count in heads.items() if count > 1):  # acoustic, classical and electric guitars are guitars
-        index.add(head, head)
+    for head in (head for head, count in heads.items() if count > 1 or _HAN.search(head)):
+        index.add(as_written(head), as_written(head))  # acoustic, classical and electric guitars are guitars
     for name in names:
         for part in re.split(r"\s*(?:&|,|、|\band\b|和)\s*", _LEAF.split(name)[-1]):
             index.add(part, name)
