@@ -34,7 +34,6 @@ from bot.shop.reviews import OpinionReader
 from bot.shop.rules import MerchandisingRules
 from bot.shop.tastes import Tastes
 from bot.skills.answer import AnswerSkill
-from bot.skills.asked_of_product import AskedOfProductSkill
 from bot.skills.care import OrderCare, OrderWaySkill, WelcomeBackSkill
 from bot.skills.cart import CartSkill
 from bot.skills.choice import ChoiceSkill
@@ -44,7 +43,7 @@ from bot.skills.evidence import DOCUMENT_KINDS, RELATED, EvidenceSearch, evidenc
 from bot.skills.guide import GuideSkill
 from bot.skills.included import IncludedSkill
 from bot.skills.order_desk import OrderDeskSkill
-from bot.skills.outcome import Skill
+from bot.skills.outcome import Skill, in_turn
 from bot.skills.own_answer import OwnAnswerSkill
 from bot.skills.own_words import OwnWordsSkill
 from bot.skills.product_question import ProductQuestionSkill
@@ -144,26 +143,40 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
     def has_orders() -> bool:
         return settings.orders_url is not None or bool(order_examples(parts.engine))
 
-    order_desk: Skill = OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer)
-    about_goods: Skill = RelatedProductsSkill(
-        graph, finder, EachInViewSkill(ProductQuestionSkill(finder, answer, graph), finder)
+    order_desk = WithoutDataSkill(
+        OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer), answer, has_orders
     )
-    about_goods = SizeEndSkill(search, SizeChoiceSkill(search, about_goods))
-    about_goods = CartSkill(finder, answer, parts.selector, RestockSkill(finder, parts.engine, about_goods))
-    told: Skill = OrderWaySkill(about_goods, has_orders)
-    order_desk = WithoutDataSkill(order_desk, answer, has_orders)
-    going_on = AskedOfProductSkill(ToldBeforeSkill(told, search, parts.judge.words), parts.catalogue)
-    told_of = SaidByPersonSkill(IncludedSkill(finder, OwnWordsSkill(finder, going_on)), parts.selector)
-    wanted = SoldOutSkill(finder, graph, RecommendSkill(finder, knowledge.search, parts.profiles))
-    recommend = RelatedProductsSkill(graph, finder, wanted)
+    related = RelatedProductsSkill(graph, finder)
     return {
-        "answer": PromotedSkill(OwnAnswerSkill(parts.own, knowledge.search, told_of), "chat", parts.serve),
-        "recommend": PromotedSkill(ChoiceSkill(finder, care, answer, recommend), "recommendation", parts.serve),
+        "answer": in_turn(
+            PromotedSkill("chat", parts.serve),
+            OwnAnswerSkill(parts.own, knowledge.search),
+            SaidByPersonSkill(parts.selector),
+            IncludedSkill(finder),
+            OwnWordsSkill(finder),
+            ToldBeforeSkill(search, parts.judge.words),
+            OrderWaySkill(has_orders),
+            CartSkill(finder, answer, parts.selector),
+            RestockSkill(finder, parts.engine),
+            SizeEndSkill(search),
+            SizeChoiceSkill(search),
+            related,
+            EachInViewSkill(finder),
+            ProductQuestionSkill(finder, graph),
+            last=answer,
+        ),
+        "recommend": in_turn(
+            PromotedSkill("recommendation", parts.serve),
+            ChoiceSkill(finder, care, answer),
+            related,
+            SoldOutSkill(finder, graph),
+            last=RecommendSkill(finder, knowledge.search, parts.profiles),
+        ),
         "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
         "compare": CompareSkill(finder),
         "order_status": order_desk,
         "order_change": order_desk,
-        "small_talk": WelcomeBackSkill(SmallTalkSkill(), parts.engine),
+        "small_talk": in_turn(WelcomeBackSkill(parts.engine), last=SmallTalkSkill()),
     }
 
 

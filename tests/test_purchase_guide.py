@@ -252,7 +252,7 @@ def test_what_is_taken_and_sold_out_is_said_to_be(tmp_path):
     found = finder_of(engine)
     care = OrderCare(ProductGraph(found.catalogue, OpinionReader(engine)), found.catalogue)
     guide = GuideSkill(found, nothing, 0.5)
-    taken = ChoiceSkill(found, care, guide, guide).prepare(
-        message("I'll take it"), replace(START, skus=("T1",), last_action="recommend"), CONTEXT
+    taken = ChoiceSkill(found, care, guide).prepare(
+        message("I'll take it"), replace(START, skus=("T1",), last_action="recommend"), CONTEXT, guide
     )
     assert "sold out" in said(taken.brief) and "[1]" in said(taken.brief)

@@ -9,7 +9,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.graph import ProductGraph
 from bot.shop.loading import load_table
 from bot.shop.reviews import OpinionReader
-from bot.skills.outcome import Outcome
+from bot.skills.outcome import Outcome, in_turn
 from bot.skills.product_question import ProductQuestionSkill
 from bot.skills.related_products import RelatedProductsSkill
 from tests.shop_data import CONTEXT, START, empty_shop, finder_of, message, numbered
@@ -44,7 +44,7 @@ def graph(engine):
 
 
 def asked(engine, graph, text, language="en", skus=(), page=None):
-    skill = RelatedProductsSkill(graph, finder_of(engine), Otherwise())
+    skill = in_turn(RelatedProductsSkill(graph, finder_of(engine)), last=Otherwise())
     context = CONTEXT if page is None else CONTEXT.__class__(CONTEXT.shop, page_sku=page)
     return skill.prepare(message(text, language=language, skus=skus), START, context).brief
 
@@ -82,7 +82,7 @@ def test_a_fit_is_confirmed_only_where_a_record_lists_it(engine, graph, text, la
 
 def test_the_only_product_of_a_kind_is_meant_by_the_kind(engine, graph):
     understood = message("does the dust bag fit the Hako Vacuum V1?", categories=("bag",), skus=("VAC-1",))
-    skill = RelatedProductsSkill(graph, finder_of(engine), Otherwise())
+    skill = in_turn(RelatedProductsSkill(graph, finder_of(engine)), last=Otherwise())
     brief = skill.prepare(understood, START, CONTEXT).brief
     assert [product.sku for product in brief.products] == ["VAC-1", "BAG-1"] and brief.note == "fits"
 
@@ -109,7 +109,9 @@ def test_what_is_sold_out_gives_way_to_the_alternative_that_the_shop_names(tmp_p
         {"sku": "MOP-1", "title": "Hako Mop", "stock": "4"},
     ]
     load_table(engine, "catalogue", numbered([row | {"price": "10", "currency": "CNY"} for row in rows]), "c.csv")
-    skill = ProductQuestionSkill(finder_of(engine), Otherwise(), ProductGraph(Catalogue(engine), OpinionReader(engine)))
+    skill = in_turn(
+        ProductQuestionSkill(finder_of(engine), ProductGraph(Catalogue(engine), OpinionReader(engine))), last=Otherwise()
+    )
     brief = skill.prepare(message("is the Hako Vacuum available?", intent="stock", skus=("VAC-1",)), START, CONTEXT).brief
     assert (brief.note, [product.sku for product in brief.products]) == ("sold_out", ["MOP-1", "VAC-2"])
 

@@ -10,7 +10,7 @@ import pytest
 from bot.generation.writer_builtin import BuiltinWriter
 from bot.policy.decision import decide
 from bot.shop.loading import load_table
-from bot.skills.outcome import Outcome, brief_for
+from bot.skills.outcome import Outcome, brief_for, in_turn
 from bot.skills.restock import RestockSkill
 from bot.store.retention import unsubscriptions
 from bot.understanding.news import asks_for_news, asks_for_restock
@@ -35,7 +35,7 @@ def skill(tmp_path_factory):
     load_table(engine, "customers", numbered(PEOPLE), "people.csv")
     with engine.begin() as connection:
         connection.execute(unsubscriptions.insert().values(customer_id="U", at=datetime(2026, 1, 1, tzinfo=UTC)))
-    yield RestockSkill(finder_of(engine), engine, Otherwise())
+    yield in_turn(RestockSkill(finder_of(engine), engine), last=Otherwise())
     engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.shop.catalogue import Catalogue
 from bot.shop.kinds import as_written, kinds_of
@@ -83,3 +83,13 @@ class Assortment:
             known = lines(families)
             self._lines = families, known
         return tuple(families[other][0] for other in known.get(sku, ()) if other != sku)
+
+    def one_of_each_line(self, skus: Iterable[str]) -> tuple[str, ...]:
+        """The first of each line among the products, in their order."""
+        kept: list[str] = []
+        known: set[str] = set()
+        for sku in skus:
+            if sku not in known:
+                kept.append(sku)
+                known |= {sku, *(one.sku for one in self.variants(sku))}
+        return tuple(kept)

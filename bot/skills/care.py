@@ -66,13 +66,13 @@ class OrderWaySkill:
     So may who tells of a fault.
     """
 
-    def __init__(self, skill: Skill, has_orders: Callable[[], bool]) -> None:
+    def __init__(self, has_orders: Callable[[], bool]) -> None:
         """``has_orders`` says whether the shop's orders are there to be looked at."""
-        self._skill, self._has_orders = skill, has_orders
+        self._has_orders = has_orders
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """The other skill's outcome with the wish."""
-        outcome = self._skill.prepare(understanding, state, context)
+        outcome = otherwise.prepare(understanding, state, context)
         faulty = tells_of_own_fault(understanding.text[:200])
         ways = tuple(chain(*_WAYS.values())) if faulty else _WAYS.get(understanding.intent.name, ())
         told = outcome.brief.action in ("answer", "decline") and (faulty or not outcome.brief.products)
@@ -84,12 +84,12 @@ class OrderWaySkill:
 class WelcomeBackSkill:
     """Another skill's outcome; a customer who is greeted again and left unhappy last time may press that it is not solved."""
 
-    def __init__(self, skill: Skill, engine: Engine) -> None:
-        self._skill, self._engine = skill, engine
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """The other skill's outcome with the question."""
-        outcome = self._skill.prepare(understanding, state, context)
+        outcome = otherwise.prepare(understanding, state, context)
         if context.customer is None or context.history or understanding.intent.name != "greeting":
             return outcome
         since = datetime.now(UTC) - REMEMBERED

@@ -29,15 +29,15 @@ class CartSkill:
     ``answer`` finds what the shop wrote about delivery.
     """
 
-    def __init__(self, finder: ProductFinder, answer: Skill, selector: Selector, otherwise: Skill) -> None:
-        self._finder, self._answer, self._selector, self._otherwise = finder, answer, selector, otherwise
+    def __init__(self, finder: ProductFinder, answer: Skill, selector: Selector) -> None:
+        self._finder, self._answer, self._selector = finder, answer, selector
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class. Who asks for their cart where none is known is told so."""
         lines = context.cart or _chosen(state)
         asked = asks_for_bill(understanding, state, bool(context.cart)) and (lines or asks_of_cart(understanding.text[:300]))
         if not asked:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         return self._told(lines, understanding, state, context)
 
     def _told(

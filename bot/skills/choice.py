@@ -31,13 +31,13 @@ class ChoiceSkill:
     written it down.
     """
 
-    def __init__(self, finder: ProductFinder, care: OrderCare, answer: Skill, otherwise: Skill) -> None:
-        self._finder, self._care, self._answer, self._otherwise = finder, care, answer, otherwise
+    def __init__(self, finder: ProductFinder, care: OrderCare, answer: Skill) -> None:
+        self._finder, self._care, self._answer = finder, care, answer
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class. Where several products may be meant, the customer is asked which; where none, for what they need."""
         if not chooses(understanding, state):
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         if how_to_buy(understanding.text[:200]):
             told = self._answer.prepare(understanding, state, context)
             if told.brief.evidence and how_to_buy(told.brief.evidence[0].question or ""):

@@ -23,15 +23,15 @@ MOST_WORDS, FEWEST, MOST = 2, 2, 4
 class EachInViewSkill:
     """Another skill's outcome, but where a fact is asked of none of the products just shown in particular."""
 
-    def __init__(self, skill: Skill, finder: ProductFinder) -> None:
-        self._skill, self._finder = skill, finder
+    def __init__(self, finder: ProductFinder) -> None:
+        self._finder = finder
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class."""
         products = self._in_view(understanding, state)
         asked = [name for one in products for name in _asked(one, understanding.text)]
         if not asked or sum(bool(_asked(one, understanding.text)) for one in products) < FEWEST:
-            return self._skill.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         language = understanding.language.code
         brief = replace(
             brief_for("recommend", understanding, context),

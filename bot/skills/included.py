@@ -25,28 +25,28 @@ class IncludedSkill:
     Every other question goes to ``otherwise``.
     """
 
-    def __init__(self, finder: ProductFinder, otherwise: Skill) -> None:
-        self._finder, self._otherwise = finder, otherwise
+    def __init__(self, finder: ProductFinder) -> None:
+        self._finder = finder
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class. Of a kind of goods it tells for each, where there are but a few."""
         language = understanding.language.code
         thing = included_asked(understanding.text, language)
         products = products_asked(self._finder, understanding, state, context, thing) if thing is not None else ()
         if thing is None or not 0 < len(products) <= _MOST:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         lines = tuple(_named(product, thing, understanding) for product in products)
         if any(lines):
             told = (line or _unnamed(product, thing, language) for product, line in zip(products, lines, strict=True))
             return self._told(tuple(told), products, understanding, state, context)
-        found = self._otherwise.prepare(understanding, state, context)
+        found = otherwise.prepare(understanding, state, context)
         if not thing or _speaks_of(found, thing):
             return found
         if quoted := _quoted(found):
             return quoted
         kind = self._finder.goods.kind_of(products[0].sku) or products[0].category
         of_kind = asked_alone(understanding, _ALL[language].format(kind=kind), "product_question")
-        if _speaks_of(general := self._otherwise.prepare(of_kind, state, context), thing):
+        if _speaks_of(general := otherwise.prepare(of_kind, state, context), thing):
             return general
         told = (_unnamed(product, thing, language) for product in products)
         return self._told(tuple(told), products, understanding, state, context)

@@ -53,6 +53,30 @@ class Skill(Protocol):
         ...
 
 
+class ChainedSkill(Protocol):
+    """A skill that answers some messages, or adds to what others answer, and has ``otherwise`` answer the rest."""
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
+        """Its own outcome, or what it makes of that of the skills behind it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    first: ChainedSkill
+    otherwise: Skill
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+        return self.first.prepare(understanding, state, context, self.otherwise)
+
+
+def in_turn(*chained: ChainedSkill, last: Skill) -> Skill:
+    """One skill of several: each of ``chained`` is asked before those behind it, ``last`` when none of them has answered."""
+    for skill in reversed(chained):
+        last = _Before(skill, last)
+    return last
+
+
 class KnowledgeSearch(Protocol):
     """The knowledge base's search, best hit first."""
 

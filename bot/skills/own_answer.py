@@ -17,14 +17,14 @@ _SEARCHED = 100
 class OwnAnswerSkill:
     """Every other question, and one whose document is not loaded, goes to ``otherwise``."""
 
-    def __init__(self, intents: OwnIntents, search: KnowledgeSearch, otherwise: Skill) -> None:
-        self._intents, self._search, self._otherwise = intents.root, search, otherwise
+    def __init__(self, intents: OwnIntents, search: KnowledgeSearch) -> None:
+        self._intents, self._search = intents.root, search
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """A brief that rests on the owner's answer or document alone."""
         evidence = self._evidence(understanding)
         if not evidence:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         brief = replace(brief_for("answer", understanding, context), evidence=evidence, settled=True)
         return Outcome(brief, replace(state, asks=(), failures=0))
 

@@ -1,15 +1,17 @@
-"""A question of whether that a product answers in its own words, where nothing else answers it."""
+"""Questions that nothing answers as they stand, but the product in view does, by its record or in its own words."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.generation.alignment import content_words
 from bot.generation.brief import Line
 from bot.generation.passage import units
 from bot.shop.catalogue import in_language
 from bot.shop.finder import ProductFinder
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for, in_view
 from bot.skills.product_asked import products_asked
+from bot.skills.told_before import MOST_WORDS
 from bot.text.own_words import counted, own_text, telling
 from bot.text.terms import terms
 from bot.types import DialogueState, Product, Understanding
@@ -17,17 +19,22 @@ from knowledge_base.sentences import sentences
 
 
 class OwnWordsSkill:
-    """Another skill's outcome, but where that has no answer, what the text of the product in view says of what is asked."""
+    """Another skill's outcome, but where that has no answer, what the product in view tells of what is asked.
 
-    def __init__(self, finder: ProductFinder, otherwise: Skill) -> None:
-        self._finder, self._otherwise = finder, otherwise
+    A short question is asked of it by its title first (能接手机吗 after a drum kit), then its text is read for it.
+    """
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def __init__(self, finder: ProductFinder) -> None:
+        self._finder = finder
+
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class."""
-        found = self._otherwise.prepare(understanding, state, context)
+        found = otherwise.prepare(understanding, state, context)
         products = products_asked(self._finder, understanding, state, context)
         given_up = found.brief.handover is not None and found.brief.handover.reason == "repeated_failure"
         untold = found.brief.abstained or given_up
+        if untold and len(products) == 1 and (told := self._by_title(products[0], understanding, state, context, otherwise)):
+            return told
         if untold and (packed := self._packed(understanding)):
             product, line = packed, Line.of("size_variant", title=packed.title)
         elif len(products) == 1 and (untold or self._is_of_others(found, products[0], understanding)):
@@ -44,6 +51,19 @@ class OwnWordsSkill:
             lines=(line,),
         )
         return Outcome(brief, replace(state, skus=in_view((product.sku,), understanding, state), asks=(), failures=0), 1.0)
+
+    def _by_title(
+        self, product: Product, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill
+    ) -> Outcome | None:
+        """What the record of a product tells where a short question that names nothing is asked of its title."""
+        said = understanding.entities
+        if understanding.rewritten or said.skus or said.order_ids or len(content_words(understanding.text)) > MOST_WORDS:
+            return None
+        entities = replace(said, skus=(product.sku,), categories=())
+        question = f"{product.title} {understanding.text}"
+        found = otherwise.prepare(replace(understanding, question=question, entities=entities, rewritten=True), state, context)
+        of_it = found.brief.action == "answer" and all(item.source == product.sku for item in found.brief.evidence)
+        return found if of_it and found.brief.evidence else None
 
     def _is_of_others(self, found: Outcome, product: Product, understanding: Understanding) -> bool:
         """Whether a question that names no goods is answered by a passage that says nothing of those in view."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.shop.finder import ProductFinder
 from bot.skills.outcome import TurnContext
 from bot.text.terms import terms
-from bot.types import DialogueState, Product, Understanding
+from bot.types import DialogueState, LanguageCode, Product, Understanding
 
 
 def products_asked(
@@ -15,28 +13,25 @@ def products_asked(
 ) -> tuple[Product, ...]:
     """The products, one of each line, that a question names, be it by their kind; else that of the page, or those in view.
 
-    What is named by nothing but ``beside``, such as the thing that may come with it, is none of them.
+    Of those in view, the ones that the last question named, where it named any. What is named by nothing but ``beside``, such
+    as the thing that may come with it, is none of them.
     """
     language = understanding.language.code
     rest = understanding.question.replace(beside, " ") if beside else understanding.question
-    words = frozenset(terms(rest))
+    words, written = frozenset(terms(rest)), rest.lower()
     named = finder.catalogue.get_many(understanding.entities.skus, language)
-    named = tuple(one for one in named if one.sku.lower() in rest.lower() or words & frozenset(terms(one.title)))
-    if named:
-        return _one_of_each_line(finder, named)
-    shown = (context.page_sku,) if context.page_sku else state.skus
-    for kind in understanding.entities.categories:
-        members = finder.goods.members(kind)
-        if any(name.lower() in rest.lower() for name in finder.goods.names_of(kind, language)) and (members or beside):
-            shown = tuple(sorted(members))
-    return _one_of_each_line(finder, finder.catalogue.get_many(shown, language))
+    skus = tuple(one.sku for one in named if one.sku.lower() in written or words & frozenset(terms(one.title)))
+    kinds = (kind for kind in understanding.entities.categories if finder.goods.members(kind) or beside)
+    kind = next(
+        (kind for kind in kinds if any(name.lower() in written for name in finder.goods.names_of(kind, language))), None
+    )
+    if not skus:
+        of_kind = tuple(sorted(finder.goods.members(kind)))
+        skus = of_kind if kind else (context.page_sku,) if context.page_sku else _in_view(finder, state, language)
+    return finder.catalogue.get_many(finder.goods.one_of_each_line(skus), language)
 
 
-def _one_of_each_line(finder: ProductFinder, products: Sequence[Product]) -> tuple[Product, ...]:
-    kept: list[Product] = []
-    known: set[str] = set()
-    for product in products:
-        if product.sku not in known:
-            kept.append(product)
-            known |= {product.sku, *(one.sku for one in finder.goods.variants(product.sku))}
-    return tuple(kept)
+def _in_view(finder: ProductFinder, state: DialogueState, language: LanguageCode) -> tuple[str, ...]:
+    asked = (state.last_question or "").lower()
+    shown = finder.catalogue.get_many(state.skus, language)
+    return tuple(one.sku for one in shown if one.title.lower() in asked) or state.skus

@@ -66,16 +66,16 @@ class ProductQuestionSkill:
     Every other question goes to ``otherwise``.
     """
 
-    def __init__(self, finder: ProductFinder, otherwise: Skill, graph: ProductGraph | None = None) -> None:
-        self._finder, self._otherwise, self._stand_ins = finder, otherwise, StandIns(finder, graph)
+    def __init__(self, finder: ProductFinder, graph: ProductGraph | None = None) -> None:
+        self._finder, self._stand_ins = finder, StandIns(finder, graph)
         self._variants, self._measures = VariantAnswers(finder), MeasureAnswers(finder)
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class."""
         own = self._measured(understanding, state, context) or self._own(understanding, state, context)
         if own is not None and (own.brief.note not in _BESIDE_DOCUMENTS or _asks_variants(understanding)):
             return own
-        answered = self._otherwise.prepare(understanding, state, context)
+        answered = otherwise.prepare(understanding, state, context)
         if own is None:
             unknown = answered.brief.abstained or (_asks_when_back(understanding) and not _tells_of_return(answered))
             return (self._unknown_return(understanding, state, context) if unknown else None) or answered

@@ -19,12 +19,12 @@ class PromotedSkill:
     A variant's products go first among those found and never join them; its text stands below the reply.
     """
 
-    def __init__(self, skill: Skill, slot: Slot, serve: Serve) -> None:
-        self._skill, self._slot, self._serve = skill, slot, serve
+    def __init__(self, slot: Slot, serve: Serve) -> None:
+        self._slot, self._serve = slot, serve
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """The other skill's outcome with the variant."""
-        outcome = self._skill.prepare(understanding, state, context)
+        outcome = otherwise.prepare(understanding, state, context)
         unit = context.customer or context.conversation
         if not unit or not _may_advertise(outcome.brief, understanding):
             return outcome

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.shop.finder import ProductFinder
@@ -31,10 +30,10 @@ _MOST = 4
 class RelatedProductsSkill:
     """Answers from the product graph where it tells; every other question goes to ``otherwise``."""
 
-    def __init__(self, graph: ProductGraph, finder: ProductFinder, otherwise: Skill) -> None:
-        self._graph, self._finder, self._otherwise = graph, finder, otherwise
+    def __init__(self, graph: ProductGraph, finder: ProductFinder) -> None:
+        self._graph, self._finder = graph, finder
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class."""
         text = understanding.question[:300]
         products = self._meant(understanding, state, context)
@@ -43,27 +42,18 @@ class RelatedProductsSkill:
         fits = _FITS.search(text) or (len(products) > 1 and _OF_TWO.search(text))
         if products and fits and (told := self._fit(products, text, understanding, state, context)):
             return told
-        return self._otherwise.prepare(understanding, state, context)
+        return otherwise.prepare(understanding, state, context)
 
     def _meant(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> tuple[Product, ...]:
         """The products named, by title or as the only one of its kind, then the one of the page or the only one shown."""
         about = (context.page_sku,) if context.page_sku else state.skus if len(state.skus) == 1 else ()
         kinds = filter(None, map(self._only_one, understanding.entities.categories))
-        skus = self._one_of_each_line((*understanding.entities.skus, *kinds, *about))
+        skus = self._finder.goods.one_of_each_line((*understanding.entities.skus, *kinds, *about))
         return self._finder.catalogue.get_many(skus, understanding.language.code)[:2]
 
     def _only_one(self, kind: str) -> str | None:
         members = sorted(self._finder.goods.members(kind))
-        return members[0] if members and len(self._one_of_each_line(members)) == 1 else None
-
-    def _one_of_each_line(self, skus: Iterable[str]) -> list[str]:
-        kept: list[str] = []
-        known: set[str] = set()
-        for sku in skus:
-            if sku not in known:
-                kept.append(sku)
-                known |= {sku, *(one.sku for one in self._finder.goods.variants(sku))}
-        return kept
+        return members[0] if members and len(self._finder.goods.one_of_each_line(members)) == 1 else None
 
     def _fit(
         self, products: tuple[Product, ...], text: str, understanding: Understanding, state: DialogueState, context: TurnContext

@@ -28,23 +28,23 @@ class RestockSkill:
     The turn itself is the note: :mod:`bot.marketing.outbox.rules` reads the message and the product that was shown with it.
     """
 
-    def __init__(self, finder: ProductFinder, engine: Engine, otherwise: Skill) -> None:
-        self._finder, self._engine, self._otherwise = finder, engine, otherwise
+    def __init__(self, finder: ProductFinder, engine: Engine) -> None:
+        self._finder, self._engine = finder, engine
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class. Who is not identified is told what documents say of it, else that they have to log in."""
         product = self._sold_out(understanding, state, context) if asks_when_back(understanding.text[:500]) else None
         if product is None:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         if not asks_for_restock(understanding.text[:500]):
-            told = self._otherwise.prepare(understanding, state, context)
+            told = otherwise.prepare(understanding, state, context)
             instead = told.brief.note == "sold_out"
             if instead or any(_speaks_of_stock(item, product) for item in told.brief.evidence):
                 return told
             unknown = self._outcome("restock_unknown", product, understanding, state, context)
             return replace(unknown, brief=replace(unknown.brief, abstained=True))
         if context.customer is None:
-            told = self._otherwise.prepare(understanding, state, context)
+            told = otherwise.prepare(understanding, state, context)
             return (
                 told
                 if told.brief.action == "answer"

@@ -23,23 +23,23 @@ _REFERS_BACK = re.compile(
 class SaidByPersonSkill:
     """Another skill's outcome, but where a person spoke in the conversation and is asked about, or nothing else answers."""
 
-    def __init__(self, skill: Skill, selector: Selector) -> None:
-        self._skill, self._selector = skill, selector
+    def __init__(self, selector: Selector) -> None:
+        self._selector = selector
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """A brief that rests on the person's words, the last ones first; else the other skill's outcome."""
         said = [line for line in reversed(context.history) if line.role == "agent"]
         refers = bool(said) and _REFERS_BACK.search(understanding.text) is not None
-        outcome = None if refers else self._skill.prepare(understanding, state, context)
+        outcome = None if refers else otherwise.prepare(understanding, state, context)
         if not said or (outcome is not None and outcome.brief.action != "decline"):
-            return outcome or self._skill.prepare(understanding, state, context)
+            return outcome or otherwise.prepare(understanding, state, context)
         language, source = understanding.language.code, SOURCE[understanding.language.code]
         evidence = tuple(
             Evidence(f"said:{place}", "passage", source, source, line.text, line.language) for place, line in enumerate(said)
         )
         found = self._selector.select(understanding.text, evidence, language, limit=1)
         if not found or found[0].score < LEAST:
-            return outcome or self._skill.prepare(understanding, state, context)
+            return outcome or otherwise.prepare(understanding, state, context)
         brief = replace(
             brief_for("answer", understanding, context), evidence=(evidence[found[0].evidence_index],), settled=True
         )

@@ -41,17 +41,17 @@ class SizeChoiceSkill:
     Where a measure is told, or no table has both sizes, the question goes to ``otherwise``.
     """
 
-    def __init__(self, search: EvidenceSearch, otherwise: Skill) -> None:
-        self._search, self._otherwise = search, otherwise
+    def __init__(self, search: EvidenceSearch) -> None:
+        self._search = search
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class. Where tables of several kinds of goods have both sizes, it is asked for the goods, too."""
         sizes = between_sizes(understanding.question[:200])
         if not sizes or tells_measure(understanding.text) or understanding.intent.name != "size_fit":
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         tables = self._tables(understanding, sizes, context)
         if not tables:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         language = understanding.language.code
         if len(tables) == 1:
             lines: tuple[Line, ...] = (_of_one(tables[0], language), Line.of("size_ask", measures=_measures(tables, language)))

@@ -46,16 +46,16 @@ class SizeEndSkill:
     Of no goods in particular, it tells the size of each that has one. Any other question goes to ``otherwise``.
     """
 
-    def __init__(self, search: EvidenceSearch, otherwise: Skill) -> None:
-        self._search, self._otherwise = search, otherwise
+    def __init__(self, search: EvidenceSearch) -> None:
+        self._search = search
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class. Of goods that are named, only their tables count."""
         question = understanding.question[:200]
         asks = understanding.intent.name == "size_fit" or ASKS_SIZE.search(question)
         told = self._told(understanding, state) if asks and re.search(r"\d", question) else []
         if not told:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         beyond = all(line.phrase != _FITS for _, line in told)
         brief = replace(
             brief_for("answer", understanding, context),

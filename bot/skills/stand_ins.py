@@ -63,14 +63,14 @@ class StandIns:
 class SoldOutSkill:
     """Tells whoever wants one certain product that it is sold out, and shows others; the rest goes to ``otherwise``."""
 
-    def __init__(self, finder: ProductFinder, graph: ProductGraph, otherwise: Skill) -> None:
-        self._finder, self._stand_ins, self._otherwise = finder, StandIns(finder, graph), otherwise
+    def __init__(self, finder: ProductFinder, graph: ProductGraph) -> None:
+        self._finder, self._stand_ins = finder, StandIns(finder, graph)
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class."""
         language = understanding.language.code
         named = self._finder.catalogue.get_many(understanding.entities.skus, language)
         gone = bool(named) and all(product.stock == 0 for product in named) and len({line_of(one) for one in named}) == 1
         if not gone:
-            return self._otherwise.prepare(understanding, state, context)
+            return otherwise.prepare(understanding, state, context)
         return self._stand_ins.told(named[0], self._stand_ins.of(named[0], language), understanding, state, context)

@@ -33,13 +33,13 @@ class ToldBeforeSkill:
     One that does name a matter (delivery, returns) is answered from them only where nothing else answers it.
     """
 
-    def __init__(self, skill: Skill, search: EvidenceSearch, words: WordVectors) -> None:
+    def __init__(self, search: EvidenceSearch, words: WordVectors) -> None:
         """``words`` are the vectors of single words by which it is told what a passage speaks of."""
-        self._skill, self._search, self._words = skill, search, words
+        self._search, self._words = search, words
 
-    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext) -> Outcome:
+    def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """A brief that rests on what was told last, or the other skill's outcome."""
-        outcome = self._skill.prepare(understanding, state, context)
+        outcome = otherwise.prepare(understanding, state, context)
         lost = outcome.brief.action == "decline"
         if not (lost or outcome.brief.action == "answer") or not self._may_go_on(understanding, state, lost):
             return outcome
