@@ -61,6 +61,7 @@ from bot.skills.without_data import WithoutDataSkill
 from bot.store.conversations import ConversationStore
 from bot.types import ActionName
 from bot.understanding.combined_intents import CombinedIntents
+from bot.understanding.faults import FaultReader
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.live_entities import LiveEntityReader
 from bot.understanding.reader import MessageReader
@@ -91,6 +92,7 @@ class Foundation:
     intents: IntentClassifier | CombinedIntents
     sentiment: SentimentClassifier
     wishes: WishReader
+    faults: FaultReader
     conversations: ConversationStore
     serve: Serve
     ratings: Ratings
@@ -125,6 +127,7 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
         parts.catalogue.price_of,
         llm.rewrite if llm else None,
         partial(sensed, parts.wishes.sense),
+        parts.faults.told,
     )
     skills, composer = _skills(parts, settings, finder, search), _composer(parts, settings, search, llm)
     dialogue = DialogueManager(reader, skills, composer, parts.conversations, shop, parts.knowledge.expect)
@@ -135,7 +138,7 @@ def assemble(parts: Foundation, settings: Settings, shop: ShopProfile, llm: LlmW
 def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search: EvidenceSearch) -> dict[ActionName, Skill]:
     knowledge, graph = parts.knowledge, parts.graph
     answer = AnswerSkill(finder, parts.selector, search, settings.top_k, settings.answer_threshold)
-    counter = Counter(parts.orders, parts.policy, parts.catalogue, sense=parts.wishes.sense)
+    counter = Counter(parts.orders, parts.policy, parts.catalogue, sense=parts.wishes.sense, fault_of=parts.faults.told)
     proof = OrderProof(parts.orders, parts.engine)
     threshold = settings.answer_threshold
     care = OrderCare(graph, parts.catalogue, lambda question, language: search.judged(question, language).best >= threshold)

@@ -132,6 +132,7 @@ def build(settings: Settings) -> Shopdesk:
             labels.intents(),
             labels.sentiment(),
             shipped.wishes(ours),
+            shipped.faults(),
             conversations,
             Experiments(engine).serve,
             ratings,

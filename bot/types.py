@@ -12,20 +12,18 @@ from bot.product import Product as Product
 Script = Literal["Hans", "Hant"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
 EvidenceKind = Literal["passage", "qa", "row", "product", "order", "shop"]
-ActionName = Literal[
-    "answer", "recommend", "guide", "compare", "order_status", "order_change", "confirm", "clarify", "small_talk",
-    "handover", "decline",
-]  # fmt: skip
-IntentName = Literal[
-    "greeting", "thanks", "goodbye", "small_talk", "product_question", "recommendation", "purchase_guide", "comparison",
-    "price_promotion", "stock", "size_fit", "order_status", "delivery", "change_order", "cancel_order", "return_refund",
-    "exchange", "payment", "invoice", "warranty_repair", "usage_help", "account_membership", "complaint", "praise",
-    "human_agent", "contact_hours", "privacy", "out_of_scope",
-]  # fmt: skip
+ActionName = Literal["answer", "recommend", "guide", "compare", "order_status", "order_change", "confirm", "clarify",
+                     "small_talk", "handover", "decline"]  # fmt: skip
+IntentName = Literal["greeting", "thanks", "goodbye", "small_talk", "product_question", "recommendation", "purchase_guide",
+                     "comparison", "price_promotion", "stock", "size_fit", "order_status", "delivery", "change_order",
+                     "cancel_order", "return_refund", "exchange", "payment", "invoice", "warranty_repair", "usage_help",
+                     "account_membership", "complaint", "praise", "human_agent", "contact_hours", "privacy",
+                     "out_of_scope"]  # fmt: skip
 Offer = Literal["person", "return", "same"]
+Fault = Literal["damaged", "faulty"]
 EventName = Literal["understanding", "token", "citations", "products", "follow_ups", "asks", "done", "error"]
-PERSON = "agent"  # the writer of a reply that is left to a person of the shop
-MEASURES, KIND = "measures", "kind"  # slots: what a size is told by, and what two brands are compared in
+PERSON, MEASURES, KIND = "agent", "measures", "kind"
+"""The writer of a reply that a person of the shop gives; slots: what a size is told by, what two brands are compared in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Sensed:
 class Understanding:
     """Everything read from one message. ``question`` is the message rewritten to stand alone (else equal to ``text``).
 
-    ``sensed`` are the sentences of a message that may be about the customer's own order, with what they may want done.
+    ``sensed`` are sentences that may be about the customer's order, with what they may want done; ``fault`` is of their goods.
     """
 
     text: str
@@ -125,6 +123,7 @@ class Understanding:
     entities: Entities
     rewritten: bool = False
     sensed: tuple[Sensed, ...] = ()
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +179,9 @@ class DialogueState:
     """What a conversation remembers between turns.
 
     ``asks`` are the slots waited for, ``skus`` the products last shown, ``kinds`` what each is of where they were a set,
-    ``taken`` those chosen, ``told`` the ids of the passages told last; the owner of ``verified_order`` has proved it;
-    ``failures`` counts turns in a row without help; ``offered`` is what a plain yes takes up, ``desk`` a
-    :class:`bot.order_desk.state.DeskState` as JSON.
+    ``taken`` those chosen, ``told`` the ids of the passages told last, ``fault`` one that is spoken of; the owner of
+    ``verified_order`` has proved it; ``failures`` counts turns in a row without help; ``offered`` is what a plain yes takes
+    up, ``desk`` a :class:`bot.order_desk.state.DeskState` as JSON.
     """
 
     language: LanguageCode | None = None
@@ -202,6 +201,7 @@ class DialogueState:
     kinds: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    fault: Fault | None = None
     failures: int = 0
     offered: Offer | None = None
     handed_over: bool = False

@@ -15,11 +15,12 @@ from bot.order_desk.proof import OrderProof
 from bot.order_desk.sql_system import SqlOrderSystem
 from bot.shop.catalogue import Catalogue
 from bot.skills.order_desk import OrderDeskSkill
+from bot.understanding.shipped import faults
 
 
 def skill_of(engine: Engine, directory: Path, clock: Callable[[], float] = time.time) -> OrderDeskSkill:
     """The skill over ``engine`` with the policy of ``directory``; ``clock`` gives seconds since 1970."""
     catalogue = Catalogue(engine)
     system, policy = SqlOrderSystem(engine, catalogue.get), PolicyFile(directory)
-    counter = Counter(system, policy, catalogue, lambda: datetime.fromtimestamp(clock(), UTC))
+    counter = Counter(system, policy, catalogue, lambda: datetime.fromtimestamp(clock(), UTC), fault_of=faults().told)
     return OrderDeskSkill(system, OrderProof(system, engine, clock), policy, counter, catalogue)

@@ -44,7 +44,7 @@ def test_a_long_review_is_read_beyond_what_the_layers_take_at_once(shipped: Mess
     scores = shipped.logits("tone", texts)
     polarity = scores[:, 2] - scores[:, 0]
     assert polarity[0] < polarity[1]
-    assert np.allclose(np.linalg.norm(shipped.vectors(texts), axis=1), 1, atol=1e-5)
+    assert np.allclose(np.linalg.norm(shipped.encode(texts), axis=1), 1, atol=1e-5)
 
 
 def test_it_refuses_the_tokens_of_another_encoder_and_tells_of_damage(tmp_path: Path) -> None:

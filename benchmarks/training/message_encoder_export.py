@@ -47,7 +47,7 @@ def export(weights: Path, out: Path, encoder: Path) -> tuple[float, float]:
     (out / CONFIG).write_text(json.dumps({"name": name, "tokens": tokens_digest(encoder)}) + "\n", "utf-8")
     run = runner(layers(state, exact, heads).model(size))
     before = np.concatenate([run(values, [OUTPUT])[0] for values in inputs])
-    after = MessageEncoder.load(out, encoder).vectors([text for text in texts if text.strip()])
+    after = MessageEncoder.load(out, encoder).encode([text for text in texts if text.strip()])
     cosines = (before * after[np.abs(after).any(axis=1)]).sum(axis=1)
     return float(cosines.mean()), float(cosines.min())
 

@@ -74,16 +74,22 @@ def main() -> None:
 
 
 def accuracy(
-    own: Sequence[tuple[str, str]], texts: list[str], labels: list[str], weights: list[float], encoder: Encoder
+    own: Sequence[tuple[str, str]],
+    texts: list[str],
+    labels: list[str],
+    weights: list[float],
+    encoder: Encoder,
+    importance: float = OWN,
+    bits: int = BITS,
 ) -> float:
-    """The share of our own sentences that models trained without them tell right."""
+    """The share of our own sentences that models trained without them tell right; each counts ``importance``."""
     order = np.random.default_rng(0).permutation(len(own))
     right = 0
     for fold in range(FOLDS):
         held = [own[place] for place in order[fold::FOLDS]]
         kept = [one for one in own if one not in held]
         every = [*texts, *(text for text, _ in kept)], [*labels, *(label for _, label in kept)]
-        model = LinearModel.train(*every, importance=[*weights, *([OWN] * len(kept))], encoder=encoder, bits=BITS)
+        model = LinearModel.train(*every, importance=[*weights, *([importance] * len(kept))], encoder=encoder, bits=bits)
         told = model.probabilities([text for text, _ in held]).argmax(axis=1)
         right += sum(model.labels[column] == label for column, (_, label) in zip(told, held, strict=True))
     return right / len(own)

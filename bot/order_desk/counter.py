@@ -32,8 +32,8 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order
 from bot.types import LanguageCode, Operation
-from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import only_agrees
+from bot.understanding.faults import FaultOf
 from bot.understanding.wishes import Sense
 
 logger = logging.getLogger(__name__)
@@ -59,24 +59,21 @@ class Counter:
     """Decides by the policy alone, and writes only what the customer's yes has confirmed, through the order system."""
 
     def __init__(
-        self,
-        system: OrderSystem,
-        policy: PolicyFile,
-        catalogue: Catalogue,
-        clock: Clock | None = None,
-        sense: Sense | None = None,
-    ) -> None:
-        """``sense`` tells what sentences mean that name no operation."""
+        self, system: OrderSystem, policy: PolicyFile, catalogue: Catalogue, clock: Clock | None = None,
+        sense: Sense | None = None, fault_of: FaultOf | None = None,
+    ) -> None:  # fmt: skip
+        """``sense`` tells what sentences mean that name no operation, ``fault_of`` what is said to be wrong with goods."""
         self._system, self._policy, self._goods = system, policy, LiveGoods(catalogue)
-        self._sense = sense
+        self._sense, self._fault_of = sense, fault_of
         self._clock = clock or (lambda: datetime.now(UTC))
 
     def known(
         self, orders: Sequence[Order], customer: Customer | None, language: LanguageCode, written: Sequence[str] = ()
     ) -> Known:
         """What may be looked at for a proved customer who wrote these messages."""
+        goods = self._goods.current()
         return Known(
-            orders, customer, self._policy.current(), self._goods.current(), language, self._clock(), written, self._sense
+            orders, customer, self._policy.current(), goods, language, self._clock(), written, self._sense, self._fault_of
         )
 
     def listen(
@@ -108,7 +105,7 @@ class Counter:
                 else wish
                 for wish in wishes
             )
-        if not wishes and FAULT.search(" ".join((*desk.pending, text))):
+        if not wishes and any(map(known.tells_of_fault, (*desk.pending, text))):
             return self._which_way(replace(desk, pending=()), known.order(about), known)
         answer = self.propose(replace(desk, wishes=wishes, pending=()), known)
         if desk.proposal and answer.proposed and _stored(answer.proposed) == list(desk.proposal.operations):

@@ -15,7 +15,7 @@ from bot.order_desk.words import called
 from bot.shop.orders import order_key
 from bot.shop.records import Customer, Order, OrderItem, PaymentMethod
 from bot.types import LanguageCode, Product
-from bot.understanding.aftersale import FAULT
+from bot.understanding.faults import FaultOf
 from bot.understanding.wishes import Sense
 
 _NUMBER = re.compile(r"#?\s?[A-Za-z]{0,6}[-_ ]?\d[\w-]*")
@@ -33,7 +33,8 @@ OTHER_KIND: dict[OperationKind, OperationKind] = {"exchange": "change_items", "c
 class Known:
     """A proved customer's data at this moment. ``orders`` has the newest first; ``written`` is what the customer wrote.
 
-    ``sense`` tells what a sentence means; without it only what words name is understood.
+    ``sense`` tells what a sentence means, ``fault_of`` what a message says is wrong with goods; without them only what words
+    name is understood.
     """
 
     orders: Sequence[Order]
@@ -44,6 +45,7 @@ class Known:
     now: datetime
     written: Sequence[str] = ()
     sense: Sense | None = None
+    fault_of: FaultOf | None = None
 
     def order(self, order_id: str | None) -> Order | None:
         """The customer's order of this number, in any spelling."""
@@ -93,9 +95,13 @@ class Known:
             found[item.sku] = Named(whole, (*names, *called(names[0] if names else "")), self._choices(whole))
         return list(found.values())
 
+    def tells_of_fault(self, text: str) -> bool:
+        """Whether a message says that something is wrong with goods."""
+        return self.fault_of is not None and self.fault_of(text) is not None
+
     def faulty(self, order: Order) -> frozenset[str]:
         """The items of which the customer says that they are faulty; the only one, where they name none."""
-        named, told = self.named(order), [text for text in self.written if FAULT.search(text)]
+        named, told = self.named(order), [text for text in self.written if self.tells_of_fault(text)]
         skus = frozenset(sku for text in told for mention in mentions(text, named) for sku in mention.skus)
         return skus or frozenset(one.item.sku for one in named if told and len(named) == 1)
 

@@ -14,7 +14,7 @@ from bot.order_desk.state import DeskState
 from bot.text.phrases import tokenise
 from bot.text.terms import terms
 from bot.types import DialogueState, Sensed, Understanding
-from bot.understanding.aftersale import FAULT, OF_OPENED, OWN
+from bot.understanding.aftersale import OF_OPENED, OWN
 from bot.understanding.confirmation import agreed_with_more, is_no, is_yes
 from bot.understanding.identifiers import names_order, only_identifies
 from bot.understanding.wishes import Sense, sentences
@@ -128,7 +128,7 @@ def for_order_desk(understanding: Understanding, state: DialogueState) -> bool:
 def _tells_of_fault(understanding: Understanding, desk: DeskState) -> bool:
     """Whether somebody whose order is known says that something is faulty, and asks nothing."""
     known = desk.proved or names_order(understanding.entities)
-    return known and FAULT.search(understanding.text) is not None and not asks(understanding.text)
+    return known and understanding.fault is not None and not asks(understanding.text)
 
 
 def _asks_for_it(understanding: Understanding, desk: DeskState) -> bool:

@@ -56,7 +56,6 @@ from bot.types import Action, DialogueState, Understanding
 from bot.understanding.chat import chat_topic
 from bot.understanding.compared import is_choice
 from bot.understanding.confirmation import is_yes
-from bot.understanding.elapsed import tells_of_fault
 
 FAILURES_BEFORE_HANDOVER = 2
 COMPLAINS = 0.5
@@ -169,7 +168,7 @@ def _in_passing(understanding: Understanding) -> Action:
 def _is_of_goods(understanding: Understanding) -> bool:
     """Whether what sounds like small talk tells of a fault, or asks something of the goods that were spoken of."""
     asks = understanding.rewritten and bool(understanding.entities.skus) and understanding.intent.confidence < LEAVES_SHOPPING
-    return asks or tells_of_fault(understanding.text[:200])
+    return asks or understanding.fault is not None
 
 
 def _between_brands(understanding: Understanding) -> bool:

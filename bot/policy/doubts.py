@@ -14,7 +14,6 @@ from bot.shop.ranking import asked_ranking
 from bot.text.money import may_be_spent
 from bot.text.phrases import term_index
 from bot.types import DialogueState, Understanding
-from bot.understanding.aftersale import tells_of_own_fault
 
 SURELY_SHOPPING = 0.75
 LEAVES_SHOPPING = 0.6
@@ -38,7 +37,7 @@ def unless_rule(understanding: Understanding, state: DialogueState) -> float | N
     desk, entities = DeskState.of(state.desk), understanding.entities
     known = desk.busy or desk.proved or desk.done or desk.refused or entities.order_ids or entities.emails
     text = understanding.text[:500]
-    faulty = tells_of_own_fault(text) and not names_operation(text)
+    faulty = understanding.fault is not None and not names_operation(text)
     return None if known or state.asks or not (faulty or ASKS.search(text)) else TOLD
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.types import ActionName, Understanding
-from bot.understanding.elapsed import tells_of_fault
 
 SURE = 0.35
 """How sure an intent must be to be taken for what a message is."""
@@ -24,7 +23,7 @@ _BY_RULE = frozenset({"return_refund", "exchange", "payment", "invoice", "cancel
 def surely_aside(understanding: Understanding) -> bool:
     """Whether a message is so surely none for a shop that it is told so; what broke may be the shop's."""
     surely = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURELY_ASIDE
-    return surely and not tells_of_fault(understanding.question[:200])
+    return surely and understanding.fault is None
 
 
 def is_of_service(understanding: Understanding) -> bool:
@@ -35,4 +34,5 @@ def is_of_service(understanding: Understanding) -> bool:
 def told_by_rule(understanding: Understanding, asks_price: bool) -> bool:
     """Whether the shop's rules answer, and no product's record, even where the message names goods."""
     intent = understanding.intent.name
-    return is_of_service(understanding) and (intent in _BY_RULE or (intent == "delivery" and asks_price))
+    by_rule = is_of_service(understanding) and (intent in _BY_RULE or (intent == "delivery" and asks_price))
+    return by_rule or understanding.fault is not None

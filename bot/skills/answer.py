@@ -62,7 +62,8 @@ class AnswerSkill:
         aside = understanding.intent.name == "out_of_scope" and understanding.intent.confidence >= SURE
         titles = tuple(one.title for one in products)
         home = home_of(context.shop.currency or self._finder.catalogue.currency)
-        asked = asked_parts(question, language, not aside, titles[0] if len(titles) == 1 else "", home)
+        faulty = understanding.fault is not None
+        asked = asked_parts(question, language, not aside, titles[0] if len(titles) == 1 else "", home, faulty)
         if len(asked) == 1:
             asked = (with_rules(asked[0], understanding, titles),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:

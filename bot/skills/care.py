@@ -18,7 +18,6 @@ from bot.shop.status import AWAITED
 from bot.skills.outcome import Outcome, Skill, TurnContext
 from bot.store.complaints import left_unhappy
 from bot.types import DialogueState, LanguageCode, Product, Understanding
-from bot.understanding.aftersale import tells_of_own_fault
 
 REMEMBERED = timedelta(days=14)
 _CAME = ("delivered", "completed")
@@ -73,7 +72,7 @@ class OrderWaySkill:
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """The other skill's outcome with the wish."""
         outcome = otherwise.prepare(understanding, state, context)
-        faulty = tells_of_own_fault(understanding.text[:200])
+        faulty = understanding.fault is not None
         ways = tuple(chain(*_WAYS.values())) if faulty else _WAYS.get(understanding.intent.name, ())
         told = outcome.brief.action in ("answer", "decline") and (faulty or not outcome.brief.products)
         if not (ways and told and self._has_orders()):

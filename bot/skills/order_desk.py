@@ -26,7 +26,6 @@ from bot.skills.care import OrderCare
 from bot.skills.order_showing import OrderShowing, ways
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import ActionName, DialogueState, Handover, LanguageCode, Offer, Understanding
-from bot.understanding.aftersale import FAULT
 from bot.understanding.confirmation import agreed_with_more, calls_off, is_no, is_yes, says_cancel, says_yes_outright
 from bot.understanding.identifiers import only_identifies
 
@@ -162,7 +161,7 @@ def _wants_change(understanding: Understanding, state: DialogueState) -> bool:
         return True
     if only_identifies(understanding):
         return state.last_intent in ORDER_WISHES
-    if FAULT.search(understanding.text[:200]) and not understanding.text.endswith(("?", "？", "吗")):
+    if understanding.fault and not understanding.text.endswith(("?", "？", "吗")):
         return True
     if tries_again(understanding, desk) or may_want(understanding) or (not state.skus and tells_of_own(understanding)):
         return True

@@ -14,7 +14,7 @@ from bot.text.question_type import MEASURED, question_parts, question_types
 from bot.text.size_choice import as_tables_answer
 from bot.text.terms import concepts, terms
 from bot.types import DialogueState, LanguageCode, Message
-from bot.understanding.elapsed import asks_of_guarantee, period_asked, return_deadline, tells_of_fault, without_time
+from bot.understanding.elapsed import asks_of_guarantee, period_asked, return_deadline, without_time
 from bot.understanding.focus import Focus
 from bot.understanding.returnable import (
     asks_how_long_to_return,
@@ -52,7 +52,6 @@ _ARRIVES = re.compile(
     r"|\W*(?:and )?how long (?:is|does|will) (?:the )?(?:delivery|shipping)(?: take)?(?: for|of)?\W*",
     re.IGNORECASE,
 )
-"""When goods come, whatever they are."""
 _IN_PARTS = re.compile(
     r"\b(?:pay|paid|split|spread|buy)\b.{0,30}\b(?:(?:in|over|into) (?:\d|two|three|four|six|a few|several|some)"
     r" (?:goes|bits|parts|chunks|lots|payments|months|steps)|monthly|by the month|bit by bit|over time)\b"
@@ -107,24 +106,26 @@ class AskedPart:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """How a message asks: its language, whether as shops may write of it too, and the shop's home."""
+    """How a message asks: its language, whether as shops may write of it too, the shop's home, whether it tells of a fault."""
 
     language: LanguageCode
     in_general: bool
     home: str | None
+    faulty: bool
 
 
 def asked_parts(
-    question: str, language: LanguageCode, in_general: bool = True, subject: str = "", home: str | None = None
-) -> tuple[AskedPart, ...]:
+    question: str, language: LanguageCode, in_general: bool = True, subject: str = "", home: str | None = None,
+    faulty: bool = False,
+) -> tuple[AskedPart, ...]:  # fmt: skip
     """The questions that ``question`` asks.
 
     One alone is searched for with the story around it, then without, where it says what it is about. Of several, the first is
     searched for with the story before it where it hardly says so, a later one with the topic of the first, then by itself
     ("and how long does delivery take"). ``subject`` is the title of the product that the message names, which is the topic
-    where the first question has it. ``in_general``: as shops may write of it, too. ``home``: the region where the shop is.
+    where the first question has it. ``in_general``: as shops may write of it, too. ``home``: the region of the shop.
     """
-    so = _Asked(language, in_general, home)
+    so = _Asked(language, in_general, home, faulty)
     if asks_of_returns(question):
         asked = _RETURNS[language] if names_return_policy(question) else _RETURNS[language][:1]
         return tuple(_part(one, so, one) for one in asked)
@@ -290,8 +291,8 @@ def _of_matter(text: str, so: _Asked, *ways: str) -> AskedPart:
         return AskedPart(text, (*ways, _REFUND[language]), _REFUND[language], 2)
     if _IN_PARTS.search(ways[0][:200]):
         return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
-    period = period_asked(ways[0], language)
-    if period is not None and tells_of_fault(ways[0]):  # what is told of such goods goes before the warranty of all
+    period = period_asked(ways[0], language, so.faulty)
+    if period is not None and so.faulty:  # what is told of such goods goes before the warranty of all
         worded = f"{without_time(ways[0])} {period}"
         alike = 1 if asks_of_guarantee(ways[0], language) else len(ways) + 1
         return AskedPart(text, (*ways, period), worded, alike, reworded=True, told=_GUARANTEE)

@@ -7,34 +7,16 @@ from dataclasses import replace
 
 from bot.policy.doubts import TOLD
 from bot.skills.parts import AskedPart
+from bot.text.faults import fault_named
 from bot.text.terms import terms
 from bot.types import LanguageCode, Understanding
-from bot.understanding.aftersale import FAULT, OF_FAULT, tells_of_own_fault
+from bot.understanding.aftersale import OF_FAULT
 from bot.understanding.returnable import asks_if_returnable, told_of_goods
 
-_FAULT_EN = re.compile(
-    r"\b(?:(?:is|are|was|were|'s|it's|arrived|came|got|turned up) (?:\w+ )?(?:broken|faulty|defective|damaged|dead|cracked"
-    r"|smashed|shattered|bent|dented|scratched|ripped|torn|chipped|squashed|crushed|leaking|in (?:pieces|bits|two))"
-    r"|(?:broke|breaks?)(?: down)?"
-    r"|(?:doesn't|don't|does not|do not|won't|not) work(?:ing)?(?: anymore| properly| at all)?|stopp?ed working|fell apart"
-    r"|(?:won'?t|doesn'?t|does not|don'?t) (?:turn|switch) on|(?:won'?t|doesn'?t) (?:charge|start))\b",
-    re.IGNORECASE,
-)
-_BROKEN = re.compile(
-    r"\b(?:broken|damaged|smashed|cracked|shattered|snapped|bent|dented|crushed|squashed|in (?:pieces|bits|two))\b"
-    r"|坏|断|破|碎|裂|瘪|压扁|变形|洒了",
-    re.IGNORECASE,
-)
-"""What happens to goods on their way."""
-_ARRIVED = re.compile(r"\b(?:arrived|came|turned up|delivered)\b|收到|到货|到手|送来", re.IGNORECASE)
 _HELP_EN = re.compile(
     r"(?:what (?:can|should|do|could|would) i do|what now|what happens|what if|help|can you help(?: me)?"
     r"|how do i get it fixed)\b",
     re.IGNORECASE,
-)
-_FAULT_ZH = re.compile(
-    r"坏了|坏掉|断了|断的|断裂|破了|碎了|裂了|开裂|漏[水气电](?:了)?|不能用了?|用不了|没反应|充不(?:了|进)电|不(?:转|亮|加热|工作)了?"
-    r"|有(?:质量)?问题|有瑕疵|有毛病|出故障|故障了"
 )
 _STORY = re.compile(
     r"\b(?:last|this|week|month|day|ago|since|\d+ (?:days?|weeks?|months?))\b"
@@ -139,14 +121,11 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
     if _asks_for_offers(understanding):
         return (_OFFERS[understanding.language.code],)
     returning, faulty = _RULES[understanding.language.code]
-    if _arrived_broken(understanding):
-        return (_ARRIVED_SO[understanding.language.code],)
     if asks_if_returnable(understanding, titles) and not _HANDLED.search(understanding.question):
         return (returning,)
-    if not (_asks_about_fault(understanding, titles) or is_bare_fault(understanding, titles)):
+    if understanding.fault is None and not is_bare_fault(understanding, titles):
         return _widest(understanding)
-    arrived = (_ARRIVED_SO[understanding.language.code],) if _ARRIVED.search(understanding.question) else ()
-    return (*arrived, faulty)
+    return (_ARRIVED_SO[understanding.language.code], faulty) if understanding.fault == "damaged" else (faulty,)
 
 
 def told_by(understanding: Understanding) -> re.Pattern[str] | None:
@@ -171,7 +150,7 @@ def _widest(understanding: Understanding) -> tuple[str, ...]:
     """What a question of one case comes to where nothing is written of that case: of opened goods, of exchanges, of faults."""
     intent, language = understanding.intent, understanding.language.code
     helps = (_HELP_ZH if language == "zh" else _HELP_EN).search(understanding.question[:200])
-    if tells_of_own_fault(understanding.question[:200]) or (helps and FAULT.search(understanding.question[:200])):
+    if helps and fault_named(language).search(understanding.question[:200]):
         return (_RULES[language][1],)
     if intent.confidence < _PLAINLY:
         return ()
@@ -201,9 +180,8 @@ def _asks_if_free(understanding: Understanding) -> bool:
 
 def _arrived_broken(understanding: Understanding) -> bool:
     """Whether goods came broken, whatever they are, and it is asked what to do: none of their own advice is meant."""
-    text = understanding.question[:200]
-    helps = (_HELP_ZH if understanding.language.code == "zh" else _HELP_EN).search(text)
-    return bool(helps and _ARRIVED.search(text) and _BROKEN.search(text))
+    helps = (_HELP_ZH if understanding.language.code == "zh" else _HELP_EN).search(understanding.question[:200])
+    return understanding.fault == "damaged" and helps is not None
 
 
 def is_of_handled(understanding: Understanding) -> bool:
@@ -216,15 +194,9 @@ def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool
     """Whether a message tells of goods that they are broken and nothing else, so that no advice for one fault may be meant."""
     chinese = understanding.language.code == "zh"
     text = told_of_goods(understanding, titles)
-    fault = _FAULT_ZH if chinese else _FAULT_EN
+    fault = fault_named(understanding.language.code)
     if text is None or not fault.search(text) or re.search(r"会|漏不|\b(?:does|will|can|is) (?:it|they|the)\b", text):
         return False
     for goods in (*understanding.entities.categories, "这个", "it"):
         text = re.sub(re.escape(goods), " ", text, flags=re.IGNORECASE)
     return not terms((_HELP_ZH if chinese else _HELP_EN).sub(" ", _STORY.sub(" ", fault.sub(" ", text))))
-
-
-def _asks_about_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool:
-    chinese = understanding.language.code == "zh"
-    text = told_of_goods(understanding, titles) or ""
-    return bool((_FAULT_ZH if chinese else _FAULT_EN).search(text) and (_HELP_ZH if chinese else _HELP_EN).search(text))

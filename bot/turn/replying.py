@@ -88,6 +88,7 @@ def remember(outcome: Outcome, understanding: Understanding, reply: Reply) -> Di
     return replace(
         outcome.state,
         category=told[0] if told else outcome.state.category,
+        fault=understanding.fault or (outcome.state.fault if understanding.rewritten else None),
         told=passages if passages or outcome.brief.action != "decline" else outcome.state.told,
         skus=shown or outcome.state.skus,
         language=understanding.language.code,

@@ -7,14 +7,6 @@ import re
 from bot.types import LanguageCode
 from bot.understanding.focus import Focus
 
-FAULT = re.compile(
-    r"坏了?|破了|碎[了的]|裂|漏[水气电]|故障|质量问题|有毛病|失灵|不能用|用不了|连不上|没反应|充不(?:了|进)电|打不开|开不了机|杂音|异响"
-    r"|没有?声音?|掉[毛漆色]|开[线胶]|脱[线胶]|卡[住死]|不(?:转|亮|加热|工作|通电|制[冷热])"
-    r"|\b(?:brok\w*|fault\w*|defect\w*|damaged|crack\w*|leak\w*|dead|stopp?ed work\w*|ripped|torn|no sound"
-    r"|(?:fell|came) apart|(?:doesn't|does not|don't|dont|won't|wont|not|isn't|no longer|never)"
-    r" (?:work|charg|start|heat|turn(?:s|ing)? on|switch(?:es|ing)? on|connect)\w*)\b",
-    re.IGNORECASE,
-)
 OWN = re.compile(
     r"\b(?:my|mine|i (?:changed|got|bought|ordered|received))\b"
     r"|\bthis [\w-]+(?: [\w-]+)? (?:is|was|isn't|doesn't|won't|keeps|broke|stopped)\b"
@@ -43,7 +35,7 @@ _OPENED = re.compile(
     rf"(?:already )?{_DONE_TO_IT}"
     rf"|(?:but |and )?i(?:'ve| have)? (?:already )?(?:{_DONE_TO_IT}|(?:lost|thrown away|threw away) the box.{{0,30}})"
     rf"|(?:even )?if (?:i|it|they|the box)(?:'ve|'s| have| has| is| was)? (?:already |been )?{_DONE_TO_IT}"
-    r"|(?:但是?|可是?)?(?:盒子|外?包装|吊牌)?(?:已经|都)?(?:被)?(?:我)?(?:拆|打开|开封|拆封|用过|穿过|剪)(?:开)?(?:了|过)?.{0,8}",
+    r"|(?:但是?|可是?)?(?:盒子|外?包装|吊牌)?(?:已经|都)?(?:被)?(?:我)?(?:拆|打开|开封|拆封|用过|穿过|剪)(?:开)?(?:了|过)?(?:[了还也能可的呢吗怎].{0,7})?",
     re.IGNORECASE,
 )
 _NEW_ONE = re.compile(
@@ -79,14 +71,9 @@ _POSTAGE_OF: dict[LanguageCode, tuple[str, str]] = {
 }
 
 
-def tells_of_own_fault(text: str) -> bool:
-    """Whether a customer says that goods which they bought are faulty."""
-    return OWN.search(text) is not None and FAULT.search(text) is not None
-
-
 def after_sale(text: str, language: LanguageCode, focus: Focus) -> str | None:
     """The question that ``text`` asks where the conversation is about a fault or a return; None elsewhere."""
-    faulty = focus.intent in _FAULTY or FAULT.search(focus.question) is not None
+    faulty = focus.intent in _FAULTY or focus.faulty
     if not (faulty or focus.intent in _RETURNING):
         return None
     asked = text.strip(" ?？!！.。~")

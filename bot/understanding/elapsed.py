@@ -17,12 +17,6 @@ _AGO_EN = re.compile(
     r"|\b(?:for|after)\s+(?:\d{1,3}(?:\.5)?|two|three|a few)\s+(?:day|week|month|year)s\b",
     re.I,
 )
-_FAULT = re.compile(
-    r"坏|掉漆|裂|破|漏|断了|[掉碎松歪]了|开胶|脱胶|开线|脱线|没反应|不(?:亮|转|响|动)了|故障|质量|有问题|失灵|罢工|歇菜|\b(?:broke|broken|faulty|defect\w*|damaged|leak\w*|stopped|crack\w*|died|dead"
-    r"|smashed|shattered|squashed|crushed|in (?:pieces|bits)|conked out|packed (?:up|in)|gave up|gone|failed|fails"
-    r"|snapped|fell apart|came (?:off|apart))\b",
-    re.I,
-)
 _LONG = re.compile(r"(?:月|年)|\b(?:month|year)s?\b", re.I)
 _OTHERWISE = re.compile(r"\b(?:who|how|where|pays?|costs?|fees?|postage)\b|谁|怎么|运费|邮费|多少钱|哪里|流程", re.I)
 _STILL_ZH = r"(?:还能|还可以|还可不可以|还能不能|能不能|可不可以|可以|能|来得及).{0,6}?"
@@ -57,26 +51,21 @@ def asks_of_guarantee(question: str, language: LanguageCode) -> bool:
     return _PERIODS[language][-1][0].search(plain(question)) is not None
 
 
-def tells_of_fault(question: str) -> bool:
-    """Whether a message says that something broke."""
-    return _FAULT.search(plain(question)) is not None
-
-
 def without_time(question: str) -> str:
     """A question without the time since, which is no period that the shop names."""
     return _AGO_EN.sub(" ", _AGO_ZH.sub(" ", question))
 
 
-def period_asked(question: str, language: LanguageCode) -> str | None:
+def period_asked(question: str, language: LanguageCode, faulty: bool) -> str | None:
     """The question for the period within which what is wanted is possible.
 
-    None where no time since a purchase is told or something else is asked, and for a return of goods with a fault: other rules
-    hold then. A fault after months asks for the warranty by itself.
+    None where no time since a purchase is told or something else is asked, and for a return of goods that are ``faulty``:
+    other rules hold then. A fault after months asks for the warranty by itself.
     """
     told = plain(question)
     if _OTHERWISE.search(told) or not (_AGO_ZH if language == "zh" else _AGO_EN).search(told):
         return None
     asked, warranty = next((asks for wish, asks in _PERIODS[language] if wish.search(told)), None), _PERIODS[language][-1][1]
-    if not _FAULT.search(told):
+    if not faulty:
         return asked
     return warranty if asked == warranty or (asked is None and _LONG.search(told)) else None

@@ -71,6 +71,8 @@ class Focus:
     intent: str | None
     matter: bool = False
     """Whether the last question was of a matter of the shop, answered without the goods that are still in view."""
+    faulty: bool = False
+    """Whether a fault of goods was told of."""
 
     @classmethod
     def of(
@@ -95,6 +97,7 @@ class Focus:
             matter=state.last_action == "answer"
             and state.last_intent not in _OF_GOODS
             and not any(name.lower() in question.lower() for name in named),
+            faulty=state.fault is not None,
         )
 
     @property

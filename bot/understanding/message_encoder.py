@@ -62,11 +62,25 @@ class MessageEncoder:
         except Exception as error:  # tokenizers and onnxruntime raise plain Exception for a damaged file
             raise unreadable("The message encoder", folder, error) from error
 
-    def vectors(self, texts: Sequence[str]) -> Matrix:
+    @property
+    def name(self) -> str:
+        """Identifies the model and its version."""
+        return self._encoder.name
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._encoder.dimension
+
+    def count_tokens(self, text: str) -> int:
+        """Size of ``text`` for this encoder."""
+        return self._encoder.count_tokens(text)
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors, shape ``(len(texts), dimension)``; a text without known tokens gives the zero vector."""
         return self._remembered(texts[0]) if len(texts) == 1 else self._encoder.encode(texts)
 
     def logits(self, task: Task, texts: Sequence[str]) -> Matrix:
         """Class scores, shape ``(len(texts), labels)``: of the intents in the order of their names, or from bad to good."""
         weights, bias = self._heads[task]
-        return np.asarray(self.vectors(texts) @ weights.T + bias, dtype=np.float32)
+        return np.asarray(self.encode(texts) @ weights.T + bias, dtype=np.float32)

@@ -11,7 +11,18 @@ from typing import Protocol
 from bot.text.money import AROUND, read_money
 from bot.text.phrases import plain, tokenise
 from bot.text.script import as_read
-from bot.types import Constraint, DialogueState, Entities, Intent, LanguageCode, Message, Sensed, Sentiment, Understanding
+from bot.types import (
+    Constraint,
+    DialogueState,
+    Entities,
+    Fault,
+    Intent,
+    LanguageCode,
+    Message,
+    Sensed,
+    Sentiment,
+    Understanding,
+)
 from bot.understanding.confirmation import is_no, is_yes
 from bot.understanding.language import detect
 from bot.understanding.news import asks_when_back
@@ -120,13 +131,14 @@ class MessageReader:
         price_of: Callable[[str], float | None] | None = None,
         rewriter: Rewriter | None = None,
         senser: Senser | None = None,
+        fault_of: Callable[[str], Fault | None] | None = None,
     ) -> None:
         self._intent_of = lru_cache(REMEMBERED)(intent_classifier.classify)
         self._sentiment_of = lru_cache(REMEMBERED)(sentiment_classifier.analyse)
         self._entities = entity_reader
         self._title_of = title_of
         self._price_of = price_of
-        self._rewriter, self._senser = rewriter, senser
+        self._rewriter, self._senser, self._fault_of = rewriter, senser, fault_of
 
     def read(self, text: str, history: Sequence[Message], state: DialogueState) -> Understanding:
         """What ``text`` says, given the conversation so far, both in simplified characters.
@@ -137,7 +149,8 @@ class MessageReader:
         if asked := question_after_story(text, state):
             return self._after_story(text, self.read(asked, history, state))
         understanding = self._read(text, history, state)
-        return replace(understanding, sensed=self._senser(text, state)) if self._senser else understanding
+        sensed = self._senser(text, state) if self._senser else ()
+        return replace(understanding, sensed=sensed, fault=self._fault_of(text) if self._fault_of else None)
 
     def _after_story(self, text: str, asked: Understanding) -> Understanding:
         """What the question at the end of a long message says; the budget may be told before it, and anger is of the whole."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.shop.asked_attribute import asked_attributes
+from bot.text.faults import fault_named
 from bot.text.phrases import has_han, term_index, tokenise
 from bot.text.places import named
 from bot.text.size_choice import ASKS_SIZE
 from bot.types import Entities
-from bot.understanding.elapsed import tells_of_fault
 from bot.understanding.elliptic_zh import CHOSEN, MORE, OF_A_KIND, OF_ONE, OF_THING, OF_TOPIC, WHETHER_SO
 from bot.understanding.focus import Focus, first_term
 
@@ -125,7 +125,8 @@ def _about(phrase: str, entities: Entities, focus: Focus) -> str | None:
         pointed = focus.having((core,))
     if pointed is not None or entities.skus:
         return focus.with_product(pointed or phrase, "zh") if focus.question else f"{pointed or phrase}"
-    broken = f"{focus.category or _word_for('category', focus) or ''}{phrase}怎么办" if tells_of_fault(phrase) else None
+    thing = focus.category or _word_for("category", focus) or ""
+    broken = f"{thing}{phrase}怎么办" if fault_named("zh").search(phrase) else None
     own = focus.with_term(phrase) or broken
     return own or _about_topic(phrase, focus)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from bot.understanding.faults import FaultReader
 from bot.understanding.intent import IntentClassifier
 from bot.understanding.message_encoder import MessageEncoder
 from bot.understanding.sentiment import SentimentClassifier
@@ -39,6 +40,12 @@ def intents(encoder: Encoder) -> IntentClassifier:
 def wishes(encoder: Encoder) -> WishReader:
     """The reader of wishes about orders over the vectors of ``encoder``."""
     return WishReader.load(encoder)
+
+
+@cache
+def faults() -> FaultReader:
+    """The reader of faults that customers tell of."""
+    return FaultReader.load(messages())
 
 
 @cache

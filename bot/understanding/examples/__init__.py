@@ -43,6 +43,12 @@ def shipped_examples() -> tuple[list[str], list[str]]:
     return english[0] + chinese[0], english[1] + chinese[1]
 
 
+def fault_examples() -> tuple[list[str], list[str]]:
+    """Our own messages in both languages with the fault of goods that they tell of, or none."""
+    english, chinese = (read_examples(EXAMPLES / f"faults.{language}.txt") for language in ("en", "zh"))
+    return english[0] + chinese[0], english[1] + chinese[1]
+
+
 def wish_examples() -> tuple[list[str], list[str]]:
     """Our own sentences of customers with orders, in both languages, with what they want done."""
     english, chinese = (read_examples(EXAMPLES / f"wishes.{language}.txt") for language in ("en", "zh"))
