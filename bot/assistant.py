@@ -150,6 +150,7 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
         OrderDeskSkill(parts.orders, proof, parts.policy, counter, parts.catalogue, care, answer), answer, has_orders
     )
     related = RelatedProductsSkill(graph, finder)
+    with_goods = partial(WithoutDataSkill, otherwise=answer, there=lambda: bool(parts.catalogue.families()))
     return {
         "answer": in_turn(
             PromotedSkill("chat", parts.serve),
@@ -168,15 +169,17 @@ def _skills(parts: Foundation, settings: Settings, finder: ProductFinder, search
             ProductQuestionSkill(finder, graph),
             last=answer,
         ),
-        "recommend": in_turn(
-            PromotedSkill("recommendation", parts.serve),
-            ChoiceSkill(finder, care, answer),
-            related,
-            SoldOutSkill(finder, graph),
-            last=RecommendSkill(finder, knowledge.search, parts.profiles),
+        "recommend": with_goods(
+            in_turn(
+                PromotedSkill("recommendation", parts.serve),
+                ChoiceSkill(finder, care, answer),
+                related,
+                SoldOutSkill(finder, graph),
+                last=RecommendSkill(finder, knowledge.search, parts.profiles),
+            )
         ),
         "guide": GuideSkill(finder, search.hits, settings.answer_threshold),
-        "compare": CompareSkill(finder),
+        "compare": with_goods(CompareSkill(finder)),
         "order_status": order_desk,
         "order_change": order_desk,
         "small_talk": in_turn(WelcomeBackSkill(parts.engine), last=SmallTalkSkill()),

@@ -41,6 +41,27 @@ def counts(summary: dict[str, dict[str, object]], name: str) -> dict[str, object
     return {kind: report[name] for kind, report in summary.items() if report[name]}
 
 
+@pytest.mark.parametrize("guide", ["", "写小字推荐用 0.38 的中性笔。Pens: for small writing we recommend a 0.38 gel pen."])
+def test_a_shop_without_a_catalogue_never_says_that_it_has_no_such_goods(tmp_path, guide):
+    (tmp_path / "pens.md").write_text(f"# 选笔\n\n{guide}\n", "utf-8")
+    with open_shop(tmp_path / "data") as shop:
+        if guide:
+            shop.load([tmp_path / "pens.md"])
+        asked = (
+            "你们有什么商品？",
+            "有没有橡皮",
+            "推荐一款橡皮",
+            "What do you sell?",
+            "Do you have rulers?",
+            "Recommend a ruler under 50",
+        )
+        for reply in map(shop.reply, asked):
+            assert (reply.action, reply.abstained) == ("decline", True)
+            assert not re.search("没有这样的商品|in our range", reply.text) and re.search("人工客服|our people", reply.text)
+        small = shop.reply("写小字推荐什么笔？")
+        assert ("0.38 的中性笔" in small.text) if guide else small.abstained
+
+
 def test_a_load_sorts_files_by_their_content_and_a_second_one_changes_nothing(tmp_path):
     with open_shop(tmp_path / "data") as shop:
         assert shop.empty

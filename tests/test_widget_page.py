@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import jwt
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+import bot
 from bot.access.identity import SigningKey
 from bot.marketing.campaigns.experiment import specification
 from bot.store.sites import ProactiveRule, SiteSettings
+from tests.api_server import api_server
 from tests.browser import AXE, axe_findings
-from tests.shop_page import LISTEN
+from tests.shop_page import LISTEN, shop_pages
 from tests.widget_visit import DAYS, RETURNS, Mall, product
 
 pytestmark = pytest.mark.browser
@@ -268,3 +271,19 @@ def test_pages_of_other_origins_are_refused(mall: Mall) -> None:
         with shopper.page.expect_console_message(lambda line: "frame-ancestors" in line.text):
             shopper.command("open")
         assert shopper.heard("ready") == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "intro", "person"), [("en", "cannot answer", "Talk to a person"), ("zh-CN", "暂时无法回答", "转人工客服")]
+)
+def test_in_a_shop_that_holds_nothing_it_promises_nothing_and_offers_a_person(
+    browser: Browser, tmp_path: Path, lang: str, intro: str, person: str
+) -> None:
+    with bot.open(tmp_path / "data") as shopdesk, api_server(shopdesk) as api, shop_pages() as pages:
+        mall = Mall(browser, api, pages, shopdesk.sites.add([pages.origin], "New"))
+        with mall.visit(lang=lang) as shopper:
+            shopper.open()
+            expect(shopper.chat.locator(".intro")).to_contain_text(intro)
+            expect(shopper.chat.locator(".starter")).to_have_text([person])
+            shopper.chat.locator(".starter").click()
+            expect(shopper.chat.locator(".note")).to_be_visible()

@@ -82,6 +82,7 @@ async def frame(key: SiteKey, desk: AtDesk) -> HTMLResponse:
         "images": images,
         "longest": MAX_CHARACTERS,
         "greets": greets,
+        "empty": await from_store(lambda: desk.shopdesk.empty),
     }
     policy = {"Content-Security-Policy": frame_policy(site, images), "Cache-Control": "no-cache"}
     return HTMLResponse(frame_page(told), headers=policy)

@@ -84,7 +84,7 @@ class AnswerSkill:
         known, hits = {item.id for item in evidence}, {hit.chunk.id: hit for _, judged in found for hit in judged.hits}
         related = tuple(evidence_of(hit) for hit in hits.values() if hit.chunk.id not in known)
         if not evidence:
-            return _without_answer(understanding, state, context, related)
+            return _without_answer(understanding, state, context, related, bool(self._finder.catalogue.families()))
         skus = [item.source for item in evidence if item.kind == "product"]
         cited_only = not (products or self._finder.goods.spoken_of(understanding.entities, skus))
         products = products or self._finder.catalogue.get_many(skus, language)
@@ -272,7 +272,7 @@ def _tells_date(text: str) -> bool:
 
 
 def _without_answer(
-    understanding: Understanding, state: DialogueState, context: TurnContext, related: tuple[Evidence, ...]
+    understanding: Understanding, state: DialogueState, context: TurnContext, related: tuple[Evidence, ...], stocked: bool
 ) -> Outcome:
     language = understanding.language.code
     hurt = accident(understanding.text) is not None
@@ -282,7 +282,9 @@ def _without_answer(
     goods = understanding.entities.skus or understanding.entities.categories
     aside = surely_aside(understanding) and not goods
     missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
-    looked_for = missing and LOOKS_FOR.search(understanding.text[:200])  # what is in the catalogue is not missing there
+    looked_for = (
+        stocked and missing and LOOKS_FOR.search(understanding.text[:200])
+    )  # what is in the catalogue is not missing there
     near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]
     note = "danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown"
     brief = replace(

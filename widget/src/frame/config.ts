@@ -15,6 +15,8 @@ export interface Config {
   greeting: Names;
   /** Whether an experiment chooses the greeting. */
   greets?: boolean;
+  /** Whether nothing is loaded that the assistant could answer from. */
+  empty?: boolean;
   color: string;
 }
 

@@ -7,6 +7,7 @@ export const en = {
   conversation: "Conversation",
   greeting: "Hello! What can I do for you?",
   intro: "I know this shop's products, delivery, returns and orders, and show where each answer comes from.",
+  introEmpty: "I cannot answer questions about this shop yet: its information is still being put in. I can pass you on to a person.",
   starters: ["How long do I have to return something?", "How long does delivery take?", "Where is my order?", "Can you recommend something?"],
   placeholder: "Ask about products, delivery, orders…",
   input: "Your message",

@@ -9,6 +9,7 @@ export const zhHans: Texts = {
   conversation: "对话内容",
   greeting: "您好！有什么可以帮您？",
   intro: "本店的商品、配送、退换和订单我都了解，每个回答都会标明出处。",
+  introEmpty: "本店的资料还在准备中，我暂时无法回答店里的问题，可以为您转接人工客服。",
   starters: ["几天内可以退货？", "几天能收到货？", "我的订单到哪里了？", "可以帮我推荐一款吗？"],
   placeholder: "商品、配送、订单都可以问我…",
   input: "您的消息",

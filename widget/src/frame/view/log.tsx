@@ -103,9 +103,9 @@ function Welcome({ started, chosen }: { started: boolean; chosen: string | null 
       </p>
       {!started && (
         <>
-          <p class="intro">{texts.intro}</p>
+          <p class="intro">{config.empty ? texts.introEmpty : texts.intro}</p>
           <div class="starters" role="group" aria-label={assistant}>
-            {texts.starters.map((question) => (
+            {(config.empty ? [texts.person] : texts.starters).map((question) => (
               <button type="button" class="starter" onClick={() => say(question)}>
                 {question}
               </button>
