@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -6,6 +7,7 @@ from openpyxl import Workbook
 
 from bot.console.reasons import reason_in
 from bot.errors import LoadError
+from bot.localisation.chinese import in_chinese
 from bot.shop.catalogue import Catalogue
 from bot.shop.columns import Defaults, guess_kind
 from bot.shop.loading import ShopLoader, load_table
@@ -421,6 +423,20 @@ def test_rows_of_one_order_are_its_items_also_under_a_merged_cell(number):
 def test_items_written_as_words_go_by_their_names():
     (order,) = parse_table("orders", numbered([LINE | {"商品明细": "豆腐猫砂 6L×2；逗猫棒"}]), "订单.csv").records
     assert [(item.sku, item.quantity) for item in order.items] == [("豆腐猫砂 6L", 2), ("逗猫棒", 1)]
+
+
+def test_headers_of_a_chinese_shop_are_known_and_what_is_not_is_told_in_chinese():
+    goods = {"货号": "WJ1", "商品名称": "钢笔", "类目": "钢笔", "售价（元）": "39", "库存": "5", "说明": "EF 尖，可刻字。"}
+    (pen,) = parse_table("catalogue", numbered([goods]), "商品表.csv").records
+    assert pen.description == "EF 尖，可刻字。" and not pen.attributes
+    row = {"订单编号": "D1", "会员号": "M7", "收货人": "王芳", "手机": "13800001111", "下单时间": "2026-01-05 09:30",
+           "状态": "已完成", "货号": "WJ1", "数量": "2", "单价": "39", "实付": "78"}  # fmt: skip
+    parsed = parse_table("orders", numbered([row]), "订单.xlsx")
+    assert [order.customer_id for order in parsed.records] == ["M7"]
+    [note] = parsed.notes
+    assert re.match("订单.xlsx：未使用的列：收货人；如果其中有", in_chinese(note) or note)
+    without = parse_table("orders", numbered([{k: v for k, v in row.items() if k != "会员号"}]), "订单.xlsx").notes
+    assert "没有认得出是客户编号的列" in (in_chinese(without[0]) or "")
 
 
 def test_orders_are_read_under_the_headers_that_shops_write_and_what_is_left_is_told_with_how_to_name_it():

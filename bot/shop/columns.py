@@ -32,7 +32,7 @@ _ALIASES: dict[str, dict[str, str]] = {
             "商品名称 名称 商品名 品名 标题 name product_name 商品标题 产品名称 产品名 宝贝名称 宝贝标题 product "
             "item_name product_title"
         ),
-        "description": "描述 商品描述 简介 介绍 商品介绍 产品介绍 详情 产品描述 商品详情",
+        "description": "描述 商品描述 简介 介绍 商品介绍 产品介绍 详情 产品描述 商品详情 说明 商品说明 产品说明",
         "brand": "品牌 vendor manufacturer maker make",
         "category": "类别 类目 分类 商品分类 品类 product_type 商品类别 商品类目",
         "price": "价格 售价 单价 现价 商品价格 销售价 零售价 retail_price selling_price unit_price our_price",
@@ -54,8 +54,8 @@ _ALIASES: dict[str, dict[str, str]] = {
     "orders": {
         "order_id": "订单号 订单编号 order_number order_no 订单id 主订单编号 order_nr order_reference",
         "customer_id": (
-            "客户编号 客户id 会员编号 用户id user_id 顾客编号 买家id 买家会员名 买家账号 会员名 customer_no "
-            "customer_number client_id"
+            "客户编号 客户id 会员编号 会员号 会员id 会员卡号 用户id user_id 顾客编号 买家id 买家会员名 买家账号 会员名 "
+            "customer_no customer_number client_id"
         ),
         "email": "邮箱 电子邮箱 邮件 e_mail 客户邮箱 email_address customer_email",
         "phone": (
@@ -88,7 +88,10 @@ _ALIASES: dict[str, dict[str, str]] = {
         "options": "规格 商品规格 商品属性 颜色规格 颜色分类 variant",
     },
     "customers": {
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号 record_key customer_no customer_number client_id",
+        "customer_id": (
+            "客户编号 客户id 会员编号 会员号 会员id 会员卡号 用户id user_id 顾客编号 record_key customer_no customer_number "
+            "client_id"
+        ),
         "name": "姓名 客户姓名 名字 客户名称 顾客姓名 full_name customer_name",
         "email": "邮箱 电子邮箱 邮件 e_mail email_address customer_email",
         "phone": "电话 手机 手机号 联系电话 手机号码 telephone mobile phone_number customer_phone mobile_number",
@@ -108,10 +111,10 @@ _ALIASES: dict[str, dict[str, str]] = {
         "text": "评价 评论 内容 评价内容 评论内容 review comment body review_text comments",
         "date": "日期 时间 评价时间 评论时间 评价日期 created_at time review_date reviewed_on",
         "language": "语言 lang",
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "customer_id": "客户编号 客户id 会员编号 会员号 会员id 会员卡号 用户id user_id 顾客编号",
     },
     "interactions": {
-        "customer_id": "客户编号 客户id 会员编号 用户id user_id 顾客编号",
+        "customer_id": "客户编号 客户id 会员编号 会员号 会员id 会员卡号 用户id user_id 顾客编号",
         "sku": "商品编号 商品编码 商品id 货号 product_id",
         "event": "事件 行为 行为类型 event_type",
         "time": "时间 发生时间 timestamp event_time date 日期",

@@ -282,9 +282,7 @@ def _without_answer(
     goods = understanding.entities.skus or understanding.entities.categories
     aside = surely_aside(understanding) and not goods
     missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
-    looked_for = (
-        stocked and missing and LOOKS_FOR.search(understanding.text[:200])
-    )  # what is in the catalogue is not missing there
+    looked_for = stocked and missing and LOOKS_FOR.search(understanding.text[:200])  # the catalogue's is not missing
     near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]
     note = "danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown"
     brief = replace(
