@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 import httpx
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Connection, delete, select
@@ -287,3 +289,26 @@ def test_a_conversation_that_a_token_opens_is_not_opened_by_its_id_alone(visitor
     visitor.ask("How long does delivery take?")
     expect(visitor.page.locator(".question")).to_have_count(1)
     assert len(httpx.get(path, headers=mine).json()["messages"]) == 1
+
+
+def test_the_page_is_written_in_traditional_characters_where_the_browser_is(page: Open) -> None:
+    with page(locale="zh-TW") as visitor:
+        expect(visitor.page.locator(".ask").first).to_have_text("幾天內可以退貨？")
+        assert visitor.page.evaluate("document.documentElement.lang") == "zh-Hant"
+        reply = visitor.ask("收到貨後幾天內可以退貨？")
+        expect(reply.locator(".sources h3, .follow-ups h3").first).to_have_text(re.compile("資料來源|您還可以問|您還可問"))
+        expect(visitor.page.get_by_role("textbox")).to_have_attribute("placeholder", re.compile("商品、配送、售後"))
+
+
+def test_on_paper_stands_the_whole_conversation_and_nothing_to_press(page: Open) -> None:
+    with page(locale="en-GB", viewport={"width": 800, "height": 500}, color_scheme="dark") as visitor:
+        for question in ("How many days do I have to return something?", "Do you ship abroad?", "How long does delivery take?"):
+            visitor.ask(question)
+        paper = pypdfium2.PdfDocument(visitor.page.pdf(format="A6"))
+        assert len(paper) > 1
+        text = " ".join(paper[number].get_textpage().get_text_bounded() for number in range(len(paper)))
+        words = " ".join(text.split())
+        paper.close()
+        for said in ("How many days do I have", "30 days", "Do you ship abroad", "How long does delivery take"):
+            assert said in words
+        assert "New chat" not in words and "Ask me about" not in words and "You could also ask" not in words

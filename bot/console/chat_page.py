@@ -15,6 +15,7 @@ from bot.console.taking_turns import take_turns
 from bot.console.toolkit import gr
 from bot.console.turn_view import View, done, views
 from bot.errors import InputError
+from bot.generation.script import in_script
 from bot.text.script import script_of_locale
 from bot.turn.hearing import MAX_CHARACTERS
 from bot.types import LanguageCode
@@ -126,7 +127,17 @@ def _strings(given: Any) -> dict[str, str | None]:
 
 
 def _texts() -> dict[str, Any]:
-    return tomllib.loads(files("bot.console").joinpath("texts.toml").read_text("utf-8"))
+    """The page's words by language; ``zh_hant`` are the Chinese ones in Traditional characters."""
+    texts = tomllib.loads(files("bot.console").joinpath("texts.toml").read_text("utf-8"))
+    return {**texts, "zh_hant": _traditional(texts["zh"])}
+
+
+def _traditional(words: dict[str, Any]) -> dict[str, Any]:
+    """Each text, and each of a list of them, in Traditional characters."""
+    return {
+        key: [in_script(each, "Hant") for each in text] if isinstance(text, list) else in_script(text, "Hant")
+        for key, text in words.items()
+    }
 
 
 def _clicked(shopdesk: Shopdesk) -> Callable[[dict[str, Any]], bool]:
@@ -153,11 +164,10 @@ def _voice(shopdesk: Shopdesk) -> Callable[[object], dict[str, Any]]:
 
 def _shop(shopdesk: Shopdesk) -> dict[str, dict[str, str]]:
     shop = shopdesk.shop
-    return {
-        "en": {"name": shop.name, "assistant": shop.assistant, "greeting": shopdesk.greeting("en")},
-        "zh": {
-            "name": shop.name_zh or shop.name,
-            "assistant": shop.assistant_zh or shop.assistant,
-            "greeting": shopdesk.greeting("zh"),
-        },
+    chinese = {
+        "name": shop.name_zh or shop.name,
+        "assistant": shop.assistant_zh or shop.assistant,
+        "greeting": shopdesk.greeting("zh"),
     }
+    english = {"name": shop.name, "assistant": shop.assistant, "greeting": shopdesk.greeting("en")}
+    return {"en": english, "zh": chinese, "zh_hant": _traditional(chinese)}

@@ -15,7 +15,10 @@ let pending = null;
 
 // Texts
 
-const say = (key, given = {}) => props.texts[language][key].replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
+// Chinese in the characters of the browser's locale: as answers are where the message does not tell.
+const TRADITIONAL = /^zh-(hant|tw|hk|mo)\b/i;
+const spoken = () => (language === "zh" && TRADITIONAL.test(navigator.language) ? "zh_hant" : language);
+const say = (key, given = {}) => props.texts[spoken()][key].replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
 
 function translate(within) {
   for (const node of all("[data-text]", within)) node.textContent = say(node.dataset.text, node.dataset);
@@ -29,8 +32,8 @@ const shops = { ...props.shop, empty: props.empty };
 
 function speak(chosen) {
   language = chosen;
-  const shop = shops[language];
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  const shop = shops[spoken()];
+  document.documentElement.lang = { en: "en", zh: "zh-CN", zh_hant: "zh-Hant" }[spoken()];
   document.title = say("page", shop);
   find("h1").textContent = shop.name;
   find(".subtitle").textContent = say("subtitle", { name: shop.assistant });
@@ -51,14 +54,14 @@ function make(tag, classes = "", text = "") {
 
 function welcome() {
   const turn = make("article", "turn welcome"), reply = make("div", "reply");
-  reply.append(make("div", "text plain", shops[language].greeting));
+  reply.append(make("div", "text plain", shops[spoken()].greeting));
   if (shops.empty) {
     const empty = make("div", "empty");
     empty.append(make("strong", "", say("empty_title")), make("p", "", say("empty_text")), make("code", "", "shopdesk load PATH"));
     reply.append(empty);
   } else {
     const starters = make("section", "follow-ups");
-    for (const question of props.texts[language].starters) {
+    for (const question of props.texts[spoken()].starters) {
       starters.append(Object.assign(make("button", "ask", question), { type: "button" }));
     }
     reply.append(starters);
@@ -69,7 +72,7 @@ function welcome() {
 
 function begin(question) {
   const turn = make("article", "turn"), reply = make("div", "reply"), typing = make("div", "typing");
-  const who = make("span", "", shops[language].assistant + " " + say("thinking"));
+  const who = make("span", "", shops[spoken()].assistant + " " + say("thinking"));
   typing.append(make("i"), make("i"), make("i"), who);
   reply.append(typing);
   turn.append(make("div", "question", question), reply);

@@ -45,7 +45,7 @@ function drawn(event) {
   if (event.kind === "agent_message") said.append(make("span", "speaker", event.name), make("div", "text plain", event.text));
   else if (event.kind === "agent_joined" || event.kind === "agent_left") {
     const told = make("p", "person-note");
-    Object.assign(told.dataset, { text: event.kind, name: event.name, assistant: props.shop[language].assistant });
+    Object.assign(told.dataset, { text: event.kind, name: event.name, assistant: props.shop[spoken()].assistant });
     said.append(told);
   } else if (event.kind === "agent_unavailable") said.append(make("div", "text plain", event.text), leaving());
   else return null;
