@@ -162,6 +162,14 @@ def test_a_terminal_whose_locale_is_chinese_is_spoken_to_in_chinese(tmp_path, ru
     assert "跳过 问答.csv 第 3 行：缺少答案：请补上或删除这一行" in loaded
     assert "1（已发布）" in run("versions", "--data", "data", cwd=tmp_path).stdout
     assert run("lint", "--data", "data", cwd=tmp_path).stdout == "没有发现问题。\n"
+    (tmp_path / "另一份.csv").write_text("问题,答案\n保修多久？,三年。\n", "utf-8")
+    run("load", "另一份.csv", "--draft", "--data", "data", cwd=tmp_path)
+    assert run("publish", "--data", "data", cwd=tmp_path).stdout.startswith(
+        "第 2 版已发布：发布草稿：另一份.csv（资料：+1 −0）"
+    )
+    found = run("lint", "--data", "data", cwd=tmp_path).stdout
+    assert found.startswith("互相矛盾: ") and found.endswith("1 互相矛盾\n")
+    assert run("rollback", "1", "--data", "data", cwd=tmp_path).stdout.startswith("第 3 版已发布：回到版本 1（")
     assert run("load", "nowhere", "--data", "data", cwd=tmp_path).stderr.startswith("shopdesk: 没有文件或目录 'nowhere'：")
     assert (
         run("serach", cwd=tmp_path).stderr

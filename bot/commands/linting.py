@@ -25,12 +25,12 @@ def grouped(findings: Sequence[Finding]) -> Iterator[str]:
         for finding in same_kind:
             alike.setdefault(finding.reason, []).append(finding)
         for same in list(alike.values())[:_SHOWN]:
-            first = f"{kind}: {in_words(same[0].reason)}\n{same[0].entries_text()}"
+            first = f"{in_words(kind)}: {in_words(same[0].reason)}\n{same[0].entries_text()}"
             yield "\n".join([first, *(finding.entries_text() for finding in same[1:_SHOWN_ALIKE])])
             if len(same) > _SHOWN_ALIKE:
                 yield in_words(f"    … and {len(same) - _SHOWN_ALIKE} more; --json lists them all")
         if len(alike) > _SHOWN:
-            yield in_words(f"  … and {len(alike) - _SHOWN} more reasons of {kind}; --json lists them all")
+            yield in_words(f"  … and {len(alike) - _SHOWN} more reasons of {in_words(kind)}; --json lists them all")
 
 
 @linting.command()
@@ -51,6 +51,6 @@ def lint(
         for line in grouped(findings):
             say(line)
         clean = "Nothing is loaded yet: shopdesk load PATH…" if empty else "Nothing found."
-        tell(", ".join(f"{count} {kind}" for kind, count in counts.items()) or clean)
+        tell(", ".join(f"{count} {in_words(kind)}" for kind, count in counts.items()) or clean)
     if findings:
         raise typer.Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -48,7 +49,7 @@ def show_versions(data: Data = DEFAULT, as_json: Json = False) -> None:
 def publish(data: Data = DEFAULT, as_json: Json = False) -> None:
     """Make the draft live."""
     with opened(data) as shopdesk:
-        _tell(shopdesk.versions.publish(), as_json)
+        _tell(shopdesk.versions.publish(), data, as_json)
 
 
 @versions.command()
@@ -71,7 +72,7 @@ def rollback(
     """Make the documents of an earlier version live again, as a new version. Products follow the catalogue and stay."""
     with opened(data) as shopdesk, shown_progress() as progress:
         version = shopdesk.versions.rollback(number, progress)
-    _tell(version, as_json)
+    _tell(version, data, as_json)
 
 
 @versions.command()
@@ -98,13 +99,16 @@ def replay(
     )
 
 
-def _tell(version: Version | None, as_json: bool) -> None:
+def _tell(version: Version | None, data: Path, as_json: bool) -> None:
     if as_json:
         print_json(None if version is None else _plain(version))
     elif version is None:
         tell("That changes nothing.")
     else:
-        tell(f"Version {version.number} is live: {version.what} (passages: +{version.added} −{version.removed}).")
+        from bot.console.reasons import change_in
+
+        what = change_in(terminal_language(), version.what, data)
+        tell(f"Version {version.number} is live: {what} (passages: +{version.added} −{version.removed}).")
 
 
 def _plain(version: Version) -> dict[str, Any]:
