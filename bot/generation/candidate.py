@@ -20,7 +20,7 @@ from bot.generation.ranges import AskedNumbers, names_range, without_ranges
 from bot.generation.remembered import Encode
 from bot.generation.sizes_named import of_another, sizes
 from bot.generation.told_rows import in_row_of_measure
-from bot.shop.asked_attribute import beside_attribute, tells, told_in
+from bot.shop.asked_attribute import asks_stock, beside_attribute, tells, told_in
 from bot.text.question_type import MEASURED, OF_A_PRODUCT, QuestionType, offers, question_types
 from bot.text.terms import concepts, set_apart, terms
 from bot.types import Evidence
@@ -42,6 +42,7 @@ STRICT = (*sorted(MEASURED), "date")
 _HOLDS = 0.8  # of the question is told by the row that holds its number
 _ABRIDGED = 3  # characters of a name that may stand for a longer one
 _PRICE = re.compile(r"price|价格|售价", re.I)
+_IN_STOCK = re.compile(r"stock|库存", re.IGNORECASE)
 _MISSING: dict[QuestionType, float] = {"duration": 3.2, "price": 3.2, "date": 1.0}
 _OTHER = 1.2  # a Q&A row that was written for another question
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -228,6 +229,9 @@ def _record_cover(question: str, unit: Unit, title: str, needed: Sequence[str]) 
     if tells(label, value, question, title) or told_in(value, question):
         beside = frozenset(terms(beside_attribute(question))).intersection(needed)
         return 1.0 if len([term for term in beside if not term.isdigit()]) <= _BESIDE_ATTRIBUTE else 0.0
+    if _IN_STOCK.fullmatch(label) and asks_stock(question):
+        named = frozenset(terms(title))
+        return float(all("stock" in concepts(term) or term in named for term in needed))
     kinds = question_types(question)
     kind = "price" if "price" in kinds else kinds[0] if kinds else ""
     told = _PRICE.fullmatch(unit.pairs[0][0]) if kind == "price" else kind in OF_A_PRODUCT and offers(unit.text, kinds[0])

@@ -25,6 +25,7 @@ _FREE_FROM = re.compile(
     re.IGNORECASE,
 )
 """From which sum on there is nothing to pay, which belongs to what it costs below that."""
+_LABEL, _ENDS = re.compile(r"[^：:。；\n]{1,40}[：:](?!\d)"), "。！？.!?"
 _STANDS_ALONE = 0.65  # share of the question that lets a sentence with "however" stand without the one before
 _SPEAKS, _SPEAKS_PLAINLY, _OTHER_SPEAKS = 0.3, 0.5, 0.6  # shares of the question; of what the best item says of it
 _BACKWARD = re.compile(
@@ -83,12 +84,14 @@ def companions(
     found: list[Candidate] = []
     previous = by_place.get((index, position - 1))
     if previous is not None and previous.unit.kind == "sentence":
+        found += [previous] if _under_one_label(previous, candidate) else []
         incomplete = _TURN.match(candidate.unit.text) and candidate.features["cover"] < _STANDS_ALONE
         if _BACKWARD.match(candidate.unit.text) or incomplete:
-            found.append(previous)
+            found += [previous] if previous not in found else []
     if following is not None and following.unit.kind == "sentence":
         related = (
-            _TURN.match(following.unit.text)
+            _under_one_label(candidate, following)
+            or _TURN.match(following.unit.text)
             or (kinds[:1] == ("price",) and _FREE_FROM.search(following.unit.text))
             or urges(following.unit.text)
             or (
@@ -100,6 +103,12 @@ def companions(
         if related:
             found.append(following)
     return found
+
+
+def _under_one_label(one: Candidate, following: Candidate) -> bool:
+    """Whether a label is told of in two clauses with a semicolon between: 新疆、海南：加收10元；水果发不了."""
+    joined = one.unit.end == following.unit.start and one.unit.text[-1:] not in _ENDS
+    return joined and _LABEL.match(one.unit.text) is not None and _LABEL.match(following.unit.text) is None
 
 
 def _list_around(

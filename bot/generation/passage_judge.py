@@ -55,6 +55,8 @@ _ADDRESS = re.compile(
 _TELLS_ADDRESS = 5.0
 _SAYS_MORE, _THE_QUESTION, _OF_QUESTION_ALONE = 0.02, 0.6, 0.3
 """The share said beyond a row's question, the cosine of a question with it that is the same, and what odds are left."""
+_OF_GOODS_ALONE = 0.2
+_WHAT_NOW = re.compile(r"怎么办|咋办|怎么处理|\bwhat (?:now|(?:can|should|do|must) (?:i|we) do)\b", re.IGNORECASE)
 _WORTH_TRANSLATING, _TELLS_THE_SAME, _OWN_FIRST = 0.2, 0.62, 1e-6
 
 
@@ -204,16 +206,26 @@ def _of_recipients(question: str, passages: Sequence[Evidence]) -> NDArray[np.fl
 
 
 def _of_question_alone(question: str, rows: NDArray[np.float64], passages: Sequence[Evidence]) -> NDArray[np.float64]:
-    """How much less sure a row of the other language is that has the goods of what is said or asked, and nothing more of it.
+    """How much less sure a row is that has the goods of what is said or asked, and nothing more of it.
 
-    Only of what tells something or asks whether: how a thing is done may be told in few words of the question.
+    Of the other language where something is told or it is asked whether: how a thing is done may be told in few words of the
+    question. In the customer's own where it is asked what to do now.
     """
-    if question_types(question)[:1] not in ((), ("yes_no",)):
+    what_now = _WHAT_NOW.search(question[:200]) is not None
+    if question_types(question)[:1] not in ((), ("yes_no",)) and not what_now:
         return np.ones(len(passages))
     silent = (rows[:, FEATURES.index("beyond")] < _SAYS_MORE) & (rows[:, FEATURES.index("heading")] < _THE_QUESTION)
     foreign = rows[:, FEATURES.index("foreign")] > 0
     asked = np.array([item.kind == "qa" for item in passages])
-    return np.where(silent & foreign & asked, _OF_QUESTION_ALONE, 1.0)
+    titles = " ".join(item.title for item in passages if item.kind == "product").lower()
+    of_goods = np.array([what_now and _shares_goods_alone(question, item.question, titles) for item in passages])
+    return np.where(silent & asked & of_goods, _OF_GOODS_ALONE, np.where(silent & asked & foreign, _OF_QUESTION_ALONE, 1.0))
+
+
+def _shares_goods_alone(question: str, other: str | None, titles: str) -> bool:
+    """Whether nothing but words of goods stands in two questions: 三文鱼化了怎么办, 三文鱼可以生吃吗."""
+    shared = frozenset(terms(question)) & frozenset(terms(other or ""))
+    return bool(shared) and all(term in titles for term in shared)
 
 
 def _of_address(question: str, passages: Sequence[Evidence]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from bot.generation.in_general import each_tells, rows_alike
 from bot.generation.of_the_place import of_the_place
 from bot.generation.other_matters import on_the_matter
 from bot.generation.overlap import question_match
-from bot.generation.passage import UnitKind, clean
+from bot.generation.passage import UnitKind, clean, units
 from bot.generation.remembered import Encode, Remembered
 from bot.generation.table_rows import holding_most, of_both_sizes, of_named_row, passages_of_named_rows, steps_around
 from bot.generation.told_rows import rows_beside, told_rows, without_other_rows
@@ -31,6 +31,7 @@ _ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one an
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
 _FOREIGN, _FOREIGN_BESIDE = 1.0, 3.0  # how much surer, in log-odds, a passage of the other language must be to be preferred
+_ALSO_ANSWERS, _SAYS_MUCH = 0.5, 3  # a passage's probability; words of the question in one sentence
 _NATIVE = 0.4  # the more where one of the customer's language answers with this probability
 _BEHIND, _BEHIND_IN_PARTS = 0.5, 3.0  # log-odds behind the best passage that still count; where several things are asked
 
@@ -124,6 +125,7 @@ class Selector:
         settled: bool = False,
     ) -> list[Selected]:
         first = _first_passages(question, evidence, language, behind)
+        first |= _saying_more(question, evidence, first)
         found = self._candidates(question, evidence, first)
         kinds = question_types(question)
         told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)]
@@ -198,6 +200,20 @@ def _first_passages(question: str, evidence: Sequence[Evidence], language: Langu
     best = max(surety.values(), default=0.0)
     near = {index for index in range(len(evidence)) if index not in surety or surety[index] >= best - behind}
     return near | (passages_of_named_rows(question, evidence, max(surety, key=surety.__getitem__)) if surety else frozenset())
+
+
+def _saying_more(question: str, evidence: Sequence[Evidence], first: set[int]) -> set[int]:
+    """Less sure passages that also answer, where it is asked whether: with a sentence that says more of the question."""
+    if question_types(question)[:1] != ("yes_no",):
+        return set()
+    asked = frozenset(terms(question))
+
+    def says(item: Evidence) -> int:
+        return max((len(asked & frozenset(terms(unit.text))) for unit in units(item.text, item.kind == "row")), default=0)
+
+    others = [n for n, item in enumerate(evidence) if n not in first and item.kind == "passage" and item.score >= _ALSO_ANSWERS]
+    most = max((says(evidence[n]) for n in first), default=0) if others else 0
+    return {n for n in others if says(evidence[n]) >= max(most + 1, _SAYS_MUCH)}
 
 
 def _whole_answer(question: str, best: Candidate, found: Sequence[Candidate], evidence: Sequence[Evidence]) -> list[Candidate]:

@@ -10,6 +10,7 @@ from itertools import chain
 from bot.generation.answer_text import answer
 from bot.generation.bill_text import bill
 from bot.generation.brief import Brief
+from bot.generation.candidate import DOCUMENTS
 from bot.generation.change_text import change
 from bot.generation.guide_text import guide
 from bot.generation.line_text import told_lines
@@ -37,6 +38,7 @@ _WORDINGS: dict[ActionName, Callable[[Brief, Phrases], Iterable[str]]] = {
 """Every other action is an answer: worded from the sentences of its evidence that answer."""
 
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
+_SAYS_OF_IT = 0.5
 _SAYS_MORE = 0.4  # score of what a later question finds by itself, where its topic only found what is told already
 _COUNTING = re.compile(r"[\d几最]")
 
@@ -95,7 +97,9 @@ class BuiltinWriter:
             pieces = list(answer(brief, selected, phrases))
             if added := added_to(brief, "".join(pieces)):
                 telling = [one for one in selected if speaks_of(added, one.text, brief.understanding.text)]
-                if not telling and brief.evidence[selected[0].evidence_index].kind != "product":
+                if not telling and (beside := self._on_what_is_added(brief, added)):
+                    pieces = list(answer(brief, beside, phrases))
+                elif not telling and brief.evidence[selected[0].evidence_index].kind != "product":
                     yield phrases.say("nothing_particular") + ("" if brief.language == "zh" else " ")
                 elif 0 < len(telling) < len(selected):
                     pieces = list(answer(brief, telling, phrases))
@@ -106,6 +110,15 @@ class BuiltinWriter:
                 yield from told_lines(replace(brief, lines=brief.below), phrases)
         else:
             yield from decline(replace(brief, evidence=()), phrases)
+
+    def _on_what_is_added(self, brief: Brief, added: frozenset[str]) -> list[Selected]:
+        """What other evidence says of what a follow-up adds to the question before: 孕妇呢 after whether it is eaten raw."""
+        for one in self._selector.ranking(brief.question, brief.evidence):
+            item = brief.evidence[one.evidence_index]
+            written = item.kind in DOCUMENTS and item.language == brief.language and one.kind != "heading"
+            if written and one.score >= _SAYS_OF_IT and all(speaks_of(frozenset((term,)), one.text, "") for term in added):
+                return [one]
+        return []
 
     def _selected(self, brief: Brief) -> tuple[list[Selected], list[str]]:
         """The sentences that answer, of each part of the question from the evidence that does; and the parts without any."""

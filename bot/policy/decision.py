@@ -129,7 +129,7 @@ def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
         and intent.name in (*SHOPPING, *PRODUCT_INTENTS)
         and (BETWEEN.search(understanding.text) or is_choice(understanding.text))
     ):
-        return Action("compare")
+        return Action("compare", unless_answered=CERTAINLY_ANSWERED)
     if intent.name == "comparison" and len(understanding.entities.skus) < 2 and len(state.skus) < 2:
         named = bool(understanding.entities.categories)
         whole = named and (ALL_OF_THEM.search(understanding.text[:200]) is not None or between_kinds(understanding, state))

@@ -153,7 +153,9 @@ ASKS_A_FAVOUR = re.compile(
 )
 ALL_OF_THEM = re.compile(
     r"\b(?:the|your|these|those) (?:two|three|four|[234]|different)\b|\bboth\b"
-    r"|[这那你们的]+[两二三四几][个款种台只]|[两三四几][个款种](?!人)",
+    r"|[这那你们的]+[两二三四几][个款种台只]|[两三四几][个款种](?!人)"
+    r"|大的?[和跟与、]?小的|大小(?:装|瓶|包|袋|盒|号)?有|[半一两\d]{1,4}[斤克升][的装]?[和跟与][半一两\d]{1,4}[斤克升]"
+    r"|\b(?:big|large) (?:one )?and (?:the )?small\b|\bsmall (?:one )?and (?:the )?(?:big|large)\b",
     re.IGNORECASE,
 )
 WHICH_VARIANTS = re.compile(

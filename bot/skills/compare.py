@@ -90,9 +90,14 @@ class CompareSkill:
         return found[0].sku if found else None
 
     def _whole_kind(self, kind: str, understanding: Understanding) -> tuple[str, ...]:
-        """One product of each line of a kind, or, where these are too many to stand side by side, some over the price range."""
-        families = self._finder.catalogue.families()
-        lines = {line_of(families[sku][0]): sku for sku in sorted(self._finder.goods.members(kind), reverse=True)}
+        """One product of each line of a kind, or, where these are too many to stand side by side, some over the price range.
+
+        Of a kind of one line, its sizes.
+        """
+        families, members = self._finder.catalogue.families(), sorted(self._finder.goods.members(kind))
+        lines = {line_of(families[sku][0]): sku for sku in reversed(members)}
+        if len(lines) == 1:
+            return tuple(members[:_MOST])
         if len(lines) <= _MOST:
             return tuple(sorted(lines.values()))
         found = self._finder.find(Wish(category=kind), {}, understanding.language.code, _MOST, spread=True)

@@ -37,7 +37,7 @@ _IF_THERE = re.compile(
 )
 _WHETHER = re.compile(
     r"\b(?:do (?:you|u) (?:have|sell|carry)|got any)\b|^(?:你们|店里|请问)?(?:还)?有(?!货"
-    r"|现货).{2,14}[吗么嘛?？]|有没有(?!货)",
+    r"|现货)(?!.{0,14}(?:能|会|可以|要)[^的\s]{0,4}[吗么嘛])[^\s，,]{2,14}[吗么嘛?？]|有没有(?!货)",
     re.IGNORECASE,
 )
 _WHEN_BACK = re.compile(

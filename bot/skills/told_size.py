@@ -11,6 +11,7 @@ from bot.generation.selection import Selected, Selector
 from bot.generation.told_rows import told_rows
 from bot.shop.attributes import find_value, folded, split_name
 from bot.shop.finder import ProductFinder
+from bot.shop.product_search import satisfies
 from bot.shop.variants import line_of
 from bot.text.measure_rows import rows_of_measure
 from bot.text.size_choice import ASKS_SIZE
@@ -29,8 +30,10 @@ def in_told_size(
 ) -> tuple[Product, ...]:
     """The variants of ``products`` in the size that ``evidence`` answers by; ``products`` where none or every size is told.
 
-    A size may be told that is not among the products named: its line is looked through, in the colours asked for.
+    A size may be told that is not among the products named: its line is looked through, in the colours asked for. Where no
+    product is named, those that are as they are wished for, if any is.
     """
+    products = _as_wished(products, understanding, finder)
     question, language = understanding.question, understanding.language.code
     measured = any(rows_of_measure(question, item.text) for item in evidence)
     asks = understanding.intent.name == "size_fit" or ASKS_SIZE.search(question) or measured
@@ -46,6 +49,17 @@ def in_told_size(
         colours = {find_value(product.attributes, "color") for product in products}
         fitting = [product for product in fitting if find_value(product.attributes, "color") in colours]
     return tuple(fitting) if fitting and told != every else products
+
+
+def _as_wished(products: tuple[Product, ...], understanding: Understanding, finder: ProductFinder) -> tuple[Product, ...]:
+    """Of a kind of goods, those with the values asked for, where some have them: 孕妇可以用的防晒."""
+    said, families = understanding.entities, finder.catalogue.families()
+    wished = [one for one in said.constraints if not one.soft and one.attribute not in ("feature", "price")]
+    if said.skus or not (products and wished):
+        return products
+    inside = (*(one.sku for one in products), *sorted(finder.goods.members(said.categories[0]) if said.categories else ()))
+    fitting = dict.fromkeys(sku for sku in inside if sku in families and all(satisfies(families[sku], one) for one in wished))
+    return finder.catalogue.get_many(tuple(fitting), understanding.language.code) or products
 
 
 def naming_variant(brief: Brief, asked: Sequence[Product], finder: ProductFinder) -> Brief:

@@ -41,6 +41,7 @@ _BEFORE_GOODS = re.compile(
     re.IGNORECASE,
 )
 """What may stand before the goods that a sentence is about: "All synthetic bags", 化纤睡袋; not what is done with them."""
+_POINTS = re.compile(r"\bones?\b|[这那]", re.IGNORECASE)
 _OPENING = 40  # characters
 _MESSAGES, _PASSAGES = 1024, 4096
 """Texts whose entities are kept, and passages and sentences whose subjects."""
@@ -105,7 +106,7 @@ class EntityReader:
         if not numbers:
             skus = skus or self._only_one(categories, constraints)
             skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
-            skus = skus or self._only_in_colour(categories, constraints)
+            skus = skus or self._only_in_colour(rest, categories, constraints)
         if self._all_of_brand(skus, categories, constraints):
             skus = ()
         brands = tuple(dict.fromkeys(str(one.value) for one in constraints if one.attribute == BRAND and not one.negated))
@@ -189,10 +190,13 @@ class EntityReader:
         found = narrowed(self.lexicon.brands.get(str(brand[0].value).lower(), ()), constraints, self.lexicon)
         return found[:MOST_MENTIONED] if len({self.lexicon.lines[sku] for sku in found}) == 1 else ()
 
-    def _only_in_colour(self, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
-        """The products of the one line that a colour names by itself, because no other comes in it: 豆沙色有货吗."""
+    def _only_in_colour(self, text: str, categories: Sequence[str], constraints: Sequence[Constraint]) -> tuple[str, ...]:
+        """The products of the one line that a colour names by itself, because no other comes in it: 豆沙色有货吗.
+
+        "The blue one" points at what was shown.
+        """
         colours = [one for one in constraints if split_name(one.attribute)[0] == "color" and not one.negated]
-        if categories or len(colours) != 1 or len(constraints) != 1:
+        if categories or len(colours) != 1 or len(constraints) != 1 or _POINTS.search(text):
             return ()
         found = by_own_word(tokenise(colours[0].text), self.lexicon)
         return tuple(sku for sku in found if satisfies(self.lexicon.families[sku], colours[0]))[:MOST_MENTIONED]

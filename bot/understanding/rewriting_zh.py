@@ -274,6 +274,7 @@ def _elliptic(text: str, entities: Entities, focus: Focus) -> str | None:
         if _FEE.match(text) and focus.intent not in _AFTER_SALES:
             return None
         topic = focus.topic("zh")
-        bare = len(topic) <= _BARE_TOPIC and _QUESTION_WORD.search(topic) is not None  # 多久能到
-        return None if bare else f"{topic} {text}"
+        bare = _QUESTION_WORD.search(topic) if len(topic) <= _BARE_TOPIC else None
+        topic = topic[: bare.start()] if bare else topic  # 积分 of 积分怎么用, and nothing of 多久能到
+        return f"{topic} {text}" if len(topic) > 1 else None
     return None
