@@ -170,13 +170,13 @@ class AnswerSkill:
         for item in (item for items in fitting for item in items):
             if item.id not in together or together[item.id].score < item.score:
                 together[item.id] = item
-        if not together or (len(asked) == 1 and not (asked[0].reworded or asked[0].of_any == found[0][0])):
+        if not together or (len(asked) == 1 and not (asked[0].reworded or found[0][0] in asked[0].of_any)):
             return tuple(together.values()), ()
         places = {name: place for place, name in enumerate(together)}
         parts = []
         for part, items, (way, _) in zip(asked, fitting, found, strict=True):
             told = items or self._told_beside(part, tuple(together.values()), language)
-            worded = way if way in (part.of_any, part.lent and part.text) else part.worded
+            worded = way if way in (*part.of_any, part.lent and part.text) else part.worded
             parts.append(Part(part.text, worded, {places[item.id]: item.score for item in told}))
         return tuple(together.values()), tuple(parts)
 

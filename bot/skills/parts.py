@@ -89,7 +89,7 @@ class AskedPart:
     the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
     another question of the message, so that what it finds may answer that one alone. Where there is ``told``, only what it is
     found in answers. ``reworded``: its sentences are chosen for other words than the message's, be it the only question.
-    ``of_any`` is the way that asks it of all goods, in whose words sentences are chosen where it finds most.
+    ``of_any`` are ways that ask it of all goods: sentences are chosen in the words of the one that finds most.
     ``sure``: how surely a way must answer at least for the next ones not to be tried.
     """
 
@@ -101,7 +101,7 @@ class AskedPart:
     told: re.Pattern[str] | None = None
     reworded: bool = False
     sure: float = 0.0
-    of_any: str = ""
+    of_any: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def with_any_goods(part: AskedPart, text: str) -> AskedPart:
     if not _asks_fee(of_any):
         return replace(part, ways=(*part.ways, of_any))
     ways = (*part.ways, _FEE["zh" if _HAN.search(text) else "en"])
-    return replace(part, ways=ways, alike=len(ways), of_any=ways[-1])
+    return replace(part, ways=ways, alike=len(ways), of_any=ways[-1:])
 
 
 def _parted(question: str, subject: str) -> list[str]:

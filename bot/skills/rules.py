@@ -48,7 +48,7 @@ _IF_FREE = re.compile(
 """Whether delivery costs nothing, of no goods and no place: what it costs, and from when on not."""
 _CARRIAGE: dict[LanguageCode, str] = {"en": "How much is shipping?", "zh": "运费怎么算，满多少包邮？"}
 _ARRIVED_SO: dict[LanguageCode, str] = {
-    "en": "The parcel arrived damaged. What should I do?", "zh": "收到的商品破损了怎么办？"
+    "en": "What should I do if an item arrived damaged?", "zh": "收到的商品破损了怎么办？"
 }  # fmt: skip
 _IF_GUARANTEED = re.compile(
     r"^\W*(?:(?:and|so|ok)\W+)?(?:do|does|is|are|have|has|any)\b.{0,60}\b(?:warranty|guarantee|guaranteed)\W*$"
@@ -101,7 +101,8 @@ def with_rules(asked: AskedPart, understanding: Understanding, titles: tuple[str
     first = go_first(understanding, titles)
     ways, sure = (*rules, *asked.ways) if first else (*asked.ways, *rules), TOLD * is_of_handled(understanding)
     worded = replace(asked, worded=rules[0], reworded=True) if first else asked
-    return replace(worded, ways=ways, sure=sure, told=told_by(understanding) or asked.told)
+    told, of_any = told_by(understanding) or asked.told, rules if understanding.fault else asked.of_any
+    return replace(worded, ways=ways, sure=sure, told=told, of_any=of_any)
 
 
 def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[str, ...]:
