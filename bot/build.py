@@ -105,7 +105,11 @@ def build(settings: Settings) -> Shopdesk:
         finder = ProductFinder(catalogue, opinions, Recommender(MerchandisingRules()))
         numbers = partial(_known_numbers, settings, engine)
         entities = LiveEntityReader(
-            catalogue, numbers, lambda word: words.knows(word) or word in knowledge.seen, partial(Translator, words)
+            catalogue,
+            numbers,
+            lambda word: words.knows(word) or word in knowledge.seen,
+            partial(Translator, words),
+            words.knows,
         )
         entities.current()
         reader_of_answers = shipped.answers(words) if isinstance(encoder, EnsembleEncoder) else None

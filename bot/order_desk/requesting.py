@@ -7,6 +7,13 @@ import re
 from bot.order_desk.sensing import SURE
 from bot.types import Sensed, Understanding
 
+CONDITION = re.compile(
+    r"\W*(?:(?:and|but|so|ok(?:ay)?)\W{1,3})?(?:what )?if (?!possible\b|you can\b)"
+    r"(?![^?]{0,80}\b(?:please|cancel|refund|return|exchange|swap|change|send|can|could|will|just)\b)[^,;:.!?]{2,80}[?.!]*"
+    r"|(?:那么?|但是?)?(?:如果|要是|万一|假如)(?![^？]{0,40}(?:请|帮|麻烦|就|取消|退|换|改))[^，,；。！？]{2,40}",
+    re.IGNORECASE,
+)
+"""A condition and nothing else, which asks what holds then: "and if i don't like the offer"."""
 _ASKS = re.compile(
     r"^\W*(?!(?:what|how|when|where|which|who) (?:i|we|you|it|they|the|my|your|these|those)\b)"
     r"(?:how|what|when|where|why|which|who|do|does|is|are|can|could|will)\b.*"
@@ -32,7 +39,7 @@ GENERAL = re.compile(
 
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
-    return _ASKS.match(text) is not None
+    return _ASKS.match(text) is not None or CONDITION.fullmatch(text) is not None
 
 
 def is_request(text: str) -> bool:

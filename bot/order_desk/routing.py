@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.order_desk.details import gives_address, said_name, said_zip
 from bot.order_desk.owning import speaks_as_owner
 from bot.order_desk.reading import LONGEST, clauses, names_operation, speaks_of_goods
-from bot.order_desk.requesting import GENERAL, HOW_TO, PLAIN, REQUESTS, asks, is_request, told_to_do, wanted
+from bot.order_desk.requesting import CONDITION, GENERAL, HOW_TO, PLAIN, REQUESTS, asks, is_request, told_to_do, wanted
 from bot.order_desk.sensing import ONLY_ONE, SURE
 from bot.order_desk.state import DeskState
 from bot.text.phrases import tokenise
@@ -219,8 +219,10 @@ def may_want(understanding: Understanding) -> bool:
     """Whether a message that nothing answers may be a wish about an order after all, and asks nothing beside."""
     if _asks_beside(understanding):
         return False
-    likely = (one.text for one in understanding.sensed if one.probability >= SURE and not HOW_TO.search(one.text))
-    return any(not (asks(text) and (GENERAL.search(text) or _of_any(text))) for text in likely)
+    shown = understanding.rewritten and bool(understanding.entities.skus)  # "can you make them shorter" of goods just shown
+    sensed = (one for one in understanding.sensed if not (shown and one.wish == "other"))
+    likely = (one.text for one in sensed if one.probability >= SURE and not HOW_TO.search(one.text))
+    return any(not (asks(text) and (GENERAL.search(text) or CONDITION.fullmatch(text) or _of_any(text))) for text in likely)
 
 
 def _of_any(text: str) -> bool:

@@ -25,7 +25,15 @@ from bot.policy.doubts import (
 )
 from bot.policy.idle import gives_up, says_nothing
 from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK, SURE
-from bot.policy.needs import between_kinds, first_of_its_kind, names_brand, names_goods_alone, those_instead, whole_set
+from bot.policy.needs import (
+    between_kinds,
+    first_of_its_kind,
+    names_brand,
+    names_goods_alone,
+    names_product_alone,
+    those_instead,
+    whole_set,
+)
 from bot.policy.patterns import (
     ABOUT_PEOPLE,
     ALL_OF_THEM,
@@ -168,7 +176,8 @@ def _in_passing(understanding: Understanding) -> Action:
 def _is_of_goods(understanding: Understanding) -> bool:
     """Whether what sounds like small talk tells of a fault, or asks something of the goods that were spoken of."""
     asks = understanding.rewritten and bool(understanding.entities.skus) and understanding.intent.confidence < LEAVES_SHOPPING
-    return asks or understanding.fault is not None
+    unhappy = understanding.intent.name == "praise" and understanding.sentiment.label == "negative"
+    return asks or unhappy or understanding.fault is not None
 
 
 def _between_brands(understanding: Understanding) -> bool:
@@ -194,7 +203,8 @@ def _is_shopping(understanding: Understanding) -> bool:
         return False
     if kind_alone(understanding):
         return True
-    if (intent.confidence < LEAVES_SHOPPING or intent.name == "out_of_scope") and SOMETHING.search(text):
+    unsure = intent.confidence < LEAVES_SHOPPING or intent.name == "out_of_scope"
+    if unsure and (SOMETHING.search(text) or names_product_alone(understanding)):
         return True
     named = bool(entities.skus) and intent.confidence >= SURE and intent.name not in SMALL_TALK
     if not (entities.categories or entities.constraints) or named:

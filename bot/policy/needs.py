@@ -14,13 +14,18 @@ from bot.shop.ranking import asked_ranking, without_ranking
 from bot.text.enumerated import enumerated
 from bot.text.phrases import tokenise
 from bot.text.terms import terms
-from bot.types import Action, DialogueState, Understanding
+from bot.types import Action, DialogueState, Intent, Understanding
 from bot.understanding.refining import revises_set
 from bot.understanding.totals import asks_in_all
 
 _CHOOSING = frozenset({"recommendation", "purchase_guide", "out_of_scope"})
 _FEWEST_WORDS = 3
 _HARDLY = 0.5
+_OF_NOTHING = frozenset({"out_of_scope", "small_talk", "greeting", "goodbye", "praise"})
+_MOST = re.compile(r"(?:the |your )?(?:[a-z]{3,12}est|most [a-z]{3,16})\b", re.IGNORECASE)
+"""What a customer who looks for goods wants most of: "loudest speaker"."""
+_FOR = re.compile(r"\W*(?:(?:it'?s|they'?re|something|one) )?for (?:an? |the |my )?[\w' -]{3,30}\W*", re.IGNORECASE)
+"""What goods that were shown are to be for, and nothing else."""
 BRAND = "brand"
 _WANTS = re.compile(
     r"\bi(?:'d| would)? (?:(?:rather|actually|really) )?(?:want|like|need|prefer|have|take)\b|\bi'll (?:have|take)\b"
@@ -86,8 +91,17 @@ def those_instead(understanding: Understanding, state: DialogueState) -> Action 
 def names_goods_alone(understanding: Understanding) -> bool:
     """Whether a message is a kind of goods with a wish, or a brand, and nothing else: "powerful blender" is no praise."""
     said = understanding.entities
-    goods = bool(said.categories and said.constraints) or names_brand(understanding)
+    told = said.constraints or _MOST.match(understanding.text)
+    goods = bool(said.categories and told) or names_brand(understanding)
     return goods and len(tokenise(understanding.text)) <= _FEWEST_WORDS
+
+
+def names_product_alone(understanding: Understanding) -> bool:
+    """Whether a message that is about nothing is the name of a product and nothing else, as far as its length tells."""
+    said, text = understanding.entities, understanding.text
+    short = len(tokenise(text)) <= _FEWEST_WORDS + 1
+    asks = understanding.rewritten or ASKS.search(text) or asked_attributes(text)
+    return bool(said.skus) and _unsure(understanding.intent) and short and not asks
 
 
 def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
@@ -95,12 +109,18 @@ def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     intent, text = understanding.intent, understanding.text
     if state.last_action == "recommend" and _FOND_OF.match(text[:200]) and not ASKS.search(text):
         return True
+    if state.category and state.last_action in ("recommend", "guide") and _FOR.fullmatch(text[:60]) and _unsure(intent):
+        return True  # "for running"
     if state.category and state.last_action in ("recommend", "guide") and age_in(text) is not None and not ASKS.search(text):
         return True  # "for my son, he's 8"
     of_nothing = intent.name == "out_of_scope" or (intent.name == "small_talk" and intent.confidence < _HARDLY)
     told = state.last_action == "answer" and state.last_intent in _CHOOSING  # by a document, what was wished for
     shown = state.category is not None and (told or state.last_action in ("recommend", "guide"))
     return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS
+
+
+def _unsure(intent: Intent) -> bool:
+    return intent.name in _OF_NOTHING or intent.confidence < _HARDLY
 
 
 def changes_set(understanding: Understanding, state: DialogueState) -> bool:

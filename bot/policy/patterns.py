@@ -26,6 +26,10 @@ PRIVATE = re.compile(
     re.I,
 )
 """To whom an invoice goes that is for no company."""
+ASKS_TO_DO = re.compile(
+    r"^\W*(?:can|could|do|would|will) (?:you|u)\b|(?:你们?|店里)(?:能不能|能|可以|会|给|帮)|帮我", re.IGNORECASE
+)
+"""What the shop is asked to do, or whether it does: "can you shorten jeans"."""
 GIVES_WHAT = re.compile(
     r"送(?:点|些|个)?(?:什么|啥)|\bwhat (?:can|should|could|do|shall) (?:i|we) (?:give|get|buy)\b", re.IGNORECASE
 )

@@ -13,23 +13,22 @@ from bot.generation.passage_judge import asks_the_same
 from bot.generation.selection import Selector
 from bot.generation.sizes_named import of_another, sizes
 from bot.generation.validity import ended
-from bot.policy.decision import after_failure
 from bot.policy.doubts import SURELY_ANSWERED
-from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, surely_aside, told_by_rule
-from bot.policy.patterns import LOOKS_FOR
+from bot.policy.intents import PRODUCT_INTENTS, SERVICE, SURE, is_of_service, told_by_rule
+from bot.policy.patterns import ASKS_TO_DO
 from bot.shop.asked_attribute import asks_stock, tells, told_in
 from bot.shop.finder import ProductFinder
 from bot.shop.kinds import short_name
+from bot.skills.asked_part import AskedPart
 from bot.skills.danger import in_danger
 from bot.skills.evidence import FOREIGN_BEHIND, EvidenceSearch, Judged, evidence_of, surety
-from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for, in_view
-from bot.skills.parts import AskedPart, asked_parts, of_goods, told_topic, with_any_goods
+from bot.skills.parts import asked_parts, of_goods, told_topic, with_any_goods
 from bot.skills.profile_evidence import profile_evidence
-from bot.skills.rules import with_rules
+from bot.skills.rules import RULES, tells_guarantee, with_rules
 from bot.skills.told_size import in_told_size, naming_variant
-from bot.text.danger import accident
-from bot.text.phrases import plain
+from bot.skills.unanswered import without_answer
+from bot.text.phrases import plain, title_at
 from bot.text.places import home_of
 from bot.text.question_type import OF_A_PRODUCT, offers, question_parts, question_types
 from bot.text.terms import terms
@@ -40,8 +39,6 @@ from knowledge_base.types import SearchHit
 
 PRODUCT_CARDS = 3
 BESIDE_A_HIT = 0.6
-NEAR, NEAR_FOREIGN, LONGEST_NEAR = 0.12, 0.18, 80
-"""The probability from which on a row is told to a customer whose question has no answer; its longest, in characters."""
 _ALL_ASKED, BESIDE_THE_PROFILE = 0.9, 0.75
 """The share of what is asked that a sentence on a product must say to answer for sure; what a passage must reach where the
 shop's profile answers already."""
@@ -68,23 +65,28 @@ class AnswerSkill:
             asked = (with_rules(asked[0], understanding, titles),)
         if len(asked) == 1 and understanding.rewritten and understanding.intent.name in SERVICE:
             asked = (with_any_goods(asked[0], understanding.text),)
-        general = {part: self._of_kind(part.worded, products) for part in asked}
+        of_kind = understanding.intent.name == "warranty_repair" and not any(map(tells_guarantee, products))
+        general = {part: self._of_kind(part.worded, products, of_kind) for part in asked}
         named = tuple(product.sku for product in products)
-        found = [self._judged(replace(part, ways=(*part.ways, *general[part])), understanding, named) for part in asked]
+        general = {part.asked_of(ways, of_kind): ways for part, ways in general.items()}
+        asked = tuple(general)
+        found = [self._judged(part, understanding, named) for part in asked]
         found = [
             (way, self._speaking(way, judged, products) if way in general[part] else judged)
             for part, (way, judged) in zip(asked, found, strict=True)
         ]
         found = [(way, judged.of_all(understanding.entities.brands)) for way, judged in found]
+        goods = " ".join((*titles, *understanding.entities.categories))
+        found = [self._of_all_goods(part, one, goods, language) for part, one in zip(asked, found, strict=True)]
         found = self._own_of_each(question, asked, found, language)
-        (evidence, parts), profile = self._evidence(asked, found, language), profile_evidence(understanding, context)
+        (evidence, parts), profile = self._evidence(asked, found, language, goods), profile_evidence(understanding, context)
         told = bool(profile) and bool(self._selector.select(question, profile, language))
         if told:
             evidence, parts = (*profile, *(item for item in evidence if item.score >= BESIDE_THE_PROFILE)), ()
         known, hits = {item.id for item in evidence}, {hit.chunk.id: hit for _, judged in found for hit in judged.hits}
         related = tuple(evidence_of(hit) for hit in hits.values() if hit.chunk.id not in known)
         if not evidence:
-            return _without_answer(understanding, state, context, related, bool(self._finder.catalogue.families()))
+            return without_answer(understanding, state, context, related, bool(self._finder.catalogue.families()))
         skus = [item.source for item in evidence if item.kind == "product"]
         cited_only = not (products or self._finder.goods.spoken_of(understanding.entities, skus))
         products = products or self._finder.catalogue.get_many(skus, language)
@@ -97,6 +99,16 @@ class AnswerSkill:
         kept = in_view(() if cited_only else tuple(product.sku for product in fitting), understanding, state)
         sure = surety([item for item in evidence if item.kind in DOCUMENTS], language)
         return Outcome(brief, replace(state, skus=kept, asks=(), failures=0), 1.0 if told else sure)
+
+    def _of_all_goods(
+        self, part: AskedPart, found: tuple[str, Judged], goods: str, language: LanguageCode
+    ) -> tuple[str, Judged]:
+        """What is found for the rule of all goods, where what is found for the question speaks of none that it names."""
+        (way, judged), general = found, RULES[language][0]
+        if general not in part.of_any or way == general or _names(goods, [evidence_of(hit) for hit in judged.hits[:1]]):
+            return found
+        rule = self._search.judged(general, language)
+        return (general, rule) if rule.best >= self._threshold else found
 
     def _own_of_each(
         self, whole: str, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode
@@ -126,7 +138,7 @@ class AnswerSkill:
         A question that would be searched for with another's topic is not where the shop has answered it as it stands.
         """
         intent = understanding.intent
-        aside = intent.confidence if intent.name == "out_of_scope" else 0.0
+        aside = intent.confidence if intent.name == "out_of_scope" and understanding.fault is None else 0.0
         tried: list[tuple[str, Judged]] = []
         widely = not is_of_service(understanding)
         if part.lent:
@@ -162,9 +174,12 @@ class AnswerSkill:
         return replace(judged, hits=judged.about(beyond, query_language(way)).hits)
 
     def _evidence(
-        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode
+        self, asked: Sequence[AskedPart], found: Sequence[tuple[str, Judged]], language: LanguageCode, goods: str
     ) -> tuple[tuple[Evidence, ...], tuple[Part, ...]]:
-        """All that answers, surest first for each part in turn, and which of it answers which part."""
+        """All that answers, surest first for each part in turn, and which of it answers which part.
+
+        What is told of all goods is chosen in words for all, but where it speaks of the ``goods`` that are asked about.
+        """
         fitting = [self._fitting(way, judged) for way, judged in found]
         together: dict[str, Evidence] = {}
         for item in (item for items in fitting for item in items):
@@ -176,7 +191,8 @@ class AnswerSkill:
         parts = []
         for part, items, (way, _) in zip(asked, fitting, found, strict=True):
             told = items or self._told_beside(part, tuple(together.values()), language)
-            worded = way if way in (*part.of_any, part.lent and part.text) else part.worded
+            of_any = () if _names(goods, told[:1]) and RULES[language][0] in part.of_any else part.of_any
+            worded = way if way in (*of_any, part.lent and part.text) else part.worded
             parts.append(Part(part.text, worded, {places[item.id]: item.score for item in told}))
         return tuple(together.values()), tuple(parts)
 
@@ -228,16 +244,20 @@ class AnswerSkill:
             skus = (context.page_sku,) if context.page_sku else () if understanding.rewritten else _alone(state.skus)
         return self._finder.catalogue.get_many(skus[:PRODUCT_CARDS], understanding.language.code)
 
-    def _of_kind(self, way: str, products: Sequence[Product]) -> tuple[str, ...]:
-        """The question asked of the kind of thing that a product is, as shops write of it: 羽绒睡袋能机洗吗."""
+    def _of_kind(self, way: str, products: Sequence[Product], widely: bool) -> tuple[str, ...]:
+        """The question asked of the kind of thing that a product is, as shops write of it: 羽绒睡袋能机洗吗.
+
+        What a shop does is told of kinds, as much is ``widely``: then a part of a title stands for it ("the brick").
+        """
         written = plain(way)
         for product in products:
-            title = plain(product.title)
-            if (start := written.lower().find(title.lower())) >= 0:
+            title, start = plain(product.title), written.lower().find(plain(product.title).lower())
+            named = title_at(written, title) if widely or ASKS_TO_DO.search(written) else None
+            if start >= 0 or named:
+                start, end = named or (start, start + len(title))
                 names = (short_name(product.title, product.brand), self._finder.goods.kind_of(product.sku))
-                return tuple(
-                    f"{written[:start]}{kind}{written[start + len(title) :]}" for kind in dict.fromkeys(filter(None, names))
-                )
+                kinds = (kind for kind in dict.fromkeys(filter(None, names)) if kind.lower() != written[start:end].lower())
+                return tuple(f"{written[:start]}{kind}{written[end:]}" for kind in kinds)
         return ()
 
     def _with_neighbours(self, way: str, hits: Sequence[SearchHit]) -> list[Evidence]:
@@ -267,34 +287,10 @@ def _surety(judged: Judged, language: LanguageCode) -> float:
     return max(judged.best - FOREIGN_BEHIND, native)
 
 
+def _names(goods: str, items: Sequence[Evidence]) -> bool:
+    """Whether what is told names one of the ``goods``."""
+    return any(frozenset(terms(goods)) & frozenset(terms(item.text)) for item in items)
+
+
 def _tells_date(text: str) -> bool:
     return offers(text, "date") and any(sign.isdigit() for sign in text)
-
-
-def _without_answer(
-    understanding: Understanding, state: DialogueState, context: TurnContext, related: tuple[Evidence, ...], stocked: bool
-) -> Outcome:
-    language = understanding.language.code
-    hurt = accident(understanding.text) is not None
-    person = after_failure(understanding, state)
-    if person is not None and not hurt:
-        return handover(understanding, state, context, person.reason or "repeated_failure")
-    goods = understanding.entities.skus or understanding.entities.categories
-    aside = surely_aside(understanding) and not goods
-    missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
-    looked_for = stocked and missing and LOOKS_FOR.search(understanding.text[:200])  # the catalogue's is not missing
-    near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]
-    note = "danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown"
-    brief = replace(
-        brief_for("decline", understanding, context, note=note, abstained=True),
-        evidence=near,
-        related=() if hurt else related,
-    )
-    kept = understanding.entities.skus[:1] or state.skus  # what was asked about stays in view
-    return Outcome(brief, replace(state, skus=kept, asks=(), failures=state.failures + 1))
-
-
-def _is_near(item: Evidence, language: LanguageCode) -> bool:
-    """Whether a question with its answer is short and near enough to be told instead of the answer asked for."""
-    short = len(item.text) <= (LONGEST_NEAR if item.language == "zh" else 3 * LONGEST_NEAR)
-    return item.question is not None and item.score >= (NEAR if item.language == language else NEAR_FOREIGN) and short

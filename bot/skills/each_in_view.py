@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.generation.alignment import content_words
-from bot.shop.asked_attribute import tells
+from bot.shop.asked_attribute import beside_attribute, tells
 from bot.shop.attributes import split_name
 from bot.shop.finder import ProductFinder
 from bot.shop.product_search import Wish
@@ -15,9 +15,11 @@ from bot.shop.variants import VARYING, line_of
 from bot.skills.outcome import Outcome, Skill, TurnContext, brief_for
 from bot.types import DialogueState, Product, Understanding
 
-_POINTS = re.compile(r"\b(?:it|its|this|that|(?:the |that )?\w+ one|first|second|third|last)\b|它|[这那第]", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:it|its|this|that|(?:the |that )?\w+ one|first|second|third|(?:the|that) last)\b|它|[这那第]", re.IGNORECASE
+)
 MOST_WORDS, FEWEST, MOST = 2, 2, 4
-"""Content words of the question; products whose records tell, and products in view."""
+"""Content words of the question beside those that name the attribute; products whose records tell, and products in view."""
 
 
 class EachInViewSkill:
@@ -46,7 +48,7 @@ class EachInViewSkill:
     def _in_view(self, understanding: Understanding, state: DialogueState) -> Sequence[Product]:
         """The products of several lines that were just shown, where the question names and points at none of them."""
         text, before = understanding.text.lower(), (state.last_question or "").lower()
-        if state.last_action not in ("recommend", "guide") or len(content_words(text)) > MOST_WORDS:
+        if state.last_action not in ("recommend", "guide") or len(content_words(beside_attribute(text))) > MOST_WORDS:
             return ()
         if understanding.entities.skus and not (
             understanding.rewritten and set(understanding.entities.skus) <= set(state.skus)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.generation.in_general import COUNTING
 from bot.policy.patterns import USUALLY_TAKES
+from bot.skills.asked_part import AskedPart
 from bot.skills.services import service_asked
 from bot.text.money import read_money
 from bot.text.places import abroad, at_home, named, widened, without_places
@@ -79,29 +80,6 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|one|ones)\b|[它这那]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPart:
-    """One question of a message: its ``text`` as the customer wrote it, and ``ways`` to search for it, the best first.
-
-    ``worded`` is the question with its topic, in the customer's own words: sentences are chosen for it. The first ``alike`` of
-    the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
-    another question of the message, so that what it finds may answer that one alone. Where there is ``told``, only what it is
-    found in answers. ``reworded``: its sentences are chosen for other words than the message's, be it the only question.
-    ``of_any`` are ways that ask it of all goods: sentences are chosen in the words of the one that finds most.
-    ``sure``: how surely a way must answer at least for the next ones not to be tried.
-    """
-
-    text: str
-    ways: tuple[str, ...]
-    worded: str
-    alike: int = 1
-    lent: bool = False
-    told: re.Pattern[str] | None = None
-    reworded: bool = False
-    sure: float = 0.0
-    of_any: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,10 +269,17 @@ def _of_matter(text: str, so: _Asked, *ways: str) -> AskedPart:
         return AskedPart(text, (*ways, _REFUND[language]), _REFUND[language], 2)
     if _IN_PARTS.search(ways[0][:200]):
         return AskedPart(text, (_INSTALMENTS[language], *ways), ways[0], 2)
-    period = period_asked(ways[0], language, so.faulty)
+    return _in_general(text, so, ways)
+
+
+def _in_general(text: str, so: _Asked, ways: tuple[str, ...]) -> AskedPart:
+    """A question asked of the period that a time since comes to, or of the regions of a place."""
+    language, period = so.language, period_asked(ways[0], so.language, so.faulty)
     if period is not None and so.faulty:  # what is told of such goods goes before the warranty of all
         worded = f"{without_time(ways[0])} {period}"
         alike = 1 if asks_of_guarantee(ways[0], language) else len(ways) + 1
         return AskedPart(text, (*ways, period), worded, alike, reworded=True, told=_GUARANTEE)
-    general = (period,) if period is not None else widened(ways[0], language, so.home)
-    return AskedPart(text, (*general, *ways), ways[0], max(1, len(general)))
+    if period is not None:
+        return AskedPart(text, (period, *ways), ways[0])
+    regions = widened(ways[0], language, so.home)  # a row of the place itself answers surer than one of its region
+    return AskedPart(text, (ways[0], *regions, *ways[1:]), ways[0], 1 + len(regions))

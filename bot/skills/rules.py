@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from bot.policy.doubts import TOLD
-from bot.skills.parts import AskedPart
+from bot.shop.attributes import split_name
+from bot.skills.asked_part import AskedPart
 from bot.text.faults import fault_named
 from bot.text.terms import terms
-from bot.types import LanguageCode, Understanding
+from bot.types import LanguageCode, Product, Understanding
 from bot.understanding.aftersale import OF_FAULT
 from bot.understanding.returnable import asks_if_returnable, told_of_goods
 
@@ -20,12 +21,13 @@ _HELP_EN = re.compile(
 )
 _STORY = re.compile(
     r"\b(?:last|this|week|month|day|ago|since|\d+ (?:days?|weeks?|months?))\b"
-    r"|\b(?:my|the|i|it|they|bought|got|just|yesterday|today|already|arrived|and|a|so|please)\b|我|你们家?的?|这个|那个|买的?|收到的?|刚|才|了"
+    r"|\b(?:my|the|i|it|they|bought|got|just|yesterday|today|already|arrived|came|turned up"
+    r"|with|and|a|so|please)\b|我|你们家?的?|这个|那个|买的?|收到的?|刚|才|了"
     r"|昨天|今天|请问|的|突然|就|到货|它|帮忙|上次|上回|之前|前[几两]?天|上[周个]月?",
     re.IGNORECASE,
 )
 _HANDLED = re.compile(
-    r"\b(?:opened|unsealed|unpacked|used|worn|washed|tried|half[- ]empty)\b"
+    r"\b(?:opened|unsealed|unpacked|used|worn|wore|ridden|rode|played|driven|washed|tried|half[- ]empty)\b"
     r"|拆[开封了过]|开[了过]?封|打开|用[了过]|穿[了过]|洗[了过]|吃[了过]|喝[了过]|试[了过]|[\u3400-\u9fff]过[\u3400-\u9fff]?的|吊牌|包装",
     re.IGNORECASE,
 )
@@ -56,10 +58,11 @@ _IF_GUARANTEED = re.compile(
     re.IGNORECASE,
 )
 _GUARANTEE: dict[LanguageCode, str] = {"en": "What warranty do the {goods} have?", "zh": "{goods}保修多久？"}
-_RULES: dict[LanguageCode, tuple[str, str]] = {
+RULES: dict[LanguageCode, tuple[str, str]] = {
     "en": ("How long do I have to return an item?", OF_FAULT["en"]),
     "zh": ("几天内可以退货？", OF_FAULT["zh"]),
 }
+"""The rule for returns, and that for faults, of all goods."""
 
 _IF_CHEAPER = re.compile(
     r"有.{0,6}(?:优惠|折扣|活动|促销)|打折"
@@ -73,6 +76,26 @@ _TELLS_OF_OFFERS = re.compile(
     r"|\b(?:discount|voucher|coupon|code|sale|offer)s?\b|\boff\b|\bhalf[- ]price\b",
     re.IGNORECASE,
 )
+_REMEDY = re.compile(
+    r"\b(?:warrant\w+|guarantee\w*|repair\w*|replac\w+|refund\w*|return\w*|exchang\w+|fault\w*|claim\w*|money back)\b"
+    r"|保修|质保|保固|修|换|退|三包|质量",
+    re.IGNORECASE,
+)
+"""What tells what is done about goods that are faulty."""
+_MISHAP = re.compile(
+    r"\b(?:drop\w*|fell|fallen|sat on|stepped on|ran over|(?:my|own) fault|accident\w*)\b|摔|跌|掉(?:地|到|进|了)|磕",
+    re.IGNORECASE,
+)
+_WET = re.compile(
+    r"\b(?:(?:in|into|under) (?:the )?(?:water|sea|pool|toilet|bath|sink)|wet|spilled|spilt)\b|进水|泡水|落水", re.IGNORECASE
+)
+"""What the customer did to goods."""
+_IF_COVERED = re.compile(r"\b(?:covered?|covers|warranty|guarantee\w*)\b|保修|质保|保[吗么嘛不]|管[吗么嘛]", re.IGNORECASE)
+_COVERS: dict[LanguageCode, tuple[str, str]] = {
+    "en": ("Does the warranty cover drops and accidental damage?", "Does the warranty cover water damage?"),
+    "zh": ("摔坏、人为损坏保修吗？", "进水保修吗？"),
+}
+_CLAIM: dict[LanguageCode, str] = {"en": "How do I make a warranty claim?", "zh": "怎么申请保修？"}
 _PLAINLY = 0.5
 """How sure the intent must be of what the widest rule answers: 灯泡能换吗 asks for no exchange."""
 _OPENED = re.compile(r"\b(?:opened|unsealed|unpacked)\b|拆|封|打开|包装|吊牌", re.IGNORECASE)
@@ -99,9 +122,12 @@ def with_rules(asked: AskedPart, understanding: Understanding, titles: tuple[str
     if not rules:
         return asked
     first = go_first(understanding, titles)
+    if not first and rules == RULES[understanding.language.code][:1]:  # whichever is surer, that for such goods or for all
+        ways = (*asked.ways, *rules)
+        return replace(asked, ways=ways, alike=len(ways), of_any=rules)
     ways, sure = (*rules, *asked.ways) if first else (*asked.ways, *rules), TOLD * is_of_handled(understanding)
     worded = replace(asked, worded=rules[0], reworded=True) if first else asked
-    told, of_any = told_by(understanding) or asked.told, rules if understanding.fault else asked.of_any
+    told, of_any = told_by(understanding, rules if first else ()) or asked.told, rules if understanding.fault else asked.of_any
     return replace(worded, ways=ways, sure=sure, told=told, of_any=of_any)
 
 
@@ -111,27 +137,41 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
     The nearest goes first; none for a message that tells more, which the rule may not hold for. ``titles`` are those of the
     products meant.
     """
-    if understanding.intent.name == "contact_hours" and _BY_PHONE.search(understanding.question):
-        return (_PHONE[understanding.language.code],)
-    if understanding.intent.name == "contact_hours" and _BY_PLACE.search(understanding.question):
-        return (_PLACE[understanding.language.code],)
+    if understanding.intent.name == "contact_hours" and (reached := _reached(understanding)):
+        return (reached,)
     if _asks_if_free(understanding):
         return (_CARRIAGE[understanding.language.code],)
     if kinds := _asks_if_guaranteed(understanding):
         return (_GUARANTEE[understanding.language.code].format(goods=kinds[0]),)
     if _asks_for_offers(understanding):
         return (_OFFERS[understanding.language.code],)
-    returning, faulty = _RULES[understanding.language.code]
+    if mishap := _if_covers(understanding):
+        return (mishap,)
+    returning, faulty = RULES[understanding.language.code]
     if asks_if_returnable(understanding, titles) and not _HANDLED.search(understanding.question):
         return (returning,)
     if understanding.fault is None and not is_bare_fault(understanding, titles):
         return _widest(understanding)
-    return (_ARRIVED_SO[understanding.language.code], faulty) if understanding.fault == "damaged" else (faulty,)
+    if understanding.fault == "damaged":
+        return (_ARRIVED_SO[understanding.language.code], faulty)
+    return (faulty, _CLAIM[understanding.language.code])
 
 
-def told_by(understanding: Understanding) -> re.Pattern[str] | None:
+def _reached(understanding: Understanding) -> str | None:
+    """The question for the telephone or the address that a message comes to; None for another."""
+    language, question = understanding.language.code, understanding.question
+    return _PHONE[language] if _BY_PHONE.search(question) else _PLACE[language] if _BY_PLACE.search(question) else None
+
+
+def tells_guarantee(product: Product) -> bool:
+    """Whether a record tells the guarantee of its product; of others, shops tell it by the kinds of goods."""
+    return any(split_name(label)[0] == "warranty" for label in product.attributes)
+
+
+def told_by(understanding: Understanding, rules: tuple[str, ...]) -> re.Pattern[str] | None:
     """What tells of the matter, where nothing else on the goods is to be told; None where anything may."""
-    return _TELLS_OF_OFFERS if _asks_for_offers(understanding) else None
+    remedy = rules[:1] == RULES[understanding.language.code][1:]  # for goods that broke after they came
+    return _TELLS_OF_OFFERS if _asks_for_offers(understanding) else _REMEDY if remedy else None
 
 
 def _asks_for_offers(understanding: Understanding) -> bool:
@@ -152,12 +192,12 @@ def _widest(understanding: Understanding) -> tuple[str, ...]:
     intent, language = understanding.intent, understanding.language.code
     helps = (_HELP_ZH if language == "zh" else _HELP_EN).search(understanding.question[:200])
     if helps and fault_named(language).search(understanding.question[:200]):
-        return (_RULES[language][1],)
+        return (RULES[language][1],)
     if intent.confidence < _PLAINLY:
         return ()
     if intent.name == "warranty_repair":
         of_all = (_OF_GUARANTEE[language],) if _HOW_LONG_GUARANTEED.search(understanding.question[:120]) else ()
-        return (_RULES[language][1],) if helps else of_all
+        return (RULES[language][1],) if helps else of_all
     if intent.name not in _BACK:
         return ()
     if not _HANDLED.search(understanding.question):
@@ -172,11 +212,21 @@ def go_first(understanding: Understanding, titles: tuple[str, ...]) -> bool:
     handled = _HANDLED.search(understanding.question)
     of_any = not (handled or titles or understanding.entities.categories) and asks_if_returnable(understanding)
     bare = is_bare_fault(understanding, titles) or _arrived_broken(understanding)
-    return understanding.intent.name == "contact_hours" or of_any or bare or _asks_if_free(understanding)
+    of_all = of_any or bare or _asks_if_free(understanding) or _if_covers(understanding) is not None
+    return understanding.intent.name == "contact_hours" or of_all
 
 
 def _asks_if_free(understanding: Understanding) -> bool:
     return _IF_FREE.fullmatch(understanding.question[:100]) is not None
+
+
+def _if_covers(understanding: Understanding) -> str | None:
+    """The question whether the guarantee holds for what was done to goods; None where nothing was, or none is asked for."""
+    text = understanding.question[:200]
+    if understanding.intent.name != "warranty_repair" or not _IF_COVERED.search(text):
+        return None
+    drops, water = _COVERS[understanding.language.code]
+    return water if _WET.search(text) else drops if _MISHAP.search(text) else None
 
 
 def _arrived_broken(understanding: Understanding) -> bool:
@@ -198,6 +248,9 @@ def is_bare_fault(understanding: Understanding, titles: tuple[str, ...]) -> bool
     fault = fault_named(understanding.language.code)
     if text is None or not fault.search(text) or re.search(r"会|漏不|\b(?:does|will|can|is) (?:it|they|the)\b", text):
         return False
-    for goods in (*understanding.entities.categories, "这个", "it"):
-        text = re.sub(re.escape(goods), " ", text, flags=re.IGNORECASE)
-    return not terms((_HELP_ZH if chinese else _HELP_EN).sub(" ", _STORY.sub(" ", fault.sub(" ", text))))
+    kinds = understanding.entities.categories
+    elsewise = not chinese and bool(kinds) and not any(kind.lower() in text.lower() for kind in kinds)  # a jumper, of sweaters
+    for goods in (*kinds, "这个", "it"):
+        text = re.sub(rf"\b{re.escape(goods)}s?\b" if goods.isascii() else goods, " ", text, flags=re.IGNORECASE)
+    rest = (_HELP_ZH if chinese else _HELP_EN).sub(" ", _STORY.sub(" ", fault.sub(" ", text)))
+    return len(terms(rest)) <= elsewise

@@ -21,6 +21,8 @@ _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:['-][^\W\d_{HAN}]+)*")
 _DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
 
+_SHORT_WORD = 2
+
 T = TypeVar("T")
 
 
@@ -154,3 +156,19 @@ def _term_index(kinds: tuple[str, ...]) -> PhraseIndex[Term]:
                 for form in term.forms:
                     index.add(form, term)
     return index
+
+
+def title_at(text: str, title: str) -> tuple[int, int] | None:
+    """Where ``text`` has a title, else the most of its words that stand together in it ("the brick"); None for none."""
+    if (start := text.lower().find(title.lower())) >= 0:
+        return start, start + len(title)
+    words = {token.text for token in tokenise(title)}
+    runs: list[list[Token]] = [[]]
+    for token in tokenise(text):
+        if token.text in words:
+            runs[-1].append(token)
+        elif runs[-1]:
+            runs.append([])
+    longest = max(runs, key=len)
+    names = len(longest) > 1 or any(len(token.text) > _SHORT_WORD for token in longest)
+    return (longest[0].start, longest[-1].end) if names else None

@@ -29,11 +29,12 @@ _NO_HELP = re.compile(
     r"|(?:it'?s |they'?re )?still (?:not working|broken|the same|nothing|no luck)|no luck",
     re.IGNORECASE,
 )
-_DONE_TO_IT = r"(?:opened|open|unsealed|used|worn|unpacked|washed)\b.{0,30}"
+_DONE_TO_IT = r"(?:opened|open|unsealed|used|worn|ridden|played|driven|unpacked|washed|tried)\b.{0,30}"
 _OPENED = re.compile(
     r"(?:but |and |well )?(?:the )?(?:box|packag\w+|seal|it|they|that)(?:'s|'re| is| are| was| has been| have been)? "
     rf"(?:already )?{_DONE_TO_IT}"
-    rf"|(?:but |and )?i(?:'ve| have)? (?:already )?(?:{_DONE_TO_IT}|(?:lost|thrown away|threw away) the box.{{0,30}})"
+    rf"|(?:(?:but|and|what) )?(?:if )?i(?:'ve| have)? (?:already )?(?:{_DONE_TO_IT}"
+    r"|(?:lost|thrown away|threw away) the box.{0,30})"
     rf"|(?:even )?if (?:i|it|they|the box)(?:'ve|'s| have| has| is| was)? (?:already |been )?{_DONE_TO_IT}"
     r"|(?:但是?|可是?)?(?:盒子|外?包装|吊牌)?(?:已经|都)?(?:被)?(?:我)?(?:拆|打开|开封|拆封|用过|穿过|剪)(?:开)?(?:了|过)?(?:[了还也能可的呢吗怎].{0,7})?",
     re.IGNORECASE,

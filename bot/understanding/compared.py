@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.shop.attributes import split_name
 from bot.shop.ranking import asked_ranking
@@ -13,7 +13,7 @@ from bot.types import Constraint, LanguageCode
 from bot.understanding.category_mentions import find_categories
 from bot.understanding.constraints import find_constraints
 from bot.understanding.lexicon import BRAND, CatalogueLexicon
-from bot.understanding.product_mentions import by_own_word, find_products, in_category_skus, narrowed
+from bot.understanding.product_mentions import by_coined_name, by_own_word, find_products, in_category_skus, narrowed
 
 MOST_SIDES = 4
 _WORDS_OF_A_SIDE = 4
@@ -37,10 +37,13 @@ _FOR_WHAT = re.compile(r"(?<=[^\s，。])(?:哪[个款种]|谁)(?:更|比较|最
 """What one of them is to be for, which is none of them: 卸妆油和卸妆水哪个适合防水睫毛膏."""
 
 
-def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexicon) -> tuple[str, ...]:
+def compared_products(
+    text: str, language: LanguageCode, lexicon: CatalogueLexicon, everyday: Callable[[str], bool] = lambda _: True
+) -> tuple[str, ...]:
     """One SKU for each side of a comparison, in the order of the text; empty where fewer than two sides name a product.
 
-    A side may be a title, or a kind with what tells it apart ("the 3 L rice cooker"); the next sides may leave the kind out.
+    A side may be a title, a word of one that is not ``everyday`` ("the Malham"), or a kind with what tells it apart ("the 3 L
+    rice cooker"); the next sides may leave the kind out.
     """
     between = _COMPARES.search(text) or (asked_ranking(text) and _OR.search(text))
     if not lexicon.skus or not (between or is_choice(text)):
@@ -57,6 +60,7 @@ def compared_products(text: str, language: LanguageCode, lexicon: CatalogueLexic
         wished.append(tuple(constraints))
         kind = next(iter(find_categories(tokens, language, lexicon)), kind)
         skus, _ = find_products(side, tokens, lexicon, constraints)
+        skus = skus or by_coined_name(tokens, lexicon, everyday)
         sku = _one(skus, lexicon) or _described(kind, constraints, lexicon) or _one(by_own_word(_alone(side), lexicon), lexicon)
         if sku and sku not in found:
             found.append(sku)

@@ -23,7 +23,14 @@ from bot.understanding.han_short_names import HanShortNames
 from bot.understanding.han_spelling import HanSpelling
 from bot.understanding.identifiers import OrderNumbers, Span, find_emails, find_phones
 from bot.understanding.lexicon import BRAND, CatalogueLexicon
-from bot.understanding.product_mentions import MOST_MENTIONED, by_own_word, find_products, in_category_skus, narrowed
+from bot.understanding.product_mentions import (
+    MOST_MENTIONED,
+    by_coined_name,
+    by_own_word,
+    find_products,
+    in_category_skus,
+    narrowed,
+)
 from bot.understanding.spelling import Known, Speller
 
 __all__ = ["CatalogueLexicon", "EntityReader"]
@@ -60,8 +67,18 @@ class EntityReader:
     shapes are found. Reading costs time by the length of the message (the first 2,000 characters), hardly by the catalogue.
     """
 
-    def __init__(self, lexicon: CatalogueLexicon, order_ids: Iterable[str] = (), known: Known = lambda _: True) -> None:
-        """``known`` tells words of both languages and the shop's own; none of those is put right by :meth:`spelt`."""
+    def __init__(
+        self,
+        lexicon: CatalogueLexicon,
+        order_ids: Iterable[str] = (),
+        known: Known = lambda _: True,
+        everyday: Known = lambda _: True,
+    ) -> None:
+        """``known`` tells words of both languages and the shop's own; none of those is put right by :meth:`spelt`.
+
+        ``everyday`` tells those of the languages alone; of others, a word may name a product by itself.
+        """
+        self._everyday = everyday
         self.lexicon = lexicon
         self._english, self._chinese = Speller(lexicon.spelling, known), HanSpelling(lexicon.categories.joined(), known)
         self._joined = _Joined(lexicon.categories.words())
@@ -102,10 +119,11 @@ class EntityReader:
         categories, refused = wished_categories(rest, named, language, self.lexicon)
         constraints = (*find_constraints(rest, rest_tokens, language, attributes), *refused)
         if not numbers or len(skus) == 1:  # a model beside a name: pebble and torr f40
-            skus = compared_products(unmailed, language, self.lexicon) or skus
+            skus = compared_products(unmailed, language, self.lexicon, self._everyday) or skus
         if not numbers:
             skus = skus or self._only_one(categories, constraints)
             skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
+            skus = skus or narrowed(by_coined_name(rest_tokens, self.lexicon, self._everyday), told_apart, self.lexicon)
             skus = skus or self._only_in_colour(rest, categories, constraints)
         if self._all_of_brand(skus, categories, constraints):
             skus = ()
@@ -159,7 +177,8 @@ class EntityReader:
     def _goods(self, text: str) -> Iterator[str]:
         written = to_simplified(plain(text))
         tokens = tokenise(written)
-        for sku in find_products(written, tokens, self.lexicon)[0]:
+        named = find_products(written, tokens, self.lexicon)[0]
+        for sku in named or by_coined_name(tokens, self.lexicon, self._everyday):
             yield sku
             yield from self.lexicon.lines.get(sku, ())
         for name in find_categories(tokens, "zh" if has_han(written) else "en", self.lexicon):

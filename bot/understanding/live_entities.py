@@ -22,9 +22,11 @@ class LiveEntityReader:
         order_ids: Callable[[], Iterable[str]],
         known: Known = lambda _: True,
         translate: Translate | None = None,
+        everyday: Known = lambda _: True,
     ) -> None:
         """``translate`` tells what goods are called in the language that the catalogue does not have, once a text is in it."""
         self._catalogue, self._order_ids, self._known, self._translate = catalogue, order_ids, known, translate
+        self._everyday = everyday
         self._revision: int | None = None
         self._chinese: bool | None = None  # the one language of the goods; None: both, or it is known what they are called
         self._reader = EntityReader(CatalogueLexicon.build(()))
@@ -60,7 +62,7 @@ class LiveEntityReader:
         with self._lock:
             if revision != self._revision:
                 rows = self._catalogue.rows()
-                self._reader = EntityReader(CatalogueLexicon.build(rows), self._order_ids(), self._known)
+                self._reader = EntityReader(CatalogueLexicon.build(rows), self._order_ids(), self._known, self._everyday)
                 self._chinese = only_language(rows) if self._translate else None
                 self._revision = revision
             return self._reader
@@ -73,5 +75,5 @@ class LiveEntityReader:
         with self._lock:
             if self._chinese is not None:
                 lexicon = named_across(self._reader.lexicon, self._translate)
-                self._reader, self._chinese = EntityReader(lexicon, self._order_ids(), self._known), None
+                self._reader, self._chinese = EntityReader(lexicon, self._order_ids(), self._known, self._everyday), None
             return self._reader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from bot.shop.product_search import in_category, satisfies
 from bot.text.phrases import Token, plain, terms, tokenise
-from bot.types import Constraint
+from bot.types import Constraint, Product
 from bot.understanding.identifiers import Span
 from bot.understanding.lexicon import CODE, CatalogueLexicon, code_of, words_of
 
 MOST_MENTIONED = 5
 """A message that fits more products than this names a kind of product, not a product."""
 
+_COINED = 4
+_VARIANTS = 200
+"""Letters of a coined name at least; the most rows of which it is looked whether they are variants of a few lines."""
 _MODEL = re.compile(r"([a-z]+)(\d+)")
 _COMMON = frozenset(
     "a about after all also am an and any anything are as at available be because been before being best better "
@@ -60,7 +63,9 @@ def find_products(
         return (), []
     numbered, spans = _by_number(text, lexicon)
     named = () if numbered else _with_whole_titles(text, _titled(tokens, lexicon, constraints), lexicon)
-    return tuple(dict.fromkeys([*numbered, *(named if len(named) <= MOST_MENTIONED else ())])), spans
+    one_line = len({lexicon.lines[sku] for sku in named}) == 1  # a jumper in nine sizes is one product
+    named = named if one_line or len(named) <= MOST_MENTIONED else ()
+    return tuple(dict.fromkeys([*numbered, *named])), spans
 
 
 def _titled(tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: Sequence[Constraint]) -> tuple[str, ...]:
@@ -130,11 +135,16 @@ def _by_title(tokens: Sequence[Token], lexicon: CatalogueLexicon, constraints: S
         weight[rows] += max(lexicon.title_words.get(one, 0.0) for one in (word, *translations))
         count[rows] += 0.5 if before and not word.isascii() and before[-1] == word[0] else 1.0
         before = word
-        if len(rows) <= scarce and not word.isdigit():
+        if not word.isdigit() and (len(rows) <= scarce or (word not in of_kind and _of_few_lines(rows, scarce, lexicon))):
             rare[rows] = True
         if word not in of_kind:
             told_apart[rows] = True
     return _best(np.where(told_apart, weight, 0), count, rare, lexicon)
+
+
+def _of_few_lines(rows: NDArray[np.int32], most: int, lexicon: CatalogueLexicon) -> bool:
+    """Whether ``rows`` are variants of at most ``most`` lines."""
+    return len(rows) <= _VARIANTS and len({lexicon.lines[lexicon.skus[row]] for row in rows}) <= most
 
 
 def by_own_word(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str, ...]:
@@ -149,6 +159,23 @@ def by_own_word(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str
     rows = set.intersection(*(set(lexicon.postings[word].tolist()) for word in words))
     skus = tuple(dict.fromkeys(lexicon.skus[row] for row in sorted(rows)))
     return skus if len({lexicon.lines[sku] for sku in skus}) == 1 else ()
+
+
+def by_coined_name(tokens: Sequence[Token], lexicon: CatalogueLexicon, everyday: Callable[[str], bool]) -> tuple[str, ...]:
+    """The products of the line whose titles begin with a word that no language has: "the Malham", of the Malham jumper."""
+    for token in tokens:
+        word = token.text
+        if len(word) < _COINED or not word.isascii() or not word.isalpha() or everyday(word) or word not in lexicon.postings:
+            continue
+        skus = by_own_word([token], lexicon) if lexicon.categories.get(word) is None else ()
+        if skus and all(_begins(row, word) for row in lexicon.families[skus[0]]):
+            return skus
+    return ()
+
+
+def _begins(product: Product, word: str) -> bool:
+    title = plain(product.title, 200).lower().removeprefix(plain(product.brand, 60).lower()).lstrip()
+    return words_of(tokenise(title))[:1] == [word]
 
 
 def _words_of_kinds(tokens: Sequence[Token], lexicon: CatalogueLexicon) -> set[str]:

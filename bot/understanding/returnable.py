@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.text.phrases import title_at
 from bot.types import Understanding
 
 _OF_RETURNS = re.compile(
@@ -20,16 +21,23 @@ _OF_THE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _REASON_EN = re.compile(
-    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'?s|'?re| is| are| was| do| does)?(?: not|n't)?"
+    r"\b(?:if|because|when|since|as) (?:it|they|this|that|i)(?:'?s|'?re| is| are| was| do| does)?(?: not|n'?t)?"
     r" (?:too \w+|like\w* it|like\w* them|fit\w*|satisfied|happy|right)[\w ]{0,20}$"
-    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b|\bif (?:(?:it|they) (?:doesn't|don't|does not|do not)|not)$",
+    r"|\b(?:it|they)(?:'?s|'?re| is| are) too \w+\b|\bif (?:(?:it|they) (?:doesn'?t|don'?t|does not|do not)|not)$",
     re.IGNORECASE,
+)
+_NO_GOODS = (
+    r"(?!(?:with|without|after|before|from|to|at|in|on|by|via|online|if|when|because|that|which|and|or|for|as|it|back|then"
+    r"|only|not|outside|within)\b)"
+)
+_GOODS_EN = (
+    rf"(?:it|this|that|them|(?:(?:the|my|this|these|those|your|some|an?) )?(?:{_NO_GOODS}[\w-]+)(?: {_NO_GOODS}[\w-]+){{0,2}})"
 )
 _RETURN_EN = re.compile(
     r"(?:and|but|so|ok|hi|hello)?\W*(?:can|could|may|am i allowed to|is it possible to|do you let me)(?: i| we| you)?"
-    r" (?:(?:send|bring|give|take) (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}) back"
+    rf" (?:(?:send|bring|give|take) {_GOODS_EN} back"
     r"|return|send back|give back|bring back|take back|refund|get (?:a refund|my money back)(?: (?:for|on))?)"
-    r"(?: (?:it|this|that|them|(?:the|my|this|a|an) \w+(?: \w+){0,2}))?(?: back)?\W*",
+    rf"(?: {_GOODS_EN})?(?: back)?\W*",
     re.IGNORECASE,
 )
 _REASON_ZH = re.compile(
@@ -51,6 +59,9 @@ _HOW_LONG_TO_RETURN = re.compile(
 )
 """The time for goods that are named, of which the shop may have a rule of their own, or one of all goods."""
 _WHO_PAYS = re.compile(r"\bwho(?:'s)? (?:pays?|paying|covers?)\b|谁(?:来)?(?:付|出|承担)", re.IGNORECASE)
+_BESIDES = re.compile(r" (?:still|also|then|afterwards|later|anyway|though|actually|even)\b|[还也](?=[能可])", re.IGNORECASE)
+"""What makes another question of none."""
+_ARTICLE = re.compile(r"\b(?:the|my|your|this|these|an?) $", re.IGNORECASE)
 _LED = re.compile(r"^(?:你好|请问|那么?|如果|我)*[，, ]*")
 _LONGEST = 120
 _MARKS = " ,.?!，。？！"
@@ -85,14 +96,18 @@ def asks_if_returnable(understanding: Understanding, titles: tuple[str, ...] = (
         text = whole  # of whatever was bought
     if text is None:
         return False
+    text = _BESIDES.sub("", text)
     bare = reason.sub(" ", text.strip(_MARKS)).strip(_MARKS)
     return bool((_RETURN_ZH if chinese else _RETURN_EN).fullmatch(bare))
 
 
 def told_of_goods(understanding: Understanding, titles: tuple[str, ...]) -> str | None:
     """What a message tells with a pronoun for its products; None where it speaks of no goods, or at length."""
-    chinese, text = understanding.language.code == "zh", understanding.question
+    chinese, pointed = understanding.language.code == "zh", understanding.rewritten and understanding.entities.skus
+    text = understanding.text if pointed and not titles else understanding.question
     for title in sorted(titles, key=len, reverse=True):
-        text = re.sub(re.escape(title), "这个" if chinese else "it", text, flags=re.IGNORECASE)
+        if (span := title_at(text, title)) is not None:
+            before = _ARTICLE.sub("", text[: span[0]])
+            text = f"{before}{'这个' if chinese else 'it'}{text[span[1] :]}"
     goods = titles or understanding.entities.categories or _OF_ANY.search(text)
     return text if goods and len(text) <= _LONGEST else None

@@ -17,12 +17,12 @@ _FILLER = re.compile(
     re.I,
 )
 _WHAT_ABOUT = re.compile(
-    r"^(?:what|how) (?:about|if it'?s)(?: the same)?(?: for| to| in| with| by)? "
+    r"^(?:(?:and|ok|so)\W{1,3})?(?:what|how) (?:about|if it'?s)(?: the same)?(?: for| to| in| with| by)? "
     r"(?P<x>[^?]{1,60}?)(?: then| instead| though| please)?\??$|^same (?:for"
     r"|with|question for) (?P<y>[^?]{1,60})\??$",
     re.I,
 )
-_AND_X = re.compile(r"^and (?:for |to |in |with |by |from |on |at |if (?:it'?s )?)?(?P<x>(?:the |my )?[^?]{2,40})\?$", re.I)
+_AND_X = re.compile(r"^and (?:for |to |in |with |by |from |on |at |if (?:it'?s )?)?(?P<x>(?:the |my )?[^?]{2,40}?)\??$", re.I)
 _OWN_QUESTION = re.compile(
     r"\byour (?:\w+ ){0,2}(?:policy|policies|hours|address|number|store|shop|team)\b|^(?:i|my|we|you)\b", re.I
 )
