@@ -83,6 +83,7 @@ TALKS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("can i return a dress", "answer", ("28 days",), ("wedding",)),
     ("can i return the brodick if it dont fit", "answer", ("28 days",), ()),
     ("sannox dress|can i still return it then", "answer", ("28 days",), ()),
+    ("can i return altered trousers", "answer", ("Altered pieces can't be returned",), ("28 days",)),
     # what came with a fault is no praise and no matter of its own
     ("my jumper arrived with a hole in it", "answer", ("Send a photo",), ("lovely",)),
     ("the dress has a stain", "answer", ("Send a photo",), ()),

@@ -32,6 +32,12 @@ _HANDLED = re.compile(
     re.IGNORECASE,
 )
 """What was done to the goods, which the general rule of returns says nothing of."""
+_SPECIAL = re.compile(
+    r"\b(?:altered|shortened|engraved|embroidered|personali[sz]ed|custom\w*|made to \w+|(?:on|in|from the) sale|sale|reduced"
+    r"|discounted|clearance|gift)\b|定制|定做|刻字|绣字|改过|特价|打折|清仓|赠品",
+    re.IGNORECASE,
+)
+"""Goods for which shops have a rule of their own on returns, which that for all does not answer."""
 _HELP_ZH = re.compile(r"怎么办|咋办|怎么处理|怎么弄|怎么解决|管不管|管吗")
 _BY_PHONE = re.compile(r"\b(?:phone|telephone|number|call|ring|hotline)\b|电话|热线|打给", re.IGNORECASE)
 _PHONE: dict[LanguageCode, str] = {"en": "When can I reach customer service by telephone?", "zh": "客服电话是多少，几点上班？"}
@@ -148,7 +154,8 @@ def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[st
     if mishap := _if_covers(understanding):
         return (mishap,)
     returning, faulty = RULES[understanding.language.code]
-    if asks_if_returnable(understanding, titles) and not _HANDLED.search(understanding.question):
+    special = _HANDLED.search(understanding.question) or _SPECIAL.search(understanding.question)
+    if asks_if_returnable(understanding, titles) and not special:
         return (returning,)
     if understanding.fault is None and not is_bare_fault(understanding, titles):
         return _widest(understanding)
