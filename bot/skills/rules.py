@@ -237,9 +237,10 @@ def _if_covers(understanding: Understanding) -> str | None:
 
 
 def _arrived_broken(understanding: Understanding) -> bool:
-    """Whether goods came broken, whatever they are, and it is asked what to do: none of their own advice is meant."""
-    helps = (_HELP_ZH if understanding.language.code == "zh" else _HELP_EN).search(understanding.question[:200])
-    return understanding.fault == "damaged" and helps is not None
+    """Whether goods came broken, in so many words, and it is asked what to do: none of their own advice is meant."""
+    question, language = understanding.question[:200], understanding.language.code
+    helps = (_HELP_ZH if language == "zh" else _HELP_EN).search(question)
+    return bool(understanding.fault == "damaged" and helps and fault_named(language).search(question))
 
 
 def is_of_handled(understanding: Understanding) -> bool:
