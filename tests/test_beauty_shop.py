@@ -168,6 +168,14 @@ def test_a_colour_with_a_number_names_the_product_that_comes_in_it(shop: Shopdes
     assert [one.sku for one in shop.reply("正红呢", first.conversation).products] == ["HZ051"]
 
 
+def test_a_number_of_a_title_tells_which_of_its_line_is_meant(shop: Shopdesk) -> None:
+    assert [one.sku for one in shop.reply("唇釉02多少钱").products] == ["HZ051"]
+
+
+def test_whether_there_are_any_left_is_no_trait_of_goods(shop: Shopdesk) -> None:
+    assert "“还有”" not in shop.reply("牛肉干小的那个还有吗").text
+
+
 def test_the_end_of_a_categorys_name_is_a_kind_of_goods(shop: Shopdesk) -> None:
     first = shop.reply("推荐个水果")
     assert {one.sku for one in first.products} <= {"F01", "F02", "F05"}

@@ -30,6 +30,7 @@ from bot.understanding.product_mentions import (
     find_products,
     in_category_skus,
     narrowed,
+    with_their_number,
 )
 from bot.understanding.spelling import Known, Speller
 
@@ -125,6 +126,7 @@ class EntityReader:
             skus = skus or self._described(rest, categories, constraints) or self._only_of_brand(categories, constraints)
             skus = skus or narrowed(by_coined_name(rest_tokens, self.lexicon, self._everyday), told_apart, self.lexicon)
             skus = skus or self._only_in_colour(rest, categories, constraints)
+            skus = with_their_number(skus, tokens, self.lexicon)
         if self._all_of_brand(skus, categories, constraints):
             skus = ()
         brands = tuple(dict.fromkeys(str(one.value) for one in constraints if one.attribute == BRAND and not one.negated))

@@ -101,6 +101,15 @@ def narrowed(skus: Sequence[str], constraints: Sequence[Constraint], lexicon: Ca
     return left
 
 
+def with_their_number(skus: tuple[str, ...], tokens: Sequence[Token], lexicon: CatalogueLexicon) -> tuple[str, ...]:
+    """Those of several ``skus`` of one line whose titles have a number of the text, where others have not: 唇釉02 is 02正红."""
+    numbers = {token.text for token in tokens if token.text[0].isdigit()}
+    if len(skus) < 2 or not numbers or len({lexicon.lines[sku] for sku in skus}) > 1:
+        return skus
+    titles = {sku: {token.text for token in tokenise(plain(lexicon.families[sku][0].title, 200))} for sku in skus}
+    return tuple(sku for sku in skus if numbers & titles[sku]) or skus
+
+
 def _by_number(text: str, lexicon: CatalogueLexicon) -> tuple[list[str], list[Span]]:
     skus: list[str] = []
     spans: list[Span] = []
