@@ -54,7 +54,7 @@ def in_told_size(
 def _as_wished(products: tuple[Product, ...], understanding: Understanding, finder: ProductFinder) -> tuple[Product, ...]:
     """Of a kind of goods, those with the values asked for, where some have them: 孕妇可以用的防晒."""
     said, families = understanding.entities, finder.catalogue.families()
-    wished = [one for one in said.constraints if not one.soft and one.attribute not in ("feature", "price")]
+    wished = [one for one in said.constraints if not (one.soft or one.unit) and one.attribute not in ("feature", "price")]
     if said.skus or not (products and wished):
         return products
     inside = (*(one.sku for one in products), *sorted(finder.goods.members(said.categories[0]) if said.categories else ()))
