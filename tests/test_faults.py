@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+import bot
+from bot.shopdesk import Shopdesk
 from bot.understanding.examples import fault_examples
 from bot.understanding.shipped import faults
 
@@ -58,3 +63,51 @@ def test_a_fault_is_told_by_what_a_message_means(message: str, fault: str | None
 def test_none_of_these_messages_was_learnt() -> None:
     learnt = set(fault_examples()[0])
     assert learnt.isdisjoint([*DAMAGED, *FAULTY, *NONE])
+
+
+TRANSIT = {
+    "en": "# Delivery\n\nDamaged in transit? Report it to us within 48 hours, with photos of the box.\n\nTracking stands "
+    "still? We ask the carrier.\n",
+    "zh": "# 送货\n\n运输途中破损的商品，请在 48 小时内连外箱一起拍照发给我们。\n\n物流不动了？我们去问承运方。\n",
+}
+REMEDY = {
+    "en": "# Returns\n\n### Faulty items\n\nOh no. Send a photo within 30 days and we send a replacement or refund you. "
+    "Bobbles on wool are no fault.\n",
+    "zh": "# 售后\n\n### 质量问题\n\n真抱歉。30 天内发照片给我们，换新或退款都可以。\n",
+}
+
+
+def open_shop(folder: Path, *pages: dict[str, str]) -> Shopdesk:
+    opened = bot.open(folder / "data")
+    for place, page in enumerate(pages):
+        for language, text in page.items():
+            (folder / f"page{place}.{language}.md").write_text(text, "utf-8")
+    opened.load(sorted(folder.glob("*.md")))
+    return opened
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shopdesk]:
+    with open_shop(tmp_path_factory.mktemp("faults"), TRANSIT, REMEDY) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("message", "says", "not_said"),
+    [
+        ("the zip on my jacket came off after a week", "replacement or refund", "Bobbles"),
+        ("extension lead went dead overnight", "replacement or refund", "Oh no."),
+        ("外套拉链一周就掉了", "换新或退款", "真抱歉"),
+        ("插线板一夜就没电了，坏的", "换新或退款", "外箱"),
+        ("the mirror arrived shattered", "48 hours", "Tracking"),
+    ],
+)
+def test_the_remedy_is_told_and_no_other_sentence_beside_it(shop: Shopdesk, message: str, says: str, not_said: str) -> None:
+    told = shop.reply(message).text
+    assert says in told and not_said not in told
+
+
+@pytest.mark.parametrize("message", ["my cable stopped working", "充电线不能用了"])
+def test_a_rule_for_damage_on_the_way_is_none_for_what_broke_later(tmp_path: Path, message: str) -> None:
+    with open_shop(tmp_path, TRANSIT) as opened:
+        assert "48" not in opened.reply(message).text

@@ -27,6 +27,12 @@ _SAME_QUESTION = 0.35  # a Q&A row whose question matches this well is answered 
 _SURE_ROW = 0.6  # or one that answers with this probability
 _WHOLE_SENTENCES = 4
 _EQUAL_QUESTION = 0.8
+_COURTESY = re.compile(
+    r"\W*(?:oh (?:no|dear)|(?:we are |we're )?(?:so |very |really )?sorry(?: (?:about|to hear) that)?|thank you|thanks"
+    r"|(?:真|很|非常|十分|实在|万分)?(?:抱歉|对不起|不好意思)|感谢(?:您的)?(?:支持|理解)|谢谢)\W*",
+    re.IGNORECASE,
+)
+"""Sentences that tell nothing by themselves."""
 _ASKS = re.compile(r"[?？]$")  # a sentence that only asks what the next one answers
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 60, 120
 _LEAST = 0.02  # nothing is surer than its complement
@@ -128,7 +134,9 @@ class Selector:
         first |= _saying_more(question, evidence, first)
         found = self._candidates(question, evidence, first)
         kinds = question_types(question)
-        told = [c for c in found if c.unit.kind != "heading" and not _ASKS.search(c.unit.text)]
+        told = [
+            c for c in found if c.unit.kind != "heading" and not (_ASKS.search(c.unit.text) or _COURTESY.fullmatch(c.unit.text))
+        ]
         told = of_the_place(question, kinds, without_other_rows(question, told, evidence), evidence)
         answering = _answering(on_the_matter(question, told, self._threshold), self._threshold, settled)
         if not answering:

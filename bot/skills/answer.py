@@ -149,6 +149,7 @@ class AnswerSkill:
             found = self._search.judged(way, understanding.language.code, aside, named, widely)
             found = found if way in (part.text, understanding.question) else self._search.on_goods(found, part.text)
             judged = in_danger(way, found, understanding.question).telling(part.told)
+            judged = judged.without(part.aside if way in part.of_any else None)
             if part.lent and way == part.worded and (topic := told_topic(part.text)):
                 judged = judged.about(topic, query_language(way))
             by_rule = told_by_rule(understanding, "price" in question_types(way)) and not (

@@ -14,7 +14,8 @@ class AskedPart:
     the ways say the same as shops may write of it: the surest of these is taken. ``lent``: the first way has the topic of
     another question of the message, so that what it finds may answer that one alone. Where there is ``told``, only what it is
     found in answers. ``reworded``: its sentences are chosen for other words than the message's, be it the only question.
-    ``of_any`` are ways that ask it of all goods: sentences are chosen in the words of the one that finds most.
+    ``of_any`` are ways that ask it of all goods: sentences are chosen in the words of the one that finds most;
+    none of what these find answers that has ``aside`` in it.
     ``sure``: how surely a way must answer at least for the next ones not to be tried.
     """
 
@@ -27,6 +28,7 @@ class AskedPart:
     reworded: bool = False
     sure: float = 0.0
     of_any: tuple[str, ...] = ()
+    aside: re.Pattern[str] | None = None
 
     def asked_of(self, kinds: tuple[str, ...], alike: bool) -> AskedPart:
         """The question asked of ``kinds`` of goods, too: where nothing else answers, or where that answers surer (``alike``).

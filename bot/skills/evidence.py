@@ -67,6 +67,12 @@ class Judged:
         hits = (_narrowed(hit, told) for hit in self.hits if told.search(_told_by(hit)))
         return Judged(tuple(hits), tuple(item for item in self.records if told.search(f"{item.title} {item.text}")))
 
+    def without(self, aside: re.Pattern[str] | None) -> Judged:
+        """What ``aside`` is not found in; all where it is None."""
+        if aside is None:
+            return self
+        return replace(self, hits=tuple(hit for hit in self.hits if not aside.search(_told_by(hit))))
+
     def of_all(self, names: Sequence[str]) -> Judged:
         """What speaks of every one of ``names``; all where there are none."""
         if not names:

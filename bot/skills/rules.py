@@ -88,6 +88,12 @@ _REMEDY = re.compile(
     re.IGNORECASE,
 )
 """What tells what is done about goods that are faulty."""
+_ON_THE_WAY = re.compile(
+    r"\A(?![\s\S]*(?:\b(?:fault|defect|warrant|guarant|repair|quality)|保修|质保|质量|故障|维修|三包))"
+    r"[\s\S]*(?:\b(?:transit|transport\w*|carriers?|couriers?|drivers?)\b|运输|快递员|外箱|承运|司机)",
+    re.IGNORECASE,
+)
+"""What is of damage on the way alone, which is no rule for what broke later."""
 _MISHAP = re.compile(
     r"\b(?:drop\w*|fell|fallen|sat on|stepped on|ran over|(?:my|own) fault|accident\w*)\b|摔|跌|掉(?:地|到|进|了)|磕",
     re.IGNORECASE,
@@ -134,7 +140,8 @@ def with_rules(asked: AskedPart, understanding: Understanding, titles: tuple[str
     ways, sure = (*rules, *asked.ways) if first else (*asked.ways, *rules), TOLD * is_of_handled(understanding)
     worded = replace(asked, worded=rules[0], reworded=True) if first else asked
     told, of_any = told_by(understanding, rules if first else ()) or asked.told, rules if understanding.fault else asked.of_any
-    return replace(worded, ways=ways, sure=sure, told=told, of_any=of_any)
+    aside = _ON_THE_WAY if understanding.fault == "faulty" else None
+    return replace(worded, ways=ways, sure=sure, told=told, of_any=of_any, aside=aside)
 
 
 def rules_for(understanding: Understanding, titles: tuple[str, ...]) -> tuple[str, ...]:
