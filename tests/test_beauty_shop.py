@@ -221,3 +221,9 @@ def test_the_sizes_of_one_thing_are_compared(shop: Shopdesk) -> None:
 
 def test_the_goods_beside_an_answer_are_as_they_are_wished_for(shop: Shopdesk) -> None:
     assert [one.sku for one in shop.reply("有没有孕妇可以用的防晒").products] == ["SY041"]
+
+
+@pytest.mark.parametrize("question", ["口红里有没有铅", "气垫里有没有荧光剂", "坚果里有没有糖"])
+def test_what_nobody_wrote_of_goods_is_not_said_to_be_in_them(shop: Shopdesk, question: str) -> None:
+    reply = shop.reply(question)
+    assert reply.abstained and "有的" not in reply.text

@@ -26,6 +26,7 @@ from bot.policy.doubts import (
 from bot.policy.idle import gives_up, says_nothing
 from bot.policy.intents import ORDER_WISHES, PRODUCT_INTENTS, SHOPPING, SMALL_TALK, SURE
 from bot.policy.needs import (
+    asked_to_be_in,
     between_kinds,
     first_of_its_kind,
     names_brand,
@@ -124,7 +125,7 @@ def _is_business(understanding: Understanding, state: DialogueState) -> bool:
 
 def _by_intent(understanding: Understanding, state: DialogueState) -> Action:
     intent = understanding.intent
-    if intent.name not in SHIPPED:  # the owner's own, with words that may speak of anything
+    if intent.name not in SHIPPED or asked_to_be_in(understanding):  # the owner's own has words that may speak of anything
         return Action("answer", reason=intent.name)
     if _is_shopping(understanding):
         return Action("recommend", unless_answered=unless_answered(understanding))

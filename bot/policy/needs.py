@@ -26,6 +26,11 @@ _MOST = re.compile(r"(?:the |your )?(?:[a-z]{3,12}est|most [a-z]{3,16})\b", re.I
 """What a customer who looks for goods wants most of: "loudest speaker"."""
 _FOR = re.compile(r"\W*(?:(?:it'?s|they'?re|something|one) )?for (?:an? |the |my )?[\w' -]{3,30}\W*", re.IGNORECASE)
 """What goods that were shown are to be for, and nothing else."""
+_HAS_IN_IT = re.compile(
+    r"(?=.*(?:有没有|[吗么嘛?？]\W*$))"
+    r"(?P<goods>[^有含，。？?]{2,14}?)(?:(?P<inside>里面?(?:有没有|含有?|有)|含有?)|(?:有没有|有)(?=..))"
+    r"(?!没|货|现货|卖|什么|啥|哪|几|多少|推荐|优惠|活动|折|别的|其他|新|大|小)(?P<thing>[\u3400-\u9fffA-Za-z]{1,8}?)(?<!的)[吗么嘛]?[?？]*$"
+)
 BRAND = "brand"
 _WANTS = re.compile(
     r"\bi(?:'d| would)? (?:(?:rather|actually|really) )?(?:want|like|need|prefer|have|take)\b|\bi'll (?:have|take)\b"
@@ -117,6 +122,14 @@ def tells_of_need(understanding: Understanding, state: DialogueState) -> bool:
     told = state.last_action == "answer" and state.last_intent in _CHOOSING  # by a document, what was wished for
     shown = state.category is not None and (told or state.last_action in ("recommend", "guide"))
     return shown and of_nothing and not ASKS.search(text) and len(tokenise(text)) >= _FEWEST_WORDS
+
+
+def asked_to_be_in(understanding: Understanding) -> str | None:
+    """What is asked to be in goods, which is no looking for such goods: 香精 of 洁面乳有香精吗; None for another question."""
+    said, asked = understanding.entities, _HAS_IN_IT.match(understanding.text[:60])
+    if asked is None or len(said.categories) != 1 or said.constraints or (said.skus and not asked["inside"]):
+        return None
+    return asked["thing"] if said.categories[0] in asked["goods"] else None
 
 
 def _unsure(intent: Intent) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.policy.doubts import SURELY_ANSWERED
 from bot.policy.intents import PRODUCT_INTENTS, is_of_service
+from bot.policy.needs import asked_to_be_in
 from bot.policy.patterns import ABOUT_IT, ASKS_ABOUT, ASKS_PRICE, WHICH_VARIANTS
 from bot.shop.asked_attribute import asks_stock
 from bot.shop.attributes import find_value, mentions
@@ -72,6 +73,8 @@ class ProductQuestionSkill:
 
     def prepare(self, understanding: Understanding, state: DialogueState, context: TurnContext, otherwise: Skill) -> Outcome:
         """See the class."""
+        if asked_to_be_in(understanding):
+            return otherwise.prepare(understanding, state, context)
         own = self._measured(understanding, state, context) or self._own(understanding, state, context)
         if own is not None and (own.brief.note not in _BESIDE_DOCUMENTS or _asks_variants(understanding)):
             return own

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.policy.doubts import TOLD
+from bot.policy.needs import asked_to_be_in
 from bot.shop.attributes import split_name
 from bot.skills.asked_part import AskedPart
 from bot.text.faults import fault_named
@@ -130,6 +131,8 @@ _EXCHANGE: dict[LanguageCode, str] = {"en": "Can I exchange an item?", "zh": "å
 
 def with_rules(asked: AskedPart, understanding: Understanding, titles: tuple[str, ...]) -> AskedPart:
     """The only question of a message with the general ones that it comes to, after its own ways or before."""
+    if thing := asked_to_be_in(understanding):
+        return replace(asked, told=re.compile(re.escape(thing), re.IGNORECASE))
     rules = rules_for(understanding, titles)
     if not rules:
         return asked

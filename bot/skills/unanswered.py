@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.policy.decision import after_failure
 from bot.policy.intents import surely_aside
+from bot.policy.needs import asked_to_be_in
 from bot.policy.patterns import LOOKS_FOR
 from bot.skills.handover import handover
 from bot.skills.outcome import Outcome, TurnContext, brief_for
@@ -27,7 +28,9 @@ def without_answer(
         return handover(understanding, state, context, person.reason or "repeated_failure")
     goods = understanding.entities.skus or understanding.entities.categories
     aside = surely_aside(understanding) and not goods
-    missing = understanding.intent.name in ("stock", "recommendation") and not understanding.entities.skus
+    missing = understanding.intent.name in ("stock", "recommendation") and not (
+        understanding.entities.skus or asked_to_be_in(understanding)
+    )
     looked_for = stocked and missing and LOOKS_FOR.search(understanding.text[:200])  # the catalogue's is not missing
     near = () if aside or hurt else tuple(item for item in related if _is_near(item, language))[:1]
     note = "danger" if hurt else "out_of_scope" if aside else "not_found" if looked_for else "unknown"

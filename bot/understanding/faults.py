@@ -17,7 +17,7 @@ NONE = "none"
 SHIPPED = Path(__file__).parent / "models" / "faults.npz"
 LIKELY = 0.5
 """How likely a fault must be to be one."""
-REMEMBERED, LONGEST, MOST_SENTENCES = 1024, 1000, 6
+REMEMBERED, LONGEST, MOST_SENTENCES = 1024, 400, 6
 FaultOf = Callable[[str], Fault | None]
 _KINDS: dict[str, Fault] = {"damaged": "damaged", "faulty": "faulty"}
 _IDENTITY = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}|(?<![A-Za-z0-9-])[A-Za-z]{0,6}[-_]?\d[A-Za-z0-9-]{5,30}")
