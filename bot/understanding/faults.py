@@ -17,7 +17,8 @@ NONE = "none"
 SHIPPED = Path(__file__).parent / "models" / "faults.npz"
 LIKELY = 0.5
 """How likely a fault must be to be one."""
-REMEMBERED, LONGEST, MOST_SENTENCES = 1024, 400, 6
+REMEMBERED, LONGEST, MOST_SENTENCES = 1024, 1000, 6
+"""Of a longer message no sentence is read by itself."""
 FaultOf = Callable[[str], Fault | None]
 _KINDS: dict[str, Fault] = {"damaged": "damaged", "faulty": "faulty"}
 _IDENTITY = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}|(?<![A-Za-z0-9-])[A-Za-z]{0,6}[-_]?\d[A-Za-z0-9-]{5,30}")
@@ -46,14 +47,14 @@ class FaultReader:
 
         What goods may do, and what a shop does then, is asked without telling of a fault.
         """
-        return self._of(text.strip()[:LONGEST])
+        return self._of(text.strip())
 
     def _told(self, text: str) -> Fault | None:
         text = _IDENTITY.sub(" ", text)
         if not _WORD.search(text):
             return None
-        parts = [part for part in _SENTENCE.split(text) if part.strip()][:MOST_SENTENCES]
-        read = dict.fromkeys((text, *parts)) if len(parts) > 1 else (text,)
+        parts = [part for part in _SENTENCE.split(text) if part.strip()] if len(text) <= LONGEST else []
+        read = dict.fromkeys((text, *parts[:MOST_SENTENCES])) if len(parts) > 1 else (text,)
         likely = self._model.probabilities(list(read))
         none = self._model.labels.index(NONE)
         likely[:, none] = np.where(likely[:, none] <= 1 - LIKELY, 0.0, 1.0)
