@@ -211,7 +211,8 @@ class DialogueManager:
                 return ruled
         if action.unless_answered is not None:
             answered = self._skills["answer"].prepare(understanding, state, context)
-            if answered.brief.action == "answer" and answered.surety >= action.unless_answered:
+            of_goods = all(item.kind == "product" for item in answered.brief.evidence) and action.name == "order_change"
+            if answered.brief.action == "answer" and answered.surety >= action.unless_answered and not of_goods:
                 wanted = understanding.entities.categories[:1] if action.name in ("recommend", "guide") else ()
                 return replace(answered, state=replace(answered.state, category=wanted[0])) if wanted else answered
         outcome = self._skills[action.name].prepare(understanding, state, context)

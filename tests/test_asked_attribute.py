@@ -3,6 +3,7 @@
 import pytest
 
 from bot.shop.asked_attribute import asked_attributes, beside_attribute, tells, told_in
+from bot.shop.attributes import label
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,9 @@ def test_other_questions_ask_for_no_attribute(question):
 
 def test_what_else_is_asked_is_told_apart_from_the_attribute():
     assert beside_attribute("is it waterproof enough for the pool").split() == ["is", "it", "enough", "for", "the", "pool"]
+
+
+def test_storage_is_a_place_for_food_and_a_size_of_devices():
+    assert tells("storage", "Refrigerate after opening", "how should i store it?")
+    assert not tells("storage", "32GB", "how should i store it?")
+    assert label("storage", "zh") == "存储"

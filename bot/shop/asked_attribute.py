@@ -47,7 +47,7 @@ _ASKED = {
         ("shelf_life", r"\bshelf[- ]life\b|\b(?:expir\w*|best before|use[- ]by)\b"
          r"|\bhow long (?:does|do|will|can) (?:\w+ ){1,6}?(?:keep|last|be kept|be stored|stay fresh)\b"
          r"|保质期|[放存]得?(?:多久|几天|多长时间|几个月)|保存(?:多久|几天|多长时间)|(?:多久|几天|什么时候|啥时候)(?:会?过期|到期)"),
-        ("storage", r"\bhow (?:do|should|can) (?:i|we|you) (?:store|keep)\b|\bneeds? (?:to be )?(?:refrigerat\w*|the fridge)\b"
+        ("storing", r"\bhow (?:do|should|can) (?:i|we|you) (?:store|keep)\b|\bneeds? (?:to be )?(?:refrigerat\w*|the fridge)\b"
          r"|怎么(?:储?存|保存|存放|保管)|如何(?:储存|保存|存放)|[放存](?:在)?(?:冰箱|冷藏|冷冻|常温|哪)|[要用需](?:冷藏|冷冻)"),
         ("ingredients", r"\bingredients?\b|\bwhat(?:'s| is) in (?:it|them|this|the)\b|成分|配料|里面(?:都)?有(?:什么|啥|哪些)"),
         ("flavor", r"\b(?:what|which) flavou?rs?\b|[什啥]么?(?:口?味|馅)|哪种(?:口味|馅)|口味"),
@@ -127,6 +127,8 @@ def tells(label: str, value: str, question: str, title: str = "") -> bool:
     A word of the product's own ``title`` names no attribute: whether a power bank charges is not asked of its power.
     """
     name = split_name(label)[0]
+    if name == "storage" and not any(char.isdigit() for char in value):
+        name = "storing"  # of food it is a place, of devices a size
     if name in _ONLY_MEASURED and not _MEASURES[name].search(value):
         return False
     if name in asked_attributes(question) or any(one not in title.lower() for one in _named(label, question)):

@@ -53,7 +53,12 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("alternatives", "Alternatives", "替代商品 替代款"),
     ("goes_with", "Goes with", "一起买 常一起购买"),
     ("shelf_life", "Shelf life", "保质期 有效期 保存期 best_before use_by"),
-    ("storage", "Storage", "储存方式 储存方法 保存方式 保存方法 储存条件 贮存条件 贮藏方法 storage_instructions"),
+    (
+        "storing",
+        "Storage",
+        "储存方式 储存方法 保存方式 保存方法 储存条件 贮存条件 贮藏方法 storage_instructions storage_conditions",
+    ),
+    ("storage", "Storage", "存储 存储容量 储存容量 内存容量 storage_capacity"),
     ("ingredients", "Ingredients", "成分 主要成分 配料 配料表 ingredient"),
     ("net_content", "Net content", "净含量 net_weight net_contents"),
     ("load", "Load", "承重 最大承重 载重 load_capacity max_load"),
