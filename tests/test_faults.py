@@ -10,6 +10,7 @@ import pytest
 import bot
 from bot.shopdesk import Shopdesk
 from bot.understanding.examples import fault_examples
+from bot.understanding.faults import LONGEST
 from bot.understanding.shipped import faults
 
 DAMAGED = [
@@ -111,3 +112,9 @@ def test_the_remedy_is_told_and_no_other_sentence_beside_it(shop: Shopdesk, mess
 def test_a_rule_for_damage_on_the_way_is_none_for_what_broke_later(tmp_path: Path, message: str) -> None:
     with open_shop(tmp_path, TRANSIT) as opened:
         assert "48" not in opened.reply(message).text
+
+
+def test_the_first_sentences_of_a_long_story_are_read() -> None:
+    story = "My kettle leaks from the base. " + "We had guests and I told them about it at length. " * 30
+    assert len(story) > LONGEST and faults().told(story) == "faulty"
+    assert faults().told("1元" * LONGEST) is None

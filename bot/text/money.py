@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.text.bounds import (
     ABOVE,
@@ -116,6 +117,10 @@ class Amount:
         return self.currency is not None
 
 
+MOST_READ = 60
+"""Sums, counts and measures of one message that are read."""
+
+
 def read_money(text: str) -> tuple[tuple[Money, ...], Budget | None, str | None]:
     """The named amounts of money in ``text``, the budget that it sets, and the currency of both.
 
@@ -138,7 +143,7 @@ def may_be_spent(text: str) -> bool:
 
 def _amounts(text: str) -> list[Amount]:
     found = []
-    for match in _AMOUNT.finditer(text):
+    for match in islice(_AMOUNT.finditer(text), MOST_READ):
         if (amount := _amount(text, match)) is not None:
             found.append(amount)
     for index, amount in enumerate(found[:-1]):

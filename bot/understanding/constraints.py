@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.shop.attributes import folded, split_name
 from bot.shop.units import UNITS, celsius
 from bot.text.bounds import reached, relation
+from bot.text.money import MOST_READ
 from bot.text.numerals import SCALE, from_han
 from bot.text.phrases import Found, Term, Token, term_index
 from bot.types import Constraint, LanguageCode
@@ -185,7 +187,7 @@ def _measures(text: str, tokens: Sequence[Token], attributes: Attributes) -> lis
         split_name(column)[0] for column in attributes.columns.values() if len(column) > 1 and folded(column) in folded(text)
     ]
     constraints = []
-    for match in _MEASURE.finditer(text):
+    for match in islice(_MEASURE.finditer(text), MOST_READ):
         if _OWN_HEIGHT.search(text[: match.start()]):
             continue
         unit = match["unit"].lower() if match["unit"].lower() in UNITS else match["unit"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from bot.shop.kinds import kind_key
+from bot.text.money import MOST_READ
 from bot.text.phrases import has_han
 from bot.types import Constraint
 
@@ -15,7 +17,7 @@ _COUNT = re.compile(r"(?<![\d.$€£¥])(?P<number>\d{1,4})[ -]?(?P<of>[a-z]{3,1
 def counted(text: str, columns: Mapping[str, str]) -> list[tuple[int, Constraint]]:
     """The numbers in ``text`` of what ``columns`` hold, by the words for it, with their places."""
     found = []
-    for match in _COUNT.finditer(text) if columns else ():
+    for match in islice(_COUNT.finditer(text), MOST_READ) if columns else ():
         column = _column(match["of"], columns)
         if column is not None:
             found.append((match.start(), Constraint(column, "=", match["number"], text=match[0])))

@@ -18,7 +18,7 @@ SHIPPED = Path(__file__).parent / "models" / "faults.npz"
 LIKELY = 0.5
 """How likely a fault must be to be one."""
 REMEMBERED, LONGEST, MOST_SENTENCES = 1024, 1000, 6
-"""Of a longer message no sentence is read by itself."""
+"""Of a longer message the first sentences alone are read, of which none may be as long."""
 FaultOf = Callable[[str], Fault | None]
 _KINDS: dict[str, Fault] = {"damaged": "damaged", "faulty": "faulty"}
 _IDENTITY = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}|(?<![A-Za-z0-9-])[A-Za-z]{0,6}[-_]?\d[A-Za-z0-9-]{5,30}")
@@ -53,9 +53,11 @@ class FaultReader:
         text = _IDENTITY.sub(" ", text)
         if not _WORD.search(text):
             return None
-        parts = [part for part in _SENTENCE.split(text) if part.strip()] if len(text) <= LONGEST else []
-        read = dict.fromkeys((text, *parts[:MOST_SENTENCES])) if len(parts) > 1 else (text,)
-        likely = self._model.probabilities(list(read))
+        parts = [part for part in _SENTENCE.split(text) if part.strip()][:MOST_SENTENCES]
+        read = [part for part in dict.fromkeys((text, *parts)) if len(part) <= LONGEST]
+        if not read:
+            return None
+        likely = self._model.probabilities(read)
         none = self._model.labels.index(NONE)
         likely[:, none] = np.where(likely[:, none] <= 1 - LIKELY, 0.0, 1.0)
         labels = (self._model.labels[column] for column in likely.argmax(axis=1))
