@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from bot.types import Fault
 from bot.understanding.linear import LinearModel
 from knowledge_base.encoder import Encoder
@@ -20,7 +18,6 @@ LIKELY = 0.5
 REMEMBERED, LONGEST, MOST_SENTENCES = 1024, 1000, 6
 """Of a longer message the first sentences alone are read, of which none may be as long."""
 FaultOf = Callable[[str], Fault | None]
-_KINDS: dict[str, Fault] = {"damaged": "damaged", "faulty": "faulty"}
 _IDENTITY = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,64}|(?<![A-Za-z0-9-])[A-Za-z]{0,6}[-_]?\d[A-Za-z0-9-]{5,30}")
 _WORD = re.compile(r"[^\W\d_]")
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？;\n])\s*")
@@ -57,8 +54,8 @@ class FaultReader:
         read = [part for part in dict.fromkeys((text, *parts)) if len(part) <= LONGEST]
         if not read:
             return None
-        likely = self._model.probabilities(read)
-        none = self._model.labels.index(NONE)
-        likely[:, none] = np.where(likely[:, none] <= 1 - LIKELY, 0.0, 1.0)
-        labels = (self._model.labels[column] for column in likely.argmax(axis=1))
-        return next((_KINDS[label] for label in labels if label != NONE), None)
+        for row in self._model.probabilities(read):
+            likely = dict(zip(self._model.labels, row.tolist(), strict=True))
+            if likely[NONE] <= 1 - LIKELY:
+                return "damaged" if likely["damaged"] >= likely["faulty"] else "faulty"
+        return None
