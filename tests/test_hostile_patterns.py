@@ -86,6 +86,8 @@ def told_at_length() -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("text", told_at_length(), ids=lambda text: text[:8])
 def test_a_turn_takes_little_of_the_processor_for_the_longest_message(api, text):
+    for ordinary in ("how long does delivery take", "快递几天到"):  # what a process loads with its first turns is not the message's
+        api.shopdesk.reply(ordinary)
     start = time.process_time()
     assert api.shopdesk.reply(text).text
     assert time.process_time() - start < MOST_OF_A_TURN * plain_search()
