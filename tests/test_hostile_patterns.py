@@ -86,7 +86,7 @@ def told_at_length() -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("text", told_at_length(), ids=lambda text: text[:8])
 def test_a_turn_takes_little_of_the_processor_for_the_longest_message(api, text):
-    for ordinary in ("how long does delivery take", "快递几天到"):  # what a process loads with its first turns is not the message's
+    for ordinary in ("how long does delivery take", "快递几天到"):  # loads what first turns load
         api.shopdesk.reply(ordinary)
     start = time.process_time()
     assert api.shopdesk.reply(text).text

@@ -79,6 +79,27 @@ def test_wrapped_chinese_lines_join_without_a_space(tmp_path: Path) -> None:
     assert load(tmp_path / "a.md", "# 退货\n\n签收后七天内\n可以退货。\n").sections[0].text == "签收后七天内可以退货。"
 
 
+@pytest.mark.parametrize(
+    ("content", "labelled"),
+    [
+        ("# Care\n\n**Silk.** Dry clean.\n\n**Wool**: Wash cold.\n", [("Silk", "Dry clean."), ("Wool", "Wash cold.")]),
+        (
+            "# 售后\n\n**退货：** 七天内可以。\n\n**换货**：免费，限一次。\n",
+            [("退货", "七天内可以。"), ("换货", "免费，限一次。")],
+        ),
+    ],
+)
+def test_bold_words_that_paragraphs_open_with_are_their_headings(tmp_path: Path, content: str, labelled: object) -> None:
+    document = load(tmp_path / "a.md", content + "\nThat is all.\n")
+    assert [(section.path[-1], section.text) for section in document.sections[:2]] == labelled
+    assert (document.sections[2].path, document.sections[2].text) == (document.sections[0].path[:1], "That is all.")
+
+
+def test_a_single_bold_word_at_the_start_of_a_paragraph_is_no_heading(tmp_path: Path) -> None:
+    [section] = load(tmp_path / "a.md", "# Care\n\n**Note:** wash **cold**.\n\n**28 days** from now.\n").sections
+    assert section.text == "Note: wash cold.\n\n28 days from now."
+
+
 QA = ("Shipping", "Do you ship abroad?", "Yes, to 12 countries.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -24,6 +24,8 @@ _END_DETAILS = re.compile(r"</details>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)(.+)")
+_LABEL_ENDS, _TELLS, LONGEST_LABEL = re.compile(r"[.。:：?？]$"), re.compile(r"[:：–—]\s*|-\s+"), 60
+"""How bold words end that are a paragraph's label, what stands behind them else, and how many characters they have."""
 _QA_MARK = re.compile(r"(?:Q|A|问|答|問|Question|Answer|问题|回答|答案)\s?\d*\s*[:：]", re.IGNORECASE)
 
 
@@ -52,8 +54,35 @@ def parse(markdown: str) -> tuple[str | None, list[Section]]:
 
 
 def _blocks(root: SyntaxTreeNode) -> Iterator[Block]:
-    for node in root.children:
-        yield from _block(node)
+    labels = [_label(node) for node in root.children]
+    several = sum(label is not None for label in labels) > 1
+    for place, (node, label) in enumerate(zip(root.children, labels, strict=True), 1):
+        if label is None or not several:
+            yield from _block(node)
+            continue
+        yield Block(label[0], QUESTION_LEVEL)
+        yield Block(label[1])
+        if any(behind.type == "paragraph" for behind in root.children[place : place + 1]):
+            yield Block("", CLOSE)
+
+
+def _label(node: SyntaxTreeNode) -> tuple[str, str] | None:
+    """The bold words that a paragraph opens with, and what it tells of them, as in ``**Silk.** Dry clean only``."""
+    if node.type != "paragraph":
+        return None
+    parts = [part for part in node.children[0].children if part.type != "text" or part.content.strip()]
+    if len(parts) < 2 or parts[0].type != "strong":
+        return None
+    label, told = _inline(parts[0]).strip(), _written(parts[1:]).strip()
+    if (
+        "\n" in label
+        or len(label) > LONGEST_LABEL
+        or _QA_MARK.match(label)
+        or not (_LABEL_ENDS.search(label) or _TELLS.match(told))
+    ):
+        return None
+    opens = _TELLS.match(told)
+    return label.rstrip(".。:："), told[opens.end() :] if opens else told
 
 
 def _block(node: SyntaxTreeNode) -> Iterator[Block]:
@@ -97,8 +126,12 @@ def _html(content: str) -> Iterator[Block]:
 
 
 def _inline(node: SyntaxTreeNode) -> str:
+    return _written(node.children)
+
+
+def _written(children: Sequence[SyntaxTreeNode]) -> str:
     text = ""
-    for child in node.children:
+    for child in children:
         if child.type == "softbreak":
             text += _SOFT
         elif child.type == "hardbreak":
@@ -114,7 +147,7 @@ def _inline(node: SyntaxTreeNode) -> str:
     lines = text.split(_SOFT)
     text = lines[0]
     for line in lines[1:]:
-        text = f"{text}\n{line}" if _QA_MARK.match(line) else join_lines(text, line)
+        text = f"{text}\n{line}" if line[:1] == "【" or _QA_MARK.match(line) else join_lines(text, line)
     return text
 
 
