@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import benchmarks.training
+from benchmarks.training.service_matters import examples, names
 
 FACTS = Path(benchmarks.training.__file__).parent / "shop_answers.jsonl"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -43,3 +44,17 @@ def test_no_question_and_no_answer_is_written_twice():
         text.casefold() for fact in facts() for said in fact.values() for text in [*said["questions"], said["answer"]]
     )
     assert [text for text, count in texts.items() if count > 1] == []
+
+
+def test_every_example_of_a_service_matter_is_written_once_and_names_a_matter_of_the_list():
+    own = list(examples())
+    assert {one.matter for one in own} <= set(names())
+    texts = Counter((one.matter, one.text.casefold()) for one in own)
+    assert [text for text, count in texts.items() if count > 1] == []
+    assert {one.language for one in own if HAN.search(one.text)} == {"zh"}
+    assert any(one.statement for one in own) and not any(one.text.startswith("=") for one in own)
+
+
+def test_each_matter_with_examples_has_questions_and_statements():
+    kinds = {(one.matter, one.language, one.statement) for one in examples()}
+    assert [kind for kind in kinds if (kind[0], kind[1], not kind[2]) not in kinds] == []
