@@ -100,6 +100,11 @@ def test_a_single_bold_word_at_the_start_of_a_paragraph_is_no_heading(tmp_path: 
     assert section.text == "Note: wash cold.\n\n28 days from now."
 
 
+def test_lines_that_open_with_a_bracketed_word_stay_lines_of_their_own(tmp_path: Path) -> None:
+    [section] = load(tmp_path / "a.md", "# 配送\n\n【运费】满99元包邮\n【时效】48小时内发货\n").sections
+    assert section.text == "【运费】满99元包邮\n【时效】48小时内发货"
+
+
 QA = ("Shipping", "Do you ship abroad?", "Yes, to 12 countries.")
 
 

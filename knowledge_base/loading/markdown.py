@@ -74,14 +74,9 @@ def _label(node: SyntaxTreeNode) -> tuple[str, str] | None:
     if len(parts) < 2 or parts[0].type != "strong":
         return None
     label, told = _inline(parts[0]).strip(), _written(parts[1:]).strip()
-    if (
-        "\n" in label
-        or len(label) > LONGEST_LABEL
-        or _QA_MARK.match(label)
-        or not (_LABEL_ENDS.search(label) or _TELLS.match(told))
-    ):
-        return None
     opens = _TELLS.match(told)
+    if "\n" in label or len(label) > LONGEST_LABEL or _QA_MARK.match(label) or not (opens or _LABEL_ENDS.search(label)):
+        return None
     return label.rstrip(".。:："), told[opens.end() :] if opens else told
 
 
