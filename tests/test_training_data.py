@@ -7,6 +7,7 @@ from pathlib import Path
 
 import benchmarks.training
 from benchmarks.training.service_matters import examples, names
+from benchmarks.training.service_matters import facts as facts_of_matters
 
 FACTS = Path(benchmarks.training.__file__).parent / "shop_answers.jsonl"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -58,3 +59,9 @@ def test_every_example_of_a_service_matter_is_written_once_and_names_a_matter_of
 def test_each_matter_with_examples_has_questions_and_statements():
     kinds = {(one.matter, one.language, one.statement) for one in examples()}
     assert [kind for kind in kinds if (kind[0], kind[1], not kind[2]) not in kinds] == []
+
+
+def test_shop_facts_are_about_matters_of_the_list_too():
+    told = list(facts_of_matters())
+    assert {one.matter for one in told} <= set(names())
+    assert len({one.text for one in told}) == len(told) > 1000

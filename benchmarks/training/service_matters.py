@@ -1,14 +1,17 @@
 """``python -m benchmarks.training.service_matters``: how well it is told what matter of a shop's service a text is about.
 
 ``matters/names.txt`` lists the matters, from what delivery costs to what is natural in wood; ``matters/*.en.txt`` and
-``*.zh.txt`` have our own examples of each: what customers ask, and behind ``=`` what shops write. A fifth is held out, and it
-is told how many of it a model trained on the rest finds, alone and among its three likeliest. Nothing of it ships.
+``*.zh.txt`` have our own examples of each: what customers ask, and behind ``=`` what shops write; ``matters/facts.txt`` tells
+the matter of lines of ``shop_answers.jsonl``, counted from 0. A fifth of the examples is held out, and it is told how many a
+model trained on the rest and on the facts finds, alone and among its three likeliest. Nothing of it ships.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -22,6 +25,8 @@ from knowledge_base.encoder import Encoder
 from knowledge_base.encoders import BUILTIN, load_encoder
 
 FOLDER = Path(__file__).parent / "matters"
+FACTS = Path(__file__).parent / "shop_answers.jsonl"
+LANGUAGES: tuple[LanguageCode, LanguageCode] = ("en", "zh")
 STATEMENT = "= "
 NONE = "none"
 OTHER = frozenset(
@@ -76,11 +81,21 @@ def names() -> tuple[str, ...]:
 
 def examples() -> Iterator[Example]:
     """All of our own, file by file."""
-    languages: tuple[LanguageCode, LanguageCode] = ("en", "zh")
-    for language in languages:
+    for language in LANGUAGES:
         for path in sorted(FOLDER.glob(f"*.{language}.txt")):
             for text, matter in zip(*read_examples(path), strict=True):
                 yield Example(text.removeprefix(STATEMENT), matter, language, text.startswith(STATEMENT))
+
+
+def facts() -> Iterator[Example]:
+    """The questions and answers of the shop facts that are about a matter."""
+    told = [json.loads(line) for line in FACTS.read_text("utf-8").splitlines()]
+    for line in (FOLDER / "facts.txt").read_text("utf-8").splitlines():
+        number, matter = line.split()
+        for language in LANGUAGES:
+            said = told[int(number)][language]
+            yield from (Example(text, matter, language, False) for text in said["questions"])
+            yield Example(said["answer"], matter, language, True)
 
 
 def train(own: Sequence[Example], encoder: Encoder) -> LinearModel:
@@ -107,11 +122,11 @@ def main() -> None:
     kept = [own[place] for number, place in enumerate(order) if number % HELD]
     sentences = load_encoder(BUILTIN)
     for encoder in (sentences, Joined(sentences, messages())):
-        model = train(kept, encoder)
+        model = train([*kept, *facts()], encoder)
         best = np.argsort(-model.logits([one.text for one in held]), axis=1)[:, :LIKELIEST]
         found = [[model.labels[column] for column in row] for row in best]
         print(encoder.name)
-        for language, statement in (("en", False), ("en", True), ("zh", False), ("zh", True)):
+        for language, statement in product(LANGUAGES, (False, True)):
             told = [
                 (one.matter == likely[0], one.matter in likely)
                 for one, likely in zip(held, found, strict=True)
